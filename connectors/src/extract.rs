@@ -1,0 +1,91 @@
+//! What a connector declares: its register, and for each extract the file, its encoding and how headings map to columns.
+
+use catalog::Table;
+
+/// One register (or the manual feeds) and the extracts it gives.
+#[derive(Debug)]
+pub struct Connector {
+    /// Code of classifier `saltiniai`.
+    pub source: &'static str,
+    /// Its extracts; each fills one raw table.
+    pub extracts: &'static [Extract],
+}
+
+/// One file of a register.
+#[derive(Debug)]
+pub struct Extract {
+    /// The raw table it fills.
+    pub table: &'static str,
+    /// File name in the drop folder.
+    pub file: &'static str,
+    /// Character encoding.
+    pub encoding: Encoding,
+    /// Whether the heading line is always there.
+    pub heading_line: HeadingLine,
+    /// How headings map to columns.
+    pub headings: Headings,
+}
+
+/// Character encoding of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, a byte-order mark is skipped.
+    Utf8,
+    /// The code page of older Lithuanian systems.
+    Windows1257,
+}
+
+/// Whether the register always writes the heading line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadingLine {
+    /// Without it the extract is refused.
+    Required,
+    /// Some files of this register lack it; then columns are taken by position.
+    MayBeMissing,
+}
+
+/// Where a heading goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maps {
+    /// Into this column of the raw table.
+    To(&'static str),
+    /// Nowhere: known, and not needed.
+    Ignore,
+}
+
+/// How headings map to columns.
+#[derive(Debug)]
+pub enum Headings {
+    /// Extract format 1: headings are the raw table's column names, in its order (docs/extract-format.md).
+    FormatOne,
+    /// The register's own headings, in the order of the file, each with where it goes.
+    Own(&'static [(&'static str, Maps)]),
+}
+
+impl Extract {
+    /// An extract in format 1, the format of everything that has no public schema.
+    #[must_use]
+    pub const fn format_one(table: &'static str, file: &'static str) -> Self {
+        Self { table, file, encoding: Encoding::Utf8, heading_line: HeadingLine::Required, headings: Headings::FormatOne }
+    }
+
+    /// Headings in the order of the file, each with the column it fills (`None`: ignored).
+    #[must_use]
+    pub fn headings(&self, table: &Table) -> Vec<(String, Option<String>)> {
+        match self.headings {
+            Headings::FormatOne => {
+                table.columns.iter().map(|column| (column.column.name.clone(), Some(column.column.name.clone()))).collect()
+            }
+            Headings::Own(own) => own
+                .iter()
+                .map(|(heading, maps)| {
+                    let column = match maps {
+                        Maps::To(column) => Some((*column).to_owned()),
+                        Maps::Ignore => None,
+                    };
+                    ((*heading).to_owned(), column)
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! GR, the population register. Owner: Registrų centras; under contract only (IDS3): code, given names, family names.
+//! Every row is a natural person; only those the ownership chains need go further.
+
+use crate::extract::{Connector, Extract};
+
+/// 1 extract(s) in format 1.
+pub(crate) const CONNECTOR: Connector = Connector {
+    source: "gr",
+    extracts: &[
+        Extract::format_one("raw_gr__asmenys", "gr_asmenys.v1.csv"),
+    ],
+};

@@ -1,0 +1,11 @@
+//! GYPAS, personal income tax. Owner: VMI; under contract only (IDS6): gifts of natural persons.
+
+use crate::extract::{Connector, Extract};
+
+/// 1 extract(s) in format 1.
+pub(crate) const CONNECTOR: Connector = Connector {
+    source: "gypas",
+    extracts: &[
+        Extract::format_one("raw_gypas__parama", "gypas_parama.v1.csv"),
+    ],
+};

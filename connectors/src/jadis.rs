@@ -1,0 +1,13 @@
+//! JADIS, participants of legal entities. Owner: Registrų centras; persons come under contract only (IDS4).
+//!
+//! One row is one holding. Odd: co-owners of a jointly owned holding repeat its size in a row each, tied by `jungtine`.
+
+use crate::extract::{Connector, Extract};
+
+/// 1 extract(s) in format 1.
+pub(crate) const CONNECTOR: Connector = Connector {
+    source: "jadis",
+    extracts: &[
+        Extract::format_one("raw_jadis__dalyviai", "jadis_dalyviai.v1.csv"),
+    ],
+};

@@ -1,0 +1,61 @@
+//! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
+//! cleaning, joining and typing belong to `transforms`.
+
+mod error;
+mod extract;
+mod files;
+mod formos;
+mod gr;
+mod gypas;
+mod imis;
+mod jadis;
+mod jar;
+mod libis;
+mod lis;
+mod vrk;
+
+pub use error::Error;
+pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
+pub use files::{Batch, FileReader, Rejected};
+
+/// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
+pub static CONNECTORS: &[Connector] = &[
+    jar::CONNECTOR,
+    gr::CONNECTOR,
+    jadis::CONNECTOR,
+    lis::CONNECTOR,
+    gypas::CONNECTOR,
+    imis::CONNECTOR,
+    libis::CONNECTOR,
+    vrk::CONNECTOR,
+    formos::CONNECTOR,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use catalog::{Catalog, Layer};
+
+    #[test]
+    fn every_raw_table_has_exactly_one_extract_and_every_mapped_column_exists() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let mut filled = BTreeSet::new();
+        for connector in CONNECTORS {
+            assert!(catalog.classifier("saltiniai").unwrap().contains(connector.source), "{}", connector.source);
+            for extract in connector.extracts {
+                let table = catalog.table(extract.table).unwrap();
+                assert!(extract.table.starts_with(&format!("raw_{}__", connector.source)), "{}", extract.table);
+                assert!(filled.insert(extract.table), "{} is filled twice", extract.table);
+                let headings = extract.headings(table);
+                let mapped: BTreeSet<_> = headings.iter().filter_map(|(_, to)| to.as_deref()).collect();
+                let defined: BTreeSet<_> = table.columns.iter().map(|column| column.column.name.as_str()).collect();
+                assert_eq!(mapped, defined, "{}", extract.table);
+            }
+        }
+        let defined: BTreeSet<_> = catalog.tables(Layer::Raw).map(|table| table.name.as_str()).collect();
+        assert_eq!(filled, defined);
+    }
+}

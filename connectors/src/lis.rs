@@ -1,0 +1,12 @@
+//! LIS, the licence register. Owner: Registrų centras; the open dataset lacks state, place and document (IDS5), so the
+//! contract extract is read. A valid licence makes its holder a VIRS.
+
+use crate::extract::{Connector, Extract};
+
+/// 1 extract(s) in format 1.
+pub(crate) const CONNECTOR: Connector = Connector {
+    source: "lis",
+    extracts: &[
+        Extract::format_one("raw_lis__licencijos", "lis_licencijos.v1.csv"),
+    ],
+};

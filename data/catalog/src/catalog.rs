@@ -1,0 +1,161 @@
+//! Reads all definitions under `data/` once and answers by name.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::law::{BsiRow, Parameters};
+use crate::table::TableFile;
+use crate::{Classifier, Column, Dataset, Error, Law, Layer, Table, TableColumn, Term, Text};
+
+/// All definitions, looked up by name; iteration is in alphabetical order.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    pub(crate) columns: BTreeMap<String, Arc<Column>>,
+    pub(crate) tables: BTreeMap<String, Arc<Table>>,
+    pub(crate) datasets: BTreeMap<String, Arc<Dataset>>,
+    pub(crate) classifiers: BTreeMap<String, Classifier>,
+    law: Law,
+}
+
+impl Catalog {
+    /// Reads `home/data`.
+    ///
+    /// # Errors
+    /// The first file that cannot be read or parsed, or that names something undefined.
+    pub fn load(home: &Path) -> Result<Self, Error> {
+        let data = home.join("data");
+        let mut columns = BTreeMap::new();
+        for path in files(&data.join("columns"), "toml")? {
+            for (name, mut column) in parse::<BTreeMap<String, Column>>(&path)? {
+                column.name.clone_from(&name);
+                if columns.insert(name.clone(), Arc::new(column)).is_some() {
+                    return Err(Error::Definition { place: format!("column {name}"), reason: "is defined in two files".to_owned() });
+                }
+            }
+        }
+        let mut tables = BTreeMap::new();
+        for path in files(&data.join("tables"), "toml")? {
+            let table = table(stem(&path), parse(&path)?, &columns)?;
+            tables.insert(table.name.clone(), Arc::new(table));
+        }
+        let mut datasets = BTreeMap::new();
+        for path in files(&data.join("datasets"), "toml")? {
+            let dataset = Dataset { name: stem(&path), ..parse(&path)? };
+            datasets.insert(dataset.name.clone(), Arc::new(dataset));
+        }
+        let mut classifiers = BTreeMap::new();
+        for path in files(&data.join("classifiers"), "csv")? {
+            let terms = csv_rows::<(String, String, String)>(&path)?
+                .into_iter()
+                .map(|(code, lt, en)| Term { code, title: Text { lt, en } })
+                .collect();
+            classifiers.insert(stem(&path), Classifier { name: stem(&path), terms });
+        }
+        let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
+        bsi.sort_by_key(|row| row.nuo);
+        let law = Law { bsi, parameters: parse::<Parameters>(&data.join("law/parameters.toml"))? };
+        Ok(Self { columns, tables, datasets, classifiers, law })
+    }
+
+    /// The definition of a table.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when there is none of that name.
+    pub fn table(&self, name: &str) -> Result<&Arc<Table>, Error> {
+        self.tables.get(name).ok_or_else(|| unknown("the program", "table", name))
+    }
+
+    /// All tables of one layer.
+    pub fn tables(&self, layer: Layer) -> impl Iterator<Item = &Arc<Table>> {
+        self.tables.values().filter(move |table| table.layer == layer)
+    }
+
+    /// All datasets.
+    pub fn datasets(&self) -> impl Iterator<Item = &Arc<Dataset>> {
+        self.datasets.values()
+    }
+
+    /// All classifiers.
+    pub fn classifiers(&self) -> impl Iterator<Item = &Classifier> {
+        self.classifiers.values()
+    }
+
+    /// The classifier called `name`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when there is none of that name.
+    pub fn classifier(&self, name: &str) -> Result<&Classifier, Error> {
+        self.classifiers.get(name).ok_or_else(|| unknown("the program", "classifier", name))
+    }
+
+    /// Dated legal parameters.
+    #[must_use]
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+}
+
+pub(crate) fn unknown(place: &str, kind: &'static str, name: &str) -> Error {
+    Error::Unknown { place: place.to_owned(), kind, name: name.to_owned() }
+}
+
+fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>) -> Result<Table, Error> {
+    let place = format!("table {name}");
+    let layer = Layer::of(&name)
+        .ok_or_else(|| Error::Definition { place: place.clone(), reason: "its name must begin with raw_, core_ or out_".to_owned() })?;
+    let used = file
+        .columns
+        .iter()
+        .map(|entry| {
+            let (name, required) = entry.strip_suffix('!').map_or((entry.as_str(), false), |name| (name, true));
+            let column = columns.get(name).ok_or_else(|| unknown(&place, "column", name))?.clone();
+            Ok(TableColumn { column, required })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Table {
+        name,
+        layer,
+        title: file.title,
+        description: file.description,
+        key: file.key,
+        columns: used,
+        rows: file.rows,
+        tiers: file.tiers,
+        order: file.order,
+        require_one: file.require_one,
+        protect: file.protect,
+    })
+}
+
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    let read = |source| Error::Read { path: folder.to_owned(), source };
+    let mut paths = fs::read_dir(folder)
+        .map_err(read)?
+        .map(|entry| entry.map(|entry| entry.path()).map_err(read))
+        .collect::<Result<Vec<_>, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|found| found == extension));
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    toml::from_str(&read(path)?).map_err(|error| Error::Parse { path: path.to_owned(), reason: error.to_string() })
+}
+
+fn csv_rows<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
+    let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    csv::Reader::from_reader(bytes.as_slice())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| Error::Parse { path: path.to_owned(), reason: error.to_string() })
+}

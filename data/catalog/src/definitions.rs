@@ -1,0 +1,162 @@
+//! The walk over all definitions: `virsis check --definitions` and a test call it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::unknown;
+use crate::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Error, Kind, Layer, Personal, Table, Text, Tier};
+
+impl Catalog {
+    /// Every contradiction in the definitions; empty when they hold together.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Error> {
+        let mut found = Vec::new();
+        let mut used = BTreeSet::new();
+        for column in self.columns.values() {
+            found.extend(self.column_problems(column));
+        }
+        for table in self.tables.values() {
+            used.extend(table.columns.iter().map(|column| column.column.name.clone()));
+            found.extend(table_problems(table));
+        }
+        for name in self.columns.keys().filter(|name| !used.contains(*name)) {
+            found.push(Error::Definition { place: format!("column {name}"), reason: "no table uses it; remove it".to_owned() });
+        }
+        found.extend(self.dataset_problems());
+        for classifier in self.classifiers.values() {
+            let mut codes = BTreeSet::new();
+            for term in &classifier.terms {
+                let place = format!("classifier {}", classifier.name);
+                if !codes.insert(&term.code) {
+                    found.push(Error::Definition { place: place.clone(), reason: format!("code {} stands twice", term.code) });
+                }
+                found.extend(title_problem(&place, &term.title));
+            }
+        }
+        found
+    }
+
+    fn column_problems(&self, column: &Column) -> Vec<Error> {
+        let place = format!("column {}", column.name);
+        let mut found: Vec<_> = title_problem(&place, &column.title).into_iter().collect();
+        if !column.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+            found.push(Error::Definition { place: place.clone(), reason: "a name is lower-case ASCII letters, digits and _".to_owned() });
+        }
+        match &column.check {
+            Some(Check::Classifier(name)) if !self.classifiers.contains_key(name) => found.push(unknown(&place, "classifier", name)),
+            Some(Check::NotNegative) if !column.kind.is_numeric() => {
+                found.push(Error::Definition { place: place.clone(), reason: "not_negative is for numbers".to_owned() });
+            }
+            Some(Check::JaKodas | Check::AsmensKodas | Check::Numeris | Check::Classifier(_)) if column.kind != Kind::Text => {
+                found.push(Error::Definition { place: place.clone(), reason: "codes are text".to_owned() });
+            }
+            _ => {}
+        }
+        if column.check == Some(Check::AsmensKodas) && column.personal != Personal::Code {
+            found.push(Error::Definition { place, reason: "a personal code must have personal = \"code\"".to_owned() });
+        }
+        found
+    }
+
+    fn dataset_problems(&self) -> Vec<Error> {
+        let mut found = Vec::new();
+        let mut homes: BTreeMap<&str, &str> = BTreeMap::new();
+        for dataset in self.datasets.values() {
+            let place = format!("dataset {}", dataset.name);
+            found.extend(title_problem(&place, &dataset.title));
+            found.extend(title_problem(&place, &dataset.description));
+            for name in &dataset.tables {
+                match self.tables.get(name) {
+                    Some(table) if table.layer == Layer::Out => {}
+                    _ => found.push(unknown(&place, "out_ table", name)),
+                }
+                if let Some(other) = homes.insert(name, &dataset.name) {
+                    found.push(Error::Definition { place: place.clone(), reason: format!("table {name} is already in dataset {other}") });
+                }
+            }
+            if let (Some(chart), Some(table)) = (&dataset.chart, dataset.tables.first().and_then(|name| self.tables.get(name))) {
+                for name in [Some(&chart.label), Some(&chart.value), chart.latest.as_ref()].into_iter().flatten() {
+                    if table.column(name).is_none() {
+                        found.push(unknown(&place, "chart column", name));
+                    }
+                }
+            }
+        }
+        for table in self.tables(Layer::Out).filter(|table| !homes.contains_key(table.name.as_str())) {
+            found.push(Error::Definition { place: format!("table {}", table.name), reason: "no dataset publishes it".to_owned() });
+        }
+        found
+    }
+}
+
+fn table_problems(table: &Table) -> Vec<Error> {
+    let place = format!("table {}", table.name);
+    let wrong = |reason: String| Error::Definition { place: place.clone(), reason };
+    let mut found: Vec<_> = [title_problem(&place, &table.title), title_problem(&place, &table.description)].into_iter().flatten().collect();
+    let mut seen = BTreeSet::new();
+    for column in &table.columns {
+        if !seen.insert(&column.column.name) {
+            found.push(wrong(format!("column {} stands twice", column.column.name)));
+        }
+    }
+    let rules = table.protect.iter().flat_map(|rule| rule.values.iter().chain([&rule.persons]));
+    let pairs = table.order.iter().flat_map(|(first, second)| [first, second]);
+    for name in table.key.iter().chain(rules).chain(pairs).chain(table.require_one.iter().flatten()) {
+        if table.column(name).is_none() {
+            found.push(unknown(&place, "column", name));
+        }
+    }
+    if table.layer == Layer::Core && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas)) && table.name != "core_asmens_duomenys" {
+        found.push(wrong("codes of persons end in the raw layer; only core_asmens_duomenys keeps those of signed submissions".to_owned()));
+    }
+    if table.layer != Layer::Out {
+        if !table.tiers.is_empty() || !table.protect.is_empty() {
+            found.push(wrong("only out_ tables have tiers and protected cells".to_owned()));
+        }
+        return found;
+    }
+    if table.tiers.is_empty() || table.key.is_empty() {
+        found.push(wrong("an out_ table needs tiers and a key".to_owned()));
+    }
+    for name in &table.key {
+        if table.column(name).is_some_and(|column| column.column.personal != Personal::None) {
+            found.push(wrong(format!("key column {name} is personal; the key must be the same in every tier")));
+        }
+    }
+    let open = table.tiers.contains(&Tier::Open);
+    if open && table.has_personal() && table.column(APIE_ASMENI).is_none() {
+        found.push(wrong(format!("it is open and knows persons, so it needs the column {APIE_ASMENI}")));
+    }
+    if open && table.column("ja_kodas").is_some() && table.column(APIE_ASMENI).is_none() {
+        found.push(wrong(format!("it is open and has rows of single entities, so it needs the column {APIE_ASMENI}")));
+    }
+    if !table.protect.is_empty() && table.column(CONFIDENTIAL_MARK).is_none() {
+        found.push(wrong(format!("protected cells need the column {CONFIDENTIAL_MARK}")));
+    }
+    found
+}
+
+fn title_problem(place: &str, title: &Text) -> Option<Error> {
+    let empty = title.lt.trim().is_empty() || title.en.trim().is_empty();
+    empty.then(|| Error::Definition { place: place.to_owned(), reason: "needs a Lithuanian and an English title".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_definition_of_this_project_holds_together() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let problems: Vec<_> = catalog.problems().iter().map(ToString::to_string).collect();
+        assert!(problems.is_empty(), "{problems:#?}");
+        assert!(catalog.tables(Layer::Raw).count() > 20 && catalog.tables(Layer::Out).count() > 20);
+    }
+
+    #[test]
+    fn every_kind_maps_to_one_type_in_every_engine() {
+        let arrow: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.arrow().to_string()).collect();
+        let sql: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.sql()).collect();
+        assert_eq!((arrow.len(), sql.len()), (Kind::ALL.len(), Kind::ALL.len()));
+    }
+}

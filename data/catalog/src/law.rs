@@ -1,0 +1,101 @@
+//! Dated legal parameters from `data/law`: sums that change by decree, thresholds, lists of legal forms.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+
+use crate::Error;
+
+/// Which day's BSI measures a whole year's support, when the sum changed within the year (2022: 42, then 46).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BsiPolicy {
+    /// The sum in force on 1 January: one threshold a year, known when the year begins. The default.
+    #[default]
+    MetuPradzia,
+    /// The sum in force on the day of each gift; gifts are added as multiples of BSI.
+    DovanojimoDiena,
+    /// The sum in force on 31 December.
+    MetuPabaiga,
+}
+
+impl BsiPolicy {
+    /// The day whose BSI measures a gift made on `gift`.
+    #[must_use]
+    pub fn day(self, gift: NaiveDate) -> NaiveDate {
+        let in_year = |month, day| NaiveDate::from_ymd_opt(gift.year(), month, day).unwrap_or(gift);
+        match self {
+            Self::MetuPradzia => in_year(1, 1),
+            Self::DovanojimoDiena => gift,
+            Self::MetuPabaiga => in_year(12, 31),
+        }
+    }
+}
+
+/// Undated parameters, `data/law/parameters.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameters {
+    pub(crate) support_threshold_bsi: i64,
+    pub(crate) minimum_persons_in_cell: i64,
+    pub(crate) personal_name_forms: Vec<String>,
+    pub(crate) public_sector_forms: Vec<String>,
+    pub(crate) audiovisual_activities: Vec<String>,
+}
+
+/// One row of `data/law/bsi.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BsiRow {
+    pub(crate) nuo: NaiveDate,
+    pub(crate) suma: i64,
+    #[serde(rename = "saltinis")]
+    pub(crate) source: String,
+}
+
+/// The law as numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Law {
+    pub(crate) bsi: Vec<BsiRow>,
+    pub(crate) parameters: Parameters,
+}
+
+impl Law {
+    /// Basic social benefit in whole euros, in force on `date`.
+    ///
+    /// # Errors
+    /// [`Error::Law`] before the first dated row.
+    pub fn bsi(&self, date: NaiveDate) -> Result<i64, Error> {
+        let row = self.bsi.iter().rev().find(|row| row.nuo <= date);
+        row.map(|row| row.suma).ok_or(Error::Law { file: "bsi.csv", date })
+    }
+
+    /// Support from one donor to one VIRS in one calendar year is published when it *exceeds* so many BSI.
+    #[must_use]
+    pub fn support_threshold_bsi(&self) -> i64 {
+        self.parameters.support_threshold_bsi
+    }
+
+    /// A cell of open statistics needs at least so many distinct natural persons behind it.
+    #[must_use]
+    pub fn minimum_persons_in_cell(&self) -> i64 {
+        self.parameters.minimum_persons_in_cell
+    }
+
+    /// Whether firms of this legal form bear a natural person's name (sole proprietors, partnerships).
+    #[must_use]
+    pub fn bears_personal_name(&self, form: &str) -> bool {
+        self.parameters.personal_name_forms.iter().any(|known| known == form)
+    }
+
+    /// Whether entities of this legal form belong to the state or a municipality.
+    #[must_use]
+    pub fn is_public_sector(&self, form: &str) -> bool {
+        self.parameters.public_sector_forms.iter().any(|known| known == form)
+    }
+
+    /// Whether this kind of activity makes a VIRS audiovisual (fee and LRTK feeds search only those).
+    #[must_use]
+    pub fn is_audiovisual(&self, activity: &str) -> bool {
+        self.parameters.audiovisual_activities.iter().any(|known| known == activity)
+    }
+}

@@ -1,0 +1,31 @@
+//! What the data *is*: columns, tables, datasets, classifiers and dated law, read from `data/`.
+//!
+//! Every other crate asks this one for names, types, titles, checks and personal-data classes;
+//! no second list of columns exists anywhere. It also holds the one gate in front of publication:
+//! a publisher takes only a [`Released`] table, and [`Released::admit`] is its only constructor.
+
+mod catalog;
+mod cell;
+mod check;
+mod classifier;
+pub mod codes;
+mod column;
+mod dataset;
+mod definitions;
+mod error;
+mod law;
+mod released;
+mod table;
+mod tier;
+
+pub use catalog::Catalog;
+pub use cell::{print_cell, print_money, unscaled};
+pub use check::Check;
+pub use classifier::{Classifier, Term};
+pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, Personal, SHARE_SCALE, Text};
+pub use dataset::{Chart, Dataset, Group};
+pub use error::Error;
+pub use law::{BsiPolicy, Law};
+pub use released::{Evidence, Released};
+pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, Layer, Protect, Table, TableColumn};
+pub use tier::Tier;

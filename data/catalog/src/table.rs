@@ -1,0 +1,179 @@
+//! A table: which columns of the dictionary it has, its key, its bounds, its tiers.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use serde::Deserialize;
+
+use crate::{Column, Personal, Text, Tier};
+
+/// Boolean column that says “this row is about a natural person (or a firm that bears one's name)”.
+/// The open tier leaves such rows out, and the column with them.
+pub const APIE_ASMENI: &str = "apie_asmeni";
+
+/// Text column that lists the suppressed columns of a row of statistics; empty where nothing is suppressed.
+pub const CONFIDENTIAL_MARK: &str = "konfidencialu";
+
+/// Where a table stands in the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// As received from a register or a form; lives for the run only.
+    Raw,
+    /// Typed, cleaned, persons replaced by a surrogate key.
+    Core,
+    /// Publishable.
+    Out,
+}
+
+impl Layer {
+    /// The layer that a table's name begins with.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        match name.split_once('_')?.0 {
+            "raw" => Some(Self::Raw),
+            "core" => Some(Self::Core),
+            "out" => Some(Self::Out),
+            _ => None,
+        }
+    }
+}
+
+/// How many rows a table may have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// At least so many.
+    #[serde(default)]
+    pub min: u64,
+    /// At most so many.
+    #[serde(default)]
+    pub max: Option<u64>,
+}
+
+/// A cell of statistics that is protected when few natural persons stand behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protect {
+    /// Columns suppressed together.
+    pub values: Vec<String>,
+    /// The column that counts the distinct natural persons behind them.
+    pub persons: String,
+}
+
+/// A column as one table uses it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableColumn {
+    /// The dictionary's entry.
+    pub column: Arc<Column>,
+    /// Whether every row must have a value.
+    pub required: bool,
+}
+
+/// One definition of one table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// File name without `.toml`: `raw_<source>__<subject>`, `core_<subject>` or `out_<subject>`.
+    pub name: String,
+    /// Taken from the name.
+    pub layer: Layer,
+    /// What people read.
+    pub title: Text,
+    /// What one row is, and where it comes from.
+    pub description: Text,
+    /// Columns that tell rows apart.
+    pub key: Vec<String>,
+    /// Columns in the order in which they are shown.
+    pub columns: Vec<TableColumn>,
+    /// Row bounds.
+    pub rows: Bounds,
+    /// Tiers an `out_` table is published in.
+    pub tiers: Vec<Tier>,
+    /// Pairs of date columns of which the first may not be after the second.
+    pub order: Vec<(String, String)>,
+    /// Groups of columns of which at least one must have a value.
+    pub require_one: Vec<Vec<String>>,
+    /// Protected cells.
+    pub protect: Vec<Protect>,
+}
+
+/// The file's own shape, before column names are looked up.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableFile {
+    pub(crate) title: Text,
+    pub(crate) description: Text,
+    #[serde(default)]
+    pub(crate) key: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    #[serde(default)]
+    pub(crate) rows: Bounds,
+    #[serde(default)]
+    pub(crate) tiers: Vec<Tier>,
+    #[serde(default)]
+    pub(crate) order: Vec<(String, String)>,
+    #[serde(default)]
+    pub(crate) require_one: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(crate) protect: Vec<Protect>,
+}
+
+impl Table {
+    /// The name without its layer: what files, views and pages are called.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.name.split_once('_').map_or(self.name.as_str(), |(_, subject)| subject)
+    }
+
+    /// The column called `name`, if the table has it.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&TableColumn> {
+        self.columns.iter().find(|column| column.column.name == name)
+    }
+
+    /// Columns that `tier` may see, in order.
+    pub fn visible(&self, tier: Tier) -> impl Iterator<Item = &TableColumn> {
+        self.columns.iter().filter(move |column| {
+            column.column.personal.allowed_in(tier) && !(tier == Tier::Open && column.column.name == APIE_ASMENI)
+        })
+    }
+
+    /// Arrow schema of the whole table.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::new(Schema::new(self.columns.iter().map(TableColumn::field).collect::<Vec<_>>()))
+    }
+
+    /// Arrow schema of what `tier` may see.
+    #[must_use]
+    pub fn schema_for(&self, tier: Tier) -> SchemaRef {
+        Arc::new(Schema::new(self.visible(tier).map(|column| self.field_for(column, tier)).collect::<Vec<_>>()))
+    }
+
+    /// Arrow schema with every column as text: what a connector fills.
+    #[must_use]
+    pub fn raw_schema(&self) -> SchemaRef {
+        let text = |column: &TableColumn| Field::new(&column.column.name, crate::Kind::Text.arrow(), true);
+        Arc::new(Schema::new(self.columns.iter().map(text).collect::<Vec<_>>()))
+    }
+
+    /// Whether some column says anything of a natural person.
+    #[must_use]
+    pub fn has_personal(&self) -> bool {
+        self.columns.iter().any(|column| column.column.personal != Personal::None)
+    }
+
+    /// A protected value is empty in the open tier when it is suppressed, whatever the definition requires of it elsewhere.
+    fn field_for(&self, column: &TableColumn, tier: Tier) -> Field {
+        let name = &column.column.name;
+        let protected = tier == Tier::Open && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
+        if protected { column.field().with_nullable(true) } else { column.field() }
+    }
+}
+
+impl TableColumn {
+    /// The Arrow field: name, type, and whether it may be empty.
+    #[must_use]
+    pub fn field(&self) -> Field {
+        Field::new(&self.column.name, self.column.kind.arrow(), !self.required)
+    }
+}

@@ -1,0 +1,97 @@
+//! A synthetic Lithuania: every extract that the registers would hand over, with hard cases and bad rows in known numbers,
+//! and `truth.json`, which says what a right pipeline must make of it. [`mod@format`] describes the files.
+//!
+//! The same size and seed give the same bytes on every machine. Nobody in it exists: names of persons are put together from
+//! stems that no Lithuanian name has, codes come from ranges that have not been given out.
+//!
+//! # Keys of `cases` in `truth.json`
+//!
+//! Owners are direct, current ones of a VIRS unless said otherwise.
+//!
+//! | key | counts |
+//! |---|---|
+//! | `self_owned_half` | VIRS that own half of themselves: another company holds 50 % of them and they hold all of it; these are cycles of two as well |
+//! | `cycles_of_two`, `cycles_of_three` | rings of two and of three companies, one of them a VIRS, with persons outside |
+//! | `closed_cycles` | a VIRS and a company that own each other wholly, so no owner is known |
+//! | `chains_of_twelve` | VIRS whose only owner, a person, is twelve steps away |
+//! | `joint_groups` | holdings of 60 % that three persons have together, one of them authorised |
+//! | `foreigners_without_code`, `foreigners_with_code` | foreign persons who own a VIRS, without and with a personal code |
+//! | `same_name_pairs` | pairs of VIRS owned by two different persons of one name |
+//! | `persons_owning_several_virs` | persons who own parts of two or more VIRS |
+//! | `sole_proprietor_virs` | VIRS of form 810, whose name is their owner's |
+//! | `old_code_owners` | owners with a 7-digit code, 35 % each, that the register does not know |
+//! | `closed_owners` | VIRS 51 % of which an entity struck off the register holds |
+//! | `public_body_owners` | VIRS planted as wholly owned by an institution (chance may add other form 950 owners) |
+//! | `foreign_company_holdings` | holdings of companies abroad in VIRS |
+//! | `former_holdings` | holdings in VIRS that ended before the day of the extract |
+//! | `virs_with_unknown_remainder` | VIRS with holders who together have less than the whole |
+//! | `virs_without_participants` | VIRS without any holder, past or present |
+//! | `names_with_pipes` | entities whose name holds a pipe and quotes |
+//! | `licence_only_virs` | VIRS through a valid licence in LIS only; they are not in `formos_virs` |
+//! | `licence_holders_not_virs` | holders of licences none of which is valid, and in no other way VIRS |
+//! | `ended_virs` | VIRS with `virs_iki` in the past, struck off the register; no money goes to them |
+//! | `donors_at_threshold` | planted donors whose gifts of a year come to exactly 10 BSI: not published |
+//! | `donors_just_over` | planted donors at 10 BSI and 0.01 EUR: published |
+//! | `donors_between_2022_sums` | planted donors at 460.00 and 460.01 EUR in 2022, 10 BSI of June: published by the BSI of January |
+//! | `advertising_not_to_virs`, `natural_support_not_to_virs`, `legal_support_not_to_virs`, `funds_not_to_virs` | money rows of entities that are no VIRS |
+//! | `persons`, `persons_missing_from_gr` | Lithuanian persons in any extract, and those of them that the population register lacks |
+//! | `participations`, `money_rows` | good rows of both files of participants; of advertising, support and funds together |
+
+mod advertising;
+mod bad_rows;
+mod cases;
+mod codes;
+mod country;
+mod draws;
+mod entities;
+mod error;
+mod extract;
+pub mod format;
+mod gifts;
+mod governance;
+mod jar;
+mod money;
+mod names;
+mod outlets;
+mod ownership;
+mod participants;
+mod people;
+mod population;
+mod supervision;
+mod support;
+mod truth;
+mod virs;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+pub(crate) use country::Country;
+pub use error::Error;
+pub use truth::{MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
+
+/// The day that all extracts show.
+pub const AS_OF: NaiveDate = draws::date(2026, 10, 31);
+
+/// How large a country is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Size {
+    /// VIRS, at least 40.
+    pub virs: usize,
+    /// Registered legal entities, VIRS among them.
+    pub entities: usize,
+    /// Participants of entities; `None` for 2.35 per entity.
+    pub participations: Option<usize>,
+    /// Rows of political advertising, support and public funds together; `None` for 40 per VIRS in a small country and
+    /// 450 in one of 1 000 VIRS and more.
+    pub money_rows: Option<usize>,
+}
+
+/// Writes a country into the folder `out`, which is made if need be, and `truth.json` beside it.
+///
+/// # Errors
+/// [`Error::TooSmall`] when the cases do not fit; [`Error::Write`] when the disk refuses.
+pub fn generate(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
+    Country::write(size, seed, out)
+}

@@ -1,0 +1,205 @@
+//! Who holds what: participants of VIRS, of the companies above them, and of the rest of the country.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+
+use crate::draws::{Draws, date};
+use crate::entities::{JOINT_STOCK, LIMITED};
+use crate::participants::{HANDED_IN, REGISTERED, write_stake};
+use crate::people::PersonId;
+use crate::{AS_OF, Country, Error};
+
+/// Shares (or cents of capital) of an entity in which a case is planted.
+pub(crate) const WHOLE_OF_PLANTED: i64 = 10_000;
+/// Wholes that other entities have.
+const WHOLES: [i64; 5] = [100, 1_000, 2_500, 10_000, 100_000];
+
+/// Who holds something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// A person.
+    Person(PersonId),
+    /// An entity of the register, by its place among all.
+    Entity(usize),
+    /// A company abroad, by its place among those.
+    Foreign(usize),
+    /// An entity known by its old code, by its place among those.
+    Old(usize),
+}
+
+/// A holding that several persons have together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Joint {
+    /// Number of the group.
+    pub(crate) group: usize,
+    /// Whether this co-owner acts for all.
+    pub(crate) authorised: bool,
+}
+
+/// What one holder has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holding {
+    /// Who.
+    pub(crate) holder: Holder,
+    /// Shares, or cents of the contribution.
+    pub(crate) part: i64,
+    /// With whom.
+    pub(crate) joint: Option<Joint>,
+    /// Since when.
+    pub(crate) from: NaiveDate,
+    /// Until when, if it has ended.
+    pub(crate) until: Option<NaiveDate>,
+}
+
+/// All holdings in one entity.
+pub(crate) struct Stake {
+    /// The entity, by its place among all.
+    pub(crate) owned: usize,
+    /// Whether it is divided into shares.
+    pub(crate) in_shares: bool,
+    /// All its shares, or cents of its capital.
+    pub(crate) whole: i64,
+    /// Who holds them.
+    pub(crate) holdings: Vec<Holding>,
+}
+
+impl Stake {
+    /// Whether somebody unknown holds a part of it today.
+    fn has_unknown_remainder(&self) -> bool {
+        let mut groups = BTreeSet::new();
+        let current = self.holdings.iter().filter(|holding| holding.until.is_none());
+        let known: i64 =
+            current.filter(|holding| holding.joint.is_none_or(|joint| groups.insert(joint.group))).map(|holding| holding.part).sum();
+        known < self.whole
+    }
+}
+
+/// Up to four holders of a VIRS by chance; `known` are persons who own another one already.
+pub(crate) fn ordinary_holders(country: &mut Country, owned: usize, known: &mut Vec<PersonId>, draws: &mut Draws) -> Stake {
+    let count = 1 + draws.below(4);
+    let stake = stake(country, owned, count, known, draws);
+    let persons = stake.holdings.iter().filter_map(|holding| match holding.holder {
+        Holder::Person(person) => Some(person),
+        _ => None,
+    });
+    known.extend(persons);
+    stake
+}
+
+/// Writes the stakes in VIRS, then those of the rest of the country until it has as many participations as wanted.
+pub(crate) fn write(country: &mut Country, stakes: &[Stake], participations: usize) -> Result<(), Error> {
+    count_cases(country, stakes);
+    let planned: usize = stakes.iter().map(|stake| stake.holdings.len()).sum();
+    let mut registered = country.extract(&REGISTERED, participations.saturating_sub(planned) + planned / 2)?;
+    let handed_in = stakes.iter().filter(|stake| !in_register(country, stake.owned)).map(|stake| stake.holdings.len()).sum();
+    let mut handed_in = country.extract(&HANDED_IN, handed_in)?;
+    for stake in stakes {
+        let file = if in_register(country, stake.owned) { &mut registered } else { &mut handed_in };
+        write_stake(country, stake, file)?;
+    }
+    let mut draws = country.draws("jadis__dalyviai");
+    let rest: Vec<usize> = country.entities.others.clone().filter(|&entity| in_register(country, entity)).collect();
+    let mut wanted = participations.saturating_sub(planned);
+    let mut known = Vec::new();
+    for (place, &entity) in rest.iter().enumerate() {
+        let left = rest.len() - place;
+        let count = if left == 1 { wanted } else { draws.below(2 * wanted / left + 2).min(wanted) };
+        if count == 0 {
+            continue;
+        }
+        let stake = stake(country, entity, count, &mut known, &mut draws);
+        wanted -= stake.holdings.len().min(wanted);
+        write_stake(country, &stake, &mut registered)?;
+    }
+    country.count("participations", registered.good_rows() + handed_in.good_rows());
+    country.close(registered)?;
+    country.close(handed_in)
+}
+
+/// Whether participants of the entity are in JADIS.
+pub(crate) fn in_register(country: &Country, entity: usize) -> bool {
+    matches!(country.entities.all[entity].form, LIMITED | JOINT_STOCK)
+}
+
+/// `count` holdings by chance. Companies among the holders come later in the order of entities, so no cycle arises.
+fn stake(country: &mut Country, owned: usize, count: usize, known: &mut Vec<PersonId>, draws: &mut Draws) -> Stake {
+    let registered = country.entities.all[owned].registered;
+    let whole = *draws.pick(&WHOLES);
+    let in_shares = in_register(country, owned) && draws.percent(96);
+    let former = (count > 1 && draws.percent(10)).then(|| draws.day(registered, date(2024, 12, 31)));
+    let start = former.map_or(registered, |last_day| last_day + Days::new(1));
+    let current = count - usize::from(former.is_some());
+    // Only nine in ten entities have told of all their holders; a whole of 100 is enough for 20 parts at least.
+    let mut left = if draws.percent(90) { whole } else { whole * draws.between(30, 95) / 100 };
+    let mut holdings = Vec::with_capacity(count);
+    if let Some(last_day) = former {
+        let holder = holder(country, owned, known, draws);
+        holdings.push(Holding { holder, part: whole, joint: None, from: registered, until: Some(last_day) });
+    }
+    for place in 0..current {
+        let others = i64::try_from(current - place - 1).unwrap_or(0);
+        if left == 0 {
+            break;
+        }
+        let part = if others == 0 { left } else { draws.between(1, (2 * left / (others + 1)).min(left - others)) };
+        left -= part;
+        let holder = holder(country, owned, known, draws);
+        holdings.push(Holding { holder, part, joint: None, from: draws.day(start, date(2026, 8, 31)), until: None });
+    }
+    Stake { owned, in_shares, whole, holdings }
+}
+
+fn holder(country: &mut Country, owned: usize, known: &mut Vec<PersonId>, draws: &mut Draws) -> Holder {
+    let others = country.entities.others.clone();
+    let later = others.start.max(owned + 1)..others.end;
+    match draws.below(100) {
+        0..2 => Holder::Person(country.people.foreign(draws)),
+        2..4 => Holder::Foreign(draws.below(country.entities.foreign.len())),
+        4..20 if !later.is_empty() => Holder::Entity(later.start + draws.below(later.len())),
+        20..32 if !known.is_empty() => Holder::Person(*draws.pick(known)),
+        _ => {
+            let person = country.people.lithuanian(draws);
+            // A few are enough for persons who hold parts of several entities.
+            if draws.percent(20) {
+                known.push(person);
+            }
+            Holder::Person(person)
+        }
+    }
+}
+
+/// Counts what can be seen of VIRS' direct owners today.
+fn count_cases(country: &mut Country, stakes: &[Stake]) {
+    let mut owned_by: BTreeMap<PersonId, BTreeSet<usize>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    let range = country.entities.virs.clone();
+    for stake in stakes.iter().filter(|stake| range.contains(&stake.owned)) {
+        known.insert(stake.owned);
+        country.count("virs_with_unknown_remainder", usize::from(stake.has_unknown_remainder()));
+        for holding in &stake.holdings {
+            if holding.until.is_some_and(|until| until < AS_OF) {
+                country.count("former_holdings", 1);
+                continue;
+            }
+            match holding.holder {
+                Holder::Person(person) => {
+                    owned_by.entry(person).or_default().insert(stake.owned);
+                }
+                Holder::Foreign(_) => {
+                    country.count("foreign_company_holdings", 1);
+                }
+                Holder::Entity(_) | Holder::Old(_) => {}
+            }
+        }
+    }
+    let foreigners = |with_code: bool| {
+        let people = owned_by.keys().map(|&id| country.people.get(id));
+        people.filter(|person| person.state.is_some() && person.code.is_some() == with_code).count()
+    };
+    let (without, with) = (foreigners(false), foreigners(true));
+    country.count("foreigners_without_code", without);
+    country.count("foreigners_with_code", with);
+    country.count("virs_without_participants", range.len() - known.len());
+    country.count("persons_owning_several_virs", owned_by.values().filter(|virs| virs.len() > 1).count());
+}

@@ -1,0 +1,165 @@
+//! The command line: one static description, from which clap makes parser and help.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Configuration file; every key is described in docs/configuration.md.
+    #[arg(long, global = true, env = "VIRSIS_CONFIG", default_value = "virsis.toml")]
+    pub(crate) config: PathBuf,
+    /// How to write logs; text to a terminal, JSON lines elsewhere, unless said.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) log: Option<LogFormat>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a small synthetic country in ./demo, run the pipeline over it and say where the pages are.
+    Demo {
+        /// Folder to work in; it is made anew.
+        #[arg(long, default_value = "demo")]
+        dir: PathBuf,
+    },
+    /// Write extracts of a synthetic country: all registers, all manual feeds, and truth.json.
+    Generate(Generate),
+    /// Make a new random key for the surrogate ids of persons, in the file the configuration names.
+    Key,
+    /// Read all sources, transform, check and publish a release.
+    Run {
+        /// Day for which owners are resolved; default: the newest date among the extracts.
+        #[arg(long)]
+        as_of: Option<NaiveDate>,
+        /// Print wall time, CPU time and peak memory of each stage.
+        #[arg(long)]
+        timings: bool,
+    },
+    /// Check the definitions under data/ and sql/.
+    Check {
+        /// Walk all definitions.
+        #[arg(long, required = true)]
+        definitions: bool,
+    },
+    /// Re-check a published release: every hash, every column.
+    Verify {
+        /// The release's folder; default: the latest.
+        dir: Option<PathBuf>,
+    },
+    /// Releases of the portal.
+    Release {
+        #[command(subcommand)]
+        command: ReleaseCommand,
+    },
+    /// Ask published tables in SQL.
+    Sql(Sql),
+    /// Standard reports.
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Run the schedule and show the portal on the loopback address.
+    Serve,
+    /// The last runs, sources and row counts.
+    Status,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {
+    /// How many VIRS.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) virs: usize,
+    /// How many legal entities in the register.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) entities: usize,
+    /// How many participations; default: in proportion to the entities.
+    #[arg(long)]
+    pub(crate) participations: Option<usize>,
+    /// How many rows of money; default: in proportion to the VIRS.
+    #[arg(long)]
+    pub(crate) money_rows: Option<usize>,
+    /// Same seed and size, same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Folder to write to.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReleaseCommand {
+    /// All releases, the newest last.
+    List,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Source {
+    /// Release, by sequence number or name; default: the latest.
+    #[arg(long)]
+    pub(crate) release: Option<String>,
+    /// Whose tables: internal, public or open.
+    #[arg(long)]
+    pub(crate) tier: Option<catalog::Tier>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sql {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// One statement; without it, a prompt with history.
+    #[arg(short = 'c', long = "command")]
+    pub(crate) statement: Option<String>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = SqlFormat::Table)]
+    pub(crate) format: SqlFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlFormat {
+    Table,
+    Csv,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// All reports, with their parameters.
+    List,
+    /// Run one.
+    Run {
+        /// Its name, as `virsis report list` shows it.
+        name: String,
+        /// A parameter, NAME=VALUE; may stand several times.
+        #[arg(long = "param", value_name = "NAME=VALUE")]
+        parameters: Vec<String>,
+        #[command(flatten)]
+        source: Source,
+        /// How to print or write the result.
+        #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
+        format: ReportFormat,
+        /// File to write to; needed for xlsx.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Table,
+    Csv,
+    Json,
+    Xlsx,
+    Html,
+}

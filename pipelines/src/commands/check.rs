@@ -1,0 +1,41 @@
+//! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together?
+
+use anyhow::Result;
+use catalog::{Layer, Tier};
+use transforms::Models;
+
+use crate::commands::report;
+use crate::config::Config;
+use crate::nightly;
+use crate::refusal::Refusal;
+use crate::schedule::Schedule;
+
+pub(crate) fn run(config: &Config) -> Result<()> {
+    let catalog = nightly::load_catalog(config)?;
+    let models = Models::load(&config.home).map_err(Refusal::one)?;
+    let mut problems = Vec::new();
+    let made: Vec<&str> = models.names().collect();
+    for table in catalog.tables(Layer::Out).filter(|table| !made.contains(&table.name.as_str())) {
+        problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
+    }
+    let reports = report::load_all(&config.home)?;
+    for name in &config.serve.schedules {
+        problems.extend(Schedule::load(&config.home, name).err().map(|error| format!("{error:#}")));
+    }
+    if !problems.is_empty() {
+        return Err(Refusal(problems).into());
+    }
+    let count = |layer| catalog.tables(layer).count();
+    let open = catalog.tables(Layer::Out).filter(|table| table.tiers.contains(&Tier::Open)).count();
+    println!(
+        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports",
+        count(Layer::Raw),
+        count(Layer::Core),
+        count(Layer::Out),
+        catalog.datasets().count(),
+        catalog.classifiers().count(),
+        made.len(),
+        reports.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! `virsis demo`: a small synthetic country, a configuration, a key, a release — all in one folder.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use synthetic::Size;
+
+use crate::commands::key;
+use crate::config::Config;
+use crate::nightly;
+use crate::refusal::Refusal;
+
+/// Size of the country: small enough for a run of a second, large enough for every hard case.
+const SIZE: Size = Size { virs: 40, entities: 400, participations: None, money_rows: None };
+const SEED: u64 = 1;
+/// What `demo` makes; nothing else in the folder is touched.
+const OWN: &[&str] = &["extracts", "portal", "internal", "state", "secrets", "virsis.toml"];
+
+pub(crate) fn run(folder: &Path) -> Result<()> {
+    let home = std::path::absolute(".").context("cannot tell the current folder")?;
+    if !home.join("data/tables").is_dir() {
+        return Err(Refusal::one("the current folder does not hold data/, sql/ and schedules/; run the demo in the project's folder").into());
+    }
+    let folder = std::path::absolute(folder).context("cannot tell the demo's folder")?;
+    for name in OWN {
+        let path = folder.join(name);
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        match removed {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
+            _ => {}
+        }
+    }
+    let configuration = folder.join("virsis.toml");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    // Debug quotes and escapes as TOML's basic strings do.
+    let text = format!("# Made by `virsis demo`; virsis.example.toml shows every key.\nhome = {:?}\n", home.display().to_string());
+    fs::write(&configuration, text).with_context(|| format!("cannot write {}", configuration.display()))?;
+    let config = Config::load(&configuration)?;
+    synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;
+    key::make(&config.secrets.person_key_file)?;
+    let (committed, _) = nightly::run(&config, None)?;
+    let shown = configuration.strip_prefix(&home).unwrap_or(&configuration).display().to_string();
+    let page = committed.portal.join("index.html");
+    println!("release {} of a synthetic country: {} files, {} MiB", committed.name, committed.files, committed.bytes / (1024 * 1024));
+    println!("  the pages         {}", page.display());
+    println!("  the same, served  virsis --config {shown} serve");
+    println!("  ask in SQL        virsis --config {shown} sql -c 'SELECT savininko_rusis, COUNT(*) FROM savininkas GROUP BY 1 ORDER BY 2 DESC'");
+    println!("  a report          virsis --config {shown} report list");
+    println!("(`virsis` is target/debug/virsis, or `cargo run --`)");
+    Ok(())
+}

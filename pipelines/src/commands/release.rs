@@ -1,0 +1,18 @@
+//! `virsis release list`: what has been published.
+
+use anyhow::Result;
+
+use crate::config::Config;
+
+pub(crate) fn list(config: &Config) -> Result<()> {
+    if !config.paths.portal.join("releases").is_dir() {
+        println!("no release yet; `virsis run` makes the first");
+        return Ok(());
+    }
+    println!("{:<20} {:<11} {:>7} {:>14}", "release", "data of", "files", "bytes");
+    for release in publish::list(&config.paths.portal)? {
+        let latest = if release.is_latest { "  latest" } else { "" };
+        println!("{:<20} {:<11} {:>7} {:>14}{latest}", release.name, release.date, release.files, release.bytes);
+    }
+    Ok(())
+}

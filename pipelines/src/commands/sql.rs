@@ -1,0 +1,107 @@
+//! `virsis sql`: ad-hoc questions to published tables, once or at a prompt with history.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+use catalog::Tier;
+use rustyline::DefaultEditor;
+use rustyline::error::ReadlineError;
+
+use crate::cli::{Sql, SqlFormat};
+use crate::config::Config;
+use crate::refusal::Refusal;
+use crate::released_tables::ReleasedTables;
+use crate::{nightly, output};
+
+/// Statements that only read. The engine has no files to write to; this is for a clear word.
+const READING: &[&str] = &["select", "with", "from", "show", "describe", "summarize", "explain", "values", "table", "pivot", "unpivot"];
+const HELP: &str = "SQL ends with a semicolon. .tables lists the tables, .schema TABLE its columns, .quit leaves.";
+
+pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
+    let catalog = nightly::load_catalog(config)?;
+    let tier = wanted.source.tier.unwrap_or(Tier::Public);
+    let mut tables = ReleasedTables::open(config, &catalog, wanted.source.release.as_deref(), tier)?;
+    match &wanted.statement {
+        Some(statement) => ask(&mut tables, statement, wanted.format),
+        None => prompt(config, &catalog, &mut tables, wanted.format),
+    }
+}
+
+fn ask(tables: &mut ReleasedTables, statement: &str, format: SqlFormat) -> Result<()> {
+    let first = statement.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(').split(|letter: char| !letter.is_alphabetic()).next();
+    if !READING.contains(&first.unwrap_or_default().to_lowercase().as_str()) {
+        return Err(Refusal::one("published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN").into());
+    }
+    let rows = tables.query("statement", statement, &BTreeMap::new())?;
+    print(&rows, format)
+}
+
+fn print(rows: &RecordBatch, format: SqlFormat) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        SqlFormat::Table => writeln!(out, "{}", output::lined(rows)?)?,
+        SqlFormat::Markdown => writeln!(out, "{}", output::markdown(rows)?)?,
+        SqlFormat::Csv => output::csv(rows, &mut out)?,
+        SqlFormat::Json => output::json(rows, &mut out)?,
+    }
+    Ok(())
+}
+
+fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTables, format: SqlFormat) -> Result<()> {
+    let history = config.paths.state.join("sql_history");
+    let mut editor = DefaultEditor::new().context("cannot open the terminal")?;
+    // The first time there is no history yet.
+    let _ = editor.load_history(&history);
+    println!("{HELP}");
+    let mut pending = String::new();
+    loop {
+        match editor.readline(if pending.is_empty() { "virsis> " } else { "    ...> " }) {
+            Ok(line) => {
+                let word = line.trim();
+                if pending.is_empty() && (word.is_empty() || word.starts_with('.')) {
+                    if word == ".quit" || word == ".exit" {
+                        break;
+                    }
+                    command(catalog, tables, word);
+                    continue;
+                }
+                pending.push_str(&line);
+                pending.push('\n');
+                if !word.ends_with(';') {
+                    continue;
+                }
+                let statement = std::mem::take(&mut pending);
+                editor.add_history_entry(statement.trim())?;
+                if let Err(error) = ask(tables, &statement, format) {
+                    eprintln!("error: {error:#}");
+                }
+            }
+            Err(ReadlineError::Interrupted) => pending.clear(),
+            Err(ReadlineError::Eof) => break,
+            Err(error) => return Err(error).context("cannot read from the terminal"),
+        }
+    }
+    std::fs::create_dir_all(&config.paths.state).and_then(|()| editor.save_history(&history).map_err(std::io::Error::other)).context("cannot keep the history")
+}
+
+fn command(catalog: &catalog::Catalog, tables: &ReleasedTables, word: &str) {
+    let definition = |name: &str| catalog.table(&format!("out_{name}")).ok();
+    match word.split_once(' ').map(|(command, name)| (command, name.trim())) {
+        Some((".schema", name)) => match definition(name) {
+            Some(table) => {
+                for column in &table.columns {
+                    println!("{:<28} {:<15} {}", column.column.name, column.column.kind.sql(), column.column.title.lt);
+                }
+            }
+            None => println!("there is no table {name}; .tables lists them"),
+        },
+        None if word == ".tables" => {
+            for name in tables.names() {
+                println!("{name:<28} {}", definition(name).map_or("", |table| &table.title.lt));
+            }
+        }
+        _ => println!("{HELP}"),
+    }
+}

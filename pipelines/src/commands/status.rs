@@ -1,0 +1,36 @@
+//! `virsis status`: the last runs, and the sources of the last one.
+
+use anyhow::Result;
+
+use crate::config::Config;
+use crate::ledger::{self, Outcome};
+
+/// How many runs are shown.
+const RUNS: usize = 10;
+
+pub(crate) fn run(config: &Config) -> Result<()> {
+    let runs = ledger::read(&config.paths.state)?;
+    if runs.is_empty() {
+        println!("no run yet; `virsis run` makes the first");
+        return Ok(());
+    }
+    println!("{:<20} {:>8}  {:<10} release or reason", "started (UTC)", "seconds", "outcome");
+    for run in runs.iter().rev().take(RUNS) {
+        let seconds = (run.finished - run.started).num_milliseconds() as f64 / 1000.0;
+        let outcome = match run.outcome {
+            Outcome::Published => "published",
+            Outcome::Refused => "refused",
+            Outcome::Failed => "failed",
+        };
+        let said = run.release.as_deref().or(run.reason.as_deref()).unwrap_or_default();
+        println!("{:<20} {seconds:>8.1}  {outcome:<10} {said}", run.started.format("%Y-%m-%d %H:%M:%S"));
+    }
+    if let Some(last) = runs.iter().rev().find(|run| !run.sources.is_empty()) {
+        println!("\n{:<8} {:<30} {:>10} {:>11}  extract of", "source", "table", "rows", "quarantined");
+        for line in &last.sources {
+            let date = line.extract_date.map(|date| date.to_string()).unwrap_or_default();
+            println!("{:<8} {:<30} {:>10} {:>11}  {date}", line.source, line.table, line.rows, line.quarantined);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! `virsis.toml`: every key, its default, and the environment variable that overrides it.
+//!
+//! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets never stand here: only the names of their files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use catalog::{BsiPolicy, Tier};
+use serde::Deserialize;
+
+use crate::refusal::Refusal;
+
+/// Variables that are not keys of the file: the file's own name, and the log filter.
+const NOT_KEYS: &[&str] = &["VIRSIS_CONFIG", "VIRSIS_LOG"];
+
+/// All settings. Relative paths are relative to the file's folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Folder that holds `data/`, `sql/` and `schedules/`.
+    pub(crate) home: PathBuf,
+    pub(crate) paths: Paths,
+    pub(crate) secrets: Secrets,
+    pub(crate) run: Run,
+    pub(crate) serve: Serve,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Paths {
+    /// Drop folder of the registers' extracts and the manual feeds.
+    pub(crate) extracts: PathBuf,
+    /// The published portal: releases, objects, `latest`.
+    pub(crate) portal: PathBuf,
+    /// The internal tier; must not lie inside the portal.
+    pub(crate) internal: PathBuf,
+    /// Ledger of runs, quarantine, lock.
+    pub(crate) state: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Secrets {
+    /// 32 random bytes that turn persons into surrogate ids; mode 0600, outside all data folders.
+    pub(crate) person_key_file: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Run {
+    /// Which day's BSI measures a year's support.
+    pub(crate) bsi_policy: BsiPolicy,
+    /// A table with a greater share of bad rows is refused…
+    pub(crate) bad_rows_share: f64,
+    /// …but never for this many bad rows or fewer.
+    pub(crate) bad_rows_floor: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Serve {
+    /// Loopback address and port of the preview.
+    pub(crate) address: std::net::SocketAddr,
+    /// Schedules to keep, by file name under `schedules/`.
+    pub(crate) schedules: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { home: ".".into(), paths: Paths::default(), secrets: Secrets::default(), run: Run::default(), serve: Serve::default() }
+    }
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { extracts: "extracts".into(), portal: "portal".into(), internal: "internal".into(), state: "state".into() }
+    }
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self { person_key_file: "secrets/person.key".into() }
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { bsi_policy: BsiPolicy::default(), bad_rows_share: 0.02, bad_rows_floor: 50 }
+    }
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self { address: ([127, 0, 0, 1], 8080).into(), schedules: vec!["nightly".to_owned()] }
+    }
+}
+
+impl Config {
+    /// Reads the file and the environment.
+    pub(crate) fn load(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Refusal::one(format!("cannot read configuration {}: {error}; copy virsis.example.toml, or name another file with --config", file.display()))
+        })?;
+        let environment = std::env::vars().filter(|(name, _)| name.starts_with("VIRSIS_") && !NOT_KEYS.contains(&name.as_str()));
+        let mut config = Self::parse(&text, environment).map_err(|refusal| Refusal::one(format!("{}: {refusal}", file.display())))?;
+        let folder = std::path::absolute(file.parent().unwrap_or(Path::new("."))).context("cannot tell the current folder")?;
+        config.anchor(&folder);
+        config.check()?;
+        Ok(config)
+    }
+
+    fn parse(text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Refusal> {
+        let mut keys: toml::Table = text.parse().map_err(Refusal::one)?;
+        for (variable, value) in environment {
+            override_key(&mut keys, &variable, &value)?;
+        }
+        keys.try_into().map_err(|error: toml::de::Error| Refusal::one(format!("{error}; docs/configuration.md lists all keys")))
+    }
+
+    fn anchor(&mut self, folder: &Path) {
+        let paths = &mut self.paths;
+        for path in [&mut self.home, &mut paths.extracts, &mut paths.portal, &mut paths.internal, &mut paths.state, &mut self.secrets.person_key_file] {
+            *path = folder.join(&*path).components().collect();
+        }
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let mut wrong = Vec::new();
+        if self.paths.internal.starts_with(&self.paths.portal) {
+            wrong.push("paths.internal lies inside paths.portal, where everyone could read it; move it out".to_owned());
+        }
+        let data = [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state];
+        if data.iter().any(|folder| self.secrets.person_key_file.starts_with(folder)) {
+            wrong.push("secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out".to_owned());
+        }
+        if !self.serve.address.ip().is_loopback() {
+            wrong.push("serve.address must be a loopback address: put a web server in front to publish the portal".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.run.bad_rows_share) {
+            wrong.push("run.bad_rows_share must lie between 0 and 1".to_owned());
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
+    }
+
+    /// Where a tier's releases lie.
+    pub(crate) fn tier_root(&self, tier: Tier) -> &Path {
+        if tier == Tier::Internal { &self.paths.internal } else { &self.paths.portal }
+    }
+}
+
+/// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
+fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "serve"];
+    let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
+    let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
+    let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
+    match SECTIONS.iter().find_map(|section| Some((*section, name.strip_prefix(section)?.strip_prefix('_')?))) {
+        Some((section, key)) => {
+            let entry = keys.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let table = entry.as_table_mut().ok_or_else(|| Refusal::one(format!("`{section}` must be a table")))?;
+            table.insert(key.to_owned(), parsed);
+        }
+        None if name == "home" => drop(keys.insert(name, parsed)),
+        None => return Err(Refusal::one(format!("environment variable {variable} is no key of the configuration"))),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str, environment: &[(&str, &str)]) -> Result<Config, Refusal> {
+        Config::parse(text, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults_and_the_example_names_every_key_with_its_default() {
+        let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../virsis.example.toml")).unwrap();
+        assert_eq!(format!("{:?}", parse("", &[]).unwrap()), format!("{:?}", parse(&example, &[]).unwrap()));
+        let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/configuration.md")).unwrap();
+        for key in ["home", "extracts", "portal", "internal", "state", "person_key_file", "bsi_policy", "bad_rows_share", "bad_rows_floor", "address", "schedules"] {
+            assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
+            assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");
+        }
+    }
+
+    #[test]
+    fn unknown_keys_and_variables_are_refused_by_name() {
+        assert!(parse("[paths]\nportall = 'x'", &[]).unwrap_err().to_string().contains("portall"));
+        assert!(parse("", &[("VIRSIS_PORTAL", "x")]).unwrap_err().to_string().contains("VIRSIS_PORTAL"));
+        assert!(parse("", &[("VIRSIS_RUN_BSI", "x")]).is_err());
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let config = parse("[run]\nbad_rows_floor = 1", &[("VIRSIS_RUN_BAD_ROWS_FLOOR", "7"), ("VIRSIS_PATHS_PORTAL", "elsewhere")]).unwrap();
+        assert_eq!((config.run.bad_rows_floor, config.paths.portal), (7, PathBuf::from("elsewhere")));
+    }
+
+    #[test]
+    fn dangerous_places_are_refused() {
+        let at = |text: &str| {
+            let mut config = parse(text, &[]).unwrap();
+            config.anchor(Path::new("/srv"));
+            config.check()
+        };
+        assert!(at("").is_ok());
+        assert!(at("[paths]\ninternal = 'portal/internal'").is_err());
+        assert!(at("[secrets]\nperson_key_file = 'state/key'").is_err());
+        assert!(at("[serve]\naddress = '0.0.0.0:80'").is_err());
+    }
+}

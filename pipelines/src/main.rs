@@ -1,0 +1,66 @@
+//! `virsis`: the one binary. It parses the command line, sets up logs and turns errors into exit codes:
+//! 0 done, 1 the data or the request was refused, 2 everything else.
+
+mod cli;
+mod commands;
+mod config;
+mod ledger;
+mod logging;
+mod measure;
+mod nightly;
+mod output;
+mod progress;
+mod refusal;
+mod released_tables;
+mod run_lock;
+mod schedule;
+mod sources;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, ReleaseCommand, ReportCommand};
+use crate::config::Config;
+use crate::refusal::Refusal;
+
+/// The data, or what was asked, is refused.
+const REFUSED: u8 = 1;
+/// Anything else went wrong.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.log);
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A reader that closed the pipe (`virsis sql … | head`) has seen what it wanted.
+            if error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)) {
+                return ExitCode::SUCCESS;
+            }
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.downcast_ref::<Refusal>().is_some() { REFUSED } else { FAILED })
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let load = || Config::load(&cli.config);
+    match cli.command {
+        Command::Demo { dir } => commands::demo::run(&dir),
+        Command::Generate(generate) => commands::generate::run(&generate),
+        Command::Key => commands::key::run(&load()?),
+        Command::Run { as_of, timings } => commands::run::run(&load()?, as_of, timings),
+        Command::Check { .. } => commands::check::run(&load()?),
+        Command::Verify { dir } => commands::verify::run(&load()?, dir),
+        Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
+        Command::Sql(sql) => commands::sql::run(&load()?, &sql),
+        Command::Report { command: ReportCommand::List } => commands::report::list(&load()?),
+        Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {
+            commands::report::run(&load()?, &name, &parameters, &source, format, out.as_deref())
+        }
+        Command::Serve => commands::serve::run(load()?),
+        Command::Status => commands::status::run(&load()?),
+    }
+}

@@ -1,0 +1,25 @@
+//! What is refused rather than broken: bad data, a wrong key in the configuration, a report that does not exist. Exit code 1.
+
+/// One or more reasons, each a full line that says what, where and what to do.
+#[derive(Debug)]
+pub(crate) struct Refusal(pub(crate) Vec<String>);
+
+impl Refusal {
+    pub(crate) fn one(reason: impl ToString) -> Self {
+        Self(vec![reason.to_string()])
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0.as_slice() {
+            [one] => out.write_str(one),
+            many => {
+                write!(out, "{} problems:", many.len())?;
+                many.iter().try_for_each(|reason| write!(out, "\n  - {reason}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,23 @@
+//! Never two runs at once: a lock on a file of the state folder, released by the system even when a run is killed.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::refusal::Refusal;
+
+/// Held as long as the run goes on.
+#[derive(Debug)]
+pub(crate) struct RunLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
+
+pub(crate) fn take(state: &Path) -> Result<RunLock> {
+    std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
+    let path = state.join("run.lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(RunLock(file)),
+        Err(TryLockError::WouldBlock) => Err(Refusal::one("another run is under way; wait for it to end (`virsis status`)").into()),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}

@@ -1,0 +1,88 @@
+//! What can go wrong while publishing.
+
+use std::path::{Path, PathBuf};
+
+/// Errors of publishing. None of them ever holds a cell value.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system refused something.
+    #[error("cannot {action} {path}: {source}; check free space and that the folder belongs to the user who runs the program")]
+    Io {
+        /// What was attempted, as a verb.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// A format could not be written.
+    #[error("cannot write table {table} as {format}: {reason}")]
+    Format {
+        /// The table.
+        table: String,
+        /// The publisher's name.
+        format: &'static str,
+        /// The writer's reason.
+        reason: String,
+    },
+    /// A page template is broken.
+    #[error("page template {template} does not render: {reason}; correct it under publish/templates")]
+    Template {
+        /// The template's file name.
+        template: &'static str,
+        /// The kind of error and its line.
+        reason: String,
+    },
+    /// A released table belongs to no dataset, so it has neither folder nor page.
+    #[error("no dataset publishes table {table}; name it in one file of data/datasets")]
+    NoDataset {
+        /// The table.
+        table: String,
+    },
+    /// Two runs at once.
+    #[error("another run is writing to {path}; wait until it ends")]
+    Busy {
+        /// The portal.
+        path: PathBuf,
+    },
+    /// The internal tier would be served to the public.
+    #[error("the internal folder {internal} and the portal {portal} lie one inside the other; set them apart in virsis.toml")]
+    Overlap {
+        /// The portal.
+        portal: PathBuf,
+        /// The internal folder.
+        internal: PathBuf,
+    },
+    /// A path that does not stay in its release, or that was written twice.
+    #[error("a release may not hold the path {path:?}: {reason}")]
+    Path {
+        /// The path inside the release.
+        path: String,
+        /// Which rule it breaks.
+        reason: &'static str,
+    },
+    /// A manifest cannot be read.
+    #[error("{path} is not a manifest of a release: {reason}")]
+    Manifest {
+        /// The manifest file.
+        path: PathBuf,
+        /// Where and why, in the parser's words.
+        reason: String,
+    },
+    /// A release is not what its manifest and the definitions say.
+    #[error("release {release} is not sound: {}; do not serve it, publish again or point `latest` to an earlier release", .problems.join("; "))]
+    Unsound {
+        /// The release's folder name.
+        release: String,
+        /// Every problem found, each with its file.
+        problems: Vec<String>,
+    },
+}
+
+impl Error {
+    /// For `map_err`: an input or output error with what was attempted on which path.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}

@@ -1,0 +1,20 @@
+//! Publishers, release store and static portal.
+//!
+//! A publisher turns one [`catalog::Released`] table into one file format; the [`Store`] keeps releases whole on disk;
+//! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
+
+mod error;
+mod formats;
+mod release;
+#[cfg(test)]
+mod sample;
+mod site;
+mod store;
+
+pub use error::Error;
+pub use formats::{PUBLISHERS, Publisher, publisher, strip_guard};
+pub use release::{Published, SiteContext, publish};
+pub use store::{
+    Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,
+    VerifyReport, Written, list, verify,
+};

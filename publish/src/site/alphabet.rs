@@ -1,0 +1,74 @@
+//! Lithuanian alphabetical order, as in the Unicode CLDR: č, š and ž are letters of their own; ą, ę, ė, į, y, ų and ū stand
+//! with their plain letter.
+
+/// Letters of equal rank stand together.
+const LETTERS: [&str; 28] = [
+    "aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "š", "t", "uųū", "v", "w",
+    "x", "z", "ž",
+];
+
+/// Abbreviated legal forms in front of a name: people look for what comes after.
+const FORMS: [&str; 9] = ["UAB", "AB", "VšĮ", "MB", "IĮ", "BĮ", "TŪB", "KŪB", "ŽŪB"];
+
+/// The part of an entity's name that it is looked up by: inside the quotes if there are any, else without the legal form.
+pub(super) fn looked_up(name: &str) -> &str {
+    let quoted = name.split_once(['„', '"', '“', '«', '”']).map(|(_, rest)| rest.trim_start());
+    if let Some(rest) = quoted.filter(|rest| rest.chars().any(char::is_alphanumeric)) {
+        return rest;
+    }
+    let trimmed = name.trim();
+    FORMS.iter().find_map(|form| trimmed.strip_prefix(form)?.strip_prefix(' ')).unwrap_or(trimmed)
+}
+
+/// Compares by rank first, then by the letters themselves so that the order is total.
+pub(super) fn sort_key(text: &str) -> (Vec<u32>, String) {
+    let lower = text.to_lowercase();
+    (lower.chars().filter(|letter| letter.is_alphanumeric()).map(rank).collect(), lower)
+}
+
+/// The heading a name stands under: its first letter, or `0–9`.
+pub(super) fn heading(text: &str) -> String {
+    match text.to_lowercase().chars().find(|letter| letter.is_alphanumeric()) {
+        Some(digit) if digit.is_ascii_digit() => "0–9".to_owned(),
+        Some(letter) => {
+            let plain = group(letter).and_then(|index| LETTERS[index].chars().next()).unwrap_or(letter);
+            plain.to_uppercase().collect()
+        }
+        None => "Kita".to_owned(),
+    }
+}
+
+fn rank(letter: char) -> u32 {
+    // Digits keep their code, below the letters; letters of other alphabets come after.
+    group(letter).map_or(letter as u32, |index| u32::from('a') + index as u32)
+}
+
+fn group(letter: char) -> Option<usize> {
+    LETTERS.iter().position(|letters| letters.contains(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_lithuanian_order() {
+        let mut names =
+            vec!["Žinios", "Zebras", "Čekis", "Cukrus", "Yla", "Jonas", "Ilgas", "Įrašas", "15min", "Šeima", "Sala", "Ąžuolas", "Bitė"];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(
+            names,
+            ["15min", "Ąžuolas", "Bitė", "Cukrus", "Čekis", "Yla", "Ilgas", "Įrašas", "Jonas", "Sala", "Šeima", "Zebras", "Žinios"]
+        );
+    }
+
+    #[test]
+    fn a_legal_form_is_not_what_a_name_is_looked_up_by() {
+        assert_eq!(looked_up("UAB \"Delfi\""), "Delfi\"");
+        assert_eq!(looked_up("Uždaroji akcinė bendrovė „Žinių radijas“"), "Žinių radijas“");
+        assert_eq!(looked_up("VšĮ Lietuvos radijas"), "Lietuvos radijas");
+        assert_eq!(looked_up("Abėcėlė"), "Abėcėlė");
+        assert_eq!(heading(looked_up("UAB „15min“")), "0–9");
+        assert_eq!(heading("ęžeras"), "E");
+    }
+}

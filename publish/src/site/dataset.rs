@@ -1,0 +1,160 @@
+//! The page of one dataset: what it is, its downloads, its columns; of statistics also the chart and the rows.
+
+use std::collections::HashSet;
+
+use catalog::{Dataset, Group, Kind, Released};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Serialize;
+
+use super::TierSite;
+use super::chart::draw;
+use super::rows::{Marks, RowTable, filled};
+use super::shown::shown_columns;
+use super::text::{ROWS, counted, size};
+use crate::release::{Downloads, data_path};
+use crate::{Error, PUBLISHERS};
+
+/// Rows of a table of statistics on its page; the download has them all.
+const ROW_LIMIT: usize = 500;
+/// Rows that show what a table of facts looks like.
+const SAMPLE: usize = 5;
+const UP: &str = "../";
+
+#[derive(Serialize)]
+struct TablePart<'a> {
+    id: &'a str,
+    title: &'a str,
+    description: &'a str,
+    name: &'a str,
+    count: String,
+    downloads: Vec<Download>,
+    columns: Vec<ColumnLine<'a>>,
+    chart: Option<Value>,
+    chart_axis: Option<Value>,
+    chart_note: Option<String>,
+    rows: Value,
+    rows_note: Option<String>,
+    confidential: bool,
+}
+
+#[derive(Serialize)]
+struct Download {
+    format: &'static str,
+    hint: &'static str,
+    media_type: &'static str,
+    href: String,
+    size: String,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct ColumnLine<'a> {
+    name: &'a str,
+    title: &'a str,
+    description: Option<&'a str>,
+    kind: &'static str,
+    unit: Option<&'a str>,
+    key: bool,
+    required: bool,
+}
+
+/// The page.
+pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Released], downloads: &Downloads<'_>) -> Result<String, Error> {
+    let statistics = dataset.group == Group::Statistika;
+    let parts: Vec<_> = tables.iter().map(|table| part(site, dataset, table, downloads)).collect();
+    let values = context! {
+        frame => site.frame(&dataset.title.lt, UP),
+        title => &dataset.title.lt,
+        description => &dataset.description.lt,
+        statistics,
+        parts => Serde(parts),
+    };
+    site.render("dataset.html", values)
+}
+
+fn part<'a>(site: &'a TierSite<'_>, dataset: &'a Dataset, table: &'a Released, downloads: &Downloads<'_>) -> TablePart<'a> {
+    let definition = table.table();
+    let count = table.rows().num_rows();
+    let statistics = dataset.group == Group::Statistika;
+    let limit = if statistics { ROW_LIMIT } else { SAMPLE };
+    let rows: Vec<usize> = (0..count.min(limit)).collect();
+    let marks = Marks::of(table);
+    let columns = shown_columns(table, &site.titles);
+    let all = filled(&columns, &rows, &marks, &HashSet::new());
+    let mut html = String::new();
+    if !rows.is_empty() {
+        let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
+        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, links: Some((&site.entities, UP)) }
+            .push(&rows, &mut html);
+    }
+    let chart = dataset
+        .chart
+        .as_ref()
+        .filter(|_| dataset.tables.first() == Some(&definition.name))
+        .and_then(|chart| draw(table, chart, &site.titles, definition.subject()));
+    let (chart, chart_axis, chart_note) = chart.map_or((None, None, None), |drawn| {
+        (Some(Value::from_safe_string(drawn.svg)), Some(Value::from_safe_string(drawn.axis)), drawn.note)
+    });
+    TablePart {
+        id: definition.subject(),
+        title: &definition.title.lt,
+        description: &definition.description.lt,
+        name: &definition.name,
+        count: counted(count as u64, ROWS),
+        downloads: download_list(dataset, table, downloads),
+        columns: column_list(table),
+        chart,
+        chart_axis,
+        chart_note,
+        confidential: marks.any(&rows),
+        rows: Value::from_safe_string(html),
+        rows_note: (statistics && count > rows.len()).then(|| format!("Rodoma {} iš {count}.", counted(rows.len() as u64, ROWS))),
+    }
+}
+
+fn download_list(dataset: &Dataset, table: &Released, downloads: &Downloads<'_>) -> Vec<Download> {
+    let name = table.table().name.as_str();
+    let written = PUBLISHERS.iter().filter_map(|publisher| Some((publisher, downloads.get(&(name, publisher.extension()))?)));
+    written
+        .map(|(publisher, written)| Download {
+            format: publisher.name(),
+            hint: publisher.hint(),
+            media_type: publisher.media_type(),
+            href: format!("{UP}{}", data_path(&dataset.name, table.table().subject(), publisher.extension())),
+            size: size(written.bytes),
+            sha256: written.sha256.clone(),
+        })
+        .collect()
+}
+
+fn column_list(table: &Released) -> Vec<ColumnLine<'_>> {
+    let definition = table.table();
+    definition
+        .visible(table.tier())
+        .map(|used| {
+            let column = used.column.as_ref();
+            ColumnLine {
+                name: &column.name,
+                title: &column.title.lt,
+                description: column.description.as_ref().map(|text| text.lt.as_str()),
+                kind: kind_title(column.kind),
+                unit: column.unit.as_deref(),
+                key: definition.key.contains(&column.name),
+                required: used.required,
+            }
+        })
+        .collect()
+}
+
+fn kind_title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "tekstas",
+        Kind::Integer => "sveikasis skaičius",
+        Kind::Money => "pinigų suma, 2 skaitmenys po kablelio",
+        Kind::Share => "dalis nuo 0 iki 1",
+        Kind::Number => "skaičius, 4 skaitmenys po kablelio",
+        Kind::Date => "data (MMMM-mm-dd)",
+        Kind::Boolean => "taip arba ne",
+    }
+}

@@ -1,0 +1,160 @@
+//! The VIRS of a tier: who has a page, which rows of which table speak of whom, and the alphabetical list of them all.
+
+use std::collections::HashMap;
+
+use arrow::array::{Array, AsArray, StringArray};
+use catalog::{Check, Dataset, Released};
+use minijinja::{context, value::Serde};
+use serde::Serialize;
+
+use super::TierSite;
+use super::alphabet::{heading, looked_up, sort_key};
+use super::shown::{ENTITY, Shown, Titles};
+use super::text::number;
+use crate::Error;
+
+/// The table that holds one row per VIRS, where there are several with that key.
+const REGISTER: &str = "out_virs";
+pub(super) const NAME: &str = "pavadinimas";
+const FORM: &str = "forma";
+const FORM_TITLE: &str = "forma_pavadinimas";
+/// A date in the first of these columns says what a VIRS no longer is.
+const ENDED: [(&str, &str); 2] = [("isreg_data", "išregistruotas"), ("virs_iki", "nebe VIRS")];
+
+/// One VIRS.
+pub(super) struct Entity<'a> {
+    pub(super) code: &'a str,
+    pub(super) name: &'a str,
+    pub(super) form: Option<&'a str>,
+    /// What it no longer is, if anything.
+    pub(super) state: Option<&'static str>,
+}
+
+/// A table that speaks of VIRS, with its rows by code.
+pub(super) struct Indexed<'a> {
+    pub(super) dataset: &'a Dataset,
+    pub(super) table: &'a Released,
+    rows: HashMap<&'a str, Vec<usize>>,
+}
+
+impl Indexed<'_> {
+    pub(super) fn rows(&self, code: &str) -> &[usize] {
+        self.rows.get(code).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// All VIRS of a tier.
+#[derive(Default)]
+pub(super) struct Entities<'a> {
+    /// In alphabetical order.
+    pub(super) list: Vec<Entity<'a>>,
+    by_code: HashMap<&'a str, usize>,
+    pub(super) indexes: Vec<Indexed<'a>>,
+}
+
+impl<'a> Entities<'a> {
+    pub(super) fn new(datasets: &[(&'a Dataset, Vec<&'a Released>)], titles: &Titles<'a>) -> Self {
+        let all = || datasets.iter().flat_map(|(dataset, tables)| tables.iter().map(move |&table| (*dataset, table)));
+        let is_register =
+            |table: &Released| table.table().key == [ENTITY] && texts(table, ENTITY).is_some() && texts(table, NAME).is_some();
+        let named = all().find(|(_, table)| table.table().name == REGISTER && is_register(table));
+        let Some((_, register)) = named.or_else(|| all().find(|(_, table)| is_register(table))) else {
+            return Self::default();
+        };
+        let mut list = read(register, titles);
+        list.sort_by_cached_key(|entity| (sort_key(looked_up(entity.name)), entity.code));
+        let by_code = list.iter().enumerate().map(|(index, entity)| (entity.code, index)).collect();
+        let indexes = all()
+            .filter_map(|(dataset, table)| {
+                let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+                for (row, code) in texts(table, ENTITY)?.iter().enumerate() {
+                    rows.entry(code.unwrap_or_default()).or_default().push(row);
+                }
+                Some(Indexed { dataset, table, rows })
+            })
+            .collect();
+        Self { list, by_code, indexes }
+    }
+
+    /// The VIRS with this code.
+    pub(super) fn find(&self, code: &str) -> Option<&Entity<'a>> {
+        self.by_code.get(code).map(|&index| &self.list[index])
+    }
+
+    /// The page of the VIRS named in a cell, from the tier's start page.
+    pub(super) fn page_at(&self, shown: &Shown<'_>, row: usize) -> Option<String> {
+        self.find(shown.text(row)?)?.file().map(|file| format!("virs/{file}"))
+    }
+}
+
+impl Entity<'_> {
+    /// The page's file name; `None` for a code that is none, which must not decide where a file is written.
+    pub(super) fn file(&self) -> Option<String> {
+        let plain = !self.code.is_empty() && self.code.len() <= 16 && self.code.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| format!("{}.html", self.code))
+    }
+}
+
+/// Whether a table has one row, and the name, of every VIRS.
+pub(super) fn is_register(table: &Released) -> bool {
+    table.table().key == [ENTITY] && texts(table, ENTITY).is_some() && texts(table, NAME).is_some()
+}
+
+fn texts<'a>(table: &'a Released, column: &str) -> Option<&'a StringArray> {
+    table.rows().column_by_name(column)?.as_string_opt::<i32>()
+}
+
+fn read<'a>(register: &'a Released, titles: &Titles<'a>) -> Vec<Entity<'a>> {
+    let (Some(codes), Some(names)) = (texts(register, ENTITY), texts(register, NAME)) else {
+        return Vec::new();
+    };
+    let classifier = match register.table().column(FORM).and_then(|column| column.column.check.as_ref()) {
+        Some(Check::Classifier(name)) => name.as_str(),
+        _ => "",
+    };
+    let forms = texts(register, FORM_TITLE).or_else(|| texts(register, FORM));
+    let ended = ENDED.map(|(column, state)| (register.rows().column_by_name(column), state));
+    let state = |row: usize| ended.iter().find(|(dates, _)| dates.is_some_and(|dates| dates.is_valid(row))).map(|(_, state)| *state);
+    (0..codes.len())
+        .filter(|&row| codes.is_valid(row))
+        .map(|row| Entity {
+            code: codes.value(row),
+            name: if names.is_valid(row) { names.value(row) } else { codes.value(row) },
+            form: forms.filter(|forms| forms.is_valid(row)).map(|forms| titles.title(classifier, forms.value(row))),
+            state: state(row),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    code: &'a str,
+    form: Option<&'a str>,
+    state: Option<&'static str>,
+    file: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Letter<'a> {
+    heading: String,
+    id: String,
+    lines: Vec<Line<'a>>,
+}
+
+/// The alphabetical list.
+pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
+    let mut letters: Vec<Letter<'_>> = Vec::new();
+    for entity in &site.entities.list {
+        let heading = heading(looked_up(entity.name));
+        if letters.last().is_none_or(|letter| letter.heading != heading) {
+            letters.push(Letter { heading, id: format!("raide-{}", letters.len() + 1), lines: Vec::new() });
+        }
+        let line = Line { name: entity.name, code: entity.code, form: entity.form, state: entity.state, file: entity.file() };
+        if let Some(letter) = letters.last_mut() {
+            letter.lines.push(line);
+        }
+    }
+    let values = context! { frame => site.frame("VIRS sąrašas", "../"), letters => Serde(letters), count => number(site.entities.list.len() as u64) };
+    site.render("entities.html", values)
+}

@@ -1,0 +1,163 @@
+//! The page of one VIRS: its owners first, then everything the tier's tables say of it.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::entities::{Entity, Indexed, NAME};
+use super::owners::{Owners, PERSON, is_owners};
+use super::rows::{CONFIDENTIAL, Marks, RowTable, filled};
+use super::shown::{ENTITY, Shown, shown_columns};
+use super::text::{ROWS, counted, push_escaped};
+use super::{TierSite, dataset_path};
+use crate::{Error, Staging};
+
+/// Rows of one table on one page; the download has them all.
+const ROW_LIMIT: usize = 200;
+/// Way from a VIRS's page to the tier's start page.
+const UP: &str = "../";
+
+/// Not for readers of one VIRS's page: whose rows these are stands in its heading, the others only tell rows and persons apart.
+const HIDDEN: [&str; 4] = [ENTITY, "eil_nr", "dalyvio_nr", PERSON];
+
+/// A table as all pages of the tier show it.
+struct Section<'a> {
+    index: &'a Indexed<'a>,
+    columns: Vec<Shown<'a>>,
+    marks: Marks<'a>,
+    role: Role,
+    owners: Option<Owners<'a>>,
+}
+
+/// What a table is on a VIRS's page; also the order of the sections.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Owners,
+    /// One row per VIRS.
+    Facts,
+    Rows,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    title: &'a str,
+    count: usize,
+}
+
+/// Writes all pages; returns how many.
+pub(super) fn write_all(site: &TierSite<'_>, staging: &Staging) -> Result<usize, Error> {
+    let mut sections: Vec<_> = site.entities.indexes.iter().map(|index| Section::new(site, index)).collect();
+    sections.sort_by_key(|section| section.role);
+    let write = |entity: &Entity<'_>| match entity.file() {
+        Some(file) => {
+            let page = render(site, &sections, entity)?;
+            staging.write_bytes(site.tier, &format!("virs/{file}"), page.as_bytes()).map(|_| 1)
+        }
+        None => Ok(0),
+    };
+    site.entities.list.par_iter().map(write).sum()
+}
+
+fn render(site: &TierSite<'_>, sections: &[Section<'_>], entity: &Entity<'_>) -> Result<String, Error> {
+    let mut body = String::with_capacity(16 * 1024);
+    let mut contents = Vec::new();
+    for section in sections {
+        let rows = section.index.rows(entity.code);
+        if rows.is_empty() {
+            continue;
+        }
+        let definition = section.index.table.table();
+        let (id, title) = (definition.subject(), definition.title.lt.as_str());
+        contents.push(Entry { id, title, count: rows.len() });
+        let _ = write!(body, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
+        push_escaped(title, &mut body);
+        body.push_str("</h2>\n");
+        section.push(site, entity, rows, &mut body);
+        body.push_str("</section>\n");
+    }
+    let values = context! {
+        frame => site.frame(entity.name, UP),
+        name => entity.name,
+        code => entity.code,
+        form => entity.form,
+        state => entity.state,
+        contents => Serde(contents),
+        body => Value::from_safe_string(body),
+    };
+    site.render("entity.html", values)
+}
+
+impl<'a> Section<'a> {
+    fn new(site: &'a TierSite<'_>, index: &'a Indexed<'a>) -> Self {
+        let columns = shown_columns(index.table, &site.titles);
+        let role = match () {
+            () if is_owners(index.table) => Role::Owners,
+            () if index.table.table().key == [ENTITY] => Role::Facts,
+            () => Role::Rows,
+        };
+        let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
+        Self { index, columns, marks: Marks::of(index.table), role, owners }
+    }
+
+    fn push(&self, site: &TierSite<'_>, entity: &Entity<'_>, rows: &[usize], out: &mut String) {
+        let shown_rows = &rows[..rows.len().min(ROW_LIMIT)];
+        let mut without = HashSet::from(HIDDEN);
+        let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
+        without.extend(self.columns.iter().find(same_name).map(|_| NAME));
+        let columns = filled(&self.columns, shown_rows, &self.marks, &without);
+        match self.role {
+            Role::Facts => self.push_facts(&columns, rows, out),
+            Role::Rows => self.push_rows(&columns, shown_rows, out),
+            Role::Owners => {
+                if let Some(owners) = &self.owners {
+                    owners.push(site, entity.code, rows, shown_rows, out);
+                }
+                out.push_str("<details>\n<summary>Visi duomenys apie savininkus</summary>\n");
+                self.push_rows(&columns, shown_rows, out);
+                out.push_str("</details>\n");
+            }
+        }
+        if self.marks.any(shown_rows) {
+            out.push_str("<p class=\"note\">„konfidencialu“ – reikšmė neskelbiama, kad nebūtų galima atpažinti asmens.</p>\n");
+        }
+        if rows.len() > shown_rows.len() {
+            let _ = writeln!(
+                out,
+                "<p class=\"note\">Rodoma {} iš {}; visos – rinkinio failuose.</p>",
+                counted(shown_rows.len() as u64, ROWS),
+                rows.len()
+            );
+        }
+        let _ =
+            write!(out, "<p class=\"note\"><a href=\"{UP}{}#{}\">", dataset_path(self.index.dataset), self.index.table.table().subject());
+        out.push_str("Rinkinys „");
+        push_escaped(&self.index.dataset.title.lt, out);
+        out.push_str("“: aprašymas ir atsisiuntimas</a></p>\n");
+    }
+
+    fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
+        let caption = &self.index.table.table().title.lt;
+        RowTable { caption, quiet: true, columns, marks: &self.marks, links: None }.push(rows, out);
+    }
+
+    fn push_facts(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
+        out.push_str("<dl class=\"facts\">\n");
+        for (row, shown) in rows.iter().flat_map(|&row| columns.iter().map(move |shown| (row, shown))) {
+            out.push_str("<div><dt>");
+            shown.push_heading(out);
+            out.push_str("</dt><dd>");
+            if shown.is_empty_at(row) && self.marks.hides(&shown.column.name, row) {
+                out.push_str(CONFIDENTIAL);
+            } else {
+                shown.push_linked(row, out);
+            }
+            out.push_str("</dd></div>\n");
+        }
+        out.push_str("</dl>\n");
+    }
+}

@@ -1,0 +1,89 @@
+//! The start page of a tier: what this is, where to go, how fresh it is.
+
+use catalog::{Group, Tier};
+use minijinja::{context, value::Serde};
+use serde::Serialize;
+
+use super::text::number;
+use super::{TierSite, dataset_path};
+use crate::{Error, SourceEntry, SourceState};
+
+#[derive(Serialize)]
+struct DatasetLine<'a> {
+    title: &'a str,
+    summary: &'a str,
+    href: String,
+    tables: usize,
+}
+
+#[derive(Serialize)]
+struct SourceLine<'a> {
+    source: &'a str,
+    table: &'a str,
+    extract_date: String,
+    state: &'a str,
+    state_code: &'static str,
+    stale_since: Option<String>,
+    rows: String,
+    quarantined: String,
+}
+
+/// The page.
+pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
+    let group = |group: Group| {
+        let of = site.datasets.iter().filter(move |(dataset, _)| dataset.group == group);
+        of.map(|(dataset, tables)| DatasetLine {
+            title: &dataset.title.lt,
+            summary: first_sentence(&dataset.description.lt),
+            href: dataset_path(dataset),
+            tables: tables.len(),
+        })
+        .collect::<Vec<_>>()
+    };
+    let release = site.context.release;
+    let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.rows().num_rows() as u64).sum();
+    // The portal's tiers lie one folder below their manifest, the internal one beside it.
+    let manifest = if site.tier == Tier::Internal { "manifest.json" } else { "../manifest.json" };
+    let values = context! {
+        frame => site.frame("Pradžia", ""),
+        date => release.date.to_string(),
+        manifest,
+        entities => number(site.entities.list.len() as u64),
+        rows => number(rows),
+        facts => Serde(group(Group::Duomenys)),
+        statistics => Serde(group(Group::Statistika)),
+        sources => Serde(release.sources.iter().map(|source| line(site, source)).collect::<Vec<_>>()),
+        not_fresh => release.sources.iter().any(|source| source.state != SourceState::Fresh),
+    };
+    site.render("home.html", values)
+}
+
+fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {
+    SourceLine {
+        source: site.titles.title("saltiniai", &source.source),
+        table: site.catalog.table(&source.table).map_or(source.table.as_str(), |table| table.title.lt.as_str()),
+        extract_date: source.extract_date.map_or_else(|| "–".to_owned(), |date| date.to_string()),
+        state: site.titles.title("saltinio_busenos", source.state.code()),
+        state_code: source.state.code(),
+        stale_since: source.stale_since.map(|date| date.to_string()),
+        rows: number(source.rows),
+        quarantined: number(source.quarantined),
+    }
+}
+
+/// A card says what a dataset is; its page says the rest. An abbreviation goes on with a small letter.
+fn first_sentence(text: &str) -> &str {
+    let end = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(char::is_uppercase));
+    end.map_or(text, |(at, _)| &text[..=at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn a_card_holds_one_sentence() {
+        assert_eq!(first_sentence("Radijas ir kt. programos. Šaltinis – JAR."), "Radijas ir kt. programos.");
+        assert_eq!(first_sentence("Vienas"), "Vienas");
+    }
+}

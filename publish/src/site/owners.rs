@@ -1,0 +1,142 @@
+//! Who owns a VIRS, as bars with percentages, and what else the same owner has.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use arrow::array::{Array, AsArray};
+use catalog::{Kind, Released, Tier};
+
+use super::TierSite;
+use super::entities::Indexed;
+use super::shown::{ENTITY, Shown, Titles, shown_columns};
+use super::text::{percent, push_escaped};
+
+/// A table with these two columns, and one row per owner, tells who owns a VIRS.
+const KIND: &str = "savininko_rusis";
+const SHARE: &str = "dalis";
+/// Columns an owner's name may stand in; the first that has one counts.
+const NAMES: [&str; 4] = ["savininkas", "vardas_pavarde", "dal_pavadinimas", "dal_kodas"];
+/// Says that an owner controls the VIRS.
+const CONTROLS: &str = "kontroliuoja";
+/// Key of a natural person.
+pub(super) const PERSON: &str = "asmens_id";
+/// Code of a legal entity that is an owner.
+const COMPANY: &str = "dal_kodas";
+/// The whole, in units of 10⁻¹².
+const WHOLE: i128 = 1_000_000_000_000;
+/// Other VIRS of one owner that are named; an owner with more is rare.
+const OTHERS: usize = 12;
+
+/// Whether a table tells who owns a VIRS.
+pub(super) fn is_owners(table: &Released) -> bool {
+    let column = |name| table.table().column(name);
+    let has_share = column(SHARE).is_some_and(|column| column.column.kind == Kind::Share);
+    has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.table().key != [ENTITY]
+}
+
+/// The owners of all VIRS of a tier.
+pub(super) struct Owners<'a> {
+    share: Shown<'a>,
+    kind: Option<Shown<'a>>,
+    controls: Option<Shown<'a>>,
+    names: Vec<Shown<'a>>,
+    ids: Vec<Option<&'a str>>,
+    /// Codes of the VIRS of each owner who has several.
+    holdings: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Owners<'a> {
+    pub(super) fn new(index: &'a Indexed<'a>, titles: &'a Titles<'a>) -> Option<Self> {
+        let mut columns = shown_columns(index.table, titles);
+        let mut take = |name: &str| columns.iter().position(|shown| shown.column.name == name).map(|at| columns.swap_remove(at));
+        let (share, kind, controls) = (take(SHARE)?, take(KIND), take(CONTROLS));
+        let names = NAMES.iter().filter_map(|name| take(name)).collect();
+        let rows = index.table.rows();
+        let text = |name: &str| rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+        let at = |name: &str, row: usize| text(name).filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
+        let ids: Vec<_> = (0..rows.num_rows()).map(|row| at(PERSON, row).or_else(|| at(COMPANY, row))).collect();
+        let mut holdings: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (row, id) in ids.iter().enumerate() {
+            if let (Some(id), Some(code)) = (id, at(ENTITY, row)) {
+                let codes = holdings.entry(id).or_default();
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+        }
+        holdings.retain(|_, codes| codes.len() > 1);
+        Some(Self { share, kind, controls, names, ids, holdings })
+    }
+
+    /// Appends the owners in `shown_rows` of the VIRS with this code; `rows` are all its rows.
+    pub(super) fn push(&self, site: &TierSite<'_>, code: &str, rows: &[usize], shown_rows: &[usize], out: &mut String) {
+        out.push_str("<ul class=\"owners\">\n");
+        for &row in shown_rows {
+            let mut who = String::new();
+            match self.names.iter().find(|shown| !shown.is_empty_at(row)).or(self.kind.as_ref()) {
+                Some(shown) => shown.push(row, &mut who),
+                None => who.push_str("Savininkas nenurodytas"),
+            }
+            let mut what = String::new();
+            if let Some(kind) = &self.kind {
+                kind.push(row, &mut what);
+            }
+            let mut others = String::new();
+            self.push_others(site, code, row, &mut others);
+            let controls = self.controls.as_ref().is_some_and(|shown| shown.is_true(row));
+            push_owner(&who, if what == who { "" } else { &what }, controls, self.share.share(row), &others, out);
+        }
+        let sum: i128 = rows.iter().filter_map(|&row| self.share.share(row)).sum();
+        if site.tier == Tier::Open && (0..WHOLE).contains(&sum) {
+            push_owner(
+                "Nerodoma atvirų duomenų dalyje",
+                "fiziniai asmenys ir kita, kas juos leistų atpažinti",
+                false,
+                Some(WHOLE - sum),
+                "",
+                out,
+            );
+        }
+        out.push_str("</ul>\n");
+    }
+
+    fn push_others(&self, site: &TierSite<'_>, code: &str, row: usize, out: &mut String) {
+        let Some(codes) = self.ids[row].and_then(|id| self.holdings.get(id)) else { return };
+        let others = codes.iter().filter(|&&other| other != code).filter_map(|other| site.entities.find(other));
+        for (index, entity) in others.take(OTHERS).enumerate() {
+            out.push_str(if index == 0 { "<span class=\"others\">Turi dalį ir čia: " } else { ", " });
+            if let Some(file) = entity.file() {
+                let _ = write!(out, "<a href=\"{file}\">");
+                push_escaped(entity.name, out);
+                out.push_str("</a>");
+            }
+        }
+        if !out.is_empty() {
+            out.push_str(if codes.len() > OTHERS + 1 { " ir kt.</span>" } else { "</span>" });
+        }
+    }
+}
+
+/// `who`, `what` and `others` are safe HTML. The bar is an SVG so that no page needs a style of its own.
+fn push_owner(who: &str, what: &str, controls: bool, share: Option<i128>, others: &str, out: &mut String) {
+    let _ = write!(out, "<li><span class=\"who\">{who}</span>");
+    if !what.is_empty() {
+        let _ = write!(out, " <span class=\"what\">{what}</span>");
+    }
+    if controls {
+        out.push_str(" <span class=\"tag\">kontroliuoja</span>");
+    }
+    out.push_str(" <span class=\"share\">");
+    match share {
+        Some(share) => push_escaped(&percent(share), out),
+        None => out.push_str("dalis nežinoma"),
+    }
+    out.push_str("</span> ");
+    out.push_str(others);
+    // Hundredths of a per cent are finer than any screen.
+    let width = (share.unwrap_or_default() / 100_000_000).clamp(0, 10_000);
+    let _ = writeln!(
+        out,
+        "<svg class=\"bar\" aria-hidden=\"true\" viewBox=\"0 0 10000 10\" preserveAspectRatio=\"none\"><rect width=\"{width}\" height=\"10\"/></svg></li>"
+    );
+}

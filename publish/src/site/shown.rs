@@ -1,0 +1,164 @@
+//! How a column is shown on a page: which ones are, under what title, and each value as safe HTML.
+
+use std::collections::HashMap;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Decimal128Type;
+use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, Released, print_cell};
+
+use super::text::{percent, push_escaped, push_number};
+
+/// Columns that steer the pages and are not shown on them; downloads have them.
+const STEERING: [&str; 2] = [APIE_ASMENI, CONFIDENTIAL_MARK];
+
+/// A code's title stands in a column of its name with this ending.
+const TITLE_ENDING: &str = "_pavadinimas";
+
+/// Column that names the VIRS in tables about other things.
+pub(super) const ENTITY: &str = "ja_kodas";
+
+/// Lithuanian titles of the codes of every classifier.
+pub(super) struct Titles<'a>(HashMap<&'a str, HashMap<&'a str, &'a str>>);
+
+impl<'a> Titles<'a> {
+    pub(super) fn new(catalog: &'a Catalog) -> Self {
+        let terms = |classifier: &'a catalog::Classifier| {
+            classifier.terms.iter().map(|term| (term.code.as_str(), term.title.lt.as_str())).collect()
+        };
+        Self(catalog.classifiers().map(|classifier| (classifier.name.as_str(), terms(classifier))).collect())
+    }
+
+    /// The title of `code`, or the code itself where the classifier does not know it.
+    pub(super) fn title<'b>(&self, classifier: &str, code: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.0.get(classifier).and_then(|terms| terms.get(code)).copied().unwrap_or(code)
+    }
+}
+
+/// One column of a released table on a page.
+pub(super) struct Shown<'a> {
+    pub(super) column: &'a Column,
+    array: &'a dyn Array,
+    terms: Option<&'a HashMap<&'a str, &'a str>>,
+}
+
+/// The columns of a table as a page shows them. A code whose title stands beside it is shown once: as the classifier's title
+/// where the column has a classifier, else as the title in the data.
+pub(super) fn shown_columns<'a>(table: &'a Released, titles: &'a Titles<'a>) -> Vec<Shown<'a>> {
+    let definition = table.table();
+    let has = |name: &str| table.rows().schema().column_with_name(name).is_some();
+    let classified = |name: &str| definition.column(name).is_some_and(|column| matches!(column.column.check, Some(Check::Classifier(_))));
+    let visible: Vec<_> = definition.visible(table.tier()).collect();
+    // `veiklos_rusis` and right after it `veiklos_pavadinimas`.
+    let stem_before =
+        |index: usize| index.checked_sub(1).map(|before| visible[before].column.name.as_str()).filter(|name| classified(name));
+    let titled = |index: usize, start: &str| {
+        has(start) && classified(start) || stem_before(index).and_then(|code| code.rsplit_once('_')).is_some_and(|(stem, _)| stem == start)
+    };
+    visible
+        .iter()
+        .zip(table.rows().columns())
+        .enumerate()
+        .filter(|(index, (column, _))| {
+            let name = column.column.name.as_str();
+            let titled_elsewhere = name.strip_suffix(TITLE_ENDING).is_some_and(|start| titled(*index, start));
+            let bare_code = !classified(name) && has(&format!("{name}{TITLE_ENDING}"));
+            !STEERING.contains(&name) && !titled_elsewhere && !bare_code
+        })
+        .map(|(_, (column, array))| {
+            let terms = match &column.column.check {
+                Some(Check::Classifier(name)) => titles.0.get(name.as_str()),
+                _ => None,
+            };
+            Shown { column: column.column.as_ref(), array: array.as_ref(), terms }
+        })
+        .collect()
+}
+
+impl Shown<'_> {
+    pub(super) fn is_empty_at(&self, row: usize) -> bool {
+        self.array.is_null(row)
+    }
+
+    pub(super) fn is_true(&self, row: usize) -> bool {
+        self.array.as_boolean_opt().is_some_and(|flags| flags.is_valid(row) && flags.value(row))
+    }
+
+    /// The text itself, where the column holds text.
+    pub(super) fn text(&self, row: usize) -> Option<&str> {
+        self.array.as_string_opt::<i32>().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
+    }
+
+    /// Appends the heading: title and unit.
+    pub(super) fn push_heading(&self, out: &mut String) {
+        push_escaped(&self.column.title.lt, out);
+        if let Some(unit) = &self.column.unit {
+            out.push_str(" <span class=\"unit\">(");
+            push_escaped(unit, out);
+            out.push_str(")</span>");
+        }
+    }
+
+    /// The share in units of 10⁻¹², where the column is one.
+    pub(super) fn share(&self, row: usize) -> Option<i128> {
+        let is_share = self.column.kind == Kind::Share && self.array.is_valid(row);
+        is_share.then(|| self.array.as_primitive::<Decimal128Type>().value(row))
+    }
+
+    /// Appends the value as [`Shown::push`] does, a web address as a link.
+    pub(super) fn push_linked(&self, row: usize, out: &mut String) {
+        let link = self.text(row).filter(|text| is_link(text));
+        if let Some(address) = link {
+            out.push_str("<a rel=\"external noopener\" href=\"");
+            push_escaped(address, out);
+            out.push_str("\">");
+        }
+        self.push(row, out);
+        if link.is_some() {
+            out.push_str("</a>");
+        }
+    }
+
+    /// Appends the value; `–` where it is empty.
+    pub(super) fn push(&self, row: usize, out: &mut String) {
+        if self.array.is_null(row) {
+            out.push('–');
+            return;
+        }
+        match self.column.kind {
+            Kind::Text => self.push_text(self.array.as_string::<i32>().value(row), out),
+            Kind::Boolean => out.push_str(if self.array.as_boolean().value(row) { "taip" } else { "ne" }),
+            Kind::Share => push_escaped(&percent(self.array.as_primitive::<Decimal128Type>().value(row)), out),
+            Kind::Date => drop(print_cell(self.array, row, out)),
+            // A year is a name, not a quantity.
+            Kind::Integer if self.column.name == "metai" || self.column.name.ends_with("_metai") => drop(print_cell(self.array, row, out)),
+            Kind::Integer | Kind::Money | Kind::Number => {
+                let mut printed = String::new();
+                print_cell(self.array, row, &mut printed);
+                push_number(&printed, self.column.kind == Kind::Number, out);
+            }
+        }
+    }
+
+    fn push_text(&self, text: &str, out: &mut String) {
+        push_escaped(self.terms.and_then(|terms| terms.get(text)).copied().unwrap_or(text), out);
+    }
+}
+
+/// Only what cannot be a script; a document's link comes from people.
+fn is_link(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(is_link("https://example.lt/a?b=1"));
+        assert!(!is_link("javascript:alert(1)") && !is_link("http://a b") && !is_link(" https://a"));
+    }
+}

@@ -1,0 +1,196 @@
+//! The whole site of a made-up release, read back from the disk.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::*;
+use crate::{Committed, Store, list, publish, sample, verify};
+
+fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {
+    let catalog = sample::catalog(home);
+    let tables = sample::tables(&catalog, virs, each);
+    (release_of(home, &catalog, &tables), catalog)
+}
+
+fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed {
+    let info = sample::info();
+    let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
+    let staging = store.stage().unwrap();
+    let started = Instant::now();
+    let published = publish(&staging, catalog, tables, &SiteContext { release: &info, notice: Some("Pavyzdiniai duomenys") }).unwrap();
+    let written = started.elapsed();
+    let committed = staging.commit(&info).unwrap();
+    println!("{published:?} written in {written:?}, committed after {:?}", started.elapsed());
+    committed
+}
+
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => pages(&path, found),
+            false if path.extension().is_some_and(|extension| extension == "html") => found.push(path),
+            false => {}
+        }
+    }
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_release_is_sound_and_the_same_inputs_give_the_same_bytes() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (first, catalog) = release(one.path(), 40, 3);
+    let (second, _) = release(two.path(), 40, 3);
+    assert_eq!(first.manifest_sha256, second.manifest_sha256);
+    for folder in [&first.portal, &first.internal] {
+        let report = verify(folder, &catalog).unwrap();
+        assert!(report.data_files >= 16 && report.previous.is_none());
+    }
+    let (third, _) = release(one.path(), 40, 3);
+    assert_eq!(third.new_bytes, 0, "nothing changed, so nothing is stored again");
+    assert_eq!(verify(&third.portal, &catalog).unwrap().previous, Some(true));
+    assert_eq!(list(&one.path().join("portal")).unwrap().len(), 2);
+}
+
+#[test]
+fn every_link_leads_somewhere_and_every_page_is_well_marked() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 12, 3);
+    for root in [&committed.portal, &committed.internal] {
+        assert!(well_marked(root) > 12);
+    }
+}
+
+#[test]
+fn the_definitions_of_this_project_make_a_sound_release() {
+    let home = tempfile::tempdir().unwrap();
+    let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+    let committed = release_of(home.path(), &catalog, &sample::of_every_definition(&catalog));
+    for root in [&committed.portal, &committed.internal] {
+        verify(root, &catalog).unwrap();
+        assert!(well_marked(root) > catalog.datasets().count());
+    }
+}
+
+/// How many pages there are, when each of them is whole.
+fn well_marked(root: &Path) -> usize {
+    let mut found = Vec::new();
+    pages(root, &mut found);
+    for page in &found {
+        let html = read(page);
+        let place = page.display();
+        assert!(html.starts_with("<!doctype html>\n<html lang=\"lt\">"), "{place}");
+        for once in ["<h1", "<main id=\"turinys\"", "class=\"skip\"", "<title>"] {
+            assert_eq!(html.matches(once).count(), 1, "{once} in {place}");
+        }
+        assert!(!html.contains("<script") && !html.contains(" style=") && !html.contains("src=\""), "{place}");
+        let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");
+        for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            assert!(target.is_file(), "{link} in {place}");
+            assert!(anchor.is_empty() || read(&target).contains(&format!("id=\"{anchor}\"")), "{link} in {place}");
+        }
+    }
+    found.len()
+}
+
+#[test]
+fn tiers_show_only_what_they_may() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 12, 3);
+    let page = |tier: &str| read(committed.portal.join(tier).join("virs/300000002.html"));
+    assert!(page("public").contains("Vardenė Pavardenė 1") && page("public").contains("33,33\u{a0}%"));
+    assert!(page("public").contains("Turi dalį ir čia: <a href=\"300000003.html\">"), "what else the owner has");
+    assert!(
+        !page("open").contains("Pavardenė")
+            && !page("open").contains("Turi dalį ir")
+            && page("open").contains("Nerodoma atvirų duomenų dalyje")
+    );
+    assert!(read(committed.internal.join("virs/300000002.html")).contains("00000000000"));
+    let mut found = Vec::new();
+    pages(&committed.portal, &mut found);
+    for path in &found {
+        assert!(!read(path).contains("00000000000"), "{}", path.display());
+        assert!(!path.starts_with(committed.portal.join("open")) || !read(path).contains("Pavardenė"), "{}", path.display());
+    }
+    assert!(!committed.portal.join("open/virs/300000001.html").exists(), "a firm that bears a person's name has no open page");
+}
+
+#[test]
+fn values_are_escaped_titled_and_never_zero_when_confidential() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 12, 3);
+    let public = committed.portal.join("public");
+    let entity = read(public.join("virs/300000001.html"));
+    assert!(entity.contains("<h1>MB &lt;script&gt;alert(") && entity.contains("&amp; Ko</h1>"));
+    assert!(entity.contains("href=\"https://example.lt/sutartis?nr=0&amp;m=1\""));
+    assert!(entity.contains("Fizinis asmuo") && !entity.contains("<dd>310</dd>"), "titles, not codes");
+    let statistics = read(public.join("statistika/lesu_statistika.html"));
+    assert!(statistics.contains("<span class=\"hidden-value\">konfidencialu</span>") && statistics.contains("Tai nėra nulis"));
+    assert!(statistics.contains("1\u{a0}234\u{a0}567,89") && statistics.contains("<th scope=\"row\" class=\"number\">2025</th>"));
+    assert!(statistics.contains("<svg class=\"chart\" role=\"img\"") && statistics.contains("Kita &lt;priemonė&gt;"));
+    assert!(!statistics.contains("VIP rūšies pavadinimas</th><th"), "a code and its title are one column");
+    let names = read(public.join("virs/index.html"));
+    let at = |name: &str| names.find(name).unwrap_or_else(|| panic!("{name} is listed"));
+    assert!(at("15 akimirkų") < at("Ąžuolo žinios") && at("Ąžuolo žinios") < at("Baltijos") && at("Šiaurės") < at("Žemaičių"));
+}
+
+#[test]
+fn a_long_section_is_cut_with_a_note() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 2, 230);
+    let page = read(committed.portal.join("public/virs/300000000.html"));
+    assert!(page.contains("Rodoma 200\u{a0}eilučių iš 230"));
+}
+
+/// `PUBLISH_SAMPLE=/tmp/sample cargo test -p publish -- --ignored --nocapture` leaves a release to look at and prints times.
+#[test]
+#[ignore = "takes seconds; run by hand to measure or to look at the pages"]
+fn a_large_release() {
+    let home = PathBuf::from(std::env::var("PUBLISH_SAMPLE").unwrap_or_else(|_| "/tmp/publish-sample".to_owned()));
+    let real = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+    release_of(&home.join("apibrezimai"), &real, &sample::of_every_definition(&real));
+    let (_, catalog) = release(&home, 2_000, 150);
+    let (second, _) = release(&home, 2_000, 150);
+    let started = Instant::now();
+    verify(&second.portal, &catalog).unwrap();
+    println!("verified in {:?}", started.elapsed());
+}
+
+#[test]
+#[ignore = "takes seconds; run by hand to measure"]
+fn a_table_of_900_000_rows_in_each_format() {
+    let home = tempfile::tempdir().unwrap();
+    let catalog = sample::catalog(home.path());
+    let tables = sample::tables(&catalog, 2_000, 450);
+    let table = tables.iter().find(|table| table.rows().num_rows() == 900_000).unwrap();
+    for publisher in crate::PUBLISHERS {
+        let started = Instant::now();
+        publisher.write(table, &mut std::io::BufWriter::new(std::io::sink())).unwrap();
+        println!("{}: {:?}", publisher.name(), started.elapsed());
+    }
+    let info = sample::info();
+    let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+    let staging = store.stage().unwrap();
+    let (context, templates) = (SiteContext { release: &info, notice: None }, templates().unwrap());
+    let tables = sample::tables(&catalog, 2_000, 30);
+    let started = Instant::now();
+    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, &catalog, &tables, &context, &templates)).collect();
+    println!("indexed: {:?}", started.elapsed());
+    let count: usize = sites.iter().map(|site| site.write_entities(&staging).unwrap()).sum();
+    println!("{count} pages of VIRS with 30 rows: {:?}", started.elapsed());
+    for site in &sites {
+        site.write_lists(&staging, &HashMap::new()).unwrap();
+    }
+    println!("all pages: {:?}", started.elapsed());
+}

@@ -1,0 +1,145 @@
+//! Values as Lithuanian text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped.
+
+const NBSP: char = '\u{a0}';
+
+/// Decimal places of [`catalog::Kind::Share`] left when hundredths of a per cent are cut off: 12 − 4.
+const SHARE_UNIT: i128 = 100_000_000;
+
+/// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes.
+pub(super) fn push_escaped(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
+pub(super) fn push_number(printed: &str, trim: bool, out: &mut String) {
+    let digits = printed.strip_prefix('-').map_or(printed, |digits| {
+        out.push('−');
+        digits
+    });
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            out.push(NBSP);
+        }
+        out.push(digit);
+    }
+    let fraction = if trim { fraction.trim_end_matches('0') } else { fraction };
+    if !fraction.is_empty() {
+        out.push(',');
+        out.push_str(fraction);
+    }
+}
+
+/// A count the Lithuanian way.
+pub(super) fn number(value: u64) -> String {
+    let mut out = String::new();
+    push_number(&value.to_string(), false, &mut out);
+    out
+}
+
+/// A share in units of 10⁻¹² as per cent with up to two places. A part that rounds to nothing, or to everything, says so.
+pub(super) fn percent(share: i128) -> String {
+    let whole = 10_000 * SHARE_UNIT;
+    let hundredths = (share.abs() + SHARE_UNIT / 2) / SHARE_UNIT;
+    if share > 0 && hundredths == 0 {
+        return format!("<{NBSP}0,01{NBSP}%");
+    }
+    if share < whole && hundredths == 10_000 {
+        return format!(">{NBSP}99,99{NBSP}%");
+    }
+    let mut out = String::new();
+    let sign = if share < 0 { "-" } else { "" };
+    push_number(&format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100), true, &mut out);
+    out.push(NBSP);
+    out.push('%');
+    out
+}
+
+/// A file size for people.
+pub(super) fn size(bytes: u64) -> String {
+    let (divisor, unit) = match bytes {
+        0..1_000 => return format!("{bytes}{NBSP}B"),
+        1_000..1_000_000 => (1_000, "kB"),
+        1_000_000..1_000_000_000 => (1_000_000, "MB"),
+        _ => (1_000_000_000, "GB"),
+    };
+    let tenths = (bytes * 10).div_ceil(divisor);
+    let mut out = String::new();
+    push_number(&format!("{}.{}", tenths / 10, tenths % 10), true, &mut out);
+    out.push(NBSP);
+    out.push_str(unit);
+    out
+}
+
+/// A count with its noun: `1 eilutė`, `2 eilutės`, `10 eilučių`, `21 eilutė`.
+pub(super) fn counted(count: u64, [one, few, many]: [&str; 3]) -> String {
+    let noun = match (count % 10, count % 100) {
+        (_, 11..=19) | (0, _) => many,
+        (1, _) => one,
+        _ => few,
+    };
+    format!("{}{NBSP}{noun}", number(count))
+}
+
+pub(super) const ROWS: [&str; 3] = ["eilutė", "eilutės", "eilučių"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_with_a_comma_and_a_true_minus() {
+        let print = |text, trim| {
+            let mut out = String::new();
+            push_number(text, trim, &mut out);
+            out
+        };
+        assert_eq!(print("1234.50", false), "1\u{a0}234,50");
+        assert_eq!(print("-1234567.5000", true), "−1\u{a0}234\u{a0}567,5");
+        assert_eq!(print("100.0000", true), "100");
+        assert_eq!(print("999", false), "999");
+    }
+
+    #[test]
+    fn shares_are_per_cent_and_never_round_to_a_lie() {
+        assert_eq!(percent(333_333_333_333), "33,33\u{a0}%");
+        assert_eq!(percent(1_000_000_000_000), "100\u{a0}%");
+        assert_eq!(percent(125_000_000_000), "12,5\u{a0}%");
+        assert_eq!(percent(0), "0\u{a0}%");
+        assert_eq!(percent(1), "<\u{a0}0,01\u{a0}%");
+        assert_eq!(percent(999_999_999_999), ">\u{a0}99,99\u{a0}%");
+    }
+
+    #[test]
+    fn nouns_follow_their_number() {
+        let rows = |count| counted(count, ROWS).replace(NBSP, " ");
+        assert_eq!(
+            [rows(1), rows(2), rows(10), rows(11), rows(21), rows(0)],
+            ["1 eilutė", "2 eilutės", "10 eilučių", "11 eilučių", "21 eilutė", "0 eilučių"]
+        );
+    }
+
+    #[test]
+    fn text_cannot_leave_its_place() {
+        let mut out = String::new();
+        push_escaped("<a href='x'>\"Ž\" & co</a>", &mut out);
+        assert_eq!(out, "&lt;a href=&#39;x&#39;&gt;&quot;Ž&quot; &amp; co&lt;/a&gt;");
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!([size(12), size(1_234), size(25_000_000)].map(|text| text.replace(NBSP, " ")), ["12 B", "1,3 kB", "25 MB"]);
+    }
+}

@@ -1,0 +1,182 @@
+//! The manifest: what a release holds, from which sources, after which release. Same inputs and code give the same bytes.
+
+use std::fs;
+use std::path::Path;
+
+use catalog::Tier;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Error;
+
+/// Version of the manifest's own shape.
+pub(crate) const FORMAT: u32 = 1;
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// The manifest's own hash, in the form `sha256sum --check` reads.
+pub(crate) const MANIFEST_SUM: &str = "manifest.sha256";
+
+/// What the run knows of a release before it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseInfo {
+    /// The day whose data the release shows; never the wall clock.
+    pub date: NaiveDate,
+    /// Version of the program.
+    pub code_version: String,
+    /// Hash of everything under `data/` and `sql/` that decides the result.
+    pub definitions: String,
+    /// Every source, in the order in which it is listed.
+    pub sources: Vec<SourceEntry>,
+}
+
+/// How current a source is in this release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceState {
+    /// Read in this run.
+    Fresh,
+    /// Carried over from an earlier release.
+    Stale,
+    /// Neither read nor carried over: its facts are missing.
+    Failed,
+}
+
+impl SourceState {
+    /// The state's code in the manifest and in classifier `saltinio_busenos`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One table of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceEntry {
+    /// Code in classifier `saltiniai`.
+    pub source: String,
+    /// The `raw_` table it fills.
+    pub table: String,
+    /// The day the source made the extract.
+    pub extract_date: Option<NaiveDate>,
+    /// How current it is.
+    pub state: SourceState,
+    /// Since when it is not fresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<NaiveDate>,
+    /// Rows received.
+    pub rows: u64,
+    /// Rows of these set aside.
+    pub quarantined: u64,
+}
+
+/// The release that was the latest when this one was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Previous {
+    /// Folder name.
+    pub release: String,
+    /// SHA-256 of its manifest.
+    pub sha256: String,
+}
+
+/// One file of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Path inside the release, with `/`.
+    pub path: String,
+    /// Whose file it is; none for the page that leads to both tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+    /// Size.
+    pub bytes: u64,
+    /// Of data files: how many rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Of data files: the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Of data files: hash of column names, kinds and which are required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema_sha256: Option<String>,
+}
+
+/// `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of the manifest's own shape, 1.
+    pub format: u32,
+    /// Number of the release, from 1.
+    pub sequence: u64,
+    /// The day whose data it shows.
+    pub date: NaiveDate,
+    /// Version of the program.
+    pub code_version: String,
+    /// Hash of the definitions.
+    pub definitions: String,
+    /// The release before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
+    /// Every source.
+    pub sources: Vec<SourceEntry>,
+    /// Every file, by path.
+    pub files: Vec<FileEntry>,
+}
+
+impl Manifest {
+    /// Reads `manifest.json` of a release and its SHA-256.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read, [`Error::Manifest`] when it does not parse.
+    pub fn read(release: &Path) -> Result<(Self, String), Error> {
+        let path = release.join(MANIFEST);
+        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        let manifest: Self =
+            serde_json::from_slice(&bytes).map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
+        if manifest.format != FORMAT {
+            return Err(Error::Manifest { path, reason: format!("its format is {}, this program reads {FORMAT}", manifest.format) });
+        }
+        Ok((manifest, sha256(&bytes)))
+    }
+
+    /// Folder name of the release.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{:06}-{}", self.sequence, self.date)
+    }
+
+    /// The bytes of `manifest.json`.
+    pub(crate) fn print(&self) -> Result<Vec<u8>, Error> {
+        let mut bytes =
+            serde_json::to_vec_pretty(self).map_err(|error| Error::Manifest { path: MANIFEST.into(), reason: error.to_string() })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// What `manifest.sha256` says of a manifest with this hash.
+pub(crate) fn sum_line(sha256: &str) -> String {
+    format!("{sha256}  {MANIFEST}\n")
+}
+
+/// SHA-256 as lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

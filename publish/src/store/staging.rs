@@ -1,0 +1,250 @@
+//! The staging folder: everything is written and hashed here, out of sight, before it becomes a release.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use catalog::{Released, Tier};
+use sha2::{Digest, Sha256};
+
+use super::manifest::{MANIFEST, MANIFEST_SUM, hexadecimal, sha256};
+use super::{STAGING, Side, Store, remove_folder};
+use crate::{Error, FileEntry};
+
+/// Writes gather to this size, below which the allocator reuses its memory from file to file.
+const BUFFER: usize = 64 * 1024;
+
+/// What a data file holds, for the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// The table.
+    pub table: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Hash of its columns.
+    pub schema_sha256: String,
+}
+
+impl Contents {
+    /// What every file of this table holds.
+    #[must_use]
+    pub fn of(table: &Released) -> Self {
+        use std::fmt::Write;
+        let mut columns = String::new();
+        for field in table.rows().schema().fields() {
+            let _ = writeln!(columns, "{} {} {}", field.name(), field.data_type(), field.is_nullable());
+        }
+        Self { table: table.table().name.clone(), rows: table.rows().num_rows() as u64, schema_sha256: sha256(columns.as_bytes()) }
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+    /// Size.
+    pub bytes: u64,
+}
+
+/// A release that is being written. Dropped without a commit, it is removed and the portal stays as it was.
+#[derive(Debug)]
+pub struct Staging {
+    pub(crate) store: Store,
+    pub(crate) portal: PathBuf,
+    pub(crate) internal: PathBuf,
+    files: Mutex<Files>,
+    /// Of the whole store.
+    pub(super) lock: File,
+}
+
+#[derive(Debug, Default)]
+struct Files {
+    portal: BTreeMap<String, FileEntry>,
+    internal: BTreeMap<String, FileEntry>,
+    folders: HashSet<PathBuf>,
+}
+
+impl Staging {
+    pub(crate) fn create(store: Store, lock: File) -> Result<Self, Error> {
+        let name = format!("{STAGING}{}", std::process::id());
+        let (portal, internal) = (store.portal.root.join(&name), store.internal.root.join(&name));
+        let staging = Self { store, portal, internal, files: Mutex::default(), lock };
+        staging.store.portal.create_folder(&staging.portal)?;
+        staging.store.internal.create_folder(&staging.internal)?;
+        Ok(staging)
+    }
+
+    /// Writes one file of a tier; `path` is relative to the tier's own folder. May be called from many threads.
+    ///
+    /// # Errors
+    /// Whatever `fill` returns; [`Error::Path`] for a path that leaves the folder or was written before; [`Error::Io`].
+    pub fn write(
+        &self,
+        tier: Tier,
+        path: &str,
+        contents: Option<Contents>,
+        fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
+    ) -> Result<Written, Error> {
+        self.write_at(self.store.side(tier), Some(tier), path_in(tier, path), contents, fill)
+    }
+
+    /// Writes bytes that are at hand, such as a page; costs one link where an earlier release has the same.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub fn write_bytes(&self, tier: Tier, path: &str, bytes: &[u8]) -> Result<Written, Error> {
+        self.write_page(self.store.side(tier), Some(tier), path_in(tier, path), bytes)
+    }
+
+    /// Writes one file at the root of the portal's release: the page that leads to both tiers.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub fn write_root(&self, path: &str, bytes: &[u8]) -> Result<Written, Error> {
+        self.write_page(&self.store.portal, None, path.to_owned(), bytes)
+    }
+
+    fn write_page(&self, side: &Side, tier: Option<Tier>, path: String, bytes: &[u8]) -> Result<Written, Error> {
+        let written = Written { sha256: sha256(bytes), bytes: bytes.len() as u64 };
+        let full = self.place(side, &path)?;
+        let object = side.objects().join(&written.sha256);
+        let known = fs::metadata(&object).is_ok_and(|found| found.len() == written.bytes) && fs::hard_link(&object, &full).is_ok();
+        if !known {
+            create(side, &full)?.write_all(bytes).map_err(Error::io("write", &full))?;
+        }
+        self.record(side, tier, path, None, &written);
+        Ok(written)
+    }
+
+    fn write_at(
+        &self,
+        side: &Side,
+        tier: Option<Tier>,
+        path: String,
+        contents: Option<Contents>,
+        fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
+    ) -> Result<Written, Error> {
+        let full = self.place(side, &path)?;
+        let mut out = BufWriter::with_capacity(BUFFER, Hashing { file: create(side, &full)?, hash: Sha256::new(), bytes: 0 });
+        fill(&mut out)?;
+        let out = out.into_inner().map_err(|error| Error::io("write", &full)(error.into_error()))?;
+        let written = Written { sha256: hexadecimal(&out.hash.finalize()), bytes: out.bytes };
+        self.record(side, tier, path, contents, &written);
+        Ok(written)
+    }
+
+    /// Where a file goes, with its folder made.
+    fn place(&self, side: &Side, path: &str) -> Result<PathBuf, Error> {
+        if let Some(reason) = path_problem(path) {
+            return Err(Error::Path { path: path.to_owned(), reason });
+        }
+        let full = if side.internal { &self.internal } else { &self.portal }.join(path);
+        if let Some(folder) = full.parent() {
+            let mut files = self.files();
+            if !files.folders.contains(folder) {
+                side.create_folder(folder)?;
+                files.folders.insert(folder.to_owned());
+            }
+        }
+        Ok(full)
+    }
+
+    fn record(&self, side: &Side, tier: Option<Tier>, path: String, contents: Option<Contents>, written: &Written) {
+        let (table, rows, schema_sha256) =
+            contents.map_or((None, None, None), |contents| (Some(contents.table), Some(contents.rows), Some(contents.schema_sha256)));
+        let entry =
+            FileEntry { path: path.clone(), tier, sha256: written.sha256.clone(), bytes: written.bytes, rows, table, schema_sha256 };
+        let mut files = self.files();
+        if side.internal { &mut files.internal } else { &mut files.portal }.insert(path, entry);
+    }
+
+    /// The files of one side, by path.
+    pub(crate) fn entries(&self, internal: bool) -> Vec<FileEntry> {
+        let files = self.files();
+        if internal { &files.internal } else { &files.portal }.values().cloned().collect()
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        // A panic elsewhere cannot leave the maps half changed: each insertion is one call.
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After a commit both are gone; else the next stage() tries again.
+        for path in [&self.portal, &self.internal] {
+            if let Err(error) = remove_folder(path) {
+                tracing::warn!(%error, "a staging folder stays until the next run");
+            }
+        }
+        // Only now may another run look for leftovers. Closing the file would free the lock as well.
+        let _ = self.lock.unlock();
+    }
+}
+
+/// A tier's path in its release; the internal release has one tier, so it needs no folder for it.
+fn path_in(tier: Tier, path: &str) -> String {
+    if tier == Tier::Internal { path.to_owned() } else { format!("{}/{path}", tier.name()) }
+}
+
+fn create(side: &Side, path: &Path) -> Result<File, Error> {
+    OpenOptions::new().write(true).create_new(true).mode(side.file_mode()).open(path).map_err(Error::io("create", path))
+}
+
+/// Why a path may not be written, or read from a manifest.
+pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
+    if path == MANIFEST || path == MANIFEST_SUM {
+        return Some("the commit writes it");
+    }
+    let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
+    (!path.split('/').all(plain)).then_some("it must be relative, without empty or hidden parts")
+}
+
+/// Hashes and counts on the way to the file.
+struct Hashing {
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(buffer)?;
+        self.hash.update(&buffer[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leaves_the_release_is_refused() {
+        for path in ["", "/etc/passwd", "a//b", "../x", "a/../b", "a/.b", "a\\b", MANIFEST] {
+            assert!(path_problem(path).is_some(), "{path}");
+        }
+        assert!(path_problem("data/virs/virs.csv").is_none());
+    }
+
+    #[test]
+    fn what_is_written_is_hashed_and_may_not_be_written_twice() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        let staging = store.stage().unwrap();
+        let written = staging.write_bytes(Tier::Open, "a.html", b"abc").unwrap();
+        assert_eq!(written, Written { sha256: sha256(b"abc"), bytes: 3 });
+        assert!(staging.write_bytes(Tier::Open, "a.html", b"abc").is_err());
+        assert_eq!(staging.entries(false)[0].path, "open/a.html");
+    }
+}

@@ -1,0 +1,355 @@
+//! Does a release hold exactly what its manifest says, and show each tier only the columns the definitions allow?
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use catalog::{Catalog, Tier};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use rayon::prelude::*;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use sha2::{Digest, Sha256};
+
+use super::manifest::{MANIFEST, MANIFEST_SUM, hexadecimal, sum_line};
+use super::staging::path_problem;
+use crate::{Error, FileEntry, Manifest};
+
+/// What a sound release holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// Folder name of the release.
+    pub release: String,
+    /// SHA-256 of its manifest.
+    pub manifest_sha256: String,
+    /// Files whose size and hash are right.
+    pub files: usize,
+    /// Their size together.
+    pub bytes: u64,
+    /// Data files whose columns and rows are right.
+    pub data_files: usize,
+    /// Whether the release before is at hand and is the one the manifest names; `None` for the first one, or when it is gone.
+    pub previous: Option<bool>,
+}
+
+/// Checks every file of a release (of the portal or of the internal tier).
+///
+/// # Errors
+/// [`Error::Unsound`] with every problem found; [`Error::Manifest`] and [`Error::Io`] when there is nothing to check.
+pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> {
+    let release = release.canonicalize().map_err(Error::io("find", release))?;
+    let (manifest, sha256) = Manifest::read(&release)?;
+    let name = release.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut problems = Vec::new();
+
+    if name != manifest.name() {
+        problems.push(format!("the folder is called {name}, the manifest says {}", manifest.name()));
+    }
+    if fs::read_to_string(release.join(MANIFEST_SUM)).ok() != Some(sum_line(&sha256)) {
+        problems.push(format!("{MANIFEST_SUM} does not match {MANIFEST}"));
+    }
+    let previous = previous_problem(&release, &manifest).map(|problem| {
+        let sound = problem.is_none();
+        problems.extend(problem);
+        sound
+    });
+    let listed: BTreeMap<&str, &FileEntry> = manifest.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    if listed.len() != manifest.files.len() {
+        problems.push("the manifest lists a file twice".to_owned());
+    }
+    let mut present = Vec::new();
+    walk(&release, "", &mut present)?;
+    let extra = present.iter().filter(|path| !listed.contains_key(path.as_str()) && ![MANIFEST, MANIFEST_SUM].contains(&path.as_str()));
+    problems.extend(extra.map(|path| format!("{path}: extra file, not in the manifest")));
+    let broken: Vec<String> = manifest.files.par_iter().filter_map(|file| file_problem(&release, file, catalog).err()).collect();
+    problems.extend(broken);
+
+    if !problems.is_empty() {
+        return Err(Error::Unsound { release: name, problems });
+    }
+    Ok(VerifyReport {
+        release: name,
+        manifest_sha256: sha256,
+        files: manifest.files.len(),
+        bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+        data_files: manifest.files.iter().filter(|file| file.table.is_some()).count(),
+        previous,
+    })
+}
+
+/// `None` when there is nothing to compare with; else what is wrong with the link to the release before, if anything is.
+fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String>> {
+    let previous = manifest.previous.as_ref()?;
+    if path_problem(&previous.release).is_some() || previous.release.contains('/') {
+        return Some(Some("the manifest names a previous release outside the store".to_owned()));
+    }
+    let folder = release.parent()?.join(&previous.release);
+    if !folder.is_dir() {
+        return None;
+    }
+    let same = Manifest::read(&folder).is_ok_and(|(_, sha256)| sha256 == previous.sha256);
+    Some((!same).then(|| format!("previous release {} is not the one this release was made after", previous.release)))
+}
+
+/// Paths of everything below `folder` that is not a folder itself; links are not followed.
+fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
+    for name in super::names(folder)? {
+        let path = folder.join(&name);
+        let relative = format!("{prefix}{name}");
+        if fs::symlink_metadata(&path).map_err(Error::io("look at", &path))?.is_dir() {
+            walk(&path, &format!("{relative}/"), found)?;
+        } else {
+            found.push(relative);
+        }
+    }
+    Ok(())
+}
+
+fn file_problem(release: &Path, file: &FileEntry, catalog: &Catalog) -> Result<(), String> {
+    let wrong = |reason: String| Err(format!("{}: {reason}", file.path));
+    if let Some(reason) = path_problem(&file.path) {
+        return wrong(format!("the path is not allowed: {reason}"));
+    }
+    let path = release.join(&file.path);
+    match fs::symlink_metadata(&path) {
+        Err(_) => return wrong("missing file".to_owned()),
+        Ok(found) if !found.is_file() => return wrong("is not a plain file".to_owned()),
+        Ok(found) if found.len() != file.bytes => return wrong(format!("has {} bytes, the manifest says {}", found.len(), file.bytes)),
+        Ok(_) => {}
+    }
+    match hash(&path) {
+        Err(error) => return wrong(format!("cannot be read: {error}")),
+        Ok(found) if found != file.sha256 => return wrong("content differs from the manifest's SHA-256".to_owned()),
+        Ok(_) => {}
+    }
+    // A data file must say so, or it would escape the check of its columns.
+    let is_data = file.path.split('/').any(|part| part == "data");
+    match (&file.table, file.tier) {
+        (Some(table), Some(tier)) => data_problem(&path, file, table, tier, catalog).or_else(wrong),
+        (None, _) if is_data => wrong("lies among the data but names no table".to_owned()),
+        (Some(_), None) => wrong("holds data but names no tier".to_owned()),
+        (None, _) => Ok(()),
+    }
+}
+
+/// Columns and rows of a data file against the definition.
+fn data_problem(path: &Path, file: &FileEntry, table: &str, tier: Tier, catalog: &Catalog) -> Result<(), String> {
+    let in_tier = tier == Tier::Internal || file.path.starts_with(&format!("{}/", tier.name()));
+    if !in_tier {
+        return Err(format!("does not lie in the folder of its tier {tier}"));
+    }
+    let definition = catalog.table(table).map_err(|error| error.to_string())?;
+    if !definition.tiers.contains(&tier) {
+        return Err(format!("table {table} is not published in tier {tier}"));
+    }
+    let want: Vec<&str> = definition.visible(tier).map(|column| column.column.name.as_str()).collect();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let read = match extension.as_ref() {
+        "csv" => csv_shape(path),
+        "json" | "jsonl" => json_shape(path, &want),
+        "parquet" => parquet_shape(path),
+        _ => return Err("is of a format that cannot be checked".to_owned()),
+    };
+    let (columns, rows) = read.map_err(|reason| format!("cannot be read as {extension}: {reason}"))?;
+    if columns != want && (rows > 0 || !extension.starts_with("json")) {
+        return Err(match columns.iter().find(|column| !want.contains(&column.as_str())) {
+            Some(column) => format!("column {column} may not be shown to tier {tier}"),
+            None => format!("its columns are [{}], the definition shows [{}]", columns.join(", "), want.join(", ")),
+        });
+    }
+    match file.rows {
+        Some(said) if said == rows => Ok(()),
+        _ => Err(format!("has {rows} rows, the manifest says otherwise")),
+    }
+}
+
+type Shape = Result<(Vec<String>, u64), String>;
+
+fn csv_shape(path: &Path) -> Shape {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
+    let columns = reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect();
+    let (mut record, mut rows) = (csv::ByteRecord::new(), 0);
+    while reader.read_byte_record(&mut record).map_err(|error| error.to_string())? {
+        rows += 1;
+    }
+    Ok((columns, rows))
+}
+
+/// The keys of the first object that differ from `want`, or `want` itself.
+fn json_shape(path: &Path, want: &[&str]) -> Shape {
+    let file = BufReader::with_capacity(256 * 1024, File::open(path).map_err(|error| error.to_string())?);
+    let mut rows = 0;
+    for line in file.split(b'\n') {
+        let line = line.map_err(|error| error.to_string())?;
+        let object = line.strip_suffix(b",").unwrap_or(&line);
+        if !object.is_empty() && !matches!(object, b"[" | b"]") {
+            // Not the parser's own words: they may quote a value.
+            let keys = serde_json::Deserializer::from_slice(object)
+                .deserialize_map(Keys(want))
+                .map_err(|error| format!("line {} is not an object ({:?} error)", rows + 1, error.classify()))?;
+            if let Some(keys) = keys {
+                return Ok((keys, rows + 1));
+            }
+            rows += 1;
+        }
+    }
+    Ok((want.iter().map(|&name| name.to_owned()).collect(), rows))
+}
+
+/// Reads the keys of one object; gives them back only where they are not the expected ones.
+struct Keys<'a>(&'a [&'a str]);
+
+impl<'de> Visitor<'de> for Keys<'_> {
+    type Value = Option<Vec<String>>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut seen, mut other) = (0, None::<Vec<String>>);
+        while let Some(key) = map.next_key::<&str>()? {
+            if other.is_none() && self.0.get(seen) != Some(&key) {
+                other = Some(self.0[..seen.min(self.0.len())].iter().map(|&name| name.to_owned()).collect());
+            }
+            if let Some(keys) = &mut other {
+                keys.push(key.to_owned());
+            }
+            seen += 1;
+            map.next_value::<IgnoredAny>()?;
+        }
+        if other.is_none() && seen < self.0.len() {
+            other = Some(self.0[..seen].iter().map(|&name| name.to_owned()).collect());
+        }
+        Ok(other)
+    }
+}
+
+fn parquet_shape(path: &Path) -> Shape {
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let reader = SerializedFileReader::new(file).map_err(|error| error.to_string())?;
+    let metadata = reader.metadata().file_metadata();
+    let columns = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
+    Ok((columns, u64::try_from(metadata.num_rows()).map_err(|error| error.to_string())?))
+}
+
+fn hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hexadecimal(&hash.finalize())),
+            read => hash.update(&buffer[..read]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::{Contents, PUBLISHERS, SiteContext, Store, publish, sample};
+
+    fn released(home: &Path) -> (PathBuf, Catalog) {
+        let catalog = sample::catalog(home);
+        let tables = sample::tables(&catalog, 5, 2);
+        let info = sample::info();
+        let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
+        let staging = store.stage().unwrap();
+        publish(&staging, &catalog, &tables, &SiteContext { release: &info, notice: None }).unwrap();
+        (staging.commit(&info).unwrap().portal, catalog)
+    }
+
+    fn problems(release: &Path, catalog: &Catalog) -> String {
+        match verify(release, catalog) {
+            Err(Error::Unsound { problems, .. }) => problems.join("\n"),
+            other => panic!("the release is not sound, yet: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_tampering_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let (release, catalog) = released(home.path());
+        assert!(verify(&release, &catalog).is_ok());
+        assert!(verify(&home.path().join("portal/latest"), &catalog).is_ok(), "through the link as well");
+
+        let csv = release.join("public/data/virs/virs.csv");
+        let whole = fs::read(&csv).unwrap();
+        let mut tampered = whole.clone();
+        tampered[200] ^= 1;
+        fs::write(&csv, &tampered).unwrap();
+        assert!(problems(&release, &catalog).contains("public/data/virs/virs.csv: content differs"));
+        fs::write(&csv, &whole[1..]).unwrap();
+        assert!(problems(&release, &catalog).contains("bytes, the manifest says"));
+        fs::remove_file(&csv).unwrap();
+        assert!(problems(&release, &catalog).contains("public/data/virs/virs.csv: missing file"));
+        std::os::unix::fs::symlink("/etc/hostname", &csv).unwrap();
+        assert!(problems(&release, &catalog).contains("not a plain file"));
+        fs::remove_file(&csv).unwrap();
+        fs::write(&csv, &whole).unwrap();
+
+        fs::write(release.join("open/extra.html"), "x").unwrap();
+        assert!(problems(&release, &catalog).contains("open/extra.html: extra file"));
+        fs::remove_file(release.join("open/extra.html")).unwrap();
+
+        let manifest = fs::read_to_string(release.join(MANIFEST)).unwrap();
+        fs::write(release.join(MANIFEST), manifest.replacen("12345", "12346", 1)).unwrap();
+        assert!(problems(&release, &catalog).contains("manifest.sha256 does not match"));
+    }
+
+    #[test]
+    fn a_planted_column_is_named_in_every_format() {
+        let home = tempfile::tempdir().unwrap();
+        let catalog = sample::catalog(home.path());
+        let tables = sample::tables(&catalog, 5, 2);
+        let find = |tier| tables.iter().find(|table| table.tier() == tier && table.table().name == "out_savininkai").unwrap();
+        let (internal, public) = (find(Tier::Internal), find(Tier::Public));
+        for publisher in PUBLISHERS {
+            let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+            let staging = store.stage().unwrap();
+            let path = format!("data/virs/savininkai.{}", publisher.extension());
+            staging.write(Tier::Public, &path, Some(Contents::of(public)), |out| publisher.write(internal, out)).unwrap();
+            let committed = staging.commit(&sample::info()).unwrap();
+            let found = problems(&committed.portal, &catalog);
+            assert!(found.contains("column asmens_kodas may not be shown to tier public"), "{}: {found}", publisher.name());
+            assert!(!found.contains("00000000000"), "no value in an error");
+        }
+    }
+
+    #[test]
+    fn a_column_planted_in_one_later_object_is_found() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "[\n{\"a\":1},\n{\"a\":1,\"kodas\":2}\n]\n").unwrap();
+        assert_eq!(json_shape(file.path(), &["a"]).unwrap().0, ["a", "kodas"]);
+        fs::write(file.path(), "[\n{\"a\":1},\n{}\n]\n").unwrap();
+        assert!(json_shape(file.path(), &["a"]).unwrap().0.is_empty());
+    }
+
+    #[test]
+    fn data_may_not_hide_from_the_check_and_a_wrong_row_count_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let catalog = sample::catalog(home.path());
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        let staging = store.stage().unwrap();
+        staging.write_bytes(Tier::Open, "data/virs/virs.csv", b"asmens_kodas\r\n").unwrap();
+        let table = &sample::tables(&catalog, 5, 2)[0];
+        let contents = Contents { rows: 6, ..Contents::of(table) };
+        staging.write(Tier::Internal, "data/virs/virs.csv", Some(contents), |out| PUBLISHERS[0].write(table, out)).unwrap();
+        let committed = staging.commit(&sample::info()).unwrap();
+        assert!(problems(&committed.portal, &catalog).contains("names no table"));
+        assert!(problems(&committed.internal, &catalog).contains("has 5 rows"));
+    }
+
+    #[test]
+    fn a_changed_previous_release_is_noticed() {
+        let home = tempfile::tempdir().unwrap();
+        let (first, catalog) = released(home.path());
+        let (second, _) = released(home.path());
+        fs::write(first.join(MANIFEST), fs::read_to_string(first.join(MANIFEST)).unwrap().replacen("12345", "1", 1)).unwrap();
+        assert!(problems(&second, &catalog).contains("previous release 000001-2026-03-01 is not the one"));
+        fs::remove_dir_all(&first).unwrap();
+        assert_eq!(verify(&second, &catalog).unwrap().previous, None, "an old release may be removed");
+    }
+}

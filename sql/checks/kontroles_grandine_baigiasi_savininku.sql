@@ -1,0 +1,14 @@
+-- needs: out_kontrole, out_savininkas
+-- guards: out_kontrole
+-- severity: warning
+-- The last step of a chain of control is an owner that out_savininkas marks as controlling.
+SELECT c.ja_kodas, c.zingsnis
+FROM out_kontrole AS c
+INNER JOIN (SELECT ja_kodas, MAX(zingsnis) AS paskutinis FROM out_kontrole GROUP BY ja_kodas) AS p
+    ON p.ja_kodas = c.ja_kodas AND p.paskutinis = c.zingsnis
+LEFT JOIN out_savininkas AS s
+    ON s.ja_kodas = c.ja_kodas
+    AND s.kontroliuoja
+    AND COALESCE(s.asmens_id, s.dal_kodas, s.dal_pavadinimas) = COALESCE(c.asmens_id, c.dal_kodas, c.dal_pavadinimas)
+WHERE s.ja_kodas IS NULL
+ORDER BY c.ja_kodas NULLS LAST

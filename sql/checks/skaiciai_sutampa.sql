@@ -1,0 +1,28 @@
+-- needs: out_virs, out_vip, out_licencija, out_pazeidimas, out_etika, out_stat_virs, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
+-- guards: out_stat_virs, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
+-- severity: error
+-- Counts in statistics add up to the rows they count.
+SELECT a.lentele, a.statistikoje, a.eilutese
+FROM (
+    SELECT 'out_stat_virs' AS lentele, s.kiekis AS statistikoje, e.kiekis AS eilutese
+    FROM (SELECT COALESCE(SUM(virs_skaicius), 0) AS kiekis FROM out_stat_virs) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_virs) AS e
+    UNION ALL
+    SELECT 'out_stat_vip', s.kiekis, e.kiekis
+    FROM (SELECT COALESCE(SUM(vip_skaicius), 0) AS kiekis FROM out_stat_vip) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_vip WHERE isregistravimo_data IS NULL) AS e
+    UNION ALL
+    SELECT 'out_stat_licencijos', s.kiekis, e.kiekis
+    FROM (SELECT COALESCE(SUM(licenciju_skaicius), 0) AS kiekis FROM out_stat_licencijos) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_licencija) AS e
+    UNION ALL
+    SELECT 'out_stat_pazeidimai', s.kiekis, e.kiekis
+    FROM (SELECT COALESCE(SUM(pazeidimu_skaicius), 0) AS kiekis FROM out_stat_pazeidimai) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_pazeidimas) AS e
+    UNION ALL
+    SELECT 'out_stat_etika', s.kiekis, e.kiekis
+    FROM (SELECT COALESCE(SUM(pazeidimu_skaicius), 0) AS kiekis FROM out_stat_etika) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_etika) AS e
+) AS a
+WHERE a.statistikoje <> a.eilutese
+ORDER BY a.lentele NULLS LAST

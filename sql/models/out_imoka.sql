@@ -1,0 +1,16 @@
+-- needs: core_imoka, core_virs
+-- One row per annual fee set or changed for a VIRS.
+SELECT
+    i.ja_kodas,
+    v.pavadinimas,
+    i.dokumento_nr,
+    i.suma,
+    i.nustatymo_data,
+    i.galiojimo_data,
+    i.institucija,
+    i.institucijos_kodas,
+    i.dokumentas,
+    COALESCE(v.individuali, TRUE) AS apie_asmeni
+FROM core_imoka AS i
+LEFT JOIN core_virs AS v ON v.ja_kodas = i.ja_kodas
+ORDER BY i.ja_kodas NULLS LAST, i.nustatymo_data NULLS LAST, i.dokumento_nr NULLS LAST

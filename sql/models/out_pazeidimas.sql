@@ -1,0 +1,25 @@
+-- needs: core_pazeidimas, core_vip, core_virs, core_klasifikatorius
+-- One row per decision on a serious professional violation.
+SELECT
+    z.saltinis,
+    z.dokumento_nr,
+    z.ja_kodas,
+    v.pavadinimas,
+    z.vip_nr,
+    n.vip_pavadinimas,
+    z.pazeidimas,
+    kp.pavadinimas_lt AS pazeidimas_pavadinimas,
+    z.priemone,
+    km.pavadinimas_lt AS priemone_pavadinimas,
+    z.sprendimo_data,
+    z.galioja_iki,
+    z.institucija,
+    z.institucijos_kodas,
+    z.dokumentas,
+    COALESCE(v.individuali, TRUE) AS apie_asmeni
+FROM core_pazeidimas AS z
+LEFT JOIN core_virs AS v ON v.ja_kodas = z.ja_kodas
+LEFT JOIN core_vip AS n ON n.vip_nr = z.vip_nr
+LEFT JOIN core_klasifikatorius AS kp ON kp.klasifikatorius = 'pazeidimai' AND kp.kodas = z.pazeidimas
+LEFT JOIN core_klasifikatorius AS km ON km.klasifikatorius = 'poveikio_priemones' AND km.kodas = z.priemone
+ORDER BY z.saltinis NULLS LAST, z.dokumento_nr NULLS LAST

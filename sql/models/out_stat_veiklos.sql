@@ -1,0 +1,12 @@
+-- needs: out_virs_veikla
+-- VIRS by kind of activity; one with several kinds counts under each. Rows about persons are exactly those of sole proprietors.
+SELECT
+    veiklos_rusis,
+    MIN(veiklos_pavadinimas) AS veiklos_pavadinimas,
+    CAST(COUNT(DISTINCT ja_kodas) AS BIGINT) AS virs_skaicius,
+    CAST(COUNT(DISTINCT CASE WHEN NOT apie_asmeni THEN ja_kodas END) AS BIGINT) AS skaicius_be_asmenu,
+    CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
+    CAST(NULL AS VARCHAR) AS konfidencialu
+FROM out_virs_veikla
+GROUP BY veiklos_rusis
+ORDER BY veiklos_rusis NULLS LAST

@@ -1,0 +1,49 @@
+-- needs: core_virs, core_virs_veikla, core_vip, core_savininkas, core_klasifikatorius
+-- One row per VIRS. The owner summary is counted here so that a reader of one table already sees who controls the VIRS
+-- (the kind of owner, never a name) and how much of it nobody knows. A VIRS without owner rows is wholly unknown.
+WITH veiklos AS (
+    SELECT ja_kodas, COUNT(*) AS skaicius FROM core_virs_veikla GROUP BY ja_kodas
+),
+leidiniai AS (
+    SELECT ja_kodas, COUNT(*) AS skaicius FROM core_vip WHERE isregistravimo_data IS NULL GROUP BY ja_kodas
+),
+savininkai AS (
+    SELECT
+        ja_kodas,
+        MIN(CASE WHEN kontroliuoja THEN savininko_rusis END) AS savininko_rusis,
+        SUM(CASE WHEN savininko_rusis = 'nezinomas' THEN dalis ELSE CAST(0 AS DECIMAL(13,12)) END) AS nezinoma_dalis
+    FROM core_savininkas
+    GROUP BY ja_kodas
+)
+SELECT
+    v.ja_kodas,
+    v.pavadinimas,
+    v.forma,
+    v.forma_pavadinimas,
+    v.statusas,
+    v.statusas_pavadinimas,
+    v.statusas_nuo,
+    v.adresas,
+    v.reg_data,
+    v.isreg_data,
+    v.virs_nuo,
+    v.virs_iki,
+    v.virs_saltinis,
+    ks.pavadinimas_lt AS virs_saltinis_pavadinimas,
+    v.audiovizualinis,
+    v.individuali,
+    CAST(COALESCE(ve.skaicius, 0) AS BIGINT) AS veiklu_skaicius,
+    CAST(COALESCE(le.skaicius, 0) AS BIGINT) AS vip_skaicius,
+    s.savininko_rusis,
+    kr.pavadinimas_lt AS savininko_rusis_pavadinimas,
+    CAST(COALESCE(s.nezinoma_dalis, 1) AS DECIMAL(13,12)) AS nezinoma_dalis,
+    v.el_pastas,
+    v.telefonas,
+    v.individuali AS apie_asmeni
+FROM core_virs AS v
+LEFT JOIN veiklos AS ve ON ve.ja_kodas = v.ja_kodas
+LEFT JOIN leidiniai AS le ON le.ja_kodas = v.ja_kodas
+LEFT JOIN savininkai AS s ON s.ja_kodas = v.ja_kodas
+LEFT JOIN core_klasifikatorius AS ks ON ks.klasifikatorius = 'virs_saltiniai' AND ks.kodas = v.virs_saltinis
+LEFT JOIN core_klasifikatorius AS kr ON kr.klasifikatorius = 'savininku_rusys' AND kr.kodas = s.savininko_rusis
+ORDER BY v.ja_kodas NULLS LAST

@@ -1,0 +1,17 @@
+-- title: Duomenų kokybė
+-- title_en: Data quality
+-- description: Kiekvienos šaltinio lentelės išrašo data, būsena ir atmestų eilučių dalis ir taisyklės, dėl kurių jos atmestos.
+-- tier: open
+SELECT
+    s.saltinis_pavadinimas AS "Šaltinis",
+    s.lentele AS "Lentelė",
+    s.busena_pavadinimas AS "Būsena",
+    s.israso_data AS "Išrašo data",
+    s.eiluciu AS "Gauta eilučių",
+    s.atmesta AS "Atmesta eilučių",
+    CASE WHEN s.eiluciu > 0 THEN CAST(CAST(100 AS DOUBLE) * CAST(s.atmesta AS DOUBLE) / CAST(s.eiluciu AS DOUBLE) AS DECIMAL(18,2)) END AS "Atmesta, %",
+    k.taisykle AS "Taisyklė",
+    k.atmesta AS "Atmesta dėl taisyklės"
+FROM saltinis AS s
+LEFT JOIN stat_kokybe AS k ON k.lentele = s.lentele
+ORDER BY s.saltinis NULLS LAST, s.lentele NULLS LAST, k.taisykle NULLS LAST

@@ -1,0 +1,17 @@
+-- title: Parama pagal davėjo rūšį per metus
+-- title_en: Support by kind of donor over the years
+-- description: Kiek VIRS paremta kasmet pagal davėjo rūšį nurodytu laikotarpiu. Atvirojoje pakopoje dalis reikšmių gali būti nutylėta.
+-- tier: open
+-- param: nuo_metu integer 2020 "Nuo metų"
+-- param: iki_metu integer 2025 "Iki metų"
+SELECT
+    metai AS "Metai",
+    davejo_rusis_pavadinimas AS "Davėjo rūšis",
+    suma AS "Suma, EUR",
+    suma_be_asmenu AS "Suma be fizinių asmenų, EUR",
+    irasu_skaicius AS "Įrašų",
+    virs_skaicius AS "Paremta VIRS",
+    konfidencialu AS "Konfidencialios reikšmės"
+FROM stat_parama
+WHERE metai >= CAST($nuo_metu AS BIGINT) AND metai <= CAST($iki_metu AS BIGINT)
+ORDER BY metai NULLS LAST, davejo_rusis NULLS LAST

@@ -1,0 +1,16 @@
+-- title: Politinės reklamos pajamos pagal VIRS
+-- title_en: Income from political advertising by VIRS
+-- description: Kiek kiekvienas VIRS per metus gavo už politinę reklamą kiekvienoje kampanijoje ir iš kiek užsakovų.
+-- tier: public
+-- param: metai integer 2025 "Metai"
+SELECT
+    kampanija_pavadinimas AS "Kampanija",
+    pavadinimas AS "VIRS",
+    ja_kodas AS "VIRS kodas",
+    COUNT(*) AS "Reklamų",
+    COUNT(DISTINCT COALESCE(asmens_id, dal_kodas, grupe)) AS "Užsakovų",
+    CAST(SUM(kaina) AS DECIMAL(18,2)) AS "Suma, EUR"
+FROM reklama
+WHERE metai = CAST($metai AS BIGINT)
+GROUP BY kampanija, kampanija_pavadinimas, pavadinimas, ja_kodas
+ORDER BY kampanija NULLS LAST, "Suma, EUR" DESC NULLS LAST, ja_kodas NULLS LAST

@@ -1,0 +1,20 @@
+-- title: Vieno VIRS pajamos pagal metus ir šaltinį
+-- title_en: Income of one VIRS by year and source
+-- description: Kiek vienas VIRS kasmet gavo už politinę reklamą, iš viešojo sektoriaus ir paramos. Komercinių pajamų čia nėra.
+-- tier: open
+-- param: ja_kodas text - "VIRS juridinio asmens kodas"
+SELECT
+    a.metai AS "Metai",
+    a.saltinis AS "Pajamų šaltinis",
+    COUNT(*) AS "Įrašų",
+    CAST(SUM(a.verte) AS DECIMAL(18,2)) AS "Suma, EUR"
+FROM (
+    SELECT ja_kodas, metai, 'Politinė reklama' AS saltinis, kaina AS verte FROM reklama
+    UNION ALL
+    SELECT ja_kodas, metai, 'Viešojo sektoriaus lėšos', suma FROM lesos
+    UNION ALL
+    SELECT ja_kodas, metai, 'Parama', CAST(COALESCE(suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2)) FROM parama
+) AS a
+WHERE a.ja_kodas = CAST($ja_kodas AS VARCHAR)
+GROUP BY a.metai, a.saltinis
+ORDER BY a.metai NULLS LAST, a.saltinis NULLS LAST

@@ -1,0 +1,146 @@
+//! The commands an analyst uses: `sql`, `report`, `status`, `check`, `serve`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+
+use crate::country::{Country, PUBLISHED, home};
+
+#[test]
+fn sql_answers_in_every_format() {
+    let country = &PUBLISHED.country;
+    let query = "SELECT ja_kodas, dalis FROM savininkas ORDER BY ja_kodas, eil_nr LIMIT 2";
+    let ask = |format: &str| country.ok(&["sql", "-c", query, "--format", format]);
+    assert!(ask("table").contains('┆') || ask("table").contains('│'));
+    assert_eq!(ask("csv").lines().next(), Some("ja_kodas,dalis"));
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&ask("json")).unwrap().len(), 2);
+    assert!(ask("markdown").starts_with("| ja_kodas"));
+}
+
+#[test]
+fn sql_shows_each_tier_its_own_columns() {
+    let country = &PUBLISHED.country;
+    let columns = |tier: &str| country.ok(&["sql", "--tier", tier, "--format", "csv", "-c", "DESCRIBE savininkas"]);
+    assert!(columns("public").contains("asmens_id") && !columns("open").contains("asmens_id"));
+    assert!(country.ok(&["sql", "--tier", "internal", "-c", "SELECT COUNT(asmens_kodas) FROM asmens_duomenys"]).contains("count"));
+    assert!(country.refused(&["sql", "--tier", "public", "-c", "SELECT * FROM asmens_duomenys"]).contains("asmens_duomenys"));
+    assert!(country.ok(&["sql", "--format", "csv", "-c", "SHOW TABLES"]).lines().count() > 30);
+}
+
+#[test]
+fn sql_is_read_only_and_reaches_no_file() {
+    let country = &PUBLISHED.country;
+    let secret = country.path("virsis.toml").display().to_string();
+    let target = country.path("state/stolen.csv").display().to_string();
+    for statement in [
+        format!("SELECT * FROM read_text('{secret}')"),
+        format!("SELECT * FROM '{secret}'"),
+        format!("SELECT 1; COPY (SELECT 1) TO '{target}'"),
+        format!("COPY virs TO '{target}'"),
+        "DROP VIEW virs".to_owned(),
+        "ATTACH 'x.db'".to_owned(),
+        "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')".to_owned(),
+        "SELECT 1; SET enable_external_access = true".to_owned(),
+    ] {
+        country.refused(&["sql", "-c", &statement]);
+    }
+    assert!(!country.path("state/stolen.csv").exists());
+}
+
+#[test]
+fn the_prompt_takes_statements_over_several_lines_and_keeps_history() {
+    let country = Country::generate(13, &home());
+    country.ok(&["run"]);
+    let mut prompt = country.command(&["sql"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    prompt.stdin.take().unwrap().write_all(b".tables\nSELECT COUNT(*)\nAS kiek FROM virs;\nSELECT nothing;\n.quit\n").unwrap();
+    let output = prompt.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && said.contains("kiek") && said.contains("savininkas"), "{said}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("error"));
+    assert!(std::fs::read_to_string(country.path("state/sql_history")).unwrap().contains("kiek"));
+}
+
+#[test]
+fn every_report_runs_and_its_parameters_are_typed() {
+    let country = &PUBLISHED.country;
+    let list = country.ok(&["report", "list"]);
+    let names: Vec<&str> = list.lines().filter(|line| !line.starts_with(' ')).map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert!(names.len() >= 6, "{list}");
+    let virs = country.table("public", "virs")[0]["ja_kodas"].as_str().unwrap().to_owned();
+    let person = country.table("public", "savininkas").iter().find_map(|row| row["asmens_id"].as_str().map(str::to_owned)).unwrap();
+    for name in &names {
+        let mut arguments = vec!["report".to_owned(), "run".to_owned(), (*name).to_owned(), "--format".to_owned(), "csv".to_owned()];
+        let mut inside = false;
+        for line in list.lines() {
+            inside = if line.starts_with(' ') { inside } else { line.split_whitespace().next() == Some(name) };
+            if inside && line.starts_with(' ') && line.contains("privalomas") {
+                let parameter = line.trim().trim_start_matches("--param ").split('=').next().unwrap().to_owned();
+                let value = match parameter.as_str() {
+                    "ja_kodas" => virs.as_str(),
+                    "asmens_id" => person.as_str(),
+                    _ if line.contains("(date") => "2026-06-30",
+                    _ if line.contains("(integer") => "2025",
+                    _ => "0.5",
+                };
+                arguments.extend(["--param".to_owned(), format!("{parameter}={value}")]);
+            }
+        }
+        let output = country.ok(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(output.lines().next().is_some_and(|headings| !headings.is_empty()), "{name}");
+    }
+    assert!(country.refused(&["report", "run", "didziausi_lesu_gavejai", "--param", "metai=šie"]).contains("integer"));
+    assert!(country.refused(&["report", "run", "nera_tokios"]).contains("report list"));
+    assert!(country.refused(&["report", "run", "virs_savininkai"]).contains("ja_kodas"));
+    let injected = format!("ja_kodas={virs}' OR '1'='1");
+    let output = country.ok(&["report", "run", "virs_savininkai", "--format", "csv", "--param", &injected]);
+    assert_eq!(output.lines().count(), 1, "a parameter is a value, never SQL");
+}
+
+#[test]
+fn a_report_is_a_page_or_a_workbook() {
+    let country = &PUBLISHED.country;
+    let page = country.ok(&["report", "run", "duomenu_kokybe", "--format", "html"]);
+    assert!(page.contains("<html lang=\"lt\">") && page.contains("<th scope=\"col\">"));
+    let book = country.path("state/kokybe.xlsx");
+    country.ok(&["report", "run", "duomenu_kokybe", "--format", "xlsx", "--out", &book.display().to_string()]);
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"));
+    std::fs::remove_file(book).unwrap();
+}
+
+#[test]
+fn status_and_check_say_what_there_is() {
+    let country = &PUBLISHED.country;
+    let status = country.ok(&["status"]);
+    assert!(status.contains("published") && status.contains("raw_jadis__dalyviai"), "{status}");
+    assert!(country.ok(&["check", "--definitions"]).contains("definitions hold together"));
+}
+
+#[test]
+fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() {
+    let country = Country::generate(14, &home());
+    let text = std::fs::read_to_string(country.path("virsis.toml")).unwrap();
+    std::fs::write(country.path("virsis.toml"), format!("{text}[serve]\naddress = '127.0.0.1:0'\n")).unwrap();
+    let mut server = country.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let get = |path: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    // Nothing was ever published: the missed night is made up for at once.
+    let found = (0..600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        country.path("portal/latest").exists()
+    });
+    let (page, outside) = (get("/public/index.html"), get("/../virsis.toml"));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(found, "serve did not catch up");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("<html lang=\"lt\"") && page.to_lowercase().contains("content-security-policy"));
+    assert!(!outside.contains("home ="), "a file outside the portal was shown");
+    assert!(country.ok(&["status"]).contains("published"));
+}

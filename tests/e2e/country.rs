@@ -1,0 +1,132 @@
+//! A generated country with its configuration and key, and the binary run over it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use tempfile::TempDir;
+
+/// Size of the country that most tests share.
+const VIRS: &str = "40";
+const ENTITIES: &str = "400";
+
+/// The project's folder, which holds `data/`, `sql/` and `schedules/`.
+pub fn home() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// A country on disk. The folder goes when the value does.
+pub struct Country {
+    folder: TempDir,
+}
+
+impl Country {
+    /// Extracts of a small country, a configuration over `home`, a new key; nothing published yet.
+    pub fn generate(seed: u64, home: &Path) -> Self {
+        let country = Self { folder: tempfile::tempdir().unwrap() };
+        country.ok(&["generate", "--virs", VIRS, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
+        std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n", home.display())).unwrap();
+        country.ok(&["key"]);
+        country
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    /// The binary with this country's configuration, no other settings from outside, and logs as JSON.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_virsis"));
+        command.env_clear().env("VIRSIS_CONFIG", self.path("virsis.toml")).env("VIRSIS_LOG", "trace").args(["--log", "json"]).args(arguments);
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must succeed; gives what it printed.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?} failed: {}", last_line(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command that must be refused (exit code 1); gives the error.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        text.split("error: ").last().unwrap().to_owned()
+    }
+
+    pub fn truth(&self) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.path("extracts/truth.json")).unwrap()).unwrap()
+    }
+
+    /// A published table of the latest release, as JSON objects.
+    pub fn table(&self, tier: &str, name: &str) -> Vec<serde_json::Value> {
+        let root = if tier == "internal" { self.path("internal/latest") } else { self.path("portal/latest") };
+        let file = files(&root.canonicalize().unwrap())
+            .into_iter()
+            .find(|path| path.ends_with(format!("{name}.json")) && path.display().to_string().contains(&format!("{tier}/")))
+            .unwrap_or_else(|| panic!("{tier} has no table {name}"));
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+    }
+}
+
+fn last_line(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).lines().last().unwrap_or_default().to_owned()
+}
+
+/// A published country that tests only read; its first run's output is kept.
+pub struct Published {
+    pub country: Country,
+    pub run: Output,
+}
+
+pub static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
+    let country = Country::generate(1, &home());
+    let run = country.run(&["run"]);
+    assert!(run.status.success(), "{}", last_line(&run.stderr));
+    Published { country, run }
+});
+
+/// All files below a folder, in order.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.is_symlink() { waiting.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Rows of a delimited extract as text, with their headings; damaged rows have as many fields as they have.
+pub fn extract(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let bytes = std::fs::read(path).unwrap();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'|').has_headers(false).flexible(true).from_reader(bytes);
+    let mut rows = reader.byte_records().map(|row| row.unwrap().iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect());
+    (rows.next().unwrap(), rows.collect())
+}
+
+/// Copies `data/`, `sql/` and `schedules/` so that a test may change them.
+pub fn copy_of_home(target: &Path) {
+    for folder in ["data/columns", "data/tables", "data/datasets", "data/classifiers", "data/law", "sql/models", "sql/checks", "sql/reports", "schedules"] {
+        std::fs::create_dir_all(target.join(folder)).unwrap();
+        for entry in std::fs::read_dir(home().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, target.join(folder).join(path.file_name().unwrap())).unwrap();
+        }
+    }
+}

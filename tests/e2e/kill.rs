@@ -1,0 +1,40 @@
+//! A run killed at any point leaves `latest` whole, and the next run succeeds.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::country::{Country, home};
+
+/// How often the run is killed.
+const KILLS: u32 = 20;
+
+#[test]
+fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds() {
+    let country = Country::generate(2, &home());
+    let begun = Instant::now();
+    country.ok(&["run"]);
+    let whole = begun.elapsed();
+    let mut random = 7_u32;
+    let mut killed = 0;
+    for _ in 0..KILLS {
+        // A linear congruential step: any spread over the run's length will do.
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let wait = whole.mul_f64(f64::from(random >> 8) / f64::from(1 << 24));
+        let mut run = country.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(wait.max(Duration::from_millis(5)));
+        killed += u32::from(run.try_wait().unwrap().is_none());
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let said = country.ok(&["verify"]);
+        assert_eq!(said.lines().filter(|line| line.contains("is sound")).count(), 2, "{said}");
+        let name = |side: &str| std::fs::read_link(country.path(&format!("{side}/latest"))).unwrap();
+        country.ok(&["sql", "-c", "SELECT COUNT(*) FROM virs"]);
+        let (portal, internal) = (name("portal"), name("internal"));
+        assert!(portal.file_name() <= internal.file_name(), "the portal is never ahead of the internal tier");
+    }
+    assert!(killed > KILLS / 2, "only {killed} of {KILLS} runs were still going when they were killed");
+    country.ok(&["run"]);
+    country.ok(&["verify"]);
+    let left: Vec<_> = std::fs::read_dir(country.path("portal")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".staging")), "leftovers of killed runs: {left:?}");
+}

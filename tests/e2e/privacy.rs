@@ -1,0 +1,173 @@
+//! The worst defect there can be, searched for: every personal code, every foreigner's birth date and, in the open tier, every
+//! person's name and surrogate id, in every byte that the portal, the logs, the errors and the file names show.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use aho_corasick::AhoCorasick;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use crate::country::{Country, PUBLISHED, copy_of_home, extract, files, home};
+
+/// What nobody outside may see, read from the extracts themselves.
+struct Secrets {
+    codes: BTreeSet<String>,
+    births: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
+fn secrets(country: &Country) -> Secrets {
+    let mut secrets = Secrets { codes: BTreeSet::new(), births: BTreeSet::new(), names: BTreeSet::new() };
+    for path in files(&country.path("extracts")).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "csv")) {
+        let (headings, rows) = extract(&path);
+        let find = |words: &[&str]| headings.iter().position(|heading| words.contains(&heading.as_str()));
+        let code = find(&["asmens_kodas", "p_kamp_dal_asmens_kodas"]);
+        let born = find(&["gimimo_data", "p_kamp_dal_gimimo_data"]);
+        let (given, family) = (find(&["vardas", "p_kamp_dal_vardas"]), find(&["pavarde", "p_kamp_dal_pavarde"]));
+        for row in rows {
+            let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).filter(|text| !text.is_empty()).cloned();
+            // Bad rows hold damaged codes too; those are as secret, unless they are too short to mean anything.
+            secrets.codes.extend(cell(code).filter(|code| code.len() >= 8));
+            secrets.births.extend(cell(born).filter(|date| date.starts_with("19") && date.len() == 10));
+            if let (Some(given), Some(family)) = (cell(given), cell(family)) {
+                secrets.names.insert(format!("{given} {family}"));
+                secrets.names.insert(family);
+            }
+        }
+    }
+    assert!(secrets.codes.len() > 500 && secrets.births.len() > 5 && secrets.names.len() > 500, "the extracts hold persons");
+    secrets
+}
+
+/// A file as text to search: its bytes, and for Parquet every cell and every statistic as well, since pages are compressed.
+fn searchable(path: &Path) -> Vec<u8> {
+    let mut text = fs::read(path).unwrap();
+    if text.starts_with(b"PAR1") {
+        let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+        for group in reader.metadata().row_groups() {
+            for statistics in group.columns().iter().filter_map(|column| column.statistics()) {
+                for bound in [statistics.min_bytes_opt(), statistics.max_bytes_opt()].into_iter().flatten() {
+                    text.extend_from_slice(bound);
+                    text.push(b'\n');
+                }
+            }
+        }
+        let options = FormatOptions::default();
+        for batch in ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap().build().unwrap() {
+            let batch = batch.unwrap();
+            for column in batch.columns() {
+                let formatter = ArrayFormatter::try_new(column, &options).unwrap();
+                for row in 0..batch.num_rows() {
+                    text.extend_from_slice(formatter.value(row).to_string().as_bytes());
+                    text.push(b'\n');
+                }
+            }
+        }
+    }
+    text
+}
+
+/// Files below `folder` in whose bytes or names one of the patterns stands; never which pattern, or the test would leak itself.
+fn leaks(folder: &Path, patterns: &BTreeSet<String>) -> Vec<String> {
+    let search = AhoCorasick::new(patterns).unwrap();
+    let named = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
+    files(folder)
+        .into_iter()
+        .filter(|path| !path.is_symlink() && (search.is_match(&searchable(path)) || search.is_match(&named(path))))
+        .map(|path| named(&path))
+        .collect()
+}
+
+/// Everything searched for that must not be in `folder`.
+fn personal(folder: &Path, secrets: &Secrets) -> Vec<String> {
+    [&secrets.codes, &secrets.births].into_iter().flat_map(|patterns| leaks(folder, patterns)).collect()
+}
+
+#[test]
+fn no_code_and_no_birth_date_is_anywhere_in_the_portal_the_state_or_the_logs() {
+    let published = &*PUBLISHED;
+    let secrets = secrets(&published.country);
+    for folder in ["portal", "state"] {
+        assert_eq!(personal(&published.country.path(folder), &secrets), Vec::<String>::new(), "{folder}");
+    }
+    let logs = tempfile::tempdir().unwrap();
+    fs::write(logs.path().join("log"), [&published.run.stdout[..], &published.run.stderr[..]].concat()).unwrap();
+    assert!(published.run.stderr.len() > 1000, "the run logged at trace level");
+    assert_eq!(personal(logs.path(), &secrets), Vec::<String>::new(), "log");
+    assert_eq!(leaks(logs.path(), &secrets.names), Vec::<String>::new(), "names in the log");
+    assert_eq!(leaks(&published.country.path("state"), &secrets.names), Vec::<String>::new(), "names in the state folder");
+}
+
+#[test]
+fn the_open_tier_names_nobody_and_links_to_nobody() {
+    let country = &PUBLISHED.country;
+    let secrets = secrets(country);
+    let open = country.path("portal/latest/open").canonicalize().unwrap();
+    assert_eq!(leaks(&open, &secrets.names), Vec::<String>::new(), "names");
+    let ids: BTreeSet<String> = ["savininkas", "valdymas", "atsakingas", "parama", "reklama", "dalyvis"]
+        .iter()
+        .flat_map(|table| country.table("public", table))
+        .filter_map(|row| row["asmens_id"].as_str().map(str::to_owned))
+        .collect();
+    assert!(ids.len() > 50);
+    assert_eq!(leaks(&open, &ids), Vec::<String>::new(), "surrogate ids");
+    let public = country.path("portal/latest/public").canonicalize().unwrap();
+    assert!(!leaks(&public, &secrets.names).is_empty() && !leaks(&public, &ids).is_empty(), "the public tier names owners: the search works");
+    let internal = country.path("internal/latest").canonicalize().unwrap();
+    assert!(!leaks(&internal, &secrets.codes).is_empty(), "the internal tier holds codes of submissions: the search works");
+}
+
+#[test]
+fn errors_about_bad_sources_name_no_value() {
+    let country = Country::generate(11, &home());
+    let secrets = secrets(&country);
+    // The heading line of the population register is lost: its first person must not be taken for headings and shown.
+    let path = country.path("extracts/gr_asmenys.v1.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.split_once('\n').unwrap().1).unwrap();
+    let output = country.run(&["run"]);
+    assert_eq!(output.status.code(), Some(1));
+    let logs = tempfile::tempdir().unwrap();
+    fs::write(logs.path().join("log"), [&output.stdout[..], &output.stderr[..]].concat()).unwrap();
+    for (what, patterns) in [("codes", &secrets.codes), ("births", &secrets.births), ("names", &secrets.names)] {
+        assert_eq!(leaks(logs.path(), patterns), Vec::<String>::new(), "{what} in an error");
+        assert_eq!(leaks(&country.path("state"), patterns), Vec::<String>::new(), "{what} in the state folder");
+    }
+}
+
+/// A leak planted in a model, past every definition and type: the search must find it in each format and page.
+#[test]
+fn a_planted_leak_is_found() {
+    let changed = tempfile::tempdir().unwrap();
+    copy_of_home(changed.path());
+    let model = changed.path().join("sql/models/out_vip.sql");
+    let sql = fs::read_to_string(&model).unwrap();
+    let leaking = "(SELECT MIN(d.asmens_kodas) FROM core_asmens_duomenys AS d)";
+    let sql = sql.replacen("-- needs: ", "-- needs: core_asmens_duomenys, ", 1).replacen("n.vip_pavadinimas", &format!("n.vip_pavadinimas || ' ' || {leaking} AS vip_pavadinimas"), 1);
+    fs::write(&model, sql).unwrap();
+    let country = Country::generate(1, changed.path());
+    country.ok(&["run"]);
+    let secrets = secrets(&country);
+    let found = personal(&country.path("portal/latest").canonicalize().unwrap(), &secrets);
+    for wanted in ["vip.csv", "vip.json", "vip.jsonl", "vip.parquet", ".html"] {
+        assert!(found.iter().any(|path| path.ends_with(wanted)), "the leak in {wanted} was not found among {found:?}");
+    }
+    assert!(found.iter().any(|path| path.starts_with("open/")) && found.iter().any(|path| path.starts_with("public/")));
+}
+
+/// A definition that would let codes out is refused before anything is read.
+#[test]
+fn a_definition_that_shows_codes_is_refused() {
+    let changed = tempfile::tempdir().unwrap();
+    copy_of_home(changed.path());
+    let path = changed.path().join("data/columns/asmenys.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("personal = \"code\"", "personal = \"none\"", 1)).unwrap();
+    let country = Country::generate(12, changed.path());
+    for command in [&["check", "--definitions"][..], &["run"][..]] {
+        assert!(country.refused(command).contains("asmens_kodas"));
+    }
+}

@@ -1,0 +1,73 @@
+//! Releases: same input, same bytes; tampering is noticed; the internal tier is closed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::country::{Country, files, home};
+
+fn contents(country: &Country, side: &str) -> BTreeMap<String, Vec<u8>> {
+    let root = country.path(side).join("latest").canonicalize().unwrap();
+    files(&root).into_iter().map(|path| (path.strip_prefix(&root).unwrap().display().to_string(), fs::read(path).unwrap())).collect()
+}
+
+#[test]
+fn two_runs_on_the_same_input_give_the_same_bytes() {
+    let (first, second) = (Country::generate(7, &home()), Country::generate(7, &home()));
+    // The surrogate ids depend on the key; two installations with one key must agree.
+    fs::copy(first.path("secrets/person.key"), second.path("secrets/person.key")).unwrap();
+    first.ok(&["run"]);
+    second.ok(&["run"]);
+    for side in ["portal", "internal"] {
+        let (one, other) = (contents(&first, side), contents(&second, side));
+        assert!(one.len() > 10);
+        assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+        for (name, bytes) in &one {
+            assert!(bytes == &other[name], "{side}/{name} differs");
+        }
+    }
+    let again = contents(&first, "portal");
+    first.ok(&["run"]);
+    let listed = first.ok(&["release", "list"]);
+    assert_eq!(listed.lines().filter(|line| line.ends_with("latest")).count(), 1, "{listed}");
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+    for (name, bytes) in contents(&first, "portal").iter().filter(|(name, _)| !name.starts_with("manifest")) {
+        assert!(bytes == &again[name], "{name} differs in the second release");
+    }
+}
+
+#[test]
+fn verify_notices_a_changed_byte_and_a_column_of_another_tier() {
+    let country = Country::generate(8, &home());
+    country.ok(&["run"]);
+    country.ok(&["verify"]);
+    let file = country.path("portal/latest/open/data/virs/virs.csv").canonicalize().unwrap();
+    let original = fs::read(&file).unwrap();
+    // Objects are shared by hard links: write a new file instead of into the old one.
+    let replace = |bytes: &[u8]| {
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, bytes).unwrap();
+    };
+    let mut changed = original.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    replace(&changed);
+    let error = country.refused(&["verify"]);
+    assert!(error.contains("virs.csv"), "{error}");
+    replace(&original);
+    country.ok(&["verify"]);
+    fs::write(country.path("portal/latest/open/data/virs/asmenys.csv"), "asmens_kodas\n").unwrap();
+    assert!(country.refused(&["verify"]).contains("asmenys.csv"));
+}
+
+#[test]
+fn the_internal_tier_is_closed_and_lies_outside_the_portal() {
+    let country = Country::generate(9, &home());
+    country.ok(&["run"]);
+    let mode = |name: &str| fs::metadata(country.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("internal"), 0o700);
+    for file in files(&country.path("internal/latest").canonicalize().unwrap()) {
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0, "{}", file.display());
+    }
+    assert!(!country.path("portal/latest/internal").exists());
+    assert!(!country.table("internal", "asmens_duomenys").is_empty(), "codes that VIRS handed in are kept for staff");
+}

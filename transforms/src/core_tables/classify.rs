@@ -1,0 +1,39 @@
+//! Tables about the data itself: `core_klasifikatorius`, `core_saltinis`, `core_karantinas`.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Date32Array, Int64Array};
+use arrow::datatypes::Date32Type;
+
+use super::{Build, SourceState, text};
+use crate::Error;
+
+pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<(), Error> {
+    let terms: Vec<_> = build.catalog.classifiers().flat_map(|list| list.terms.iter().map(move |term| (&list.name, term))).collect();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("klasifikatorius", text(terms.iter().map(|(name, _)| Some(name)))),
+        ("kodas", text(terms.iter().map(|(_, term)| Some(&term.code)))),
+        ("pavadinimas_lt", text(terms.iter().map(|(_, term)| Some(&term.title.lt)))),
+        ("pavadinimas_en", text(terms.iter().map(|(_, term)| Some(&term.title.en)))),
+    ];
+    build.put("core_klasifikatorius", columns)?;
+    let count = |number: u64| i64::try_from(number).ok();
+    let bad = |source: &SourceState| source.quarantined.values().sum::<u64>();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("saltinis", text(sources.iter().map(|source| Some(&source.source)))),
+        ("lentele", text(sources.iter().map(|source| Some(&source.table)))),
+        ("israso_data", Arc::new(sources.iter().map(|source| source.extract_date.map(Date32Type::from_naive_date)).collect::<Date32Array>())),
+        ("busena", text(sources.iter().map(|source| Some(&source.state)))),
+        ("eiluciu", Arc::new(sources.iter().map(|source| count(source.rows)).collect::<Int64Array>())),
+        ("atmesta", Arc::new(sources.iter().map(|source| count(bad(source))).collect::<Int64Array>())),
+    ];
+    build.put("core_saltinis", columns)?;
+    let rules: Vec<_> = sources.iter().flat_map(|source| source.quarantined.iter().map(move |(rule, rows)| (source, rule, *rows))).collect();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("saltinis", text(rules.iter().map(|(source, ..)| Some(&source.source)))),
+        ("lentele", text(rules.iter().map(|(source, ..)| Some(&source.table)))),
+        ("taisykle", text(rules.iter().map(|(_, rule, _)| Some(rule)))),
+        ("atmesta", Arc::new(rules.iter().map(|(.., rows)| count(*rows)).collect::<Int64Array>())),
+    ];
+    build.put("core_karantinas", columns)
+}

@@ -1,0 +1,124 @@
+//! Entities from JAR: `core_virs`, `core_virs_veikla`, `core_juridinis`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch, StringArray};
+use arrow::datatypes::Date32Type;
+
+use super::owners::{Entity, codes_of};
+use super::{Build, text};
+use crate::Error;
+use crate::virs::Virs;
+
+/// Shown where the register does not know a code that calls itself a VIRS.
+const NOT_IN_REGISTER: &str = "(JAR nerastas)";
+
+/// Columns of raw tables that name an entity other than the VIRS itself.
+const MENTIONS: &[(&str, &str)] = &[
+    ("raw_imis__parama", "dav_kodas"),
+    ("raw_vrk__reklama", "dal_kodas"),
+    ("raw_formos__lesos", "institucijos_kodas"),
+    ("raw_formos__auditai", "institucijos_kodas"),
+];
+
+/// JAR's data of the entities that the run needs: those in `holdings`, and those that money names.
+pub(super) fn read_register(build: &mut Build<'_>, holdings: &[String]) -> Result<HashMap<String, Entity>, Error> {
+    let mut needed: HashSet<String> = holdings.iter().cloned().collect();
+    for (table, column) in MENTIONS {
+        if let Some(cleaned) = build.raw.0.get(*table) {
+            for code in codes_of(&cleaned.rows, column) {
+                if !needed.contains(code) {
+                    needed.insert(code.to_owned());
+                }
+            }
+        }
+    }
+    let mut known = HashMap::new();
+    // The deregistered come second: an entity that stands in both files has left the register since the first was made.
+    for name in ["raw_jar__iregistruoti", "raw_jar__isregistruoti"] {
+        let rows = build.raw(name)?;
+        for row in (0..rows.num_rows()).filter(|row| needed.contains(codes(&rows, "ja_kodas").map_or("", |codes| codes.value(*row)))) {
+            let cell = |name| codes(&rows, name).filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned());
+            let date = |name| {
+                let column = rows.column_by_name(name)?.as_primitive::<Date32Type>();
+                column.is_valid(row).then(|| column.value(row))
+            };
+            let entity = Entity {
+                name: cell("pavadinimas"),
+                form: cell("forma"),
+                status: cell("statusas"),
+                status_since: date("statusas_nuo"),
+                address: cell("adresas"),
+                registered: date("reg_data"),
+                deregistered: date("isreg_data"),
+            };
+            known.insert(cell("ja_kodas").unwrap_or_default(), entity);
+        }
+    }
+    Ok(known)
+}
+
+pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &HashMap<String, Entity>) -> Result<(), Error> {
+    let forms = titles(&build.raw("raw_jar__formos")?, "forma", "forma_pavadinimas");
+    let statuses = titles(&build.raw("raw_jar__statusai")?, "statusas", "statusas_pavadinimas");
+    let contacts = build.raw("raw_jar__kontaktai")?;
+    let (emails, phones) = (titles(&contacts, "ja_kodas", "el_pastas"), titles(&contacts, "ja_kodas", "telefonas"));
+    let unknown = Entity::default();
+    let law = build.catalog.law();
+    let rows: Vec<(&String, &Virs, &Entity)> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
+    let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
+    let dates = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
+    let flags = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("ja_kodas", text(rows.iter().map(|(code, ..)| Some(code)))),
+        ("pavadinimas", text(rows.iter().map(|(.., entity)| Some(entity.name.as_deref().unwrap_or(NOT_IN_REGISTER))))),
+        ("forma", text(rows.iter().map(|(.., entity)| Some(form(entity))))),
+        ("forma_pavadinimas", text(rows.iter().map(|(.., entity)| Some(forms.get(&form(entity)).map_or("", String::as_str))))),
+        ("statusas", text(rows.iter().map(|(.., entity)| entity.status.as_ref()))),
+        ("statusas_pavadinimas", text(rows.iter().map(|(.., entity)| entity.status.as_ref().and_then(|status| statuses.get(status))))),
+        ("statusas_nuo", dates(&|(.., entity)| entity.status_since)),
+        ("adresas", text(rows.iter().map(|(.., entity)| entity.address.as_ref()))),
+        ("reg_data", dates(&|(.., entity)| entity.registered)),
+        ("isreg_data", dates(&|(.., entity)| entity.deregistered)),
+        ("virs_nuo", dates(&|(_, virs, _)| Some(virs.since))),
+        ("virs_iki", dates(&|(_, virs, _)| virs.until)),
+        ("virs_saltinis", text(rows.iter().map(|(_, virs, _)| Some(&virs.source)))),
+        ("audiovizualinis", flags(&|(_, virs, _)| virs.activities.iter().any(|activity| law.is_audiovisual(activity)))),
+        ("individuali", flags(&|(.., entity)| law.bears_personal_name(&form(entity)))),
+        ("el_pastas", text(rows.iter().map(|(code, ..)| emails.get(*code)))),
+        ("telefonas", text(rows.iter().map(|(code, ..)| phones.get(*code)))),
+    ];
+    let activities: Vec<(&String, &String)> = list.iter().flat_map(|(code, virs)| virs.activities.iter().map(move |activity| (code, activity))).collect();
+    let activity_columns: Vec<(&str, ArrayRef)> = vec![
+        ("ja_kodas", text(activities.iter().map(|(code, _)| Some(code)))),
+        ("veiklos_rusis", text(activities.iter().map(|(_, activity)| Some(activity)))),
+    ];
+    let mut named: Vec<(&String, &Entity)> = jar.iter().filter(|(_, entity)| entity.name.is_some()).collect();
+    named.sort_by_key(|(code, _)| *code);
+    let date = |of: &dyn Fn(&Entity) -> Option<i32>| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| of(entity)).collect::<Date32Array>()) };
+    let flag = |of: &dyn Fn(&str) -> bool| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| Some(of(&form(entity)))).collect::<BooleanArray>()) };
+    let entity_columns: Vec<(&str, ArrayRef)> = vec![
+        ("ja_kodas", text(named.iter().map(|(code, _)| Some(code)))),
+        ("pavadinimas", text(named.iter().map(|(_, entity)| entity.name.as_ref()))),
+        ("forma", text(named.iter().map(|(_, entity)| entity.form.as_ref()))),
+        ("statusas", text(named.iter().map(|(_, entity)| entity.status.as_ref()))),
+        ("reg_data", date(&|entity| entity.registered)),
+        ("isreg_data", date(&|entity| entity.deregistered)),
+        ("individuali", flag(&|form| law.bears_personal_name(form))),
+        ("viesasis", flag(&|form| law.is_public_sector(form))),
+    ];
+    build.put("core_virs", columns)?;
+    build.put("core_virs_veikla", activity_columns)?;
+    build.put("core_juridinis", entity_columns)
+}
+
+/// One column by another.
+fn titles(rows: &RecordBatch, key: &str, value: &str) -> HashMap<String, String> {
+    let (Some(keys), Some(values)) = (codes(rows, key), codes(rows, value)) else { return HashMap::new() };
+    keys.iter().zip(values.iter()).filter_map(|(key, value)| Some((key?.to_owned(), value?.to_owned()))).collect()
+}
+
+fn codes<'a>(rows: &'a RecordBatch, column: &str) -> Option<&'a StringArray> {
+    rows.column_by_name(column).map(|column| column.as_string::<i32>())
+}

@@ -1,0 +1,146 @@
+//! Money: `core_parama` under the rule of ten, `core_reklama`, `core_lesos`.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::datatypes::{Date32Type, Decimal128Type};
+use catalog::Kind;
+use chrono::Datelike;
+use polars::prelude::{Column, DataFrame};
+
+use super::facts::{Known, put};
+use super::owners::decimals;
+use super::{Build, people, text};
+use crate::holdings::day;
+use crate::support::{Measure, above_threshold};
+use crate::{Error, bridge};
+
+/// `bsi_kartai` has four decimal places; a unit of BSI is counted in cents.
+const BSI_PLACES: i64 = 10_000 / 100;
+
+pub(super) fn build(build: &mut Build<'_>, known: &Known) -> Result<(), Error> {
+    let natural = build.raw("raw_gypas__parama")?;
+    let natural = known.narrow(build, "raw_gypas__parama", &natural)?;
+    let ids = people::identify(build, &natural)?;
+    let legal = build.raw("raw_imis__parama")?;
+    let legal = known.narrow(build, "raw_imis__parama", &legal)?;
+    let gifts = [natural_gifts(&natural, &ids), legal_gifts(&legal)];
+    let gifts = arrow::compute::concat_batches(&gifts[0].schema(), &gifts).map_err(Error::arrow("core_parama"))?;
+    support(build, &gifts)?;
+
+    let advertising = build.raw("raw_vrk__reklama")?;
+    let advertising = known.narrow(build, "raw_vrk__reklama", &advertising)?;
+    let ids = people::identify(build, &advertising)?;
+    let years = years(&advertising, "reklamos_nuo");
+    put(build, "core_reklama", &advertising, vec![("asmens_id", ids), ("metai", years)])?;
+
+    let funds = build.raw("raw_formos__lesos")?;
+    let funds = known.narrow(build, "raw_formos__lesos", &funds)?;
+    let years = self::years(&funds, "data");
+    let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(funds.num_rows())));
+    put(build, "core_lesos", &funds, vec![("eil_nr", places), ("metai", years)])
+}
+
+/// Columns both registers' gifts have, once donors are told apart.
+fn gifts(rows: &RecordBatch, added: Vec<(&'static str, ArrayRef)>) -> RecordBatch {
+    let own = ["ja_kodas", "valstybe", "data", "suma", "turtas", "turto_verte"];
+    let own = own.into_iter().filter_map(|name| rows.column_by_name(name).map(|column| (name, column.clone())));
+    RecordBatch::try_from_iter_with_nullable(own.chain(added).map(|(name, column)| (name, column, true)))
+        .unwrap_or_else(|_| unreachable!("all columns come from tables of equal length"))
+}
+
+fn natural_gifts(rows: &RecordBatch, ids: &ArrayRef) -> RecordBatch {
+    let nothing = || text((0..rows.num_rows()).map(|_| None::<&str>));
+    // A foreigner is one without a code; the register's own flag does not exist.
+    let code = rows.column_by_name("asmens_kodas");
+    let kind = text((0..rows.num_rows()).map(|row| Some(if code.is_some_and(|code| code.is_null(row)) { "UF" } else { "F" })));
+    gifts(
+        rows,
+        vec![
+            ("davejo_rusis", kind),
+            ("davejas", ids.clone()),
+            ("asmens_id", ids.clone()),
+            ("dav_kodas", nothing()),
+            ("dav_pavadinimas", nothing()),
+            ("registras", nothing()),
+        ],
+    )
+}
+
+fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
+    let column = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
+    let (codes, names, states) = (column("dav_kodas"), column("dav_pavadinimas"), column("valstybe"));
+    let cell = |column: Option<&arrow::array::StringArray>, row| {
+        column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned()).unwrap_or_default()
+    };
+    let foreign = |row| !matches!(cell(states, row).as_str(), "" | "LT");
+    let donor = |row| match (foreign(row), cell(codes, row)) {
+        (false, code) if !code.is_empty() => code,
+        (_, code) => format!("{}\u{1f}{}\u{1f}{code}", cell(states, row), cell(names, row)),
+    };
+    let nobody = text((0..rows.num_rows()).map(|_| None::<&str>));
+    let copy = |name| rows.column_by_name(name).cloned().unwrap_or_else(|| nobody.clone());
+    gifts(
+        rows,
+        vec![
+            ("davejo_rusis", text((0..rows.num_rows()).map(|row| Some(if foreign(row) { "UJ" } else { "J" })))),
+            ("davejas", text((0..rows.num_rows()).map(|row| Some(donor(row))))),
+            ("asmens_id", nobody.clone()),
+            ("dav_kodas", copy("dav_kodas")),
+            ("dav_pavadinimas", copy("dav_pavadinimas")),
+            ("registras", copy("registras")),
+        ],
+    )
+}
+
+/// Applies the rule of ten and numbers what is left.
+fn support(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<(), Error> {
+    let Some(dates) = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>()) else { return Ok(()) };
+    let amount = |row| -> i64 {
+        let part = |name| {
+            let column = gifts.column_by_name(name).map(|column| column.as_primitive::<Decimal128Type>());
+            column.filter(|column| column.is_valid(row)).map_or(0, |column| column.value(row))
+        };
+        i64::try_from(part("suma") + part("turto_verte")).unwrap_or(i64::MAX)
+    };
+    let mut measure = Measure::new(build.catalog.law(), build.settings.bsi_policy);
+    let dates: Vec<_> = dates.values().iter().map(|days| day(*days)).collect();
+    dates.iter().try_for_each(|date| measure.note(*date))?;
+    let cents: Vec<i64> = (0..gifts.num_rows()).map(amount).collect();
+    let units = dates.iter().zip(&cents).map(|(date, cents)| measure.weigh(*date, *cents)).collect::<Result<Vec<_>, _>>()?;
+    let each = |of: &dyn Fn(i32) -> i64| -> Vec<i64> { dates.iter().map(|date| of(date.year())).collect() };
+    let step = "support";
+    let mut frame = bridge::to_frame(gifts, step)?;
+    let extra = [
+        ("metai", each(&i64::from)),
+        ("centai", cents),
+        ("vienetai", units),
+        ("riba", each(&|year| measure.threshold(year))),
+        ("vienetas", each(&|year| measure.unit(year))),
+    ];
+    for (name, values) in extra {
+        frame.with_column(Column::new(name.into(), values)).map_err(Error::frame(step))?;
+    }
+    let order = ["ja_kodas", "metai", "data", "davejas", "centai", "turtas"];
+    let kept: DataFrame = above_threshold(frame)?.sort(order, Default::default()).map_err(Error::frame(step))?;
+    let whole = |name| -> Result<Vec<i64>, Error> {
+        let column = kept.column(name).and_then(|column| column.i64().cloned()).map_err(Error::frame(step))?;
+        Ok(column.iter().flatten().collect())
+    };
+    let (sums, weights, units) = (whole("per_metus")?, whole("vienetai_per_metus")?, whole("vienetas")?);
+    let times = weights.iter().zip(&units).map(|(weight, unit)| Some(i128::from((weight * BSI_PLACES + unit / 2) / unit)));
+    let rows = bridge::to_rows(&kept, &gifts.schema(), step)?;
+    let added: Vec<(&str, ArrayRef)> = vec![
+        ("metai", Arc::new(Int64Array::from(whole("metai")?))),
+        ("eil_nr", Arc::new(Int64Array::from_iter_values((1..).take(rows.num_rows())))),
+        ("paramos_suma", decimals(sums.iter().map(|cents| Some(i128::from(*cents))), Kind::Money)),
+        ("bsi_kartai", decimals(times, Kind::Number)),
+    ];
+    put(build, "core_parama", &rows, added)
+}
+
+/// The calendar year of a date column.
+fn years(rows: &RecordBatch, column: &str) -> ArrayRef {
+    let dates = rows.column_by_name(column).map(|column| column.as_primitive::<Date32Type>());
+    Arc::new(dates.into_iter().flat_map(|dates| dates.iter()).map(|date| date.map(|date| i64::from(day(date).year()))).collect::<Int64Array>())
+}

@@ -1,0 +1,191 @@
+//! Participants and owners: `core_dalyvis`, `core_savininkas`, `core_kontrole`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch};
+use arrow::datatypes::Date32Type;
+use catalog::Kind;
+
+use super::{Build, people, text};
+use crate::holdings::{self, ForeignEntity, Holdings};
+use crate::ownership::{Graph, Holder, Holding, Ownership, graph_counted_size, resolve, to_units};
+use crate::{Error, persons::PersonNumber};
+
+/// What is known of a Lithuanian entity from JAR.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Entity {
+    pub(crate) name: Option<String>,
+    pub(crate) form: Option<String>,
+    pub(crate) status: Option<String>,
+    pub(crate) status_since: Option<i32>,
+    pub(crate) address: Option<String>,
+    pub(crate) registered: Option<i32>,
+    pub(crate) deregistered: Option<i32>,
+}
+
+/// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
+pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<String, Entity>, Error> {
+    let (jadis, handed_in) = (build.raw("raw_jadis__dalyviai")?, build.raw("raw_formos__dalyviai")?);
+    let holdings = holdings::collect(virs, &jadis, &handed_in, &mut build.persons);
+    people::keep_handed_in(build, &handed_in);
+    drop((jadis, handed_in));
+    let jar = super::entities::read_register(build, &holdings.entities)?;
+    let public: Vec<bool> = holdings
+        .entities
+        .iter()
+        .map(|code| jar.get(code).and_then(|entity| entity.form.as_deref()).is_some_and(|form| build.catalog.law().is_public_sector(form)))
+        .collect();
+    let links: Vec<Holding> = holdings.rows.iter().map(|row| row.holding).collect();
+    let graph = Graph::new(holdings.entities.len(), &links, public.clone(), Date32Type::from_naive_date(build.settings.as_of));
+    let numbers: Vec<u32> = (0..).take(virs.len()).collect();
+    let resolved = resolve(&graph, &numbers);
+    build.core.entities = holdings.entities.len();
+    let names = Names { build, holdings: &holdings, jar: &jar, public: &public };
+    let (participants, owners, control) = (names.participants(), names.owners(&resolved), names.control(&resolved));
+    build.put("core_dalyvis", participants)?;
+    build.put("core_savininkas", owners)?;
+    build.put("core_kontrole", control)?;
+    Ok(jar)
+}
+
+struct Names<'a, 'b> {
+    build: &'a Build<'b>,
+    holdings: &'a Holdings,
+    jar: &'a HashMap<String, Entity>,
+    public: &'a [bool],
+}
+
+type Columns = Vec<(&'static str, ArrayRef)>;
+
+impl Names<'_, '_> {
+    fn person(&self, holder: Holder) -> Option<String> {
+        match holder {
+            Holder::Person(number) => Some(self.build.persons.id(number, &self.build.settings.key)),
+            _ => None,
+        }
+    }
+
+    fn code(&self, holder: Holder) -> Option<&str> {
+        match holder {
+            Holder::Entity(number) => Some(&self.holdings.entities[number as usize]),
+            Holder::Foreign(number) => Some(self.foreign(number).code.as_str()).filter(|code| !code.is_empty()),
+            _ => None,
+        }
+    }
+
+    fn name(&self, holder: Holder) -> Option<&str> {
+        match holder {
+            Holder::Entity(number) => self.jar.get(&self.holdings.entities[number as usize]).and_then(|entity| entity.name.as_deref()),
+            Holder::Foreign(number) => Some(&self.foreign(number).name),
+            _ => None,
+        }
+    }
+
+    fn state(&self, holder: Holder) -> Option<&str> {
+        match holder {
+            Holder::Foreign(number) => Some(self.foreign(number).state.as_str()).filter(|state| !state.is_empty()),
+            _ => None,
+        }
+    }
+
+    fn foreign(&self, number: u32) -> &ForeignEntity {
+        &self.holdings.foreign[number as usize]
+    }
+
+    fn is_foreign_person(&self, number: PersonNumber) -> bool {
+        self.holdings.foreign_persons.contains(&number)
+    }
+
+    /// Code of classifier `dalyviu_rusys`.
+    fn participant_kind(&self, holder: Holder) -> Option<&'static str> {
+        match holder {
+            Holder::Person(number) if self.is_foreign_person(number) => Some("UF"),
+            Holder::Person(_) => Some("F"),
+            Holder::Entity(_) => Some("J"),
+            Holder::Foreign(_) => Some("UJ"),
+            Holder::Unknown => None,
+        }
+    }
+
+    /// Code of classifier `savininku_rusys`.
+    fn owner_kind(&self, holder: Holder) -> &'static str {
+        match holder {
+            Holder::Person(number) if self.is_foreign_person(number) => "uzsienio_fizinis",
+            Holder::Person(_) => "fizinis",
+            Holder::Entity(number) if self.public[number as usize] => "viesasis",
+            Holder::Entity(_) => "juridinis",
+            Holder::Foreign(_) => "uzsienio_juridinis",
+            Holder::Unknown => "nezinomas",
+        }
+    }
+
+    fn participants(&self) -> Columns {
+        let rows = &self.holdings.rows;
+        let mut by_entity: HashMap<u32, Vec<&Holding>> = HashMap::new();
+        rows.iter().for_each(|row| by_entity.entry(row.holding.entity).or_default().push(&row.holding));
+        let counted: HashMap<u32, _> = by_entity.iter().map(|(entity, held)| (*entity, graph_counted_size(held.iter().copied()))).collect();
+        let share = |holding: &Holding| {
+            let (sum, groups) = &counted[&holding.entity];
+            let members = holding.joint.map_or(1, |group| groups[&group]);
+            // Ended holdings make the sum greater than the whole that the register states; that whole is the measure then.
+            let measure = if holding.whole.is_some() { 0 } else { *sum };
+            to_units(Graph::direct_share(holding, members, measure))
+        };
+        vec![
+            ("dalyvio_nr", text(rows.iter().map(|row| Some(&row.record)))),
+            ("ja_kodas", text(rows.iter().map(|row| Some(&self.holdings.entities[row.holding.entity as usize])))),
+            ("dalyvio_rusis", text(rows.iter().map(|row| Some(&row.kind)))),
+            ("asmens_id", text(rows.iter().map(|row| self.person(row.holding.holder)))),
+            ("dal_kodas", text(rows.iter().map(|row| self.code(row.holding.holder)))),
+            ("dal_pavadinimas", text(rows.iter().map(|row| self.name(row.holding.holder).or(row.name.as_deref())))),
+            ("valstybe", text(rows.iter().map(|row| row.state.as_deref()))),
+            ("registras", text(rows.iter().map(|row| row.register.as_deref()))),
+            ("akcijos", Arc::new(rows.iter().map(|row| row.shares).collect::<Int64Array>())),
+            ("inasas", decimals(rows.iter().map(|row| row.contribution), Kind::Money)),
+            ("dalis", decimals(rows.iter().map(|row| Some(share(&row.holding))), Kind::Share)),
+            ("jungtine", text(rows.iter().map(|row| row.joint_name.as_deref()))),
+            ("igaliotas", Arc::new(rows.iter().map(|row| row.authorised).collect::<BooleanArray>())),
+            ("nuo", Arc::new(rows.iter().map(|row| Some(row.holding.from)).collect::<Date32Array>())),
+            ("iki", Arc::new(rows.iter().map(|row| row.holding.until).collect::<Date32Array>())),
+        ]
+    }
+
+    fn owners(&self, resolved: &[Ownership]) -> Columns {
+        let rows: Vec<_> = resolved.iter().flat_map(|one| one.owners.iter().zip(1_i64..).map(move |(owner, place)| (one.entity, place, owner))).collect();
+        vec![
+            ("ja_kodas", text(rows.iter().map(|(entity, ..)| Some(&self.holdings.entities[*entity as usize])))),
+            ("eil_nr", Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>())),
+            ("savininko_rusis", text(rows.iter().map(|(.., owner)| Some(self.owner_kind(owner.holder))))),
+            ("asmens_id", text(rows.iter().map(|(.., owner)| self.person(owner.holder)))),
+            ("dal_kodas", text(rows.iter().map(|(.., owner)| self.code(owner.holder)))),
+            ("dal_pavadinimas", text(rows.iter().map(|(.., owner)| self.name(owner.holder)))),
+            ("valstybe", text(rows.iter().map(|(.., owner)| self.state(owner.holder)))),
+            ("dalis", decimals(rows.iter().map(|(.., owner)| Some(owner.share)), Kind::Share)),
+            ("kontroliuoja", Arc::new(rows.iter().map(|(.., owner)| Some(owner.controls)).collect::<BooleanArray>())),
+            ("zingsniai", Arc::new(rows.iter().map(|(.., owner)| Some(i64::from(owner.steps))).collect::<Int64Array>())),
+        ]
+    }
+
+    fn control(&self, resolved: &[Ownership]) -> Columns {
+        let rows: Vec<_> = resolved.iter().flat_map(|one| one.chain.iter().zip(1_i64..).map(move |(step, place)| (one.entity, place, step))).collect();
+        vec![
+            ("ja_kodas", text(rows.iter().map(|(entity, ..)| Some(&self.holdings.entities[*entity as usize])))),
+            ("zingsnis", Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>())),
+            ("dalyvio_rusis", text(rows.iter().map(|(.., step)| self.participant_kind(step.holder)))),
+            ("asmens_id", text(rows.iter().map(|(.., step)| self.person(step.holder)))),
+            ("dal_kodas", text(rows.iter().map(|(.., step)| self.code(step.holder)))),
+            ("dal_pavadinimas", text(rows.iter().map(|(.., step)| self.name(step.holder)))),
+            ("dalis", decimals(rows.iter().map(|(.., step)| Some(step.votes)), Kind::Share)),
+        ]
+    }
+}
+
+pub(super) fn decimals(values: impl Iterator<Item = Option<i128>>, kind: Kind) -> ArrayRef {
+    Arc::new(values.collect::<Decimal128Array>().with_data_type(kind.arrow()))
+}
+
+/// Codes that a column of a table names.
+pub(super) fn codes_of<'a>(rows: &'a RecordBatch, column: &str) -> impl Iterator<Item = &'a str> {
+    rows.column_by_name(column).map(|column| column.as_string::<i32>().iter().flatten()).into_iter().flatten()
+}

@@ -1,0 +1,70 @@
+//! Why a transform stopped. Never a cell value: table, column, row number, check name.
+
+/// Errors of the transforms.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A definition or a legal parameter is missing or wrong.
+    #[error(transparent)]
+    Catalog(#[from] catalog::Error),
+    /// An Arrow kernel failed; the message holds types and lengths only.
+    #[error("table {table}: {reason}")]
+    Arrow {
+        /// The table at work.
+        table: String,
+        /// Arrow's words.
+        reason: arrow::error::ArrowError,
+    },
+    /// Polars failed; kept to the step's name, since its messages may quote values.
+    #[error("step {step}: the data frame operation failed ({kind})")]
+    Frame {
+        /// The step at work.
+        step: &'static str,
+        /// Polars' error kind.
+        kind: &'static str,
+    },
+    /// The SQL engine failed on a file of `sql/`.
+    #[error("{file}: {reason}")]
+    Sql {
+        /// File under `sql/`, or the statement's purpose.
+        file: String,
+        /// The engine's words, with quoted values cut out.
+        reason: String,
+    },
+    /// A header line of a SQL file is missing or names something that is not there.
+    #[error("{file}: {reason}")]
+    Header {
+        /// File under `sql/`.
+        file: String,
+        /// What is wrong and what would be right.
+        reason: String,
+    },
+    /// The key that turns persons into surrogate ids is not usable.
+    #[error("person key: {reason}")]
+    Key {
+        /// What is wrong and what to do.
+        reason: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn arrow(table: &str) -> impl Fn(arrow::error::ArrowError) -> Self + '_ {
+        move |reason| Self::Arrow { table: table.to_owned(), reason }
+    }
+
+    pub(crate) fn frame(step: &'static str) -> impl Fn(polars::error::PolarsError) -> Self {
+        move |error| Self::Frame { step, kind: frame_kind(&error) }
+    }
+}
+
+fn frame_kind(error: &polars::error::PolarsError) -> &'static str {
+    use polars::error::PolarsError as E;
+    match error {
+        E::ColumnNotFound(_) => "column not found",
+        E::SchemaMismatch(_) | E::SchemaFieldNotFound(_) => "schema mismatch",
+        E::ShapeMismatch(_) => "shape mismatch",
+        E::Duplicate(_) => "duplicate",
+        E::InvalidOperation(_) => "invalid operation",
+        E::ComputeError(_) => "computation",
+        _ => "other",
+    }
+}

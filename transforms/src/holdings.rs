@@ -1,0 +1,210 @@
+//! Rows about participants become numbered holdings: entities, persons and foreign entities are interned,
+//! and only what lies above a VIRS is kept.
+
+use std::collections::{HashMap, HashSet};
+
+use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
+use chrono::NaiveDate;
+
+use crate::ownership::{EntityNumber, ForeignNumber, Holder, Holding};
+use crate::persons::{PersonCells, Persons};
+
+/// Kinds of participant, classifier `dalyviu_rusys`.
+const LITHUANIAN_PERSON: &str = "F";
+const FOREIGN_PERSON: &str = "UF";
+const FOREIGN_ENTITY: &str = "UJ";
+
+/// A foreign entity as the register describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ForeignEntity {
+    pub(crate) state: String,
+    pub(crate) name: String,
+    pub(crate) code: String,
+}
+
+/// One row of a participants table beside its holding, for the table of direct participants.
+#[derive(Debug, Clone)]
+pub(crate) struct HoldingRow {
+    pub(crate) holding: Holding,
+    pub(crate) record: String,
+    pub(crate) kind: String,
+    pub(crate) name: Option<String>,
+    pub(crate) state: Option<String>,
+    pub(crate) register: Option<String>,
+    pub(crate) shares: Option<i64>,
+    pub(crate) contribution: Option<i128>,
+    pub(crate) joint_name: Option<String>,
+    pub(crate) authorised: Option<bool>,
+}
+
+/// All holdings above VIRS.
+#[derive(Debug, Default)]
+pub(crate) struct Holdings {
+    /// Code of each entity, by number; VIRS come first, in the order given.
+    pub(crate) entities: Vec<String>,
+    /// Foreign entities, by number.
+    pub(crate) foreign: Vec<ForeignEntity>,
+    /// Persons whom a row calls foreign.
+    pub(crate) foreign_persons: HashSet<u32>,
+    /// Rows, ended ones too.
+    pub(crate) rows: Vec<HoldingRow>,
+}
+
+struct Columns<'a> {
+    record: &'a StringArray,
+    entity: &'a StringArray,
+    kind: &'a StringArray,
+    given: &'a StringArray,
+    family: &'a StringArray,
+    code: &'a StringArray,
+    born: &'a Date32Array,
+    state: &'a StringArray,
+    owner_code: &'a StringArray,
+    owner_name: &'a StringArray,
+    register: &'a StringArray,
+    shares: &'a Int64Array,
+    contribution: &'a Decimal128Array,
+    all_shares: &'a Int64Array,
+    all_capital: &'a Decimal128Array,
+    joint: &'a StringArray,
+    authorised: &'a BooleanArray,
+    from: &'a Date32Array,
+    until: &'a Date32Array,
+}
+
+impl<'a> Columns<'a> {
+    /// Columns of a cleaned participants table, whose definition guarantees them.
+    fn of(rows: &'a RecordBatch) -> Option<Self> {
+        let text = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
+        let date = |name| rows.column_by_name(name).map(|column| column.as_primitive::<Date32Type>());
+        let integer = |name| rows.column_by_name(name).map(|column| column.as_primitive::<Int64Type>());
+        let money = |name| rows.column_by_name(name).map(|column| column.as_primitive::<Decimal128Type>());
+        Some(Self {
+            record: text("dalyvio_nr")?,
+            entity: text("ja_kodas")?,
+            kind: text("dalyvio_rusis")?,
+            given: text("vardas")?,
+            family: text("pavarde")?,
+            code: text("asmens_kodas")?,
+            born: date("gimimo_data")?,
+            state: text("valstybe")?,
+            owner_code: text("dal_kodas")?,
+            owner_name: text("dal_pavadinimas")?,
+            register: text("registras")?,
+            shares: integer("akcijos")?,
+            contribution: money("inasas")?,
+            all_shares: integer("visos_akcijos")?,
+            all_capital: money("visas_kapitalas")?,
+            joint: text("jungtine")?,
+            authorised: rows.column_by_name("igaliotas")?.as_boolean(),
+            from: date("nuo")?,
+            until: date("iki")?,
+        })
+    }
+}
+
+/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what VIRS handed in.
+pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBatch, persons: &mut Persons) -> Holdings {
+    let tables: Vec<Columns<'_>> = [jadis, handed_in].into_iter().filter_map(Columns::of).collect();
+    let in_jadis: HashSet<&str> = tables.first().map(|columns| columns.entity.iter().flatten().collect()).unwrap_or_default();
+    let mut by_entity: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+    for (table, columns) in tables.iter().enumerate() {
+        for row in 0..columns.entity.len() {
+            let entity = columns.entity.value(row);
+            if table == 0 || !in_jadis.contains(entity) {
+                by_entity.entry(entity).or_default().push((table, row));
+            }
+        }
+    }
+    let mut collected = Holdings { entities: virs.to_vec(), ..Holdings::default() };
+    let mut numbers: HashMap<String, EntityNumber> = virs.iter().cloned().zip(0..).collect();
+    let mut foreign: HashMap<ForeignEntity, ForeignNumber> = HashMap::new();
+    let mut groups: HashMap<String, u32> = HashMap::new();
+    let mut next = 0;
+    while next < collected.entities.len() {
+        let code = collected.entities[next].clone();
+        let entity = EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX);
+        next += 1;
+        for &(table, row) in by_entity.get(code.as_str()).into_iter().flatten() {
+            let columns = &tables[table];
+            let holder = match columns.kind.value(row) {
+                LITHUANIAN_PERSON | FOREIGN_PERSON => {
+                    let cells = PersonCells {
+                        given: cell(columns.given, row),
+                        family: cell(columns.family, row),
+                        code: cell(columns.code, row),
+                        born: columns.born.is_valid(row).then(|| day(columns.born.value(row))),
+                        state: cell(columns.state, row),
+                    };
+                    match persons.identify(&cells) {
+                        Some(number) => {
+                            if columns.kind.value(row) == FOREIGN_PERSON {
+                                collected.foreign_persons.insert(number);
+                            }
+                            Holder::Person(number)
+                        }
+                        None => Holder::Unknown,
+                    }
+                }
+                FOREIGN_ENTITY => {
+                    let owned = |array| cell(array, row).unwrap_or_default().to_owned();
+                    let described = ForeignEntity { state: owned(columns.state), name: owned(columns.owner_name), code: owned(columns.owner_code) };
+                    let new = ForeignNumber::try_from(collected.foreign.len()).unwrap_or(ForeignNumber::MAX);
+                    Holder::Foreign(*foreign.entry(described.clone()).or_insert_with(|| {
+                        collected.foreign.push(described);
+                        new
+                    }))
+                }
+                _ => match cell(columns.owner_code, row) {
+                    Some(owner) => Holder::Entity(*numbers.entry(owner.to_owned()).or_insert_with(|| {
+                        collected.entities.push(owner.to_owned());
+                        EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
+                    })),
+                    None => Holder::Unknown,
+                },
+            };
+            let by_shares = columns.shares.is_valid(row);
+            let size = if by_shares { i128::from(columns.shares.value(row)) } else { columns.contribution.value(row) };
+            let whole = if by_shares {
+                columns.all_shares.is_valid(row).then(|| i128::from(columns.all_shares.value(row)))
+            } else {
+                columns.all_capital.is_valid(row).then(|| columns.all_capital.value(row))
+            };
+            let group_count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+            let joint = cell(columns.joint, row).map(|group| *groups.entry(format!("{code}\u{1f}{group}")).or_insert(group_count));
+            let authorised = columns.authorised.is_valid(row).then(|| columns.authorised.value(row));
+            collected.rows.push(HoldingRow {
+                holding: Holding {
+                    entity,
+                    holder,
+                    size,
+                    whole,
+                    joint,
+                    authorised: authorised.unwrap_or(false),
+                    from: columns.from.value(row),
+                    until: columns.until.is_valid(row).then(|| columns.until.value(row)),
+                },
+                record: columns.record.value(row).to_owned(),
+                kind: columns.kind.value(row).to_owned(),
+                name: cell(columns.owner_name, row).map(str::to_owned),
+                state: cell(columns.state, row).map(str::to_owned),
+                register: cell(columns.register, row).map(str::to_owned),
+                shares: by_shares.then(|| columns.shares.value(row)),
+                contribution: columns.contribution.is_valid(row).then(|| columns.contribution.value(row)),
+                joint_name: cell(columns.joint, row).map(str::to_owned),
+                authorised,
+            });
+        }
+    }
+    collected
+}
+
+fn cell(array: &StringArray, row: usize) -> Option<&str> {
+    array.is_valid(row).then(|| array.value(row))
+}
+
+/// Days since 1970 as a date.
+pub(crate) fn day(days: i32) -> NaiveDate {
+    arrow::temporal_conversions::date32_to_datetime(days).map(|moment| moment.date()).unwrap_or_default()
+}

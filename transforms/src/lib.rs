@@ -1,0 +1,25 @@
+//! Transforms: raw text becomes typed columns, persons become surrogate ids, holdings become owners,
+//! core tables become publishable ones through the SQL models, and each tier gets only what it may see.
+
+pub mod bridge;
+mod clean;
+mod core_tables;
+mod disclose;
+mod engine;
+mod error;
+mod header;
+mod holdings;
+mod models;
+pub mod ownership;
+mod persons;
+mod support;
+mod virs;
+
+pub use clean::{Cleaned, Cleaner, Quarantined};
+pub use core_tables::{Core, Settings, SourceState, build};
+pub use disclose::disclose;
+pub use engine::{DuckDb, Engine};
+pub use error::Error;
+pub use header::Header;
+pub use models::{CheckResult, Models, Severity};
+pub use persons::{Identity, KEY_BYTES, PersonCells, PersonKey, PersonNumber, Persons};

@@ -1,0 +1,207 @@
+//! Runs the SQL of `sql/models` in the order of its needs, then the checks of `sql/checks`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::compute::cast;
+use catalog::{Catalog, Evidence};
+
+use crate::{Core, Engine, Error, Header};
+
+/// Whether a check's findings stop publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// The guarded tables are not released.
+    Error,
+    /// Said, counted, published all the same.
+    Warning,
+}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckResult {
+    /// File name without `.sql`.
+    pub name: String,
+    /// Whether findings stop publication.
+    pub severity: Severity,
+    /// Tables it guards.
+    pub guards: Vec<String>,
+    /// Rows that are wrong.
+    pub wrong: u64,
+}
+
+#[derive(Debug)]
+struct Statement {
+    name: String,
+    sql: String,
+    header: Header,
+    needs: Vec<String>,
+}
+
+/// All models and checks of a home folder.
+#[derive(Debug)]
+pub struct Models {
+    models: Vec<Statement>,
+    checks: Vec<Statement>,
+}
+
+impl Models {
+    /// Reads `home/sql` and puts the models in order.
+    ///
+    /// # Errors
+    /// A file cannot be read, lacks its header, needs something unknown, or needs itself through others.
+    pub fn load(home: &Path) -> Result<Self, Error> {
+        Ok(Self { models: in_order(read(&home.join("sql/models"))?)?, checks: read(&home.join("sql/checks"))? })
+    }
+
+    /// Names of the models, in the order in which they run.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.models.iter().map(|model| model.name.as_str())
+    }
+
+    /// Runs every model over the core tables; `done` hears each name when it is finished.
+    ///
+    /// # Errors
+    /// A model fails, or its columns are not those of its definition.
+    pub fn run(&self, engine: &mut dyn Engine, catalog: &Catalog, core: &Core, done: &mut dyn FnMut(&str)) -> Result<BTreeMap<String, RecordBatch>, Error> {
+        for (name, rows) in &core.tables {
+            engine.register(name, rows)?;
+        }
+        let mut out = BTreeMap::new();
+        for model in &self.models {
+            let rows = engine.query(model.header.file(), &model.sql, &model.needs, Some(&model.name))?;
+            out.insert(model.name.clone(), fit(&rows, catalog, model)?);
+            done(&model.name);
+        }
+        Ok(out)
+    }
+
+    /// Runs every check over the tables the engine holds.
+    ///
+    /// # Errors
+    /// A check's own SQL fails.
+    pub fn check(&self, engine: &mut dyn Engine) -> Result<Vec<CheckResult>, Error> {
+        self.checks
+            .iter()
+            .map(|check| {
+                let rows = engine.query(check.header.file(), &check.sql, &check.needs, None)?;
+                let severity = match check.header.one("severity")? {
+                    "error" => Severity::Error,
+                    "warning" => Severity::Warning,
+                    _ => return Err(check.header.wrong("severity is error or warning".to_owned())),
+                };
+                Ok(CheckResult { name: check.name.clone(), severity, guards: check.header.list("guards"), wrong: rows.num_rows() as u64 })
+            })
+            .collect()
+    }
+}
+
+impl CheckResult {
+    /// What the checks say about one table, as the gate asks it.
+    #[must_use]
+    pub fn evidence(results: &[Self], table: &str) -> Evidence {
+        let guarding = results.iter().filter(|check| check.severity == Severity::Error && check.guards.iter().any(|guarded| guarded == table));
+        Evidence { checks: guarding.map(|check| (check.name.clone(), check.wrong)).collect() }
+    }
+}
+
+fn read(folder: &Path) -> Result<Vec<Statement>, Error> {
+    let failed = |source| Error::Catalog(catalog::Error::Read { path: folder.to_owned(), source });
+    let mut paths: Vec<_> = fs::read_dir(folder).map_err(failed)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let sql = fs::read_to_string(&path).map_err(failed)?;
+            let header = Header::parse(&path, &sql);
+            header.one("needs")?;
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            Ok(Statement { name, needs: header.list("needs"), header, sql })
+        })
+        .collect()
+}
+
+/// Topological order; models that could run at the same time keep the order of their names.
+fn in_order(models: Vec<Statement>) -> Result<Vec<Statement>, Error> {
+    let names: BTreeSet<String> = models.iter().map(|model| model.name.clone()).collect();
+    let mut waiting = models;
+    let (mut ordered, mut finished) = (Vec::new(), BTreeSet::new());
+    while !waiting.is_empty() {
+        let ready = |model: &Statement| model.needs.iter().all(|need| need.starts_with("core_") || finished.contains(need));
+        let Some(next) = waiting.iter().position(ready) else {
+            let stuck = &waiting[0];
+            let strange = stuck.needs.iter().find(|need| !need.starts_with("core_") && !names.contains(*need));
+            return Err(stuck.header.wrong(match strange {
+                Some(need) => format!("it needs {need}, which no model makes"),
+                None => "it needs itself, through other models".to_owned(),
+            }));
+        };
+        let model = waiting.remove(next);
+        finished.insert(model.name.clone());
+        ordered.push(model);
+    }
+    Ok(ordered)
+}
+
+/// The result with the definition's types; a column too many, too few or out of place is an error.
+fn fit(rows: &RecordBatch, catalog: &Catalog, model: &Statement) -> Result<RecordBatch, Error> {
+    let table = catalog.table(&model.name)?;
+    let schema = table.schema();
+    let names = |schema: &arrow::datatypes::Schema| schema.fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+    let (found, defined) = (names(&rows.schema()), names(&schema));
+    if found != defined {
+        return Err(model.header.wrong(format!("its columns are ({}), its definition has ({})", found.join(", "), defined.join(", "))));
+    }
+    let columns = schema
+        .fields()
+        .iter()
+        .zip(rows.columns())
+        .map(|(field, column)| {
+            if column.data_type() == field.data_type() {
+                return Ok(column.clone());
+            }
+            let reason = format!("column {} is {}, its definition says {}; CAST it", field.name(), column.data_type(), field.data_type());
+            // Only the width of a decimal may differ: an engine widens sums.
+            match (column.data_type(), field.data_type()) {
+                (arrow::datatypes::DataType::Decimal128(_, a), arrow::datatypes::DataType::Decimal128(_, b)) if a == b => {
+                    cast(column, field.data_type()).map_err(|_| model.header.wrong(reason))
+                }
+                _ => Err(model.header.wrong(reason)),
+            }
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    RecordBatch::try_new(schema, columns).map_err(Error::arrow(&model.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn statement(name: &str, needs: &str) -> Statement {
+        let sql = format!("-- needs: {needs}\nSELECT 1");
+        let header = Header::parse(&PathBuf::from(format!("sql/models/{name}.sql")), &sql);
+        Statement { name: name.to_owned(), needs: header.list("needs"), header, sql }
+    }
+
+    #[test]
+    fn models_run_after_what_they_need() {
+        let ordered = in_order(vec![statement("out_a", "out_b"), statement("out_b", "core_x, out_c"), statement("out_c", "core_x")]).unwrap();
+        assert_eq!(ordered.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(), ["out_c", "out_b", "out_a"]);
+        assert!(in_order(vec![statement("out_a", "out_b"), statement("out_b", "out_a")]).is_err());
+        assert!(in_order(vec![statement("out_a", "out_missing")]).unwrap_err().to_string().contains("out_missing"));
+    }
+
+    #[test]
+    fn every_model_of_this_project_has_a_definition_and_every_definition_a_model() {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let catalog = Catalog::load(&home).unwrap();
+        let models = Models::load(&home).unwrap();
+        let made: BTreeSet<&str> = models.names().collect();
+        let defined: BTreeSet<&str> = catalog.tables(catalog::Layer::Out).map(|table| table.name.as_str()).collect();
+        assert_eq!(made, defined);
+    }
+}

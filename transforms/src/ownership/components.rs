@@ -1,0 +1,70 @@
+//! Strongly connected components of the entities above VIRS: the cycles of ownership.
+
+use super::graph::Graph;
+use super::{EntityNumber, Holder};
+
+/// Which component each entity belongs to. Owners' components have smaller numbers than those of what they own.
+#[derive(Debug)]
+pub(super) struct Components {
+    /// Component of each entity; `u32::MAX` for entities that are above no VIRS.
+    pub(super) of: Vec<u32>,
+    /// Entities of each component.
+    pub(super) members: Vec<Vec<EntityNumber>>,
+}
+
+const UNSEEN: u32 = u32::MAX;
+
+/// Tarjan's algorithm from every VIRS, with a stack of its own: chains may be as deep as they like.
+pub(super) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
+    let count = graph.entities();
+    let mut index = vec![UNSEEN; count];
+    let mut low = vec![0; count];
+    let mut on_stack = vec![false; count];
+    let mut found = Components { of: vec![UNSEEN; count], members: Vec::new() };
+    let (mut stack, mut next) = (Vec::new(), 0);
+    for &root in virs {
+        if index[root as usize] != UNSEEN {
+            continue;
+        }
+        let mut walk: Vec<(EntityNumber, usize)> = vec![(root, 0)];
+        while let Some((entity, edge)) = walk.last_mut() {
+            let here = *entity as usize;
+            if *edge == 0 && index[here] == UNSEEN {
+                (index[here], low[here]) = (next, next);
+                next += 1;
+                stack.push(*entity);
+                on_stack[here] = true;
+            }
+            if let Some(owner) = graph.edges(*entity).get(*edge) {
+                *edge += 1;
+                if let Holder::Entity(owner) = owner.holder {
+                    if index[owner as usize] == UNSEEN {
+                        walk.push((owner, 0));
+                    } else if on_stack[owner as usize] {
+                        low[here] = low[here].min(index[owner as usize]);
+                    }
+                }
+                continue;
+            }
+            walk.pop();
+            if let Some((below, _)) = walk.last() {
+                low[*below as usize] = low[*below as usize].min(low[here]);
+            }
+            if low[here] == index[here] {
+                let number = u32::try_from(found.members.len()).unwrap_or(UNSEEN);
+                let mut members = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member as usize] = false;
+                    found.of[member as usize] = number;
+                    members.push(member);
+                    if member as usize == here {
+                        break;
+                    }
+                }
+                members.sort_unstable();
+                found.members.push(members);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,41 @@
+//! The chain that carries control: who votes a majority, step by step, beside the arithmetic share.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::graph::Graph;
+use super::rounding::to_units;
+use super::{EntityNumber, Holder};
+
+/// More than this is a majority.
+const HALF: f64 = 0.5;
+
+/// One step of the chain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// Who votes the majority of the entity one step below.
+    pub holder: Holder,
+    /// The voting share, in units of 1/[`super::WHOLE`].
+    pub votes: i128,
+}
+
+/// Majorities from `entity` upwards, until there is none, or an owner without owners, or a circle.
+pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<Step> {
+    let (mut here, mut seen, mut chain) = (entity, HashSet::from([entity]), Vec::new());
+    loop {
+        let mut votes: BTreeMap<Holder, f64> = BTreeMap::new();
+        for edge in graph.edges(here) {
+            *votes.entry(edge.holder).or_default() += edge.votes;
+        }
+        let Some((holder, votes)) = votes.into_iter().find(|(_, votes)| *votes > HALF) else { return chain };
+        if let Holder::Entity(owner) = holder {
+            if !seen.insert(owner) {
+                return chain;
+            }
+            here = owner;
+        }
+        chain.push(Step { holder, votes: to_units(votes) });
+        if !matches!(holder, Holder::Entity(_)) {
+            return chain;
+        }
+    }
+}

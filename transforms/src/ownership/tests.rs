@@ -1,0 +1,136 @@
+//! Shares against an independent dense linear solve, and the cases that break naive code.
+
+use std::collections::BTreeMap;
+
+use nalgebra::{DMatrix, DVector};
+use proptest::prelude::*;
+
+use super::*;
+
+const DAY: i32 = 20_000;
+
+fn holding(entity: u32, holder: Holder, size: i128) -> Holding {
+    Holding { entity, holder, size, whole: Some(100), joint: None, authorised: false, from: 0, until: None }
+}
+
+fn shares(entities: usize, holdings: &[Holding], virs: u32) -> BTreeMap<Holder, f64> {
+    let graph = Graph::new(entities, holdings, vec![false; entities], DAY);
+    let resolved = resolve(&graph, &[virs]);
+    assert_eq!(resolved[0].owners.iter().map(|owner| owner.share).sum::<i128>(), WHOLE);
+    resolved[0].owners.iter().map(|owner| (owner.holder, owner.share as f64 / WHOLE as f64)).collect()
+}
+
+fn close(found: &BTreeMap<Holder, f64>, holder: Holder, share: f64) {
+    let value = found.get(&holder).copied().unwrap_or(0.0);
+    assert!((value - share).abs() < 1e-11, "{holder:?}: {value} is not {share}");
+}
+
+#[test]
+fn an_entity_that_owns_half_of_itself_through_another_gives_the_fixed_point() {
+    use Holder::{Entity, Person};
+    // 0 is held by 1 (50 %) and person 7 (50 %); 1 is held by 0 (100 %).
+    let found = shares(2, &[holding(0, Entity(1), 50), holding(0, Person(7), 50), holding(1, Entity(0), 100)], 0);
+    close(&found, Person(7), 1.0);
+}
+
+#[test]
+fn a_cycle_without_an_outside_owner_is_unknown() {
+    use Holder::{Entity, Unknown};
+    close(&shares(2, &[holding(0, Entity(1), 100), holding(1, Entity(0), 100)], 0), Unknown, 1.0);
+    close(&shares(1, &[holding(0, Entity(0), 100)], 0), Unknown, 1.0);
+}
+
+#[test]
+fn own_shares_are_shared_out_among_the_other_owners() {
+    use Holder::{Entity, Person};
+    let found = shares(1, &[holding(0, Entity(0), 20), holding(0, Person(1), 60), holding(0, Person(2), 20)], 0);
+    close(&found, Person(1), 0.75);
+    close(&found, Person(2), 0.25);
+}
+
+#[test]
+fn a_joint_holding_counts_once_and_its_authorised_owner_votes_it() {
+    use Holder::Person;
+    let joint = |person, authorised| Holding { joint: Some(1), authorised, ..holding(0, Person(person), 60) };
+    let holdings = [joint(1, false), joint(2, true), holding(0, Person(3), 40)];
+    let found = shares(1, &holdings, 0);
+    close(&found, Person(1), 0.3);
+    close(&found, Person(2), 0.3);
+    close(&found, Person(3), 0.4);
+    let resolved = resolve(&Graph::new(1, &holdings, vec![false], DAY), &[0]);
+    assert_eq!(resolved[0].chain, [Step { holder: Person(2), votes: WHOLE * 6 / 10 }]);
+    assert!(resolved[0].owners.iter().all(|owner| owner.controls == (owner.holder == Person(2))));
+}
+
+#[test]
+fn ownership_ends_at_public_bodies_and_where_nothing_more_is_known() {
+    use Holder::{Entity, Person, Unknown};
+    let holdings = [holding(0, Entity(1), 40), holding(0, Entity(2), 30), holding(1, Person(1), 100)];
+    let resolved = resolve(&Graph::new(3, &holdings, vec![false, true, false], DAY), &[0, 1, 2]);
+    let found: Vec<_> = resolved[0].owners.iter().map(|owner| (owner.holder, owner.share, owner.steps)).collect();
+    assert_eq!(found, [(Entity(1), WHOLE * 4 / 10, 1), (Entity(2), WHOLE * 3 / 10, 1), (Unknown, WHOLE * 3 / 10, 0)]);
+    assert_eq!(resolved[1].owners[0].holder, Entity(1), "a public VIRS owns itself");
+    assert_eq!(resolved[2].owners[0].holder, Unknown, "a VIRS without participants");
+}
+
+#[test]
+fn holdings_are_those_of_the_day() {
+    use Holder::Person;
+    let ended = Holding { until: Some(DAY), ..holding(0, Person(1), 100) };
+    let begun = Holding { from: DAY, ..holding(0, Person(2), 100) };
+    close(&shares(1, &[ended, begun], 0), Person(2), 1.0);
+    let before = resolve(&Graph::new(1, &[ended, begun], vec![false], DAY - 1), &[0]);
+    assert_eq!(before[0].owners[0].holder, Person(1));
+}
+
+#[test]
+fn a_chain_of_majorities_twelve_deep_reaches_the_person() {
+    use Holder::{Entity, Person};
+    let mut holdings: Vec<_> = (0..12).map(|step| holding(step, Entity(step + 1), 51)).collect();
+    holdings.push(holding(12, Person(9), 51));
+    let resolved = resolve(&Graph::new(13, &holdings, vec![false; 13], DAY), &[0]);
+    assert_eq!(resolved[0].chain.len(), 13);
+    let person = resolved[0].owners.iter().find(|owner| owner.holder == Person(9)).unwrap();
+    assert_eq!((person.controls, person.steps), (true, 13));
+    assert!((person.share as f64 / WHOLE as f64 - 0.51_f64.powi(13)).abs() < 1e-12);
+}
+
+proptest! {
+    /// Any web of holdings, cycles and all: the shares equal those of `(I − W)⁻¹ D`, solved densely by another library.
+    #[test]
+    fn shares_equal_an_independent_dense_solve(web in prop::collection::vec((0_u32..8, 0_u32..14, 1_i128..40), 1..40)) {
+        let entities = 8;
+        let holder = |at: u32| if at < 8 { Holder::Entity(at) } else { Holder::Person(at) };
+        let mut holdings: Vec<Holding> = web.iter().map(|&(entity, at, size)| holding(entity, holder(at), size)).collect();
+        let mut direct = DMatrix::<f64>::zeros(entities, entities);
+        let mut persons = DMatrix::<f64>::zeros(entities, 6);
+        for entity in 0..8_u32 {
+            let sum: i128 = holdings.iter().filter(|h| h.entity == entity).map(|h| h.size).sum();
+            // Every entity leaks at least 1 % to nobody, so that the dense system is never singular.
+            let whole = 100.max(sum + 1);
+            for held in holdings.iter_mut().filter(|h| h.entity == entity) {
+                held.whole = Some(whole);
+                let share = held.size as f64 / whole as f64;
+                match held.holder {
+                    Holder::Entity(owner) => direct[(entity as usize, owner as usize)] += share,
+                    Holder::Person(at) => persons[(entity as usize, at as usize - 8)] += share,
+                    _ => unreachable!(),
+                }
+            }
+        }
+        let inverse = (DMatrix::identity(entities, entities) - &direct).lu();
+        for person in 0..6_u32 {
+            let effective = inverse.solve(&DVector::from(persons.column(person as usize))).unwrap();
+            for virs in 0..8_u32 {
+                let found = shares(entities, &holdings, virs);
+                let value = found.get(&Holder::Person(person + 8)).copied().unwrap_or(0.0);
+                prop_assert!((value - effective[virs as usize]).abs() < 1e-11);
+            }
+        }
+    }
+
+    #[test]
+    fn rounded_shares_add_up_to_exactly_one(parts in prop::collection::vec(1e-9_f64..1.0, 1..200)) {
+        prop_assert_eq!(to_whole(&parts).iter().sum::<i128>(), WHOLE);
+    }
+}
