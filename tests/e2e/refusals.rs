@@ -37,14 +37,16 @@ fn spoiled_sources_are_refused_by_name_and_the_portal_stays() {
     };
     spoil(&country, jadis, cut, &["source jadis", "truncated", "fetch the extract again"]);
     let rename = |path: &Path| {
-        let text = fs::read_to_string(path).unwrap();
-        fs::write(path, text.replacen("valstybe", "salis", 1)).unwrap();
+        let bytes = fs::read(path).unwrap();
+        let heading = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+        let renamed = String::from_utf8_lossy(&bytes[..heading]).replacen("valstybe", "salis", 1);
+        fs::write(path, [renamed.as_bytes(), &bytes[heading..]].concat()).unwrap();
     };
     spoil(&country, jadis, rename, &["source jadis", "heading `salis`", "unknown"]);
     let html = |path: &Path| fs::write(path, "<!doctype html>\n<html><body>Klaida 503</body></html>\n").unwrap();
     spoil(&country, "gr_asmenys.v1.csv", html, &["source gr", "not a heading line"]);
     let ruin = |path: &Path| {
-        let text = fs::read_to_string(path).unwrap();
+        let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
         let (heading, rows) = text.split_once('\n').unwrap();
         let rows: String = rows.lines().map(|row| format!("X{row}\n")).collect();
         fs::write(path, format!("{heading}\n{rows}")).unwrap();
