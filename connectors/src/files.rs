@@ -87,7 +87,9 @@ impl FileReader {
         let (order, pending) = match settle(&known, &first) {
             Settled::Headings(order) => (order, None),
             Settled::Unknown(_) | Settled::NotHeadings
-                if extract.heading_line == HeadingLine::MayBeMissing && first.len() == known.len() && !looks_like_headings(&known, &first) =>
+                if extract.heading_line == HeadingLine::MayBeMissing
+                    && first.len() == known.len()
+                    && !looks_like_headings(&known, &first) =>
             {
                 tracing::warn!(source, file = extract.file, "no heading line: columns are taken by position");
                 ((0..known.len()).collect(), Some(first))
@@ -102,7 +104,7 @@ impl FileReader {
     }
 
     fn read_batch(&mut self) -> Result<Option<Batch>, Error> {
-        let mut builders: Vec<_> = self.schema.fields().iter().map(|_| StringBuilder::with_capacity(BATCH_ROWS, BATCH_ROWS * 12)).collect();
+        let mut builders: Vec<_> = self.schema.fields().iter().map(|_| StringBuilder::with_capacity(BATCH_ROWS, 0)).collect();
         let (mut row_numbers, mut rejected) = (Vec::with_capacity(BATCH_ROWS), Vec::new());
         let mut record = ByteRecord::new();
         while row_numbers.len() < BATCH_ROWS {
@@ -221,7 +223,9 @@ mod tests {
 
     #[test]
     fn byte_order_mark_capitals_and_another_order_of_headings_are_understood() {
-        let batches = read(STATUS, "\u{feff}STAT_name|stat_kodas|stat_pavadinimas|formavimo_data\r\nx|0|\"a|\"\"b\"\"\"|2026-10-31\r\n".as_bytes()).unwrap();
+        let batches =
+            read(STATUS, "\u{feff}STAT_name|stat_kodas|stat_pavadinimas|formavimo_data\r\nx|0|\"a|\"\"b\"\"\"|2026-10-31\r\n".as_bytes())
+                .unwrap();
         let rows = &batches[0].rows;
         assert_eq!(rows.column_by_name("statusas").unwrap().as_string::<i32>().value(0), "0");
         assert_eq!(rows.column_by_name("statusas_pavadinimas").unwrap().as_string::<i32>().value(0), "a|\"b\"");
@@ -253,7 +257,9 @@ mod tests {
     fn damaged_files_are_refused_by_name() {
         assert!(matches!(read(STATUS, b""), Err(Error::Truncated { .. })));
         assert!(matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|a|b"), Err(Error::Truncated { .. })));
-        assert!(matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|naujas|formavimo_data\n"), Err(Error::UnknownHeading { heading, .. }) if heading == "naujas"));
+        assert!(
+            matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|naujas|formavimo_data\n"), Err(Error::UnknownHeading { heading, .. }) if heading == "naujas")
+        );
         assert!(matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|stat_name\n"), Err(Error::MissingHeading { .. })));
         assert!(matches!(read("raw_gr__asmenys", b"1|2|3\n"), Err(Error::NoHeadings { .. })));
         let endless = format!("stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|\"a|b|c\n{}", "1|a|b|c\n".repeat(LONGEST_ROW / 7));

@@ -3,9 +3,5 @@
 use crate::extract::{Connector, Extract};
 
 /// 1 extract(s) in format 1.
-pub(crate) const CONNECTOR: Connector = Connector {
-    source: "gypas",
-    extracts: &[
-        Extract::format_one("raw_gypas__parama", "gypas_parama.v1.csv"),
-    ],
-};
+pub(crate) const CONNECTOR: Connector =
+    Connector { source: "gypas", extracts: &[Extract::format_one("raw_gypas__parama", "gypas_parama.v1.csv")] };

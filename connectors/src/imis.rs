@@ -3,9 +3,5 @@
 use crate::extract::{Connector, Extract};
 
 /// 1 extract(s) in format 1.
-pub(crate) const CONNECTOR: Connector = Connector {
-    source: "imis",
-    extracts: &[
-        Extract::format_one("raw_imis__parama", "imis_parama.v1.csv"),
-    ],
-};
+pub(crate) const CONNECTOR: Connector =
+    Connector { source: "imis", extracts: &[Extract::format_one("raw_imis__parama", "imis_parama.v1.csv")] };

@@ -99,12 +99,16 @@ impl Config {
     /// Reads the file and the environment.
     pub(crate) fn load(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).map_err(|error| {
-            Refusal::one(format!("cannot read configuration {}: {error}; copy virsis.example.toml, or name another file with --config", file.display()))
+            Refusal::one(format!(
+                "cannot read configuration {}: {error}; copy virsis.example.toml, or name another file with --config",
+                file.display()
+            ))
         })?;
         let environment = std::env::vars().filter(|(name, _)| name.starts_with("VIRSIS_") && !NOT_KEYS.contains(&name.as_str()));
         let mut config = Self::parse(&text, environment).map_err(|refusal| Refusal::one(format!("{}: {refusal}", file.display())))?;
-        let folder = std::path::absolute(file.parent().unwrap_or(Path::new("."))).context("cannot tell the current folder")?;
-        config.anchor(&folder);
+        // The parent of a bare file name is the empty path, which stands for the current folder.
+        let file = std::path::absolute(file).context("cannot tell the current folder")?;
+        config.anchor(file.parent().unwrap_or(Path::new("/")));
         config.check()?;
         Ok(config)
     }
@@ -119,7 +123,14 @@ impl Config {
 
     fn anchor(&mut self, folder: &Path) {
         let paths = &mut self.paths;
-        for path in [&mut self.home, &mut paths.extracts, &mut paths.portal, &mut paths.internal, &mut paths.state, &mut self.secrets.person_key_file] {
+        for path in [
+            &mut self.home,
+            &mut paths.extracts,
+            &mut paths.portal,
+            &mut paths.internal,
+            &mut paths.state,
+            &mut self.secrets.person_key_file,
+        ] {
             *path = folder.join(&*path).components().collect();
         }
     }
@@ -131,7 +142,10 @@ impl Config {
         }
         let data = [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state];
         if data.iter().any(|folder| self.secrets.person_key_file.starts_with(folder)) {
-            wrong.push("secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out".to_owned());
+            wrong.push(
+                "secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out"
+                    .to_owned(),
+            );
         }
         if !self.serve.address.ip().is_loopback() {
             wrong.push("serve.address must be a loopback address: put a web server in front to publish the portal".to_owned());
@@ -179,7 +193,19 @@ mod tests {
         let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../virsis.example.toml")).unwrap();
         assert_eq!(format!("{:?}", parse("", &[]).unwrap()), format!("{:?}", parse(&example, &[]).unwrap()));
         let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/configuration.md")).unwrap();
-        for key in ["home", "extracts", "portal", "internal", "state", "person_key_file", "bsi_policy", "bad_rows_share", "bad_rows_floor", "address", "schedules"] {
+        for key in [
+            "home",
+            "extracts",
+            "portal",
+            "internal",
+            "state",
+            "person_key_file",
+            "bsi_policy",
+            "bad_rows_share",
+            "bad_rows_floor",
+            "address",
+            "schedules",
+        ] {
             assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
             assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");
         }
@@ -194,7 +220,8 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_the_file() {
-        let config = parse("[run]\nbad_rows_floor = 1", &[("VIRSIS_RUN_BAD_ROWS_FLOOR", "7"), ("VIRSIS_PATHS_PORTAL", "elsewhere")]).unwrap();
+        let config =
+            parse("[run]\nbad_rows_floor = 1", &[("VIRSIS_RUN_BAD_ROWS_FLOOR", "7"), ("VIRSIS_PATHS_PORTAL", "elsewhere")]).unwrap();
         assert_eq!((config.run.bad_rows_floor, config.paths.portal), (7, PathBuf::from("elsewhere")));
     }
 

@@ -12,7 +12,8 @@ pub(crate) fn start(format: Option<LogFormat>) {
     let format = format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
     // On a terminal the progress bars already say what happens; only warnings break in.
     let default = if terminal && format == LogFormat::Text { "warn" } else { "info" };
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new(default))).with_writer(std::io::stderr);
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new(default))).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => subscriber.with_target(false).compact().init(),
         LogFormat::Json => subscriber.json().flatten_event(true).with_target(false).init(),

@@ -49,7 +49,8 @@ fn cpu_time() -> Duration {
     const TICKS: u64 = 100;
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // Fields 14 and 15, counted after the command name, which may hold blanks and ends with a parenthesis.
-    let fields: Vec<u64> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+    let fields: Vec<u64> =
+        stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
     Duration::from_millis(fields.iter().sum::<u64>() * 1000 / TICKS)
 }
 

@@ -77,8 +77,7 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let out = models.run(&mut engine, &catalog, &core, &mut done)?;
-    drop(core);
+    let out = models.run(&mut engine, &catalog, core, &mut done)?;
     bar.finish_with_message("models run");
     stages.finish("sql models");
 
@@ -121,7 +120,8 @@ fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[Check
         tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
     }
     let failed = checks.iter().filter(|check| check.severity == Severity::Error && check.wrong > 0);
-    let mut refused: Vec<String> = failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
+    let mut refused: Vec<String> =
+        failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
     let mut released = Vec::new();
     for (name, rows) in out {
         let table = catalog.table(name)?;

@@ -61,7 +61,9 @@ pub(crate) fn csv(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     writer.write_record(headings(rows))?;
     for row in cells(rows)? {
         let guarded = row.into_iter().enumerate().map(|(place, cell)| match cell {
-            Some(text) if !is_number(rows.column(place).data_type()) && text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+            Some(text) if !is_number(rows.column(place).data_type()) && text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
+                format!("'{text}")
+            }
             Some(text) => text,
             None => String::new(),
         });
@@ -94,13 +96,20 @@ pub(crate) fn json(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
 /// A page of its own, in Lithuanian.
 pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     let title = escape(title);
-    writeln!(out, "<!doctype html>\n<html lang=\"lt\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>")?;
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"lt\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>"
+    )?;
     writeln!(
         out,
         "<style>body{{font:16px/1.5 system-ui,sans-serif;margin:2rem;max-width:90rem}}.lentele{{overflow-x:auto}}table{{border-collapse:collapse}}th,td{{padding:.35rem .75rem;border-bottom:1px solid #767676;text-align:left;vertical-align:top}}.skaicius{{text-align:right;font-variant-numeric:tabular-nums}}</style></head>"
     )?;
     writeln!(out, "<body><main><h1>{title}</h1><p>{}</p>", escape(description))?;
-    writeln!(out, "<div class=\"lentele\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>Eilučių: {}</caption><thead><tr>", rows.num_rows())?;
+    writeln!(
+        out,
+        "<div class=\"lentele\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>Eilučių: {}</caption><thead><tr>",
+        rows.num_rows()
+    )?;
     for name in headings(rows) {
         write!(out, "<th scope=\"col\">{}</th>", escape(&name))?;
     }

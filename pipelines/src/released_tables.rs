@@ -76,7 +76,8 @@ impl ReleasedTables {
 pub(crate) fn release_folder(root: &Path, name: &str) -> Result<PathBuf> {
     let releases = root.join("releases");
     let wanted = name.parse::<u64>().ok();
-    let entries = fs::read_dir(&releases).map_err(|_| Refusal::one(format!("there is no release in {} yet; run `virsis run` first", root.display())))?;
+    let entries = fs::read_dir(&releases)
+        .map_err(|_| Refusal::one(format!("there is no release in {} yet; run `virsis run` first", root.display())))?;
     let mut found: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     found.retain(|folder| folder == name || wanted.is_some() && folder.split('-').next().and_then(|number| number.parse().ok()) == wanted);
     match found.pop() {

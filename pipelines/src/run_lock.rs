@@ -14,7 +14,12 @@ pub(crate) struct RunLock(#[expect(dead_code, reason = "the lock lives as long a
 pub(crate) fn take(state: &Path) -> Result<RunLock> {
     std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let path = state.join("run.lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(RunLock(file)),
         Err(TryLockError::WouldBlock) => Err(Refusal::one("another run is under way; wait for it to end (`virsis status`)").into()),

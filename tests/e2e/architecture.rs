@@ -24,7 +24,8 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("synthetic", vec!["catalog"]),
         ("transforms", vec!["catalog"]),
     ];
-    let expected = expected.into_iter().map(|(name, known)| (name.to_owned(), known.into_iter().map(str::to_owned).collect::<Vec<_>>())).collect();
+    let expected =
+        expected.into_iter().map(|(name, known)| (name.to_owned(), known.into_iter().map(str::to_owned).collect::<Vec<_>>())).collect();
     assert_eq!(found, expected);
 }
 
@@ -35,7 +36,9 @@ fn sql_stays_portable_between_engines() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
             let code: String = text.lines().map(|line| line.split("--").next().unwrap_or_default().to_uppercase() + "\n").collect();
-            for word in ["READ_", "COPY ", "PIVOT", "ASOF", "MACRO", "RECURSIVE", "SEMI JOIN", "ANTI JOIN", "QUALIFY", "EXCLUDE", "GROUP BY ALL"] {
+            for word in
+                ["READ_", "COPY ", "PIVOT", "ASOF", "MACRO", "RECURSIVE", "SEMI JOIN", "ANTI JOIN", "QUALIFY", "EXCLUDE", "GROUP BY ALL"]
+            {
                 assert!(!code.contains(word), "{} uses {word}", path.display());
             }
             assert!(folder == "checks" || code.contains("ORDER BY"), "{} has no order", path.display());

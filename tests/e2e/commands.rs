@@ -140,7 +140,9 @@ fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() 
     server.kill().unwrap();
     server.wait().unwrap();
     assert!(found, "serve did not catch up");
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("<html lang=\"lt\"") && page.to_lowercase().contains("content-security-policy"));
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("<html lang=\"lt\"") && page.to_lowercase().contains("content-security-policy")
+    );
     assert!(!outside.contains("home ="), "a file outside the portal was shown");
     assert!(country.ok(&["status"]).contains("published"));
 }

@@ -41,7 +41,7 @@ impl Country {
     /// The binary with this country's configuration, no other settings from outside, and logs as JSON.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_virsis"));
-        command.env_clear().env("VIRSIS_CONFIG", self.path("virsis.toml")).env("VIRSIS_LOG", "trace").args(["--log", "json"]).args(arguments);
+        command.env_clear().env("VIRSIS_CONFIG", "virsis.toml").env("VIRSIS_LOG", "trace").args(["--log", "json"]).args(arguments);
         command.current_dir(self.folder.path());
         command
     }
@@ -122,7 +122,17 @@ pub fn extract(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 
 /// Copies `data/`, `sql/` and `schedules/` so that a test may change them.
 pub fn copy_of_home(target: &Path) {
-    for folder in ["data/columns", "data/tables", "data/datasets", "data/classifiers", "data/law", "sql/models", "sql/checks", "sql/reports", "schedules"] {
+    for folder in [
+        "data/columns",
+        "data/tables",
+        "data/datasets",
+        "data/classifiers",
+        "data/law",
+        "sql/models",
+        "sql/checks",
+        "sql/reports",
+        "schedules",
+    ] {
         std::fs::create_dir_all(target.join(folder)).unwrap();
         for entry in std::fs::read_dir(home().join(folder)).unwrap() {
             let path = entry.unwrap().path();

@@ -12,7 +12,8 @@ fn count(connection: &Connection, sql: &str) -> i64 {
 
 /// Name and type of each column of a Parquet file, as DuckDB sees them.
 fn columns(connection: &Connection, file: &str) -> Vec<(String, String)> {
-    let mut statement = connection.prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{file}'))")).unwrap();
+    let mut statement =
+        connection.prepare(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{file}'))")).unwrap();
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
@@ -36,11 +37,15 @@ fn compare(connection: &Connection, parquet: &Path) -> i64 {
         })
         .collect::<Vec<_>>()
         .join(", ");
-    let no_empty = columns.iter().map(|(name, kind)| if kind == "VARCHAR" { format!("NULLIF(\"{name}\", '')") } else { format!("\"{name}\"") });
+    let no_empty =
+        columns.iter().map(|(name, kind)| if kind == "VARCHAR" { format!("NULLIF(\"{name}\", '')") } else { format!("\"{name}\"") });
     let no_empty = no_empty.collect::<Vec<_>>().join(", ");
     let source = format!("SELECT {plain} FROM read_parquet('{}')", file("parquet"));
     let without_empty = format!("SELECT {no_empty} FROM read_parquet('{}')", file("parquet"));
-    let csv = format!("SELECT {unguarded} FROM read_csv('{}', header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', auto_detect = false, columns = {{{types}}})", file("csv"));
+    let csv = format!(
+        "SELECT {unguarded} FROM read_csv('{}', header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', auto_detect = false, columns = {{{types}}})",
+        file("csv")
+    );
     let json = format!("SELECT {plain} FROM read_json('{}', format = 'array', columns = {{{types}}})", file("json"));
     let lines = format!("SELECT {plain} FROM read_json('{}', format = 'newline_delimited', columns = {{{types}}})", file("jsonl"));
     assert_eq!(differences(connection, &without_empty, &csv), 0, "{}", file("csv"));

@@ -2,8 +2,8 @@
 
 mod architecture;
 mod commands;
-mod counts;
 mod country;
+mod counts;
 mod formats;
 mod kill;
 mod ownership;

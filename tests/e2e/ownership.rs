@@ -46,10 +46,11 @@ fn holdings(country: &Country, day: &str) -> Vec<Held> {
     };
     let mut held = Vec::new();
     for (entity, rows) in by_entity {
-        let groups: BTreeMap<&str, usize> = rows.iter().filter(|row| !row["jungtine"].is_empty()).fold(BTreeMap::new(), |mut groups, row| {
-            *groups.entry(row["jungtine"].as_str()).or_default() += 1;
-            groups
-        });
+        let groups: BTreeMap<&str, usize> =
+            rows.iter().filter(|row| !row["jungtine"].is_empty()).fold(BTreeMap::new(), |mut groups, row| {
+                *groups.entry(row["jungtine"].as_str()).or_default() += 1;
+                groups
+            });
         let members = |row: &HashMap<String, String>| groups.get(row["jungtine"].as_str()).copied().unwrap_or(1) as f64;
         let together: f64 = rows.iter().map(|row| size(row) / members(row)).sum();
         for row in &rows {
@@ -72,7 +73,8 @@ fn solve(country: &Country, virs: &[String]) -> BTreeMap<String, Vec<(String, f6
     let truth = country.truth();
     let held = holdings(country, truth["as_of"].as_str().unwrap());
     let registered = good_rows(country, "raw_jar__iregistruoti", "JAR_IREGISTRUOTI.csv");
-    let public: HashSet<String> = registered.iter().filter(|row| row["form_kodas"] == PUBLIC_BODY).map(|row| row["ja_kodas"].clone()).collect();
+    let public: HashSet<String> =
+        registered.iter().filter(|row| row["form_kodas"] == PUBLIC_BODY).map(|row| row["ja_kodas"].clone()).collect();
     let held: Vec<Held> = held.into_iter().filter(|held| !public.contains(&held.entity)).collect();
     let with_owners: BTreeSet<&String> = held.iter().map(|held| &held.entity).collect();
     let place: BTreeMap<&String, usize> = with_owners.iter().copied().zip(0..).collect();
@@ -90,7 +92,8 @@ fn solve(country: &Country, virs: &[String]) -> BTreeMap<String, Vec<(String, f6
     }
     // Entities from which nothing ever leads out: their owners cannot be known.
     let mut leads_out: Vec<bool> = (0..size).map(|row| rest[row] > 1e-9 || ends.values().any(|end| end[row] > 0.0)).collect();
-    while let Some(row) = (0..size).find(|&row| !leads_out[row] && (0..size).any(|column| inner[(row, column)] > 0.0 && leads_out[column])) {
+    while let Some(row) = (0..size).find(|&row| !leads_out[row] && (0..size).any(|column| inner[(row, column)] > 0.0 && leads_out[column]))
+    {
         leads_out[row] = true;
     }
     for row in (0..size).filter(|row| !leads_out[*row]) {
@@ -133,7 +136,10 @@ fn published_shares_equal_an_independent_dense_solve_of_the_whole_country() {
     let mut published: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
     for row in country.table("public", "savininkas") {
         let share = row["dalis"].as_f64().unwrap();
-        published.entry(row["ja_kodas"].as_str().unwrap().to_owned()).or_default().push((row["savininko_rusis"].as_str().unwrap().to_owned(), share));
+        published
+            .entry(row["ja_kodas"].as_str().unwrap().to_owned())
+            .or_default()
+            .push((row["savininko_rusis"].as_str().unwrap().to_owned(), share));
     }
     let virs: Vec<String> = published.keys().cloned().collect();
     let expected = solve(country, &virs);

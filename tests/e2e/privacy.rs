@@ -115,7 +115,10 @@ fn the_open_tier_names_nobody_and_links_to_nobody() {
     assert!(ids.len() > 50);
     assert_eq!(leaks(&open, &ids), Vec::<String>::new(), "surrogate ids");
     let public = country.path("portal/latest/public").canonicalize().unwrap();
-    assert!(!leaks(&public, &secrets.names).is_empty() && !leaks(&public, &ids).is_empty(), "the public tier names owners: the search works");
+    assert!(
+        !leaks(&public, &secrets.names).is_empty() && !leaks(&public, &ids).is_empty(),
+        "the public tier names owners: the search works"
+    );
     let internal = country.path("internal/latest").canonicalize().unwrap();
     assert!(!leaks(&internal, &secrets.codes).is_empty(), "the internal tier holds codes of submissions: the search works");
 }
@@ -147,7 +150,11 @@ fn a_planted_leak_is_found() {
     let model = changed.path().join("sql/models/out_vip.sql");
     let sql = fs::read_to_string(&model).unwrap();
     let leaking = "(SELECT MIN(d.asmens_kodas) FROM core_asmens_duomenys AS d)";
-    let sql = sql.replacen("-- needs: ", "-- needs: core_asmens_duomenys, ", 1).replacen("n.vip_pavadinimas", &format!("n.vip_pavadinimas || ' ' || {leaking} AS vip_pavadinimas"), 1);
+    let sql = sql.replacen("-- needs: ", "-- needs: core_asmens_duomenys, ", 1).replacen(
+        "n.vip_pavadinimas",
+        &format!("n.vip_pavadinimas || ' ' || {leaking} AS vip_pavadinimas"),
+        1,
+    );
     fs::write(&model, sql).unwrap();
     let country = Country::generate(1, changed.path());
     country.ok(&["run"]);

@@ -30,7 +30,12 @@ fn spoiled_sources_are_refused_by_name_and_the_portal_stays() {
     let country = Country::generate(3, &home());
     country.ok(&["run"]);
     let jadis = "jadis_dalyviai.v1.csv";
-    spoil(&country, jadis, |path| fs::remove_file(path).unwrap(), &["source jadis", jadis, "is missing", "put the register's extract there"]);
+    spoil(
+        &country,
+        jadis,
+        |path| fs::remove_file(path).unwrap(),
+        &["source jadis", jadis, "is missing", "put the register's extract there"],
+    );
     let cut = |path: &Path| {
         let bytes = fs::read(path).unwrap();
         fs::write(path, &bytes[..bytes.len() / 2]).unwrap();

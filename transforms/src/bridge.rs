@@ -89,7 +89,10 @@ mod tests {
             (Kind::Text, Arc::new(StringArray::from(vec![Some("Žalčių karalienė ir jos devyni broliai"), None, Some("")]))),
             (Kind::Integer, Arc::new(Int64Array::from(vec![Some(-1), None, Some(i64::MAX)]))),
             (Kind::Money, Arc::new(Decimal128Array::from(vec![Some(-105), None, Some(99)]).with_data_type(Kind::Money.arrow()))),
-            (Kind::Share, Arc::new(Decimal128Array::from(vec![Some(1_000_000_000_000), None, Some(1)]).with_data_type(Kind::Share.arrow()))),
+            (
+                Kind::Share,
+                Arc::new(Decimal128Array::from(vec![Some(1_000_000_000_000), None, Some(1)]).with_data_type(Kind::Share.arrow())),
+            ),
             (Kind::Date, Arc::new(Date32Array::from(vec![Some(20_757), None, Some(-1)]))),
             (Kind::Boolean, Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)]))),
         ];

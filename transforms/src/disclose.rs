@@ -32,7 +32,11 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> 
     let columns = schema
         .fields()
         .iter()
-        .map(|field| rows.column_by_name(field.name()).cloned().ok_or_else(|| arrow::error::ArrowError::SchemaError(format!("column {} is missing", field.name()))))
+        .map(|field| {
+            rows.column_by_name(field.name())
+                .cloned()
+                .ok_or_else(|| arrow::error::ArrowError::SchemaError(format!("column {} is missing", field.name())))
+        })
         .collect::<Result<Vec<_>, _>>()
         .map_err(&failed)?;
     let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();

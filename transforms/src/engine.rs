@@ -62,7 +62,13 @@ impl DuckDb {
     ///
     /// # Errors
     /// The statement is wrong, or a parameter has not its type.
-    pub fn query_with(&mut self, file: &str, sql: &str, needs: &[String], parameters: &BTreeMap<String, String>) -> Result<RecordBatch, Error> {
+    pub fn query_with(
+        &mut self,
+        file: &str,
+        sql: &str,
+        needs: &[String],
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<RecordBatch, Error> {
         let failed = |error: duckdb::Error| sql_error(file, &error);
         self.show(needs).map_err(failed)?;
         let mut statement = self.connection.prepare(sql.trim().trim_end_matches(';')).map_err(failed)?;
@@ -160,14 +166,17 @@ mod tests {
     #[test]
     fn files_and_the_network_are_out_of_reach() {
         let mut engine = engine();
-        for sql in ["SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "COPY (SELECT 1) TO '/tmp/x.csv'", "INSTALL httpfs"] {
+        for sql in
+            ["SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "COPY (SELECT 1) TO '/tmp/x.csv'", "INSTALL httpfs"]
+        {
             assert!(engine.query("t", sql, &[], None).is_err(), "{sql}");
         }
     }
 
     #[test]
     fn messages_keep_names_and_lose_values() {
-        let cleaned = without_values("Conversion Error: Could not convert string 'Jonas X' to INT32 in column \"ja_kodas\" \"39001010000\"");
+        let cleaned =
+            without_values("Conversion Error: Could not convert string 'Jonas X' to INT32 in column \"ja_kodas\" \"39001010000\"");
         assert_eq!(cleaned, "Conversion Error: Could not convert string '…' to INT32 in column \"ja_kodas\" \"…\"");
     }
 }

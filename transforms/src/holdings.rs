@@ -149,7 +149,8 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                 }
                 FOREIGN_ENTITY => {
                     let owned = |array| cell(array, row).unwrap_or_default().to_owned();
-                    let described = ForeignEntity { state: owned(columns.state), name: owned(columns.owner_name), code: owned(columns.owner_code) };
+                    let described =
+                        ForeignEntity { state: owned(columns.state), name: owned(columns.owner_name), code: owned(columns.owner_code) };
                     let new = ForeignNumber::try_from(collected.foreign.len()).unwrap_or(ForeignNumber::MAX);
                     Holder::Foreign(*foreign.entry(described.clone()).or_insert_with(|| {
                         collected.foreign.push(described);

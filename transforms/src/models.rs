@@ -65,9 +65,16 @@ impl Models {
     ///
     /// # Errors
     /// A model fails, or its columns are not those of its definition.
-    pub fn run(&self, engine: &mut dyn Engine, catalog: &Catalog, core: &Core, done: &mut dyn FnMut(&str)) -> Result<BTreeMap<String, RecordBatch>, Error> {
-        for (name, rows) in &core.tables {
-            engine.register(name, rows)?;
+    pub fn run(
+        &self,
+        engine: &mut dyn Engine,
+        catalog: &Catalog,
+        core: Core,
+        done: &mut dyn FnMut(&str),
+    ) -> Result<BTreeMap<String, RecordBatch>, Error> {
+        // Each table is let go as soon as the engine has it: two copies of all of them would be most of the run's memory.
+        for (name, rows) in core.tables {
+            engine.register(&name, &rows)?;
         }
         let mut out = BTreeMap::new();
         for model in &self.models {
@@ -102,7 +109,8 @@ impl CheckResult {
     /// What the checks say about one table, as the gate asks it.
     #[must_use]
     pub fn evidence(results: &[Self], table: &str) -> Evidence {
-        let guarding = results.iter().filter(|check| check.severity == Severity::Error && check.guards.iter().any(|guarded| guarded == table));
+        let guarding =
+            results.iter().filter(|check| check.severity == Severity::Error && check.guards.iter().any(|guarded| guarded == table));
         Evidence { checks: guarding.map(|check| (check.name.clone(), check.wrong)).collect() }
     }
 }
@@ -189,7 +197,8 @@ mod tests {
 
     #[test]
     fn models_run_after_what_they_need() {
-        let ordered = in_order(vec![statement("out_a", "out_b"), statement("out_b", "core_x, out_c"), statement("out_c", "core_x")]).unwrap();
+        let ordered =
+            in_order(vec![statement("out_a", "out_b"), statement("out_b", "core_x, out_c"), statement("out_c", "core_x")]).unwrap();
         assert_eq!(ordered.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(), ["out_c", "out_b", "out_a"]);
         assert!(in_order(vec![statement("out_a", "out_b"), statement("out_b", "out_a")]).is_err());
         assert!(in_order(vec![statement("out_a", "out_missing")]).unwrap_err().to_string().contains("out_missing"));

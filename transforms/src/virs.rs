@@ -35,7 +35,8 @@ pub(crate) fn list(registered: &RecordBatch, licences: &RecordBatch) -> Option<B
     let mut found = BTreeMap::new();
     let text = |rows: &RecordBatch, name| rows.column_by_name(name).map(|column| column.as_string::<i32>().clone());
     let date = |rows: &RecordBatch, name| rows.column_by_name(name).map(|column| column.as_primitive::<Date32Type>().clone());
-    let (codes, sources, activities) = (text(registered, "ja_kodas")?, text(registered, "virs_saltinis")?, text(registered, "veiklos_rusys")?);
+    let (codes, sources, activities) =
+        (text(registered, "ja_kodas")?, text(registered, "virs_saltinis")?, text(registered, "veiklos_rusys")?);
     let (since, until) = (date(registered, "virs_nuo")?, date(registered, "virs_iki")?);
     for row in 0..registered.num_rows() {
         let mut kinds: Vec<String> = if activities.is_valid(row) {

@@ -131,10 +131,8 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
 
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
     let read = |source| Error::Read { path: folder.to_owned(), source };
-    let mut paths = fs::read_dir(folder)
-        .map_err(read)?
-        .map(|entry| entry.map(|entry| entry.path()).map_err(read))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut paths =
+        fs::read_dir(folder).map_err(read)?.map(|entry| entry.map(|entry| entry.path()).map_err(read)).collect::<Result<Vec<_>, _>>()?;
     paths.retain(|path| path.extension().is_some_and(|found| found == extension));
     paths.sort();
     Ok(paths)

@@ -84,9 +84,7 @@ pub fn is_isbn(text: &str) -> bool {
 }
 
 fn two_pass(digits: &[u32], first: impl Fn(u32) -> u32, second: impl Fn(u32) -> u32) -> u32 {
-    let sum = |weight: &dyn Fn(u32) -> u32| {
-        digits.iter().zip(0..).map(|(digit, place)| digit * weight(place)).sum::<u32>() % 11
-    };
+    let sum = |weight: &dyn Fn(u32) -> u32| digits.iter().zip(0..).map(|(digit, place)| digit * weight(place)).sum::<u32>() % 11;
     match sum(&first) {
         10 => match sum(&second) {
             10 => 0,

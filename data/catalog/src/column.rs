@@ -44,8 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for tests that walk all of them.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Integer, Self::Money, Self::Share, Self::Number, Self::Date, Self::Boolean];
+    pub const ALL: [Self; 7] = [Self::Text, Self::Integer, Self::Money, Self::Share, Self::Number, Self::Date, Self::Boolean];
 
     /// The Arrow type of a column of this kind.
     #[must_use]

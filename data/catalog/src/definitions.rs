@@ -91,7 +91,8 @@ impl Catalog {
 fn table_problems(table: &Table) -> Vec<Error> {
     let place = format!("table {}", table.name);
     let wrong = |reason: String| Error::Definition { place: place.clone(), reason };
-    let mut found: Vec<_> = [title_problem(&place, &table.title), title_problem(&place, &table.description)].into_iter().flatten().collect();
+    let mut found: Vec<_> =
+        [title_problem(&place, &table.title), title_problem(&place, &table.description)].into_iter().flatten().collect();
     let mut seen = BTreeSet::new();
     for column in &table.columns {
         if !seen.insert(&column.column.name) {
@@ -105,7 +106,10 @@ fn table_problems(table: &Table) -> Vec<Error> {
             found.push(unknown(&place, "column", name));
         }
     }
-    if table.layer == Layer::Core && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas)) && table.name != "core_asmens_duomenys" {
+    if table.layer == Layer::Core
+        && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas))
+        && table.name != "core_asmens_duomenys"
+    {
         found.push(wrong("codes of persons end in the raw layer; only core_asmens_duomenys keeps those of signed submissions".to_owned()));
     }
     if table.layer != Layer::Out {

@@ -44,7 +44,9 @@ impl Released {
             schema.fields().iter().map(|field| (field.name().clone(), field.data_type().clone())).collect()
         };
         if shape(&got) != shape(want) {
-            let names = |schema: &arrow::datatypes::Schema| schema.fields().iter().map(|f| format!("{} {}", f.name(), f.data_type())).collect::<Vec<_>>().join(", ");
+            let names = |schema: &arrow::datatypes::Schema| {
+                schema.fields().iter().map(|f| format!("{} {}", f.name(), f.data_type())).collect::<Vec<_>>().join(", ")
+            };
             return Err(refuse(format!("its columns are [{}], the definition shows [{}]", names(&got), names(want))));
         }
         if tier == Tier::Open && rows.column_by_name(APIE_ASMENI).is_some() {
@@ -90,7 +92,9 @@ impl Released {
 fn repeated_keys(rows: &RecordBatch, key: &[String]) -> Result<usize, arrow::error::ArrowError> {
     let columns: Vec<_> = key
         .iter()
-        .map(|name| rows.column_by_name(name).cloned().ok_or_else(|| arrow::error::ArrowError::SchemaError(format!("key column {name} is missing"))))
+        .map(|name| {
+            rows.column_by_name(name).cloned().ok_or_else(|| arrow::error::ArrowError::SchemaError(format!("key column {name} is missing")))
+        })
         .collect::<Result<_, _>>()?;
     if columns.is_empty() {
         return Ok(0);

@@ -132,9 +132,9 @@ impl Table {
 
     /// Columns that `tier` may see, in order.
     pub fn visible(&self, tier: Tier) -> impl Iterator<Item = &TableColumn> {
-        self.columns.iter().filter(move |column| {
-            column.column.personal.allowed_in(tier) && !(tier == Tier::Open && column.column.name == APIE_ASMENI)
-        })
+        self.columns
+            .iter()
+            .filter(move |column| column.column.personal.allowed_in(tier) && !(tier == Tier::Open && column.column.name == APIE_ASMENI))
     }
 
     /// Arrow schema of the whole table.

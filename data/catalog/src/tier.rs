@@ -41,9 +41,6 @@ impl std::str::FromStr for Tier {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|tier| tier.name() == text)
-            .ok_or_else(|| "a tier is one of internal, public, open".to_owned())
+        Self::ALL.into_iter().find(|tier| tier.name() == text).ok_or_else(|| "a tier is one of internal, public, open".to_owned())
     }
 }

@@ -20,14 +20,18 @@ const OWN: &[&str] = &["extracts", "portal", "internal", "state", "secrets", "vi
 pub(crate) fn run(folder: &Path) -> Result<()> {
     let home = std::path::absolute(".").context("cannot tell the current folder")?;
     if !home.join("data/tables").is_dir() {
-        return Err(Refusal::one("the current folder does not hold data/, sql/ and schedules/; run the demo in the project's folder").into());
+        return Err(
+            Refusal::one("the current folder does not hold data/, sql/ and schedules/; run the demo in the project's folder").into()
+        );
     }
     let folder = std::path::absolute(folder).context("cannot tell the demo's folder")?;
     for name in OWN {
         let path = folder.join(name);
         let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         match removed {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot remove {}", path.display()));
+            }
             _ => {}
         }
     }
@@ -45,7 +49,9 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     println!("release {} of a synthetic country: {} files, {} MiB", committed.name, committed.files, committed.bytes / (1024 * 1024));
     println!("  the pages         {}", page.display());
     println!("  the same, served  virsis --config {shown} serve");
-    println!("  ask in SQL        virsis --config {shown} sql -c 'SELECT savininko_rusis, COUNT(*) FROM savininkas GROUP BY 1 ORDER BY 2 DESC'");
+    println!(
+        "  ask in SQL        virsis --config {shown} sql -c 'SELECT savininko_rusis, COUNT(*) FROM savininkas GROUP BY 1 ORDER BY 2 DESC'"
+    );
     println!("  a report          virsis --config {shown} report list");
     println!("(`virsis` is target/debug/virsis, or `cargo run --`)");
     Ok(())

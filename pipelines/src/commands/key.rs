@@ -26,9 +26,10 @@ pub(crate) fn make(path: &Path) -> Result<()> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            anyhow::Error::from(Refusal::one(format!("{} exists; a new key would give every person another id. Move the old one away first", path.display())))
-        }
+        ErrorKind::AlreadyExists => anyhow::Error::from(Refusal::one(format!(
+            "{} exists; a new key would give every person another id. Move the old one away first",
+            path.display()
+        ))),
         _ => anyhow::Error::from(error).context(format!("cannot write {}", path.display())),
     })?;
     file.write_all(&key).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))

@@ -70,7 +70,9 @@ pub(crate) fn load_all(home: &Path) -> Result<Vec<Report>> {
 fn load(path: &Path) -> Result<Report> {
     let sql = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let header = Header::parse(path, &sql);
-    let parameters = header.all("param").map(|line| Parameter::parse(line).ok_or_else(|| header.wrong("a param line is `name type default \"label\"`".to_owned())));
+    let parameters = header
+        .all("param")
+        .map(|line| Parameter::parse(line).ok_or_else(|| header.wrong("a param line is `name type default \"label\"`".to_owned())));
     let report = Report {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         title: header.one("title").map_err(Refusal::one)?.to_owned(),
@@ -128,7 +130,8 @@ fn parameters(report: &Report, given: &[String]) -> Result<BTreeMap<String, Stri
     for pair in given {
         let (name, value) = pair.split_once('=').ok_or_else(|| Refusal::one("a parameter is NAME=VALUE"))?;
         let parameter = report.parameters.iter().find(|parameter| parameter.name == name);
-        let parameter = parameter.ok_or_else(|| Refusal::one(format!("report {} has no parameter {name}; `virsis report list` shows them", report.name)))?;
+        let parameter = parameter
+            .ok_or_else(|| Refusal::one(format!("report {} has no parameter {name}; `virsis report list` shows them", report.name)))?;
         if !parameter.accepts(value) {
             return Err(Refusal::one(format!("parameter {name} must be of type {} ({})", parameter.kind, parameter.label)));
         }

@@ -8,7 +8,10 @@ use crate::nightly;
 
 pub(crate) fn run(config: &Config, as_of: Option<NaiveDate>, timings: bool) -> Result<()> {
     let (committed, stages) = nightly::run(config, as_of)?;
-    println!("release {} published: {} files, {} bytes, {} of them new", committed.name, committed.files, committed.bytes, committed.new_bytes);
+    println!(
+        "release {} published: {} files, {} bytes, {} of them new",
+        committed.name, committed.files, committed.bytes, committed.new_bytes
+    );
     if timings {
         println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");
         for stage in &stages.done {

@@ -16,7 +16,10 @@ use crate::{ledger, nightly};
 
 /// What the browser may do with the pages: nothing but show them.
 const HEADERS: &[(&str, &str)] = &[
-    ("content-security-policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cache-control", "no-cache"),
@@ -41,7 +44,8 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>) -> Result<()> {
     }
     scheduler.start().await.context("cannot start the scheduler")?;
     let address = config.serve.address;
-    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
+    let listener =
+        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
     println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
     axum::serve(listener, portal(&config)).with_graceful_shutdown(stopped()).await.context("the preview ended")
 }
@@ -58,7 +62,11 @@ fn portal(config: &Config) -> Router {
 /// Puts the next time of a schedule into the scheduler; when it comes, runs and puts in the one after.
 ///
 /// The scheduler's own cron jobs fix the time zone's offset once and would be an hour off after a change to summer time.
-fn arm(scheduler: JobScheduler, config: Arc<Config>, schedule: Arc<Schedule>) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+fn arm(
+    scheduler: JobScheduler,
+    config: Arc<Config>,
+    schedule: Arc<Schedule>,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
         let now = Utc::now();
         let next = schedule.next(now)?;

@@ -30,9 +30,15 @@ pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
 }
 
 fn ask(tables: &mut ReleasedTables, statement: &str, format: SqlFormat) -> Result<()> {
-    let first = statement.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(').split(|letter: char| !letter.is_alphabetic()).next();
+    let first = statement
+        .trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(')
+        .split(|letter: char| !letter.is_alphabetic())
+        .next();
     if !READING.contains(&first.unwrap_or_default().to_lowercase().as_str()) {
-        return Err(Refusal::one("published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN").into());
+        return Err(Refusal::one(
+            "published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
+        )
+        .into());
     }
     let rows = tables.query("statement", statement, &BTreeMap::new())?;
     print(&rows, format)
@@ -83,7 +89,9 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
             Err(error) => return Err(error).context("cannot read from the terminal"),
         }
     }
-    std::fs::create_dir_all(&config.paths.state).and_then(|()| editor.save_history(&history).map_err(std::io::Error::other)).context("cannot keep the history")
+    std::fs::create_dir_all(&config.paths.state)
+        .and_then(|()| editor.save_history(&history).map_err(std::io::Error::other))
+        .context("cannot keep the history")
 }
 
 fn command(catalog: &catalog::Catalog, tables: &ReleasedTables, word: &str) {

@@ -28,6 +28,9 @@ pub(crate) fn run(config: &Config, folder: Option<PathBuf>) -> Result<()> {
 
 fn one(folder: &Path, catalog: &Catalog) -> Result<()> {
     let report = publish::verify(folder, catalog).map_err(Refusal::one)?;
-    println!("{} is sound: {} files, {} bytes, {} data files; manifest {}", report.release, report.files, report.bytes, report.data_files, report.manifest_sha256);
+    println!(
+        "{} is sound: {} files, {} bytes, {} data files; manifest {}",
+        report.release, report.files, report.bytes, report.data_files, report.manifest_sha256
+    );
     Ok(())
 }

@@ -22,13 +22,17 @@ pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<()
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("saltinis", text(sources.iter().map(|source| Some(&source.source)))),
         ("lentele", text(sources.iter().map(|source| Some(&source.table)))),
-        ("israso_data", Arc::new(sources.iter().map(|source| source.extract_date.map(Date32Type::from_naive_date)).collect::<Date32Array>())),
+        (
+            "israso_data",
+            Arc::new(sources.iter().map(|source| source.extract_date.map(Date32Type::from_naive_date)).collect::<Date32Array>()),
+        ),
         ("busena", text(sources.iter().map(|source| Some(&source.state)))),
         ("eiluciu", Arc::new(sources.iter().map(|source| count(source.rows)).collect::<Int64Array>())),
         ("atmesta", Arc::new(sources.iter().map(|source| count(bad(source))).collect::<Int64Array>())),
     ];
     build.put("core_saltinis", columns)?;
-    let rules: Vec<_> = sources.iter().flat_map(|source| source.quarantined.iter().map(move |(rule, rows)| (source, rule, *rows))).collect();
+    let rules: Vec<_> =
+        sources.iter().flat_map(|source| source.quarantined.iter().map(move |(rule, rows)| (source, rule, *rows))).collect();
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("saltinis", text(rules.iter().map(|(source, ..)| Some(&source.source)))),
         ("lentele", text(rules.iter().map(|(source, ..)| Some(&source.table)))),

@@ -68,8 +68,11 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let law = build.catalog.law();
     let rows: Vec<(&String, &Virs, &Entity)> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
     let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
-    let dates = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
-    let flags = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
+    let dates =
+        |of: &dyn Fn(&(&String, &Virs, &Entity)) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
+    let flags = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> bool| -> ArrayRef {
+        Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>())
+    };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("ja_kodas", text(rows.iter().map(|(code, ..)| Some(code)))),
         ("pavadinimas", text(rows.iter().map(|(.., entity)| Some(entity.name.as_deref().unwrap_or(NOT_IN_REGISTER))))),
@@ -89,15 +92,19 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
         ("el_pastas", text(rows.iter().map(|(code, ..)| emails.get(*code)))),
         ("telefonas", text(rows.iter().map(|(code, ..)| phones.get(*code)))),
     ];
-    let activities: Vec<(&String, &String)> = list.iter().flat_map(|(code, virs)| virs.activities.iter().map(move |activity| (code, activity))).collect();
+    let activities: Vec<(&String, &String)> =
+        list.iter().flat_map(|(code, virs)| virs.activities.iter().map(move |activity| (code, activity))).collect();
     let activity_columns: Vec<(&str, ArrayRef)> = vec![
         ("ja_kodas", text(activities.iter().map(|(code, _)| Some(code)))),
         ("veiklos_rusis", text(activities.iter().map(|(_, activity)| Some(activity)))),
     ];
     let mut named: Vec<(&String, &Entity)> = jar.iter().filter(|(_, entity)| entity.name.is_some()).collect();
     named.sort_by_key(|(code, _)| *code);
-    let date = |of: &dyn Fn(&Entity) -> Option<i32>| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| of(entity)).collect::<Date32Array>()) };
-    let flag = |of: &dyn Fn(&str) -> bool| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| Some(of(&form(entity)))).collect::<BooleanArray>()) };
+    let date =
+        |of: &dyn Fn(&Entity) -> Option<i32>| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| of(entity)).collect::<Date32Array>()) };
+    let flag = |of: &dyn Fn(&str) -> bool| -> ArrayRef {
+        Arc::new(named.iter().map(|(_, entity)| Some(of(&form(entity)))).collect::<BooleanArray>())
+    };
     let entity_columns: Vec<(&str, ArrayRef)> = vec![
         ("ja_kodas", text(named.iter().map(|(code, _)| Some(code)))),
         ("pavadinimas", text(named.iter().map(|(_, entity)| entity.name.as_ref()))),

@@ -31,7 +31,8 @@ fn narrow(rows: &RecordBatch, known: &DataFrame, column: &'static str) -> Result
     let frame = bridge::to_frame(rows, "narrow to VIRS")?;
     let mut join = JoinArgs::new(JoinType::Semi);
     join.maintain_order = MaintainOrderJoin::Left;
-    let kept = frame.lazy().join(known.clone().lazy(), [col(column)], [col(column)], join).collect().map_err(Error::frame("narrow to VIRS"))?;
+    let kept =
+        frame.lazy().join(known.clone().lazy(), [col(column)], [col(column)], join).collect().map_err(Error::frame("narrow to VIRS"))?;
     bridge::to_rows(&kept, &rows.schema(), "narrow to VIRS")
 }
 

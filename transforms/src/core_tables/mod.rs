@@ -99,7 +99,8 @@ impl Build<'_> {
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
 pub fn build(catalog: &Catalog, cleaned: BTreeMap<String, Cleaned>, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
-    let mut build = Build { catalog, settings, raw: Raw(cleaned), persons: Persons::default(), handed_in: HashSet::new(), core: Core::default() };
+    let mut build =
+        Build { catalog, settings, raw: Raw(cleaned), persons: Persons::default(), handed_in: HashSet::new(), core: Core::default() };
     let (registered, licences) = (build.raw("raw_formos__virs")?, build.raw("raw_lis__licencijos")?);
     let list = virs::list(&registered, &licences).unwrap_or_default();
     let codes: Vec<String> = list.keys().cloned().collect();

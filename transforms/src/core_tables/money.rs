@@ -142,5 +142,7 @@ fn support(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<(), Error> {
 /// The calendar year of a date column.
 fn years(rows: &RecordBatch, column: &str) -> ArrayRef {
     let dates = rows.column_by_name(column).map(|column| column.as_primitive::<Date32Type>());
-    Arc::new(dates.into_iter().flat_map(|dates| dates.iter()).map(|date| date.map(|date| i64::from(day(date).year()))).collect::<Int64Array>())
+    Arc::new(
+        dates.into_iter().flat_map(|dates| dates.iter()).map(|date| date.map(|date| i64::from(day(date).year()))).collect::<Int64Array>(),
+    )
 }

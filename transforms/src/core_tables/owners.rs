@@ -152,7 +152,8 @@ impl Names<'_, '_> {
     }
 
     fn owners(&self, resolved: &[Ownership]) -> Columns {
-        let rows: Vec<_> = resolved.iter().flat_map(|one| one.owners.iter().zip(1_i64..).map(move |(owner, place)| (one.entity, place, owner))).collect();
+        let rows: Vec<_> =
+            resolved.iter().flat_map(|one| one.owners.iter().zip(1_i64..).map(move |(owner, place)| (one.entity, place, owner))).collect();
         vec![
             ("ja_kodas", text(rows.iter().map(|(entity, ..)| Some(&self.holdings.entities[*entity as usize])))),
             ("eil_nr", Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>())),
@@ -168,7 +169,8 @@ impl Names<'_, '_> {
     }
 
     fn control(&self, resolved: &[Ownership]) -> Columns {
-        let rows: Vec<_> = resolved.iter().flat_map(|one| one.chain.iter().zip(1_i64..).map(move |(step, place)| (one.entity, place, step))).collect();
+        let rows: Vec<_> =
+            resolved.iter().flat_map(|one| one.chain.iter().zip(1_i64..).map(move |(step, place)| (one.entity, place, step))).collect();
         vec![
             ("ja_kodas", text(rows.iter().map(|(entity, ..)| Some(&self.holdings.entities[*entity as usize])))),
             ("zingsnis", Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>())),

@@ -72,7 +72,8 @@ impl<'a> Flow<'a> {
     /// What flows through each member of a component, given what enters; `None` where it could never leave.
     fn through(&mut self, component: u32, entering: &[f64]) -> Option<Vec<f64>> {
         let members = &self.components.members[component as usize];
-        let inside = |edge: &&super::graph::Edge| matches!(edge.holder, Holder::Entity(owner) if self.components.of[owner as usize] == component);
+        let inside =
+            |edge: &&super::graph::Edge| matches!(edge.holder, Holder::Entity(owner) if self.components.of[owner as usize] == component);
         if members.len() == 1 && !self.graph.edges(members[0]).iter().any(|edge| inside(&edge)) {
             return Some(entering.to_vec());
         }

@@ -111,7 +111,13 @@ fn push_edges(own: &[&Holding], edges: &mut Vec<Edge>) {
         let members = holding.joint.map_or(1, |group| groups[&group]);
         let share = Graph::direct_share(holding, members, counted);
         let votes = match holding.joint {
-            Some(group) if authorised(group) == 1 => if holding.authorised { share * members as f64 } else { 0.0 },
+            Some(group) if authorised(group) == 1 => {
+                if holding.authorised {
+                    share * members as f64
+                } else {
+                    0.0
+                }
+            }
             _ => share,
         };
         edges.push(Edge { holder: holding.holder, share, votes });

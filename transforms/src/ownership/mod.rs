@@ -14,8 +14,8 @@ mod rounding;
 mod tests;
 
 pub use control::Step;
-pub use graph::{Graph, Holding};
 pub(crate) use graph::counted_size as graph_counted_size;
+pub use graph::{Graph, Holding};
 pub(crate) use rounding::to_units;
 pub use rounding::{WHOLE, to_whole};
 
@@ -74,7 +74,8 @@ pub fn resolve(graph: &Graph, virs: &[EntityNumber]) -> Vec<Ownership> {
         .map(|&entity| {
             let chain = control::chain(graph, entity);
             let controlling = chain.last().map(|step| step.holder);
-            let owners = flow.owners(entity).into_iter().map(|owner| Owner { controls: controlling == Some(owner.holder), ..owner }).collect();
+            let owners =
+                flow.owners(entity).into_iter().map(|owner| Owner { controls: controlling == Some(owner.holder), ..owner }).collect();
             Ownership { entity, owners, chain }
         })
         .collect()
