@@ -97,7 +97,7 @@ fn over_bound(config: &Config, source: &str, table: &Cleaned) -> Option<String> 
 
 fn state(source: &str, table: &Cleaned) -> SourceState {
     let dates = table.rows.column_by_name("formavimo_data").map(|column| column.as_primitive::<Date32Type>());
-    let newest = dates.and_then(|dates| arrow::compute::max(dates)).and_then(arrow::temporal_conversions::date32_to_datetime);
+    let newest = dates.and_then(arrow::compute::max).and_then(arrow::temporal_conversions::date32_to_datetime);
     let mut quarantined = BTreeMap::new();
     for bad in &table.quarantined {
         *quarantined.entry(bad.rule.to_owned()).or_insert(0) += 1;

@@ -39,14 +39,15 @@ pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;
 pub fn publish(staging: &Staging, catalog: &Catalog, tables: &[Released], context: &SiteContext<'_>) -> Result<Published, Error> {
     let datasets: HashMap<&str, &str> =
         catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.name.as_str()))).collect();
-    let mut jobs = Vec::with_capacity(tables.len() * PUBLISHERS.len());
-    for table in tables {
-        let name = table.table().name.as_str();
+    let groups = twins(tables);
+    let mut jobs = Vec::with_capacity(groups.len() * PUBLISHERS.len());
+    for group in &groups {
+        let name = group[0].table().name.as_str();
         let dataset = *datasets.get(name).ok_or_else(|| Error::NoDataset { table: name.to_owned() })?;
-        jobs.extend(PUBLISHERS.iter().map(|&publisher| (table, dataset, publisher)));
+        jobs.extend(PUBLISHERS.iter().map(|&publisher| (group.as_slice(), dataset, publisher)));
     }
     // The longest first, so that no core is left alone with one at the end.
-    jobs.sort_by_key(|(table, _, _)| std::cmp::Reverse(table.rows().num_rows()));
+    jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
 
     let templates = site::templates()?;
     let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, tables, context, &templates)).collect();
@@ -54,7 +55,8 @@ pub fn publish(staging: &Staging, catalog: &Catalog, tables: &[Released], contex
         || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, *job)).collect::<Result<Vec<_>, _>>(),
         || sites.par_iter().map(|site| site.write_entities(staging)).sum::<Result<usize, Error>>(),
     );
-    let (files, mut pages) = (files?, pages?);
+    let files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
+    let mut pages = pages?;
     for site in &sites {
         let downloads: Downloads<'_> =
             files.iter().filter(|file| file.tier == site.tier()).map(|file| ((file.table, file.extension), file.written.clone())).collect();
@@ -71,10 +73,36 @@ struct DataFile<'a> {
     written: Written,
 }
 
-fn write_table<'a>(staging: &Staging, (table, dataset, publisher): (&'a Released, &str, &dyn Publisher)) -> Result<DataFile<'a>, Error> {
+/// Writes one format of one table, once for all tiers that see the same of it.
+fn write_table<'a>(
+    staging: &Staging,
+    (twins, dataset, publisher): (&[&'a Released], &str, &dyn Publisher),
+) -> Result<Vec<DataFile<'a>>, Error> {
+    let table = twins[0];
     let path = data_path(dataset, table.table().subject(), publisher.extension());
     let written = staging.write(table.tier(), &path, Some(Contents::of(table)), |out| publisher.write(table, out))?;
-    Ok(DataFile { tier: table.tier(), table: &table.table().name, extension: publisher.extension(), written })
+    let file = |tier| DataFile { tier, table: &table.table().name, extension: publisher.extension(), written: written.clone() };
+    let mut files = vec![file(table.tier())];
+    for twin in &twins[1..] {
+        staging.share(table.tier(), twin.tier(), &path, Contents::of(twin), &written)?;
+        files.push(file(twin.tier()));
+    }
+    Ok(files)
+}
+
+/// Tables in groups of the same rows: what two tiers see alike is written once. The portal's tiers come first in a group.
+fn twins(tables: &[Released]) -> Vec<Vec<&Released>> {
+    let mut groups: Vec<Vec<&Released>> = Vec::new();
+    let mut sorted: Vec<&Released> = tables.iter().collect();
+    sorted.sort_by_key(|table| (&table.table().name, std::cmp::Reverse(table.tier())));
+    for table in sorted {
+        let same = |group: &Vec<&Released>| group[0].table().name == table.table().name && group[0].rows() == table.rows();
+        match groups.iter_mut().rev().take(Tier::ALL.len()).find(|group| same(group)) {
+            Some(group) => group.push(table),
+            None => groups.push(vec![table]),
+        }
+    }
+    groups
 }
 
 /// Where a download lies in its tier.

@@ -11,18 +11,18 @@ const VIRS: &str = "40";
 const ENTITIES: &str = "400";
 
 /// The project's folder, which holds `data/`, `sql/` and `schedules/`.
-pub fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
 /// A country on disk. The folder goes when the value does.
-pub struct Country {
+pub(crate) struct Country {
     folder: TempDir,
 }
 
 impl Country {
     /// Extracts of a small country, a configuration over `home`, a new key; nothing published yet.
-    pub fn generate(seed: u64, home: &Path) -> Self {
+    pub(crate) fn generate(seed: u64, home: &Path) -> Self {
         let country = Self { folder: tempfile::tempdir().unwrap() };
         country.ok(&["generate", "--virs", VIRS, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
         std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n", home.display())).unwrap();
@@ -30,7 +30,7 @@ impl Country {
         country
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -39,38 +39,38 @@ impl Country {
     }
 
     /// The binary with this country's configuration, no other settings from outside, and logs as JSON.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_virsis"));
         command.env_clear().env("VIRSIS_CONFIG", "virsis.toml").env("VIRSIS_LOG", "trace").args(["--log", "json"]).args(arguments);
         command.current_dir(self.folder.path());
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// Runs a command that must succeed; gives what it printed.
-    pub fn ok(&self, arguments: &[&str]) -> String {
+    pub(crate) fn ok(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?} failed: {}", last_line(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs a command that must be refused (exit code 1); gives the error.
-    pub fn refused(&self, arguments: &[&str]) -> String {
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
         text.split("error: ").last().unwrap().to_owned()
     }
 
-    pub fn truth(&self) -> serde_json::Value {
+    pub(crate) fn truth(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.path("extracts/truth.json")).unwrap()).unwrap()
     }
 
     /// A published table of the latest release, as JSON objects.
-    pub fn table(&self, tier: &str, name: &str) -> Vec<serde_json::Value> {
+    pub(crate) fn table(&self, tier: &str, name: &str) -> Vec<serde_json::Value> {
         let root = if tier == "internal" { self.path("internal/latest") } else { self.path("portal/latest") };
         let file = files(&root.canonicalize().unwrap())
             .into_iter()
@@ -85,12 +85,12 @@ fn last_line(text: &[u8]) -> String {
 }
 
 /// A published country that tests only read; its first run's output is kept.
-pub struct Published {
-    pub country: Country,
-    pub run: Output,
+pub(crate) struct Published {
+    pub(crate) country: Country,
+    pub(crate) run: Output,
 }
 
-pub static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
+pub(crate) static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
     let country = Country::generate(1, &home());
     let run = country.run(&["run"]);
     assert!(run.status.success(), "{}", last_line(&run.stderr));
@@ -98,7 +98,7 @@ pub static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
 });
 
 /// All files below a folder, in order.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(folder) = waiting.pop() {
@@ -112,7 +112,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Rows of a delimited extract as text, with their headings; damaged rows have as many fields as they have.
-pub fn extract(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+pub(crate) fn extract(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let bytes = std::fs::read(path).unwrap();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let mut reader = csv::ReaderBuilder::new().delimiter(b'|').has_headers(false).flexible(true).from_reader(bytes);
@@ -121,7 +121,7 @@ pub fn extract(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 }
 
 /// Copies `data/`, `sql/` and `schedules/` so that a test may change them.
-pub fn copy_of_home(target: &Path) {
+pub(crate) fn copy_of_home(target: &Path) {
     for folder in [
         "data/columns",
         "data/tables",

@@ -1,5 +1,7 @@
 //! End to end: the real binary over small generated countries.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must end the test")]
+
 mod architecture;
 mod commands;
 mod country;

@@ -43,6 +43,8 @@ pub(crate) struct HoldingRow {
 pub(crate) struct Holdings {
     /// Code of each entity, by number; VIRS come first, in the order given.
     pub(crate) entities: Vec<String>,
+    /// What holdings call an entity: the only name of one that the register of entities does not know.
+    pub(crate) names: HashMap<EntityNumber, String>,
     /// Foreign entities, by number.
     pub(crate) foreign: Vec<ForeignEntity>,
     /// Persons whom a row calls foreign.
@@ -158,10 +160,16 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                     }))
                 }
                 _ => match cell(columns.owner_code, row) {
-                    Some(owner) => Holder::Entity(*numbers.entry(owner.to_owned()).or_insert_with(|| {
-                        collected.entities.push(owner.to_owned());
-                        EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
-                    })),
+                    Some(owner) => {
+                        let number = *numbers.entry(owner.to_owned()).or_insert_with(|| {
+                            collected.entities.push(owner.to_owned());
+                            EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
+                        });
+                        if let Some(name) = cell(columns.owner_name, row) {
+                            collected.names.entry(number).or_insert_with(|| name.to_owned());
+                        }
+                        Holder::Entity(number)
+                    }
                     None => Holder::Unknown,
                 },
             };

@@ -50,7 +50,6 @@ impl Publisher for Parquet {
             .set_created_by(CREATED_BY.to_owned())
             .set_key_value_metadata(Some(vec![
                 pair("table", &definition.name),
-                pair("tier", table.tier().name()),
                 pair("title_lt", &definition.title.lt),
                 pair("title_en", &definition.title.en),
                 pair("description_lt", &definition.description.lt),

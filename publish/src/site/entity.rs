@@ -17,7 +17,7 @@ use super::{TierSite, dataset_path};
 use crate::{Error, Staging};
 
 /// Rows of one table on one page; the download has them all.
-const ROW_LIMIT: usize = 200;
+const ROW_LIMIT: usize = 50;
 /// Way from a VIRS's page to the tier's start page.
 const UP: &str = "../";
 

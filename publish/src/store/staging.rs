@@ -92,6 +92,23 @@ impl Staging {
         self.write_at(self.store.side(tier), Some(tier), path_in(tier, path), contents, fill)
     }
 
+    /// Gives `tier` the very file that was written at the same path for another tier which sees the same: one file, two names.
+    ///
+    /// A file of the portal keeps its mode when the internal tier shares it; the internal folder itself is closed.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub fn share(&self, from: Tier, tier: Tier, path: &str, contents: Contents, written: &Written) -> Result<(), Error> {
+        let side = self.store.side(tier);
+        let source = self.place(self.store.side(from), &path_in(from, path))?;
+        let path = path_in(tier, path);
+        let full = self.place(side, &path)?;
+        // Portal and internal folder may lie on different file systems.
+        fs::hard_link(&source, &full).or_else(|_| fs::copy(&source, &full).map(drop)).map_err(Error::io("share", &full))?;
+        self.record(side, Some(tier), path, Some(contents), written);
+        Ok(())
+    }
+
     /// Writes bytes that are at hand, such as a page; costs one link where an earlier release has the same.
     ///
     /// # Errors

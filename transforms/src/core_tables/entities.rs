@@ -22,6 +22,9 @@ const MENTIONS: &[(&str, &str)] = &[
     ("raw_formos__auditai", "institucijos_kodas"),
 ];
 
+/// A VIRS: its code, what the list says of it, what JAR says of it.
+type Row<'a> = (&'a String, &'a Virs, &'a Entity);
+
 /// JAR's data of the entities that the run needs: those in `holdings`, and those that money names.
 pub(super) fn read_register(build: &mut Build<'_>, holdings: &[String]) -> Result<HashMap<String, Entity>, Error> {
     let mut needed: HashSet<String> = holdings.iter().cloned().collect();
@@ -66,13 +69,10 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let (emails, phones) = (titles(&contacts, "ja_kodas", "el_pastas"), titles(&contacts, "ja_kodas", "telefonas"));
     let unknown = Entity::default();
     let law = build.catalog.law();
-    let rows: Vec<(&String, &Virs, &Entity)> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
+    let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
     let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
-    let dates =
-        |of: &dyn Fn(&(&String, &Virs, &Entity)) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
-    let flags = |of: &dyn Fn(&(&String, &Virs, &Entity)) -> bool| -> ArrayRef {
-        Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>())
-    };
+    let dates = |of: &dyn Fn(&Row<'_'>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
+    let flags = |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("ja_kodas", text(rows.iter().map(|(code, ..)| Some(code)))),
         ("pavadinimas", text(rows.iter().map(|(.., entity)| Some(entity.name.as_deref().unwrap_or(NOT_IN_REGISTER))))),

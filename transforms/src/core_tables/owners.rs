@@ -76,7 +76,10 @@ impl Names<'_, '_> {
 
     fn name(&self, holder: Holder) -> Option<&str> {
         match holder {
-            Holder::Entity(number) => self.jar.get(&self.holdings.entities[number as usize]).and_then(|entity| entity.name.as_deref()),
+            Holder::Entity(number) => {
+                let registered = self.jar.get(&self.holdings.entities[number as usize]).and_then(|entity| entity.name.as_deref());
+                registered.or_else(|| self.holdings.names.get(&number).map(String::as_str))
+            }
             Holder::Foreign(number) => Some(&self.foreign(number).name),
             _ => None,
         }
