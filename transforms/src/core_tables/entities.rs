@@ -71,7 +71,7 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let law = build.catalog.law();
     let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
     let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
-    let dates = |of: &dyn Fn(&Row<'_'>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
+    let dates = |of: &dyn Fn(&Row<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
     let flags = |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("ja_kodas", text(rows.iter().map(|(code, ..)| Some(code)))),
