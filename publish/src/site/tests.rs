@@ -150,7 +150,7 @@ fn a_long_section_is_cut_with_a_note() {
     let home = tempfile::tempdir().unwrap();
     let (committed, _) = release(home.path(), 2, 230);
     let page = read(committed.portal.join("public/virs/300000000.html"));
-    assert!(page.contains("Rodoma 200\u{a0}eilučių iš 230"));
+    assert!(page.contains("Rodoma 50\u{a0}eilučių iš 230"));
 }
 
 /// `PUBLISH_SAMPLE=/tmp/sample cargo test -p publish -- --ignored --nocapture` leaves a release to look at and prints times.
