@@ -77,13 +77,15 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let out = models.run(&mut engine, &catalog, core, &mut done)?;
+    models.run(&mut engine, core, &mut done)?;
     bar.finish_with_message("models run");
     stages.finish("sql models");
 
     let checks = models.check(&mut engine)?;
-    drop(engine);
     stages.finish("checks");
+
+    let out = models.take(&mut engine, &catalog)?;
+    drop(engine);
 
     let tables = admit(&catalog, &out, &checks)?;
     drop(out);

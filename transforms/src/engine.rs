@@ -22,12 +22,30 @@ pub trait Engine {
     /// The engine refuses the rows.
     fn register(&mut self, name: &str, rows: &RecordBatch) -> Result<(), Error>;
 
-    /// Runs `sql`, which sees the tables of `needs` and no others; with `keep`, the result becomes a table of that name.
+    /// Runs `sql`, which sees the tables of `needs` and no others, and keeps the result as a table called `name`.
     /// `file` names the statement in errors.
     ///
     /// # Errors
     /// The statement is wrong, or names a table that is not among `needs`.
-    fn query(&mut self, file: &str, sql: &str, needs: &[String], keep: Option<&str>) -> Result<RecordBatch, Error>;
+    fn keep(&mut self, file: &str, sql: &str, needs: &[String], name: &str) -> Result<(), Error>;
+
+    /// Runs `sql`, which sees the tables of `needs` and no others.
+    ///
+    /// # Errors
+    /// As [`Engine::keep`].
+    fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error>;
+
+    /// Hands a table's rows out, in the order in which they were made, and forgets it.
+    ///
+    /// # Errors
+    /// There is no such table.
+    fn take(&mut self, name: &str) -> Result<RecordBatch, Error>;
+
+    /// Forgets a table.
+    ///
+    /// # Errors
+    /// There is no such table.
+    fn forget(&mut self, name: &str) -> Result<(), Error>;
 }
 
 /// DuckDB in memory, without access to files or the network.
@@ -99,14 +117,27 @@ impl Engine for DuckDb {
         Ok(())
     }
 
-    fn query(&mut self, file: &str, sql: &str, needs: &[String], keep: Option<&str>) -> Result<RecordBatch, Error> {
+    fn keep(&mut self, file: &str, sql: &str, needs: &[String], name: &str) -> Result<(), Error> {
         let failed = |error: duckdb::Error| sql_error(file, &error);
         self.show(needs).map_err(failed)?;
         let sql = sql.trim().trim_end_matches(';');
-        let Some(name) = keep else { return self.query_with(file, sql, needs, &BTreeMap::new()) };
-        let sql = sql.trim().trim_end_matches(';');
-        self.connection.execute_batch(&format!("CREATE TABLE {STORE}.{name} AS\n{sql}")).map_err(failed)?;
-        self.query_with(file, &format!("SELECT * FROM {STORE}.{name}"), needs, &BTreeMap::new())
+        self.connection.execute_batch(&format!("CREATE TABLE {STORE}.{name} AS\n{sql}")).map_err(failed)
+    }
+
+    fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error> {
+        self.query_with(file, sql, needs, &BTreeMap::new())
+    }
+
+    fn take(&mut self, name: &str) -> Result<RecordBatch, Error> {
+        let rows = self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])?;
+        self.forget(name)?;
+        Ok(rows)
+    }
+
+    fn forget(&mut self, name: &str) -> Result<(), Error> {
+        let failed = |error: duckdb::Error| sql_error(name, &error);
+        self.show(&[]).map_err(failed)?;
+        self.connection.execute_batch(&format!("DROP TABLE {STORE}.{name}")).map_err(failed)
     }
 }
 
@@ -157,10 +188,12 @@ mod tests {
     fn a_statement_sees_only_the_tables_it_needs() {
         let mut engine = engine();
         let needs = ["core_a".to_owned()];
-        let sum = engine.query("t", "SELECT CAST(SUM(n) AS BIGINT) AS s FROM core_a", &needs, Some("out_s")).unwrap();
+        engine.keep("t", "SELECT CAST(SUM(n) AS BIGINT) AS s FROM core_a", &needs, "out_s").unwrap();
+        assert!(engine.query("t", "SELECT * FROM core_a", &["out_s".to_owned()]).is_err());
+        let sum = engine.query("t", "SELECT * FROM out_s", &["out_s".to_owned()]).unwrap();
         assert_eq!(sum.column(0).as_primitive::<Int64Type>().value(0), 4999 * 2500);
-        assert!(engine.query("t", "SELECT * FROM core_a", &[], None).is_err());
-        assert_eq!(engine.query("t", "SELECT * FROM out_s", &["out_s".to_owned()], None).unwrap().num_rows(), 1);
+        assert_eq!(engine.take("core_a").unwrap().num_rows(), 5000);
+        assert!(engine.take("core_a").is_err());
     }
 
     #[test]
@@ -169,7 +202,7 @@ mod tests {
         for sql in
             ["SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "COPY (SELECT 1) TO '/tmp/x.csv'", "INSTALL httpfs"]
         {
-            assert!(engine.query("t", sql, &[], None).is_err(), "{sql}");
+            assert!(engine.query("t", sql, &[]).is_err(), "{sql}");
         }
     }
 

@@ -61,28 +61,30 @@ impl Models {
         self.models.iter().map(|model| model.name.as_str())
     }
 
-    /// Runs every model over the core tables; `done` hears each name when it is finished.
+    /// Runs every model over the core tables and leaves the results in the engine; `done` hears each name when it is finished.
     ///
     /// # Errors
-    /// A model fails, or its columns are not those of its definition.
-    pub fn run(
-        &self,
-        engine: &mut dyn Engine,
-        catalog: &Catalog,
-        core: Core,
-        done: &mut dyn FnMut(&str),
-    ) -> Result<BTreeMap<String, RecordBatch>, Error> {
+    /// A model fails.
+    pub fn run(&self, engine: &mut dyn Engine, core: Core, done: &mut dyn FnMut(&str)) -> Result<(), Error> {
         // Each table is let go as soon as the engine has it: two copies of all of them would be most of the run's memory.
         for (name, rows) in core.tables {
             engine.register(&name, &rows)?;
         }
-        let mut out = BTreeMap::new();
-        for model in &self.models {
-            let rows = engine.query(model.header.file(), &model.sql, &model.needs, Some(&model.name))?;
-            out.insert(model.name.clone(), fit(&rows, catalog, model)?);
+        self.models.iter().try_for_each(|model| {
+            engine.keep(model.header.file(), &model.sql, &model.needs, &model.name)?;
             done(&model.name);
-        }
-        Ok(out)
+            Ok(())
+        })
+    }
+
+    /// Takes the results out of the engine, with the types of their definitions.
+    ///
+    /// # Errors
+    /// A model's columns are not those of its definition.
+    pub fn take(&self, engine: &mut dyn Engine, catalog: &Catalog) -> Result<BTreeMap<String, RecordBatch>, Error> {
+        let core: BTreeSet<&String> = self.models.iter().flat_map(|model| &model.needs).filter(|need| need.starts_with("core_")).collect();
+        core.into_iter().try_for_each(|name| engine.forget(name))?;
+        self.models.iter().map(|model| Ok((model.name.clone(), fit(&engine.take(&model.name)?, catalog, model)?))).collect()
     }
 
     /// Runs every check over the tables the engine holds.
@@ -93,7 +95,7 @@ impl Models {
         self.checks
             .iter()
             .map(|check| {
-                let rows = engine.query(check.header.file(), &check.sql, &check.needs, None)?;
+                let rows = engine.query(check.header.file(), &check.sql, &check.needs)?;
                 let severity = match check.header.one("severity")? {
                     "error" => Severity::Error,
                     "warning" => Severity::Warning,

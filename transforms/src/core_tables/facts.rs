@@ -15,9 +15,9 @@ impl Known {
         DataFrame::new(codes.len(), vec![column]).map(Self).map_err(Error::frame("list of VIRS"))
     }
 
-    /// Rows whose `ja_kodas` is a VIRS; how many are not is counted under `name`.
-    pub(crate) fn narrow(&self, build: &mut Build<'_>, name: &str, rows: &RecordBatch) -> Result<RecordBatch, Error> {
-        let kept = narrow(rows, &self.0, "ja_kodas")?;
+    /// Rows whose `ja_kodas` is a VIRS; how many are not is counted under `name`. Takes the rows, so that they are let go at once.
+    pub(crate) fn narrow(&self, build: &mut Build<'_>, name: &str, rows: RecordBatch) -> Result<RecordBatch, Error> {
+        let kept = narrow(&rows, &self.0, "ja_kodas")?;
         let dropped = (rows.num_rows() - kept.num_rows()) as u64;
         if dropped > 0 {
             *build.core.not_virs.entry(name.to_owned()).or_default() += dropped;
@@ -52,11 +52,11 @@ const BY_OUTLET: &[(&str, &str)] = &[("raw_formos__tirazai", "core_tirazas"), ("
 const VIOLATIONS: &[&str] = &["raw_formos__pazeidimai_lrtk", "raw_formos__pazeidimai_zeit"];
 
 pub(super) fn build(build: &mut Build<'_>, known: &Known, licences: RecordBatch) -> Result<(), Error> {
-    let licences = known.narrow(build, "raw_lis__licencijos", &licences)?;
+    let licences = known.narrow(build, "raw_lis__licencijos", licences)?;
     put(build, "core_licencija", &licences, vec![])?;
     for (raw, core) in BY_ENTITY {
         let rows = build.raw(raw)?;
-        let rows = known.narrow(build, raw, &rows)?;
+        let rows = known.narrow(build, raw, rows)?;
         put(build, core, &rows, vec![])?;
     }
     let outlets = build.core.tables["core_vip"].clone();
@@ -74,14 +74,14 @@ pub(super) fn build(build: &mut Build<'_>, known: &Known, licences: RecordBatch)
     put(build, "core_atsakingas", &responsible, vec![("asmens_id", ids)])?;
 
     let board = build.raw("raw_jar__valdymas")?;
-    let board = known.narrow(build, "raw_jar__valdymas", &board)?;
+    let board = known.narrow(build, "raw_jar__valdymas", board)?;
     let ids = people::identify(build, &board)?;
     put(build, "core_valdymas", &board, vec![("asmens_id", ids)])?;
 
     let mut parts = Vec::new();
     for raw in VIOLATIONS {
         let rows = build.raw(raw)?;
-        parts.push(known.narrow(build, raw, &rows)?);
+        parts.push(known.narrow(build, raw, rows)?);
     }
     let schema = parts[0].schema();
     let all = arrow::compute::concat_batches(&schema, &parts).map_err(Error::arrow("core_pazeidimas"))?;

@@ -20,22 +20,23 @@ const BSI_PLACES: i64 = 10_000 / 100;
 
 pub(super) fn build(build: &mut Build<'_>, known: &Known) -> Result<(), Error> {
     let natural = build.raw("raw_gypas__parama")?;
-    let natural = known.narrow(build, "raw_gypas__parama", &natural)?;
+    let natural = known.narrow(build, "raw_gypas__parama", natural)?;
     let ids = people::identify(build, &natural)?;
     let legal = build.raw("raw_imis__parama")?;
-    let legal = known.narrow(build, "raw_imis__parama", &legal)?;
+    let legal = known.narrow(build, "raw_imis__parama", legal)?;
     let gifts = [natural_gifts(&natural, &ids), legal_gifts(&legal)];
+    drop((natural, legal, ids));
     let gifts = arrow::compute::concat_batches(&gifts[0].schema(), &gifts).map_err(Error::arrow("core_parama"))?;
     support(build, &gifts)?;
 
     let advertising = build.raw("raw_vrk__reklama")?;
-    let advertising = known.narrow(build, "raw_vrk__reklama", &advertising)?;
+    let advertising = known.narrow(build, "raw_vrk__reklama", advertising)?;
     let ids = people::identify(build, &advertising)?;
     let years = years(&advertising, "reklamos_nuo");
     put(build, "core_reklama", &advertising, vec![("asmens_id", ids), ("metai", years)])?;
 
     let funds = build.raw("raw_formos__lesos")?;
-    let funds = known.narrow(build, "raw_formos__lesos", &funds)?;
+    let funds = known.narrow(build, "raw_formos__lesos", funds)?;
     let years = self::years(&funds, "data");
     let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(funds.num_rows())));
     put(build, "core_lesos", &funds, vec![("eil_nr", places), ("metai", years)])
