@@ -33,17 +33,17 @@ pub enum Error {
         /// How it shows.
         found: &'static str,
     },
-    /// A heading that no mapping knows.
+    /// A heading that no mapping knows. It is named by its place: what stands there may be a cell of a lost heading line.
     #[error(
-        "source {source_name}: heading `{heading}` of {path} is unknown; if the register added a column, map it or ignore it in the connector's file and its table definition"
+        "source {source_name}: field {place} of the first line of {path} is no heading that the connector knows; if the register added a column, map it or ignore it in the connector's file and its table definition"
     )]
     UnknownHeading {
         /// The register.
         source_name: &'static str,
         /// The file.
         path: PathBuf,
-        /// The heading; headings are metadata, not cell values.
-        heading: String,
+        /// Field of the first line, from 1.
+        place: usize,
     },
     /// The first line is neither the known headings nor may it be data.
     #[error("source {source_name}: the first line of {path} is not a heading line; the file is damaged or the register changed its format")]

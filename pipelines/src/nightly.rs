@@ -69,6 +69,9 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
     for (table, rows) in core.not_virs.iter().filter(|(_, rows)| **rows > 0) {
         tracing::info!(table, rows, "rows about entities that are no VIRS left aside");
     }
+    if core.gifts_before_bsi > 0 {
+        tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
+    }
     stages.finish("owners and core tables");
 
     let mut engine = DuckDb::open()?;

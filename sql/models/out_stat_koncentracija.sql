@@ -1,6 +1,7 @@
 -- needs: out_reklama, out_lesos, out_parama, core_virs, core_vip, core_klasifikatorius
 -- Concentration of each kind of outlet's market, by the share of each VIRS in the income known here. Income is assigned to a kind
 -- as in out_stat_pajamos; what has no kind is no market and is left out. The index is the sum of squared percentage shares (0–10000).
+-- Only rows that are open by themselves are counted: an exact index would give back the one payment that is withheld.
 -- Squares are rounded before they are added, so that the sum does not depend on the order of adding.
 WITH vienintele AS (
     SELECT ja_kodas, CASE WHEN COUNT(DISTINCT vip_rusis) = 1 THEN MIN(vip_rusis) END AS vip_rusis
@@ -8,9 +9,9 @@ WITH vienintele AS (
     GROUP BY ja_kodas
 ),
 eilutes AS (
-    SELECT metai, ja_kodas, CAST(NULL AS VARCHAR) AS vip_nr, kaina AS verte FROM out_reklama
+    SELECT metai, ja_kodas, CAST(NULL AS VARCHAR) AS vip_nr, kaina AS verte FROM out_reklama WHERE NOT apie_asmeni
     UNION ALL
-    SELECT metai, ja_kodas, vip_nr, suma FROM out_lesos
+    SELECT metai, ja_kodas, vip_nr, suma FROM out_lesos WHERE NOT apie_asmeni
     UNION ALL
     SELECT
         metai,
@@ -18,6 +19,7 @@ eilutes AS (
         CAST(NULL AS VARCHAR),
         CAST(COALESCE(suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2))
     FROM out_parama
+    WHERE NOT apie_asmeni
 ),
 pajamos AS (
     SELECT e.metai, COALESCE(n.vip_rusis, u.vip_rusis) AS vip_rusis, e.ja_kodas, SUM(e.verte) AS verte

@@ -35,6 +35,14 @@ SELECT
     CAST(COUNT(*) AS BIGINT) AS savininku_skaicius,
     CAST(SUM(g.kontroliuoja) AS BIGINT) AS kontroliuojanciu_skaicius,
     CAST(COUNT(CASE WHEN g.savininko_rusis IN ('fizinis', 'uzsienio_fizinis') THEN 1 END) AS BIGINT) AS asmenu,
+    CAST(
+        CASE
+            WHEN COUNT(CASE WHEN g.savininko_rusis IN ('fizinis', 'uzsienio_fizinis') THEN 1 END) = 0 THEN 0
+            WHEN SUM(g.kontroliuoja) = 0 OR SUM(g.kontroliuoja) = COUNT(*) THEN COUNT(*)
+            WHEN SUM(g.kontroliuoja) < COUNT(*) - SUM(g.kontroliuoja) THEN SUM(g.kontroliuoja)
+            ELSE COUNT(*) - SUM(g.kontroliuoja)
+        END AS BIGINT
+    ) AS kontrole_asmenu,
     CAST(NULL AS VARCHAR) AS konfidencialu
 FROM grupes AS g
 LEFT JOIN core_klasifikatorius AS k ON k.klasifikatorius = 'savininku_rusys' AND k.kodas = g.savininko_rusis

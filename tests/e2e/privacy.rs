@@ -142,7 +142,8 @@ fn errors_about_bad_sources_name_no_value() {
     }
 }
 
-/// A leak planted in a model, past every definition and type: the search must find it in each format and page.
+/// A leak planted in a model, past every definition, type and the gate's own search (letters stand before and after the code):
+/// the search must find it in each format and page.
 #[test]
 fn a_planted_leak_is_found() {
     let changed = tempfile::tempdir().unwrap();
@@ -152,7 +153,7 @@ fn a_planted_leak_is_found() {
     let leaking = "(SELECT MIN(d.asmens_kodas) FROM core_asmens_duomenys AS d)";
     let sql = sql.replacen("-- needs: ", "-- needs: core_asmens_duomenys, ", 1).replacen(
         "n.vip_pavadinimas",
-        &format!("n.vip_pavadinimas || ' ' || {leaking} AS vip_pavadinimas"),
+        &format!("n.vip_pavadinimas || ' x' || {leaking} || 'x' AS vip_pavadinimas"),
         1,
     );
     fs::write(&model, sql).unwrap();
@@ -164,6 +165,58 @@ fn a_planted_leak_is_found() {
         assert!(found.iter().any(|path| path.ends_with(wanted)), "the leak in {wanted} was not found among {found:?}");
     }
     assert!(found.iter().any(|path| path.starts_with("open/")) && found.iter().any(|path| path.starts_with("public/")));
+}
+
+/// Rewrites an extract row by row.
+fn rewrite(country: &Country, file: &str, change: impl Fn(usize, &str) -> Option<String>) {
+    let path = country.path("extracts").join(file);
+    let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+    let rows: String = text.lines().enumerate().filter_map(|(number, row)| change(number, row)).map(|row| row + "\n").collect();
+    fs::write(&path, rows).unwrap();
+}
+
+/// When the register loses a firm, or gives it a form that nobody knows, its name may be a person's.
+#[test]
+fn a_sole_proprietor_that_the_register_lost_or_renamed_stays_out_of_the_open_tier() {
+    let sole: Vec<String> = PUBLISHED
+        .country
+        .table("public", "virs")
+        .iter()
+        .filter(|row| row["forma"] == "810")
+        .map(|row| row["ja_kodas"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(sole.len() >= 2);
+    let country = Country::generate(1, &home());
+    rewrite(&country, "JAR_IREGISTRUOTI.csv", |_, row| match row.split('|').next() {
+        Some(code) if code == sole[0] => None,
+        Some(code) if code == sole[1] => Some(row.replace("|810|", "|813|")),
+        _ => Some(row.to_owned()),
+    });
+    country.ok(&["run"]);
+    let codes: BTreeSet<String> = sole.into_iter().collect();
+    let open = country.path("portal/latest/open").canonicalize().unwrap();
+    assert_eq!(leaks(&open, &codes), Vec::<String>::new());
+    assert_eq!(leaks(&open, &secrets(&country).names), Vec::<String>::new());
+}
+
+/// Somebody writes a code where it does not belong: the row is set aside, nothing shows it.
+#[test]
+fn a_code_in_a_free_text_is_quarantined() {
+    let country = Country::generate(1, &home());
+    let code = "33309240064";
+    rewrite(&country, "formos_vip.v1.csv", |number, row| {
+        let mut fields: Vec<String> = row.split('|').map(str::to_owned).collect();
+        if number == 1 {
+            fields[2] = format!("Žinios {code}");
+        }
+        Some(fields.join("|"))
+    });
+    country.ok(&["run"]);
+    let quarantine = fs::read_to_string(country.path("state/quarantine/raw_formos__vip.csv")).unwrap();
+    assert!(quarantine.contains(",2,vip_pavadinimas,asmens_kodas_tekste"), "{quarantine}");
+    for folder in ["portal", "state"] {
+        assert_eq!(leaks(&country.path(folder), &BTreeSet::from([code.to_owned()])), Vec::<String>::new());
+    }
 }
 
 /// A definition that would let codes out is refused before anything is read.

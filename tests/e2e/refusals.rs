@@ -47,7 +47,7 @@ fn spoiled_sources_are_refused_by_name_and_the_portal_stays() {
         let renamed = String::from_utf8_lossy(&bytes[..heading]).replacen("valstybe", "salis", 1);
         fs::write(path, [renamed.as_bytes(), &bytes[heading..]].concat()).unwrap();
     };
-    spoil(&country, jadis, rename, &["source jadis", "heading `salis`", "unknown"]);
+    spoil(&country, jadis, rename, &["source jadis", "field 8 of the first line", "is no heading"]);
     let html = |path: &Path| fs::write(path, "<!doctype html>\n<html><body>Klaida 503</body></html>\n").unwrap();
     spoil(&country, "gr_asmenys.v1.csv", html, &["source gr", "not a heading line"]);
     let ruin = |path: &Path| {

@@ -12,6 +12,7 @@ use arrow::array::{
 };
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::Date32Type;
+use catalog::codes::contains_personal_code;
 use catalog::{Catalog, Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Table};
 use chrono::{Datelike, NaiveDate};
 
@@ -30,6 +31,9 @@ pub struct Quarantined {
     /// The rule it breaks.
     pub rule: &'static str,
 }
+
+/// A number of so many cents (or other smallest units) is no sum that anyone paid; sums of many smaller ones stay within 64 bits.
+const LARGEST: i128 = 10_i128.pow(14);
 
 /// One raw table, typed.
 #[derive(Debug, Clone)]
@@ -202,6 +206,9 @@ fn mark(faults: &mut Faults, place: usize, rule: &'static str, broken: impl Fn(u
 fn typed(column: &Column, text: &StringArray, place: usize, faults: &mut Faults) -> ArrayRef {
     match column.kind {
         Kind::Text => {
+            if column.is_free_text() {
+                mark(faults, place, "asmens_kodas_tekste", |row| text.is_valid(row) && contains_personal_code(text.value(row)));
+            }
             if let Some(check) = &column.check {
                 mark(faults, place, check.rule(), |row| text.is_valid(row) && !check.accepts(text.value(row)));
             }
@@ -221,7 +228,8 @@ fn typed(column: &Column, text: &StringArray, place: usize, faults: &mut Faults)
                 Kind::Share => SHARE_SCALE,
                 _ => NUMBER_SCALE,
             };
-            let values = text.iter().map(|value| value.and_then(|value| catalog::unscaled(value, usize::from(scale.unsigned_abs()))));
+            let parse = |value| catalog::unscaled(value, usize::from(scale.unsigned_abs())).filter(|units| units.abs() < LARGEST);
+            let values = text.iter().map(|value| value.and_then(parse));
             let mut builder = Decimal128Builder::with_capacity(text.len()).with_data_type(column.kind.arrow());
             values.for_each(|value| builder.append_option(value));
             let array = builder.finish();

@@ -3,14 +3,18 @@
 //! Columns go by their class; the open tier loses every row about a person; and in open statistics a cell that fewer than the
 //! lawful minimum of distinct natural persons stand behind is emptied and marked. Secondary suppression and rounding belong here too.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::{filter_record_batch, nullif};
 use arrow::datatypes::Int64Type;
 use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, Table, Tier};
 
 use crate::Error;
+
+/// The column that only numbers rows.
+const SEQUENCE: &str = "eil_nr";
 
 /// Rows and columns of `rows` that `tier` may see; `minimum` distinct persons must stand behind an open cell.
 ///
@@ -24,7 +28,7 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> 
             let about = about.as_boolean();
             // An empty mark counts as a person: when in doubt, leave out.
             let keep: BooleanArray = (0..about.len()).map(|row| Some(about.is_valid(row) && !about.value(row))).collect();
-            rows = filter_record_batch(&rows, &keep).map_err(&failed)?;
+            rows = renumber(table, &filter_record_batch(&rows, &keep).map_err(&failed)?)?;
         }
         rows = suppress(table, &rows, minimum)?;
     }
@@ -41,6 +45,26 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> 
         .map_err(&failed)?;
     let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
     RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(nullable)), columns).map_err(&failed)
+}
+
+/// Numbers the rows that are left anew, within the rest of the key: gaps would tell how many rows were left out, and where.
+fn renumber(table: &Table, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+    let Ok(place) = rows.schema().index_of(SEQUENCE) else { return Ok(rows.clone()) };
+    let others: Vec<&ArrayRef> = table.key.iter().filter(|name| *name != SEQUENCE).filter_map(|name| rows.column_by_name(name)).collect();
+    let mut last: HashMap<String, i64> = HashMap::new();
+    let numbers = (0..rows.num_rows()).map(|row| {
+        let mut group = String::new();
+        for column in &others {
+            catalog::print_cell(column, row, &mut group);
+            group.push('\u{1f}');
+        }
+        let number = last.entry(group).or_default();
+        *number += 1;
+        *number
+    });
+    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
+    columns[place] = Arc::new(Int64Array::from_iter_values(numbers));
+    RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(&table.name))
 }
 
 /// Empties protected cells and lists them in the row's mark.
@@ -81,7 +105,6 @@ fn few(rows: &RecordBatch, rule: &Protect, minimum: i64) -> BooleanArray {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::Int64Array;
     use catalog::{Bounds, Column, Kind, Layer, Personal, TableColumn, Text};
 
     fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {

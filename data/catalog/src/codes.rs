@@ -60,6 +60,27 @@ pub fn is_personal_code(text: &str) -> bool {
     i32::try_from(century + pair(1)).is_ok_and(|year| NaiveDate::from_ymd_opt(year, pair(3), pair(5)).is_some())
 }
 
+/// Whether a personal code stands somewhere in `text`, as a number of its own.
+#[must_use]
+pub fn contains_personal_code(text: &str) -> bool {
+    // Most texts have no such run of digits: look at bytes first.
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        if !bytes[start].is_ascii_digit() {
+            start += 1;
+            continue;
+        }
+        let end = bytes[start..].iter().position(|byte| !byte.is_ascii_digit()).map_or(bytes.len(), |length| start + length);
+        let alone = (start == 0 || !bytes[start - 1].is_ascii_alphabetic()) && (end == bytes.len() || !bytes[end].is_ascii_alphabetic());
+        if end - start == PERSONAL_DIGITS && alone && is_personal_code(&text[start..end]) {
+            return true;
+        }
+        start = end;
+    }
+    false
+}
+
 /// Whether `text` is an ISSN (`1234-567X`, the hyphen may be missing) with a right control character (ISO 3297).
 #[must_use]
 pub fn is_issn(text: &str) -> bool {
@@ -129,6 +150,16 @@ mod tests {
         let body = [3, 3, 3, 0, 2, 3, 0, 0, 0, 6];
         let code: String = body.iter().chain([&personal_check_digit(&body)]).map(ToString::to_string).collect();
         assert!(!is_personal_code(&code));
+    }
+
+    #[test]
+    fn a_code_inside_a_text_is_found_and_other_numbers_are_not() {
+        for text in ["33309240064", "sutartis su 33309240064.", "a/k 33309240064, Vilnius"] {
+            assert!(contains_personal_code(text), "{text}");
+        }
+        for text in ["", "33309240164", "133309240064", "a33309240064", "3330924006", "+370 0 94 70309", "VIP-000001"] {
+            assert!(!contains_personal_code(text), "{text}");
+        }
     }
 
     #[test]

@@ -51,12 +51,10 @@ pub enum Error {
         /// Which rule it breaks; never a cell value.
         reason: String,
     },
-    /// A legal parameter is not known for a date.
-    #[error("data/law/{file} has no value in force on {date}; add the row with its source")]
+    /// A legal parameter is not known for a date. The date may be a cell of the data, so it is not named.
+    #[error("data/law/{file} has no value in force on a date that the data has; add the row with its source")]
     Law {
         /// The file under `data/law`.
         file: &'static str,
-        /// The date asked for.
-        date: chrono::NaiveDate,
     },
 }

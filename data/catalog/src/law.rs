@@ -66,7 +66,7 @@ impl Law {
     /// [`Error::Law`] before the first dated row.
     pub fn bsi(&self, date: NaiveDate) -> Result<i64, Error> {
         let row = self.bsi.iter().rev().find(|row| row.nuo <= date);
-        row.map(|row| row.suma).ok_or(Error::Law { file: "bsi.csv", date })
+        row.map(|row| row.suma).ok_or(Error::Law { file: "bsi.csv" })
     }
 
     /// Support from one donor to one VIRS in one calendar year is published when it *exceeds* so many BSI.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::row::{RowConverter, SortField};
 
-use crate::{APIE_ASMENI, Error, Layer, Table, Tier};
+use crate::{APIE_ASMENI, Error, Layer, Table, Tier, codes};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +55,14 @@ impl Released {
         for (field, column) in want.fields().iter().zip(rows.columns()) {
             if !field.is_nullable() && column.null_count() > 0 {
                 return Err(refuse(format!("required column {} is empty in {} rows", field.name(), column.null_count())));
+            }
+        }
+        if tier != Tier::Internal {
+            for (shown, array) in table.visible(tier).zip(rows.columns()).filter(|(shown, _)| shown.column.is_free_text()) {
+                let found = array.as_string::<i32>().iter().flatten().filter(|text| codes::contains_personal_code(text)).count();
+                if found > 0 {
+                    return Err(refuse(format!("{found} rows of column {} hold a personal code", shown.column.name)));
+                }
             }
         }
         let count = rows.num_rows() as u64;
@@ -160,6 +168,7 @@ mod tests {
         let internal = batch(&table_, Tier::Internal, &[Some("a")]);
         assert!(admit(Tier::Public, internal, &ok).is_err(), "column of another tier");
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[Some("a"), Some("a")]), &ok).is_err(), "key repeats");
+        assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[Some("a/k 33309240064")]), &ok).is_err(), "a code in a text");
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[None]), &ok).is_err(), "required is empty");
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[]), &ok).is_err(), "too few rows");
         let failed = Evidence { checks: vec![("patikra".to_owned(), 1)] };

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use catalog::Tier;
+use catalog::{Tier, codes};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
     let mut tables = ReleasedTables::open(config, &catalog, wanted.source.release.as_deref(), tier)?;
     match &wanted.statement {
         Some(statement) => ask(&mut tables, statement, wanted.format),
-        None => prompt(config, &catalog, &mut tables, wanted.format),
+        None => prompt(config, &catalog, &mut tables, wanted.format, tier),
     }
 }
 
@@ -55,7 +55,7 @@ fn print(rows: &RecordBatch, format: SqlFormat) -> Result<()> {
     Ok(())
 }
 
-fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTables, format: SqlFormat) -> Result<()> {
+fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTables, format: SqlFormat, tier: Tier) -> Result<()> {
     let history = config.paths.state.join("sql_history");
     let mut editor = DefaultEditor::new().context("cannot open the terminal")?;
     // The first time there is no history yet.
@@ -79,7 +79,10 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
                     continue;
                 }
                 let statement = std::mem::take(&mut pending);
-                editor.add_history_entry(statement.trim())?;
+                // A code that was asked for must not lie in a file afterwards.
+                if tier != Tier::Internal && !codes::contains_personal_code(&statement) {
+                    editor.add_history_entry(statement.trim())?;
+                }
                 if let Err(error) = ask(tables, &statement, format) {
                     eprintln!("error: {error:#}");
                 }

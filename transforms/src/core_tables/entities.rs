@@ -71,6 +71,8 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let law = build.catalog.law();
     let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
     let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
+    // A form that JAR does not say, or that its own list of forms does not know, may be any: when in doubt the name is a person's.
+    let may_name_a_person = |form: &str| !forms.contains_key(form) || law.bears_personal_name(form);
     let dates = |of: &dyn Fn(&Row<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
     let flags = |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
     let columns: Vec<(&str, ArrayRef)> = vec![
@@ -88,7 +90,7 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
         ("virs_iki", dates(&|(_, virs, _)| virs.until)),
         ("virs_saltinis", text(rows.iter().map(|(_, virs, _)| Some(&virs.source)))),
         ("audiovizualinis", flags(&|(_, virs, _)| virs.activities.iter().any(|activity| law.is_audiovisual(activity)))),
-        ("individuali", flags(&|(.., entity)| law.bears_personal_name(&form(entity)))),
+        ("individuali", flags(&|(.., entity)| may_name_a_person(&form(entity)))),
         ("el_pastas", text(rows.iter().map(|(code, ..)| emails.get(*code)))),
         ("telefonas", text(rows.iter().map(|(code, ..)| phones.get(*code)))),
     ];
@@ -112,7 +114,7 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
         ("statusas", text(named.iter().map(|(_, entity)| entity.status.as_ref()))),
         ("reg_data", date(&|entity| entity.registered)),
         ("isreg_data", date(&|entity| entity.deregistered)),
-        ("individuali", flag(&|form| law.bears_personal_name(form))),
+        ("individuali", flag(&may_name_a_person)),
         ("viesasis", flag(&|form| law.is_public_sector(form))),
     ];
     build.put("core_virs", columns)?;

@@ -52,6 +52,8 @@ pub struct Core {
     pub tables: BTreeMap<String, RecordBatch>,
     /// Rows of money and facts that name an entity which is no VIRS, by raw table: counted, not published.
     pub not_virs: BTreeMap<String, u64>,
+    /// Gifts of days before the first known BSI: counted, not published.
+    pub gifts_before_bsi: u64,
     /// VIRS, and entities above them, that were resolved.
     pub entities: usize,
     /// Natural persons met.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use catalog::Kind;
 use chrono::Datelike;
@@ -94,8 +95,20 @@ fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
     )
 }
 
+/// Gifts of days for which a BSI is known; older ones can be measured against nothing and are counted, not published.
+fn with_bsi(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<RecordBatch, Error> {
+    let (law, policy) = (build.catalog.law(), build.settings.bsi_policy);
+    let known = |days: i32| law.bsi(policy.day(day(days))).is_ok();
+    let dates = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>());
+    let keep: BooleanArray = dates.into_iter().flat_map(|dates| dates.iter()).map(|days| Some(days.is_some_and(known))).collect();
+    let kept = filter_record_batch(gifts, &keep).map_err(Error::arrow("core_parama"))?;
+    build.core.gifts_before_bsi = (gifts.num_rows() - kept.num_rows()) as u64;
+    Ok(kept)
+}
+
 /// Applies the rule of ten and numbers what is left.
 fn support(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<(), Error> {
+    let gifts = &with_bsi(build, gifts)?;
     let Some(dates) = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>()) else { return Ok(()) };
     let amount = |row| -> i64 {
         let part = |name| {
