@@ -6,9 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use catalog::{Catalog, Released};
+use catalog::{Catalog, Released, Tier};
 use chrono::{NaiveDate, Utc};
 use publish::{Committed, ReleaseInfo, SiteContext, SourceEntry, Store};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use transforms::{CheckResult, DuckDb, Models, PersonKey, Settings, Severity, SourceState};
 
@@ -127,16 +128,26 @@ fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[Check
     let failed = checks.iter().filter(|check| check.severity == Severity::Error && check.wrong > 0);
     let mut refused: Vec<String> =
         failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
-    let mut released = Vec::new();
-    for (name, rows) in out {
-        let table = catalog.table(name)?;
-        let evidence = CheckResult::evidence(checks, name);
-        for &tier in &table.tiers {
-            let seen = transforms::disclose(table, tier, rows, catalog.law().minimum_persons_in_cell())?;
-            match Released::admit(table.clone(), tier, seen, &evidence) {
-                Ok(table) => released.push(table),
-                Err(error) => refused.push(error.to_string()),
-            }
+    let wanted: Vec<(&String, &RecordBatch, Tier)> = out
+        .iter()
+        .map(|(name, rows)| Ok(catalog.table(name)?.tiers.iter().map(move |tier| (name, rows, *tier))))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let admitted: Vec<Result<Result<Released, catalog::Error>>> = wanted
+        .par_iter()
+        .map(|(name, rows, tier)| {
+            let table = catalog.table(name)?;
+            let seen = transforms::disclose(table, *tier, rows, catalog.law().minimum_persons_in_cell())?;
+            Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
+        })
+        .collect();
+    let mut released = Vec::with_capacity(admitted.len());
+    for table in admitted {
+        match table? {
+            Ok(table) => released.push(table),
+            Err(error) => refused.push(error.to_string()),
         }
     }
     if refused.is_empty() { Ok(released) } else { Err(Refusal(refused).into()) }

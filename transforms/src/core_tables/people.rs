@@ -1,9 +1,9 @@
 //! Persons of the core tables: the surrogate id in place of codes, and the one table that holds names beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::Date32Type;
 
 use super::Build;
@@ -14,7 +14,17 @@ use crate::{Error, persons::Persons};
 /// The surrogate id of the person each row names; empty where it names nobody.
 pub(super) fn identify(build: &mut Build<'_>, rows: &RecordBatch) -> Result<ArrayRef, Error> {
     let numbers = numbers(&mut build.persons, rows);
-    Ok(super::text(numbers.into_iter().map(|number| number.map(|number| build.persons.id(number, &build.settings.key)))))
+    // Many rows name the same person; one HMAC each is enough.
+    let mut ids: HashMap<PersonNumber, String> = HashMap::new();
+    let (persons, key) = (&build.persons, &build.settings.key);
+    let mut column = StringBuilder::with_capacity(numbers.len(), 0);
+    for number in numbers {
+        match number {
+            Some(number) => column.append_value(ids.entry(number).or_insert_with(|| persons.id(number, key))),
+            None => column.append_null(),
+        }
+    }
+    Ok(Arc::new(column.finish()))
 }
 
 /// The number of the person each row names.
