@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The extract is not there.
-    #[error("source {source_name}: file {path} is missing; put the register's extract there, or correct `sources.folder` in virsis.toml")]
+    #[error("source {source_name}: file {path} is missing; put the register's extract there, or correct `paths.extracts` in virsis.toml")]
     Missing {
         /// The register.
         source_name: &'static str,

@@ -118,7 +118,9 @@ impl Config {
         for (variable, value) in environment {
             override_key(&mut keys, &variable, &value)?;
         }
-        keys.try_into().map_err(|error: toml::de::Error| Refusal::one(format!("{error}; docs/configuration.md lists all keys")))
+        keys.try_into().map_err(|error: toml::de::Error| {
+            Refusal::one(format!("{}; docs/configuration.md lists all keys", error.to_string().trim_end()))
+        })
     }
 
     fn anchor(&mut self, folder: &Path) {

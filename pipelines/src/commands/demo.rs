@@ -46,6 +46,7 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let (committed, _) = nightly::run(&config, None)?;
     let shown = configuration.strip_prefix(&home).unwrap_or(&configuration).display().to_string();
     let page = committed.portal.join("index.html");
+    let page = page.strip_prefix(&home).unwrap_or(&page);
     println!("release {} of a synthetic country: {} files, {} MiB", committed.name, committed.files, committed.bytes / (1024 * 1024));
     println!("  the pages         {}", page.display());
     println!("  the same, served  virsis --config {shown} serve");
