@@ -59,7 +59,7 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
 
     let bar = progress::bar("read", sources::count());
     let read = sources::read(config, &catalog, &bar)?;
-    bar.finish_with_message("sources read");
+    bar.finish_and_clear();
     lines.extend(read.states.iter().map(source_line));
     let as_of = as_of.or(read.newest).ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
     stages.finish("read and clean");
@@ -82,7 +82,7 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
         bar.inc(1);
     };
     models.run(&mut engine, core, &mut done)?;
-    bar.finish_with_message("models run");
+    bar.finish_and_clear();
     stages.finish("sql models");
 
     let checks = models.check(&mut engine)?;
@@ -102,12 +102,14 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
         sources: read.states.iter().map(source_entry).collect(),
     };
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
+    let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = Store::open(&config.paths.portal, &config.paths.internal)?.stage()?;
     let written = publish::publish(&staging, &catalog, &tables, &SiteContext { release: &release, notice })?;
     tracing::info!(data_files = written.data_files, data_bytes = written.data_bytes, pages = written.pages, "release written");
     stages.finish("publish");
 
     let committed = staging.commit(&release)?;
+    spinner.finish_and_clear();
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");
     Ok(committed)

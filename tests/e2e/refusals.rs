@@ -81,6 +81,17 @@ fn a_wrong_key_in_the_configuration_is_refused_by_name() {
 }
 
 #[test]
+fn two_runs_at_once_are_refused() {
+    let country = Country::generate(15, &home());
+    fs::create_dir_all(country.path("state")).unwrap();
+    let lock = fs::File::create(country.path("state/run.lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(country.refused(&["run"]).contains("another run is under way"));
+    lock.unlock().unwrap();
+    country.ok(&["run"]);
+}
+
+#[test]
 fn a_key_that_others_may_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let country = Country::generate(6, &home());
