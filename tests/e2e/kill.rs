@@ -13,18 +13,26 @@ fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds()
     let country = Country::generate(2, &home());
     let begun = Instant::now();
     country.ok(&["run"]);
-    let whole = begun.elapsed();
+    let mut whole = begun.elapsed();
     let mut random = 7_u32;
-    let mut killed = 0;
-    for _ in 0..KILLS {
+    let (mut killed, mut attempts) = (0, 0);
+    while killed < KILLS {
+        attempts += 1;
+        assert!(attempts <= 10 * KILLS, "only {killed} of {attempts} runs were still going when they were to be killed");
         // A linear congruential step: any spread over the run's length will do.
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let wait = whole.mul_f64(f64::from(random >> 8) / f64::from(1 << 24));
+        let begun = Instant::now();
         let mut run = country.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(wait.max(Duration::from_millis(5)));
-        killed += u32::from(run.try_wait().unwrap().is_none());
+        if run.try_wait().unwrap().is_some() {
+            // The first run wrote everything anew, on a machine that may have been busy; this one was quicker.
+            whole = whole.min(begun.elapsed()).mul_f64(0.9);
+            continue;
+        }
         run.kill().unwrap();
         run.wait().unwrap();
+        killed += 1;
         let said = country.ok(&["verify"]);
         assert_eq!(said.lines().filter(|line| line.contains("is sound")).count(), 2, "{said}");
         let name = |side: &str| std::fs::read_link(country.path(&format!("{side}/latest"))).unwrap();
@@ -32,7 +40,6 @@ fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds()
         let (portal, internal) = (name("portal"), name("internal"));
         assert!(portal.file_name() <= internal.file_name(), "the portal is never ahead of the internal tier");
     }
-    assert!(killed > KILLS / 2, "only {killed} of {KILLS} runs were still going when they were killed");
     country.ok(&["run"]);
     country.ok(&["verify"]);
     let left: Vec<_> = std::fs::read_dir(country.path("portal")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
