@@ -60,10 +60,8 @@ pub(crate) fn csv(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(headings(rows))?;
     for row in cells(rows)? {
-        let guarded = row.into_iter().enumerate().map(|(place, cell)| match cell {
-            Some(text) if !is_number(rows.column(place).data_type()) && text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-                format!("'{text}")
-            }
+        let guarded = row.into_iter().zip(rows.columns()).map(|(cell, column)| match cell {
+            Some(text) if !is_number(column.data_type()) => publish::guard(&text).into_owned(),
             Some(text) => text,
             None => String::new(),
         });

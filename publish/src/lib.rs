@@ -12,7 +12,7 @@ mod site;
 mod store;
 
 pub use error::Error;
-pub use formats::{PUBLISHERS, Publisher, publisher, strip_guard};
+pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
 pub use release::{Published, SiteContext, publish};
 pub use store::{
     Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,

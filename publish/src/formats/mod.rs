@@ -12,7 +12,7 @@ use catalog::Released;
 
 use crate::Error;
 
-pub use self::csv::strip_guard;
+pub use self::csv::{guard, strip_guard};
 
 /// Turns a released table into one file. It knows no database, no other format and no final path.
 pub trait Publisher: Sync {
