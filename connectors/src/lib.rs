@@ -1,6 +1,7 @@
 //! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
 //! cleaning, joining and typing belong to `transforms`.
 
+mod delimited;
 mod error;
 mod extract;
 mod files;
@@ -12,11 +13,13 @@ mod jadis;
 mod jar;
 mod libis;
 mod lis;
+mod transport;
 mod vrk;
 
 pub use error::Error;
 pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
-pub use files::{Batch, FileReader, Rejected};
+pub use files::Files;
+pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
 
 /// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
 pub static CONNECTORS: &[Connector] = &[

@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use arrow::datatypes::Date32Type;
 use catalog::Catalog;
 use chrono::NaiveDate;
-use connectors::{CONNECTORS, Extract, FileReader};
+use connectors::{CONNECTORS, Extract, Fetched, Files, Request, Transport};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use transforms::{Cleaned, Cleaner, SourceState};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
+
+const NIGHT: Duration = Duration::from_secs(3600);
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -73,7 +76,9 @@ pub(crate) fn read(config: &Config, catalog: &Catalog, bar: &ProgressBar) -> Res
 fn read_one(config: &Config, catalog: &Catalog, source: &'static str, extract: &Extract) -> Result<Cleaned> {
     let table = catalog.table(extract.table)?;
     let mut cleaner = Cleaner::new(table, catalog)?;
-    for batch in FileReader::open(source, extract, table, &config.paths.extracts)? {
+    let request = Request { source, extract, table, memory: None, wanted: None, deadline: Instant::now() + NIGHT, folder: &config.paths.state };
+    let Fetched::Rows(mut rows) = Files::new(&config.paths.extracts).open(&request)? else { unreachable!("nothing was remembered") };
+    for batch in &mut rows {
         let batch = batch?;
         batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
         cleaner.push(&batch.rows, &batch.row_numbers)?;

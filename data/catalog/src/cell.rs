@@ -1,82 +1,152 @@
 //! One value as text: the same in every format, because there is one place that prints it.
 
-use std::fmt::Write;
+use std::io::Write;
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, AsArray, BooleanArray, StringArray};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use arrow::temporal_conversions::date32_to_datetime;
 use chrono::{Datelike, NaiveDate};
 
-/// Appends the value at `row` to `out`; appends nothing and returns `false` where it is empty.
+/// A column ready for printing: its type is looked at once, not once for every cell.
 ///
 /// Dates are ISO 8601, decimals have all places of their scale and a point, booleans are `true` and `false`.
-pub fn print_cell(array: &dyn Array, row: usize, out: &mut String) -> bool {
-    if array.is_null(row) {
-        return false;
-    }
-    match array.data_type() {
-        DataType::Utf8 => out.push_str(array.as_string::<i32>().value(row)),
-        DataType::Int64 => print_integer(array.as_primitive::<Int64Type>().value(row), out),
-        DataType::Decimal128(_, scale) => {
-            print_decimal(array.as_primitive::<Decimal128Type>().value(row), u32::from(scale.unsigned_abs()), out);
-        }
-        DataType::Date32 => {
-            if let Some(moment) = date32_to_datetime(array.as_primitive::<Date32Type>().value(row)) {
-                print_date(moment.date(), out);
+#[derive(Debug)]
+pub struct Cells<'a> {
+    values: Values<'a>,
+    nulls: Option<&'a NullBuffer>,
+}
+
+#[derive(Debug)]
+enum Values<'a> {
+    Text(&'a StringArray),
+    Integer(&'a [i64]),
+    Decimal(&'a [i128], usize),
+    Date(&'a [i32]),
+    Boolean(&'a BooleanArray),
+}
+
+impl<'a> Cells<'a> {
+    /// The cells of one column.
+    ///
+    /// # Panics
+    /// When the column has a type that no [`Kind`](crate::Kind) maps to.
+    #[must_use]
+    pub fn of(array: &'a dyn Array) -> Self {
+        let values = match array.data_type() {
+            DataType::Utf8 => Values::Text(array.as_string()),
+            DataType::Int64 => Values::Integer(array.as_primitive::<Int64Type>().values()),
+            DataType::Decimal128(_, scale) => {
+                Values::Decimal(array.as_primitive::<Decimal128Type>().values(), usize::from(scale.unsigned_abs()))
             }
-        }
-        DataType::Boolean => out.push_str(if array.as_boolean().value(row) { "true" } else { "false" }),
-        _ => unreachable!("Kind::arrow has no other type"),
+            DataType::Date32 => Values::Date(array.as_primitive::<Date32Type>().values()),
+            DataType::Boolean => Values::Boolean(array.as_boolean()),
+            _ => unreachable!("Kind::arrow has no other type"),
+        };
+        Self { values, nulls: array.nulls() }
     }
-    true
+
+    /// Whether the cell is empty.
+    #[must_use]
+    pub fn is_null(&self, row: usize) -> bool {
+        self.nulls.is_some_and(|nulls| nulls.is_null(row))
+    }
+
+    /// Whether this is a column of dates, which formats without such a type hold as text.
+    #[must_use]
+    pub fn is_date(&self) -> bool {
+        matches!(self.values, Values::Date(_))
+    }
+
+    /// The cell of a text column; `None` where it is empty or not text.
+    #[must_use]
+    pub fn text(&self, row: usize) -> Option<&'a str> {
+        match &self.values {
+            Values::Text(values) if !self.is_null(row) => Some(values.value(row)),
+            _ => None,
+        }
+    }
+
+    /// Appends the cell; appends nothing where it is empty.
+    pub fn print(&self, row: usize, out: &mut Vec<u8>) {
+        if self.is_null(row) {
+            return;
+        }
+        match &self.values {
+            Values::Text(values) => out.extend_from_slice(values.value(row).as_bytes()),
+            Values::Integer(values) => print_integer(values[row], out),
+            Values::Decimal(values, scale) => print_decimal(values[row], *scale, out),
+            Values::Date(values) => {
+                if let Some(moment) = date32_to_datetime(values[row]) {
+                    print_date(moment.date(), out);
+                }
+            }
+            Values::Boolean(values) => out.extend_from_slice(if values.value(row) { b"true" } else { b"false" }),
+        }
+    }
+}
+
+/// Appends the value at `row` to `out`; appends nothing and returns `false` where it is empty.
+pub fn print_cell(array: &dyn Array, row: usize, out: &mut String) -> bool {
+    let cells = Cells::of(array);
+    if let Some(text) = cells.text(row) {
+        out.push_str(text);
+    } else {
+        let mut ascii = Vec::new();
+        cells.print(row, &mut ascii);
+        out.push_str(&String::from_utf8_lossy(&ascii));
+    }
+    !cells.is_null(row)
 }
 
 /// Cents as euros: `123450` → `1234.50`.
 #[must_use]
 pub fn print_money(cents: i128) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     print_decimal(cents, 2, &mut text);
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
-fn print_integer(value: i64, out: &mut String) {
+fn print_integer(value: i64, out: &mut Vec<u8>) {
     if value < 0 {
-        out.push('-');
+        out.push(b'-');
     }
     push_digits(value.unsigned_abs(), 1, out);
 }
 
-fn print_date(date: NaiveDate, out: &mut String) {
+fn print_date(date: NaiveDate, out: &mut Vec<u8>) {
     let Ok(year @ 0..=9999) = u64::try_from(date.year()) else {
         let _ = write!(out, "{date}");
         return;
     };
     push_digits(year, 4, out);
-    out.push('-');
+    out.push(b'-');
     push_digits(u64::from(date.month()), 2, out);
-    out.push('-');
+    out.push(b'-');
     push_digits(u64::from(date.day()), 2, out);
 }
 
-fn print_decimal(value: i128, scale: u32, out: &mut String) {
+fn print_decimal(value: i128, scale: usize, out: &mut Vec<u8>) {
     if value < 0 {
-        out.push('-');
+        out.push(b'-');
     }
     // 64-bit division is several times faster than 128-bit and every DECIMAL(18) fits.
     if let Ok(small) = u64::try_from(value.unsigned_abs()) {
-        let unit = 10_u64.pow(scale);
-        push_digits(small / unit, 1, out);
-        out.push('.');
-        push_digits(small % unit, scale as usize, out);
+        // All digits at once, then the point is set: no division by a unit that only the run knows.
+        push_digits(small, scale + 1, out);
+        let point = out.len() - scale;
+        out.push(b'0');
+        out.copy_within(point..out.len() - 1, point + 1);
+        out[point] = b'.';
     } else {
-        let unit = 10_u128.pow(scale);
+        let unit = 10_u128.pow(scale as u32);
         let all = value.unsigned_abs();
-        let _ = write!(out, "{}.{:0width$}", all / unit, all % unit, width = scale as usize);
+        let _ = write!(out, "{}.{:0width$}", all / unit, all % unit, width = scale);
     }
 }
 
 /// Decimal digits with leading zeros up to `width`: millions of cells pass here, and `fmt` would be a tenth of publishing.
-fn push_digits(mut value: u64, width: usize, out: &mut String) {
+fn push_digits(mut value: u64, width: usize, out: &mut Vec<u8>) {
     let mut digits = [b'0'; 20];
     let mut start = digits.len();
     while value > 0 || digits.len() - start < width {
@@ -84,7 +154,7 @@ fn push_digits(mut value: u64, width: usize, out: &mut String) {
         digits[start] = b'0' + (value % 10) as u8;
         value /= 10;
     }
-    out.extend(digits[start..].iter().map(|digit| char::from(*digit)));
+    out.extend_from_slice(&digits[start..]);
 }
 
 /// Reads a decimal number (`1234.5`, `1234,50`, `-3`) as an integer of its smallest unit.
@@ -123,16 +193,21 @@ mod tests {
             assert_eq!(unscaled(text, 2), None, "{text}");
         }
         let printed = |date: NaiveDate| {
-            let mut text = String::new();
+            let mut text = Vec::new();
             print_date(date, &mut text);
-            text
+            String::from_utf8(text).unwrap()
         };
         for text in ["2026-10-31", "0999-01-02", "1970-01-01"] {
             assert_eq!(printed(text.parse().unwrap()), text);
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         [0, -1, i64::MIN, i64::MAX].into_iter().for_each(|value| print_integer(value, &mut text));
-        assert_eq!(text, "0-1-92233720368547758089223372036854775807");
+        assert_eq!(text, b"0-1-92233720368547758089223372036854775807");
+        for (value, scale, want) in [(-7, 2, "-0.07"), (0, 2, "0.00"), (333_333_333_333, 12, "0.333333333333"), (10_i128.pow(20), 4, "10000000000000000.0000")] {
+            text.clear();
+            print_decimal(value, scale, &mut text);
+            assert_eq!(str::from_utf8(&text), Ok(want));
+        }
         assert_eq!(print_money(-7), "-0.07");
         assert_eq!(print_money(123_450), "1234.50");
     }

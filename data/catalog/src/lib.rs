@@ -19,7 +19,7 @@ mod table;
 mod tier;
 
 pub use catalog::Catalog;
-pub use cell::{print_cell, print_money, unscaled};
+pub use cell::{Cells, print_cell, print_money, unscaled};
 pub use check::Check;
 pub use classifier::{Classifier, Term};
 pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, Personal, SHARE_SCALE, Text};

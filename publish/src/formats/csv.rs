@@ -7,9 +7,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use arrow::array::AsArray;
-use arrow::datatypes::DataType;
-use catalog::{Released, print_cell};
+use catalog::{Cells, Released};
 
 use super::{Publisher, refused};
 use crate::Error;
@@ -41,17 +39,17 @@ impl Publisher for Csv {
         let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).buffer_capacity(64 * 1024).from_writer(out);
         let rows = table.rows();
         writer.write_record(rows.schema().fields().iter().map(|field| field.name())).map_err(&failed)?;
-        let columns: Vec<_> = rows.columns().iter().map(|column| (column.as_ref(), *column.data_type() == DataType::Utf8)).collect();
-        let mut cell = String::new();
+        let columns: Vec<Cells<'_>> = rows.columns().iter().map(|column| Cells::of(column)).collect();
+        let mut printed = Vec::new();
         for row in 0..rows.num_rows() {
-            for (column, is_text) in &columns {
-                if *is_text && column.is_valid(row) {
-                    writer.write_field(guard(column.as_string::<i32>().value(row)).as_bytes()).map_err(&failed)?;
+            for cells in &columns {
+                if let Some(text) = cells.text(row) {
+                    writer.write_field(guard(text).as_bytes()).map_err(&failed)?;
                     continue;
                 }
-                print_cell(*column, row, &mut cell);
-                writer.write_field(&cell).map_err(&failed)?;
-                cell.clear();
+                cells.print(row, &mut printed);
+                writer.write_field(&printed).map_err(&failed)?;
+                printed.clear();
             }
             writer.write_record(None::<&[u8]>).map_err(&failed)?;
         }
@@ -78,6 +76,8 @@ fn is_formula(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use catalog::print_cell;
+
     use super::super::samples;
     use super::*;
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use catalog::Released;
 
 use super::json_row::RowPrinter;
-use super::{Publisher, refused};
+use super::{Publisher, flush_full, refused};
 use crate::Error;
 
 /// The JSON publisher.
@@ -30,13 +30,15 @@ impl Publisher for Json {
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {
         let failed = refused(self, table);
-        let mut printer = RowPrinter::new(table.rows());
-        out.write_all(b"[").map_err(&failed)?;
+        let printer = RowPrinter::new(table.rows());
+        let mut text = b"[".to_vec();
         for row in 0..table.rows().num_rows() {
-            out.write_all(if row == 0 { b"\n" } else { b",\n" }).map_err(&failed)?;
-            out.write_all(printer.print(row).map_err(&failed)?).map_err(&failed)?;
+            text.extend_from_slice(if row == 0 { b"\n" } else { b",\n" });
+            printer.print(row, &mut text).map_err(&failed)?;
+            flush_full(&mut text, out).map_err(&failed)?;
         }
-        out.write_all(b"\n]\n").map_err(&failed)
+        text.extend_from_slice(b"\n]\n");
+        out.write_all(&text).map_err(&failed)
     }
 }
 

@@ -1,15 +1,11 @@
 //! A row as a JSON object, for the two JSON formats. Decimals are JSON numbers with all their places, dates are ISO strings.
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
-use catalog::print_cell;
+use catalog::Cells;
 
 /// Prints rows of one table; keys are escaped once.
 pub(super) struct RowPrinter<'a> {
-    columns: Vec<(String, &'a dyn Array)>,
-    text: Vec<u8>,
-    cell: String,
+    columns: Vec<(String, Cells<'a>)>,
 }
 
 impl<'a> RowPrinter<'a> {
@@ -17,33 +13,28 @@ impl<'a> RowPrinter<'a> {
         let schema = rows.schema();
         let columns = schema.fields().iter().zip(rows.columns()).enumerate().map(|(index, (field, column))| {
             let start = if index == 0 { "{" } else { "," };
-            (format!("{start}{}:", serde_json::Value::from(field.name().as_str())), column.as_ref())
+            (format!("{start}{}:", serde_json::Value::from(field.name().as_str())), Cells::of(column))
         });
-        Self { columns: columns.collect(), text: Vec::new(), cell: String::new() }
+        Self { columns: columns.collect() }
     }
 
-    /// The object of one row, without a line end.
-    pub(super) fn print(&mut self, row: usize) -> std::io::Result<&[u8]> {
-        self.text.clear();
-        for (key, column) in &self.columns {
-            self.text.extend_from_slice(key.as_bytes());
-            if column.is_null(row) {
-                self.text.extend_from_slice(b"null");
-                continue;
-            }
-            match column.data_type() {
-                DataType::Utf8 => serde_json::to_writer(&mut self.text, column.as_string::<i32>().value(row))?,
-                other => {
-                    let quote: &[u8] = if *other == DataType::Date32 { b"\"" } else { b"" };
-                    self.cell.clear();
-                    print_cell(*column, row, &mut self.cell);
-                    self.text.extend_from_slice(quote);
-                    self.text.extend_from_slice(self.cell.as_bytes());
-                    self.text.extend_from_slice(quote);
-                }
+    /// Appends the object of one row, without a line end.
+    pub(super) fn print(&self, row: usize, out: &mut Vec<u8>) -> std::io::Result<()> {
+        for (key, cells) in &self.columns {
+            out.extend_from_slice(key.as_bytes());
+            if cells.is_null(row) {
+                out.extend_from_slice(b"null");
+            } else if let Some(text) = cells.text(row) {
+                serde_json::to_writer(&mut *out, text)?;
+            } else if cells.is_date() {
+                out.push(b'"');
+                cells.print(row, out);
+                out.push(b'"');
+            } else {
+                cells.print(row, out);
             }
         }
-        self.text.push(b'}');
-        Ok(&self.text)
+        out.push(b'}');
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use catalog::Released;
 
 use super::json_row::RowPrinter;
-use super::{Publisher, refused};
+use super::{Publisher, flush_full, refused};
 use crate::Error;
 
 /// The JSON Lines publisher.
@@ -30,12 +30,14 @@ impl Publisher for JsonLines {
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {
         let failed = refused(self, table);
-        let mut printer = RowPrinter::new(table.rows());
+        let printer = RowPrinter::new(table.rows());
+        let mut text = Vec::new();
         for row in 0..table.rows().num_rows() {
-            out.write_all(printer.print(row).map_err(&failed)?).map_err(&failed)?;
-            out.write_all(b"\n").map_err(&failed)?;
+            printer.print(row, &mut text).map_err(&failed)?;
+            text.push(b'\n');
+            flush_full(&mut text, out).map_err(&failed)?;
         }
-        Ok(())
+        out.write_all(&text).map_err(&failed)
     }
 }
 

@@ -44,6 +44,18 @@ pub fn publisher(extension: &str) -> Option<&'static dyn Publisher> {
     PUBLISHERS.into_iter().find(|publisher| publisher.extension() == extension)
 }
 
+/// Text gathers to this size before it is handed on.
+const CHUNK: usize = 64 * 1024;
+
+/// Hands gathered text on when there is enough of it.
+fn flush_full(text: &mut Vec<u8>, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+    if text.len() >= CHUNK {
+        out.write_all(text)?;
+        text.clear();
+    }
+    Ok(())
+}
+
 /// For `map_err`: which table in which format could not be written.
 fn refused<E: ToString>(publisher: &dyn Publisher, table: &Released) -> impl Fn(E) -> Error {
     let (format, table) = (publisher.name(), table.table().name.clone());

@@ -1,0 +1,274 @@
+//! Delimited text, from wherever it comes, in batches of raw text.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::datatypes::SchemaRef;
+use catalog::Table;
+use csv::ByteRecord;
+
+use crate::transport::{Batch, Rejected};
+use crate::{Encoding, Error, Extract, HeadingLine};
+
+/// Field delimiter of the Centre of Registers' files and of extract format 1.
+const DELIMITER: u8 = b'|';
+/// Rows in one batch: large enough to amortise, small enough to stay in cache.
+const BATCH_ROWS: usize = 16_384;
+/// No real row is longer, or has more lines; one that does means a quotation mark that was never closed.
+const LONGEST_ROW: usize = 256 * 1024;
+const MOST_LINES_OF_ROW: usize = 8;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Splits delimited text into batches; an iterator.
+///
+/// `place` names the text in errors: a path or an address.
+#[derive(Debug)]
+pub struct Delimited<R> {
+    source: &'static str,
+    place: PathBuf,
+    encoding: Encoding,
+    schema: SchemaRef,
+    /// For each field of the text, the column it fills.
+    targets: Vec<Option<usize>>,
+    reader: csv::Reader<BufReader<LastByte<R>>>,
+    /// The first line of a text without headings: already read, still to be handed out.
+    pending: Option<ByteRecord>,
+    finished: bool,
+}
+
+impl<R: Read> Delimited<R> {
+    /// Begins to read and settles the headings.
+    ///
+    /// # Errors
+    /// The text is empty, unreadable, or its headings are not those the connector knows.
+    pub fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
+        let failed = |reason| Error::Read { source_name: source, path: place.clone(), reason };
+        let mut input = BufReader::with_capacity(1 << 17, LastByte { inner: text, last: None });
+        let begin = input.fill_buf().map_err(failed)?;
+        if begin.is_empty() {
+            return Err(Error::Truncated { source_name: source, path: place, found: "it is empty" });
+        }
+        if begin.starts_with(BYTE_ORDER_MARK) {
+            input.consume(BYTE_ORDER_MARK.len());
+        }
+        let mut reader = csv::ReaderBuilder::new().delimiter(DELIMITER).has_headers(false).flexible(true).from_reader(input);
+        let mut first = ByteRecord::new();
+        reader.read_byte_record(&mut first).map_err(|error| failed(error.into()))?;
+        let known = extract.headings(table);
+        let (order, pending) = match settle(&known, &first) {
+            Settled::Headings(order) => (order, None),
+            Settled::Unknown(_) | Settled::NotHeadings
+                if extract.heading_line == HeadingLine::MayBeMissing
+                    && first.len() == known.len()
+                    && !looks_like_headings(&known, &first) =>
+            {
+                tracing::warn!(source, file = extract.file, "no heading line: columns are taken by position");
+                ((0..known.len()).collect(), Some(first))
+            }
+            Settled::Unknown(field) => return Err(Error::UnknownHeading { source_name: source, path: place, place: field }),
+            Settled::Missing(heading) => return Err(Error::MissingHeading { source_name: source, path: place, heading }),
+            Settled::NotHeadings => return Err(Error::NoHeadings { source_name: source, path: place }),
+        };
+        let schema = table.raw_schema();
+        let targets = order.iter().map(|&at| known[at].1.as_ref().and_then(|column| schema.index_of(column).ok())).collect();
+        Ok(Self { source, place, encoding: extract.encoding, schema, targets, reader, pending, finished: false })
+    }
+
+    /// What was read from, after the last batch.
+    pub fn into_inner(self) -> R {
+        self.reader.into_inner().into_inner().inner
+    }
+
+    fn read_batch(&mut self) -> Result<Option<Batch>, Error> {
+        let mut builders: Vec<_> = self.schema.fields().iter().map(|_| StringBuilder::with_capacity(BATCH_ROWS, 0)).collect();
+        let (mut row_numbers, mut rejected) = (Vec::with_capacity(BATCH_ROWS), Vec::new());
+        let mut record = ByteRecord::new();
+        while row_numbers.len() < BATCH_ROWS {
+            match self.pending.take() {
+                Some(first) => record = first,
+                None if !self.reader.read_byte_record(&mut record).map_err(|error| self.failed(error.into()))? => {
+                    self.finished = true;
+                    if self.reader.get_ref().get_ref().last != Some(b'\n') {
+                        let found = "its last row has no line end";
+                        return Err(Error::Truncated { source_name: self.source, path: self.place.clone(), found });
+                    }
+                    break;
+                }
+                None => {}
+            }
+            let row_number = record.position().map_or(0, |position| position.record() + 1);
+            if is_endless(&record) {
+                return Err(Error::EndlessRow { source_name: self.source, path: self.place.clone(), row_number });
+            }
+            if record.len() != self.targets.len() {
+                rejected.push(Rejected { row_number, rule: "columns" });
+            } else if self.append(&record, &mut builders) {
+                row_numbers.push(row_number);
+            } else {
+                rejected.push(Rejected { row_number, rule: "encoding" });
+            }
+        }
+        if row_numbers.is_empty() && rejected.is_empty() {
+            return Ok(None);
+        }
+        let columns = builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        let rows = RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| self.failed(std::io::Error::other(error)))?;
+        Ok(Some(Batch { rows, row_numbers, rejected }))
+    }
+
+    /// Adds one row; `false`, with nothing added, when its bytes are no text in the extract's encoding.
+    fn append(&self, record: &ByteRecord, builders: &mut [StringBuilder]) -> bool {
+        // Fields lie one after another in one buffer and are cut at ASCII delimiters: one check covers them all.
+        if self.encoding == Encoding::Utf8 && std::str::from_utf8(record.as_slice()).is_err() {
+            return false;
+        }
+        for (field, target) in record.iter().zip(&self.targets) {
+            let Some(target) = *target else { continue };
+            let text = match self.encoding {
+                Encoding::Utf8 => std::str::from_utf8(field).map(std::borrow::Cow::Borrowed).unwrap_or_default(),
+                Encoding::Windows1257 => encoding_rs::WINDOWS_1257.decode_without_bom_handling(field).0,
+            };
+            let text = text.trim();
+            if text.is_empty() { builders[target].append_null() } else { builders[target].append_value(text) }
+        }
+        true
+    }
+
+    fn failed(&self, reason: std::io::Error) -> Error {
+        Error::Read { source_name: self.source, path: self.place.clone(), reason }
+    }
+}
+
+impl<R: Read> Iterator for Delimited<R> {
+    type Item = Result<Batch, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.finished {
+            return None;
+        }
+        let batch = self.read_batch();
+        self.finished |= batch.is_err();
+        batch.transpose()
+    }
+}
+
+/// Remembers the last byte: a text that was cut off does not end with a line end.
+#[derive(Debug)]
+struct LastByte<R> {
+    inner: R,
+    last: Option<u8>,
+}
+
+impl<R: Read> Read for LastByte<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if let Some(last) = buffer[..read].last() {
+            self.last = Some(*last);
+        }
+        Ok(read)
+    }
+}
+
+/// Whether a quotation mark was opened in this row and never closed.
+fn is_endless(record: &ByteRecord) -> bool {
+    let bytes = record.as_slice();
+    bytes.len() > LONGEST_ROW || bytes.iter().filter(|byte| **byte == b'\n').count() >= MOST_LINES_OF_ROW
+}
+
+enum Settled {
+    /// For each field of the file, its place among the known headings.
+    Headings(Vec<usize>),
+    Unknown(usize),
+    Missing(String),
+    NotHeadings,
+}
+
+/// Compares the first line with the known headings, in any order and letter case.
+fn settle(known: &[(String, Option<String>)], first: &ByteRecord) -> Settled {
+    let found: Vec<String> = first.iter().map(|field| String::from_utf8_lossy(field).trim().to_lowercase()).collect();
+    let place = |heading: &String| known.iter().position(|(name, _)| name == heading);
+    if found.iter().all(|heading| place(heading).is_none()) {
+        return Settled::NotHeadings;
+    }
+    if let Some(stranger) = found.iter().position(|heading| place(heading).is_none()) {
+        return Settled::Unknown(stranger + 1);
+    }
+    match known.iter().find(|(name, _)| !found.contains(name)) {
+        Some((name, _)) => Settled::Missing(name.clone()),
+        None => Settled::Headings(found.iter().filter_map(place).collect()),
+    }
+}
+
+/// Whether some field of the first line is a known heading: then it is a changed heading line, not data.
+fn looks_like_headings(known: &[(String, Option<String>)], first: &ByteRecord) -> bool {
+    first.iter().any(|field| known.iter().any(|(name, _)| name.as_bytes().eq_ignore_ascii_case(field)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::CONNECTORS;
+    use arrow::array::{Array, AsArray};
+    use catalog::Catalog;
+
+    fn read(table: &str, content: &[u8]) -> Result<Vec<Batch>, Error> {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let (connector, extract) =
+            CONNECTORS.iter().flat_map(|c| c.extracts.iter().map(move |e| (c, e))).find(|(_, e)| e.table == table).unwrap();
+        Delimited::open(connector.source, extract, catalog.table(table).unwrap(), extract.file.into(), content)?.collect()
+    }
+
+    const STATUS: &str = "raw_jar__statusai";
+
+    #[test]
+    fn byte_order_mark_capitals_and_another_order_of_headings_are_understood() {
+        let batches =
+            read(STATUS, "\u{feff}STAT_name|stat_kodas|stat_pavadinimas|formavimo_data\r\nx|0|\"a|\"\"b\"\"\"|2026-10-31\r\n".as_bytes())
+                .unwrap();
+        let rows = &batches[0].rows;
+        assert_eq!(rows.column_by_name("statusas").unwrap().as_string::<i32>().value(0), "0");
+        assert_eq!(rows.column_by_name("statusas_pavadinimas").unwrap().as_string::<i32>().value(0), "a|\"b\"");
+        assert_eq!(batches[0].row_numbers, [2]);
+    }
+
+    #[test]
+    fn a_missing_heading_line_means_columns_by_position() {
+        let batches = read(STATUS, b"0|Pavadinimas|Name|2026-10-31\n1||Name|\n").unwrap();
+        assert_eq!(batches[0].rows.num_rows(), 2);
+        assert!(batches[0].rows.column_by_name("statusas_pavadinimas").unwrap().is_null(1));
+    }
+
+    #[test]
+    fn rows_with_wrong_fields_or_bytes_are_rejected_and_the_rest_goes_on() {
+        let batches = read(STATUS, b"stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|a\n1|\xff|b|c\n2|a|b|\n").unwrap();
+        assert_eq!(batches[0].rejected, [Rejected { row_number: 2, rule: "columns" }, Rejected { row_number: 3, rule: "encoding" }]);
+        assert_eq!(batches[0].row_numbers, [4]);
+    }
+
+    #[test]
+    fn old_code_page_becomes_lithuanian_letters() {
+        let (bytes, _, _) = encoding_rs::WINDOWS_1257.encode("ja_kodas|vip_nr|leidinys|numerio_tipas|numeris\n1||Žąsų ūkis|ISSN|2\n");
+        let batches = read("raw_libis__numeriai", &bytes).unwrap();
+        assert_eq!(batches[0].rows.column_by_name("leidinys").unwrap().as_string::<i32>().value(0), "Žąsų ūkis");
+    }
+
+    #[test]
+    fn damaged_files_are_refused_by_name() {
+        assert!(matches!(read(STATUS, b""), Err(Error::Truncated { .. })));
+        assert!(matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|a|b"), Err(Error::Truncated { .. })));
+        assert!(matches!(
+            read(STATUS, b"stat_kodas|stat_pavadinimas|naujas|formavimo_data\n"),
+            Err(Error::UnknownHeading { place: 3, .. })
+        ));
+        assert!(matches!(read(STATUS, b"stat_kodas|stat_pavadinimas|stat_name\n"), Err(Error::MissingHeading { .. })));
+        assert!(matches!(read("raw_gr__asmenys", b"1|2|3\n"), Err(Error::NoHeadings { .. })));
+        let endless = format!("stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|\"a|b|c\n{}", "1|a|b|c\n".repeat(LONGEST_ROW / 7));
+        assert!(matches!(read(STATUS, endless.as_bytes()), Err(Error::EndlessRow { row_number: 2, .. })));
+        let short = format!("stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|\"a|b|c\n{}", "1|a|b|c\n".repeat(20));
+        assert!(matches!(read(STATUS, short.as_bytes()), Err(Error::EndlessRow { row_number: 2, .. })));
+    }
+}
