@@ -1,5 +1,6 @@
 //! Delimited text, from wherever it comes, in batches of raw text.
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// `place` names the text in errors: a path or an address.
 #[derive(Debug)]
-pub struct Delimited<R> {
+pub(crate) struct Delimited<R> {
     source: &'static str,
     place: PathBuf,
     encoding: Encoding,
@@ -43,7 +44,7 @@ impl<R: Read> Delimited<R> {
     ///
     /// # Errors
     /// The text is empty, unreadable, or its headings are not those the connector knows.
-    pub fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
+    pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
         let failed = |reason| Error::Read { source_name: source, path: place.clone(), reason };
         let mut input = BufReader::with_capacity(1 << 17, LastByte { inner: text, last: None });
         let begin = input.fill_buf().map_err(failed)?;
@@ -77,7 +78,7 @@ impl<R: Read> Delimited<R> {
     }
 
     /// What was read from, after the last batch.
-    pub fn into_inner(self) -> R {
+    pub(crate) fn into_inner(self) -> R {
         self.reader.into_inner().into_inner().inner
     }
 
@@ -121,14 +122,18 @@ impl<R: Read> Delimited<R> {
     /// Adds one row; `false`, with nothing added, when its bytes are no text in the extract's encoding.
     fn append(&self, record: &ByteRecord, builders: &mut [StringBuilder]) -> bool {
         // Fields lie one after another in one buffer and are cut at ASCII delimiters: one check covers them all.
-        if self.encoding == Encoding::Utf8 && std::str::from_utf8(record.as_slice()).is_err() {
-            return false;
-        }
-        for (field, target) in record.iter().zip(&self.targets) {
-            let Some(target) = *target else { continue };
+        let all = match self.encoding {
+            Encoding::Utf8 => match std::str::from_utf8(record.as_slice()) {
+                Ok(all) => all,
+                Err(_) => return false,
+            },
+            Encoding::Windows1257 => "",
+        };
+        for (place, target) in self.targets.iter().enumerate() {
+            let (Some(target), Some(range)) = (*target, record.range(place)) else { continue };
             let text = match self.encoding {
-                Encoding::Utf8 => std::str::from_utf8(field).map(std::borrow::Cow::Borrowed).unwrap_or_default(),
-                Encoding::Windows1257 => encoding_rs::WINDOWS_1257.decode_without_bom_handling(field).0,
+                Encoding::Utf8 => Cow::Borrowed(all.get(range).unwrap_or_default()),
+                Encoding::Windows1257 => encoding_rs::WINDOWS_1257.decode_without_bom_handling(&record[place]).0,
             };
             let text = text.trim();
             if text.is_empty() { builders[target].append_null() } else { builders[target].append_value(text) }

@@ -2,6 +2,21 @@
 
 use std::path::PathBuf;
 
+impl Error {
+    /// A word for machines: what kind of trouble this is.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::Read { .. } => "unreadable",
+            Self::Truncated { .. } => "truncated",
+            Self::UnknownHeading { .. } | Self::MissingHeading { .. } => "changed_headings",
+            Self::NoHeadings { .. } => "no_headings",
+            Self::EndlessRow { .. } => "endless_row",
+        }
+    }
+}
+
 /// Errors of a connector; each one refuses the whole extract.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -45,7 +45,26 @@ pub(crate) enum Command {
         /// Print wall time, CPU time and peak memory of each stage.
         #[arg(long)]
         timings: bool,
+        /// Make a release even if nothing changed since the last one.
+        #[arg(long)]
+        anew: bool,
     },
+    /// Let one extract through the drift gates that refused it; the ledger keeps who did so and why.
+    Accept {
+        /// The source, as `virsis sources` names it.
+        source: String,
+        /// The hash that the refusal names.
+        #[arg(long)]
+        extract: String,
+        /// Why this extract is right although it is so different.
+        #[arg(long)]
+        why: String,
+        /// Who decides.
+        #[arg(long, env = "USER")]
+        who: String,
+    },
+    /// Each source: how it is reached, its last good date, its state.
+    Sources,
     /// Check the definitions under data/ and sql/.
     Check {
         /// Walk all definitions.

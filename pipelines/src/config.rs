@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use catalog::{BsiPolicy, Tier};
 use serde::Deserialize;
 
+use crate::gates::Gates;
 use crate::refusal::Refusal;
 
 /// Variables that are not keys of the file: the file's own name, and the log filter.
@@ -22,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) paths: Paths,
     pub(crate) secrets: Secrets,
     pub(crate) run: Run,
+    pub(crate) gates: Gates,
     pub(crate) serve: Serve,
 }
 
@@ -54,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) bad_rows_share: f64,
     /// …but never for this many bad rows or fewer.
     pub(crate) bad_rows_floor: u64,
+    /// After so many minutes the night gives up on sources that have not answered.
+    pub(crate) source_minutes: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -67,7 +71,14 @@ pub(crate) struct Serve {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { home: ".".into(), paths: Paths::default(), secrets: Secrets::default(), run: Run::default(), serve: Serve::default() }
+        Self {
+            home: ".".into(),
+            paths: Paths::default(),
+            secrets: Secrets::default(),
+            run: Run::default(),
+            gates: Gates::default(),
+            serve: Serve::default(),
+        }
     }
 }
 
@@ -85,7 +96,7 @@ impl Default for Secrets {
 
 impl Default for Run {
     fn default() -> Self {
-        Self { bsi_policy: BsiPolicy::default(), bad_rows_share: 0.02, bad_rows_floor: 50 }
+        Self { bsi_policy: BsiPolicy::default(), bad_rows_share: 0.02, bad_rows_floor: 50, source_minutes: 120 }
     }
 }
 
@@ -152,8 +163,14 @@ impl Config {
         if !self.serve.address.ip().is_loopback() {
             wrong.push("serve.address must be a loopback address: put a web server in front to publish the portal".to_owned());
         }
-        if !(0.0..=1.0).contains(&self.run.bad_rows_share) {
-            wrong.push("run.bad_rows_share must lie between 0 and 1".to_owned());
+        let shares = [
+            ("run.bad_rows_share", self.run.bad_rows_share),
+            ("gates.fewer_rows", self.gates.fewer_rows),
+            ("gates.lost_keys", self.gates.lost_keys),
+            ("gates.emptier_column", self.gates.emptier_column),
+        ];
+        for (key, _) in shares.iter().filter(|(_, share)| !(0.0..=1.0).contains(share)) {
+            wrong.push(format!("{key} must lie between 0 and 1"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
     }
@@ -166,7 +183,7 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "serve"];
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "serve"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -205,6 +222,12 @@ mod tests {
             "bsi_policy",
             "bad_rows_share",
             "bad_rows_floor",
+            "source_minutes",
+            "fewer_rows",
+            "more_rows",
+            "lost_keys",
+            "emptier_column",
+            "floor",
             "address",
             "schedules",
         ] {

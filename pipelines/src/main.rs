@@ -1,20 +1,26 @@
 //! `virsis`: the one binary. It parses the command line, sets up logs and turns errors into exit codes:
 //! 0 done, 1 the data or the request was refused, 2 everything else.
 
+mod acquire;
 mod cli;
 mod commands;
 mod config;
+mod gates;
+mod kept;
 mod ledger;
 mod logging;
 mod measure;
+mod memory;
 mod nightly;
 mod output;
 mod progress;
+mod quarantine;
 mod refusal;
 mod released_tables;
 mod run_lock;
 mod schedule;
-mod sources;
+mod status_file;
+mod transports;
 
 use std::process::ExitCode;
 
@@ -22,6 +28,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command, ReleaseCommand, ReportCommand};
 use crate::config::Config;
+use crate::nightly::Order;
 use crate::refusal::Refusal;
 
 /// The data, or what was asked, is refused.
@@ -30,6 +37,7 @@ const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
+    memory::give_back_large_blocks();
     let cli = Cli::parse();
     logging::start(cli.log);
     match run(cli) {
@@ -54,7 +62,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key => commands::key::run(&load()?),
-        Command::Run { as_of, timings } => commands::run::run(&load()?, as_of, timings),
+        Command::Run { as_of, timings, anew } => commands::run::run(&load()?, Order { as_of, anew }, timings),
+        Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
+        Command::Sources => commands::sources::run(&load()?),
         Command::Check { .. } => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),

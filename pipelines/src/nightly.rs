@@ -1,8 +1,11 @@
 //! The nightly run, in one function: connectors → transforms → SQL models → checks → gate → publish → release.
+//!
+//! A night in which nothing changed makes no release. What is kept of the sources changes only together with the release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
@@ -13,28 +16,50 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use transforms::{CheckResult, DuckDb, Models, PersonKey, Settings, Severity, SourceState};
 
+use crate::acquire::{self, Acquire, Source, Sources, Verdict};
 use crate::config::Config;
+use crate::kept::{Index, Kept, KeptTable, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
 use crate::refusal::Refusal;
-use crate::{progress, run_lock, sources};
+use crate::status_file::StatusFile;
+use crate::transports::Transports;
+use crate::{progress, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
 const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
 
+/// What is asked of one run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Order {
+    /// Day for which owners are resolved; by default the newest day on which an extract was made.
+    pub(crate) as_of: Option<NaiveDate>,
+    /// Make a release even if nothing changed.
+    pub(crate) anew: bool,
+}
+
+/// How a night ended well.
+#[derive(Debug)]
+pub(crate) enum Night {
+    Published(Committed),
+    /// Nothing changed since this release.
+    Unchanged(String),
+}
+
 /// Runs once and writes the ledger, whatever comes out.
 ///
 /// # Errors
 /// A [`Refusal`] when data is refused; `latest` is then as it was.
-pub(crate) fn run(config: &Config, as_of: Option<NaiveDate>) -> Result<(Committed, Stages)> {
+pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Stages)> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mut stages = Stages::start();
     let mut lines = Vec::new();
-    let result = run_stages(config, as_of, &mut stages, &mut lines);
+    let result = run_stages(config, order, &mut stages, &mut lines);
     let outcome = match &result {
-        Ok(_) => Outcome::Published,
+        Ok(Night::Published(_)) => Outcome::Published,
+        Ok(Night::Unchanged(_)) => Outcome::Unchanged,
         Err(error) if error.downcast_ref::<Refusal>().is_some() => Outcome::Refused,
         Err(_) => Outcome::Failed,
     };
@@ -42,33 +67,63 @@ pub(crate) fn run(config: &Config, as_of: Option<NaiveDate>) -> Result<(Committe
         started,
         finished: Utc::now(),
         outcome,
-        release: result.as_ref().ok().map(|committed| committed.name.clone()),
+        release: result.as_ref().ok().map(|night| match night {
+            Night::Published(committed) => committed.name.clone(),
+            Night::Unchanged(release) => release.clone(),
+        }),
         reason: result.as_ref().err().map(|error| format!("{error:#}")),
         sources: lines,
         stages: stages.done.clone(),
     };
     ledger::append(&config.paths.state, &entry)?;
-    result.map(|committed| (committed, stages))
+    result.map(|night| (night, stages))
 }
 
-fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, lines: &mut Vec<SourceLine>) -> Result<Committed> {
+fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Vec<SourceLine>) -> Result<Night> {
     let catalog = load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
     let key = person_key(&config.secrets.person_key_file)?;
     stages.finish("definitions");
 
-    let bar = progress::bar("read", sources::count());
-    let read = sources::read(config, &catalog, &bar)?;
+    let mut kept = Kept::open(&config.paths.state)?;
+    kept.tidy()?;
+    let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
+    let bar = progress::bar("read", acquire::count());
+    let transports = Transports::new(config);
+    let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let acquire =
+        Acquire { config, catalog: &catalog, key: &key, kept: &kept, accepted: &accepted, transports: &transports, deadline, bar: &bar };
+    let mut sources = acquire.all()?;
     bar.finish_and_clear();
-    lines.extend(read.states.iter().map(source_line));
-    let as_of = as_of.or(read.newest).ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
+    let as_of =
+        order.as_of.or_else(|| acquire::newest(&sources)).ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
+    for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
+        source.entry.stale_since.get_or_insert(as_of);
+    }
+    lines.extend(sources.iter().map(|(table, source)| source_line(table, source)));
+    let definitions = fingerprint(&config.home)?;
+    let index = Index {
+        night: night(&sources, &[&definitions, &program(), &key.fingerprint(), &format!("{:?} {:?}", config.run.bsi_policy, order.as_of)]),
+        tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
+    };
+    let store = Store::open(&config.paths.portal, &config.paths.internal)?;
+    if let (false, Some(latest)) = (order.anew || index.night != kept.index.night, store.latest()) {
+        let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        stages.finish("read and clean");
+        kept.save(index)?;
+        StatusFile::write(&config.paths.portal, &release, &sources)?;
+        tracing::info!(release, "nothing changed since the latest release; none made");
+        return Ok(Night::Unchanged(release));
+    }
+    let raw = acquire.keep(&mut sources)?;
     stages.finish("read and clean");
 
-    let settings = Settings { as_of, bsi_policy: config.run.bsi_policy, key };
-    let core = transforms::build(&catalog, read.cleaned, &settings, &read.states)?;
+    let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };
+    let states: Vec<SourceState> = sources.iter().map(|(table, source)| state(table, source)).collect();
+    let core = transforms::build(&catalog, raw, &settings, &states)?;
     tracing::info!(entities = core.entities, persons = core.persons, "owners resolved");
-    for (table, rows) in core.not_virs.iter().filter(|(_, rows)| **rows > 0) {
-        tracing::info!(table, rows, "rows about entities that are no VIRS left aside");
+    for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
+        tracing::info!(table, rows, "rows about outlets that are not known left aside");
     }
     if core.gifts_before_bsi > 0 {
         tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
@@ -98,21 +153,40 @@ fn run_stages(config: &Config, as_of: Option<NaiveDate>, stages: &mut Stages, li
     let release = ReleaseInfo {
         date: as_of,
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        definitions: fingerprint(&config.home)?,
-        sources: read.states.iter().map(source_entry).collect(),
+        definitions,
+        sources: sources.iter().map(|(table, source)| source_entry(table, source)).collect(),
     };
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
     let spinner = progress::spinner("publish", "writing tables and pages");
-    let staging = Store::open(&config.paths.portal, &config.paths.internal)?.stage()?;
+    let staging = store.stage()?;
     let written = publish::publish(&staging, &catalog, &tables, &SiteContext { release: &release, notice })?;
     tracing::info!(data_files = written.data_files, data_bytes = written.data_bytes, pages = written.pages, "release written");
     stages.finish("publish");
 
     let committed = staging.commit(&release)?;
+    kept.save(index)?;
+    StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
     spinner.finish_and_clear();
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");
-    Ok(committed)
+    Ok(Night::Published(committed))
+}
+
+/// Everything that decides a release: two nights with the same hash would publish the same.
+fn night(sources: &Sources, rest: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for (table, source) in sources {
+        hash.update(format!("{table} {} {:?}\n", source.entry.content(), source.entry.stale_since));
+    }
+    rest.iter().for_each(|part| hash.update(format!("{part}\n")));
+    hexadecimal(&hash.finalize())
+}
+
+/// This very program: a rebuilt one may decide otherwise under the same version.
+fn program() -> String {
+    let file = std::env::current_exe().and_then(fs::metadata);
+    let built = file.map(|data| (data.len(), data.modified().ok())).ok();
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Reads the definitions and refuses to run over contradictions.
@@ -187,27 +261,43 @@ fn fingerprint(home: &Path) -> Result<String> {
         hash.update([0]);
         hash.update(Sha256::digest(&content));
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&hash.finalize()))
 }
 
-fn source_line(state: &SourceState) -> SourceLine {
+fn source_line(table: &str, source: &Source) -> SourceLine {
+    let KeptTable { profile, .. } = &source.entry;
     SourceLine {
-        source: state.source.clone(),
-        table: state.table.clone(),
-        extract_date: state.extract_date,
-        rows: state.rows,
-        quarantined: state.quarantined.values().sum(),
+        source: source.source.to_owned(),
+        table: table.to_owned(),
+        extract_date: profile.extract_date,
+        rows: profile.received,
+        quarantined: profile.quarantined.values().sum(),
+        verdict: source.verdict.name().to_owned(),
+        reason: source.trouble.as_ref().map(|trouble| trouble.what.clone()),
     }
 }
 
-fn source_entry(state: &SourceState) -> SourceEntry {
+fn state(table: &str, source: &Source) -> SourceState {
+    let KeptTable { profile, .. } = &source.entry;
+    SourceState {
+        source: source.source.to_owned(),
+        table: table.to_owned(),
+        extract_date: profile.extract_date,
+        state: source.verdict.shown().code().to_owned(),
+        rows: profile.received,
+        quarantined: profile.quarantined.clone(),
+    }
+}
+
+fn source_entry(table: &str, source: &Source) -> SourceEntry {
+    let line = source_line(table, source);
     SourceEntry {
-        source: state.source.clone(),
-        table: state.table.clone(),
-        extract_date: state.extract_date,
-        state: publish::SourceState::Fresh,
-        stale_since: None,
-        rows: state.rows,
-        quarantined: state.quarantined.values().sum(),
+        source: line.source,
+        table: line.table,
+        extract_date: line.extract_date,
+        state: source.verdict.shown(),
+        stale_since: source.entry.stale_since,
+        rows: line.rows,
+        quarantined: line.quarantined,
     }
 }

@@ -65,6 +65,14 @@ impl Country {
         text.split("error: ").last().unwrap().to_owned()
     }
 
+    /// Rewrites an extract line by line; line 0 is the heading. What is not UTF-8 in it is replaced.
+    pub(crate) fn rewrite(&self, file: &str, change: impl Fn(usize, &str) -> Option<String>) {
+        let path = self.path("extracts").join(file);
+        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+        let lines: String = text.lines().enumerate().filter_map(|(number, line)| change(number, line)).map(|line| line + "\n").collect();
+        std::fs::write(&path, lines).unwrap();
+    }
+
     pub(crate) fn truth(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.path("extracts/truth.json")).unwrap()).unwrap()
     }

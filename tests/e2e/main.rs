@@ -6,6 +6,7 @@ mod architecture;
 mod commands;
 mod country;
 mod counts;
+mod faults;
 mod formats;
 mod kill;
 mod ownership;

@@ -11,11 +11,12 @@ fn shown(country: &Country) -> Vec<(String, Vec<u8>)> {
     files(&root).into_iter().map(|path| (path.display().to_string(), fs::read(path).unwrap())).collect()
 }
 
-/// Changes one extract, runs, and expects a refusal that names the source and leaves the portal as it was.
+/// Changes one extract, forgets what was kept of it, runs, and expects a refusal that names the source and leaves the portal as it was.
 fn spoil(country: &Country, file: &str, change: impl Fn(&Path), expected: &[&str]) {
     let path = country.path("extracts").join(file);
     let original = fs::read(&path).unwrap();
     let before = shown(country);
+    fs::remove_dir_all(country.path("state/kept")).unwrap();
     change(&path);
     let error = country.refused(&["run"]);
     for word in expected {

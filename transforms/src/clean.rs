@@ -3,20 +3,26 @@
 //! A row is checked in this order and the first broken rule names it: number of fields and encoding (the connector's),
 //! then column by column — required, type, check —, then groups of which one is required, the order of dates, the key.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, RecordBatch, StringArray,
 };
-use arrow::compute::{concat_batches, filter_record_batch};
-use arrow::datatypes::Date32Type;
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Date32Type, Schema, SchemaRef};
 use catalog::codes::contains_personal_code;
 use catalog::{Catalog, Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Table};
 use chrono::{Datelike, NaiveDate};
+use hmac::Mac;
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::Error;
+use crate::join::join;
+use crate::persons::PersonKey;
+use crate::profile::{Profile, Profiler};
+use crate::pseudonyms::{kept_schema, pseudonymise};
 
 /// Days from 0001-01-01 to 1970-01-01, the zero of Arrow's dates.
 const EPOCH_DAYS: i32 = 719_163;
@@ -35,30 +41,61 @@ pub struct Quarantined {
 /// A number of so many cents (or other smallest units) is no sum that anyone paid; sums of many smaller ones stay within 64 bits.
 const LARGEST: i128 = 10_i128.pow(14);
 
-/// One raw table, typed.
+/// One raw table, typed, its persons known by surrogate ids.
 #[derive(Debug, Clone)]
 pub struct Cleaned {
     /// The definition.
     pub table: Arc<Table>,
-    /// Good rows, with the table's schema.
+    /// Good rows that are asked for, with the table's [`kept_schema`].
     pub rows: RecordBatch,
     /// Rows set aside, in the order of the file within each batch.
     pub quarantined: Vec<Quarantined>,
-    /// Rows received, good and bad.
-    pub received: u64,
+    /// What the whole extract looked like.
+    pub profile: Profile,
+    /// Keyed hashes of the keys of all good rows, sorted.
+    pub keys: Vec<u64>,
+    /// Good rows about others than were asked for.
+    pub aside: u64,
     /// Old 7-digit entity codes seen: kept, but worth a warning.
     pub old_codes: u64,
+}
+
+/// Which rows of an extract are asked for: those whose `column` holds one of `values`.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// A text column of the table, or its persons' surrogate id.
+    pub column: &'static str,
+    /// What it may hold.
+    pub values: Arc<HashSet<String>>,
+}
+
+impl Wanted {
+    /// The rows of a table that are wanted.
+    ///
+    /// # Errors
+    /// Arrow cannot filter them.
+    pub fn narrow(&self, table: &str, rows: RecordBatch) -> Result<RecordBatch, Error> {
+        let Some(column) = rows.column_by_name(self.column) else { return Ok(rows) };
+        let wanted = |cell: Option<&str>| Some(cell.is_some_and(|cell| self.values.contains(cell)));
+        let keep: BooleanArray = column.as_string::<i32>().iter().map(wanted).collect();
+        if keep.true_count() == keep.len() { Ok(rows) } else { filter_record_batch(&rows, &keep).map_err(Error::arrow(table)) }
+    }
 }
 
 /// Cleans one table, batch after batch.
 #[derive(Debug)]
 pub struct Cleaner {
     table: Arc<Table>,
+    schema: SchemaRef,
+    key: PersonKey,
+    wanted: Option<Wanted>,
     classifiers: Vec<Option<HashSet<String>>>,
+    hasher: SipHasher13,
     keys: HashSet<(u64, u64)>,
+    profiler: Profiler,
     batches: Vec<RecordBatch>,
     quarantined: Vec<Quarantined>,
-    received: u64,
+    aside: u64,
     old_codes: u64,
 }
 
@@ -66,11 +103,11 @@ pub struct Cleaner {
 type Faults = Vec<Option<(Option<usize>, &'static str)>>;
 
 impl Cleaner {
-    /// A cleaner for `table`.
+    /// A cleaner for `table` that keeps the rows that are `wanted`, all of them if it is none.
     ///
     /// # Errors
     /// A column's check names a classifier that is not there.
-    pub fn new(table: &Arc<Table>, catalog: &Catalog) -> Result<Self, Error> {
+    pub fn new(table: &Arc<Table>, catalog: &Catalog, key: &PersonKey, wanted: Option<Wanted>) -> Result<Self, Error> {
         let classifiers = table
             .columns
             .iter()
@@ -83,18 +120,23 @@ impl Cleaner {
             .collect::<Result<_, Error>>()?;
         Ok(Self {
             table: table.clone(),
+            schema: kept_schema(table),
+            key: key.clone(),
+            wanted,
             classifiers,
+            hasher: key_hasher(key),
             keys: HashSet::new(),
+            profiler: Profiler::new(table, key),
             batches: Vec::new(),
             quarantined: Vec::new(),
-            received: 0,
+            aside: 0,
             old_codes: 0,
         })
     }
 
     /// A row that the connector could not split into its fields.
     pub fn reject(&mut self, row_number: u64, rule: &'static str) {
-        self.received += 1;
+        self.profiler.rejected(row_number, rule);
         self.quarantined.push(Quarantined { row_number, column: String::new(), rule });
     }
 
@@ -103,7 +145,7 @@ impl Cleaner {
     /// # Errors
     /// The batch has not the table's columns.
     pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<(), Error> {
-        self.received += raw.num_rows() as u64;
+        self.profiler.raw(raw);
         let mut faults: Faults = vec![None; raw.num_rows()];
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
         for (place, definition) in self.table.columns.iter().enumerate() {
@@ -134,19 +176,39 @@ impl Cleaner {
         } else {
             rows
         };
-        self.batches.push(good);
+        self.profiler.clean(&self.table, &good);
+        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, &self.key)?;
+        let narrowed = match &self.wanted {
+            Some(wanted) => wanted.narrow(&self.table.name, kept)?,
+            None => kept,
+        };
+        self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
+        self.batches.push(narrowed);
         Ok(())
     }
+
 
     /// All good rows as one table.
     ///
     /// # Errors
     /// Arrow cannot join the batches.
     pub fn finish(self) -> Result<Cleaned, Error> {
-        let joined = concat_batches(&self.nullable_schema(), &self.batches).map_err(Error::arrow(&self.table.name))?;
-        drop(self.batches);
-        let rows = RecordBatch::try_new(self.table.schema(), joined.columns().to_vec()).map_err(Error::arrow(&self.table.name))?;
-        Ok(Cleaned { table: self.table, rows, quarantined: self.quarantined, received: self.received, old_codes: self.old_codes })
+        let rows = join(&self.schema, self.batches).map_err(Error::arrow(&self.table.name))?;
+        let mut by_rule = BTreeMap::new();
+        for bad in &self.quarantined {
+            *by_rule.entry(bad.rule.to_owned()).or_insert(0) += 1;
+        }
+        let mut keys: Vec<u64> = self.keys.into_iter().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        Ok(Cleaned {
+            table: self.table,
+            rows,
+            quarantined: self.quarantined,
+            profile: self.profiler.finish(by_rule),
+            keys,
+            aside: self.aside,
+            old_codes: self.old_codes,
+        })
     }
 
     /// Rules that look at more than one column, and the key over all batches.
@@ -168,26 +230,37 @@ impl Cleaner {
             return;
         }
         for (row, fault) in faults.iter_mut().enumerate().filter(|(_, fault)| fault.is_none()) {
-            let hash = |salt: u8| {
-                let mut hasher = DefaultHasher::new();
-                salt.hash(&mut hasher);
-                for &member in &key {
-                    raw.column(member).as_string::<i32>().value(row).hash(&mut hasher);
-                }
-                hasher.finish()
-            };
+            let mut hasher = self.hasher;
+            for &member in &key {
+                raw.column(member).as_string::<i32>().value(row).hash(&mut hasher);
+            }
+            let hash = hasher.finish128();
             // 128 bits of hash stand for the key: a chance repetition among a billion rows is below one in 10^20.
-            if !self.keys.insert((hash(0), hash(1))) {
+            if !self.keys.insert((hash.h1, hash.h2)) {
                 *fault = Some((key.first().copied(), "key"));
             }
         }
     }
 
     /// Bad rows may lack required values until they are filtered out.
-    fn nullable_schema(&self) -> arrow::datatypes::SchemaRef {
-        let fields: Vec<_> = self.table.schema().fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
-        Arc::new(arrow::datatypes::Schema::new(fields))
+    fn nullable_schema(&self) -> SchemaRef {
+        nullable(&self.table.schema())
     }
+
+    fn nullable_kept_schema(&self) -> SchemaRef {
+        nullable(&self.schema)
+    }
+}
+
+fn nullable(schema: &SchemaRef) -> SchemaRef {
+    Arc::new(Schema::new(schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect::<Vec<_>>()))
+}
+
+/// Keys may be personal codes, and their hashes are kept until the next extract: only a keyed hash does not give them away.
+fn key_hasher(key: &PersonKey) -> SipHasher13 {
+    let digest = key.digest("keys of rows").finalize().into_bytes();
+    let mut halves = digest.chunks_exact(8).map(|half| half.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+    SipHasher13::new_with_keys(halves.next().unwrap_or_default(), halves.next().unwrap_or_default())
 }
 
 fn fault_rows(faults: &mut Faults, place: Option<usize>, rule: &'static str, broken: impl Fn(usize) -> bool) {

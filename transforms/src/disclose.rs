@@ -125,6 +125,7 @@ mod tests {
             order: Vec::new(),
             require_one: Vec::new(),
             protect,
+            event: None,
         }
     }
 

@@ -1,13 +1,15 @@
 //! The SQL engine behind one small trait, so that the same files can run elsewhere; the embedded one is DuckDB.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection};
+use rayon::prelude::*;
 
 use crate::Error;
+use crate::join::join;
 
 /// Where all tables are kept; statements never see it, only views of what they name.
 const STORE: &str = "store";
@@ -35,11 +37,11 @@ pub trait Engine {
     /// As [`Engine::keep`].
     fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error>;
 
-    /// Hands a table's rows out, in the order in which they were made, and forgets it.
+    /// Hands the rows of some tables out, each in the order in which they were made, and forgets them.
     ///
     /// # Errors
     /// There is no such table.
-    fn take(&mut self, name: &str) -> Result<RecordBatch, Error>;
+    fn take(&mut self, names: &[&str]) -> Result<Vec<RecordBatch>, Error>;
 
     /// Forgets a table.
     ///
@@ -92,9 +94,7 @@ impl DuckDb {
         let mut statement = self.connection.prepare(sql.trim().trim_end_matches(';')).map_err(failed)?;
         let named: HashMap<&str, &str> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let result = if named.is_empty() { statement.query_arrow([]) } else { statement.query_arrow(&named) }.map_err(failed)?;
-        let schema = result.get_schema();
-        let batches: Vec<RecordBatch> = result.collect();
-        concat_batches(&schema, &batches).map_err(Error::arrow(file))
+        fetch(file, result)
     }
 
     /// Makes exactly the tables of `needs` visible.
@@ -128,10 +128,24 @@ impl Engine for DuckDb {
         self.query_with(file, sql, needs, &BTreeMap::new())
     }
 
-    fn take(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        let rows = self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])?;
-        self.forget(name)?;
-        Ok(rows)
+    fn take(&mut self, names: &[&str]) -> Result<Vec<RecordBatch>, Error> {
+        self.show(&[]).map_err(|error| sql_error("results", &error))?;
+        // One connection hands rows out on one core only.
+        let connection = || self.connection.try_clone().map_err(|error| sql_error("results", &error));
+        let connections = (0..rayon::current_num_threads()).map(|_| connection().map(Mutex::new)).collect::<Result<Vec<_>, _>>()?;
+        let dropping = Mutex::new(());
+        let take = |name: &&str| {
+            let failed = |error: duckdb::Error| sql_error(name, &error);
+            let connection = lock(&connections[rayon::current_thread_index().unwrap_or(0) % connections.len()]);
+            let rows = {
+                let mut statement = connection.prepare(&format!("SELECT * FROM {STORE}.{name}")).map_err(failed)?;
+                fetch(name, statement.query_arrow([]).map_err(failed)?)?
+            };
+            let _alone = lock(&dropping);
+            connection.execute_batch(&format!("DROP TABLE {STORE}.{name}")).map_err(failed)?;
+            Ok(rows)
+        };
+        names.par_iter().with_max_len(1).map(take).collect()
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
@@ -139,6 +153,15 @@ impl Engine for DuckDb {
         self.show(&[]).map_err(failed)?;
         self.connection.execute_batch(&format!("DROP TABLE {STORE}.{name}")).map_err(failed)
     }
+}
+
+fn fetch(file: &str, result: duckdb::Arrow<'_>) -> Result<RecordBatch, Error> {
+    let schema = result.get_schema();
+    join(&schema, result.collect()).map_err(Error::arrow(file))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn sql_error(file: &str, error: &duckdb::Error) -> Error {
@@ -181,8 +204,8 @@ mod tests {
         assert!(engine.query("t", "SELECT * FROM core_a", &["out_s".to_owned()]).is_err());
         let sum = engine.query("t", "SELECT * FROM out_s", &["out_s".to_owned()]).unwrap();
         assert_eq!(sum.column(0).as_primitive::<Int64Type>().value(0), 4999 * 2500);
-        assert_eq!(engine.take("core_a").unwrap().num_rows(), 5000);
-        assert!(engine.take("core_a").is_err());
+        assert_eq!(engine.take(&["core_a", "out_s"]).unwrap().iter().map(RecordBatch::num_rows).collect::<Vec<_>>(), [5000, 1]);
+        assert!(engine.take(&["core_a"]).is_err());
     }
 
     #[test]

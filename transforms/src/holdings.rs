@@ -8,7 +8,8 @@ use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
 use chrono::NaiveDate;
 
 use crate::ownership::{EntityNumber, ForeignNumber, Holder, Holding};
-use crate::persons::{PersonCells, Persons};
+use crate::persons::Persons;
+use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 
 /// Kinds of participant, classifier `dalyviu_rusys`.
 const LITHUANIAN_PERSON: &str = "F";
@@ -59,8 +60,8 @@ struct Columns<'a> {
     kind: &'a StringArray,
     given: &'a StringArray,
     family: &'a StringArray,
-    code: &'a StringArray,
-    born: &'a Date32Array,
+    person: &'a StringArray,
+    without_code: &'a BooleanArray,
     state: &'a StringArray,
     owner_code: &'a StringArray,
     owner_name: &'a StringArray,
@@ -88,8 +89,8 @@ impl<'a> Columns<'a> {
             kind: text("dalyvio_rusis")?,
             given: text("vardas")?,
             family: text("pavarde")?,
-            code: text("asmens_kodas")?,
-            born: date("gimimo_data")?,
+            person: text(PERSON_ID)?,
+            without_code: rows.column_by_name(WITHOUT_CODE)?.as_boolean(),
             state: text("valstybe")?,
             owner_code: text("dal_kodas")?,
             owner_name: text("dal_pavadinimas")?,
@@ -131,24 +132,17 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
         for &(table, row) in by_entity.get(code.as_str()).into_iter().flatten() {
             let columns = &tables[table];
             let holder = match columns.kind.value(row) {
-                LITHUANIAN_PERSON | FOREIGN_PERSON => {
-                    let cells = PersonCells {
-                        given: cell(columns.given, row),
-                        family: cell(columns.family, row),
-                        code: cell(columns.code, row),
-                        born: columns.born.is_valid(row).then(|| day(columns.born.value(row))),
-                        state: cell(columns.state, row),
-                    };
-                    match persons.identify(&cells) {
-                        Some(number) => {
-                            if columns.kind.value(row) == FOREIGN_PERSON {
-                                collected.foreign_persons.insert(number);
-                            }
-                            Holder::Person(number)
+                LITHUANIAN_PERSON | FOREIGN_PERSON => match cell(columns.person, row) {
+                    Some(id) => {
+                        let name = |array| cell(array, row).unwrap_or_default();
+                        let number = persons.meet(id, name(columns.given), name(columns.family), !columns.without_code.value(row));
+                        if columns.kind.value(row) == FOREIGN_PERSON {
+                            collected.foreign_persons.insert(number);
                         }
-                        None => Holder::Unknown,
+                        Holder::Person(number)
                     }
-                }
+                    None => Holder::Unknown,
+                },
                 FOREIGN_ENTITY => {
                     let owned = |array| cell(array, row).unwrap_or_default().to_owned();
                     let described =
@@ -209,8 +203,9 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
     collected
 }
 
-fn cell(array: &StringArray, row: usize) -> Option<&str> {
-    array.is_valid(row).then(|| array.value(row))
+/// The text of a cell; `None` where it, or the whole column, is missing.
+pub(crate) fn cell<'a>(array: impl Into<Option<&'a StringArray>>, row: usize) -> Option<&'a str> {
+    array.into().filter(|array| array.is_valid(row)).map(|array| array.value(row))
 }
 
 /// Days since 1970 as a date.

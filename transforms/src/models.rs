@@ -84,7 +84,9 @@ impl Models {
     pub fn take(&self, engine: &mut dyn Engine, catalog: &Catalog) -> Result<BTreeMap<String, RecordBatch>, Error> {
         let core: BTreeSet<&String> = self.models.iter().flat_map(|model| &model.needs).filter(|need| need.starts_with("core_")).collect();
         core.into_iter().try_for_each(|name| engine.forget(name))?;
-        self.models.iter().map(|model| Ok((model.name.clone(), fit(&engine.take(&model.name)?, catalog, model)?))).collect()
+        let names: Vec<&str> = self.names().collect();
+        let results = engine.take(&names)?;
+        self.models.iter().zip(results).map(|(model, rows)| Ok((model.name.clone(), fit(&rows, catalog, model)?))).collect()
     }
 
     /// Runs every check over the tables the engine holds.

@@ -1,10 +1,9 @@
-//! Persons: a natural person is known inside a run by a small number, and outside it by a keyed surrogate id.
+//! Persons: a natural person is known inside a run by a small number, and everywhere else by a keyed surrogate id.
 //!
 //! The surrogate is HMAC-SHA-256 under a secret 32-byte key. An unkeyed hash of a personal code is reversed in under a minute,
 //! because there are only some hundred million possible codes; without the key this one is not.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use chrono::NaiveDate;
 use hmac::{Hmac, KeyInit, Mac};
@@ -19,7 +18,7 @@ const ID_BYTES: usize = 16;
 
 /// The secret key; it prints nothing of itself.
 #[derive(Clone)]
-pub struct PersonKey([u8; KEY_BYTES]);
+pub struct PersonKey(Hmac<Sha256>);
 
 impl std::fmt::Debug for PersonKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,48 +32,58 @@ impl PersonKey {
     /// # Errors
     /// [`Error::Key`] unless there are exactly [`KEY_BYTES`] of them, not all equal.
     pub fn new(bytes: &[u8]) -> Result<Self, Error> {
-        let key: [u8; KEY_BYTES] = bytes
-            .try_into()
-            .map_err(|_| Error::Key { reason: format!("the key file must hold exactly {KEY_BYTES} bytes, it holds {}", bytes.len()) })?;
-        if key.iter().all(|byte| *byte == key[0]) {
+        if bytes.len() != KEY_BYTES {
+            return Err(Error::Key { reason: format!("the key file must hold exactly {KEY_BYTES} bytes, it holds {}", bytes.len()) });
+        }
+        if bytes.iter().all(|byte| *byte == bytes[0]) {
             return Err(Error::Key { reason: "all bytes of the key are equal; make a random one with `virsis key`".to_owned() });
         }
-        Ok(Self(key))
+        let Ok(mac) = Hmac::new_from_slice(bytes) else { unreachable!("HMAC takes a key of any length") };
+        Ok(Self(mac))
+    }
+
+    /// The surrogate id of the person whom these cells name, 32 hexadecimal digits; `None` when they name nobody.
+    ///
+    /// A person is told from others by the Lithuanian personal code, a foreigner without one by names, birth date and state,
+    /// as the specification's IDS2 allows.
+    #[must_use]
+    pub fn id(&self, person: &PersonCells<'_>) -> Option<String> {
+        let mut mac = self.0.clone();
+        if let Some(code) = person.code {
+            mac.update(b"LT\x1f");
+            mac.update(code.as_bytes());
+        } else {
+            let (given, family) = (person.given.unwrap_or_default(), person.family.unwrap_or_default());
+            if given.is_empty() && family.is_empty() {
+                return None;
+            }
+            mac.update(b"UF\x1f");
+            let born = person.born.map(|date| date.to_string()).unwrap_or_default();
+            let state = person.state.unwrap_or_default();
+            mac.update(format!("{}\x1f{}\x1f{born}\x1f{state}", given.to_uppercase(), family.to_uppercase()).as_bytes());
+        }
+        Some(hexadecimal(&mac.finalize().into_bytes()[..ID_BYTES]))
+    }
+
+    /// Tells this key from others without giving it away.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        hexadecimal(&self.digest("fingerprint of the key").finalize().into_bytes()[..ID_BYTES])
+    }
+
+    /// A keyed digest for something other than persons; `purpose` keeps the uses apart.
+    pub(crate) fn digest(&self, purpose: &str) -> Hmac<Sha256> {
+        let mut mac = self.0.clone();
+        mac.update(purpose.as_bytes());
+        mac.update(b"\x1f");
+        mac
     }
 }
 
-/// What tells one natural person from another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Identity {
-    /// A Lithuanian personal code.
-    Code(String),
-    /// A foreigner without one: names, birth date and state, as the specification's IDS2 allows.
-    Foreign {
-        /// Given and family names, trimmed and in capitals.
-        names: String,
-        /// Birth date.
-        born: Option<NaiveDate>,
-        /// State that issued the documents.
-        state: String,
-    },
-}
-
-/// A person's number within this run.
-pub type PersonNumber = u32;
-
-#[derive(Debug, Clone)]
-struct Person {
-    identity: Identity,
-    given: String,
-    family: String,
-}
-
-/// Everyone met in this run.
-#[derive(Debug, Default)]
-pub struct Persons {
-    by_code: HashMap<String, PersonNumber>,
-    foreigners: HashMap<Identity, PersonNumber>,
-    people: Vec<Person>,
+/// Lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    // Hundreds of thousands of persons pass here: no formatting machinery.
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
 }
 
 /// The personal columns of one row.
@@ -92,36 +101,39 @@ pub struct PersonCells<'a> {
     pub state: Option<&'a str>,
 }
 
+/// A person's number within this run.
+pub(crate) type PersonNumber = u32;
+
+#[derive(Debug, Clone)]
+struct Person {
+    id: String,
+    given: String,
+    family: String,
+    has_code: bool,
+}
+
+/// Everyone met in this run, by surrogate id.
+#[derive(Debug, Default)]
+pub(crate) struct Persons {
+    by_id: HashMap<String, PersonNumber>,
+    people: Vec<Person>,
+}
+
 impl Persons {
-    /// The number of the person that a row names; `None` when it names nobody.
-    pub fn identify(&mut self, cells: &PersonCells<'_>) -> Option<PersonNumber> {
-        let (given, family) = (cells.given.unwrap_or_default(), cells.family.unwrap_or_default());
-        let next = PersonNumber::try_from(self.people.len()).unwrap_or(PersonNumber::MAX);
-        let (number, identity) = if let Some(code) = cells.code {
-            if let Some(number) = self.by_code.get(code) {
-                return Some(*number);
-            }
-            self.by_code.insert(code.to_owned(), next);
-            (next, Identity::Code(code.to_owned()))
-        } else if given.is_empty() && family.is_empty() {
-            return None;
-        } else {
-            let identity = Identity::Foreign {
-                names: format!("{}\u{1f}{}", given.to_uppercase(), family.to_uppercase()),
-                born: cells.born,
-                state: cells.state.unwrap_or_default().to_owned(),
-            };
-            (*self.foreigners.entry(identity.clone()).or_insert(next), identity)
-        };
-        if number == next {
-            self.people.push(Person { identity, given: given.to_owned(), family: family.to_owned() });
+    /// The number of the person with this id; whoever names a person first gives the name.
+    pub(crate) fn meet(&mut self, id: &str, given: &str, family: &str, has_code: bool) -> PersonNumber {
+        if let Some(number) = self.by_id.get(id) {
+            return *number;
         }
-        Some(number)
+        let number = PersonNumber::try_from(self.people.len()).unwrap_or(PersonNumber::MAX);
+        self.by_id.insert(id.to_owned(), number);
+        self.people.push(Person { id: id.to_owned(), given: given.to_owned(), family: family.to_owned(), has_code });
+        number
     }
 
     /// The population register's names are the right ones: they replace what another register wrote.
-    pub fn correct_names(&mut self, code: &str, given: &str, family: &str) {
-        if let Some(number) = self.by_code.get(code) {
+    pub(crate) fn correct_names(&mut self, id: &str, given: &str, family: &str) {
+        if let Some(number) = self.by_id.get(id) {
             let person = &mut self.people[*number as usize];
             given.clone_into(&mut person.given);
             family.clone_into(&mut person.family);
@@ -129,48 +141,24 @@ impl Persons {
     }
 
     /// Everyone met, by number.
-    pub fn numbers(&self) -> std::ops::Range<PersonNumber> {
+    pub(crate) fn numbers(&self) -> std::ops::Range<PersonNumber> {
         0..PersonNumber::try_from(self.people.len()).unwrap_or(PersonNumber::MAX)
     }
 
-    /// The surrogate id: 32 hexadecimal digits.
-    #[must_use]
-    pub fn id(&self, number: PersonNumber, key: &PersonKey) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.0) else { unreachable!("HMAC takes a key of any length") };
-        match &self.people[number as usize].identity {
-            Identity::Code(code) => {
-                mac.update(b"LT\x1f");
-                mac.update(code.as_bytes());
-            }
-            Identity::Foreign { names, born, state } => {
-                mac.update(b"UF\x1f");
-                mac.update(names.as_bytes());
-                mac.update(format!("\u{1f}{}\u{1f}{state}", born.map(|date| date.to_string()).unwrap_or_default()).as_bytes());
-            }
-        }
-        mac.finalize().into_bytes().iter().take(ID_BYTES).fold(String::with_capacity(2 * ID_BYTES), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    /// The surrogate id.
+    pub(crate) fn id(&self, number: PersonNumber) -> &str {
+        &self.people[number as usize].id
     }
 
     /// Given and family names.
-    #[must_use]
-    pub fn names(&self, number: PersonNumber) -> (&str, &str) {
+    pub(crate) fn names(&self, number: PersonNumber) -> (&str, &str) {
         let person = &self.people[number as usize];
         (&person.given, &person.family)
     }
 
-    /// What tells this person from others; only the internal tier may ask.
-    #[must_use]
-    pub fn identity(&self, number: PersonNumber) -> &Identity {
-        &self.people[number as usize].identity
-    }
-
     /// Whether the person has no Lithuanian code.
-    #[must_use]
-    pub fn is_foreign(&self, number: PersonNumber) -> bool {
-        matches!(self.identity(number), Identity::Foreign { .. })
+    pub(crate) fn is_foreign(&self, number: PersonNumber) -> bool {
+        !self.people[number as usize].has_code
     }
 }
 
@@ -186,17 +174,17 @@ mod tests {
 
     #[test]
     fn same_name_is_not_same_person_and_the_id_depends_on_the_key() {
-        let mut persons = Persons::default();
         let named = |code| PersonCells { given: Some("Bandomė"), family: Some("Pavyzdytė"), code, ..PersonCells::default() };
-        let first = persons.identify(&named(Some("33309240064"))).unwrap();
-        let second = persons.identify(&named(Some("33309240075"))).unwrap();
-        let foreign = persons.identify(&named(None)).unwrap();
-        assert_eq!(persons.identify(&named(Some("33309240064"))), Some(first));
-        assert!(first != second && second != foreign && persons.is_foreign(foreign));
-        assert_ne!(persons.id(first, &key(1)), persons.id(second, &key(1)));
-        assert_ne!(persons.id(first, &key(1)), persons.id(first, &key(2)));
-        assert_eq!(persons.id(first, &key(1)).len(), 2 * ID_BYTES);
-        assert_eq!(persons.identify(&PersonCells::default()), None);
+        let (first, second, foreign) = (named(Some("33309240064")), named(Some("33309240075")), named(None));
+        let id = |person, first_byte| key(first_byte).id(person).unwrap();
+        assert_eq!(id(&first, 1), id(&first, 1));
+        assert!(id(&first, 1) != id(&second, 1) && id(&second, 1) != id(&foreign, 1) && id(&first, 1) != id(&first, 2));
+        assert_eq!(id(&first, 1).len(), 2 * ID_BYTES);
+        assert_eq!(key(1).id(&PersonCells::default()), None);
+        let mut persons = Persons::default();
+        let number = persons.meet(&id(&foreign, 1), "Bandomė", "Pavyzdytė", false);
+        assert_eq!(persons.meet(&id(&foreign, 1), "BANDOMĖ", "", true), number);
+        assert!(persons.is_foreign(number) && persons.names(number).1 == "Pavyzdytė");
     }
 
     #[test]

@@ -126,6 +126,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         order: file.order,
         require_one: file.require_one,
         protect: file.protect,
+        event: file.event,
     })
 }
 

@@ -106,6 +106,11 @@ fn table_problems(table: &Table) -> Vec<Error> {
             found.push(unknown(&place, "column", name));
         }
     }
+    if let Some(event) = &table.event
+        && (table.layer != Layer::Raw || table.column(event).is_none_or(|column| column.column.kind != Kind::Date || !column.required))
+    {
+        found.push(wrong(format!("event names {event}, which must be a required date column of a raw_ table")));
+    }
     if table.layer == Layer::Core
         && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas))
         && table.name != "core_asmens_duomenys"

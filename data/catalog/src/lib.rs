@@ -27,5 +27,5 @@ pub use dataset::{Chart, Dataset, Group};
 pub use error::Error;
 pub use law::{BsiPolicy, Law};
 pub use released::{Evidence, Released};
-pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, Layer, Protect, Table, TableColumn};
+pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, Table, TableColumn};
 pub use tier::Tier;

@@ -145,6 +145,7 @@ mod tests {
             order: Vec::new(),
             require_one: Vec::new(),
             protect: Vec::new(),
+            event: None,
         })
     }
 

@@ -11,6 +11,9 @@ use crate::{Column, Personal, Text, Tier};
 /// The open tier leaves such rows out, and the column with them.
 pub const APIE_ASMENI: &str = "apie_asmeni";
 
+/// Date column that says when the register made the extract: about the extract, not about what its rows tell.
+pub const EXTRACT_DATE: &str = "formavimo_data";
+
 /// Text column that lists the suppressed columns of a row of statistics; empty where nothing is suppressed.
 pub const CONFIDENTIAL_MARK: &str = "konfidencialu";
 
@@ -94,6 +97,8 @@ pub struct Table {
     pub require_one: Vec<Vec<String>>,
     /// Protected cells.
     pub protect: Vec<Protect>,
+    /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
+    pub event: Option<String>,
 }
 
 /// The file's own shape, before column names are looked up.
@@ -115,6 +120,8 @@ pub(crate) struct TableFile {
     pub(crate) require_one: Vec<Vec<String>>,
     #[serde(default)]
     pub(crate) protect: Vec<Protect>,
+    #[serde(default)]
+    pub(crate) event: Option<String>,
 }
 
 impl Table {

@@ -1,5 +1,6 @@
 //! The commands: one file and one function each.
 
+pub(crate) mod accept;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod generate;
@@ -8,6 +9,7 @@ pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod sources;
 pub(crate) mod sql;
 pub(crate) mod status;
 pub(crate) mod verify;

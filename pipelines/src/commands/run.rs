@@ -1,17 +1,19 @@
 //! `virsis run`: one run, now.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 
 use crate::config::Config;
-use crate::nightly;
+use crate::nightly::{self, Night, Order};
 
-pub(crate) fn run(config: &Config, as_of: Option<NaiveDate>, timings: bool) -> Result<()> {
-    let (committed, stages) = nightly::run(config, as_of)?;
-    println!(
-        "release {} published: {} files, {} bytes, {} of them new",
-        committed.name, committed.files, committed.bytes, committed.new_bytes
-    );
+pub(crate) fn run(config: &Config, order: Order, timings: bool) -> Result<()> {
+    let (night, stages) = nightly::run(config, order)?;
+    match night {
+        Night::Published(committed) => println!(
+            "release {} published: {} files, {} bytes, {} of them new",
+            committed.name, committed.files, committed.bytes, committed.new_bytes
+        ),
+        Night::Unchanged(release) => println!("nothing changed since release {release}; none made (--anew makes one all the same)"),
+    }
     if timings {
         println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");
         for stage in &stages.done {

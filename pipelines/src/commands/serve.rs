@@ -12,7 +12,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
 use crate::schedule::{Schedule, WhenLate};
-use crate::{ledger, nightly};
+use crate::ledger;
+use crate::nightly::{self, Night, Order};
 
 /// What the browser may do with the pages: nothing but show them.
 const HEADERS: &[(&str, &str)] = &[
@@ -90,8 +91,9 @@ fn arm(
 }
 
 fn run_once(config: &Config) {
-    match nightly::run(config, None) {
-        Ok((committed, _)) => tracing::info!(release = committed.name, "scheduled run published"),
+    match nightly::run(config, Order::default()) {
+        Ok((Night::Published(committed), _)) => tracing::info!(release = committed.name, "scheduled run published"),
+        Ok((Night::Unchanged(release), _)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => tracing::error!(error = format!("{error:#}"), "scheduled run did not publish; the latest release stays"),
     }
 }

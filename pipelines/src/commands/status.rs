@@ -19,6 +19,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         let seconds = (run.finished - run.started).num_milliseconds() as f64 / 1000.0;
         let outcome = match run.outcome {
             Outcome::Published => "published",
+            Outcome::Unchanged => "unchanged",
             Outcome::Refused => "refused",
             Outcome::Failed => "failed",
         };

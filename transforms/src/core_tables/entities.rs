@@ -1,12 +1,12 @@
 //! Entities from JAR: `core_virs`, `core_virs_veikla`, `core_juridinis`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
-use super::owners::{Entity, codes_of};
+use super::owners::Entity;
 use super::{Build, text};
 use crate::Error;
 use crate::virs::Virs;
@@ -14,34 +14,16 @@ use crate::virs::Virs;
 /// Shown where the register does not know a code that calls itself a VIRS.
 const NOT_IN_REGISTER: &str = "(JAR nerastas)";
 
-/// Columns of raw tables that name an entity other than the VIRS itself.
-const MENTIONS: &[(&str, &str)] = &[
-    ("raw_imis__parama", "dav_kodas"),
-    ("raw_vrk__reklama", "dal_kodas"),
-    ("raw_formos__lesos", "institucijos_kodas"),
-    ("raw_formos__auditai", "institucijos_kodas"),
-];
-
 /// A VIRS: its code, what the list says of it, what JAR says of it.
 type Row<'a> = (&'a String, &'a Virs, &'a Entity);
 
-/// JAR's data of the entities that the run needs: those in `holdings`, and those that money names.
-pub(super) fn read_register(build: &mut Build<'_>, holdings: &[String]) -> Result<HashMap<String, Entity>, Error> {
-    let mut needed: HashSet<String> = holdings.iter().cloned().collect();
-    for (table, column) in MENTIONS {
-        if let Some(cleaned) = build.raw.0.get(*table) {
-            for code in codes_of(&cleaned.rows, column) {
-                if !needed.contains(code) {
-                    needed.insert(code.to_owned());
-                }
-            }
-        }
-    }
+/// JAR's data of the entities that the run asked for.
+pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Entity>, Error> {
     let mut known = HashMap::new();
     // The deregistered come second: an entity that stands in both files has left the register since the first was made.
     for name in ["raw_jar__iregistruoti", "raw_jar__isregistruoti"] {
         let rows = build.raw(name)?;
-        for row in (0..rows.num_rows()).filter(|row| needed.contains(codes(&rows, "ja_kodas").map_or("", |codes| codes.value(*row)))) {
+        for row in 0..rows.num_rows() {
             let cell = |name| codes(&rows, name).filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned());
             let date = |name| {
                 let column = rows.column_by_name(name)?.as_primitive::<Date32Type>();

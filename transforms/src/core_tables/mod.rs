@@ -7,15 +7,17 @@ mod money;
 mod owners;
 mod people;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use catalog::{BsiPolicy, Catalog, Table};
 use chrono::NaiveDate;
 
-use crate::persons::{PersonKey, PersonNumber, Persons};
-use crate::{Cleaned, Error, virs};
+use crate::pseudonyms::kept_schema;
+use crate::persons::{PersonNumber, Persons};
+use crate::wanted::Tables;
+use crate::{Error, virs};
 
 /// What a run decides before it looks at data.
 #[derive(Debug, Clone)]
@@ -24,8 +26,6 @@ pub struct Settings {
     pub as_of: NaiveDate,
     /// Which day's BSI measures a year's support.
     pub bsi_policy: BsiPolicy,
-    /// Secret key of the surrogate ids.
-    pub key: PersonKey,
 }
 
 /// How one table of a source arrived.
@@ -50,8 +50,8 @@ pub struct SourceState {
 pub struct Core {
     /// Rows of each table, with the definition's schema.
     pub tables: BTreeMap<String, RecordBatch>,
-    /// Rows of money and facts that name an entity which is no VIRS, by raw table: counted, not published.
-    pub not_virs: BTreeMap<String, u64>,
+    /// Rows that name an outlet which is none, by raw table: counted, not published.
+    pub no_outlet: BTreeMap<String, u64>,
     /// Gifts of days before the first known BSI: counted, not published.
     pub gifts_before_bsi: u64,
     /// VIRS, and entities above them, that were resolved.
@@ -60,32 +60,24 @@ pub struct Core {
     pub persons: usize,
 }
 
-/// Cleaned raw tables by name; each is taken out when it is used, so that codes of persons live no longer than needed.
-pub(crate) struct Raw(BTreeMap<String, Cleaned>);
-
-impl Raw {
-    fn take(&mut self, catalog: &Catalog, name: &str) -> Result<RecordBatch, Error> {
-        match self.0.remove(name) {
-            Some(cleaned) => Ok(cleaned.rows),
-            None => Ok(RecordBatch::new_empty(catalog.table(name)?.schema())),
-        }
-    }
-}
-
 /// What the parts of the build share.
 pub(crate) struct Build<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) settings: &'a Settings,
-    pub(crate) raw: Raw,
+    pub(crate) raw: Tables,
     pub(crate) persons: Persons,
-    /// Persons named in submissions: this system itself holds their codes.
-    pub(crate) handed_in: HashSet<PersonNumber>,
+    /// Persons named in submissions, with code and birth date: this system itself holds these.
+    pub(crate) handed_in: HashMap<PersonNumber, (Option<String>, Option<i32>)>,
     pub(crate) core: Core,
 }
 
 impl Build<'_> {
+    /// Takes a raw table out, so that it is let go as soon as it is used; one that did not arrive is empty.
     pub(crate) fn raw(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        self.raw.take(self.catalog, name)
+        match self.raw.remove(name) {
+            Some(rows) => Ok(rows),
+            None => Ok(RecordBatch::new_empty(kept_schema(self.catalog.table(name)?))),
+        }
     }
 
     pub(crate) fn put(&mut self, name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<(), Error> {
@@ -96,21 +88,19 @@ impl Build<'_> {
     }
 }
 
-/// Builds every core table.
+/// Builds every core table from raw tables as they are kept, narrowed to what [`crate::wanted`] asks for.
 ///
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
-pub fn build(catalog: &Catalog, cleaned: BTreeMap<String, Cleaned>, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
-    let mut build =
-        Build { catalog, settings, raw: Raw(cleaned), persons: Persons::default(), handed_in: HashSet::new(), core: Core::default() };
-    let (registered, licences) = (build.raw("raw_formos__virs")?, build.raw("raw_lis__licencijos")?);
+pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
+    let mut build = Build { catalog, settings, raw, persons: Persons::default(), handed_in: HashMap::new(), core: Core::default() };
+    let (registered, licences) = (build.raw(virs::REGISTERED)?, build.raw(virs::LICENCES)?);
     let list = virs::list(&registered, &licences).unwrap_or_default();
     let codes: Vec<String> = list.keys().cloned().collect();
-    let known = facts::Known::new(&codes)?;
 
     let entities = owners::build(&mut build, &codes)?;
-    money::build(&mut build, &known)?;
-    facts::build(&mut build, &known, licences)?;
+    money::build(&mut build)?;
+    facts::build(&mut build, &licences)?;
     entities::build(&mut build, &list, &entities)?;
     people::build(&mut build)?;
     classify::build(&mut build, sources)?;

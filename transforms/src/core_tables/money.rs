@@ -9,35 +9,33 @@ use catalog::Kind;
 use chrono::Datelike;
 use polars::prelude::{Column, DataFrame};
 
-use super::facts::{Known, put};
+use super::facts::put;
 use super::owners::decimals;
 use super::{Build, people, text};
 use crate::holdings::day;
+use crate::join::join;
+use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 use crate::support::{Measure, above_threshold};
 use crate::{Error, bridge};
 
 /// `bsi_kartai` has four decimal places; a unit of BSI is counted in cents.
 const BSI_PLACES: i64 = 10_000 / 100;
 
-pub(super) fn build(build: &mut Build<'_>, known: &Known) -> Result<(), Error> {
+pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
     let natural = build.raw("raw_gypas__parama")?;
-    let natural = known.narrow(build, "raw_gypas__parama", natural)?;
-    let ids = people::identify(build, &natural)?;
+    people::meet(build, &natural);
     let legal = build.raw("raw_imis__parama")?;
-    let legal = known.narrow(build, "raw_imis__parama", legal)?;
-    let gifts = [natural_gifts(&natural, &ids), legal_gifts(&legal)];
-    drop((natural, legal, ids));
-    let gifts = arrow::compute::concat_batches(&gifts[0].schema(), &gifts).map_err(Error::arrow("core_parama"))?;
+    let gifts = [natural_gifts(&natural), legal_gifts(&legal)];
+    drop((natural, legal));
+    let gifts = join(&gifts[0].schema(), gifts.into()).map_err(Error::arrow("core_parama"))?;
     support(build, &gifts)?;
 
     let advertising = build.raw("raw_vrk__reklama")?;
-    let advertising = known.narrow(build, "raw_vrk__reklama", advertising)?;
-    let ids = people::identify(build, &advertising)?;
+    people::meet(build, &advertising);
     let years = years(&advertising, "reklamos_nuo");
-    put(build, "core_reklama", &advertising, vec![("asmens_id", ids), ("metai", years)])?;
+    put(build, "core_reklama", &advertising, vec![("metai", years)])?;
 
     let funds = build.raw("raw_formos__lesos")?;
-    let funds = known.narrow(build, "raw_formos__lesos", funds)?;
     let years = self::years(&funds, "data");
     let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(funds.num_rows())));
     put(build, "core_lesos", &funds, vec![("eil_nr", places), ("metai", years)])
@@ -51,17 +49,18 @@ fn gifts(rows: &RecordBatch, added: Vec<(&'static str, ArrayRef)>) -> RecordBatc
         .unwrap_or_else(|_| unreachable!("all columns come from tables of equal length"))
 }
 
-fn natural_gifts(rows: &RecordBatch, ids: &ArrayRef) -> RecordBatch {
+fn natural_gifts(rows: &RecordBatch) -> RecordBatch {
     let nothing = || text((0..rows.num_rows()).map(|_| None::<&str>));
     // A foreigner is one without a code; the register's own flag does not exist.
-    let code = rows.column_by_name("asmens_kodas");
-    let kind = text((0..rows.num_rows()).map(|row| Some(if code.is_some_and(|code| code.is_null(row)) { "UF" } else { "F" })));
+    let without_code = rows.column_by_name(WITHOUT_CODE).map(|column| column.as_boolean());
+    let kind = text((0..rows.num_rows()).map(|row| Some(if without_code.is_some_and(|without| without.value(row)) { "UF" } else { "F" })));
+    let ids = rows.column_by_name(PERSON_ID).cloned().unwrap_or_else(nothing);
     gifts(
         rows,
         vec![
             ("davejo_rusis", kind),
             ("davejas", ids.clone()),
-            ("asmens_id", ids.clone()),
+            ("asmens_id", ids),
             ("dav_kodas", nothing()),
             ("dav_pavadinimas", nothing()),
             ("registras", nothing()),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::datatypes::Date32Type;
 use catalog::Kind;
 
@@ -28,9 +28,9 @@ pub(crate) struct Entity {
 pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<String, Entity>, Error> {
     let (jadis, handed_in) = (build.raw("raw_jadis__dalyviai")?, build.raw("raw_formos__dalyviai")?);
     let holdings = holdings::collect(virs, &jadis, &handed_in, &mut build.persons);
-    people::keep_handed_in(build, &handed_in);
+    people::meet_handed_in(build, &handed_in);
     drop((jadis, handed_in));
-    let jar = super::entities::read_register(build, &holdings.entities)?;
+    let jar = super::entities::read_register(build)?;
     let public: Vec<bool> = holdings
         .entities
         .iter()
@@ -59,9 +59,9 @@ struct Names<'a, 'b> {
 type Columns = Vec<(&'static str, ArrayRef)>;
 
 impl Names<'_, '_> {
-    fn person(&self, holder: Holder) -> Option<String> {
+    fn person(&self, holder: Holder) -> Option<&str> {
         match holder {
-            Holder::Person(number) => Some(self.build.persons.id(number, &self.build.settings.key)),
+            Holder::Person(number) => Some(self.build.persons.id(number)),
             _ => None,
         }
     }
@@ -188,9 +188,4 @@ impl Names<'_, '_> {
 
 pub(super) fn decimals(values: impl Iterator<Item = Option<i128>>, kind: Kind) -> ArrayRef {
     Arc::new(values.collect::<Decimal128Array>().with_data_type(kind.arrow()))
-}
-
-/// Codes that a column of a table names.
-pub(super) fn codes_of<'a>(rows: &'a RecordBatch, column: &str) -> impl Iterator<Item = &'a str> {
-    rows.column_by_name(column).map(|column| column.as_string::<i32>().iter().flatten()).into_iter().flatten()
 }

@@ -1,0 +1,390 @@
+//! Acquiring: every source through its transport, the cleaner and the drift gates; what fails is carried over from what is kept.
+//!
+//! Three waves, because each decides what the next is asked for: who is a VIRS; facts about VIRS and their owners;
+//! then the registers of a whole country, of which only the entities and persons just met are kept.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+use catalog::{Catalog, Table};
+use chrono::NaiveDate;
+use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
+use indicatif::ProgressBar;
+use publish::SourceState;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use transforms::wanted::{self, Tables};
+use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema};
+
+use crate::config::Config;
+use crate::gates::drift;
+use crate::kept::{Kept, KeptTable, hexadecimal, schema_hash};
+use crate::quarantine::Quarantine;
+use crate::refusal::Refusal;
+use crate::transports::Transports;
+
+/// Raw tables that say who is a VIRS.
+const LIST: &[&str] = &["raw_formos__virs", "raw_lis__licencijos"];
+/// Participants: which rows are above a VIRS shows only when all have been read.
+const PARTICIPANTS: &str = "raw_jadis__dalyviai";
+/// Registers of a whole country, and the column by which they are narrowed.
+const ENTITIES: &[&str] = &["raw_jar__iregistruoti", "raw_jar__isregistruoti"];
+const PERSONS: &str = "raw_gr__asmenys";
+const ENTITY: &str = "ja_kodas";
+const PERSON: &str = "asmens_id";
+
+/// How tonight's attempt at one extract ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Something new was read and accepted.
+    Fresh,
+    /// The source was asked, and has nothing new.
+    Unchanged,
+    /// Not reached or not accepted; the last good extract stands in.
+    Stale,
+}
+
+impl Verdict {
+    /// Name in ledger and status.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Unchanged => "unchanged",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// What readers of the release are told: a source that has nothing new is as current as one that has.
+    pub(crate) fn shown(self) -> SourceState {
+        if self == Self::Stale { SourceState::Stale } else { SourceState::Fresh }
+    }
+}
+
+/// Why an extract is not used.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    /// A word for machines.
+    pub(crate) rule: &'static str,
+    /// What happened and what to do, for operators.
+    pub(crate) what: String,
+}
+
+/// One raw table of tonight.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) source: &'static str,
+    pub(crate) verdict: Verdict,
+    pub(crate) trouble: Option<Trouble>,
+    /// What will be kept of it.
+    pub(crate) entry: KeptTable,
+    /// Of a fresh extract: rows, and keys for the next comparison. All others lie on the disk until they are needed.
+    fresh: Option<(RecordBatch, Vec<u64>)>,
+    /// What is asked for of it tonight.
+    wanted: Option<Wanted>,
+}
+
+/// All sources of tonight, by raw table.
+pub(crate) type Sources = BTreeMap<&'static str, Source>;
+
+/// Reads sources.
+pub(crate) struct Acquire<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) key: &'a PersonKey,
+    pub(crate) kept: &'a Kept,
+    /// Hashes of extracts that an operator lets through the drift gates.
+    pub(crate) accepted: &'a HashSet<String>,
+    pub(crate) transports: &'a Transports,
+    pub(crate) deadline: Instant,
+    pub(crate) bar: &'a ProgressBar,
+}
+
+/// What is asked of a table: rows, and the hash that stands for the question.
+#[derive(Debug, Clone, Default)]
+struct Question {
+    wanted: Option<Wanted>,
+    scope: String,
+}
+
+impl Question {
+    fn about(column: &'static str, values: &Arc<HashSet<String>>) -> Self {
+        let mut sorted: Vec<&String> = values.iter().collect();
+        sorted.sort_unstable();
+        let mut hash = Sha256::new();
+        sorted.into_iter().for_each(|value| hash.update(format!("{value}\n")));
+        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hexadecimal(&hash.finalize()) }
+    }
+}
+
+/// How many extracts there are.
+pub(crate) fn count() -> usize {
+    extracts().count()
+}
+
+fn extracts() -> impl Iterator<Item = (&'static str, &'static Extract)> {
+    CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(|extract| (connector.source, extract)))
+}
+
+impl Acquire<'_> {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with one line for each source that failed and of which nothing is kept.
+    pub(crate) fn all(&self) -> Result<Sources> {
+        let (mut sources, mut unusable) = (Sources::new(), Vec::new());
+        let quarantine = Quarantine::begin(&self.config.paths.state)?;
+        let everything = |_: &Table| Question::default();
+        unusable.extend(self.wave(&mut sources, &quarantine, |table| LIST.contains(&table), everything)?);
+        let virs = Arc::new(wanted::virs(&self.load(&sources, LIST)?));
+        let about_virs = Question::about(ENTITY, &virs);
+        // Licences are kept whole: one that makes nobody a VIRS tells of one all the same.
+        if let Some(licences) = sources.get_mut(LIST[1]) {
+            licences.wanted.clone_from(&about_virs.wanted);
+        }
+
+        let is_country = |table: &str| ENTITIES.contains(&table) || table == PERSONS;
+        let facts = self.wave(&mut sources, &quarantine, |table| !LIST.contains(&table) && !is_country(table), |table| {
+            let whole = table.name == PARTICIPANTS || table.name == "raw_formos__dalyviai" || table.column(ENTITY).is_none();
+            if whole { Question::default() } else { about_virs.clone() }
+        })?;
+        unusable.extend(facts);
+        let owners = self.participants(&mut sources, &quarantine, &virs)?;
+
+        let nothing_new = sources.values().all(|source| source.verdict == Verdict::Unchanged);
+        if !(nothing_new && self.country_unchanged(&mut sources, is_country)) {
+            let facts: Vec<&str> = sources.keys().copied().collect();
+            let tables = self.load(&sources, &facts)?;
+            let entities = Question::about(ENTITY, &Arc::new(wanted::entities(&owners, &tables)));
+            let persons = Question::about(PERSON, &Arc::new(wanted::persons(&tables)));
+            drop(tables);
+            let question = |table: &Table| if table.name == PERSONS { persons.clone() } else { entities.clone() };
+            unusable.extend(self.wave(&mut sources, &quarantine, is_country, question)?);
+        }
+        unusable.sort();
+        // All waves are gone through even so: whoever mends one source wants to know of the others.
+        if unusable.is_empty() { Ok(sources) } else { Err(Refusal(unusable).into()) }
+    }
+
+    /// Reads the tables that `belongs` picks, several at a time; says which can neither be read nor carried over.
+    fn wave(
+        &self,
+        sources: &mut Sources,
+        quarantine: &Quarantine,
+        belongs: impl Fn(&str) -> bool,
+        question: impl Fn(&Table) -> Question + Sync,
+    ) -> Result<Vec<String>> {
+        let mut jobs: Vec<_> = extracts().filter(|(_, extract)| belongs(extract.table)).collect();
+        // The largest first, so that no core waits for the last one at the end.
+        jobs.sort_by_key(|(_, extract)| std::cmp::Reverse(self.kept.index.tables.get(extract.table).map(|kept| kept.profile.rows)));
+        let read = jobs.par_iter().with_max_len(1).map(|(source, extract)| {
+            let table = self.catalog.table(extract.table)?;
+            let result = self.one(source, extract, table, &question(table), true, quarantine);
+            self.bar.set_message(extract.file);
+            self.bar.inc(1);
+            result
+        });
+        let mut unusable = Vec::new();
+        for ((_, extract), result) in jobs.iter().zip(read.collect::<Vec<Result<Result<Source, Trouble>>>>()) {
+            match result? {
+                Ok(source) => drop(sources.insert(extract.table, source)),
+                Err(trouble) => unusable.push(trouble.what),
+            }
+        }
+        Ok(unusable)
+    }
+
+    /// Reads one extract; what cannot be used is replaced by what is kept, where something is.
+    fn one(
+        &self,
+        name: &'static str,
+        extract: &'static Extract,
+        table: &Arc<Table>,
+        question: &Question,
+        may_skip: bool,
+        quarantine: &Quarantine,
+    ) -> Result<Result<Source, Trouble>> {
+        let schema = kept_schema(table);
+        let kept = self.kept.get(extract.table, &schema);
+        let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
+        let source = |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
+        let current = |mut entry: KeptTable| {
+            entry.stale_since = None;
+            entry
+        };
+        let read = self.read(name, extract, table, question, same_question.map(|kept| &kept.memory), quarantine);
+        let trouble = match read {
+            Ok(None) => match same_question {
+                Some(kept) => return Ok(Ok(source(Verdict::Unchanged, None, current(kept.clone()), None))),
+                None => unreachable!("a transport that remembers nothing cannot say that nothing changed"),
+            },
+            Ok(Some((cleaned, memory))) => {
+                let entry = KeptTable {
+                    profile: cleaned.profile.clone(),
+                    memory,
+                    scope: question.scope.clone(),
+                    schema: schema_hash(&schema),
+                    stale_since: None,
+                };
+                if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
+                    return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
+                }
+                match self.refuse(name, extract, kept, &cleaned) {
+                    None => return Ok(Ok(source(Verdict::Fresh, None, entry, Some((cleaned.rows, cleaned.keys))))),
+                    Some(trouble) => trouble,
+                }
+            }
+            Err(error) => match error.downcast::<connectors::Error>() {
+                Ok(error) => Trouble { rule: error.rule(), what: error.to_string() },
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(match kept {
+            Some(kept) => {
+                tracing::warn!(source = name, table = extract.table, rule = trouble.rule, reason = trouble.what, "the last good extract stands in");
+                Ok(source(Verdict::Stale, Some(trouble), kept.clone(), None))
+            }
+            None => Err(trouble),
+        })
+    }
+
+    /// Reads one extract to its end; `None` where nothing changed.
+    fn read(
+        &self,
+        source: &'static str,
+        extract: &'static Extract,
+        table: &Arc<Table>,
+        question: &Question,
+        memory: Option<&Memory>,
+        quarantine: &Quarantine,
+    ) -> Result<Option<(Cleaned, Memory)>> {
+        let folder = self.kept.folder_of(extract.table)?;
+        let request = Request { source, extract, table, memory, wanted: None, deadline: self.deadline, folder: &folder };
+        let Fetched::Rows(mut rows) = self.transports.of(source).open(&request)? else { return Ok(None) };
+        let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
+        for batch in &mut rows {
+            let batch = batch?;
+            batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
+            cleaner.push(&batch.rows, &batch.row_numbers)?;
+        }
+        let memory = rows.finish()?;
+        let cleaned = cleaner.finish()?;
+        let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
+        tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
+        quarantine.write(source, extract, &cleaned)?;
+        Ok(Some((cleaned, memory)))
+    }
+
+    /// Whether this extract may not be used: too many bad rows, or too different from the last good one.
+    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, new: &Cleaned) -> Option<Trouble> {
+        let (table, hash) = (extract.table, &new.profile.hash);
+        let (bad, all) = (new.quarantined.len() as u64, new.profile.received);
+        let allowed = (all as f64 * self.config.run.bad_rows_share) as u64;
+        if bad > allowed.max(self.config.run.bad_rows_floor) {
+            let what = format!(
+                "source {source}: {bad} of {all} rows of {table} are bad, more than run.bad_rows_share allows; see state/quarantine/{table}.csv for rows and rules, then ask the register or raise the bound"
+            );
+            return Some(Trouble { rule: "bad_rows", what });
+        }
+        let old = kept?;
+        let drifts = drift(&self.config.gates, &old.profile, &self.kept.keys(table, old), &new.profile, &new.keys);
+        for drift in drifts.iter().filter(|drift| !drift.refuses) {
+            tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");
+        }
+        let rule = drifts.iter().find(|drift| drift.refuses)?.rule;
+        if self.accepted.contains(hash) {
+            tracing::warn!(source, table, rule, hash, "let through: an operator accepted this extract");
+            return None;
+        }
+        let reasons: Vec<&str> = drifts.iter().filter(|drift| drift.refuses).map(|drift| drift.what.as_str()).collect();
+        let what = format!(
+            "source {source}: the extract of {table} is not used: {}; ask the register, or let it through with `virsis accept {source} --extract {hash} --why REASON`",
+            reasons.join("; ")
+        );
+        Some(Trouble { rule, what })
+    }
+
+    /// Narrows participants to those above a VIRS; returns these entities.
+    fn participants(&self, sources: &mut Sources, quarantine: &Quarantine, virs: &HashSet<String>) -> Result<HashSet<String>> {
+        let tables = [PARTICIPANTS, "raw_formos__dalyviai"];
+        let mut owners = wanted::owners(virs, &self.load(sources, &tables)?);
+        let mut question = Question::about(ENTITY, &Arc::new(owners.clone()));
+        // What is kept was narrowed to the owners of then; where they are others now, rows may be missing.
+        let stale_question = |source: &Source| source.verdict == Verdict::Unchanged && source.entry.scope != question.scope;
+        if sources.get(PARTICIPANTS).is_some_and(stale_question) {
+            let Some((source, extract)) = extracts().find(|(_, extract)| extract.table == PARTICIPANTS) else { return Ok(owners) };
+            let table = self.catalog.table(PARTICIPANTS)?;
+            if let Ok(read) = self.one(source, extract, table, &Question::default(), false, quarantine)? {
+                sources.insert(PARTICIPANTS, read);
+            }
+            owners = wanted::owners(virs, &self.load(sources, &tables)?);
+            question = Question::about(ENTITY, &Arc::new(owners.clone()));
+        }
+        if let Some(source) = sources.get_mut(PARTICIPANTS) {
+            source.wanted = question.wanted.clone();
+            if let (Some((rows, _)), Some(wanted)) = (source.fresh.as_mut(), &question.wanted) {
+                *rows = wanted.narrow(PARTICIPANTS, rows.clone())?;
+                source.entry.scope = question.scope;
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Whether the registers of the whole country say, too, that nothing changed; they are then not read.
+    fn country_unchanged(&self, sources: &mut Sources, is_country: impl Fn(&str) -> bool) -> bool {
+        let mut same = Vec::new();
+        for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
+            let Ok(table) = self.catalog.table(extract.table) else { return false };
+            let Some(kept) = self.kept.get(extract.table, &kept_schema(table)) else { return false };
+            let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
+            let request = Request { source, extract, table, memory: Some(&kept.memory), wanted: None, deadline: self.deadline, folder: &folder };
+            if !matches!(self.transports.of(source).open(&request), Ok(Fetched::Unchanged)) {
+                return false;
+            }
+            let entry = KeptTable { stale_since: None, ..kept.clone() };
+            same.push((extract.table, Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, wanted: None }));
+        }
+        self.bar.inc(same.len() as u64);
+        sources.extend(same);
+        true
+    }
+
+    /// Rows of some tables, from memory or from the disk, narrowed to what tonight asks for.
+    fn load(&self, sources: &Sources, names: &[&str]) -> Result<Tables> {
+        names
+            .par_iter()
+            .filter_map(|name| sources.get_key_value(name))
+            .map(|(name, source)| Ok(((*name).to_owned(), self.rows(name, source)?)))
+            .collect()
+    }
+
+    fn rows(&self, name: &str, source: &Source) -> Result<RecordBatch> {
+        let rows = match &source.fresh {
+            Some((rows, _)) => rows.clone(),
+            None => self.kept.rows(name, &source.entry, &kept_schema(self.catalog.table(name)?))?,
+        };
+        Ok(match &source.wanted {
+            Some(wanted) => wanted.narrow(name, rows)?,
+            None => rows,
+        })
+    }
+
+    /// Writes what is fresh to what is kept, and hands out all rows. What was kept before stays until the index is saved.
+    pub(crate) fn keep(&self, sources: &mut Sources) -> Result<Tables> {
+        sources
+            .par_iter()
+            .filter_map(|(name, source)| Some((name, source, source.fresh.as_ref()?)))
+            .try_for_each(|(name, source, (rows, keys))| self.kept.write(name, &source.entry, rows, keys).with_context(|| format!("cannot keep {name}")))?;
+        let names: Vec<&str> = sources.keys().copied().collect();
+        let tables = self.load(sources, &names)?;
+        sources.values_mut().for_each(|source| source.fresh = None);
+        Ok(tables)
+    }
+}
+
+/// The newest day on which a source says its extract was made.
+pub(crate) fn newest(sources: &Sources) -> Option<NaiveDate> {
+    sources.values().filter_map(|source| source.entry.profile.extract_date).max()
+}

@@ -1,0 +1,27 @@
+//! `virsis sources`: how each source is reached, and how it went last time.
+
+use anyhow::Result;
+use connectors::CONNECTORS;
+
+use crate::config::Config;
+use crate::ledger;
+use crate::transports::Transports;
+
+pub(crate) fn run(config: &Config) -> Result<()> {
+    let runs = ledger::read(&config.paths.state)?;
+    let last = runs.iter().rev().find(|run| !run.sources.is_empty());
+    let transports = Transports::new(config);
+    println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract of", "result");
+    let mut reasons = Vec::new();
+    for (connector, extract) in CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(move |extract| (connector, extract))) {
+        let line = last.and_then(|run| run.sources.iter().find(|line| line.table == extract.table));
+        let date = line.and_then(|line| line.extract_date).map(|date| date.to_string()).unwrap_or_default();
+        let result = line.map_or("never", |line| line.verdict.as_str());
+        let asked = last.map(|run| run.started.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
+        let transport = transports.of(connector.source).name();
+        println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", connector.source, extract.table);
+        reasons.extend(line.and_then(|line| line.reason.as_ref()));
+    }
+    reasons.iter().for_each(|reason| println!("\n{reason}"));
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! What is kept of the last good extracts: their rows without codes, and what they looked like.
+//!
+//! A source that fails tonight is carried over from here, and one that did not change is not read again. The folder is closed
+//! (0700): names of persons stand in it, and codes that were handed in. The index is swapped by one rename, after the release.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
+use arrow::datatypes::SchemaRef;
+use chrono::NaiveDate;
+use connectors::Memory;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use transforms::Profile;
+
+const FOLDER: &str = "kept";
+const INDEX: &str = "index.json";
+
+/// The last good extract of one raw table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptTable {
+    /// What the whole extract looked like.
+    pub(crate) profile: Profile,
+    /// What the transport remembers of it.
+    pub(crate) memory: Memory,
+    /// Hash of what was asked for: with another list of VIRS the same extract has other rows.
+    pub(crate) scope: String,
+    /// Hash of the columns it was kept with.
+    pub(crate) schema: String,
+    /// Since which release the source brings nothing newer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stale_since: Option<NaiveDate>,
+}
+
+impl KeptTable {
+    /// Tells these rows from all others.
+    pub(crate) fn content(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [&self.profile.hash, &self.scope, &self.schema] {
+            hash.update(part.as_bytes());
+            hash.update(b"\n");
+        }
+        hexadecimal(&hash.finalize())
+    }
+}
+
+/// All that is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Index {
+    /// By raw table.
+    pub(crate) tables: BTreeMap<String, KeptTable>,
+    /// Everything that decided the release which shows these tables.
+    pub(crate) night: String,
+}
+
+/// The folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    folder: PathBuf,
+    pub(crate) index: Index,
+}
+
+impl Kept {
+    /// Opens the folder under `state`; makes it where it is not.
+    ///
+    /// # Errors
+    /// The folder cannot be made. An index that cannot be read counts as none: everything is then read anew.
+    pub(crate) fn open(state: &Path) -> Result<Self> {
+        let folder = state.join(FOLDER);
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let index = match fs::read(folder.join(INDEX)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+                tracing::warn!(folder = %folder.display(), "the index of kept extracts cannot be read; every source is read anew");
+                Index::default()
+            }),
+            Err(_) => Index::default(),
+        };
+        Ok(Self { folder, index })
+    }
+
+    /// The closed folder in which a transport keeps what it needs of one table.
+    pub(crate) fn folder_of(&self, table: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(table);
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(folder)
+    }
+
+    /// What is kept of a table with these columns.
+    pub(crate) fn get(&self, table: &str, schema: &SchemaRef) -> Option<&KeptTable> {
+        self.index.tables.get(table).filter(|kept| kept.schema == schema_hash(schema) && self.path(table, kept, "parquet").exists())
+    }
+
+    /// Writes rows and keys; they count only once the index is saved with `entry`.
+    pub(crate) fn write(&self, table: &str, entry: &KeptTable, rows: &RecordBatch, keys: &[u64]) -> Result<()> {
+        let path = self.path(table, entry, "parquet");
+        let failed = || format!("cannot write {}", path.display());
+        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+        let file = closed_file(&path)?;
+        let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).with_context(failed)?;
+        writer.write(rows).with_context(failed)?;
+        writer.into_inner().with_context(failed)?.sync_all().with_context(failed)?;
+        let bytes: Vec<u8> = keys.iter().flat_map(|key| key.to_le_bytes()).collect();
+        let mut file = closed_file(&self.path(table, entry, "keys"))?;
+        file.write_all(&bytes).and_then(|()| file.sync_all()).with_context(failed)
+    }
+
+    /// The kept rows of a table.
+    pub(crate) fn rows(&self, table: &str, entry: &KeptTable, schema: &SchemaRef) -> Result<RecordBatch> {
+        let path = self.path(table, entry, "parquet");
+        let failed = || format!("cannot read {}; remove the folder it lies in, and every source is read anew", path.display());
+        let file = File::open(&path).with_context(failed)?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build()).with_context(failed)?;
+        let batches = reader.collect::<Result<Vec<_>, _>>().with_context(failed)?;
+        let rows = concat_batches(schema, batches.iter()).with_context(failed)?;
+        RecordBatch::try_new(schema.clone(), rows.columns().to_vec()).with_context(failed)
+    }
+
+    /// Keyed hashes of the keys of the last good extract, sorted.
+    pub(crate) fn keys(&self, table: &str, entry: &KeptTable) -> Vec<u64> {
+        let mut bytes = Vec::new();
+        let read = File::open(self.path(table, entry, "keys")).and_then(|mut file| file.read_to_end(&mut bytes));
+        if read.is_err() {
+            return Vec::new();
+        }
+        bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte))).collect()
+    }
+
+    /// Makes `index` what is kept, and removes the rows of all others.
+    pub(crate) fn save(&mut self, index: Index) -> Result<()> {
+        let (path, beside) = (self.folder.join(INDEX), self.folder.join(".index"));
+        let mut file = closed_file(&beside)?;
+        file.write_all(&serde_json::to_vec_pretty(&index)?).and_then(|()| file.sync_all()).context("cannot write the index of kept extracts")?;
+        fs::rename(&beside, &path).with_context(|| format!("cannot swap {}", path.display()))?;
+        self.index = index;
+        self.tidy()
+    }
+
+    /// Removes what no index names: leftovers of a run that was cut short.
+    pub(crate) fn tidy(&self) -> Result<()> {
+        let known: HashSet<PathBuf> = self
+            .index
+            .tables
+            .iter()
+            .flat_map(|(table, entry)| ["parquet", "keys"].map(|extension| self.path(table, entry, extension)))
+            .chain([self.folder.join(INDEX)])
+            .collect();
+        for entry in fs::read_dir(&self.folder).with_context(|| format!("cannot list {}", self.folder.display()))? {
+            let path = entry?.path();
+            if path.is_file() && !known.contains(&path) {
+                fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, table: &str, entry: &KeptTable, extension: &str) -> PathBuf {
+        self.folder.join(format!("{table}-{}.{extension}", &entry.content()[..16]))
+    }
+}
+
+fn closed_file(path: &Path) -> Result<File> {
+    let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    open.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Hash of column names and types.
+pub(crate) fn schema_hash(schema: &SchemaRef) -> String {
+    let columns: String = schema.fields().iter().map(|field| format!("{} {}\n", field.name(), field.data_type())).collect();
+    hexadecimal(&Sha256::digest(columns.as_bytes()))
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

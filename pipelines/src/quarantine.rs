@@ -1,0 +1,39 @@
+//! `state/quarantine/<table>.csv`: row number, column and rule of every row set aside in the last run; never a value.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use connectors::Extract;
+use transforms::Cleaned;
+
+/// The folder, emptied for this run.
+#[derive(Debug)]
+pub(crate) struct Quarantine(PathBuf);
+
+impl Quarantine {
+    pub(crate) fn begin(state: &Path) -> Result<Self> {
+        let folder = state.join("quarantine");
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+
+    /// Writes the bad rows of one extract in place of those of the extract before it.
+    pub(crate) fn write(&self, source: &str, extract: &Extract, cleaned: &Cleaned) -> Result<()> {
+        let path = self.0.join(format!("{}.csv", cleaned.table.name));
+        if cleaned.quarantined.is_empty() {
+            return match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).with_context(|| format!("cannot remove {}", path.display())),
+                _ => Ok(()),
+            };
+        }
+        let mut out = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        out.write_record(["source", "file", "row", "column", "rule"])?;
+        let mut bad: Vec<_> = cleaned.quarantined.iter().collect();
+        bad.sort_by_key(|bad| bad.row_number);
+        for bad in bad {
+            out.write_record([source, extract.file, &bad.row_number.to_string(), &bad.column, bad.rule])?;
+        }
+        Ok(out.flush()?)
+    }
+}

@@ -1,0 +1,198 @@
+//! Nights with bad sources: the source goes stale, the last good extract stands in, the others carry on.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::country::{Country, files, home};
+
+/// What can happen to a file in the drop folder: the rule that must name it, and how to do it.
+type Fault = (&'static str, fn(&Path));
+
+const FAULTS: &[Fault] = &[
+    ("missing", |path| fs::remove_file(path).unwrap()),
+    ("truncated", |path| fs::write(path, "").unwrap()),
+    ("truncated", |path| {
+        let bytes = fs::read(path).unwrap();
+        fs::write(path, &bytes[..bytes.len() - 1]).unwrap();
+    }),
+    ("no_headings", |path| fs::write(path, "<!doctype html>\n<html><body>Klaida 503</body></html>\n").unwrap()),
+    ("changed_headings", |path| {
+        let mut bytes = fs::read(path).unwrap();
+        let first = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        bytes[first] = b'x';
+        fs::write(path, bytes).unwrap();
+    }),
+];
+
+/// The manifest's sources by table.
+fn sources(country: &Country) -> Vec<Value> {
+    let manifest: Value = serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap();
+    manifest["sources"].as_array().unwrap().clone()
+}
+
+fn stale(country: &Country) -> BTreeSet<String> {
+    let stale = sources(country).into_iter().filter(|source| source["state"] == "stale");
+    stale.map(|source| source["table"].as_str().unwrap().to_owned()).collect()
+}
+
+fn status(country: &Country) -> Value {
+    serde_json::from_slice(&fs::read(country.path("portal/status.json")).unwrap()).unwrap()
+}
+
+/// The drop folder's files and the raw tables they fill, from the example that every installation has.
+fn extracts(country: &Country) -> Vec<(String, String)> {
+    let listed = country.ok(&["sources"]);
+    let tables: Vec<String> = listed.lines().skip(1).filter_map(|line| line.split_whitespace().nth(2).map(str::to_owned)).collect();
+    let truth = fs::read_dir(country.path("extracts")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut found = Vec::new();
+    for file in truth.filter(|file| file.ends_with(".csv")) {
+        let table = match file.as_str() {
+            "JAR_IREGISTRUOTI.csv" => "raw_jar__iregistruoti".to_owned(),
+            "JAR_ISREGISTRUOTI.csv" => "raw_jar__isregistruoti".to_owned(),
+            "JAR_TEI_FORM_KLASIFIKATORIUS.csv" => "raw_jar__formos".to_owned(),
+            "JAR_TEI_STATUSU_KLASIFIKATORIUS.csv" => "raw_jar__statusai".to_owned(),
+            other => format!("raw_{}", other.trim_end_matches(".v1.csv").replacen('_', "__", 1)),
+        };
+        assert!(tables.contains(&table), "{table} is not among {tables:?}");
+        found.push((file, table));
+    }
+    assert_eq!(found.len(), tables.len());
+    found.sort();
+    found
+}
+
+#[test]
+fn every_source_with_every_fault_goes_stale_and_the_others_carry_on() {
+    let country = Country::generate(30, &home());
+    country.ok(&["run"]);
+    let all = extracts(&country);
+    let good: Vec<Vec<u8>> = all.iter().map(|(file, _)| fs::read(country.path("extracts").join(file)).unwrap()).collect();
+    let data = |country: &Country| -> Vec<(String, Vec<u8>)> {
+        let root = country.path("portal/latest/public/data").canonicalize().unwrap();
+        let kept = files(&root).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "csv"));
+        let named = kept.map(|path| (path.strip_prefix(&root).unwrap().display().to_string(), path));
+        // The table of sources is about the sources; it must change.
+        named.filter(|(name, _)| !name.contains("saltini")).map(|(name, path)| (name, fs::read(path).unwrap())).collect()
+    };
+    let before = data(&country);
+    for (rule, fault) in FAULTS {
+        for half in 0..2 {
+            let mut hit = BTreeSet::new();
+            for (place, (file, table)) in all.iter().enumerate() {
+                let path = country.path("extracts").join(file);
+                fs::write(&path, &good[place]).unwrap();
+                // The file that comes without its heading line cannot have another one.
+                if place % 2 == half && (*rule != "changed_headings" || file != "JAR_ISREGISTRUOTI.csv") {
+                    fault(&path);
+                    hit.insert(table.clone());
+                }
+            }
+            country.ok(&["run"]);
+            country.ok(&["verify"]);
+            assert_eq!(stale(&country), hit, "{rule}");
+            for line in status(&country)["sources"].as_array().unwrap() {
+                let expected = if hit.contains(line["table"].as_str().unwrap()) { Value::from(*rule) } else { Value::Null };
+                assert_eq!(line["reason"], expected, "{}", line["table"]);
+            }
+            assert!(data(&country) == before, "{rule}: the last good extracts give the same data");
+        }
+    }
+    let page = fs::read_to_string(country.path("portal/latest/public/index.html")).unwrap();
+    assert!(page.contains("Ankstesnės laidos duomenys"), "readers are told");
+    for (place, (file, _)) in all.iter().enumerate() {
+        fs::write(country.path("extracts").join(file), &good[place]).unwrap();
+    }
+    country.ok(&["run"]);
+    assert!(stale(&country).is_empty(), "what is good again is fresh again");
+}
+
+fn reason(country: &Country, table: &str) -> Value {
+    status(country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == table).unwrap()["reason"].clone()
+}
+
+#[test]
+fn a_shrunken_extract_is_refused_until_an_operator_lets_exactly_that_one_through() {
+    let country = Country::generate(31, &home());
+    country.ok(&["run"]);
+    let rows = |country: &Country| country.table("public", "reklama").len();
+    let before = rows(&country);
+    country.rewrite("vrk_reklama.v1.csv", |row, line| (row % 2 == 0).then(|| line.to_owned()));
+    country.ok(&["run"]);
+    assert_eq!((reason(&country, "raw_vrk__reklama"), rows(&country)), (Value::from("fewer_rows"), before));
+    let said = country.ok(&["sources"]);
+    let hash = said.split("--extract ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let wrong = format!("{}0", &hash[..63]);
+    for (source, extract) in [("vrk", wrong.as_str()), ("lis", hash.as_str()), ("nera", hash.as_str())] {
+        country.refused(&["accept", source, "--extract", extract, "--why", "taip", "--who", "bandytoja"]);
+    }
+    assert!(country.refused(&["accept", "vrk", "--extract", &hash, "--why", " ", "--who", "bandytoja"]).contains("--why"));
+    country.ok(&["accept", "vrk", "--extract", &hash, "--why", "archived by the register", "--who", "bandytoja"]);
+    let shrunken = fs::read(country.path("extracts/vrk_reklama.v1.csv")).unwrap();
+    country.rewrite("vrk_reklama.v1.csv", |row, line| (row % 3 != 1).then(|| line.to_owned()));
+    country.ok(&["run"]);
+    assert_eq!(reason(&country, "raw_vrk__reklama"), "fewer_rows", "another shrunken extract is refused all the same");
+    fs::write(country.path("extracts/vrk_reklama.v1.csv"), shrunken).unwrap();
+    country.ok(&["run"]);
+    assert_eq!(reason(&country, "raw_vrk__reklama"), Value::Null);
+    assert!(rows(&country) < before);
+    let ledger = fs::read_to_string(country.path("state/acceptances.jsonl")).unwrap();
+    assert!(ledger.contains("bandytoja") && ledger.contains("archived by the register"));
+}
+
+#[test]
+fn drift_of_columns_keys_and_dates_is_refused() {
+    let country = Country::generate(32, &home());
+    country.ok(&["run"]);
+    let cases: [(&str, &str, &str, fn(usize, &str) -> Option<String>); 3] = [
+        ("jar_kontaktai.v1.csv", "raw_jar__kontaktai", "emptier_column", |row, line| {
+            let mut cells: Vec<&str> = line.split('|').collect();
+            cells[1] = if row == 0 { cells[1] } else { "" };
+            Some(cells.join("|"))
+        }),
+        ("vrk_reklama.v1.csv", "raw_vrk__reklama", "lost_keys", |row, line| Some(if row == 0 { line.to_owned() } else { format!("9{line}") })),
+        ("jadis_dalyviai.v1.csv", "raw_jadis__dalyviai", "older_events", |_, line| {
+            let mut cells: Vec<String> = line.split('|').map(str::to_owned).collect();
+            let from = cells.len() - 2;
+            if cells[from].starts_with("20") {
+                cells[from] = format!("1999{}", &cells[from][4..]);
+            }
+            Some(cells.join("|"))
+        }),
+    ];
+    for (file, table, rule, change) in cases {
+        let good = fs::read(country.path("extracts").join(file)).unwrap();
+        country.rewrite(file, change);
+        country.ok(&["run"]);
+        assert_eq!(reason(&country, table), rule, "{file}");
+        fs::write(country.path("extracts").join(file), good).unwrap();
+    }
+}
+
+#[test]
+fn a_night_with_nothing_new_makes_no_release_unless_asked() {
+    let country = Country::generate(33, &home());
+    country.ok(&["run"]);
+    assert!(country.ok(&["run"]).contains("nothing changed"));
+    assert!(country.ok(&["run", "--anew"]).contains("published"));
+    // The register made its files anew, with nothing in them but the day changed.
+    country.rewrite("JAR_ISREGISTRUOTI.csv", |_, line| Some(line.replace("2026-10-31", "2026-11-01")));
+    assert!(country.ok(&["run"]).contains("nothing changed"));
+    let line = status(&country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == "raw_jar__isregistruoti").unwrap().clone();
+    assert_eq!((&line["result"], &line["extract_date"]), (&Value::from("unchanged"), &Value::from("2026-11-01")));
+    assert!(country.ok(&["status"]).contains("unchanged"));
+}
+
+#[test]
+fn what_is_kept_between_nights_is_closed_and_has_no_code_of_a_register() {
+    use std::os::unix::fs::PermissionsExt;
+    let country = Country::generate(34, &home());
+    country.ok(&["run"]);
+    let kept = country.path("state/kept");
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o700);
+    for file in files(&kept) {
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
+    }
+}
