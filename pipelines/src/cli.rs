@@ -63,6 +63,16 @@ pub(crate) enum Command {
         #[arg(long, env = "USER")]
         who: String,
     },
+    /// Read one source and show a sample, personal columns masked; nothing is kept.
+    Fetch {
+        /// The source, as `virsis sources` names it.
+        source: String,
+        /// How many rows to show of each extract.
+        #[arg(long, default_value_t = 5)]
+        rows: usize,
+    },
+    /// Look whether everything is in place for a night; change nothing.
+    Doctor,
     /// Each source: how it is reached, its last good date, its state.
     Sources,
     /// Check the definitions under data/ and sql/.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::gates::Gates;
 use crate::refusal::Refusal;
+use crate::retention::Retention;
 
 /// Variables that are not keys of the file: the file's own name, and the log filter.
 const NOT_KEYS: &[&str] = &["VIRSIS_CONFIG", "VIRSIS_LOG"];
@@ -24,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) secrets: Secrets,
     pub(crate) run: Run,
     pub(crate) gates: Gates,
+    pub(crate) retention: Retention,
     pub(crate) serve: Serve,
 }
 
@@ -77,6 +79,7 @@ impl Default for Config {
             secrets: Secrets::default(),
             run: Run::default(),
             gates: Gates::default(),
+            retention: Retention::default(),
             serve: Serve::default(),
         }
     }
@@ -183,7 +186,7 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "serve"];
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "serve"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -228,6 +231,9 @@ mod tests {
             "lost_keys",
             "emptier_column",
             "floor",
+            "remove_personal",
+            "refused_days",
+            "other_days",
             "address",
             "schedules",
         ] {

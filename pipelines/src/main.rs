@@ -17,6 +17,7 @@ mod progress;
 mod quarantine;
 mod refusal;
 mod released_tables;
+mod retention;
 mod run_lock;
 mod schedule;
 mod status_file;
@@ -64,6 +65,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Key => commands::key::run(&load()?),
         Command::Run { as_of, timings, anew } => commands::run::run(&load()?, Order { as_of, anew }, timings),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
+        Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
+        Command::Doctor => commands::doctor::run(&load()?),
         Command::Sources => commands::sources::run(&load()?),
         Command::Check { .. } => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),

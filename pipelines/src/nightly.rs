@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
@@ -24,7 +24,7 @@ use crate::measure::Stages;
 use crate::refusal::Refusal;
 use crate::status_file::StatusFile;
 use crate::transports::Transports;
-use crate::{progress, run_lock};
+use crate::{progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -89,7 +89,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     kept.tidy()?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", acquire::count());
-    let transports = Transports::new(config);
+    let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
     let acquire =
         Acquire { config, catalog: &catalog, key: &key, kept: &kept, accepted: &accepted, transports: &transports, deadline, bar: &bar };
@@ -112,6 +112,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
         stages.finish("read and clean");
         kept.save(index)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
+        retention::tidy(config, &catalog, &sources, SystemTime::now())?;
         tracing::info!(release, "nothing changed since the latest release; none made");
         return Ok(Night::Unchanged(release));
     }
@@ -166,6 +167,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     let committed = staging.commit(&release)?;
     kept.save(index)?;
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
+    retention::tidy(config, &catalog, &sources, SystemTime::now())?;
     spinner.finish_and_clear();
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");

@@ -1,5 +1,6 @@
 //! Which transport brings which source.
 
+use anyhow::Result;
 use connectors::{Files, Transport};
 
 use crate::config::Config;
@@ -10,8 +11,8 @@ pub(crate) struct Transports {
 }
 
 impl Transports {
-    pub(crate) fn new(config: &Config) -> Self {
-        Self { files: Files::new(&config.paths.extracts) }
+    pub(crate) fn new(config: &Config) -> Result<Self> {
+        Ok(Self { files: Files::new(&config.paths.extracts) })
     }
 
     /// The transport of a source.

@@ -20,7 +20,7 @@ for scale in $scales; do
     mkdir -p "$country"
     "$virsis" generate --virs $((2000 * scale)) --entities $((230000 * scale)) --participations $((540000 * scale)) \
         --money-rows $((900000 * scale)) --seed 1 --out "$country/extracts" >/dev/null
-    echo "home = '$PWD'" >"$country/virsis.toml"
+    printf "home = '%s'\n[retention]\nremove_personal = false\n" "$PWD" >"$country/virsis.toml"
     "$virsis" --config "$country/virsis.toml" key >/dev/null
     for repetition in $(seq "$repetitions"); do
         # Every repetition is a first night: nothing is shared with an earlier release.

@@ -38,7 +38,10 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let configuration = folder.join("virsis.toml");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     // Debug quotes and escapes as TOML's basic strings do.
-    let text = format!("# Made by `virsis demo`; virsis.example.toml shows every key.\nhome = {:?}\n", home.display().to_string());
+    let text = format!(
+        "# Made by `virsis demo`; virsis.example.toml shows every key.\nhome = {:?}\n\n[retention]\n# The country is made up: its extracts may stay for the next run.\nremove_personal = false\n",
+        home.display().to_string()
+    );
     fs::write(&configuration, text).with_context(|| format!("cannot write {}", configuration.display()))?;
     let config = Config::load(&configuration)?;
     synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;

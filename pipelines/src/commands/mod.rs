@@ -3,6 +3,8 @@
 pub(crate) mod accept;
 pub(crate) mod check;
 pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod fetch;
 pub(crate) mod generate;
 pub(crate) mod key;
 pub(crate) mod release;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::config::Config;
+use crate::ledger;
 use crate::nightly::{self, Night, Order};
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool) -> Result<()> {
@@ -13,6 +14,12 @@ pub(crate) fn run(config: &Config, order: Order, timings: bool) -> Result<()> {
             committed.name, committed.files, committed.bytes, committed.new_bytes
         ),
         Night::Unchanged(release) => println!("nothing changed since release {release}; none made (--anew makes one all the same)"),
+    }
+    let runs = ledger::read(&config.paths.state)?;
+    let stale: Vec<&str> = runs.last().into_iter().flat_map(|run| &run.sources).filter_map(|line| line.reason.as_deref()).collect();
+    if !stale.is_empty() {
+        println!("not fresh: the last good extract stands in for {}", stale.len());
+        stale.iter().for_each(|reason| println!("  - {reason}"));
     }
     if timings {
         println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");

@@ -10,7 +10,7 @@ use crate::transports::Transports;
 pub(crate) fn run(config: &Config) -> Result<()> {
     let runs = ledger::read(&config.paths.state)?;
     let last = runs.iter().rev().find(|run| !run.sources.is_empty());
-    let transports = Transports::new(config);
+    let transports = Transports::new(config)?;
     println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract of", "result");
     let mut reasons = Vec::new();
     for (connector, extract) in CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(move |extract| (connector, extract))) {

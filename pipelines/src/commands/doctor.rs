@@ -1,0 +1,130 @@
+//! `virsis doctor`: is everything in place for a night? Looks, asks the sources for their first rows, changes nothing.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use chrono::Utc;
+use connectors::{CONNECTORS, Request};
+
+use crate::config::Config;
+use crate::refusal::Refusal;
+use crate::schedule::Schedule;
+use crate::transports::Transports;
+use crate::{ledger, nightly};
+
+/// A night needs about as much again as the last release has.
+const SPARE: u64 = 2;
+/// And never less than this.
+const LEAST_FREE: u64 = 256 * 1024 * 1024;
+
+/// Findings, printed as they come.
+#[derive(Default)]
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn say<E: std::fmt::Display>(&mut self, what: &str, found: Result<String, E>) {
+        match found {
+            Ok(said) => println!("ok     {what}: {said}"),
+            Err(error) => {
+                println!("WRONG  {what}: {error}");
+                self.0.push(what.to_owned());
+            }
+        }
+    }
+}
+
+pub(crate) fn run(config: &Config) -> Result<()> {
+    let mut findings = Findings::default();
+    // Reading the configuration got us here: a wrong key would have been refused before.
+    findings.say("configuration", Ok::<_, String>("every key is known".to_owned()));
+    let catalog = nightly::load_catalog(config);
+    findings.say("definitions", catalog.as_ref().map(|_| "they hold together".to_owned()));
+    findings.say("person key", nightly::person_key(&config.secrets.person_key_file).map(|_| "readable, closed to others".to_owned()));
+    for name in &config.serve.schedules {
+        let next = Schedule::load(&config.home, name).and_then(|schedule| schedule.next(Utc::now()));
+        findings.say(&format!("schedule {name}"), next.map(|next| format!("next run {}", next.format("%Y-%m-%d %H:%M UTC"))));
+    }
+    findings.say("clock", clock(config));
+    for (what, path) in [("paths.portal", &config.paths.portal), ("paths.internal", &config.paths.internal), ("paths.state", &config.paths.state)] {
+        findings.say(what, writable(path));
+    }
+    findings.say("disk", disk(config));
+    match (Transports::new(config), catalog) {
+        (Ok(transports), Ok(catalog)) => sources(config, &catalog, &transports, &mut findings)?,
+        (Err(error), _) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
+        _ => {}
+    }
+    match findings.0.len() {
+        0 => Ok(()),
+        count => Err(Refusal::one(format!("{count} of these are not as they should be: {}", findings.0.join(", "))).into()),
+    }
+}
+
+fn sources(config: &Config, catalog: &catalog::Catalog, transports: &Transports, findings: &mut Findings) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    for connector in CONNECTORS {
+        let transport = transports.of(connector.source);
+        let troubles: Vec<String> = connector
+            .extracts
+            .iter()
+            .filter_map(|extract| {
+                let table = catalog.table(extract.table).ok()?;
+                let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+                let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
+                transport.open(&request).err().map(|error| error.to_string())
+            })
+            .collect();
+        let found = if troubles.is_empty() {
+            Ok(format!("{} of {} extracts answer over `{}`", connector.extracts.len(), connector.extracts.len(), transport.name()))
+        } else {
+            Err(troubles.join("\n       "))
+        };
+        findings.say(connector.source, found);
+    }
+    Ok(())
+}
+
+/// A clock that was set back would give releases and mails wrong dates.
+fn clock(config: &Config) -> Result<String, String> {
+    let last = ledger::read(&config.paths.state).map_err(|error| format!("{error:#}"))?.last().map(|run| run.finished);
+    let now = Utc::now();
+    match last {
+        Some(last) if last > now => Err(format!("it shows {now}, the last run ended at {last}; set it, or wait")),
+        _ => Ok(now.format("%Y-%m-%d %H:%M:%S UTC").to_string()),
+    }
+}
+
+/// Whether the folder, or the one it would be made in, can be written to.
+fn writable(path: &Path) -> Result<String, String> {
+    let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
+    match rustix::fs::access(existing, rustix::fs::Access::WRITE_OK) {
+        Ok(()) => Ok(path.display().to_string()),
+        Err(error) => Err(format!("{}: {error}; give this user the right to write there", existing.display())),
+    }
+}
+
+fn disk(config: &Config) -> Result<String, String> {
+    let existing = config.paths.portal.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+    let space = rustix::fs::statvfs(existing).map_err(|error| format!("{}: {error}", existing.display()))?;
+    let free = space.f_bavail * space.f_frsize;
+    let release = fs::canonicalize(config.paths.portal.join("latest")).map_or(0, |folder| size(&folder));
+    let needed = LEAST_FREE.max(release * SPARE);
+    let mib = |bytes: u64| bytes / (1024 * 1024);
+    if free < needed {
+        return Err(format!("{} MiB free, {} needed for the next release; make room under {}", mib(free), mib(needed), existing.display()));
+    }
+    Ok(format!("{} MiB free, {} needed", mib(free), mib(needed)))
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(data) if data.is_dir() => size(&entry.path()),
+            Ok(data) => data.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

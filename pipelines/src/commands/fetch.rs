@@ -1,0 +1,78 @@
+//! `virsis fetch`: one source through its transport, a sample on the screen, personal columns masked; nothing is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::compute::concat_batches;
+use catalog::codes::contains_personal_code;
+use catalog::{Personal, Table};
+use connectors::{CONNECTORS, Fetched, Request};
+
+use crate::config::Config;
+use crate::refusal::Refusal;
+use crate::transports::Transports;
+use crate::{nightly, output};
+
+/// Stands where a value is not shown.
+const MASK: &str = "•••";
+
+pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
+    let Some(connector) = CONNECTORS.iter().find(|connector| connector.source == source) else {
+        return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
+    };
+    let catalog = nightly::load_catalog(config)?;
+    let transports = Transports::new(config)?;
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let mut failed = Vec::new();
+    for extract in connector.extracts {
+        let table = catalog.table(extract.table)?;
+        let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
+        println!("{} ({})", extract.table, transports.of(connector.source).name());
+        match read(&transports, &request, sample) {
+            Ok((rows, rejected, shown)) => {
+                println!("{}", output::lined(&masked(table, &shown)?)?);
+                let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
+                println!("{rows} rows read; not even rows: {}\n", if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") });
+            }
+            Err(error) => match error.downcast::<connectors::Error>() {
+                Ok(error) => failed.push(error.to_string()),
+                Err(error) => return Err(error),
+            },
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Refusal(failed).into()) }
+}
+
+type Sample = (u64, BTreeMap<&'static str, u64>, RecordBatch);
+
+/// Reads an extract to its end, so that a cut one is noticed, and keeps its first rows.
+fn read(transports: &Transports, request: &Request<'_>, sample: usize) -> Result<Sample> {
+    let (mut rows, mut rejected, mut shown) = (0, BTreeMap::new(), Vec::new());
+    let mut wanted = sample;
+    if let Fetched::Rows(batches) = transports.of(request.source).open(request)? {
+        for batch in batches {
+            let batch = batch?;
+            rows += batch.rows.num_rows() as u64;
+            batch.rejected.iter().for_each(|bad| *rejected.entry(bad.rule).or_default() += 1);
+            let first = batch.rows.slice(0, wanted.min(batch.rows.num_rows()));
+            wanted -= first.num_rows();
+            shown.push(first);
+        }
+    }
+    Ok((rows, rejected, concat_batches(&request.table.raw_schema(), &shown)?))
+}
+
+/// The rows without what is personal: columns by their class, other cells where a personal code stands in them.
+fn masked(table: &Table, rows: &RecordBatch) -> Result<RecordBatch> {
+    let schema = rows.schema();
+    let columns = schema.fields().iter().zip(rows.columns()).map(|(field, column)| {
+        let personal = table.column(field.name()).is_none_or(|column| column.column.personal != Personal::None);
+        let shown = |cell: &str| if personal || contains_personal_code(cell) { MASK.to_owned() } else { cell.to_owned() };
+        Arc::new(column.as_string::<i32>().iter().map(|cell| cell.map(shown)).collect::<StringArray>()) as ArrayRef
+    });
+    Ok(RecordBatch::try_new(schema.clone(), columns.collect())?)
+}
