@@ -4,7 +4,7 @@
 //! then the registers of a whole country, of which only the entities and persons just met are kept.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -17,7 +17,7 @@ use publish::SourceState;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use transforms::wanted::{self, Tables};
-use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema};
+use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons};
 
 use crate::config::Config;
 use crate::gates::drift;
@@ -26,13 +26,16 @@ use crate::quarantine::Quarantine;
 use crate::refusal::Refusal;
 use crate::transports::Transports;
 
-/// Raw tables that say who is a VIRS.
-const LIST: &[&str] = &["raw_formos__virs", "raw_lis__licencijos"];
+/// Raw tables that say who is a VIRS, and whom VIRS themselves name as participants: small, and everything else hangs on them.
+const LIST: &[&str] = &["raw_formos__virs", LICENCES, OWN_PARTICIPANTS];
+const LICENCES: &str = "raw_lis__licencijos";
+const OWN_PARTICIPANTS: &str = "raw_formos__dalyviai";
 /// Participants: which rows are above a VIRS shows only when all have been read.
 const PARTICIPANTS: &str = "raw_jadis__dalyviai";
 /// Registers of a whole country, and the column by which they are narrowed.
 const ENTITIES: &[&str] = &["raw_jar__iregistruoti", "raw_jar__isregistruoti"];
 const PERSONS: &str = "raw_gr__asmenys";
+const COUNTRY_TABLES: &[&str] = &[ENTITIES[0], ENTITIES[1], PERSONS];
 const ENTITY: &str = "ja_kodas";
 const PERSON: &str = "asmens_id";
 
@@ -100,6 +103,8 @@ pub(crate) struct Acquire<'a> {
     pub(crate) transports: &'a Transports,
     pub(crate) deadline: Instant,
     pub(crate) bar: &'a ProgressBar,
+    /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
+    pub(crate) met: Mutex<HashSet<String>>,
 }
 
 /// What is asked of a table: rows, and the hash that stands for the question.
@@ -107,15 +112,26 @@ pub(crate) struct Acquire<'a> {
 struct Question {
     wanted: Option<Wanted>,
     scope: String,
+    /// Codes for a transport that asks one by one; those of persons stay in memory.
+    codes: Arc<Vec<String>>,
+}
+
+fn sorted(codes: &HashSet<String>) -> Arc<Vec<String>> {
+    let mut sorted: Vec<String> = codes.iter().cloned().collect();
+    sorted.sort_unstable();
+    Arc::new(sorted)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Question {
     fn about(column: &'static str, values: &Arc<HashSet<String>>) -> Self {
-        let mut sorted: Vec<&String> = values.iter().collect();
-        sorted.sort_unstable();
+        let codes = sorted(values);
         let mut hash = Sha256::new();
-        sorted.into_iter().for_each(|value| hash.update(format!("{value}\n")));
-        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hexadecimal(&hash.finalize()) }
+        codes.iter().for_each(|value| hash.update(format!("{value}\n")));
+        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hexadecimal(&hash.finalize()), codes }
     }
 }
 
@@ -138,27 +154,36 @@ impl Acquire<'_> {
         let quarantine = Quarantine::begin(&self.config.paths.state)?;
         let everything = |_: &Table| Question::default();
         unusable.extend(self.wave(&mut sources, &quarantine, |table| LIST.contains(&table), everything)?);
-        let virs = Arc::new(wanted::virs(&self.load(&sources, LIST)?));
+        let list = self.load(&sources, LIST)?;
+        let virs = Arc::new(wanted::virs(&list));
         let about_virs = Question::about(ENTITY, &virs);
+        // Whoever asks JADIS code by code begins here; the transport follows the chains.
+        let first_owners = sorted(&wanted::owners(&virs, &list));
         // Licences are kept whole: one that makes nobody a VIRS tells of one all the same.
-        if let Some(licences) = sources.get_mut(LIST[1]) {
+        if let Some(licences) = sources.get_mut(LICENCES) {
             licences.wanted.clone_from(&about_virs.wanted);
         }
 
-        let is_country = |table: &str| ENTITIES.contains(&table) || table == PERSONS;
+        let is_country = |table: &str| COUNTRY_TABLES.contains(&table);
         let facts = self.wave(&mut sources, &quarantine, |table| !LIST.contains(&table) && !is_country(table), |table| {
-            let whole = table.name == PARTICIPANTS || table.name == "raw_formos__dalyviai" || table.column(ENTITY).is_none();
-            if whole { Question::default() } else { about_virs.clone() }
+            if table.name == PARTICIPANTS {
+                Question { codes: first_owners.clone(), ..Question::default() }
+            } else if table.column(ENTITY).is_none() {
+                Question::default()
+            } else {
+                about_virs.clone()
+            }
         })?;
         unusable.extend(facts);
-        let owners = self.participants(&mut sources, &quarantine, &virs)?;
+        let owners = self.participants(&mut sources, &quarantine, &virs, &first_owners)?;
 
         let nothing_new = sources.values().all(|source| source.verdict == Verdict::Unchanged);
         if !(nothing_new && self.country_unchanged(&mut sources, is_country)) {
             let facts: Vec<&str> = sources.keys().copied().collect();
             let tables = self.load(&sources, &facts)?;
             let entities = Question::about(ENTITY, &Arc::new(wanted::entities(&owners, &tables)));
-            let persons = Question::about(PERSON, &Arc::new(wanted::persons(&tables)));
+            let met = std::mem::take(&mut *lock(&self.met));
+            let persons = Question { codes: sorted(&met), ..Question::about(PERSON, &Arc::new(wanted::persons(&tables))) };
             drop(tables);
             let question = |table: &Table| if table.name == PERSONS { persons.clone() } else { entities.clone() };
             unusable.extend(self.wave(&mut sources, &quarantine, is_country, question)?);
@@ -208,6 +233,8 @@ impl Acquire<'_> {
     ) -> Result<Result<Source, Trouble>> {
         let schema = kept_schema(table);
         let kept = self.kept.get(extract.table, &schema);
+        // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
+        let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
         let source = |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
         let current = |mut entry: KeptTable| {
@@ -261,9 +288,11 @@ impl Acquire<'_> {
         quarantine: &Quarantine,
     ) -> Result<Option<(Cleaned, Memory)>> {
         let folder = self.kept.folder_of(extract.table)?;
-        let request = Request { source, extract, table, memory, wanted: None, deadline: self.deadline, folder: &folder };
-        let Fetched::Rows(mut rows) = self.transports.of(source).open(&request)? else { return Ok(None) };
+        let wanted = Some(question.codes.as_slice());
+        let request = Request { source, extract, table, memory, wanted, deadline: self.deadline, folder: &folder };
+        let Fetched::Rows(mut rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
+        cleaner.note_codes(self.transports.asks_by_code(PERSONS));
         for batch in &mut rows {
             let batch = batch?;
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
@@ -274,6 +303,7 @@ impl Acquire<'_> {
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
         quarantine.write(source, extract, &cleaned)?;
+        lock(&self.met).extend(cleaned.codes.iter().cloned());
         Ok(Some((cleaned, memory)))
     }
 
@@ -307,8 +337,14 @@ impl Acquire<'_> {
     }
 
     /// Narrows participants to those above a VIRS; returns these entities.
-    fn participants(&self, sources: &mut Sources, quarantine: &Quarantine, virs: &HashSet<String>) -> Result<HashSet<String>> {
-        let tables = [PARTICIPANTS, "raw_formos__dalyviai"];
+    fn participants(
+        &self,
+        sources: &mut Sources,
+        quarantine: &Quarantine,
+        virs: &HashSet<String>,
+        first_owners: &Arc<Vec<String>>,
+    ) -> Result<HashSet<String>> {
+        let tables = [PARTICIPANTS, OWN_PARTICIPANTS];
         let mut owners = wanted::owners(virs, &self.load(sources, &tables)?);
         let mut question = Question::about(ENTITY, &Arc::new(owners.clone()));
         // What is kept was narrowed to the owners of then; where they are others now, rows may be missing.
@@ -316,7 +352,8 @@ impl Acquire<'_> {
         if sources.get(PARTICIPANTS).is_some_and(stale_question) {
             let Some((source, extract)) = extracts().find(|(_, extract)| extract.table == PARTICIPANTS) else { return Ok(owners) };
             let table = self.catalog.table(PARTICIPANTS)?;
-            if let Ok(read) = self.one(source, extract, table, &Question::default(), false, quarantine)? {
+            let whole = Question { codes: first_owners.clone(), ..Question::default() };
+            if let Ok(read) = self.one(source, extract, table, &whole, false, quarantine)? {
                 sources.insert(PARTICIPANTS, read);
             }
             owners = wanted::owners(virs, &self.load(sources, &tables)?);
@@ -335,12 +372,15 @@ impl Acquire<'_> {
     /// Whether the registers of the whole country say, too, that nothing changed; they are then not read.
     fn country_unchanged(&self, sources: &mut Sources, is_country: impl Fn(&str) -> bool) -> bool {
         let mut same = Vec::new();
+        if COUNTRY_TABLES.iter().any(|table| self.transports.asks_by_code(table)) {
+            return false;
+        }
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let request = Request { source, extract, table, memory: Some(&kept.memory), wanted: None, deadline: self.deadline, folder: &folder };
-            if !matches!(self.transports.of(source).open(&request), Ok(Fetched::Unchanged)) {
+            if !matches!(self.transports.of(extract.table).open(&request), Ok(Fetched::Unchanged)) {
                 return false;
             }
             let entry = KeptTable { stale_since: None, ..kept.clone() };

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
@@ -91,8 +92,17 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
-    let acquire =
-        Acquire { config, catalog: &catalog, key: &key, kept: &kept, accepted: &accepted, transports: &transports, deadline, bar: &bar };
+    let acquire = Acquire {
+        config,
+        catalog: &catalog,
+        key: &key,
+        kept: &kept,
+        accepted: &accepted,
+        transports: &transports,
+        deadline,
+        bar: &bar,
+        met: Mutex::default(),
+    };
     let mut sources = acquire.all()?;
     bar.finish_and_clear();
     let as_of =

@@ -15,8 +15,13 @@ impl Transports {
         Ok(Self { files: Files::new(&config.paths.extracts) })
     }
 
-    /// The transport of a source.
-    pub(crate) fn of(&self, _source: &str) -> &dyn Transport {
+    /// The transport of a raw table.
+    pub(crate) fn of(&self, _table: &str) -> &dyn Transport {
         &self.files
+    }
+
+    /// Whether the transport of a raw table is asked for one code after another.
+    pub(crate) fn asks_by_code(&self, table: &str) -> bool {
+        self.of(table).name() == "ws"
     }
 }

@@ -56,6 +56,8 @@ pub struct Cleaned {
     pub keys: Vec<u64>,
     /// Good rows about others than were asked for.
     pub aside: u64,
+    /// Personal codes in the rows, where they were to be noted. They live for the run.
+    pub codes: HashSet<String>,
     /// Old 7-digit entity codes seen: kept, but worth a warning.
     pub old_codes: u64,
 }
@@ -96,6 +98,7 @@ pub struct Cleaner {
     batches: Vec<RecordBatch>,
     quarantined: Vec<Quarantined>,
     aside: u64,
+    codes: Option<HashSet<String>>,
     old_codes: u64,
 }
 
@@ -130,8 +133,14 @@ impl Cleaner {
             batches: Vec::new(),
             quarantined: Vec::new(),
             aside: 0,
+            codes: None,
             old_codes: 0,
         })
+    }
+
+    /// Whether personal codes are to be noted, because the population register must be asked for each.
+    pub fn note_codes(&mut self, note: bool) {
+        self.codes = note.then(HashSet::new);
     }
 
     /// A row that the connector could not split into its fields.
@@ -183,6 +192,12 @@ impl Cleaner {
             None => kept,
         };
         self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
+        if let Some(codes) = &mut self.codes {
+            // Only of rows that are kept: the register may not be asked about anyone else.
+            let good = self.wanted.as_ref().map_or(Ok(good.clone()), |wanted| wanted.narrow(&self.table.name, good))?;
+            let column = good.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
+            codes.extend(column.into_iter().flatten().flatten().map(str::to_owned));
+        }
         self.batches.push(narrowed);
         Ok(())
     }
@@ -207,6 +222,7 @@ impl Cleaner {
             profile: self.profiler.finish(by_rule),
             keys,
             aside: self.aside,
+            codes: self.codes.unwrap_or_default(),
             old_codes: self.old_codes,
         })
     }

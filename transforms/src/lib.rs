@@ -28,4 +28,4 @@ pub use header::Header;
 pub use models::{CheckResult, Models, Severity};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::Profile;
-pub use pseudonyms::kept_schema;
+pub use pseudonyms::{kept_schema, names_persons};

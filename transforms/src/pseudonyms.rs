@@ -21,7 +21,8 @@ pub(crate) const WITHOUT_CODE: &str = "be_kodo";
 const HANDED_IN: &str = "raw_formos__";
 
 /// Whether rows of this raw table name natural persons.
-fn names_persons(table: &Table) -> bool {
+#[must_use]
+pub fn names_persons(table: &Table) -> bool {
     table.columns.iter().any(|column| column.column.personal == Personal::Code)
 }
 

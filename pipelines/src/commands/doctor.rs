@@ -1,5 +1,6 @@
 //! `virsis doctor`: is everything in place for a night? Looks, asks the sources for their first rows, changes nothing.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -65,7 +66,6 @@ pub(crate) fn run(config: &Config) -> Result<()> {
 fn sources(config: &Config, catalog: &catalog::Catalog, transports: &Transports, findings: &mut Findings) -> Result<()> {
     let folder = tempfile::tempdir()?;
     for connector in CONNECTORS {
-        let transport = transports.of(connector.source);
         let troubles: Vec<String> = connector
             .extracts
             .iter()
@@ -73,11 +73,12 @@ fn sources(config: &Config, catalog: &catalog::Catalog, transports: &Transports,
                 let table = catalog.table(extract.table).ok()?;
                 let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
                 let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
-                transport.open(&request).err().map(|error| error.to_string())
+                transports.of(extract.table).open(&request).err().map(|error| error.to_string())
             })
             .collect();
         let found = if troubles.is_empty() {
-            Ok(format!("{} of {} extracts answer over `{}`", connector.extracts.len(), connector.extracts.len(), transport.name()))
+            let over: BTreeSet<&str> = connector.extracts.iter().map(|extract| transports.of(extract.table).name()).collect();
+            Ok(format!("{} of {} extracts answer over {}", connector.extracts.len(), connector.extracts.len(), Vec::from_iter(over).join(", ")))
         } else {
             Err(troubles.join("\n       "))
         };

@@ -31,7 +31,7 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
     for extract in connector.extracts {
         let table = catalog.table(extract.table)?;
         let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
-        println!("{} ({})", extract.table, transports.of(connector.source).name());
+        println!("{} ({})", extract.table, transports.of(extract.table).name());
         match read(&transports, &request, sample) {
             Ok((rows, rejected, shown)) => {
                 println!("{}", output::lined(&masked(table, &shown)?)?);
@@ -53,7 +53,7 @@ type Sample = (u64, BTreeMap<&'static str, u64>, RecordBatch);
 fn read(transports: &Transports, request: &Request<'_>, sample: usize) -> Result<Sample> {
     let (mut rows, mut rejected, mut shown) = (0, BTreeMap::new(), Vec::new());
     let mut wanted = sample;
-    if let Fetched::Rows(batches) = transports.of(request.source).open(request)? {
+    if let Fetched::Rows(batches) = transports.of(request.extract.table).open(request)? {
         for batch in batches {
             let batch = batch?;
             rows += batch.rows.num_rows() as u64;

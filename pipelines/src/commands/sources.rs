@@ -18,7 +18,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         let date = line.and_then(|line| line.extract_date).map(|date| date.to_string()).unwrap_or_default();
         let result = line.map_or("never", |line| line.verdict.as_str());
         let asked = last.map(|run| run.started.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
-        let transport = transports.of(connector.source).name();
+        let transport = transports.of(extract.table).name();
         println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", connector.source, extract.table);
         reasons.extend(line.and_then(|line| line.reason.as_ref()));
     }
