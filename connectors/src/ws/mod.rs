@@ -1,0 +1,95 @@
+//! A signed SOAP 1.1 web service: for registers that answer under contract only, and only about codes they are asked for.
+//!
+//! The service is described in `data/ws`. Every question is signed with our key and every answer must be signed with a key the
+//! settings pin; what is read is the canonical text that was signed (crate `xmlsignature`). Nothing of an answer is written to
+//! disk, and no code that was asked for ever stands in an address, an error or a log.
+
+mod answer;
+mod asking;
+mod chain;
+mod flaw;
+mod question;
+mod settings;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+
+pub use asking::Post;
+pub use flaw::Flaw;
+pub use settings::WsSettings;
+
+use crate::transport::{Fetched, Request, Transport};
+use crate::{Error, Http, HttpSettings};
+use asking::{Asking, Service};
+use chain::Chain;
+
+/// Namespace of questions and answers; the number grows when something changes its meaning.
+pub const NAMESPACE: &str = "urn:virsis:registrai:1";
+
+/// A raw table that the service fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// The raw table; its subject is the name of the extract in questions.
+    pub table: &'static str,
+    /// The column that holds the code that was asked for, in every row.
+    pub code: &'static str,
+    /// Whether entities found in the answer are asked about in turn.
+    pub follows: bool,
+}
+
+/// Everything the service is asked for.
+pub static SERVED: &[Served] = &[
+    Served { table: "raw_gr__asmenys", code: "asmens_kodas", follows: false },
+    Served { table: "raw_gypas__parama", code: "ja_kodas", follows: false },
+    Served { table: "raw_imis__parama", code: "ja_kodas", follows: false },
+    Served { table: "raw_jadis__dalyviai", code: "ja_kodas", follows: true },
+    Served { table: "raw_jar__finansai", code: "ja_kodas", follows: false },
+    Served { table: "raw_jar__kontaktai", code: "ja_kodas", follows: false },
+    Served { table: "raw_jar__valdymas", code: "ja_kodas", follows: false },
+    Served { table: "raw_libis__numeriai", code: "ja_kodas", follows: false },
+];
+
+/// The transport.
+#[derive(Debug)]
+pub struct Ws {
+    service: Arc<Service>,
+}
+
+impl Ws {
+    /// Prepares the service of one register; connects to nothing. `as_of` is the day whose state is asked for.
+    ///
+    /// # Errors
+    /// A key or certificate file of the settings cannot be used, or a number in them is zero.
+    pub fn new(settings: &WsSettings, network: &HttpSettings, as_of: NaiveDate) -> Result<Self, Error> {
+        let network = HttpSettings { most_bytes: settings.most_answer_bytes, ..network.clone() };
+        Self::posting(settings, Box::new(Http::new(&network)?), as_of)
+    }
+
+    /// As [`Ws::new`], over any way to post a message.
+    ///
+    /// # Errors
+    /// As [`Ws::new`].
+    pub fn posting(settings: &WsSettings, post: Box<dyn Post>, as_of: NaiveDate) -> Result<Self, Error> {
+        Ok(Self { service: Arc::new(Service::new(settings.clone(), post, as_of)?) })
+    }
+}
+
+impl Transport for Ws {
+    fn name(&self) -> &'static str {
+        "ws"
+    }
+
+    fn open(&self, request: &Request<'_>) -> Result<Fetched, Error> {
+        let flawed = |flaw| Error::WebService { source_name: request.source, flaw };
+        let served = SERVED.iter().find(|served| served.table == request.extract.table).ok_or_else(|| flawed(Flaw::NotServed))?;
+        let wanted = request.wanted.ok_or_else(|| flawed(Flaw::NobodyNamed))?;
+        if Instant::now() >= request.deadline {
+            return Err(flawed(Flaw::DeadlinePassed));
+        }
+        let settings = &self.service.settings;
+        let chain = Chain::new(wanted, if served.follows { settings.depth } else { 0 }, settings.budget).map_err(flawed)?;
+        Ok(Fetched::Rows(Box::new(Asking::new(self.service.clone(), *served, request, chain))))
+    }
+}

@@ -1,0 +1,44 @@
+//! Signing one element of a message.
+
+use base64ct::{Base64, Encoding};
+
+use crate::document::{by_id, canonical, parse};
+use crate::{ENVELOPED, EXCLUSIVE, Error, Hash, SIGNATURE_NAMESPACE, SigningKey};
+
+/// Adds a signature to the element with this `id`, as its last child: SHA-256 throughout, the public key beside it.
+///
+/// # Errors
+/// The message is not well-formed, or has no single element with this id and some content.
+pub fn sign(xml: &str, id: &str, key: &SigningKey) -> Result<String, Error> {
+    let document = parse(xml)?;
+    let plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+    let element = by_id(&document, id).filter(|_| id.chars().all(plain)).ok_or(Error::NothingToSign)?;
+    let digest = Hash::Sha256.digest(canonical(&document, element, None, &[])?.as_bytes());
+    let range = document.node_range(element).ok_or(Error::NothingToSign)?;
+    let end_tag = xml.get(range.clone()).and_then(|text| text.rfind("</")).ok_or(Error::NothingToSign)? + range.start;
+
+    // Written in canonical form, with its own namespace declaration, so that these very bytes are what is signed.
+    let signed_info = format!(
+        "<ds:SignedInfo xmlns:ds=\"{SIGNATURE_NAMESPACE}\">\
+         <ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"></ds:CanonicalizationMethod>\
+         <ds:SignatureMethod Algorithm=\"{method}\"></ds:SignatureMethod>\
+         <ds:Reference URI=\"#{id}\"><ds:Transforms><ds:Transform Algorithm=\"{ENVELOPED}\"></ds:Transform>\
+         <ds:Transform Algorithm=\"{EXCLUSIVE}\"></ds:Transform></ds:Transforms>\
+         <ds:DigestMethod Algorithm=\"{digest_method}\"></ds:DigestMethod>\
+         <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>",
+        method = Hash::Sha256.signature_method(),
+        digest_method = Hash::Sha256.digest_method(),
+        digest = Base64::encode_string(digest.as_ref()),
+    );
+    let public = key.components();
+    let signature = format!(
+        "<ds:Signature xmlns:ds=\"{SIGNATURE_NAMESPACE}\">{signed_info}<ds:SignatureValue>{value}</ds:SignatureValue>\
+         <ds:KeyInfo><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus><ds:Exponent>{exponent}</ds:Exponent>\
+         </ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></ds:Signature>",
+        value = Base64::encode_string(&key.sign(signed_info.as_bytes())?),
+        modulus = Base64::encode_string(&public.n),
+        exponent = Base64::encode_string(&public.e),
+    );
+    let (before, after) = xml.split_at(end_tag);
+    Ok([before, &signature, after].concat())
+}
