@@ -8,6 +8,7 @@ mod files;
 mod formos;
 mod gr;
 mod gypas;
+mod http;
 mod imis;
 mod jadis;
 mod jar;
@@ -15,11 +16,14 @@ mod libis;
 mod lis;
 mod transport;
 mod vrk;
+pub mod ws;
 
 pub use error::Error;
 pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
 pub use files::Files;
+pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole};
 pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
+pub use ws::{Ws, WsSettings};
 
 /// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
 pub static CONNECTORS: &[Connector] = &[

@@ -35,20 +35,16 @@ pub(super) struct Expected<'a> {
 pub(super) fn read(canonical: &str, expected: &Expected<'_>) -> Result<Vec<Vec<Row>>, Flaw> {
     let mut reader = NsReader::from_str(canonical);
     reader.config_mut().expand_empty_elements = true;
-    let mut reading = Reading { expected, place: Place::Outside, element: 0, about: HashMap::new() };
+    let mut reading = Reading::new(expected);
     loop {
         let (namespace, event) = reader.read_resolved_event().map_err(|_| reading.flaw("cannot be read"))?;
         match event {
-            Event::Start(_) if namespace != ResolveResult::Bound(Namespace(NAMESPACE)) => {
-                reading.element += 1;
-                return Err(reading.flaw("does not belong to the schema"));
-            }
-            Event::Start(start) => reading.start(&start)?,
+            Event::Start(start) => reading.start(namespace == ResolveResult::Bound(Namespace(NAMESPACE)), &start)?,
             Event::End(_) => reading.end()?,
             Event::Text(text) => reading.text(&text.xml10_content())?,
             Event::GeneralRef(reference) => reading.reference(&reference)?,
             Event::Eof => return reading.finish(),
-            // The canonical form has none of these; comments were left out of it.
+            // The canonical form has none of these.
             Event::Empty(_) | Event::CData(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {
                 return Err(reading.flaw("is followed by something else than elements and text"));
             }
@@ -56,96 +52,105 @@ pub(super) fn read(canonical: &str, expected: &Expected<'_>) -> Result<Vec<Vec<R
     }
 }
 
-/// Where in the answer the reader stands: there are four levels, so nothing can nest deeper.
+/// Where in the answer the reader stands: nothing can nest deeper than this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Outside,
+    Begin,
     /// Within `atsakymas`.
     Answer,
-    /// Within `apie`, which is about one code.
-    About { code: String, rows: Vec<Row> },
+    /// Within `apie`: one code.
+    About,
     /// Within a row.
-    Row { code: String, rows: Vec<Row>, row: Row },
-    /// Within a field of a row.
-    Field { code: String, rows: Vec<Row>, row: Row, column: usize, text: String },
-    Ended,
+    Row,
+    /// Within a field of a row: this column.
+    Field(usize),
+    End,
 }
 
 struct Reading<'a> {
     expected: &'a Expected<'a>,
     place: Place,
+    /// How many elements have begun.
     element: u64,
-    about: HashMap<String, Vec<Row>>,
+    finished: HashMap<String, Vec<Row>>,
+    code: String,
+    rows: Vec<Row>,
+    row: Row,
+    text: String,
 }
 
-impl Reading<'_> {
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), Flaw> {
+impl<'a> Reading<'a> {
+    fn new(expected: &'a Expected<'a>) -> Self {
+        let (finished, rows, row) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { expected, place: Place::Begin, element: 0, finished, code: String::new(), rows, row, text: String::new() }
+    }
+
+    fn start(&mut self, is_ours: bool, start: &BytesStart<'_>) -> Result<(), Flaw> {
         self.element += 1;
         let expected = self.expected;
         let name = start.local_name();
-        self.place = match std::mem::replace(&mut self.place, Place::Ended) {
-            Place::Outside if name.as_ref() == "atsakymas" => {
+        self.place = match (self.place, name.as_ref()) {
+            _ if !is_ours => return Err(self.flaw("is of another namespace")),
+            (Place::Begin, "atsakymas") => {
                 if self.attribute(start, "uzklausa")? != expected.question || self.attribute(start, "israsas")? != expected.extract {
                     return Err(Flaw::OtherQuestion);
                 }
                 Place::Answer
             }
-            Place::Answer if name.as_ref() == "apie" => {
-                let code = self.attribute(start, "kodas")?;
-                if !expected.codes.contains(&code) {
+            (Place::Answer, "apie") => {
+                self.code = self.attribute(start, "kodas")?;
+                if !expected.codes.contains(&self.code) {
                     return Err(Flaw::Stranger);
                 }
-                if self.about.contains_key(&code) {
-                    return Err(self.flaw("speaks a second time of the same code"));
+                if self.finished.contains_key(&self.code) {
+                    return Err(self.flaw("speaks of a code for the second time"));
                 }
-                Place::About { code, rows: Vec::new() }
+                Place::About
             }
-            Place::About { code, rows } if name.as_ref() == expected.extract => {
-                Place::Row { code, rows, row: vec![None; expected.columns.len()] }
+            (Place::About, name) if name == expected.extract => {
+                self.row = vec![None; expected.columns.len()];
+                Place::Row
             }
-            Place::Row { code, rows, row } => {
-                let column = expected.columns.iter().position(|column| column == name.as_ref());
-                let column = column.ok_or_else(|| self.flaw("is no field of this extract"))?;
-                Place::Field { code, rows, row, column, text: String::new() }
-            }
+            (Place::Row, name) => match expected.columns.iter().position(|column| column == name) {
+                Some(column) if self.row[column].is_none() => Place::Field(column),
+                Some(_) => return Err(self.flaw("repeats a field of its row")),
+                None => return Err(self.flaw("is no field of this extract")),
+            },
             _ => return Err(self.flaw("is not where the schema wants it")),
         };
         Ok(())
     }
 
     fn end(&mut self) -> Result<(), Flaw> {
-        self.place = match std::mem::replace(&mut self.place, Place::Ended) {
-            Place::Field { code, rows, mut row, column, text } => {
+        self.place = match self.place {
+            Place::Field(column) => {
+                let text = std::mem::take(&mut self.text);
                 let text = text.trim();
-                if row[column].is_some() {
-                    return Err(self.flaw("repeats a field of the row"));
-                }
-                if !text.is_empty() {
-                    row[column] = Some(text.to_owned());
-                }
-                Place::Row { code, rows, row }
+                self.row[column] = (!text.is_empty()).then(|| text.to_owned());
+                Place::Row
             }
-            Place::Row { code, mut rows, row } => {
-                if row[self.expected.code].as_ref() != Some(&code) {
+            Place::Row => {
+                if self.row[self.expected.code].as_ref() != Some(&self.code) {
                     return Err(Flaw::Stranger);
                 }
-                rows.push(row);
-                Place::About { code, rows }
+                self.rows.push(std::mem::take(&mut self.row));
+                Place::About
             }
-            Place::About { code, rows } => {
-                self.about.insert(code, rows);
+            Place::About => {
+                self.finished.insert(std::mem::take(&mut self.code), std::mem::take(&mut self.rows));
                 Place::Answer
             }
-            Place::Answer => Place::Ended,
-            Place::Outside | Place::Ended => return Err(self.flaw("ends what never began")),
+            Place::Answer => Place::End,
+            Place::Begin | Place::End => return Err(self.flaw("ends what never began")),
         };
         Ok(())
     }
 
     fn text(&mut self, piece: &str) -> Result<(), Flaw> {
-        match &mut self.place {
-            Place::Field { text, .. } if text.len() + piece.len() > LONGEST_CELL => Err(self.flaw("is longer than any field may be")),
-            Place::Field { text, .. } => {
-                text.push_str(piece);
+        match self.place {
+            Place::Field(_) if self.text.len() + piece.len() > LONGEST_CELL => Err(self.flaw("is longer than any field may be")),
+            Place::Field(_) => {
+                self.text.push_str(piece);
                 Ok(())
             }
             _ if piece.chars().all(char::is_whitespace) => Ok(()),
@@ -156,23 +161,22 @@ impl Reading<'_> {
     fn reference(&mut self, reference: &BytesRef<'_>) -> Result<(), Flaw> {
         match reference.resolve_char_ref() {
             Ok(Some(character)) => self.text(character.encode_utf8(&mut [0; 4])),
-            Ok(None) => {
-                let text = resolve_predefined_entity(reference).ok_or_else(|| self.flaw("uses an entity; only the predefined five exist"))?;
-                self.text(text)
-            }
+            Ok(None) => match resolve_predefined_entity(reference) {
+                Some(text) => self.text(text),
+                None => Err(self.flaw("uses an entity; only the five predefined ones exist")),
+            },
             Err(_) => Err(self.flaw("has a reference to no character")),
         }
     }
 
     fn finish(mut self) -> Result<Vec<Vec<Row>>, Flaw> {
-        if !matches!(self.place, Place::Ended) {
-            return Err(self.flaw("is the last one, and the answer does not end there"));
+        if self.place != Place::End {
+            return Err(self.flaw("is the last one, but the answer does not end there"));
         }
-        let count = self.expected.codes.len() - self.about.len();
-        if count > 0 {
-            return Err(Flaw::Silent { count });
+        match self.expected.codes.len() - self.finished.len() {
+            0 => Ok(self.expected.codes.iter().filter_map(|code| self.finished.remove(code)).collect()),
+            count => Err(Flaw::Silent { count }),
         }
-        Ok(self.expected.codes.iter().filter_map(|code| self.about.remove(code)).collect())
     }
 
     fn attribute(&self, start: &BytesStart<'_>, name: &str) -> Result<String, Flaw> {

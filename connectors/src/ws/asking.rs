@@ -15,7 +15,7 @@ use xmlsignature::{Policy, PublicKey, SigningKey};
 use super::answer::{self, Expected, Row};
 use super::chain::Chain;
 use super::question::Question;
-use super::{Flaw, NAMESPACE, Served, WsSettings};
+use super::{About, Flaw, NAMESPACE, Served, WsSettings};
 use crate::transport::{Batch, Memory, Request, Rows};
 use crate::{Call, Error, Http};
 
@@ -63,10 +63,11 @@ impl fmt::Debug for Service {
 
 impl Service {
     pub(super) fn new(settings: WsSettings, post: Box<dyn Post>, as_of: NaiveDate) -> Result<Self, Error> {
-        settings.check().map_err(|flaw| Error::WebServiceSettings { reason: flaw.to_string() })?;
-        let unusable = |error: xmlsignature::Error| Error::WebServiceSettings { reason: error.to_string() };
-        let key = SigningKey::from_file(&settings.key_file).map_err(unusable)?;
-        let keys = settings.service_keys.iter().map(|path| PublicKey::from_file(path)).collect::<Result<_, _>>().map_err(unusable)?;
+        let unusable = |reason: &dyn fmt::Display| Error::WebServiceSettings { address: settings.address.clone(), reason: reason.to_string() };
+        settings.check().map_err(|flaw| unusable(&flaw))?;
+        let key = SigningKey::from_file(&settings.key_file).map_err(|error| unusable(&error))?;
+        let keys = settings.service_keys.iter().map(|path| PublicKey::from_file(path)).collect::<Result<_, _>>();
+        let keys = keys.map_err(|error| unusable(&error))?;
         let policy = Policy { keys, hashes: settings.hashes.clone() };
         Ok(Self { settings, key, policy, as_of, post, next: Mutex::new(Instant::now()) })
     }
@@ -116,7 +117,7 @@ impl Asking {
             extract: request.table.subject().to_owned(),
             schema: request.table.raw_schema(),
             code: place(served.code).unwrap_or_default(),
-            owner: place("dalyvio_rusis").zip(place("dal_kodas")).filter(|_| served.follows),
+            owner: place("dalyvio_rusis").zip(place("dal_kodas")).filter(|_| served.about == About::EntitiesAndOwners),
             columns,
             deadline: request.deadline,
             chain,
@@ -130,12 +131,8 @@ impl Asking {
     /// Asks as many questions as may be under way at once, and makes their answers ready. `false`: there was nobody left.
     fn ask_some(&mut self) -> Result<bool, Error> {
         let settings = &self.service.settings;
-        let mut questions = Vec::new();
-        while questions.len() < settings.concurrency
-            && let Some(codes) = self.chain.next_question(settings.batch).map_err(|flaw| self.flawed(flaw))?
-        {
-            questions.push(codes);
-        }
+        let questions = self.chain.next_questions(settings.concurrency, settings.batch);
+        let questions = questions.map_err(|flaw| self.flawed(flaw))?;
         if questions.is_empty() {
             return Ok(false);
         }
@@ -146,9 +143,6 @@ impl Asking {
         });
         for (codes, answer) in questions.iter().zip(answers) {
             self.take(codes, answer?)?;
-        }
-        if self.chain.is_level_asked() {
-            self.chain.climb().map_err(|flaw| self.flawed(flaw))?;
         }
         Ok(true)
     }

@@ -10,7 +10,7 @@ pub enum Flaw {
     #[error("the web service answers only about codes it is asked for, and none were given; choose another transport in virsis.toml")]
     NobodyNamed,
     /// What it should be asked about are no codes.
-    #[error("{count} of the codes to ask about are neither legal-entity nor personal codes; leave them out, their rows belong in quarantine")]
+    #[error("{count} of the codes to ask about are no codes of the kind this register knows; leave them out, their rows belong in quarantine")]
     NotCodes {
         /// How many.
         count: usize,
@@ -57,22 +57,20 @@ pub enum Flaw {
         count: usize,
     },
     /// More questions than agreed.
-    #[error("{questions} questions about {codes} codes were not enough, `budget` allows {budget} questions; raise it if so many are right")]
+    #[error("{questions} questions about {codes} codes were asked, which is all that `budget` allows, and more are needed; raise it if so many are right")]
     Budget {
-        /// How many were asked.
-        questions: u64,
+        /// How many were asked: the setting.
+        questions: usize,
         /// About how many codes.
         codes: usize,
-        /// The setting.
-        budget: u64,
     },
     /// The chain of owners does not end.
-    #[error("after {depth} levels of owners and {asked} codes, {left} owners are still not asked about; raise `depth` if chains are so long")]
+    #[error("{depth} levels of owners, {codes} codes in all, were asked about and {left} owners are left; raise `depth` if chains are so long")]
     Depth {
-        /// The setting.
+        /// How many levels were climbed: the setting.
         depth: u32,
-        /// How many codes were asked.
-        asked: usize,
+        /// About how many codes was asked.
+        codes: usize,
         /// How many more would have to be.
         left: usize,
     },

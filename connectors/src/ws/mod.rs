@@ -14,6 +14,7 @@ mod settings;
 use std::sync::Arc;
 use std::time::Instant;
 
+use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 use chrono::NaiveDate;
 
 pub use asking::Post;
@@ -35,20 +36,40 @@ pub struct Served {
     pub table: &'static str,
     /// The column that holds the code that was asked for, in every row.
     pub code: &'static str,
-    /// Whether entities found in the answer are asked about in turn.
-    pub follows: bool,
+    /// Whom it is about.
+    pub about: About,
+}
+
+/// Whom an extract is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Natural persons, by personal code.
+    Persons,
+    /// Legal entities, by code.
+    Entities,
+    /// Legal entities, then the entities among their owners, level by level.
+    EntitiesAndOwners,
+}
+
+impl About {
+    fn is_code(self, code: &str) -> bool {
+        match self {
+            Self::Persons => is_personal_code(code),
+            Self::Entities | Self::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),
+        }
+    }
 }
 
 /// Everything the service is asked for.
 pub static SERVED: &[Served] = &[
-    Served { table: "raw_gr__asmenys", code: "asmens_kodas", follows: false },
-    Served { table: "raw_gypas__parama", code: "ja_kodas", follows: false },
-    Served { table: "raw_imis__parama", code: "ja_kodas", follows: false },
-    Served { table: "raw_jadis__dalyviai", code: "ja_kodas", follows: true },
-    Served { table: "raw_jar__finansai", code: "ja_kodas", follows: false },
-    Served { table: "raw_jar__kontaktai", code: "ja_kodas", follows: false },
-    Served { table: "raw_jar__valdymas", code: "ja_kodas", follows: false },
-    Served { table: "raw_libis__numeriai", code: "ja_kodas", follows: false },
+    Served { table: "raw_gr__asmenys", code: "asmens_kodas", about: About::Persons },
+    Served { table: "raw_gypas__parama", code: "ja_kodas", about: About::Entities },
+    Served { table: "raw_imis__parama", code: "ja_kodas", about: About::Entities },
+    Served { table: "raw_jadis__dalyviai", code: "ja_kodas", about: About::EntitiesAndOwners },
+    Served { table: "raw_jar__finansai", code: "ja_kodas", about: About::Entities },
+    Served { table: "raw_jar__kontaktai", code: "ja_kodas", about: About::Entities },
+    Served { table: "raw_jar__valdymas", code: "ja_kodas", about: About::Entities },
+    Served { table: "raw_libis__numeriai", code: "ja_kodas", about: About::Entities },
 ];
 
 /// The transport.
@@ -88,8 +109,12 @@ impl Transport for Ws {
         if Instant::now() >= request.deadline {
             return Err(flawed(Flaw::DeadlinePassed));
         }
+        let count = wanted.iter().filter(|code| !served.about.is_code(code)).count();
+        if count > 0 {
+            return Err(flawed(Flaw::NotCodes { count }));
+        }
         let settings = &self.service.settings;
-        let chain = Chain::new(wanted, if served.follows { settings.depth } else { 0 }, settings.budget).map_err(flawed)?;
+        let chain = Chain::new(wanted, settings.depth, settings.budget);
         Ok(Fetched::Rows(Box::new(Asking::new(self.service.clone(), *served, request, chain))))
     }
 }

@@ -31,7 +31,7 @@ pub struct WsSettings {
     pub requests_per_second: u32,
     /// Questions for one extract in one night.
     #[serde(default = "budget")]
-    pub budget: u64,
+    pub budget: usize,
     /// Levels of owners above the entities that were named.
     #[serde(default = "depth")]
     pub depth: u32,
@@ -58,7 +58,7 @@ fn requests_per_second() -> u32 {
 }
 
 /// 490 VIRS and their owners are some 20 questions; far more means that something is wrong.
-fn budget() -> u64 {
+fn budget() -> usize {
     1_000
 }
 

@@ -38,6 +38,9 @@ pub enum Error {
         /// What is wrong, and what to do.
         reason: String,
     },
+    /// The operating system gives no random bytes.
+    #[error("the operating system gives no random bytes")]
+    Random,
     /// What should be signed is not there exactly once, or is empty.
     #[error("there is no single element with this id and some content to sign")]
     NothingToSign,

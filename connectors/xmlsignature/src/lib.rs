@@ -15,7 +15,7 @@ mod verify;
 pub use error::Error;
 pub use hash::Hash;
 pub use key::{PublicKey, SigningKey};
-pub use sign::sign;
+pub use sign::{fresh_id, sign};
 pub use verify::{Policy, Verified, verify};
 
 /// Namespace of `Signature`.

@@ -2,8 +2,21 @@
 
 use base64ct::{Base64, Encoding};
 
+use ring::rand::{SecureRandom, SystemRandom};
+
 use crate::document::{by_id, canonical, parse};
 use crate::{ENVELOPED, EXCLUSIVE, Error, Hash, SIGNATURE_NAMESPACE, SigningKey};
+
+/// An id for a message, unlike any other: 128 random bits.
+///
+/// # Errors
+/// The operating system gives no random bytes.
+pub fn fresh_id() -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| Error::Random)?;
+    // An XML id begins with no digit.
+    Ok(bytes.iter().fold("_".to_owned(), |id, byte| format!("{id}{byte:02x}")))
+}
 
 /// Adds a signature to the element with this `id`, as its last child: SHA-256 throughout, the public key beside it.
 ///
