@@ -189,3 +189,86 @@ impl<'a> Reading<'a> {
         Flaw::Answer { element: self.element, found }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read_about(codes: &[&str], inside: &str) -> Result<Vec<Vec<Row>>, Flaw> {
+        let columns = ["ja_kodas", "el_pastas", "telefonas"].map(str::to_owned);
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let expected = Expected { question: "_1", extract: "jar__kontaktai", columns: &columns, code: 0, codes: &codes };
+        let begin = format!("<v:atsakymas xmlns:v=\"{NAMESPACE}\" uzklausa=\"_1\" israsas=\"jar__kontaktai\">");
+        read(&inside.replace("BEGIN", &begin).replace("END", "</v:atsakymas>"), &expected)
+    }
+
+    fn about(code: &str, fields: &str) -> String {
+        format!("<v:apie kodas=\"{code}\"><v:jar__kontaktai><v:ja_kodas>{code}</v:ja_kodas>{fields}</v:jar__kontaktai></v:apie>")
+    }
+
+    fn found(inside: &str) -> &'static str {
+        match read_about(&["1", "2"], inside) {
+            Err(Flaw::Answer { found, .. }) => found,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn rows_come_in_the_order_of_the_question_and_empty_fields_are_nothing() {
+        let second = about("2", "<v:telefonas> +370 \n</v:telefonas><v:el_pastas>a&amp;b&#xD;&lt;c</v:el_pastas>");
+        let rows = read_about(&["1", "3", "2"], &format!("BEGIN{second}{}\n<v:apie kodas=\"3\"/>END", about("1", "<v:el_pastas> </v:el_pastas>")));
+        let cell = |text: &str| Some(text.to_owned());
+        assert_eq!(rows, Ok(vec![vec![vec![cell("1"), None, None]], vec![], vec![vec![cell("2"), cell("a&b\r<c"), cell("+370")]]]));
+    }
+
+    #[test]
+    fn an_answer_is_about_the_question_and_about_all_of_it() {
+        let (first, second, third) = (about("1", ""), about("2", ""), about("3", ""));
+        assert_eq!(read_about(&["1", "2"], &format!("BEGIN{first}END")), Err(Flaw::Silent { count: 1 }));
+        assert_eq!(read_about(&["1", "2"], &format!("BEGIN{first}{third}{second}END")), Err(Flaw::Stranger));
+        let strange_row = first.replace("<v:ja_kodas>1", "<v:ja_kodas>2");
+        assert_eq!(read_about(&["1", "2"], &format!("BEGIN{strange_row}{second}END")), Err(Flaw::Stranger));
+        assert_eq!(found(&format!("BEGIN{first}{first}{second}END")), "speaks of a code for the second time");
+        let other = format!("<v:atsakymas xmlns:v=\"{NAMESPACE}\" uzklausa=\"_2\" israsas=\"jar__kontaktai\">END");
+        assert_eq!(read_about(&[], &other), Err(Flaw::OtherQuestion));
+        assert_eq!(read_about(&[], &other.replace("_2", "_1").replace("kontaktai", "valdymas")), Err(Flaw::OtherQuestion));
+    }
+
+    #[test]
+    fn what_the_schema_does_not_know_is_refused_by_its_place() {
+        let first = about("1", "");
+        let with = |fields: &str| format!("BEGIN{}END", about("1", fields));
+        assert_eq!(found(&with("<v:kita>39001010005</v:kita>")), "is no field of this extract");
+        assert_eq!(found(&with("<el_pastas>x</el_pastas>")), "is of another namespace");
+        assert_eq!(found(&with("<v:el_pastas><v:el_pastas/></v:el_pastas>")), "is not where the schema wants it");
+        assert_eq!(found(&with("<v:el_pastas>x</v:el_pastas><v:el_pastas>y</v:el_pastas>")), "repeats a field of its row");
+        assert_eq!(found(&with("text")), "is followed by text that belongs to no field");
+        assert_eq!(found(&with("<v:el_pastas>&x;</v:el_pastas>")), "uses an entity; only the five predefined ones exist");
+        assert_eq!(found(&with(&format!("<v:el_pastas>{}</v:el_pastas>", "x".repeat(LONGEST_CELL + 1)))), "is longer than any field may be");
+        for foreign in ["<!DOCTYPE v>", "<?x y?>", "<!-- x -->", "<![CDATA[x]]>"] {
+            assert_eq!(found(&with(foreign)), "is followed by something else than elements and text", "{foreign}");
+        }
+        assert_eq!(found("<!DOCTYPE x [<!ENTITY a \"b\">]>BEGINEND"), "is followed by something else than elements and text");
+        assert_eq!(found(&format!("BEGIN{first}")), "is the last one, but the answer does not end there");
+        assert_eq!(found("BEGINENDBEGINEND"), "is not where the schema wants it");
+        assert_eq!(read_about(&["1"], &format!("BEGIN{}<v:b/>END", first)), Err(Flaw::Answer { element: 5, found: "is not where the schema wants it" }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(<|</|<v:apie kodas=\"1\">|<v:jar__kontaktai>|<v:ja_kodas>|1|</v:apie>|BEGIN|END|&amp;|&#0;|&x;|>|\"|\\PC){0,40}") {
+            let _ = read_about(&["1"], &text);
+            let _ = read_about(&["1"], &format!("BEGIN{text}END"));
+        }
+
+        #[test]
+        fn what_is_written_is_read(cells in prop::collection::vec("\\PC{0,20}", 2)) {
+            let escaped = cells.iter().map(|cell| quick_xml::escape::escape(cell.as_str()).into_owned()).collect::<Vec<_>>();
+            let fields = format!("<v:el_pastas>{}</v:el_pastas><v:telefonas>{}</v:telefonas>", escaped[0], escaped[1]);
+            let trimmed = |cell: &String| Some(cell.trim().to_owned()).filter(|cell| !cell.is_empty());
+            let row = vec![Some("1".to_owned()), trimmed(&cells[0]), trimmed(&cells[1])];
+            prop_assert_eq!(read_about(&["1"], &format!("BEGIN{}END", about("1", &fields))), Ok(vec![vec![row]]));
+        }
+    }
+}

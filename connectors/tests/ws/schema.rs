@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use catalog::{Catalog, Layer, Table};
 use connectors::ws::{About, NAMESPACE, SERVED};
+
+use crate::root;
 
 /// With this variable set the schema is written anew instead of compared.
 const WRITE: &str = "VIRSIS_WRITE_SCHEMA";
 
 const BEGIN: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
-<!-- Made from data/tables by the test connectors/tests/ws_schema.rs. What a schema cannot say stands in the WSDL. -->
+<!-- Made from data/tables by the test connectors/tests/ws/schema.rs. What a schema cannot say stands in the WSDL. -->
 <xs:schema targetNamespace="urn:virsis:registrai:1" elementFormDefault="qualified" version="1"
     xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:virsis:registrai:1">
   <xs:element name="uzklausa">
@@ -51,10 +52,6 @@ const BEGIN: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
     <xs:restriction base="xs:string"><xs:maxLength value="4000"/></xs:restriction>
   </xs:simpleType>
 "##;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// The schema as the tables' definitions make it.
 fn schema(catalog: &Catalog) -> String {
