@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::Error;
 use crate::delimited::Delimited;
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
-use crate::Error;
 
 /// Under this name the file's hash is remembered.
 const HASH: &str = "sha256";

@@ -217,7 +217,8 @@ mod tests {
     #[test]
     fn rows_come_in_the_order_of_the_question_and_empty_fields_are_nothing() {
         let second = about("2", "<v:telefonas> +370 \n</v:telefonas><v:el_pastas>a&amp;b&#xD;&lt;c</v:el_pastas>");
-        let rows = read_about(&["1", "3", "2"], &format!("BEGIN{second}{}\n<v:apie kodas=\"3\"/>END", about("1", "<v:el_pastas> </v:el_pastas>")));
+        let rows =
+            read_about(&["1", "3", "2"], &format!("BEGIN{second}{}\n<v:apie kodas=\"3\"/>END", about("1", "<v:el_pastas> </v:el_pastas>")));
         let cell = |text: &str| Some(text.to_owned());
         assert_eq!(rows, Ok(vec![vec![vec![cell("1"), None, None]], vec![], vec![vec![cell("2"), cell("a&b\r<c"), cell("+370")]]]));
     }
@@ -245,14 +246,20 @@ mod tests {
         assert_eq!(found(&with("<v:el_pastas>x</v:el_pastas><v:el_pastas>y</v:el_pastas>")), "repeats a field of its row");
         assert_eq!(found(&with("text")), "is followed by text that belongs to no field");
         assert_eq!(found(&with("<v:el_pastas>&x;</v:el_pastas>")), "uses an entity; only the five predefined ones exist");
-        assert_eq!(found(&with(&format!("<v:el_pastas>{}</v:el_pastas>", "x".repeat(LONGEST_CELL + 1)))), "is longer than any field may be");
+        assert_eq!(
+            found(&with(&format!("<v:el_pastas>{}</v:el_pastas>", "x".repeat(LONGEST_CELL + 1)))),
+            "is longer than any field may be"
+        );
         for foreign in ["<!DOCTYPE v>", "<?x y?>", "<!-- x -->", "<![CDATA[x]]>"] {
             assert_eq!(found(&with(foreign)), "is followed by something else than elements and text", "{foreign}");
         }
         assert_eq!(found("<!DOCTYPE x [<!ENTITY a \"b\">]>BEGINEND"), "is followed by something else than elements and text");
         assert_eq!(found(&format!("BEGIN{first}")), "is the last one, but the answer does not end there");
         assert_eq!(found("BEGINENDBEGINEND"), "is not where the schema wants it");
-        assert_eq!(read_about(&["1"], &format!("BEGIN{}<v:b/>END", first)), Err(Flaw::Answer { element: 5, found: "is not where the schema wants it" }));
+        assert_eq!(
+            read_about(&["1"], &format!("BEGIN{}<v:b/>END", first)),
+            Err(Flaw::Answer { element: 5, found: "is not where the schema wants it" })
+        );
     }
 
     proptest! {

@@ -63,7 +63,8 @@ impl fmt::Debug for Service {
 
 impl Service {
     pub(super) fn new(settings: WsSettings, post: Box<dyn Post>, as_of: NaiveDate) -> Result<Self, Error> {
-        let unusable = |reason: &dyn fmt::Display| Error::WebServiceSettings { address: settings.address.clone(), reason: reason.to_string() };
+        let unusable =
+            |reason: &dyn fmt::Display| Error::WebServiceSettings { address: settings.address.clone(), reason: reason.to_string() };
         settings.check().map_err(|flaw| unusable(&flaw))?;
         let key = SigningKey::from_file(&settings.key_file).map_err(|error| unusable(&error))?;
         let keys = settings.service_keys.iter().map(|path| PublicKey::from_file(path)).collect::<Result<_, _>>();

@@ -10,7 +10,9 @@ pub enum Flaw {
     #[error("the web service answers only about codes it is asked for, and none were given; choose another transport in virsis.toml")]
     NobodyNamed,
     /// What it should be asked about are no codes.
-    #[error("{count} of the codes to ask about are no codes of the kind this register knows; leave them out, their rows belong in quarantine")]
+    #[error(
+        "{count} of the codes to ask about are no codes of the kind this register knows; leave them out, their rows belong in quarantine"
+    )]
     NotCodes {
         /// How many.
         count: usize,
@@ -57,7 +59,9 @@ pub enum Flaw {
         count: usize,
     },
     /// More questions than agreed.
-    #[error("{questions} questions about {codes} codes were asked, which is all that `budget` allows, and more are needed; raise it if so many are right")]
+    #[error(
+        "{questions} questions about {codes} codes were asked, which is all that `budget` allows, and more are needed; raise it if so many are right"
+    )]
     Budget {
         /// How many were asked: the setting.
         questions: usize,
@@ -65,7 +69,9 @@ pub enum Flaw {
         codes: usize,
     },
     /// The chain of owners does not end.
-    #[error("{depth} levels of owners, {codes} codes in all, were asked about and {left} owners are left; raise `depth` if chains are so long")]
+    #[error(
+        "{depth} levels of owners, {codes} codes in all, were asked about and {left} owners are left; raise `depth` if chains are so long"
+    )]
     Depth {
         /// How many levels were climbed: the setting.
         depth: u32,
@@ -75,7 +81,9 @@ pub enum Flaw {
         left: usize,
     },
     /// The night is over.
-    #[error("the deadline of the run passed before every question was asked; raise `concurrency` or `requests_per_second`, or start earlier")]
+    #[error(
+        "the deadline of the run passed before every question was asked; raise `concurrency` or `requests_per_second`, or start earlier"
+    )]
     DeadlinePassed,
 }
 

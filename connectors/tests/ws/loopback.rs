@@ -43,7 +43,9 @@ impl Post for Loopback {
             self.seen.lock().unwrap().push(code.to_owned());
             let number: u32 = code[1..8].parse().unwrap();
             let fields = match extract.as_str() {
-                "jadis__dalyviai" if number < 20 => format!("<dalyvio_rusis>J</dalyvio_rusis><dal_kodas>{}</dal_kodas>", entity(number + 1)),
+                "jadis__dalyviai" if number < 20 => {
+                    format!("<dalyvio_rusis>J</dalyvio_rusis><dal_kodas>{}</dal_kodas>", entity(number + 1))
+                }
                 _ => String::new(),
             };
             about += &format!("<apie kodas=\"{code}\"><{extract}><ja_kodas>{code}</ja_kodas>{fields}</{extract}></apie>");
@@ -100,7 +102,12 @@ fn order_does_not_depend_on_how_many_are_asked_at_once() {
 
 #[test]
 fn unreadable_and_oversized_answers_are_refused() {
-    let flaw = |change: fn(&mut WsSettings), spoil: fn(String) -> Vec<u8>| match read(&service(change, spoil).0, CONTACTS, Some(&entities([1])), LONG) {
+    let flaw = |change: fn(&mut WsSettings), spoil: fn(String) -> Vec<u8>| match read(
+        &service(change, spoil).0,
+        CONTACTS,
+        Some(&entities([1])),
+        LONG,
+    ) {
         Err(Error::WebService { flaw, .. }) => flaw,
         other => panic!("{other:?}"),
     };

@@ -41,7 +41,6 @@ fn entities(numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
     numbers.into_iter().map(entity).collect()
 }
 
-
 fn as_of() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 10, 31).unwrap()
 }

@@ -55,7 +55,7 @@ const BEGIN: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
 
 /// The schema as the tables' definitions make it.
 fn schema(catalog: &Catalog) -> String {
-    let tables: Vec<&Table> = SERVED.iter().map(|served| catalog.table(served.table).unwrap()).collect();
+    let tables: Vec<&Table> = SERVED.iter().map(|served| &**catalog.table(served.table).unwrap()).collect();
     let mut out = BEGIN.to_owned();
     out.push_str("  <xs:simpleType name=\"Israsas\">\n    <xs:restriction base=\"xs:string\">\n");
     for table in &tables {

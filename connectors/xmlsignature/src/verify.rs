@@ -91,12 +91,12 @@ impl<'d> Signed<'d> {
     /// Reads a signature; anything the profile does not know is an error, so that nothing goes unchecked.
     fn read(document: &'d Document<'_>, signature: NodeId) -> Result<Self, Error> {
         let (info, value) = match *named(document, signature)?.as_slice() {
-            [("SignedInfo", info), ("SignatureValue", value)]
-            | [("SignedInfo", info), ("SignatureValue", value), ("KeyInfo", _)] => (info, value),
+            [("SignedInfo", info), ("SignatureValue", value)] | [("SignedInfo", info), ("SignatureValue", value), ("KeyInfo", _)] => {
+                (info, value)
+            }
             _ => return Err(Error::Profile("a signature holds SignedInfo, SignatureValue and perhaps KeyInfo")),
         };
-        let [("CanonicalizationMethod", form), ("SignatureMethod", method), ("Reference", reference)] =
-            *named(document, info)?.as_slice()
+        let [("CanonicalizationMethod", form), ("SignatureMethod", method), ("Reference", reference)] = *named(document, info)?.as_slice()
         else {
             return Err(Error::Profile("SignedInfo holds its two methods and exactly one Reference"));
         };

@@ -9,7 +9,8 @@ use xmlsignature::{Error, Hash, Policy, PublicKey, SigningKey, Verified, fresh_i
 
 const MESSAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">\
     <s:Header/><s:Body>\n  <a:answer xmlns:a=\"urn:a\" xmlns:unused=\"urn:u\" b='2' a:c=\"1\" id=\"one\">\n<a:sum>10 &lt; 20</a:sum><a:empty/></a:answer></s:Body></s:Envelope>";
-const CANONICAL: &str = "<a:answer xmlns:a=\"urn:a\" b=\"2\" id=\"one\" a:c=\"1\">\n<a:sum>10 &lt; 20</a:sum><a:empty></a:empty></a:answer>";
+const CANONICAL: &str =
+    "<a:answer xmlns:a=\"urn:a\" b=\"2\" id=\"one\" a:c=\"1\">\n<a:sum>10 &lt; 20</a:sum><a:empty></a:empty></a:answer>";
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys").join(name)
@@ -93,7 +94,9 @@ fn the_signature_belongs_to_the_only_child_of_the_body() {
     place(refused(" id=\"one\"", " id=\"two\""));
     place(refused("<s:Header/>", "<s:Header><x id=\"one\"/></s:Header>"));
     place(believe(&signed().replacen(signature, "", 1).replacen("<a:empty/>", &format!("<a:empty>{signature}</a:empty>"), 1)).unwrap_err());
-    place(believe(&signed().replacen(signature, "", 1).replacen("<s:Header/>", &format!("<s:Header>{signature}</s:Header>"), 1)).unwrap_err());
+    place(
+        believe(&signed().replacen(signature, "", 1).replacen("<s:Header/>", &format!("<s:Header>{signature}</s:Header>"), 1)).unwrap_err(),
+    );
     let evil = format!("<a:answer xmlns:a=\"urn:a\" id=\"two\"><a:sum>0</a:sum>{signature}</a:answer>");
     place(believe(&envelope(CANONICAL, &evil)).unwrap_err());
     place(believe(&envelope(CANONICAL, &evil.replace("two", "one"))).unwrap_err());
@@ -158,8 +161,11 @@ fn only_one_element_with_content_can_be_signed() {
 #[test]
 fn key_files_are_closed_to_others_and_hold_what_they_should() {
     let words = |result: Result<SigningKey, Error>| result.unwrap_err().to_string();
-    assert!(words(SigningKey::from_file(&file("ours.key"))).contains("chmod 600"));
     let folder = tempfile::tempdir().unwrap();
+    let open = folder.path().join("open");
+    fs::copy(file("ours.key"), &open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(words(SigningKey::from_file(&open)).contains("chmod 600"));
     let path = folder.path().join("certificate");
     fs::copy(file("ours.crt"), &path).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
