@@ -16,8 +16,7 @@ pub(super) const LONGEST_CELL: usize = 4 * 4_000;
 /// The fields of one row, in the order of the table's columns; an empty one is `None`.
 pub(super) type Row = Vec<Option<String>>;
 
-/// What an answer must be about.
-#[derive(Debug, Clone, Copy)]
+/// What an answer must be about. Not to be printed: it holds codes.
 pub(super) struct Expected<'a> {
     /// The question's id.
     pub(super) question: &'a str,
@@ -31,8 +30,8 @@ pub(super) struct Expected<'a> {
     pub(super) codes: &'a [String],
 }
 
-/// The rows of each code, in the order of the question.
-pub(super) fn read(canonical: &str, expected: &Expected<'_>) -> Result<Vec<Vec<Row>>, Flaw> {
+/// The rows, in the order of the codes of the question.
+pub(super) fn read(canonical: &str, expected: &Expected<'_>) -> Result<Vec<Row>, Flaw> {
     let mut reader = NsReader::from_str(canonical);
     reader.config_mut().expand_empty_elements = true;
     let mut reading = Reading::new(expected);
@@ -169,12 +168,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<Vec<Row>>, Flaw> {
+    fn finish(mut self) -> Result<Vec<Row>, Flaw> {
         if self.place != Place::End {
             return Err(self.flaw("is the last one, but the answer does not end there"));
         }
         match self.expected.codes.len() - self.finished.len() {
-            0 => Ok(self.expected.codes.iter().filter_map(|code| self.finished.remove(code)).collect()),
+            0 => Ok(self.expected.codes.iter().filter_map(|code| self.finished.remove(code)).flatten().collect()),
             count => Err(Flaw::Silent { count }),
         }
     }
@@ -195,7 +194,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read_about(codes: &[&str], inside: &str) -> Result<Vec<Vec<Row>>, Flaw> {
+    fn read_about(codes: &[&str], inside: &str) -> Result<Vec<Row>, Flaw> {
         let columns = ["ja_kodas", "el_pastas", "telefonas"].map(str::to_owned);
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let expected = Expected { question: "_1", extract: "jar__kontaktai", columns: &columns, code: 0, codes: &codes };
@@ -220,7 +219,7 @@ mod tests {
         let rows =
             read_about(&["1", "3", "2"], &format!("BEGIN{second}{}\n<v:apie kodas=\"3\"/>END", about("1", "<v:el_pastas> </v:el_pastas>")));
         let cell = |text: &str| Some(text.to_owned());
-        assert_eq!(rows, Ok(vec![vec![vec![cell("1"), None, None]], vec![], vec![vec![cell("2"), cell("a&b\r<c"), cell("+370")]]]));
+        assert_eq!(rows, Ok(vec![vec![cell("1"), None, None], vec![cell("2"), cell("a&b\r<c"), cell("+370")]]));
     }
 
     #[test]
@@ -275,7 +274,7 @@ mod tests {
             let fields = format!("<v:el_pastas>{}</v:el_pastas><v:telefonas>{}</v:telefonas>", escaped[0], escaped[1]);
             let trimmed = |cell: &String| Some(cell.trim().to_owned()).filter(|cell| !cell.is_empty());
             let row = vec![Some("1".to_owned()), trimmed(&cells[0]), trimmed(&cells[1])];
-            prop_assert_eq!(read_about(&["1"], &format!("BEGIN{}END", about("1", &fields))), Ok(vec![vec![row]]));
+            prop_assert_eq!(read_about(&["1"], &format!("BEGIN{}END", about("1", &fields))), Ok(vec![row]));
         }
     }
 }

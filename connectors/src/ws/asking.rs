@@ -89,8 +89,7 @@ impl Service {
     }
 }
 
-/// The extract on its way in.
-#[derive(Debug)]
+/// The extract on its way in. Not to be printed: it holds codes and cells.
 pub(super) struct Asking {
     service: Arc<Service>,
     source: &'static str,
@@ -102,6 +101,8 @@ pub(super) struct Asking {
     owner: Option<(usize, usize)>,
     deadline: Instant,
     chain: Chain,
+    /// Owners that should be Lithuanian entities but have no code to ask about.
+    without_code: u64,
     ready: VecDeque<Batch>,
     hash: Sha256,
     row_number: u64,
@@ -122,6 +123,7 @@ impl Asking {
             columns,
             deadline: request.deadline,
             chain,
+            without_code: 0,
             ready: VecDeque::new(),
             hash: Sha256::new(),
             row_number: 0,
@@ -142,14 +144,14 @@ impl Asking {
             let asked: Vec<_> = questions.iter().map(|codes| scope.spawn(move || this.ask(codes))).collect();
             asked.into_iter().map(|answer| answer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        for (codes, answer) in questions.iter().zip(answers) {
-            self.take(codes, answer?)?;
+        for answer in answers {
+            self.take(&answer?)?;
         }
         Ok(true)
     }
 
-    /// One question and its answer: for each code, its rows.
-    fn ask(&self, codes: &[String]) -> Result<Vec<Vec<Row>>, Error> {
+    /// One question and the rows of its answer.
+    fn ask(&self, codes: &[String]) -> Result<Vec<Row>, Error> {
         let service = &*self.service;
         let unbelieved = |reason| self.flawed(Flaw::Signature { reason });
         service.wait(self.deadline).map_err(|flaw| self.flawed(flaw))?;
@@ -168,21 +170,16 @@ impl Asking {
     }
 
     /// Makes one answer's rows ready, and notes the owners among them.
-    fn take(&mut self, codes: &[String], answer: Vec<Vec<Row>>) -> Result<(), Error> {
-        for (code, rows) in codes.iter().zip(&answer) {
-            self.remember(Some(code));
-            self.hash.update((rows.len() as u64).to_be_bytes());
-            for row in rows {
-                row.iter().for_each(|cell| self.remember(cell.as_deref()));
-                if let Some((kind, owner)) = self.owner
-                    && row[kind].as_deref() == Some(LEGAL_ENTITY)
-                    && let Some(owner) = &row[owner]
-                {
-                    self.chain.found(owner);
-                }
+    fn take(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            row.iter().for_each(|cell| self.remember(cell.as_deref()));
+            if let Some((kind, owner)) = self.owner
+                && row[kind].as_deref() == Some(LEGAL_ENTITY)
+                && !self.chain.found(row[owner].as_deref().unwrap_or_default())
+            {
+                self.without_code += 1;
             }
         }
-        let rows: Vec<Row> = answer.into_iter().flatten().collect();
         if rows.is_empty() {
             return Ok(());
         }
@@ -196,7 +193,7 @@ impl Asking {
         Ok(())
     }
 
-    /// Adds a cell to the hash of everything, so that no two different extracts read the same.
+    /// Adds a cell to the hash of all rows, with its length, so that no two different extracts read the same.
     fn remember(&mut self, cell: Option<&str>) {
         let length = cell.map_or(u64::MAX, |cell| cell.len() as u64);
         self.hash.update(length.to_be_bytes());
@@ -233,6 +230,14 @@ impl Iterator for Asking {
 
 impl Rows for Asking {
     fn finish(self: Box<Self>) -> Result<Memory, Error> {
+        if self.without_code > 0 {
+            let (source, owners) = (self.source, self.without_code);
+            tracing::warn!(
+                source,
+                owners,
+                "some owners are said to be Lithuanian entities but have no such code: who owns them stays unknown"
+            );
+        }
         let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Memory([(HASH.to_owned(), hash)].into()))
     }

@@ -7,8 +7,7 @@ use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 
 use super::Flaw;
 
-/// A walk from owned to owners, level by level.
-#[derive(Debug)]
+/// A walk from owned to owners, level by level. Not to be printed: it holds codes.
 pub(super) struct Chain {
     /// Everybody who was asked about or is going to be.
     known: HashSet<String>,
@@ -31,11 +30,13 @@ impl Chain {
         chain
     }
 
-    /// Notes an owner that was found, unless it is known already or no Lithuanian legal entity.
-    pub(super) fn found(&mut self, owner: &str) {
-        if is_legal_entity_code(owner) || is_old_legal_entity_code(owner) {
+    /// Notes an owner that was found. `false`: this is no code of a Lithuanian legal entity, so nobody can be asked about it.
+    pub(super) fn found(&mut self, owner: &str) -> bool {
+        let is_code = is_legal_entity_code(owner) || is_old_legal_entity_code(owner);
+        if is_code {
             self.add(owner);
         }
+        is_code
     }
 
     /// The next questions, at most `at_once` with `batch` codes each; none when there is nobody left.
@@ -112,7 +113,7 @@ mod tests {
         let mut chain = chain(&[CODES[0]], 5, 100);
         chain.next_questions(1, 1).unwrap();
         for stranger in ["", "300000016", "LV40003000000", "39001010006"] {
-            chain.found(stranger);
+            assert!(!chain.found(stranger));
         }
         assert!(chain.next_questions(1, 1).unwrap().is_empty());
     }

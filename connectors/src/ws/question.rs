@@ -5,8 +5,7 @@ use xmlsignature::{ENVELOPE_NAMESPACE, Error, SigningKey};
 
 use super::NAMESPACE;
 
-/// Codes to ask about and what to ask.
-#[derive(Debug, Clone, Copy)]
+/// Codes to ask about and what to ask. Not to be printed.
 pub(super) struct Question<'a> {
     /// Unlike that of any other question; the answer must repeat it.
     pub(super) id: &'a str,

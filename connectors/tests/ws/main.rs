@@ -1,6 +1,8 @@
 //! The web-service transport: against a service of its own kind (`loopback`), against one that shares no code with it (`peer`), and
 //! its description against the data's definitions (`schema`).
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must end the test")]
+
 mod loopback;
 mod peer;
 mod schema;
