@@ -25,7 +25,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// `place` names the text in errors: a path or an address.
 #[derive(Debug)]
-pub struct Delimited<R> {
+pub(crate) struct Delimited<R> {
     source: &'static str,
     place: PathBuf,
     encoding: Encoding,
@@ -43,7 +43,7 @@ impl<R: Read> Delimited<R> {
     ///
     /// # Errors
     /// The text is empty, unreadable, or its headings are not those the connector knows.
-    pub fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
+    pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
         let failed = |reason| Error::read(source, place.clone(), reason);
         let mut input = BufReader::with_capacity(1 << 17, LastByte { inner: text, last: None });
         let begin = input.fill_buf().map_err(failed)?;
@@ -77,7 +77,7 @@ impl<R: Read> Delimited<R> {
     }
 
     /// What was read from, after the last batch.
-    pub fn into_inner(self) -> R {
+    pub(crate) fn into_inner(self) -> R {
         self.reader.into_inner().into_inner().inner
     }
 

@@ -110,6 +110,20 @@ pub enum Error {
         /// Why, and what to do next.
         reason: String,
     },
+    /// The state data API does not have this extract.
+    #[error("source {source_name}: {file} is not to be had from the state data API; choose another transport for it in virsis.toml")]
+    NotOffered {
+        /// The register.
+        source_name: &'static str,
+        /// The extract.
+        file: &'static str,
+    },
+    /// Rows do not fit the table: a mistake in this program.
+    #[error("rows do not fit their table ({reason}); report this as a defect")]
+    Rows {
+        /// The reason.
+        reason: String,
+    },
     /// No encrypted connection can be made at all.
     #[error("cannot prepare encrypted connections ({reason}); install `ca-certificates`, or name an `authorities_file`")]
     Tls {

@@ -20,9 +20,11 @@ use reqwest::{Certificate, Identity, Method, Url, redirect};
 
 use crate::Error;
 use answer::Limits;
-use clock::{Clock, Machine};
+use clock::Machine;
 
+pub(crate) use answer::is_page;
 pub use answer::{Answer, Body, Whole};
+pub(crate) use clock::Clock;
 pub use problem::Problem;
 pub use settings::HttpSettings;
 pub(crate) use settings::read_secret;
@@ -154,7 +156,15 @@ impl Http {
     /// # Errors
     /// No acceptable answer came; see [`Problem`].
     pub fn fetch(&self, call: &Call<'_>) -> Result<Whole, Error> {
-        self.patiently(call, || self.ask(call)?.read())
+        self.fetch_with(call, Ok)
+    }
+
+    /// Asks until an answer has come in full and could be read; what cannot be read for a passing reason is asked for again.
+    ///
+    /// # Errors
+    /// No acceptable answer came, or `read` refused it.
+    pub fn fetch_with<T>(&self, call: &Call<'_>, read: impl Fn(Whole) -> Result<T, Problem>) -> Result<T, Error> {
+        self.patiently(call, || read(self.ask(call)?.read()?))
     }
 
     /// The pauses between attempts; as many as settings allow.
@@ -290,3 +300,6 @@ fn is_this_machine(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,6 +73,12 @@ pub enum Problem {
         /// How it shows.
         found: &'static str,
     },
+    /// A page comes twice: reading on would never end, or count objects twice.
+    #[error("gives the same page twice ({found}); try later, and tell the source")]
+    DuplicatePage {
+        /// How it shows.
+        found: &'static str,
+    },
     /// The extract is no longer the one whose reading began.
     #[error("changed its extract while it was read ({found}); try later")]
     Changed {
@@ -139,10 +145,13 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
 
 /// What caused an error, what caused that. An `io::Error` skips its own content when asked for its cause.
 fn causes<'a>(error: &'a (dyn Cause + 'static)) -> impl Iterator<Item = &'a (dyn Cause + 'static)> {
-    std::iter::successors(error.source(), |cause| match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        Some(content) => Some(content as &(dyn Cause + 'static)),
-        None => cause.source(),
-    })
+    fn next<'a>(cause: &'a (dyn Cause + 'static)) -> Option<&'a (dyn Cause + 'static)> {
+        match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(content) => Some(content),
+            None => cause.source(),
+        }
+    }
+    std::iter::successors(error.source(), |cause| next(*cause))
 }
 
 fn certificate(error: &rustls::Error) -> Option<&'static str> {
@@ -157,7 +166,7 @@ fn certificate(error: &rustls::Error) -> Option<&'static str> {
         Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
             "was made for another name; check the address"
         }
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => {
             "no trusted authority has signed; put its authority into `authorities_file`"
         }
         Error::InvalidCertificate(_) => "is not accepted; ask the source",

@@ -16,6 +16,7 @@ use super::answer::{self, Expected, Row};
 use super::chain::Chain;
 use super::question::Question;
 use super::{About, Flaw, NAMESPACE, Served, WsSettings};
+use crate::hashing::hexadecimal;
 use crate::transport::{Batch, Memory, Request, Rows};
 use crate::{Call, Error, Http};
 
@@ -188,7 +189,7 @@ impl Asking {
         let column = |place: usize| Arc::new(rows.iter().map(|row| row[place].as_deref()).collect::<StringArray>()) as ArrayRef;
         let columns = (0..self.columns.len()).map(column).collect();
         let rows = RecordBatch::try_new(self.schema.clone(), columns)
-            .map_err(|_| self.flawed(Flaw::Answer { element: 0, found: "does not fit the table's definition" }))?;
+            .map_err(|error| Error::Rows { reason: error.to_string() })?;
         self.ready.push_back(Batch { rows, row_numbers: (first..=self.row_number).collect(), rejected: Vec::new() });
         Ok(())
     }
@@ -238,7 +239,6 @@ impl Rows for Asking {
                 "some owners are said to be Lithuanian entities but have no such code: who owns them stays unknown"
             );
         }
-        let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Memory([(HASH.to_owned(), hash)].into()))
+        Ok(Memory([(HASH.to_owned(), hexadecimal(self.hash))].into()))
     }
 }

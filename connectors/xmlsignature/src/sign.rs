@@ -1,6 +1,7 @@
 //! Signing one element of a message.
 
-use base64ct::{Base64, Encoding};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -41,16 +42,16 @@ pub fn sign(xml: &str, id: &str, key: &SigningKey) -> Result<String, Error> {
          <ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>",
         method = Hash::Sha256.signature_method(),
         digest_method = Hash::Sha256.digest_method(),
-        digest = Base64::encode_string(digest.as_ref()),
+        digest = BASE64_STANDARD.encode(digest.as_ref()),
     );
     let public = key.components();
     let signature = format!(
         "<ds:Signature xmlns:ds=\"{SIGNATURE_NAMESPACE}\">{signed_info}<ds:SignatureValue>{value}</ds:SignatureValue>\
          <ds:KeyInfo><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus><ds:Exponent>{exponent}</ds:Exponent>\
          </ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></ds:Signature>",
-        value = Base64::encode_string(&key.sign(signed_info.as_bytes())?),
-        modulus = Base64::encode_string(&public.n),
-        exponent = Base64::encode_string(&public.e),
+        value = BASE64_STANDARD.encode(&key.sign(signed_info.as_bytes())?),
+        modulus = BASE64_STANDARD.encode(&public.n),
+        exponent = BASE64_STANDARD.encode(&public.e),
     );
     let (before, after) = xml.split_at(end_tag);
     Ok([before, &signature, after].concat())

@@ -1,6 +1,7 @@
 //! Believing one element of a message, or not.
 
-use base64ct::{Base64, Encoding};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use uppsala::{Document, NodeId};
 
 use crate::document::{attribute, by_id, canonical, children, elements, holds_only_elements, is, only_child_of_body, parse, text};
@@ -160,7 +161,7 @@ fn decoded(document: &Document<'_>, node: NodeId) -> Result<Vec<u8>, Error> {
     let refused = Error::Profile("a value is base64");
     let mut encoded = text(document, node).ok_or(refused.clone())?;
     encoded.retain(|character| !character.is_ascii_whitespace());
-    Base64::decode_vec(&encoded).map_err(|_| refused)
+    BASE64_STANDARD.decode(&encoded).map_err(|_| refused)
 }
 
 /// The code of a SOAP fault. A fault is not signed, so anything that is not plainly a name (a digit, say) is left out.
