@@ -136,7 +136,8 @@ fn print_decimal(value: i128, scale: usize, out: &mut Vec<u8>) {
         push_digits(small, scale + 1, out);
         let point = out.len() - scale;
         out.push(b'0');
-        out.copy_within(point..out.len() - 1, point + 1);
+        let end = out.len() - 1;
+        out.copy_within(point..end, point + 1);
         out[point] = b'.';
     } else {
         let unit = 10_u128.pow(scale as u32);
