@@ -16,7 +16,7 @@ use crate::http::{Http, HttpSettings, Problem, is_page};
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
 
 mod resuming;
-use resuming::{File, Opened, Resuming};
+use resuming::{File, Resuming};
 
 /// Stands for the file's name in an address.
 const FILE: &str = "{file}";
@@ -82,16 +82,13 @@ impl Transport for Bulk {
         let file = File { http: self.http.clone(), source: request.source, address: address.clone(), deadline: request.deadline };
         let known = request.memory.filter(|memory| memory.get(ADDRESS) == Some(&address));
         let known = |name| known.and_then(|memory| memory.get(name));
-        let mut raw = match file.open(known(ETAG), known(LAST_MODIFIED))? {
-            Opened::Unchanged => return Ok(Fetched::Unchanged),
-            Opened::Reading(raw) => raw,
-        };
+        let Some(mut raw) = file.open(known(ETAG), known(LAST_MODIFIED))? else { return Ok(Fetched::Unchanged) };
         let failed = |reason| Error::read(request.source, address.clone().into(), reason);
         let mut begin = Vec::new();
         raw.by_ref().take(GZIP.len() as u64).read_to_end(&mut begin).map_err(failed)?;
         let is_gzip = begin == GZIP;
         let raw = Cursor::new(begin).chain(raw);
-        let text = if is_gzip { Text::Gzip(MultiGzDecoder::new(raw)) } else { Text::Plain(raw) };
+        let text = if is_gzip { Text::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Text::Plain(raw) };
         let too_large = Error::Network {
             source_name: request.source,
             address: address.clone(),
@@ -132,7 +129,7 @@ type Raw = Chain<Cursor<Vec<u8>>, Resuming>;
 /// A text, packed or not.
 enum Text {
     Plain(Raw),
-    Gzip(MultiGzDecoder<Raw>),
+    Gzip(Box<MultiGzDecoder<Raw>>),
 }
 
 impl Text {

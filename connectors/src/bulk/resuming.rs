@@ -15,12 +15,6 @@ pub(super) struct File {
     pub(super) deadline: Instant,
 }
 
-/// Whether there is anything to read.
-pub(super) enum Opened {
-    Unchanged,
-    Reading(Resuming),
-}
-
 /// What the server calls this version of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Version {
@@ -40,8 +34,8 @@ pub(super) struct Resuming {
 }
 
 impl File {
-    /// Begins to read, unless the file is still the one remembered.
-    pub(super) fn open(self, etag: Option<&str>, last_modified: Option<&str>) -> Result<Opened, Error> {
+    /// Begins to read; none if the file is still the one remembered.
+    pub(super) fn open(self, etag: Option<&str>, last_modified: Option<&str>) -> Result<Option<Resuming>, Error> {
         let mut call = self.call();
         if let Some(etag) = etag {
             call = call.header("if-none-match", etag);
@@ -54,11 +48,11 @@ impl File {
         }
         let answer = self.http.open(&call)?;
         if answer.status() == 304 {
-            return Ok(Opened::Unchanged);
+            return Ok(None);
         }
         let (version, body) = self.begin(answer)?;
         let pauses = Box::new(self.http.pauses());
-        Ok(Opened::Reading(Resuming { version, body, position: 0, pauses, file: self }))
+        Ok(Some(Resuming { version, body, position: 0, pauses, file: self }))
     }
 
     fn call(&self) -> Call<'_> {
