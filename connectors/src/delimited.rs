@@ -45,7 +45,7 @@ impl<R: Read> Delimited<R> {
     /// # Errors
     /// The text is empty, unreadable, or its headings are not those the connector knows.
     pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
-        let failed = |reason| Error::Read { source_name: source, path: place.clone(), reason };
+        let failed = |reason| Error::read(source, place.clone(), reason);
         let mut input = BufReader::with_capacity(1 << 17, LastByte { inner: text, last: None });
         let begin = input.fill_buf().map_err(failed)?;
         if begin.is_empty() {
@@ -142,7 +142,7 @@ impl<R: Read> Delimited<R> {
     }
 
     fn failed(&self, reason: std::io::Error) -> Error {
-        Error::Read { source_name: self.source, path: self.place.clone(), reason }
+        Error::read(self.source, self.place.clone(), reason)
     }
 }
 

@@ -2,20 +2,8 @@
 
 use std::path::PathBuf;
 
-impl Error {
-    /// A word for machines: what kind of trouble this is.
-    #[must_use]
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => "missing",
-            Self::Read { .. } => "unreadable",
-            Self::Truncated { .. } => "truncated",
-            Self::UnknownHeading { .. } | Self::MissingHeading { .. } => "changed_headings",
-            Self::NoHeadings { .. } => "no_headings",
-            Self::EndlessRow { .. } => "endless_row",
-        }
-    }
-}
+use crate::http::Problem;
+use crate::ws::Flaw;
 
 /// Errors of a connector; each one refuses the whole extract.
 #[derive(Debug, thiserror::Error)]
@@ -88,4 +76,87 @@ pub enum Error {
         /// Row of the file, from 1.
         row_number: u64,
     },
+    /// The network, or who answers there, failed.
+    #[error("source {source_name}: {address} {problem}")]
+    Network {
+        /// The register.
+        source_name: &'static str,
+        /// The address, without anything that could be a value.
+        address: String,
+        /// What happened and what to do next.
+        problem: Problem,
+    },
+    /// A file that the settings of a transport name is of no use.
+    #[error("cannot use {path}: {reason}")]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do next.
+        reason: String,
+    },
+    /// A web service answered, but its extract is refused.
+    #[error("source {source_name}: {flaw}")]
+    WebService {
+        /// The register.
+        source_name: &'static str,
+        /// What happened and what to do next.
+        flaw: Flaw,
+    },
+    /// The settings of a web service cannot be used.
+    #[error("settings of the web service at {address}: {reason}")]
+    WebServiceSettings {
+        /// Its address.
+        address: String,
+        /// Why, and what to do next.
+        reason: String,
+    },
+    /// The state data API does not have this extract.
+    #[error("source {source_name}: {file} is not to be had from the state data API; choose another transport for it in virsis.toml")]
+    NotOffered {
+        /// The register.
+        source_name: &'static str,
+        /// The extract.
+        file: &'static str,
+    },
+    /// Rows do not fit the table: a mistake in this program.
+    #[error("rows do not fit their table ({reason}); report this as a defect")]
+    Rows {
+        /// The reason.
+        reason: String,
+    },
+    /// No encrypted connection can be made at all.
+    #[error("cannot prepare encrypted connections ({reason}); install `ca-certificates`, or name an `authorities_file`")]
+    Tls {
+        /// The reason.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// A word for machines: what kind of trouble this is.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::Read { .. } => "unreadable",
+            Self::Truncated { .. } => "truncated",
+            Self::UnknownHeading { .. } | Self::MissingHeading { .. } => "changed_headings",
+            Self::NoHeadings { .. } => "no_headings",
+            Self::EndlessRow { .. } => "endless_row",
+            Self::Network { problem, .. } => problem.rule(),
+            Self::WebService { flaw, .. } => flaw.rule(),
+            Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } => "settings",
+            Self::Rows { .. } => "defect",
+        }
+    }
+
+    /// The error behind a failed read: a transport's own, if the bytes came from one.
+    pub(crate) fn read(source_name: &'static str, path: PathBuf, reason: std::io::Error) -> Self {
+        let inner = match reason.downcast::<csv::Error>().map(csv::Error::into_kind) {
+            Ok(csv::ErrorKind::Io(inner)) => inner,
+            Ok(other) => std::io::Error::other(format!("{other:?}")),
+            Err(reason) => reason,
+        };
+        inner.downcast::<Self>().unwrap_or_else(|reason| Self::Read { source_name, path, reason })
+    }
 }

@@ -24,6 +24,17 @@ pub struct Extract {
     pub heading_line: HeadingLine,
     /// How headings map to columns.
     pub headings: Headings,
+    /// Where the same is found in the state data API, if it gives every column that must be filled.
+    pub uapi: Option<UapiModel>,
+}
+
+/// A model of the state data API, and which of its properties are needed.
+#[derive(Debug, Clone, Copy)]
+pub struct UapiModel {
+    /// Its path: dataset and name.
+    pub model: &'static str,
+    /// Path of a property (`forma.kodas`: of the referenced object) and the column it fills. Other columns stay empty.
+    pub properties: &'static [(&'static str, &'static str)],
 }
 
 /// Character encoding of an extract.
@@ -66,7 +77,13 @@ impl Extract {
     /// An extract in format 1, the format of everything that has no public schema.
     #[must_use]
     pub const fn format_one(table: &'static str, file: &'static str) -> Self {
-        Self { table, file, encoding: Encoding::Utf8, heading_line: HeadingLine::Required, headings: Headings::FormatOne }
+        Self { table, file, encoding: Encoding::Utf8, heading_line: HeadingLine::Required, headings: Headings::FormatOne, uapi: None }
+    }
+
+    /// The same extract, to be had from the state data API as well.
+    #[must_use]
+    pub const fn with_uapi(self, model: &'static str, properties: &'static [(&'static str, &'static str)]) -> Self {
+        Self { uapi: Some(UapiModel { model, properties }), ..self }
     }
 
     /// Headings in the order of the file, each with the column it fills (`None`: ignored).

@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
-use crate::delimited::Delimited;
-use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
 use crate::Error;
+use crate::delimited::Delimited;
+use crate::hashing::Hashing;
+use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
 
 /// Bytes read at a time when only the hash is wanted.
 const BUFFER: usize = 256 * 1024;
@@ -44,14 +43,14 @@ impl Transport for Files {
             })
         };
         if let Some(known) = request.memory.and_then(|memory| memory.get(HASH)) {
-            let mut file = Hashing { inner: open()?, hash: Sha256::new() };
+            let mut file = Hashing::new(open()?);
             let mut buffer = vec![0; BUFFER];
             while file.read(&mut buffer).map_err(failed)? > 0 {}
-            if file.hexadecimal() == known {
+            if file.into_parts().1 == known {
                 return Ok(Fetched::Unchanged);
             }
         }
-        let file = Hashing { inner: open()?, hash: Sha256::new() };
+        let file = Hashing::new(open()?);
         let rows = Delimited::open(request.source, request.extract, request.table, path.clone(), file)?;
         Ok(Fetched::Rows(Box::new(FileRows(rows))))
     }
@@ -69,26 +68,6 @@ impl Iterator for FileRows {
 
 impl Rows for FileRows {
     fn finish(self: Box<Self>) -> Result<Memory, Error> {
-        Ok(Memory([(HASH.to_owned(), self.0.into_inner().hexadecimal())].into()))
-    }
-}
-
-#[derive(Debug)]
-struct Hashing<R> {
-    inner: R,
-    hash: Sha256,
-}
-
-impl<R> Hashing<R> {
-    fn hexadecimal(self) -> String {
-        self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hash.update(&buffer[..read]);
-        Ok(read)
+        Ok(Memory([(HASH.to_owned(), self.0.into_inner().into_parts().1)].into()))
     }
 }

@@ -2,13 +2,21 @@
 //! contacts, governing bodies and accounts come under contract only (IDS2) and use extract format 1.
 //!
 //! Odd: some open files begin with a byte-order mark, some come without their heading line, old ones write headings in capitals;
-//! the status text varies, so only the code is kept.
+//! the status text varies, so only the code is kept. The state data API has three of the open files, without `formavimo_data`;
+//! its deregistered entities are no model of their own, so they come as a file only.
 
 use crate::extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
 use Maps::{Ignore, To};
 
 const fn open_file(table: &'static str, file: &'static str, headings: &'static [(&'static str, Maps)]) -> Extract {
-    Extract { table, file, encoding: Encoding::Utf8, heading_line: HeadingLine::MayBeMissing, headings: Headings::Own(headings) }
+    Extract {
+        table,
+        file,
+        encoding: Encoding::Utf8,
+        heading_line: HeadingLine::MayBeMissing,
+        headings: Headings::Own(headings),
+        uapi: None,
+    }
 }
 
 /// Seven extracts: four open, three under contract.
@@ -29,6 +37,18 @@ pub(crate) const CONNECTOR: Connector = Connector {
                 ("stat_pavadinimas", Ignore),
                 ("stat_data_nuo", To("statusas_nuo")),
                 ("formavimo_data", To("formavimo_data")),
+            ],
+        )
+        .with_uapi(
+            "datasets/gov/rc/jar/iregistruoti/JuridinisAsmuo",
+            &[
+                ("ja_kodas", "ja_kodas"),
+                ("ja_pavadinimas", "pavadinimas"),
+                ("pilnas_adresas", "adresas"),
+                ("reg_data", "reg_data"),
+                ("forma.kodas", "forma"),
+                ("statusas.kodas", "statusas"),
+                ("stat_data", "statusas_nuo"),
             ],
         ),
         open_file(
@@ -57,7 +77,8 @@ pub(crate) const CONNECTOR: Connector = Connector {
                 ("type", Ignore),
                 ("formavimo_data", To("formavimo_data")),
             ],
-        ),
+        )
+        .with_uapi("datasets/gov/rc/jar/formos_statusai/Forma", &[("kodas", "forma"), ("pavadinimas", "forma_pavadinimas")]),
         open_file(
             "raw_jar__statusai",
             "JAR_TEI_STATUSU_KLASIFIKATORIUS.csv",
@@ -67,7 +88,8 @@ pub(crate) const CONNECTOR: Connector = Connector {
                 ("stat_name", Ignore),
                 ("formavimo_data", To("formavimo_data")),
             ],
-        ),
+        )
+        .with_uapi("datasets/gov/rc/jar/formos_statusai/Statusas", &[("kodas", "statusas"), ("pavadinimas", "statusas_pavadinimas")]),
         Extract::format_one("raw_jar__kontaktai", "jar_kontaktai.v1.csv"),
         Extract::format_one("raw_jar__valdymas", "jar_valdymas.v1.csv"),
         Extract::format_one("raw_jar__finansai", "jar_finansai.v1.csv"),

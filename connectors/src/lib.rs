@@ -1,6 +1,7 @@
 //! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
 //! cleaning, joining and typing belong to `transforms`.
 
+mod bulk;
 mod delimited;
 mod error;
 mod extract;
@@ -8,18 +9,28 @@ mod files;
 mod formos;
 mod gr;
 mod gypas;
+mod hashing;
+mod http;
 mod imis;
 mod jadis;
 mod jar;
 mod libis;
 mod lis;
+#[cfg(test)]
+mod testing;
 mod transport;
+mod uapi;
 mod vrk;
+pub mod ws;
 
+pub use bulk::{Bulk, BulkSettings};
 pub use error::Error;
-pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
+pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps, UapiModel};
 pub use files::Files;
+pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole};
 pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
+pub use ws::{Ws, WsSettings};
+pub use uapi::{ClientSettings, Dialect, Format, Uapi, UapiSettings};
 
 /// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
 pub static CONNECTORS: &[Connector] = &[

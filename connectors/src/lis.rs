@@ -1,5 +1,5 @@
 //! LIS, the licence register. Owner: Registrų centras; the open dataset lacks state, place and document (IDS5), so the
-//! contract extract is read. A valid licence makes its holder a VIRS.
+//! contract extract is read: `lis_licencijos/LisLicencija` of the state data API is no substitute. A valid licence makes its holder a VIRS.
 
 use crate::extract::{Connector, Extract};
 

@@ -31,5 +31,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
             ("reklamos_data_iki", To("reklamos_iki")),
             ("reklamos_kaina", To("kaina")),
         ]),
+        // `vrk/reklama/Reklama` of the state data API says nothing that tells one participant from another, as the table requires.
+        uapi: None,
     }],
 };

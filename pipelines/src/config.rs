@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets never stand here: only the names of their files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::gates::Gates;
 use crate::refusal::Refusal;
 use crate::retention::Retention;
+use crate::transports::{self, SourceConfig};
 
 /// Variables that are not keys of the file: the file's own name, and the log filter.
 const NOT_KEYS: &[&str] = &["VIRSIS_CONFIG", "VIRSIS_LOG"];
@@ -26,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) run: Run,
     pub(crate) gates: Gates,
     pub(crate) retention: Retention,
+    /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
+    pub(crate) sources: BTreeMap<String, SourceConfig>,
     pub(crate) serve: Serve,
 }
 
@@ -80,6 +84,7 @@ impl Default for Config {
             run: Run::default(),
             gates: Gates::default(),
             retention: Retention::default(),
+            sources: BTreeMap::new(),
             serve: Serve::default(),
         }
     }
@@ -149,6 +154,7 @@ impl Config {
         ] {
             *path = folder.join(&*path).components().collect();
         }
+        self.sources.values_mut().for_each(|source| source.anchor(folder));
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -162,6 +168,9 @@ impl Config {
                 "secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out"
                     .to_owned(),
             );
+        }
+        for key in transports::unknown(&self.sources) {
+            wrong.push(format!("[sources.{key}] names no source; `virsis sources` lists them: `jar` for all extracts of JAR, `jar__valdymas` for one"));
         }
         if !self.serve.address.ip().is_loopback() {
             wrong.push("serve.address must be a loopback address: put a web server in front to publish the portal".to_owned());

@@ -1,27 +1,115 @@
-//! Which transport brings which source.
+//! Which transport brings which extract: what `[sources.…]` of the configuration says, the drop folder for all others.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use connectors::{Files, Transport};
+use chrono::Utc;
+use chrono_tz::Europe::Vilnius;
+use connectors::{Bulk, BulkSettings, CONNECTORS, Files, HttpSettings, Transport, Uapi, UapiSettings, Ws, WsSettings};
+use serde::Deserialize;
 
 use crate::config::Config;
+use crate::refusal::Refusal;
 
-/// The transports of one run.
+/// How one source, or one extract of it, is reached.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "transport", rename_all = "lowercase")]
+pub(crate) enum SourceConfig {
+    /// The drop folder.
+    Files(Nothing),
+    /// Files over HTTP.
+    Bulk(BulkSettings),
+    /// The state data API.
+    Uapi(UapiSettings),
+    /// A signed web service.
+    Ws(WsSettings),
+}
+
+/// No settings.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+impl SourceConfig {
+    /// Makes its paths relative to the configuration's folder.
+    pub(crate) fn anchor(&mut self, folder: &Path) {
+        let mut paths: Vec<&mut PathBuf> = Vec::new();
+        match self {
+            Self::Files(_) => {}
+            Self::Bulk(bulk) => paths.extend(of_network(&mut bulk.http)),
+            Self::Uapi(uapi) => {
+                paths.extend(of_network(&mut uapi.http));
+                paths.extend(uapi.client.as_mut().map(|client| &mut client.secret_file));
+            }
+            Self::Ws(ws) => {
+                paths.extend(of_network(&mut ws.http));
+                paths.push(&mut ws.key_file);
+                paths.extend(&mut ws.service_keys);
+            }
+        }
+        for path in paths {
+            *path = folder.join(&*path).components().collect();
+        }
+    }
+}
+
+fn of_network(http: &mut HttpSettings) -> impl Iterator<Item = &mut PathBuf> {
+    http.authorities_file.iter_mut().chain(http.identity_file.iter_mut())
+}
+
+/// The transports of one run, by raw table.
 pub(crate) struct Transports {
     files: Files,
+    /// Those that the configuration names, by the key it names them with.
+    named: BTreeMap<String, Box<dyn Transport>>,
 }
 
 impl Transports {
+    /// Prepares all transports; connects to nothing.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with one line for each section of the configuration that cannot be used.
     pub(crate) fn new(config: &Config) -> Result<Self> {
-        Ok(Self { files: Files::new(&config.paths.extracts) })
+        let (mut named, mut wrong) = (BTreeMap::new(), Vec::new());
+        for (key, source) in &config.sources {
+            match prepare(config, source) {
+                Ok(transport) => drop(named.insert(key.clone(), transport)),
+                Err(error) => wrong.push(format!("[sources.{key}]: {error}")),
+            }
+        }
+        if wrong.is_empty() { Ok(Self { files: Files::new(&config.paths.extracts), named }) } else { Err(Refusal(wrong).into()) }
     }
 
-    /// The transport of a raw table.
-    pub(crate) fn of(&self, _table: &str) -> &dyn Transport {
-        &self.files
+    /// The transport of a raw table: its own, else its source's, else the drop folder.
+    pub(crate) fn of(&self, table: &str) -> &dyn Transport {
+        let named = keys(table).and_then(|keys| keys.into_iter().find_map(|key| self.named.get(key)));
+        named.map_or(&self.files, AsRef::as_ref)
     }
 
     /// Whether the transport of a raw table is asked for one code after another.
     pub(crate) fn asks_by_code(&self, table: &str) -> bool {
         self.of(table).name() == "ws"
     }
+}
+
+fn prepare(config: &Config, source: &SourceConfig) -> Result<Box<dyn Transport>, connectors::Error> {
+    Ok(match source {
+        SourceConfig::Files(_) => Box::new(Files::new(&config.paths.extracts)),
+        SourceConfig::Bulk(settings) => Box::new(Bulk::new(settings)?),
+        SourceConfig::Uapi(settings) => Box::new(Uapi::new(settings)?),
+        SourceConfig::Ws(settings) => Box::new(Ws::new(settings, Utc::now().with_timezone(&Vilnius).date_naive())?),
+    })
+}
+
+/// Keys under which the configuration may name the transport of a raw table: `jar__valdymas`, then `jar`.
+fn keys(table: &str) -> Option<[&str; 2]> {
+    let subject = table.strip_prefix("raw_")?;
+    Some([subject, subject.split_once("__")?.0])
+}
+
+/// Sections of the configuration that name no source.
+pub(crate) fn unknown<'a>(sources: &'a BTreeMap<String, SourceConfig>) -> impl Iterator<Item = &'a String> {
+    let known: Vec<&str> = CONNECTORS.iter().flat_map(|connector| connector.extracts).filter_map(|extract| keys(extract.table)).flatten().collect();
+    sources.keys().filter(move |key| !known.contains(&key.as_str()))
 }

@@ -9,6 +9,7 @@ mod counts;
 mod faults;
 mod formats;
 mod kill;
+mod live;
 mod ownership;
 mod privacy;
 mod refusals;
