@@ -2,6 +2,8 @@
 //!
 //! Between the two stands a wire that writes down what passes and can spoil a token.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -177,16 +179,12 @@ impl Spinta {
         let (first, next) = (*objects.keys().next().unwrap(), *objects.keys().last().unwrap() + 1);
         let (patched, deleted) = (first + 1, first);
         let patch = json!({"ja_pavadinimas": "UAB \"Pakeista\" | \n ąčęė", "pilnas_adresas": null, "forma": {"_id": id(FORM, 570)}});
-        let of = |operation: &str, number: u32| json!({"_op": operation, "_type": PERSON, "_id": id(PERSON, number)});
-        let revision = |number: u32| json!({"_revision": self.revision(number)});
-        self.write(
-            [
-                with(&with(&of("patch", patched), patch.clone()), revision(patched)),
-                with(&person(next), of("insert", next)),
-                with(&with(&of("delete", deleted), revision(deleted)), json!({"_where": format!("_id='{}'", id(PERSON, deleted))})),
-            ]
-            .into_iter(),
-        );
+        let existing = |operation: &str, number: u32| {
+            let (id, revision) = (id(PERSON, number), self.revision(number));
+            json!({"_op": operation, "_type": PERSON, "_where": format!("_id='{id}'"), "_revision": revision})
+        };
+        let inserted = with(&person(next), json!({"_op": "insert", "_type": PERSON}));
+        self.write([with(&existing("patch", patched), patch.clone()), inserted, existing("delete", deleted)].into_iter());
         let changed = with(&objects[&patched], patch);
         objects.insert(patched, changed);
         objects.insert(next, person(next));

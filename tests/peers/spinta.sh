@@ -81,4 +81,4 @@ for _ in $(seq 120); do
 done
 
 cd "$here/../.."
-"$@"
+"$@" || { code=$?; tail -n 20 "$work/run.log" >&2; exit "$code"; }

@@ -88,7 +88,7 @@ impl Transport for Bulk {
         raw.by_ref().take(GZIP.len() as u64).read_to_end(&mut begin).map_err(failed)?;
         let is_gzip = begin == GZIP;
         let raw = Cursor::new(begin).chain(raw);
-        let text = if is_gzip { Text::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Text::Plain(raw) };
+        let text = if is_gzip { Text::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Text::Plain(Box::new(raw)) };
         let too_large = Error::Network {
             source_name: request.source,
             address: address.clone(),
@@ -128,14 +128,14 @@ type Raw = Chain<Cursor<Vec<u8>>, Resuming>;
 
 /// A text, packed or not.
 enum Text {
-    Plain(Raw),
+    Plain(Box<Raw>),
     Gzip(Box<MultiGzDecoder<Raw>>),
 }
 
 impl Text {
     fn into_raw(self) -> Resuming {
         let raw = match self {
-            Self::Plain(raw) => raw,
+            Self::Plain(raw) => *raw,
             Self::Gzip(packed) => packed.into_inner(),
         };
         raw.into_inner().1

@@ -65,7 +65,9 @@ impl Answer {
     /// The body, to be read as it comes.
     #[must_use]
     pub fn into_body(self) -> Body {
-        Body { response: self.response, limits: self.limits, taken: 0, begin: None }
+        // What comes with another status than a success is no data anyhow.
+        let begin = (!self.response.status().is_success()).then(Default::default);
+        Body { response: self.response, limits: self.limits, taken: 0, begin }
     }
 
     /// The whole answer.

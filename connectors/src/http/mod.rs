@@ -277,8 +277,8 @@ fn judge(answer: Answer, accepted: &[u16]) -> Result<Answer, Problem> {
     if good && answer.is_page() {
         return Err(Problem::NotData { found: "a web page" });
     }
-    // A page with an accepted status comes from something that stands before the source.
-    if good || (accepted.contains(&status) && !answer.is_page()) {
+    // A page that says 5xx comes from something that stands before the source. (Spinta itself says 401 with a page.)
+    if good || (accepted.contains(&status) && (status < 500 || !answer.is_page())) {
         return Ok(answer);
     }
     Err(Problem::Status { status, retry_after: answer.header(RETRY_AFTER.as_str()).and_then(retry_after) })

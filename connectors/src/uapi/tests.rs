@@ -356,7 +356,12 @@ fn guarded(accepts: fn(&str) -> bool, expires_in: u64) -> Server {
         }
         match asked.header("authorization").and_then(|token| token.strip_prefix("Bearer ")) {
             Some(token) if accepts(token) => answers.get(asked),
-            _ => Reply::new(401, &[("www-authenticate", "Bearer error=\"invalid_token\"")], r#"{"errors":[{"code":"InvalidToken"}]}"#),
+            // As Spinta does when JSON Lines or CSV is asked for.
+            _ => Reply::new(
+                401,
+                &[("content-type", "text/html; charset=utf-8"), ("www-authenticate", "Bearer error=\"invalid_token\"")],
+                r#"{"errors":[{"code":"InvalidToken"}]}"#,
+            ),
         }
     })
 }

@@ -188,8 +188,7 @@ impl Asking {
         self.row_number += rows.len() as u64;
         let column = |place: usize| Arc::new(rows.iter().map(|row| row[place].as_deref()).collect::<StringArray>()) as ArrayRef;
         let columns = (0..self.columns.len()).map(column).collect();
-        let rows = RecordBatch::try_new(self.schema.clone(), columns)
-            .map_err(|error| Error::Rows { reason: error.to_string() })?;
+        let rows = RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| Error::Rows { reason: error.to_string() })?;
         self.ready.push_back(Batch { rows, row_numbers: (first..=self.row_number).collect(), rejected: Vec::new() });
         Ok(())
     }

@@ -109,7 +109,7 @@ impl Flaw {
 fn what_to_do(reason: &xmlsignature::Error) -> &'static str {
     use xmlsignature::Error;
     match reason {
-        Error::NotXml | Error::DocumentType | Error::Envelope => "check `address`, then ask the register",
+        Error::NotXml | Error::Excess | Error::DocumentType | Error::Envelope => "check `address`, then ask the register",
         Error::Fault(_) => "ask the register what it means, and check that it knows our certificate",
         Error::Hash => "ask the register for SHA-256, or allow what it uses in `hashes`",
         Error::Key => "if the register changed its key, get the new certificate from it by another way and add it to `service_keys`",

@@ -71,8 +71,9 @@ fn depth() -> u32 {
     20
 }
 
+/// A hundred entities' rows are one MiB. Memory while verifying is at worst seventy times as much.
 fn most_answer_bytes() -> u64 {
-    16 << 20
+    4 << 20
 }
 
 impl WsSettings {

@@ -9,11 +9,23 @@ use crate::{ENVELOPE_NAMESPACE, Error};
 /// No real message nests deeper; canonicalisation is recursive.
 const DEEPEST: u32 = 32;
 
+/// Bytes of a tag with the text after it: 4000 characters, each written as a reference, fit in.
+const LONGEST_PIECE: usize = 32 * 1024;
+/// Namespaces that one tag declares.
+const MOST_NAMESPACES: usize = 16;
+
 /// Parses a message; a document type is refused, whatever it says.
+///
+/// The parser compares every attribute of a tag with all others, and looks a prefix up among all that are in scope. Both are
+/// quadratic, and this happens before any signature is known to be good: hence the bounds.
 pub(crate) fn parse(xml: &str) -> Result<Document<'_>, Error> {
     // The parser refuses it as well; this names the reason, and holds even if the parser ever changes its mind.
     if xml.contains("<!DOCTYPE") {
         return Err(Error::DocumentType);
+    }
+    let is_excessive = |piece: &str| piece.len() > LONGEST_PIECE || piece.matches("xmlns").count() > MOST_NAMESPACES;
+    if xml.split('<').any(is_excessive) {
+        return Err(Error::Excess);
     }
     Parser::new().with_forbid_dtd(true).with_max_entity_expansion(0).with_max_depth(DEEPEST).parse(xml).map_err(|_| Error::NotXml)
 }

@@ -3,9 +3,12 @@
 /// Errors of signing and verifying; each one refuses the whole message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not XML at all, cut off, not UTF-8, or nested deeper than any real message.
+    /// Not XML at all, cut off, or nested deeper than any real message.
     #[error("the message is not well-formed XML (it may be cut off, or a web page)")]
     NotXml,
+    /// A tag or a text longer than any real one.
+    #[error("the message has a longer tag or text than any real one")]
+    Excess,
     /// Document types bring entities; no signed message needs one.
     #[error("the message has a DOCTYPE, which is never accepted")]
     DocumentType,

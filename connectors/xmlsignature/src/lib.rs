@@ -2,7 +2,7 @@
 //! one `ds:Signature` inside the only child of the `Body`, one reference to that child's `id`, exclusive canonical form, RSA.
 //!
 //! Canonical form, cryptography and certificates come from kept crates; what is here is the profile, and it is narrow on purpose.
-//! [`verify`] hands back the canonical text that was hashed, so that nothing but what was signed can be read afterwards, and it
+//! [`verify()`] hands back the canonical text that was hashed, so that nothing but what was signed can be read afterwards, and it
 //! looks for keys nowhere but in its [`Policy`]: a key or certificate inside the message proves nothing.
 
 mod document;

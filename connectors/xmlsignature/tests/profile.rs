@@ -136,6 +136,11 @@ fn document_types_depth_and_broken_text_are_refused() {
     assert_eq!(refused("10 ", "&x;"), Error::NotXml);
     assert_eq!(refused("</s:Envelope>", ""), Error::NotXml);
     assert_eq!(refused("<a:empty/>", &("<a>".repeat(40) + &"</a>".repeat(40))), Error::NotXml);
+    let many = |begin: &str, count: usize| (0..count).map(|number| format!(" {begin}{number}=\"u\"")).collect::<String>();
+    assert_eq!(refused("<a:empty/>", &format!("<a:empty{}/>", many("b", 4_000))), Error::Excess);
+    assert_eq!(refused("<a:empty/>", &format!("<a:empty{}/>", many("xmlns:b", 17))), Error::Excess);
+    let few = signed().replacen("<a:empty/>", &format!("<a:empty{}/>", many("xmlns:b", 16)), 1);
+    assert_eq!(believe(&few).unwrap().canonical(), CANONICAL);
     assert_eq!(believe("<html><body/></html>"), Err(Error::Envelope));
     assert_eq!(believe(""), Err(Error::NotXml));
 }
