@@ -1,7 +1,7 @@
 //! The static portal: pages for people, one site for each tier from the same templates. No JavaScript, nothing from elsewhere.
 //!
-//! Only the start page carries the release's date and the state of its sources, so that a page about something that did not
-//! change stays the same file from release to release.
+//! Only the start page carries the release's date, so that a page about something that did not change stays the same file from
+//! release to release. All pages say when a source is not fresh: whoever reads of one VIRS must know that its owners may be old.
 
 mod alphabet;
 mod chart;
@@ -14,13 +14,14 @@ mod rows;
 mod shown;
 mod text;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use catalog::{Catalog, Dataset, Group, Released, Tier};
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context, escape_formatter};
 
 use crate::release::{Downloads, SiteContext};
-use crate::{Error, Staging};
+use crate::{Error, SourceState, Staging};
 
 use entities::Entities;
 use shown::Titles;
@@ -115,6 +116,17 @@ impl<'a> TierSite<'a> {
         Ok(2 + self.datasets.len())
     }
 
+    /// Sources of which an older extract stands in, each with the earliest day since when.
+    fn stale(&self) -> BTreeMap<&str, Option<String>> {
+        let mut stale = BTreeMap::new();
+        for source in self.context.release.sources.iter().filter(|source| source.state != SourceState::Fresh) {
+            let since = source.stale_since.map(|date| date.to_string());
+            let title = self.titles.title("saltiniai", &source.source);
+            stale.entry(title).and_modify(|known: &mut Option<String>| *known = known.clone().min(since.clone())).or_insert(since);
+        }
+        stale
+    }
+
     /// What every page needs; `up` leads from the page to the tier's start page.
     fn frame(&self, title: &str, up: &str) -> Value {
         context! {
@@ -123,6 +135,7 @@ impl<'a> TierSite<'a> {
             tier => self.tier.name(),
             tier_title => tier_title(self.tier),
             notice => self.context.notice,
+            stale => Serde(self.stale()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }
     }
