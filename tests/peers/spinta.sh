@@ -19,6 +19,7 @@ lacking() {
 }
 
 command -v python3 >/dev/null || lacking "no python3; apt-get install python3 python3-venv"
+command -v curl >/dev/null || lacking "no curl; apt-get install curl"
 postgres=$(find /usr/lib/postgresql -maxdepth 3 -name initdb 2>/dev/null | sort -V | tail -n 1)
 [ -n "$postgres" ] || lacking "no PostgreSQL; apt-get install postgresql"
 postgres=$(dirname "$postgres")
