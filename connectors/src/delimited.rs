@@ -1,7 +1,7 @@
 //! Delimited text, from wherever it comes, in batches of raw text.
 
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Chain, Cursor, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,6 +22,9 @@ const LONGEST_ROW: usize = 256 * 1024;
 const MOST_LINES_OF_ROW: usize = 8;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// The text, its first bytes read already.
+type Text<R> = BufReader<LastByte<Chain<Cursor<Vec<u8>>, R>>>;
+
 /// Splits delimited text into batches; an iterator.
 ///
 /// `place` names the text in errors: a path or an address.
@@ -33,7 +36,7 @@ pub(crate) struct Delimited<R> {
     schema: SchemaRef,
     /// For each field of the text, the column it fills.
     targets: Vec<Option<usize>>,
-    reader: csv::Reader<BufReader<LastByte<R>>>,
+    reader: csv::Reader<Text<R>>,
     /// The first line of a text without headings: already read, still to be handed out.
     pending: Option<ByteRecord>,
     finished: bool,
@@ -44,16 +47,18 @@ impl<R: Read> Delimited<R> {
     ///
     /// # Errors
     /// The text is empty, unreadable, or its headings are not those the connector knows.
-    pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, text: R) -> Result<Self, Error> {
+    pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, mut text: R) -> Result<Self, Error> {
         let failed = |reason| Error::read(source, place.clone(), reason);
-        let mut input = BufReader::with_capacity(1 << 17, LastByte { inner: text, last: None });
-        let begin = input.fill_buf().map_err(failed)?;
+        // The network may hand out fewer bytes at first than the mark has.
+        let mut begin = Vec::with_capacity(BYTE_ORDER_MARK.len());
+        text.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut begin).map_err(failed)?;
         if begin.is_empty() {
             return Err(Error::Truncated { source_name: source, path: place, found: "it is empty" });
         }
-        if begin.starts_with(BYTE_ORDER_MARK) {
-            input.consume(BYTE_ORDER_MARK.len());
+        if begin == BYTE_ORDER_MARK {
+            begin.clear();
         }
+        let input = BufReader::with_capacity(1 << 17, LastByte { inner: Cursor::new(begin).chain(text), last: None });
         let mut reader = csv::ReaderBuilder::new().delimiter(DELIMITER).has_headers(false).flexible(true).from_reader(input);
         let mut first = ByteRecord::new();
         reader.read_byte_record(&mut first).map_err(|error| failed(error.into()))?;
@@ -79,7 +84,7 @@ impl<R: Read> Delimited<R> {
 
     /// What was read from, after the last batch.
     pub(crate) fn into_inner(self) -> R {
-        self.reader.into_inner().into_inner().inner
+        self.reader.into_inner().into_inner().inner.into_inner().1
     }
 
     fn read_batch(&mut self) -> Result<Option<Batch>, Error> {
@@ -238,6 +243,21 @@ mod tests {
         assert_eq!(rows.column_by_name("statusas").unwrap().as_string::<i32>().value(0), "0");
         assert_eq!(rows.column_by_name("statusas_pavadinimas").unwrap().as_string::<i32>().value(0), "a|\"b\"");
         assert_eq!(batches[0].row_numbers, [2]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_that_comes_byte_by_byte_is_understood() {
+        struct Dripping<'a>(&'a [u8]);
+        impl Read for Dripping<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                self.0.read(&mut buffer[..1])
+            }
+        }
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let extract = CONNECTORS.iter().flat_map(|connector| connector.extracts).find(|extract| extract.table == STATUS).unwrap();
+        let text = Dripping("\u{feff}stat_kodas|stat_pavadinimas|stat_name|formavimo_data\n0|a|b|\n".as_bytes());
+        let rows = Delimited::open("jar", extract, catalog.table(STATUS).unwrap(), "drip".into(), text).unwrap();
+        assert_eq!(rows.map(|batch| batch.unwrap().rows.num_rows()).sum::<usize>(), 1);
     }
 
     #[test]

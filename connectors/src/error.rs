@@ -145,7 +145,7 @@ impl Error {
             Self::EndlessRow { .. } => "endless_row",
             Self::Network { problem, .. } => problem.rule(),
             Self::WebService { flaw, .. } => flaw.rule(),
-            Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } => "settings",
+            Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } | Self::Tls { .. } => "settings",
             Self::Rows { .. } => "defect",
         }
     }

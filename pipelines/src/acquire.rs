@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
 use publish::SourceState;
+use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use transforms::wanted::{self, Tables};
@@ -165,15 +166,20 @@ impl Acquire<'_> {
         }
 
         let is_country = |table: &str| COUNTRY_TABLES.contains(&table);
-        let facts = self.wave(&mut sources, &quarantine, |table| !LIST.contains(&table) && !is_country(table), |table| {
-            if table.name == PARTICIPANTS {
-                Question { codes: first_owners.clone(), ..Question::default() }
-            } else if table.column(ENTITY).is_none() {
-                Question::default()
-            } else {
-                about_virs.clone()
-            }
-        })?;
+        let facts = self.wave(
+            &mut sources,
+            &quarantine,
+            |table| !LIST.contains(&table) && !is_country(table),
+            |table| {
+                if table.name == PARTICIPANTS {
+                    Question { codes: first_owners.clone(), ..Question::default() }
+                } else if table.column(ENTITY).is_none() {
+                    Question::default()
+                } else {
+                    about_virs.clone()
+                }
+            },
+        )?;
         unusable.extend(facts);
         let owners = self.participants(&mut sources, &quarantine, &virs, &first_owners)?;
 
@@ -204,15 +210,18 @@ impl Acquire<'_> {
         let mut jobs: Vec<_> = extracts().filter(|(_, extract)| belongs(extract.table)).collect();
         // The largest first, so that no core waits for the last one at the end.
         jobs.sort_by_key(|(_, extract)| std::cmp::Reverse(self.kept.index.tables.get(extract.table).map(|kept| kept.profile.rows)));
-        let read = jobs.par_iter().with_max_len(1).map(|(source, extract)| {
+        let read = |(source, extract): &(&'static str, &'static Extract)| {
             let table = self.catalog.table(extract.table)?;
             let result = self.one(source, extract, table, &question(table), true, quarantine);
             self.bar.set_message(extract.file);
             self.bar.inc(1);
             result
-        });
+        };
+        // A pool of its own: whoever waits for the network keeps no core.
+        let pool = ThreadPoolBuilder::new().num_threads(self.config.run.parallel_sources).build().context("cannot start threads")?;
+        let results: Vec<Result<Result<Source, Trouble>>> = pool.install(|| jobs.par_iter().with_max_len(1).map(read).collect());
         let mut unusable = Vec::new();
-        for ((_, extract), result) in jobs.iter().zip(read.collect::<Vec<Result<Result<Source, Trouble>>>>()) {
+        for ((_, extract), result) in jobs.iter().zip(results) {
             match result? {
                 Ok(source) => drop(sources.insert(extract.table, source)),
                 Err(trouble) => unusable.push(trouble.what),
@@ -236,7 +245,8 @@ impl Acquire<'_> {
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
-        let source = |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
+        let source =
+            |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
         let current = |mut entry: KeptTable| {
             entry.stale_since = None;
             entry
@@ -270,7 +280,13 @@ impl Acquire<'_> {
         };
         Ok(match kept {
             Some(kept) => {
-                tracing::warn!(source = name, table = extract.table, rule = trouble.rule, reason = trouble.what, "the last good extract stands in");
+                tracing::warn!(
+                    source = name,
+                    table = extract.table,
+                    rule = trouble.rule,
+                    reason = trouble.what,
+                    "the last good extract stands in"
+                );
                 Ok(source(Verdict::Stale, Some(trouble), kept.clone(), None))
             }
             None => Err(trouble),
@@ -379,7 +395,8 @@ impl Acquire<'_> {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
-            let request = Request { source, extract, table, memory: Some(&kept.memory), wanted: None, deadline: self.deadline, folder: &folder };
+            let request =
+                Request { source, extract, table, memory: Some(&kept.memory), wanted: None, deadline: self.deadline, folder: &folder };
             if !matches!(self.transports.of(extract.table).open(&request), Ok(Fetched::Unchanged)) {
                 return false;
             }
@@ -413,10 +430,9 @@ impl Acquire<'_> {
 
     /// Writes what is fresh to what is kept, and hands out all rows. What was kept before stays until the index is saved.
     pub(crate) fn keep(&self, sources: &mut Sources) -> Result<Tables> {
-        sources
-            .par_iter()
-            .filter_map(|(name, source)| Some((name, source, source.fresh.as_ref()?)))
-            .try_for_each(|(name, source, (rows, keys))| self.kept.write(name, &source.entry, rows, keys).with_context(|| format!("cannot keep {name}")))?;
+        sources.par_iter().filter_map(|(name, source)| Some((name, source, source.fresh.as_ref()?))).try_for_each(
+            |(name, source, (rows, keys))| self.kept.write(name, &source.entry, rows, keys).with_context(|| format!("cannot keep {name}")),
+        )?;
         let names: Vec<&str> = sources.keys().copied().collect();
         let tables = self.load(sources, &names)?;
         sources.values_mut().for_each(|source| source.fresh = None);

@@ -64,6 +64,8 @@ pub(crate) struct Run {
     pub(crate) bad_rows_floor: u64,
     /// After so many minutes the night gives up on sources that have not answered.
     pub(crate) source_minutes: u64,
+    /// So many extracts are read at a time.
+    pub(crate) parallel_sources: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -104,7 +106,7 @@ impl Default for Secrets {
 
 impl Default for Run {
     fn default() -> Self {
-        Self { bsi_policy: BsiPolicy::default(), bad_rows_share: 0.02, bad_rows_floor: 50, source_minutes: 120 }
+        Self { bsi_policy: BsiPolicy::default(), bad_rows_share: 0.02, bad_rows_floor: 50, source_minutes: 120, parallel_sources: 4 }
     }
 }
 
@@ -169,8 +171,13 @@ impl Config {
                     .to_owned(),
             );
         }
+        if self.run.parallel_sources == 0 {
+            wrong.push("run.parallel_sources must be at least 1".to_owned());
+        }
         for key in transports::unknown(&self.sources) {
-            wrong.push(format!("[sources.{key}] names no source; `virsis sources` lists them: `jar` for all extracts of JAR, `jar__valdymas` for one"));
+            wrong.push(format!(
+                "[sources.{key}] names no source; `virsis sources` lists them: `jar` for all extracts of JAR, `jar__valdymas` for one"
+            ));
         }
         if !self.serve.address.ip().is_loopback() {
             wrong.push("serve.address must be a loopback address: put a web server in front to publish the portal".to_owned());
@@ -235,6 +242,7 @@ mod tests {
             "bad_rows_share",
             "bad_rows_floor",
             "source_minutes",
+            "parallel_sources",
             "fewer_rows",
             "more_rows",
             "lost_keys",

@@ -57,7 +57,11 @@ pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profil
         let after = new.filled.get(column).copied().unwrap_or(0);
         let (was, is) = (share(*before, old.rows), share(after, new.rows));
         if new.rows > 0 && before.saturating_sub(after) > gates.floor && was - is > gates.emptier_column {
-            say("emptier_column", true, format!("column {column} is filled in {:.0} % of rows, last time in {:.0} %", is * 100.0, was * 100.0));
+            say(
+                "emptier_column",
+                true,
+                format!("column {column} is filled in {:.0} % of rows, last time in {:.0} %", is * 100.0, was * 100.0),
+            );
         }
     }
     if let Some((was, is)) = older(old.newest, new.newest) {

@@ -139,7 +139,9 @@ impl Kept {
     pub(crate) fn save(&mut self, index: Index) -> Result<()> {
         let (path, beside) = (self.folder.join(INDEX), self.folder.join(".index"));
         let mut file = closed_file(&beside)?;
-        file.write_all(&serde_json::to_vec_pretty(&index)?).and_then(|()| file.sync_all()).context("cannot write the index of kept extracts")?;
+        file.write_all(&serde_json::to_vec_pretty(&index)?)
+            .and_then(|()| file.sync_all())
+            .context("cannot write the index of kept extracts")?;
         fs::rename(&beside, &path).with_context(|| format!("cannot swap {}", path.display()))?;
         self.index = index;
         self.tidy()

@@ -105,8 +105,10 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     };
     let mut sources = acquire.all()?;
     bar.finish_and_clear();
-    let as_of =
-        order.as_of.or_else(|| acquire::newest(&sources)).ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
+    let as_of = order
+        .as_of
+        .or_else(|| acquire::newest(&sources))
+        .ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }

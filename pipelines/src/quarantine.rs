@@ -23,7 +23,9 @@ impl Quarantine {
         let path = self.0.join(format!("{}.csv", cleaned.table.name));
         if cleaned.quarantined.is_empty() {
             return match fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).with_context(|| format!("cannot remove {}", path.display())),
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(error).with_context(|| format!("cannot remove {}", path.display()))
+                }
                 _ => Ok(()),
             };
         }

@@ -47,7 +47,8 @@ pub(crate) fn tidy(config: &Config, catalog: &Catalog, sources: &Sources, now: S
             (false, _) => rules.other_days > 0 && older(rules.other_days),
         };
         if remove {
-            fs::remove_file(&path).with_context(|| format!("cannot remove {}, which may hold personal data; remove it by hand", path.display()))?;
+            fs::remove_file(&path)
+                .with_context(|| format!("cannot remove {}, which may hold personal data; remove it by hand", path.display()))?;
             tracing::info!(file = extract.file, "extract removed after use");
         }
     }

@@ -109,7 +109,8 @@ fn keys(table: &str) -> Option<[&str; 2]> {
 }
 
 /// Sections of the configuration that name no source.
-pub(crate) fn unknown<'a>(sources: &'a BTreeMap<String, SourceConfig>) -> impl Iterator<Item = &'a String> {
-    let known: Vec<&str> = CONNECTORS.iter().flat_map(|connector| connector.extracts).filter_map(|extract| keys(extract.table)).flatten().collect();
+pub(crate) fn unknown(sources: &BTreeMap<String, SourceConfig>) -> impl Iterator<Item = &String> {
+    let known: Vec<&str> =
+        CONNECTORS.iter().flat_map(|connector| connector.extracts).filter_map(|extract| keys(extract.table)).flatten().collect();
     sources.keys().filter(move |key| !known.contains(&key.as_str()))
 }

@@ -25,7 +25,8 @@ impl Country {
     pub(crate) fn generate(seed: u64, home: &Path) -> Self {
         let country = Self { folder: tempfile::tempdir().unwrap() };
         country.ok(&["generate", "--virs", VIRS, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
-        std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n[retention]\nremove_personal = false\n", home.display())).unwrap();
+        std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n[retention]\nremove_personal = false\n", home.display()))
+            .unwrap();
         country.ok(&["key"]);
         country
     }

@@ -152,7 +152,9 @@ fn drift_of_columns_keys_and_dates_is_refused() {
             cells[1] = if row == 0 { cells[1] } else { "" };
             Some(cells.join("|"))
         }),
-        ("vrk_reklama.v1.csv", "raw_vrk__reklama", "lost_keys", |row, line| Some(if row == 0 { line.to_owned() } else { format!("9{line}") })),
+        ("vrk_reklama.v1.csv", "raw_vrk__reklama", "lost_keys", |row, line| {
+            Some(if row == 0 { line.to_owned() } else { format!("9{line}") })
+        }),
         ("jadis_dalyviai.v1.csv", "raw_jadis__dalyviai", "older_events", |_, line| {
             let mut cells: Vec<String> = line.split('|').map(str::to_owned).collect();
             let from = cells.len() - 2;
@@ -180,7 +182,8 @@ fn a_night_with_nothing_new_makes_no_release_unless_asked() {
     // The register made its files anew, with nothing in them but the day changed.
     country.rewrite("JAR_ISREGISTRUOTI.csv", |_, line| Some(line.replace("2026-10-31", "2026-11-01")));
     assert!(country.ok(&["run"]).contains("nothing changed"));
-    let line = status(&country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == "raw_jar__isregistruoti").unwrap().clone();
+    let line =
+        status(&country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == "raw_jar__isregistruoti").unwrap().clone();
     assert_eq!((&line["result"], &line["extract_date"]), (&Value::from("unchanged"), &Value::from("2026-11-01")));
     assert!(country.ok(&["status"]).contains("unchanged"));
 }

@@ -120,9 +120,8 @@ fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing
     let said = country.ok(&["doctor"]);
     assert!(said.contains("7 of 7 extracts answer over bulk"), "{said}");
     country.ok(&["run"]);
-    let manifest = |country: &Country| -> Value {
-        serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap()
-    };
+    let manifest =
+        |country: &Country| -> Value { serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap() };
     let data = |country: &Country| -> Vec<Value> {
         manifest(country)["files"].as_array().unwrap().iter().filter(|file| file["table"].is_string()).cloned().collect()
     };
@@ -174,7 +173,10 @@ fn sections_that_name_no_source_and_unknown_keys_of_a_transport_are_refused() {
         ("[sources.jarr]\ntransport = 'files'\n", "jarr"),
         ("[sources.jar]\ntransport = 'bulk'\nadress = 'x'\n", "adress"),
         ("[sources.jar]\ntransport = 'fax'\n", "fax"),
-        ("[sources.gr]\ntransport = 'ws'\naddress = 'https://gr.invalid'\nkey_file = 'none.key'\nservice_keys = ['none.crt']\n", "none.key"),
+        (
+            "[sources.gr]\ntransport = 'ws'\naddress = 'https://gr.invalid'\nkey_file = 'none.key'\nservice_keys = ['none.crt']\n",
+            "none.key",
+        ),
     ] {
         fs::write(&path, format!("{text}{section}")).unwrap();
         let error = country.refused(&["run"]);

@@ -5,7 +5,7 @@
 #     tests/peers/spinta.sh bash          # to look around with curl and psql
 #
 # The command finds SPINTA_ADDRESS, SPINTA_CLIENT, SPINTA_SECRET_FILE and psql's PG… variables. Exit code 77: this machine lacks
-# Python or PostgreSQL; with VIRSIS_PEERS_REQUIRED=1 that is a failure. The Python packages are installed once, outside the clone.
+# Python, PostgreSQL or Spinta. With VIRSIS_PEERS_REQUIRED=1 that is a failure, and Spinta is installed first: once, outside the clone.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,6 +25,7 @@ postgres=$(find /usr/lib/postgresql -maxdepth 3 -name initdb 2>/dev/null | sort 
 postgres=$(dirname "$postgres")
 
 if [ ! -e "$venv/installed" ]; then
+    [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ] || lacking "Spinta is not installed; VIRSIS_PEERS_REQUIRED=1 installs it under $cache"
     rm -rf "$venv"
     mkdir -p "$cache"
     python3 -m venv "$venv" && "$venv/bin/pip" install -q spinta==1.3.1 uvicorn==0.54.0 >&2 || lacking "cannot install spinta 1.3.1 from PyPI"

@@ -33,27 +33,38 @@ pub struct Profile {
     pub extract_date: Option<NaiveDate>,
 }
 
+/// Hash of one column. Lengths and texts have one each, so that it does not matter where a batch ends.
+#[derive(Debug)]
+struct ColumnHash {
+    name: String,
+    lengths: Hmac<Sha256>,
+    texts: Hmac<Sha256>,
+}
+
 /// Looks at an extract while it is read.
 #[derive(Debug)]
 pub(crate) struct Profiler {
-    hashes: Vec<(String, Hmac<Sha256>)>,
+    columns: Vec<ColumnHash>,
     rejected: Hmac<Sha256>,
     profile: Profile,
 }
 
 impl Profiler {
     pub(crate) fn new(table: &Table, key: &PersonKey) -> Self {
-        let columns = table.columns.iter().map(|column| column.column.name.clone());
-        let hashes = columns.map(|name| (name.clone(), key.digest(&format!("extract {name}")))).collect();
-        Self { hashes, rejected: key.digest("extract rejected"), profile: Profile::default() }
+        let columns = table.columns.iter().map(|column| &column.column.name).map(|name| ColumnHash {
+            name: name.clone(),
+            lengths: key.digest(&format!("extract lengths {name}")),
+            texts: key.digest(&format!("extract texts {name}")),
+        });
+        Self { columns: columns.collect(), rejected: key.digest("extract rejected"), profile: Profile::default() }
     }
 
-    /// Rows as they came. Column by column, so that the result does not depend on how rows are cut into batches.
+    /// Rows as they came.
     pub(crate) fn raw(&mut self, rows: &RecordBatch) {
         self.profile.received += rows.num_rows() as u64;
         let mut lengths = Vec::with_capacity(rows.num_rows() * 4);
-        for ((name, hash), column) in self.hashes.iter_mut().zip(rows.columns()) {
-            if name == EXTRACT_DATE {
+        for (hash, column) in self.columns.iter_mut().zip(rows.columns()) {
+            if hash.name == EXTRACT_DATE {
                 continue;
             }
             let column = column.as_string::<i32>();
@@ -63,10 +74,10 @@ impl Profiler {
                 let length = cell.map_or(u32::MAX, |cell| u32::try_from(cell.len()).unwrap_or(u32::MAX));
                 lengths.extend_from_slice(&length.to_le_bytes());
             });
-            hash.update(&lengths);
+            hash.lengths.update(&lengths);
             let offsets = column.value_offsets();
             if let (Some(first), Some(last)) = (offsets.first(), offsets.last()) {
-                hash.update(&column.value_data()[*first as usize..*last as usize]);
+                hash.texts.update(&column.value_data()[*first as usize..*last as usize]);
             }
         }
     }
@@ -90,8 +101,9 @@ impl Profiler {
 
     pub(crate) fn finish(mut self, quarantined: BTreeMap<String, u64>) -> Profile {
         let mut all = self.rejected;
-        for (_, column) in self.hashes {
-            all.update(&column.finalize().into_bytes());
+        for column in self.columns {
+            all.update(&column.lengths.finalize().into_bytes());
+            all.update(&column.texts.finalize().into_bytes());
         }
         self.profile.hash = hexadecimal(&all.finalize().into_bytes());
         self.profile.quarantined = quarantined;

@@ -25,7 +25,8 @@ pub type Tables = BTreeMap<String, RecordBatch>;
 /// Codes of all VIRS.
 #[must_use]
 pub fn virs(tables: &Tables) -> HashSet<String> {
-    let list = tables.get(virs::REGISTERED).zip(tables.get(virs::LICENCES)).and_then(|(registered, licences)| virs::list(registered, licences));
+    let list =
+        tables.get(virs::REGISTERED).zip(tables.get(virs::LICENCES)).and_then(|(registered, licences)| virs::list(registered, licences));
     list.unwrap_or_default().into_keys().collect()
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Resuming {
     body: Body,
     /// How many bytes were handed out.
     position: u64,
+    /// How many bytes come a second time, from a server that only sends whole files.
+    again: u64,
     pauses: Box<dyn Iterator<Item = Duration> + Send>,
 }
 
@@ -52,7 +54,7 @@ impl File {
         }
         let (version, body) = self.begin(answer)?;
         let pauses = Box::new(self.http.pauses());
-        Ok(Some(Resuming { version, body, position: 0, pauses, file: self }))
+        Ok(Some(Resuming { version, body, position: 0, again: 0, pauses, file: self }))
     }
 
     fn call(&self) -> Call<'_> {
@@ -64,16 +66,19 @@ impl File {
         if answer.status() != 200 {
             return Err(self.call().failed(Problem::Protocol { found: "a success that is not status 200" }));
         }
-        let version = Version {
-            etag: answer.header("etag").map(str::to_owned),
-            last_modified: answer.header("last-modified").map(str::to_owned),
-            length: answer.length(),
-        };
-        Ok((version, answer.into_body()))
+        Ok((Version::of(&answer), answer.into_body()))
     }
 }
 
 impl Version {
+    fn of(answer: &Answer) -> Self {
+        Self {
+            etag: answer.header("etag").map(str::to_owned),
+            last_modified: answer.header("last-modified").map(str::to_owned),
+            length: answer.length(),
+        }
+    }
+
     /// What a server can compare to the byte: a strong entity tag, else a date.
     fn exact(&self) -> Option<&str> {
         let strong = self.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
@@ -83,8 +88,16 @@ impl Version {
 
 impl Resuming {
     fn read_on(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
+        let mut known = [0; 8192];
         loop {
-            match self.body.take_some(buffer) {
+            let into = match usize::try_from(self.again) {
+                Ok(0) => &mut *buffer,
+                Ok(again) => &mut known[..again.min(8192)],
+                Err(_) => &mut known,
+            };
+            match self.body.take_some(into) {
+                Ok(0) if self.again > 0 => return Err(self.file.call().failed(Problem::Changed { found: "it is shorter now" })),
+                Ok(read) if self.again > 0 => self.again -= read as u64,
                 Ok(read) => {
                     self.position += read as u64;
                     let most = self.file.http.settings().most_bytes;
@@ -113,14 +126,18 @@ impl Resuming {
         self.file.http.pause(&call, pause, &problem)?;
         let rest = call.clone().header("range", format!("bytes={}-", self.position)).header("if-range", version).accept(&[416]);
         let answer = self.file.http.open(&rest)?;
-        self.check(&answer).map_err(|problem| call.failed(problem))?;
+        self.again = self.check(&answer).map_err(|problem| call.failed(problem))?;
         self.body = answer.into_body();
         Ok(())
     }
 
-    /// Whether an answer is the rest of the file whose reading began.
-    fn check(&self, answer: &Answer) -> Result<(), Problem> {
-        // Status 200 is the whole file again, because it is another one; 416: it is shorter than what was read.
+    /// Whether an answer is the rest of the file whose reading began; how many of its bytes were read before.
+    fn check(&self, answer: &Answer) -> Result<u64, Problem> {
+        // Status 200 is the whole file again: the same one if its name is the same, and the server knows no parts.
+        if answer.status() == 200 && Version::of(answer).exact() == self.version.exact() {
+            return Ok(self.position);
+        }
+        // Else it is another one; 416: it is shorter than what was read.
         if answer.status() != 206 {
             return Err(Problem::Changed { found: "the server would begin anew" });
         }
@@ -134,7 +151,7 @@ impl Resuming {
         }
         match (length.parse::<u64>(), self.version.length) {
             (Ok(now), Some(then)) if now != then => Err(Problem::Changed { found: "it has another length" }),
-            _ => Ok(()),
+            _ => Ok(0),
         }
     }
 }

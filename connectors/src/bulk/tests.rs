@@ -102,6 +102,15 @@ fn a_broken_transfer_is_taken_up_where_it_broke() {
     assert_eq!(server.asked().len(), 2);
 }
 
+#[test]
+fn from_a_server_that_only_sends_whole_files_the_rest_is_taken_too() {
+    let server = broken_then(ETAG_V1, |_| Reply::new(200, ETAG_V1, file()));
+    let (rows, memory) = read(&server).unwrap();
+    assert_eq!((rows, memory.get(HASH).unwrap()), (5000, whole_hash().as_str()));
+    let shorter = broken_then(ETAG_V1, |_| Reply::new(200, ETAG_V1, "stat_kodas\n"));
+    assert!(matches!(problem(read(&shorter)), Problem::Changed { .. }));
+}
+
 fn whole_hash() -> String {
     let mut whole = Hashing::new(Cursor::new(file()));
     std::io::copy(&mut whole, &mut std::io::sink()).unwrap();

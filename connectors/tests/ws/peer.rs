@@ -1,5 +1,6 @@
 //! The web-service transport against a service that shares no code with it: `tests/peers/ws_server.py` (signxml, lxml, OpenSSL,
-//! and `xmlsec1` where it is installed). Skipped where Python or its packages are missing, unless `VIRSIS_PEERS_REQUIRED=1`.
+//! and `xmlsec1` where it is installed). Skipped where Python or its packages are missing; with `VIRSIS_PEERS_REQUIRED=1`
+//! the packages are installed first, and what is still missing is a failure.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -24,12 +25,17 @@ struct Peer {
 
 static PEER: LazyLock<Option<Peer>> = LazyLock::new(|| match start() {
     Ok(peer) => Some(peer),
-    Err(reason) if std::env::var_os("VIRSIS_PEERS_REQUIRED").is_some_and(|value| value == "1") => panic!("no peer: {reason}"),
+    Err(reason) if is_required() => panic!("no peer: {reason}"),
     Err(reason) => {
         eprintln!("SKIPPED: the web service of the tests cannot run here: {reason}");
         None
     }
 });
+
+/// Whether a peer that cannot run is a failure; its packages are then installed, too.
+fn is_required() -> bool {
+    std::env::var_os("VIRSIS_PEERS_REQUIRED").is_some_and(|value| value == "1")
+}
 
 fn run(command: &mut Command) -> Result<(), String> {
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
@@ -42,6 +48,9 @@ fn python() -> Result<PathBuf, String> {
     let folder = std::env::var_os("VIRSIS_PEERS").map_or_else(home, PathBuf::from).join("signxml-5.2.0");
     let python = folder.join("bin/python");
     if run(Command::new(&python).args(["-c", "import signxml, lxml, zeep"])).is_err() {
+        if !is_required() {
+            return Err("its Python packages are not installed; VIRSIS_PEERS_REQUIRED=1 installs them".to_owned());
+        }
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
         run(Command::new(&python).args(["-m", "pip", "install", "-q", "-r"]).arg(root().join("tests/peers/requirements.txt")))?;
     }

@@ -204,7 +204,9 @@ mod tests {
         let mut text = Vec::new();
         [0, -1, i64::MIN, i64::MAX].into_iter().for_each(|value| print_integer(value, &mut text));
         assert_eq!(text, b"0-1-92233720368547758089223372036854775807");
-        for (value, scale, want) in [(-7, 2, "-0.07"), (0, 2, "0.00"), (333_333_333_333, 12, "0.333333333333"), (10_i128.pow(20), 4, "10000000000000000.0000")] {
+        for (value, scale, want) in
+            [(-7, 2, "-0.07"), (0, 2, "0.00"), (333_333_333_333, 12, "0.333333333333"), (10_i128.pow(20), 4, "10000000000000000.0000")]
+        {
             text.clear();
             print_decimal(value, scale, &mut text);
             assert_eq!(str::from_utf8(&text), Ok(want));

@@ -25,7 +25,10 @@ pub(crate) fn run(config: &Config, source: String, extract: String, why: String,
         run.sources.iter().any(|line| line.source == source && line.reason.as_ref().is_some_and(|reason| reason.contains(&extract)))
     });
     if !refused {
-        return Err(Refusal::one(format!("no run has refused this extract of {source}; `virsis sources` shows what was refused and its hash")).into());
+        return Err(Refusal::one(format!(
+            "no run has refused this extract of {source}; `virsis sources` shows what was refused and its hash"
+        ))
+        .into());
     }
     ledger::accept(&config.paths.state, &Acceptance { when: Utc::now(), source, extract: extract.to_lowercase(), who, why })?;
     println!("accepted; the next `virsis run` takes this extract, and no other, through the drift gates");

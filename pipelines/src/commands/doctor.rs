@@ -48,7 +48,9 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(&format!("schedule {name}"), next.map(|next| format!("next run {}", next.format("%Y-%m-%d %H:%M UTC"))));
     }
     findings.say("clock", clock(config));
-    for (what, path) in [("paths.portal", &config.paths.portal), ("paths.internal", &config.paths.internal), ("paths.state", &config.paths.state)] {
+    for (what, path) in
+        [("paths.portal", &config.paths.portal), ("paths.internal", &config.paths.internal), ("paths.state", &config.paths.state)]
+    {
         findings.say(what, writable(path));
     }
     findings.say("disk", disk(config));
@@ -72,13 +74,19 @@ fn sources(config: &Config, catalog: &catalog::Catalog, transports: &Transports,
             .filter_map(|extract| {
                 let table = catalog.table(extract.table).ok()?;
                 let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
-                let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
+                let request =
+                    Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
                 transports.of(extract.table).open(&request).err().map(|error| error.to_string())
             })
             .collect();
         let found = if troubles.is_empty() {
             let over: BTreeSet<&str> = connector.extracts.iter().map(|extract| transports.of(extract.table).name()).collect();
-            Ok(format!("{} of {} extracts answer over {}", connector.extracts.len(), connector.extracts.len(), Vec::from_iter(over).join(", ")))
+            Ok(format!(
+                "{} of {} extracts answer over {}",
+                connector.extracts.len(),
+                connector.extracts.len(),
+                Vec::from_iter(over).join(", ")
+            ))
         } else {
             Err(troubles.join("\n       "))
         };

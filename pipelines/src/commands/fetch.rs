@@ -36,7 +36,10 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
             Ok((rows, rejected, shown)) => {
                 println!("{}", output::lined(&masked(table, &shown)?)?);
                 let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
-                println!("{rows} rows read; not even rows: {}\n", if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") });
+                println!(
+                    "{rows} rows read; not even rows: {}\n",
+                    if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") }
+                );
             }
             Err(error) => match error.downcast::<connectors::Error>() {
                 Ok(error) => failed.push(error.to_string()),

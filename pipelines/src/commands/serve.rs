@@ -11,9 +11,9 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
-use crate::schedule::{Schedule, WhenLate};
 use crate::ledger;
 use crate::nightly::{self, Night, Order};
+use crate::schedule::{Schedule, WhenLate};
 
 /// What the browser may do with the pages: nothing but show them.
 const HEADERS: &[(&str, &str)] = &[

@@ -14,8 +14,8 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use catalog::{BsiPolicy, Catalog, Table};
 use chrono::NaiveDate;
 
-use crate::pseudonyms::kept_schema;
 use crate::persons::{PersonNumber, Persons};
+use crate::pseudonyms::kept_schema;
 use crate::wanted::Tables;
 use crate::{Error, virs};
 
