@@ -23,13 +23,22 @@ for scale in $scales; do
     printf "home = '%s'\n[retention]\nremove_personal = false\n" "$PWD" >"$country/virsis.toml"
     "$virsis" --config "$country/virsis.toml" key >/dev/null
     for repetition in $(seq "$repetitions"); do
-        # Every repetition is a first night: nothing is shared with an earlier release.
-        rm -rf "$country/portal" "$country/internal" "$country/state"
-        "$virsis" --config "$country/virsis.toml" --log text run --timings >"$work/$scale.$repetition"
+        # Every repetition is a first night in folders of its own: nothing is shared with an earlier release, and nothing is removed
+        # in between, since ext4 is slow to make files where many were removed in the last minute.
+        night=$country/night$repetition
+        VIRSIS_PATHS_PORTAL=$night/portal VIRSIS_PATHS_INTERNAL=$night/internal VIRSIS_PATHS_STATE=$night/state \
+            "$virsis" --config "$country/virsis.toml" --log text run --timings >"$work/$scale.$repetition"
+        # A second night over the same extracts.
+        VIRSIS_PATHS_PORTAL=$night/portal VIRSIS_PATHS_INTERNAL=$night/internal VIRSIS_PATHS_STATE=$night/state \
+            "$virsis" --config "$country/virsis.toml" --log text run --timings >"$work/unchanged.$scale.$repetition"
     done
-    median=$(for file in "$work/$scale".[0-9]*; do echo "$(awk '/^total/ {print $2}' "$file") $file"; done | sort -n |
-        awk '{line[NR] = $2} END {print line[int((NR + 1) / 2)]}')
-    echo "== ${scale}× (median of $repetitions): extracts $(du -sm "$country/extracts" | cut -f1) MiB, release $(du -sm "$country/portal/releases" | cut -f1) MiB"
-    cat "$median"
+    median() {
+        for file in "$@"; do echo "$(awk '/^total/ {print $2}' "$file") $file"; done | sort -n |
+            awk '{line[NR] = $2} END {print line[int((NR + 1) / 2)]}'
+    }
+    echo "== ${scale}× (median of $repetitions): extracts $(du -sm "$country/extracts" | cut -f1) MiB, release $(du -sm "$country/night1/portal/releases" | cut -f1) MiB"
+    cat "$(median "$work/$scale".[0-9]*)"
+    echo "-- and a night with nothing new"
+    cat "$(median "$work/unchanged.$scale".[0-9]*)"
     rm -rf "$country"
 done

@@ -27,6 +27,9 @@ const FAULTS: &[Fault] = &[
     }),
 ];
 
+/// What becomes of a line of an extract, by its number.
+type Change = fn(usize, &str) -> Option<String>;
+
 /// The manifest's sources by table.
 fn sources(country: &Country) -> Vec<Value> {
     let manifest: Value = serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap();
@@ -146,7 +149,7 @@ fn a_shrunken_extract_is_refused_until_an_operator_lets_exactly_that_one_through
 fn drift_of_columns_keys_and_dates_is_refused() {
     let country = Country::generate(32, &home());
     country.ok(&["run"]);
-    let cases: [(&str, &str, &str, fn(usize, &str) -> Option<String>); 3] = [
+    let cases: [(&str, &str, &str, Change); 3] = [
         ("jar_kontaktai.v1.csv", "raw_jar__kontaktai", "emptier_column", |row, line| {
             let mut cells: Vec<&str> = line.split('|').collect();
             cells[1] = if row == 0 { cells[1] } else { "" };

@@ -145,7 +145,6 @@ fn settings_that_make_no_sense_are_refused_by_their_key() {
     ] {
         let mut settings = parsed("{\"address\": \"https://r\", \"key_file\": \"k\", \"service_keys\": [\"c\"]}").unwrap();
         spoiled(&mut settings);
-        let network = connectors::HttpSettings::default();
-        assert!(Ws::new(&settings, &network, as_of()).unwrap_err().to_string().contains(&format!("`{key}`")));
+        assert!(Ws::new(&settings, as_of()).unwrap_err().to_string().contains(&format!("`{key}`")));
     }
 }
