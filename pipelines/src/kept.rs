@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use connectors::Memory;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -104,7 +104,8 @@ impl Kept {
     pub(crate) fn write(&self, table: &str, entry: &KeptTable, rows: &RecordBatch, keys: &[u64]) -> Result<()> {
         let path = self.path(table, entry, "parquet");
         let failed = || format!("cannot write {}", path.display());
-        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+        // Kept until the next night only: time matters more than room.
+        let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).build();
         let file = closed_file(&path)?;
         let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).with_context(failed)?;
         writer.write(rows).with_context(failed)?;

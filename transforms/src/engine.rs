@@ -1,12 +1,10 @@
 //! The SQL engine behind one small trait, so that the same files can run elsewhere; the embedded one is DuckDB.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow::array::RecordBatch;
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection};
-use rayon::prelude::*;
 
 use crate::Error;
 use crate::join::join;
@@ -129,23 +127,15 @@ impl Engine for DuckDb {
     }
 
     fn take(&mut self, names: &[&str]) -> Result<Vec<RecordBatch>, Error> {
-        self.show(&[]).map_err(|error| sql_error("results", &error))?;
-        // One connection hands rows out on one core only.
-        let connection = || self.connection.try_clone().map_err(|error| sql_error("results", &error));
-        let connections = (0..rayon::current_num_threads()).map(|_| connection().map(Mutex::new)).collect::<Result<Vec<_>, _>>()?;
-        let dropping = Mutex::new(());
-        let take = |name: &&str| {
-            let failed = |error: duckdb::Error| sql_error(name, &error);
-            let connection = lock(&connections[rayon::current_thread_index().unwrap_or(0) % connections.len()]);
-            let rows = {
-                let mut statement = connection.prepare(&format!("SELECT * FROM {STORE}.{name}")).map_err(failed)?;
-                fetch(name, statement.query_arrow([]).map_err(failed)?)?
-            };
-            let _alone = lock(&dropping);
-            connection.execute_batch(&format!("DROP TABLE {STORE}.{name}")).map_err(failed)?;
-            Ok(rows)
-        };
-        names.par_iter().with_max_len(1).map(take).collect()
+        // One after another: two connections at once were measured to take longer, and hold two tables twice.
+        names
+            .iter()
+            .map(|name| {
+                let rows = self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])?;
+                self.forget(name)?;
+                Ok(rows)
+            })
+            .collect()
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
@@ -158,10 +148,6 @@ impl Engine for DuckDb {
 fn fetch(file: &str, result: duckdb::Arrow<'_>) -> Result<RecordBatch, Error> {
     let schema = result.get_schema();
     join(&schema, result.collect()).map_err(Error::arrow(file))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn sql_error(file: &str, error: &duckdb::Error) -> Error {
