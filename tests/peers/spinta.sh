@@ -28,7 +28,7 @@ if [ ! -e "$venv/installed" ]; then
     [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ] || lacking "Spinta is not installed; VIRSIS_PEERS_REQUIRED=1 installs it under $cache"
     rm -rf "$venv"
     mkdir -p "$cache"
-    python3 -m venv "$venv" && "$venv/bin/pip" install -q spinta==1.3.1 uvicorn==0.54.0 >&2 || lacking "cannot install spinta 1.3.1 from PyPI"
+    python3 -m venv "$venv" && "$venv/bin/pip" install -q -r "$here/spinta/requirements.txt" >&2 || lacking "cannot install spinta 1.3.1 from PyPI"
     touch "$venv/installed"
 fi
 
