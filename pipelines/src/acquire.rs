@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::concat_batches;
+use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 use catalog::{Catalog, Table};
 use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
@@ -159,7 +161,10 @@ impl Acquire<'_> {
         let virs = Arc::new(wanted::virs(&list));
         let about_virs = Question::about(ENTITY, &virs);
         // Whoever asks JADIS code by code begins here; the transport follows the chains.
-        let first_owners = sorted(&wanted::owners(&virs, &list));
+        let mut first_owners = wanted::owners(&virs, &list);
+        // A foreign owner's code is none that a Lithuanian register knows.
+        first_owners.retain(|code| is_legal_entity_code(code) || is_old_legal_entity_code(code));
+        let first_owners = sorted(&first_owners);
         // Licences are kept whole: one that makes nobody a VIRS tells of one all the same.
         if let Some(licences) = sources.get_mut(LICENCES) {
             licences.wanted.clone_from(&about_virs.wanted);
@@ -193,6 +198,7 @@ impl Acquire<'_> {
             drop(tables);
             let question = |table: &Table| if table.name == PERSONS { persons.clone() } else { entities.clone() };
             unusable.extend(self.wave(&mut sources, &quarantine, is_country, question)?);
+            self.remember_persons(&mut sources)?;
         }
         unusable.sort();
         // All waves are gone through even so: whoever mends one source wants to know of the others.
@@ -262,13 +268,14 @@ impl Acquire<'_> {
                     profile: cleaned.profile.clone(),
                     memory,
                     scope: question.scope.clone(),
+                    asked: self.asked(extract.table, question),
                     schema: schema_hash(&schema),
                     stale_since: None,
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
                     return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
                 }
-                match self.refuse(name, extract, kept, &cleaned) {
+                match self.refuse(name, extract, kept, entry.asked, &cleaned) {
                     None => return Ok(Ok(source(Verdict::Fresh, None, entry, Some((cleaned.rows, cleaned.keys))))),
                     Some(trouble) => trouble,
                 }
@@ -323,8 +330,13 @@ impl Acquire<'_> {
         Ok(Some((cleaned, memory)))
     }
 
+    /// About how many codes a register that answers code by code is asked.
+    fn asked(&self, table: &str, question: &Question) -> u64 {
+        if self.transports.asks_by_code(table) { question.codes.len() as u64 } else { 0 }
+    }
+
     /// Whether this extract may not be used: too many bad rows, or too different from the last good one.
-    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, new: &Cleaned) -> Option<Trouble> {
+    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, asked: u64, new: &Cleaned) -> Option<Trouble> {
         let (table, hash) = (extract.table, &new.profile.hash);
         let (bad, all) = (new.quarantined.len() as u64, new.profile.received);
         let allowed = (all as f64 * self.config.run.bad_rows_share) as u64;
@@ -335,7 +347,8 @@ impl Acquire<'_> {
             return Some(Trouble { rule: "bad_rows", what });
         }
         let old = kept?;
-        let drifts = drift(&self.config.gates, &old.profile, &self.kept.keys(table, old), &new.profile, &new.keys);
+        let old_keys = if asked == old.asked { self.kept.keys(table, old) } else { Vec::new() };
+        let drifts = drift(&self.config.gates, &old.expected(asked), &old_keys, &new.profile, &new.keys);
         for drift in drifts.iter().filter(|drift| !drift.refuses) {
             tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");
         }
@@ -383,6 +396,21 @@ impl Acquire<'_> {
             }
         }
         Ok(owners)
+    }
+
+    /// A population register that is asked code by code says nothing of persons whose codes are not at hand tonight, because the
+    /// register that knows them is stale: what it said of them before stands.
+    fn remember_persons(&self, sources: &mut Sources) -> Result<()> {
+        let schema = kept_schema(self.catalog.table(PERSONS)?);
+        let Some(kept) = self.kept.get(PERSONS, &schema).filter(|_| self.transports.asks_by_code(PERSONS)) else { return Ok(()) };
+        let Some(source) = sources.get_mut(PERSONS) else { return Ok(()) };
+        let (Some((fresh, _)), Some(wanted)) = (source.fresh.as_mut(), &source.wanted) else { return Ok(()) };
+        let told: HashSet<&str> =
+            fresh.column_by_name(PERSON).into_iter().flat_map(|ids| ids.as_string::<i32>().iter().flatten()).collect();
+        let values = wanted.values.iter().filter(|id| !told.contains(id.as_str())).cloned().collect();
+        let others = Wanted { column: PERSON, values: Arc::new(values) }.narrow(PERSONS, self.kept.rows(PERSONS, kept, &schema)?)?;
+        *fresh = concat_batches(&schema, [&*fresh, &others]).context("cannot join what the population register said")?;
+        Ok(())
     }
 
     /// Whether the registers of the whole country say, too, that nothing changed; they are then not read.

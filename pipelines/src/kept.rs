@@ -35,6 +35,9 @@ pub(crate) struct KeptTable {
     pub(crate) memory: Memory,
     /// Hash of what was asked for: with another list of VIRS the same extract has other rows.
     pub(crate) scope: String,
+    /// About how many codes a register was asked that answers code by code; 0 for all others.
+    #[serde(default)]
+    pub(crate) asked: u64,
     /// Hash of the columns it was kept with.
     pub(crate) schema: String,
     /// Since which release the source brings nothing newer.
@@ -51,6 +54,20 @@ impl KeptTable {
             hash.update(b"\n");
         }
         hexadecimal(&hash.finalize())
+    }
+}
+
+impl KeptTable {
+    /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others.
+    pub(crate) fn expected(&self, asked: u64) -> Profile {
+        let mut profile = self.profile.clone();
+        if self.asked > 0 && asked != self.asked {
+            let scaled = |rows: u64| u64::try_from(u128::from(rows) * u128::from(asked) / u128::from(self.asked)).unwrap_or(u64::MAX);
+            profile.rows = scaled(profile.rows);
+            profile.filled.values_mut().for_each(|filled| *filled = scaled(*filled));
+            profile.newest = None;
+        }
+        profile
     }
 }
 

@@ -13,4 +13,5 @@ mod live;
 mod ownership;
 mod privacy;
 mod refusals;
+mod registers;
 mod releases;

@@ -1,14 +1,17 @@
 """A register's web service for tests, made with tools that share no code with ours: signxml, lxml, OpenSSL.
 
     ws_server.py prepare FOLDER    keys and certificates
-    ws_server.py serve FOLDER SCHEMA    prints "plain PORT" and "mutual PORT" (TLS that wants a client certificate), serves until stdin ends
+    ws_server.py serve FOLDER SCHEMA [EXTRACTS]    prints "plain PORT" and "mutual PORT" (TLS that wants a client certificate), serves
+                                   until stdin ends; with EXTRACTS it answers out of a generated country's files
 
 The path says how to behave: /valid, /altered ... (see ANSWERS). Questions that are not signed with our key, or do not fit the
 schema, are answered with a fault. Every question is noted in FOLDER/seen.jsonl. All data is invented.
 """
 
 import base64
+import csv
 import http.server
+import io
 import ipaddress
 import json
 import os
@@ -71,6 +74,19 @@ DATA = {
     "gr__asmenys": ("asmens_kodas", [{"asmens_kodas": person(n), "vardas": f"Vardas{n}", "pavarde": "Išgalvotas"} for n in range(1, 8)]),
     "jar__kontaktai": ("ja_kodas", [{"ja_kodas": entity(n), "el_pastas": f"info@{n}.example"} for n in range(1, 100) if n % 7]),
 }
+
+
+def country(extracts):
+    """Rows of a generated country, by extract: those that are rows at all."""
+    found = {}
+    for extract in ("gr__asmenys", "gypas__parama", "imis__parama", "jadis__dalyviai", "jar__finansai", "jar__kontaktai", "jar__valdymas", "libis__numeriai"):
+        path = extracts / f"{extract.replace('__', '_')}.v1.csv"
+        text = path.read_bytes().decode("windows-1257" if extract.startswith("libis") else "utf-8-sig", "surrogateescape")
+        headings, *rows = csv.reader(io.StringIO(text, newline=""), delimiter="|")
+        whole = [row for row in rows if len(row) == len(headings) and not any(0xDC80 <= ord(letter) <= 0xDCFF for cell in row for letter in cell)]
+        column = "asmens_kodas" if extract.startswith("gr__") else "ja_kodas"
+        found[extract] = (column, [{name.lower(): cell for name, cell in zip(headings, row) if cell} for row in whole])
+    return found
 
 
 # --- keys
@@ -173,7 +189,7 @@ def answer_to(question, codes=None, id="atsakymas-1"):
     for code in codes or [kodas.text for kodas in question.iterfind(f"{{{V}}}kodas")]:
         about = etree.SubElement(answer, f"{{{V}}}apie", kodas=code)
         for row in rows:
-            if row[column] == code:
+            if row.get(column) == code:
                 element = etree.SubElement(about, f"{{{V}}}{extract}")
                 names = [name for name in ORDER[extract] if name in row]
                 for name in names:
@@ -207,6 +223,11 @@ def valid(service, question):
     answer = service.sign(answer_to(question))
     service.schema.assertValid(answer)
     return envelope(answer)
+
+
+def of_country(service, question):
+    """Some rows of a generated country are bad, and no schema accepts them."""
+    return envelope(service.sign(answer_to(question)))
 
 
 def pretty(service, question):
@@ -309,7 +330,7 @@ def fault(_service, question):
 
 
 ANSWERS = {
-    "valid": valid, "slow": valid, "second-try": valid, "cut": valid, "endless": valid, "pretty": pretty,
+    "valid": valid, "slow": valid, "second-try": valid, "cut": valid, "endless": valid, "pretty": pretty, "country": of_country,
     "altered": altered, "unsigned": without_signature,
     "other-key": lambda service, question: envelope(service.sign(answer_to(question), "other")),
     "sha1": lambda service, question: envelope(service.sign(answer_to(question), sha1=True)),
@@ -392,8 +413,10 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
-def serve(folder, schema):
-    global ORDER
+def serve(folder, schema, extracts=None):
+    global DATA, ORDER
+    if extracts:
+        DATA = country(extracts)
     fields = {"x": "http://www.w3.org/2001/XMLSchema"}
     tree = etree.parse(str(schema))
     ORDER = {extract: tree.xpath(f"//x:complexType[@name='{extract}']/x:sequence/x:element/@name", namespaces=fields) for extract in DATA}
@@ -410,4 +433,4 @@ def serve(folder, schema):
 
 if __name__ == "__main__":
     command, folder, *rest = sys.argv[1:]
-    prepare(pathlib.Path(folder)) if command == "prepare" else serve(pathlib.Path(folder), pathlib.Path(rest[0]))
+    prepare(pathlib.Path(folder)) if command == "prepare" else serve(pathlib.Path(folder), *map(pathlib.Path, rest))

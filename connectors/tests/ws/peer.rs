@@ -42,19 +42,11 @@ fn run(command: &mut Command) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr))) }
 }
 
-/// The Python with the packages of `tests/peers/requirements.txt`; makes it where it is not.
+/// The Python with the packages of `tests/peers/requirements.txt`.
 fn python() -> Result<PathBuf, String> {
-    let home = || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cache/virsis/peers");
-    let folder = std::env::var_os("VIRSIS_PEERS").map_or_else(home, PathBuf::from).join("signxml-5.2.0");
-    let python = folder.join("bin/python");
-    if run(Command::new(&python).args(["-c", "import signxml, lxml, zeep"])).is_err() {
-        if !is_required() {
-            return Err("its Python packages are not installed; VIRSIS_PEERS_REQUIRED=1 installs them".to_owned());
-        }
-        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "-q", "-r"]).arg(root().join("tests/peers/requirements.txt")))?;
-    }
-    Ok(python)
+    let output = Command::new(root().join("tests/peers/python.sh")).output().map_err(|error| error.to_string())?;
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if output.status.success() { Ok(said(&output.stdout).into()) } else { Err(said(&output.stderr)) }
 }
 
 fn start() -> Result<Peer, String> {
