@@ -43,14 +43,14 @@ impl Transport for Files {
             })
         };
         if let Some(known) = request.memory.and_then(|memory| memory.get(HASH)) {
-            let mut file = Hashing::new(open()?);
+            let mut file = Hashing::salted(open()?, request.salt);
             let mut buffer = vec![0; BUFFER];
             while file.read(&mut buffer).map_err(failed)? > 0 {}
             if file.into_parts().1 == known {
                 return Ok(Fetched::Unchanged);
             }
         }
-        let file = Hashing::new(open()?);
+        let file = Hashing::salted(open()?, request.salt);
         let rows = Delimited::open(request.source, request.extract, request.table, path.clone(), file)?;
         Ok(Fetched::Rows(Box::new(FileRows(rows))))
     }

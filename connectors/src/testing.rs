@@ -213,5 +213,14 @@ pub(crate) fn request<'a>(table: &str, memory: Option<&'a Memory>, folder: &'a P
         .flat_map(|connector| connector.extracts.iter().map(move |extract| (connector, extract)))
         .find(|(_, extract)| extract.table == table)
         .unwrap();
-    Request { source: connector.source, extract, table: CATALOG.table(table).unwrap(), memory, wanted: None, deadline: deadline(), folder }
+    Request {
+        source: connector.source,
+        extract,
+        table: CATALOG.table(table).unwrap(),
+        memory,
+        wanted: None,
+        salt: &[7; 32],
+        deadline: deadline(),
+        folder,
+    }
 }

@@ -35,6 +35,8 @@ pub struct Request<'a> {
     pub memory: Option<&'a Memory>,
     /// The entities asked about; none means the whole register.
     pub wanted: Option<&'a [String]>,
+    /// A secret of this installation. What is remembered of bytes that may be about persons is hashed under it.
+    pub salt: &'a [u8; 32],
     /// When the night gives up on its sources.
     pub deadline: Instant,
     /// A closed folder (mode 0700) of this extract's own, kept between nights.

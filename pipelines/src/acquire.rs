@@ -3,7 +3,7 @@
 //! Three waves, because each decides what the next is asked for: who is a VIRS; facts about VIRS and their owners;
 //! then the registers of a whole country, of which only the entities and persons just met are kept.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -12,21 +12,20 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 use catalog::{Catalog, Table};
-use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
-use publish::SourceState;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use transforms::wanted::{self, Tables};
 use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons};
 
 use crate::config::Config;
 use crate::gates::drift;
-use crate::kept::{Kept, KeptTable, hexadecimal, schema_hash};
+use crate::kept::{Kept, KeptTable};
 use crate::quarantine::Quarantine;
+use crate::question::{Question, sorted};
 use crate::refusal::Refusal;
+use crate::source::{Source, Sources, Trouble, Verdict};
 use crate::transports::Transports;
 
 /// Raw tables that say who is a VIRS, and whom VIRS themselves name as participants: small, and everything else hangs on them.
@@ -42,59 +41,6 @@ const COUNTRY_TABLES: &[&str] = &[ENTITIES[0], ENTITIES[1], PERSONS];
 const ENTITY: &str = "ja_kodas";
 const PERSON: &str = "asmens_id";
 
-/// How tonight's attempt at one extract ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Something new was read and accepted.
-    Fresh,
-    /// The source was asked, and has nothing new.
-    Unchanged,
-    /// Not reached or not accepted; the last good extract stands in.
-    Stale,
-}
-
-impl Verdict {
-    /// Name in ledger and status.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Fresh => "fresh",
-            Self::Unchanged => "unchanged",
-            Self::Stale => "stale",
-        }
-    }
-
-    /// What readers of the release are told: a source that has nothing new is as current as one that has.
-    pub(crate) fn shown(self) -> SourceState {
-        if self == Self::Stale { SourceState::Stale } else { SourceState::Fresh }
-    }
-}
-
-/// Why an extract is not used.
-#[derive(Debug)]
-pub(crate) struct Trouble {
-    /// A word for machines.
-    pub(crate) rule: &'static str,
-    /// What happened and what to do, for operators.
-    pub(crate) what: String,
-}
-
-/// One raw table of tonight.
-#[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) source: &'static str,
-    pub(crate) verdict: Verdict,
-    pub(crate) trouble: Option<Trouble>,
-    /// What will be kept of it.
-    pub(crate) entry: KeptTable,
-    /// Of a fresh extract: rows, and keys for the next comparison. All others lie on the disk until they are needed.
-    fresh: Option<(RecordBatch, Vec<u64>)>,
-    /// What is asked for of it tonight.
-    wanted: Option<Wanted>,
-}
-
-/// All sources of tonight, by raw table.
-pub(crate) type Sources = BTreeMap<&'static str, Source>;
-
 /// Reads sources.
 pub(crate) struct Acquire<'a> {
     pub(crate) config: &'a Config,
@@ -103,39 +49,15 @@ pub(crate) struct Acquire<'a> {
     pub(crate) kept: &'a Kept,
     /// Hashes of extracts that an operator lets through the drift gates.
     pub(crate) accepted: &'a HashSet<String>,
+    /// Hash of the definitions and the program that clean tonight.
+    pub(crate) cleaned_by: &'a str,
+    /// Secret for hashes of files.
+    pub(crate) salt: &'a [u8; 32],
     pub(crate) transports: &'a Transports,
     pub(crate) deadline: Instant,
     pub(crate) bar: &'a ProgressBar,
     /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
     pub(crate) met: Mutex<HashSet<String>>,
-}
-
-/// What is asked of a table: rows, and the hash that stands for the question.
-#[derive(Debug, Clone, Default)]
-struct Question {
-    wanted: Option<Wanted>,
-    scope: String,
-    /// Codes for a transport that asks one by one; those of persons stay in memory.
-    codes: Arc<Vec<String>>,
-}
-
-fn sorted(codes: &HashSet<String>) -> Arc<Vec<String>> {
-    let mut sorted: Vec<String> = codes.iter().cloned().collect();
-    sorted.sort_unstable();
-    Arc::new(sorted)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Question {
-    fn about(column: &'static str, values: &Arc<HashSet<String>>) -> Self {
-        let codes = sorted(values);
-        let mut hash = Sha256::new();
-        codes.iter().for_each(|value| hash.update(format!("{value}\n")));
-        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hexadecimal(&hash.finalize()), codes }
-    }
 }
 
 /// How many extracts there are.
@@ -145,6 +67,10 @@ pub(crate) fn count() -> usize {
 
 fn extracts() -> impl Iterator<Item = (&'static str, &'static Extract)> {
     CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(|extract| (connector.source, extract)))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Acquire<'_> {
@@ -250,6 +176,7 @@ impl Acquire<'_> {
         let kept = self.kept.get(extract.table, &schema);
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
+        let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by);
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
         let source =
             |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
@@ -269,7 +196,8 @@ impl Acquire<'_> {
                     memory,
                     scope: question.scope.clone(),
                     asked: self.asked(extract.table, question),
-                    schema: schema_hash(&schema),
+                    schema: self.kept.schema_hash(&schema),
+                    cleaned_by: self.cleaned_by.to_owned(),
                     stale_since: None,
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
@@ -312,7 +240,7 @@ impl Acquire<'_> {
     ) -> Result<Option<(Cleaned, Memory)>> {
         let folder = self.kept.folder_of(extract.table)?;
         let wanted = Some(question.codes.as_slice());
-        let request = Request { source, extract, table, memory, wanted, deadline: self.deadline, folder: &folder };
+        let request = Request { source, extract, table, memory, wanted, salt: self.salt, deadline: self.deadline, folder: &folder };
         let Fetched::Rows(mut rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
@@ -421,14 +349,16 @@ impl Acquire<'_> {
         }
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
-            let Some(kept) = self.kept.get(extract.table, &kept_schema(table)) else { return false };
+            // One that was stale may have been narrowed to the question of an earlier night.
+            let current = |kept: &&KeptTable| kept.stale_since.is_none() && kept.cleaned_by == self.cleaned_by;
+            let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
-            let request =
-                Request { source, extract, table, memory: Some(&kept.memory), wanted: None, deadline: self.deadline, folder: &folder };
+            let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);
+            let request = Request { source, extract, table, memory, wanted: None, salt, deadline, folder: &folder };
             if !matches!(self.transports.of(extract.table).open(&request), Ok(Fetched::Unchanged)) {
                 return false;
             }
-            let entry = KeptTable { stale_since: None, ..kept.clone() };
+            let entry = kept.clone();
             same.push((extract.table, Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, wanted: None }));
         }
         self.bar.inc(same.len() as u64);
@@ -466,9 +396,4 @@ impl Acquire<'_> {
         sources.values_mut().for_each(|source| source.fresh = None);
         Ok(tables)
     }
-}
-
-/// The newest day on which a source says its extract was made.
-pub(crate) fn newest(sources: &Sources) -> Option<NaiveDate> {
-    sources.values().filter_map(|source| source.entry.profile.extract_date).max()
 }

@@ -65,7 +65,8 @@ pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profil
         }
     }
     if let Some((was, is)) = older(old.newest, new.newest) {
-        say("older_events", true, format!("its newest fact is of {is}, the last good one had one of {was}"));
+        // A fact's date is a cell's value; how much it differs is not.
+        say("older_events", true, format!("its newest fact is {} days older than that of the last good one", (was - is).num_days()));
     }
     if let Some((was, is)) = older(old.extract_date, new.extract_date) {
         say("older_extract", true, format!("it was made on {is}, the last good one on {was}"));

@@ -21,7 +21,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use transforms::Profile;
+use transforms::{PersonKey, Profile};
 
 const FOLDER: &str = "kept";
 const INDEX: &str = "index.json";
@@ -38,8 +38,11 @@ pub(crate) struct KeptTable {
     /// About how many codes a register was asked that answers code by code; 0 for all others.
     #[serde(default)]
     pub(crate) asked: u64,
-    /// Hash of the columns it was kept with.
+    /// Hash of the columns it was kept with, and of the key that made its persons' ids: with others it is of no use.
     pub(crate) schema: String,
+    /// Hash of the definitions and the program that cleaned it: others may clean the same extract otherwise.
+    #[serde(default)]
+    pub(crate) cleaned_by: String,
     /// Since which release the source brings nothing newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_since: Option<NaiveDate>,
@@ -49,7 +52,7 @@ impl KeptTable {
     /// Tells these rows from all others.
     pub(crate) fn content(&self) -> String {
         let mut hash = Sha256::new();
-        for part in [&self.profile.hash, &self.scope, &self.schema] {
+        for part in [&self.profile.hash, &self.scope, &self.schema, &self.cleaned_by] {
             hash.update(part.as_bytes());
             hash.update(b"\n");
         }
@@ -84,6 +87,8 @@ pub(crate) struct Index {
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
     folder: PathBuf,
+    /// Tells the key that makes persons' ids.
+    key: String,
     pub(crate) index: Index,
 }
 
@@ -92,7 +97,7 @@ impl Kept {
     ///
     /// # Errors
     /// The folder cannot be made. An index that cannot be read counts as none: everything is then read anew.
-    pub(crate) fn open(state: &Path) -> Result<Self> {
+    pub(crate) fn open(state: &Path, key: &PersonKey) -> Result<Self> {
         let folder = state.join(FOLDER);
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let index = match fs::read(folder.join(INDEX)) {
@@ -102,7 +107,12 @@ impl Kept {
             }),
             Err(_) => Index::default(),
         };
-        Ok(Self { folder, index })
+        Ok(Self { folder, key: key.fingerprint(), index })
+    }
+
+    /// Whether anything has been kept yet.
+    pub(crate) fn exists(state: &Path) -> bool {
+        state.join(FOLDER).join(INDEX).exists()
     }
 
     /// The closed folder in which a transport keeps what it needs of one table.
@@ -114,7 +124,7 @@ impl Kept {
 
     /// What is kept of a table with these columns.
     pub(crate) fn get(&self, table: &str, schema: &SchemaRef) -> Option<&KeptTable> {
-        self.index.tables.get(table).filter(|kept| kept.schema == schema_hash(schema) && self.path(table, kept, "parquet").exists())
+        self.index.tables.get(table).filter(|kept| kept.schema == self.schema_hash(schema) && self.path(table, kept, "parquet").exists())
     }
 
     /// Writes rows and keys; they count only once the index is saved with `entry`.
@@ -183,6 +193,12 @@ impl Kept {
         Ok(())
     }
 
+    /// Hash of column names and types, and of the key.
+    pub(crate) fn schema_hash(&self, schema: &SchemaRef) -> String {
+        let columns: String = schema.fields().iter().map(|field| format!("{} {}\n", field.name(), field.data_type())).collect();
+        hexadecimal(&Sha256::digest(format!("{}\n{columns}", self.key)))
+    }
+
     fn path(&self, table: &str, entry: &KeptTable, extension: &str) -> PathBuf {
         self.folder.join(format!("{table}-{}.{extension}", &entry.content()[..16]))
     }
@@ -191,12 +207,6 @@ impl Kept {
 fn closed_file(path: &Path) -> Result<File> {
     let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     open.with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Hash of column names and types.
-pub(crate) fn schema_hash(schema: &SchemaRef) -> String {
-    let columns: String = schema.fields().iter().map(|field| format!("{} {}\n", field.name(), field.data_type())).collect();
-    hexadecimal(&Sha256::digest(columns.as_bytes()))
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

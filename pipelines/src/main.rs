@@ -5,6 +5,7 @@ mod acquire;
 mod cli;
 mod commands;
 mod config;
+mod fingerprint;
 mod gates;
 mod kept;
 mod ledger;
@@ -15,13 +16,16 @@ mod nightly;
 mod output;
 mod progress;
 mod quarantine;
+mod question;
 mod refusal;
 mod released_tables;
 mod retention;
 mod run_lock;
 mod schedule;
+mod source;
 mod status_file;
 mod transports;
+mod trial;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Released, Tier};
 use chrono::{NaiveDate, Utc};
@@ -17,15 +17,16 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use transforms::{CheckResult, DuckDb, Models, PersonKey, Settings, Severity, SourceState};
 
-use crate::acquire::{self, Acquire, Source, Sources, Verdict};
+use crate::acquire::{self, Acquire};
 use crate::config::Config;
 use crate::kept::{Index, Kept, KeptTable, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
 use crate::refusal::Refusal;
+use crate::source::{self, Source, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::transports::Transports;
-use crate::{progress, retention, run_lock};
+use crate::{fingerprint, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -86,7 +87,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     let key = person_key(&config.secrets.person_key_file)?;
     stages.finish("definitions");
 
-    let mut kept = Kept::open(&config.paths.state)?;
+    let mut kept = Kept::open(&config.paths.state, &key)?;
     kept.tidy()?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", acquire::count());
@@ -98,6 +99,8 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
         key: &key,
         kept: &kept,
         accepted: &accepted,
+        cleaned_by: &fingerprint::of_cleaning(&config.home)?,
+        salt: &key.salt(),
         transports: &transports,
         deadline,
         bar: &bar,
@@ -107,15 +110,18 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     bar.finish_and_clear();
     let as_of = order
         .as_of
-        .or_else(|| acquire::newest(&sources))
+        .or_else(|| source::newest(&sources))
         .ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
     lines.extend(sources.iter().map(|(table, source)| source_line(table, source)));
-    let definitions = fingerprint(&config.home)?;
+    let definitions = fingerprint::of_definitions(&config.home)?;
     let index = Index {
-        night: night(&sources, &[&definitions, &program(), &key.fingerprint(), &format!("{:?} {:?}", config.run.bsi_policy, order.as_of)]),
+        night: night(
+            &sources,
+            &[&definitions, &fingerprint::of_program(), &key.fingerprint(), &format!("{:?} {:?}", config.run.bsi_policy, order.as_of)],
+        ),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
     };
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
@@ -196,13 +202,6 @@ fn night(sources: &Sources, rest: &[&str]) -> String {
     hexadecimal(&hash.finalize())
 }
 
-/// This very program: a rebuilt one may decide otherwise under the same version.
-fn program() -> String {
-    let file = std::env::current_exe().and_then(fs::metadata);
-    let built = file.map(|data| (data.len(), data.modified().ok())).ok();
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
-}
-
 /// Reads the definitions and refuses to run over contradictions.
 pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
     let catalog = Catalog::load(&config.home).map_err(Refusal::one)?;
@@ -256,26 +255,6 @@ pub(crate) fn person_key(path: &Path) -> Result<PersonKey> {
         }
     }
     Ok(PersonKey::new(&bytes).map_err(|error| refuse(error.to_string()))?)
-}
-
-/// Hash of every file that decides the result besides the data and the program.
-fn fingerprint(home: &Path) -> Result<String> {
-    let mut files = Vec::new();
-    for folder in ["data/columns", "data/tables", "data/datasets", "data/classifiers", "data/law", "sql/models", "sql/checks"] {
-        for entry in fs::read_dir(home.join(folder)).with_context(|| format!("cannot list {folder}"))? {
-            let entry = entry?;
-            files.push((format!("{folder}/{}", entry.file_name().to_string_lossy()), entry.path()));
-        }
-    }
-    files.sort();
-    let mut hash = Sha256::new();
-    for (name, path) in files {
-        let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        hash.update(name.as_bytes());
-        hash.update([0]);
-        hash.update(Sha256::digest(&content));
-    }
-    Ok(hexadecimal(&hash.finalize()))
 }
 
 fn source_line(table: &str, source: &Source) -> SourceLine {

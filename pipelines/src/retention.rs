@@ -8,8 +8,8 @@ use catalog::{Catalog, Personal};
 use connectors::CONNECTORS;
 use serde::Deserialize;
 
-use crate::acquire::{Sources, Verdict};
 use crate::config::Config;
+use crate::source::{Sources, Verdict};
 
 /// What stays in the drop folder after a run.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
-use crate::acquire::Sources;
+use crate::source::Sources;
 
 const FILE: &str = "status.json";
 

@@ -74,6 +74,18 @@ impl Country {
         std::fs::write(&path, lines).unwrap();
     }
 
+    /// What `status.json` says of the last run.
+    pub(crate) fn status(&self) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.path("portal/status.json")).unwrap()).unwrap()
+    }
+
+    /// Raw tables that the last run could not use, each with the word for why.
+    pub(crate) fn trouble(&self) -> Vec<(String, String)> {
+        let status = self.status();
+        let lines = status["sources"].as_array().unwrap().iter();
+        lines.filter_map(|line| Some((line["table"].as_str()?.to_owned(), line["reason"].as_str()?.to_owned()))).collect()
+    }
+
     pub(crate) fn truth(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.path("extracts/truth.json")).unwrap()).unwrap()
     }

@@ -41,10 +41,6 @@ fn stale(country: &Country) -> BTreeSet<String> {
     stale.map(|source| source["table"].as_str().unwrap().to_owned()).collect()
 }
 
-fn status(country: &Country) -> Value {
-    serde_json::from_slice(&fs::read(country.path("portal/status.json")).unwrap()).unwrap()
-}
-
 /// The drop folder's files and the raw tables they fill, from the example that every installation has.
 fn extracts(country: &Country) -> Vec<(String, String)> {
     let listed = country.ok(&["sources"]);
@@ -96,7 +92,7 @@ fn every_source_with_every_fault_goes_stale_and_the_others_carry_on() {
             country.ok(&["run"]);
             country.ok(&["verify"]);
             assert_eq!(stale(&country), hit, "{rule}");
-            for line in status(&country)["sources"].as_array().unwrap() {
+            for line in country.status()["sources"].as_array().unwrap() {
                 let expected = if hit.contains(line["table"].as_str().unwrap()) { Value::from(*rule) } else { Value::Null };
                 assert_eq!(line["reason"], expected, "{}", line["table"]);
             }
@@ -113,7 +109,7 @@ fn every_source_with_every_fault_goes_stale_and_the_others_carry_on() {
 }
 
 fn reason(country: &Country, table: &str) -> Value {
-    status(country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == table).unwrap()["reason"].clone()
+    country.status()["sources"].as_array().unwrap().iter().find(|line| line["table"] == table).unwrap()["reason"].clone()
 }
 
 #[test]
@@ -186,7 +182,7 @@ fn a_night_with_nothing_new_makes_no_release_unless_asked() {
     country.rewrite("JAR_ISREGISTRUOTI.csv", |_, line| Some(line.replace("2026-10-31", "2026-11-01")));
     assert!(country.ok(&["run"]).contains("nothing changed"));
     let line =
-        status(&country)["sources"].as_array().unwrap().iter().find(|line| line["table"] == "raw_jar__isregistruoti").unwrap().clone();
+        country.status()["sources"].as_array().unwrap().iter().find(|line| line["table"] == "raw_jar__isregistruoti").unwrap().clone();
     assert_eq!((&line["result"], &line["extract_date"]), (&Value::from("unchanged"), &Value::from("2026-11-01")));
     assert!(country.ok(&["status"]).contains("unchanged"));
 }
@@ -201,4 +197,77 @@ fn what_is_kept_between_nights_is_closed_and_has_no_code_of_a_register() {
     for file in files(&kept) {
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
     }
+}
+
+/// A VIRS that is new on a night on which JAR is down gets its name when JAR is back, although JAR's file is the old one.
+#[test]
+fn what_was_narrowed_to_an_older_question_is_read_again() {
+    let country = Country::generate(39, &home());
+    country.ok(&["run"]);
+    let jar = "JAR_IREGISTRUOTI.csv";
+    let kept = fs::read(country.path("extracts").join(jar)).unwrap();
+    let others: Vec<String> = files(&country.path("extracts"))
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "csv") && !path.ends_with(jar))
+        .map(|path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
+        .collect();
+    let (_, rows) = crate::country::extract(&country.path("extracts").join(jar));
+    let is_new = |code: &&String| catalog::codes::is_legal_entity_code(code) && !others.iter().any(|text| text.contains(code.as_str()));
+    let new = rows.iter().map(|row| &row[0]).find(is_new).unwrap();
+    fs::remove_file(country.path("extracts").join(jar)).unwrap();
+    let virs = country.path("extracts/formos_virs.v1.csv");
+    let (headings, _) = crate::country::extract(&virs);
+    let row: Vec<&str> = headings
+        .iter()
+        .map(|heading| match heading.as_str() {
+            "ja_kodas" => new.as_str(),
+            "virs_nuo" => "2020-01-01",
+            "virs_saltinis" => "registracija",
+            _ => "",
+        })
+        .collect();
+    let text = fs::read_to_string(&virs).unwrap();
+    fs::write(&virs, format!("{text}{}\n", row.join("|"))).unwrap();
+    let name = |country: &Country| {
+        let table = country.table("public", "virs");
+        table.iter().find(|row| row["ja_kodas"] == new.as_str()).unwrap()["pavadinimas"].as_str().unwrap().to_owned()
+    };
+    country.ok(&["run"]);
+    assert_eq!((name(&country).as_str(), country.trouble().len()), ("(JAR nerastas)", 1));
+    fs::write(country.path("extracts").join(jar), kept).unwrap();
+    country.ok(&["run"]);
+    assert_ne!(name(&country), "(JAR nerastas)");
+}
+
+/// Other definitions clean the same extract otherwise: it is read again.
+#[test]
+fn an_unchanged_extract_is_cleaned_anew_when_its_definitions_change() {
+    let changed = tempfile::tempdir().unwrap();
+    crate::country::copy_of_home(changed.path());
+    let terms = changed.path().join("data/classifiers/valdymo_organai.csv");
+    let all = fs::read_to_string(&terms).unwrap();
+    let fewer: String = all.split_inclusive('\n').take(all.lines().count() - 1).collect();
+    fs::write(&terms, fewer).unwrap();
+    let country = Country::generate(40, changed.path());
+    let rows = |country: &Country| country.table("public", "valdymas").len();
+    country.ok(&["run"]);
+    let before = rows(&country);
+    fs::write(&terms, all).unwrap();
+    country.ok(&["run"]);
+    assert!(rows(&country) > before, "rows that an older classifier refused are good now");
+}
+
+/// With another key every person has another id: what was kept under the old one must not stand in.
+#[test]
+fn what_was_kept_under_another_key_does_not_stand_in() {
+    let country = Country::generate(41, &home());
+    country.ok(&["run"]);
+    fs::remove_file(country.path("secrets/person.key")).unwrap();
+    country.ok(&["key"]);
+    let jadis = country.path("extracts/jadis_dalyviai.v1.csv");
+    let rows = fs::read(&jadis).unwrap();
+    fs::remove_file(&jadis).unwrap();
+    assert!(country.refused(&["run"]).contains("source jadis"));
+    fs::write(&jadis, rows).unwrap();
+    assert!(country.ok(&["run"]).contains("published"));
 }

@@ -13,13 +13,13 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use crate::country::{Country, PUBLISHED, copy_of_home, extract, files, home};
 
 /// What nobody outside may see, read from the extracts themselves.
-struct Secrets {
+pub(crate) struct Secrets {
     codes: BTreeSet<String>,
     births: BTreeSet<String>,
     names: BTreeSet<String>,
 }
 
-fn secrets(country: &Country) -> Secrets {
+pub(crate) fn secrets(country: &Country) -> Secrets {
     let mut secrets = Secrets { codes: BTreeSet::new(), births: BTreeSet::new(), names: BTreeSet::new() };
     for path in files(&country.path("extracts")).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "csv")) {
         let (headings, rows) = extract(&path);
@@ -84,6 +84,17 @@ fn leaks(folder: &Path, patterns: &BTreeSet<String>) -> Vec<String> {
 /// Everything searched for that must not be in `folder`.
 fn personal(folder: &Path, secrets: &Secrets) -> Vec<String> {
     [&secrets.codes, &secrets.births].into_iter().flat_map(|patterns| leaks(folder, patterns)).collect()
+}
+
+impl Secrets {
+    /// Nothing of them may stand in what a command said.
+    pub(crate) fn assert_not_in(&self, said: &std::process::Output) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("log"), [&said.stdout[..], &said.stderr[..]].concat()).unwrap();
+        for (what, patterns) in [("codes", &self.codes), ("births", &self.births), ("names", &self.names)] {
+            assert_eq!(leaks(folder.path(), patterns), Vec::<String>::new(), "{what} in the log");
+        }
+    }
 }
 
 #[test]

@@ -4,24 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-cache="${VIRSIS_PEERS:-$HOME/.cache/virsis/peers}"
-venv="$cache/signxml-5.2.0"
-
-lacking() {
-    echo "web-service peer: $1" >&2
-    if [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ]; then exit 1; fi
-    exit 77
-}
-
-command -v python3 >/dev/null || lacking "no python3; apt-get install python3 python3-venv"
-# Several tests may ask at the same time.
-mkdir -p "$cache"
-exec 9>"$cache/signxml.lock"
-flock 9
-if [ ! -e "$venv/installed" ]; then
-    [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ] || lacking "its packages are not installed; VIRSIS_PEERS_REQUIRED=1 installs them under $cache"
-    rm -rf "$venv"
-    python3 -m venv "$venv" >&2 && "$venv/bin/pip" install -q -r "$here/requirements.txt" >&2 || lacking "cannot install its packages from PyPI"
-    touch "$venv/installed"
-fi
+# shellcheck source=tests/peers/venv.sh
+. "$here/venv.sh"
+venv signxml-5.2.0 "$here/requirements.txt"
 echo "$venv/bin/python"

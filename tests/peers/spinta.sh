@@ -9,28 +9,13 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-cache="${VIRSIS_PEERS:-$HOME/.cache/virsis/peers}"
-venv="$cache/spinta-1.3.1"
-
-lacking() {
-    echo "spinta peer: $1" >&2
-    if [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ]; then exit 1; fi
-    exit 77
-}
-
-command -v python3 >/dev/null || lacking "no python3; apt-get install python3 python3-venv"
+# shellcheck source=tests/peers/venv.sh
+. "$here/venv.sh"
 command -v curl >/dev/null || lacking "no curl; apt-get install curl"
 postgres=$(find /usr/lib/postgresql -maxdepth 3 -name initdb 2>/dev/null | sort -V | tail -n 1)
 [ -n "$postgres" ] || lacking "no PostgreSQL; apt-get install postgresql"
 postgres=$(dirname "$postgres")
-
-if [ ! -e "$venv/installed" ]; then
-    [ "${VIRSIS_PEERS_REQUIRED:-0}" = 1 ] || lacking "Spinta is not installed; VIRSIS_PEERS_REQUIRED=1 installs it under $cache"
-    rm -rf "$venv"
-    mkdir -p "$cache"
-    python3 -m venv "$venv" && "$venv/bin/pip" install -q -r "$here/spinta/requirements.txt" >&2 || lacking "cannot install spinta 1.3.1 from PyPI"
-    touch "$venv/installed"
-fi
+venv spinta-1.3.1 "$here/spinta/requirements.txt"
 
 # PostgreSQL refuses to run as root.
 as_postgres() {

@@ -2,6 +2,7 @@
 //! core tables become publishable ones through the SQL models, and each tier gets only what it may see.
 
 pub mod bridge;
+mod cast;
 mod clean;
 mod core_tables;
 mod disclose;

@@ -71,6 +71,12 @@ impl PersonKey {
         hexadecimal(&self.digest("fingerprint of the key").finalize().into_bytes()[..ID_BYTES])
     }
 
+    /// A secret for hashes of whole files, from which the key cannot be told.
+    #[must_use]
+    pub fn salt(&self) -> [u8; 32] {
+        self.digest("salt of files").finalize().into_bytes().into()
+    }
+
     /// A keyed digest for something other than persons; `purpose` keeps the uses apart.
     pub(crate) fn digest(&self, purpose: &str) -> Hmac<Sha256> {
         let mut mac = self.0.clone();

@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use crate::Error;
 use crate::delimited::Delimited;
-use crate::hashing::Hashing;
 use crate::http::{Http, HttpSettings, Problem, is_page};
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
 
@@ -22,11 +21,10 @@ use resuming::{File, Resuming};
 const FILE: &str = "{file}";
 /// The first two bytes of every gzip file, and of no delimited text.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// Names in the memory: the file's address, what the server calls this version of it, the hash of the text.
+/// Names in the memory: the file's address, what the server calls this version of it.
 const ADDRESS: &str = "address";
 const ETAG: &str = "etag";
 const LAST_MODIFIED: &str = "last_modified";
-const HASH: &str = "sha256";
 
 /// Where the files are.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -99,12 +97,12 @@ impl Transport for Bulk {
             let problem = Problem::NotData { found: "a web page" };
             return Err(Error::Network { source_name: request.source, address, problem });
         }
-        let rows = Delimited::open(request.source, request.extract, request.table, address.into(), Hashing::new(text))?;
+        let rows = Delimited::open(request.source, request.extract, request.table, address.into(), text)?;
         Ok(Fetched::Rows(Box::new(BulkRows(rows))))
     }
 }
 
-struct BulkRows(Delimited<Hashing<BufReader<Bounded>>>);
+struct BulkRows(Delimited<BufReader<Bounded>>);
 
 impl Iterator for BulkRows {
     type Item = Result<Batch, Error>;
@@ -116,10 +114,8 @@ impl Iterator for BulkRows {
 
 impl Rows for BulkRows {
     fn finish(self: Box<Self>) -> Result<Memory, Error> {
-        let (text, hash) = self.0.into_inner().into_parts();
-        let raw = text.into_inner().text.into_raw();
-        let remembered =
-            [(HASH, Some(hash)), (ETAG, raw.version.etag), (LAST_MODIFIED, raw.version.last_modified), (ADDRESS, Some(raw.file.address))];
+        let raw = self.0.into_inner().into_inner().text.into_raw();
+        let remembered = [(ETAG, raw.version.etag), (LAST_MODIFIED, raw.version.last_modified), (ADDRESS, Some(raw.file.address))];
         Ok(Memory(remembered.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()))
     }
 }

@@ -9,19 +9,15 @@ use std::time::{Duration, Instant};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use xmlsignature::{Policy, PublicKey, SigningKey};
 
 use super::answer::{self, Expected, Row};
 use super::chain::Chain;
 use super::question::Question;
 use super::{About, Flaw, NAMESPACE, Served, WsSettings};
-use crate::hashing::hexadecimal;
 use crate::transport::{Batch, Memory, Request, Rows};
 use crate::{Call, Error, Http};
 
-/// Under this name the hash of all rows is remembered.
-const HASH: &str = "sha256";
 /// `dalyvio_rusis` of a Lithuanian legal entity.
 const LEGAL_ENTITY: &str = "J";
 
@@ -105,7 +101,6 @@ pub(super) struct Asking {
     /// Owners that should be Lithuanian entities but have no code to ask about.
     without_code: u64,
     ready: VecDeque<Batch>,
-    hash: Sha256,
     row_number: u64,
     failed: bool,
 }
@@ -126,7 +121,6 @@ impl Asking {
             chain,
             without_code: 0,
             ready: VecDeque::new(),
-            hash: Sha256::new(),
             row_number: 0,
             failed: false,
         }
@@ -173,7 +167,6 @@ impl Asking {
     /// Makes one answer's rows ready, and notes the owners among them.
     fn take(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
-            row.iter().for_each(|cell| self.remember(cell.as_deref()));
             if let Some((kind, owner)) = self.owner
                 && row[kind].as_deref() == Some(LEGAL_ENTITY)
                 && !self.chain.found(row[owner].as_deref().unwrap_or_default())
@@ -191,13 +184,6 @@ impl Asking {
         let rows = RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| Error::Rows { reason: error.to_string() })?;
         self.ready.push_back(Batch { rows, row_numbers: (first..=self.row_number).collect(), rejected: Vec::new() });
         Ok(())
-    }
-
-    /// Adds a cell to the hash of all rows, with its length, so that no two different extracts read the same.
-    fn remember(&mut self, cell: Option<&str>) {
-        let length = cell.map_or(u64::MAX, |cell| cell.len() as u64);
-        self.hash.update(length.to_be_bytes());
-        self.hash.update(cell.unwrap_or_default());
     }
 
     fn flawed(&self, flaw: Flaw) -> Error {
@@ -238,6 +224,7 @@ impl Rows for Asking {
                 "some owners are said to be Lithuanian entities but have no such code: who owns them stays unknown"
             );
         }
-        Ok(Memory([(HASH.to_owned(), hexadecimal(self.hash))].into()))
+        // Whoever is asked anew each night need not be remembered; a hash of few rows about persons could even be reversed.
+        Ok(Memory::default())
     }
 }

@@ -58,6 +58,7 @@ fn read(service: &Ws, table: &str, wanted: Option<&[String]>, time: Duration) ->
         table: catalog.table(table).unwrap(),
         memory: None,
         wanted,
+        salt: &[7; 32],
         deadline: Instant::now() + time,
         folder: Path::new("/nowhere"),
     };

@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::Utc;
-use connectors::{CONNECTORS, Request};
+use connectors::{CONNECTORS, Connector};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
-use crate::transports::Transports;
+use crate::trial::{Answer, Trials};
 use crate::{ledger, nightly};
 
 /// A night needs about as much again as the last release has.
@@ -54,10 +53,11 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(what, writable(path));
     }
     findings.say("disk", disk(config));
-    match (Transports::new(config), catalog) {
-        (Ok(transports), Ok(catalog)) => sources(config, &catalog, &transports, &mut findings)?,
-        (Err(error), _) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
-        _ => {}
+    if let Ok(catalog) = &catalog {
+        match Trials::new(config, catalog) {
+            Ok(trials) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&trials, connector))),
+            Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
+        }
     }
     match findings.0.len() {
         0 => Ok(()),
@@ -65,34 +65,27 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
 }
 
-fn sources(config: &Config, catalog: &catalog::Catalog, transports: &Transports, findings: &mut Findings) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    for connector in CONNECTORS {
-        let troubles: Vec<String> = connector
-            .extracts
-            .iter()
-            .filter_map(|extract| {
-                let table = catalog.table(extract.table).ok()?;
-                let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
-                let request =
-                    Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
-                transports.of(extract.table).open(&request).err().map(|error| error.to_string())
-            })
-            .collect();
-        let found = if troubles.is_empty() {
-            let over: BTreeSet<&str> = connector.extracts.iter().map(|extract| transports.of(extract.table).name()).collect();
-            Ok(format!(
-                "{} of {} extracts answer over {}",
-                connector.extracts.len(),
-                connector.extracts.len(),
-                Vec::from_iter(over).join(", ")
-            ))
-        } else {
-            Err(troubles.join("\n       "))
-        };
-        findings.say(connector.source, found);
+/// Asks a source for the first rows of each of its extracts.
+fn source(trials: &Trials<'_>, connector: &'static Connector) -> Result<String, String> {
+    let (mut over, mut silent, mut troubles) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for extract in connector.extracts {
+        let Ok(table) = trials.catalog.table(extract.table) else { continue };
+        let first = trials.ask(connector, extract, table).and_then(|answer| match answer {
+            Answer::Rows(mut rows) => Ok(rows.next().transpose().map(|_| None)?),
+            Answer::NotAsked(why) => Ok(Some(why)),
+        });
+        match first {
+            Ok(None) => drop(over.insert(trials.transports.of(extract.table).name())),
+            Ok(Some(why)) => drop(silent.insert(why)),
+            Err(error) => troubles.push(format!("{error:#}")),
+        }
     }
-    Ok(())
+    if !troubles.is_empty() {
+        return Err(troubles.join("\n       "));
+    }
+    let answered = (!over.is_empty()).then(|| format!("extracts answer over {}", Vec::from_iter(over).join(", ")));
+    let not_asked = silent.into_iter().map(|why| format!("not asked: {why}"));
+    Ok(answered.into_iter().chain(not_asked).collect::<Vec<_>>().join("; "))
 }
 
 /// A clock that was set back would give releases and mails wrong dates.

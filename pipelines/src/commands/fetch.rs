@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
 use catalog::codes::contains_personal_code;
 use catalog::{Personal, Table};
-use connectors::{CONNECTORS, Fetched, Request};
+use connectors::{CONNECTORS, Rows};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::transports::Transports;
+use crate::trial::{Answer, Trials};
 use crate::{nightly, output};
 
 /// Stands where a value is not shown.
@@ -24,49 +23,43 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     };
     let catalog = nightly::load_catalog(config)?;
-    let transports = Transports::new(config)?;
-    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let trials = Trials::new(config, &catalog)?;
     let mut failed = Vec::new();
     for extract in connector.extracts {
         let table = catalog.table(extract.table)?;
-        let request = Request { source: connector.source, extract, table, memory: None, wanted: None, deadline, folder: folder.path() };
-        println!("{} ({})", extract.table, transports.of(extract.table).name());
-        match read(&transports, &request, sample) {
-            Ok((rows, rejected, shown)) => {
-                println!("{}", output::lined(&masked(table, &shown)?)?);
-                let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
-                println!(
-                    "{rows} rows read; not even rows: {}\n",
-                    if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") }
-                );
+        println!("{} ({})", extract.table, trials.transports.of(extract.table).name());
+        let read = trials.ask(connector, extract, table).and_then(|answer| match answer {
+            Answer::Rows(rows) => show(table, rows, sample),
+            Answer::NotAsked(why) => {
+                println!("not asked: {why}\n");
+                Ok(())
             }
-            Err(error) => match error.downcast::<connectors::Error>() {
-                Ok(error) => failed.push(error.to_string()),
-                Err(error) => return Err(error),
-            },
+        });
+        match read.map_err(|error| error.downcast::<connectors::Error>()) {
+            Ok(()) => {}
+            Err(Ok(error)) => failed.push(error.to_string()),
+            Err(Err(error)) => return Err(error),
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(Refusal(failed).into()) }
 }
 
-type Sample = (u64, BTreeMap<&'static str, u64>, RecordBatch);
-
-/// Reads an extract to its end, so that a cut one is noticed, and keeps its first rows.
-fn read(transports: &Transports, request: &Request<'_>, sample: usize) -> Result<Sample> {
-    let (mut rows, mut rejected, mut shown) = (0, BTreeMap::new(), Vec::new());
+/// Reads an extract to its end, so that a cut one is noticed, and shows its first rows.
+fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
+    let (mut rows, mut rejected, mut shown) = (0, BTreeMap::<_, u64>::new(), Vec::new());
     let mut wanted = sample;
-    if let Fetched::Rows(batches) = transports.of(request.extract.table).open(request)? {
-        for batch in batches {
-            let batch = batch?;
-            rows += batch.rows.num_rows() as u64;
-            batch.rejected.iter().for_each(|bad| *rejected.entry(bad.rule).or_default() += 1);
-            let first = batch.rows.slice(0, wanted.min(batch.rows.num_rows()));
-            wanted -= first.num_rows();
-            shown.push(first);
-        }
+    for batch in batches {
+        let batch = batch?;
+        rows += batch.rows.num_rows();
+        batch.rejected.iter().for_each(|bad| *rejected.entry(bad.rule).or_default() += 1);
+        let first = batch.rows.slice(0, wanted.min(batch.rows.num_rows()));
+        wanted -= first.num_rows();
+        shown.push(first);
     }
-    Ok((rows, rejected, concat_batches(&request.table.raw_schema(), &shown)?))
+    println!("{}", output::lined(&masked(table, &concat_batches(&table.raw_schema(), &shown)?)?)?);
+    let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
+    println!("{rows} rows read; not even rows: {}\n", if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") });
+    Ok(())
 }
 
 /// The rows without what is personal: columns by their class, other cells where a personal code stands in them.

@@ -1,0 +1,68 @@
+//! What became of the sources tonight.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use chrono::NaiveDate;
+use publish::SourceState;
+use transforms::Wanted;
+
+use crate::kept::KeptTable;
+
+/// How tonight's attempt at one extract ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Something new was read and accepted.
+    Fresh,
+    /// The source was asked, and has nothing new.
+    Unchanged,
+    /// Not reached or not accepted; the last good extract stands in.
+    Stale,
+}
+
+impl Verdict {
+    /// Name in ledger and status.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Unchanged => "unchanged",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// What readers of the release are told: a source that has nothing new is as current as one that has.
+    pub(crate) fn shown(self) -> SourceState {
+        if self == Self::Stale { SourceState::Stale } else { SourceState::Fresh }
+    }
+}
+
+/// Why an extract is not used.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    /// A word for machines.
+    pub(crate) rule: &'static str,
+    /// What happened and what to do, for operators.
+    pub(crate) what: String,
+}
+
+/// One raw table of tonight.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) source: &'static str,
+    pub(crate) verdict: Verdict,
+    pub(crate) trouble: Option<Trouble>,
+    /// What will be kept of it.
+    pub(crate) entry: KeptTable,
+    /// Of a fresh extract: rows, and keys for the next comparison. All others lie on the disk until they are needed.
+    pub(crate) fresh: Option<(RecordBatch, Vec<u64>)>,
+    /// What is asked for of it tonight.
+    pub(crate) wanted: Option<Wanted>,
+}
+
+/// All sources of tonight, by raw table.
+pub(crate) type Sources = BTreeMap<&'static str, Source>;
+
+/// The newest day on which a source says its extract was made.
+pub(crate) fn newest(sources: &Sources) -> Option<NaiveDate> {
+    sources.values().filter_map(|source| source.entry.profile.extract_date).max()
+}
