@@ -45,9 +45,12 @@ pub(crate) enum Command {
         /// Print wall time, CPU time and peak memory of each stage.
         #[arg(long)]
         timings: bool,
-        /// Make a release even if nothing changed since the last one.
+        /// Make a release even if nothing changed since the last one, with every step run again.
         #[arg(long)]
         anew: bool,
+        /// Print for each step whether it ran, and why.
+        #[arg(long)]
+        explain: bool,
     },
     /// Let one extract through the drift gates that refused it; the ledger keeps who did so and why.
     Accept {

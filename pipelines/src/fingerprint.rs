@@ -11,11 +11,17 @@ use crate::kept::hexadecimal;
 /// What cleaning goes by.
 const CLEANING: &[&str] = &["data/columns", "data/tables", "data/classifiers"];
 /// What everything after it goes by as well.
-const THE_REST: &[&str] = &["data/datasets", "data/law", "sql/models", "sql/checks"];
+const THE_REST: &[&str] = &["data/datasets", "data/law"];
+const SQL: &[&str] = &["sql/models", "sql/checks"];
+
+/// Everything under `data/` that decides the result; each statement under `sql/` decides for itself alone.
+pub(crate) fn of_data(home: &Path) -> Result<String> {
+    of_folders(home, CLEANING.iter().chain(THE_REST))
+}
 
 /// Everything under `data/` and `sql/` that decides the result.
 pub(crate) fn of_definitions(home: &Path) -> Result<String> {
-    of_folders(home, CLEANING.iter().chain(THE_REST))
+    of_folders(home, CLEANING.iter().chain(THE_REST).chain(SQL))
 }
 
 /// What decides how an extract is cleaned.

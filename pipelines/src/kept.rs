@@ -4,9 +4,9 @@
 //! (0700): names of persons stand in it, and codes that were handed in. The index is swapped by one rename, after the release.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -22,6 +22,8 @@ use parquet::file::properties::WriterProperties;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use transforms::{PersonKey, Profile};
+
+use crate::closed;
 
 const FOLDER: &str = "kept";
 const INDEX: &str = "index.json";
@@ -133,12 +135,12 @@ impl Kept {
         let failed = || format!("cannot write {}", path.display());
         // Kept until the next night only: time matters more than room.
         let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).build();
-        let file = closed_file(&path)?;
+        let file = closed::create(&path)?;
         let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).with_context(failed)?;
         writer.write(rows).with_context(failed)?;
         writer.into_inner().with_context(failed)?.sync_all().with_context(failed)?;
         let bytes: Vec<u8> = keys.iter().flat_map(|key| key.to_le_bytes()).collect();
-        let mut file = closed_file(&self.path(table, entry, "keys"))?;
+        let mut file = closed::create(&self.path(table, entry, "keys"))?;
         file.write_all(&bytes).and_then(|()| file.sync_all()).with_context(failed)
     }
 
@@ -165,12 +167,7 @@ impl Kept {
 
     /// Makes `index` what is kept, and removes the rows of all others.
     pub(crate) fn save(&mut self, index: Index) -> Result<()> {
-        let (path, beside) = (self.folder.join(INDEX), self.folder.join(".index"));
-        let mut file = closed_file(&beside)?;
-        file.write_all(&serde_json::to_vec_pretty(&index)?)
-            .and_then(|()| file.sync_all())
-            .context("cannot write the index of kept extracts")?;
-        fs::rename(&beside, &path).with_context(|| format!("cannot swap {}", path.display()))?;
+        closed::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of kept extracts")?;
         self.index = index;
         self.tidy()
     }
@@ -202,11 +199,6 @@ impl Kept {
     fn path(&self, table: &str, entry: &KeptTable, extension: &str) -> PathBuf {
         self.folder.join(format!("{table}-{}.{extension}", &entry.content()[..16]))
     }
-}
-
-fn closed_file(path: &Path) -> Result<File> {
-    let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    open.with_context(|| format!("cannot write {}", path.display()))
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {

@@ -2,9 +2,12 @@
 //! 0 done, 1 the data or the request was refused, 2 everything else.
 
 mod acquire;
+mod admission;
 mod cli;
+mod closed;
 mod commands;
 mod config;
+mod explain;
 mod fingerprint;
 mod gates;
 mod kept;
@@ -24,6 +27,7 @@ mod run_lock;
 mod schedule;
 mod source;
 mod status_file;
+mod steps;
 mod transports;
 mod trial;
 
@@ -67,7 +71,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key => commands::key::run(&load()?),
-        Command::Run { as_of, timings, anew } => commands::run::run(&load()?, Order { as_of, anew }, timings),
+        Command::Run { as_of, timings, anew, explain } => commands::run::run(&load()?, Order { as_of, anew }, timings, explain),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
         Command::Doctor => commands::doctor::run(&load()?),

@@ -2,31 +2,31 @@
 //!
 //! A night in which nothing changed makes no release. What is kept of the sources changes only together with the release.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Result;
-use arrow::array::RecordBatch;
-use catalog::{Catalog, Released, Tier};
+use catalog::Catalog;
 use chrono::{NaiveDate, Utc};
-use publish::{Committed, ReleaseInfo, SiteContext, SourceEntry, Store};
-use rayon::prelude::*;
+use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
-use transforms::{CheckResult, DuckDb, Models, PersonKey, Settings, Severity, SourceState};
+use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState};
 
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
-use crate::kept::{Index, Kept, KeptTable, hexadecimal};
+use crate::explain::{self, Step};
+use crate::kept::{Index, Kept, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
 use crate::refusal::Refusal;
-use crate::source::{self, Source, Sources, Verdict};
+use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
+use crate::steps::{LastNight, Steps};
 use crate::transports::Transports;
-use crate::{fingerprint, progress, retention, run_lock};
+use crate::{admission, fingerprint, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -37,7 +37,7 @@ const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tik
 pub(crate) struct Order {
     /// Day for which owners are resolved; by default the newest day on which an extract was made.
     pub(crate) as_of: Option<NaiveDate>,
-    /// Make a release even if nothing changed.
+    /// Make a release even if nothing changed, with every step run again.
     pub(crate) anew: bool,
 }
 
@@ -49,16 +49,26 @@ pub(crate) enum Night {
     Unchanged(String),
 }
 
+/// What a night tells of itself.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// What each stage cost.
+    pub(crate) stages: Stages,
+    /// How each source went.
+    pub(crate) lines: Vec<SourceLine>,
+    /// What ran and what was skipped.
+    pub(crate) steps: Vec<Step>,
+}
+
 /// Runs once and writes the ledger, whatever comes out.
 ///
 /// # Errors
 /// A [`Refusal`] when data is refused; `latest` is then as it was.
-pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Stages)> {
+pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
-    let mut stages = Stages::start();
-    let mut lines = Vec::new();
-    let result = run_stages(config, order, &mut stages, &mut lines);
+    let mut told = Told { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() };
+    let result = run_stages(config, order, &mut told);
     let outcome = match &result {
         Ok(Night::Published(_)) => Outcome::Published,
         Ok(Night::Unchanged(_)) => Outcome::Unchanged,
@@ -74,17 +84,19 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Stages)> {
             Night::Unchanged(release) => release.clone(),
         }),
         reason: result.as_ref().err().map(|error| format!("{error:#}")),
-        sources: lines,
-        stages: stages.done.clone(),
+        sources: told.lines.clone(),
+        stages: told.stages.done.clone(),
     };
     ledger::append(&config.paths.state, &entry)?;
-    result.map(|night| (night, stages))
+    result.map(|night| (night, told))
 }
 
-fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Vec<SourceLine>) -> Result<Night> {
+fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
+    let Told { stages, lines, steps } = told;
     let catalog = load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
     let key = person_key(&config.secrets.person_key_file)?;
+    let salt = key.salt();
     stages.finish("definitions");
 
     let mut kept = Kept::open(&config.paths.state, &key)?;
@@ -100,7 +112,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
         kept: &kept,
         accepted: &accepted,
         cleaned_by: &fingerprint::of_cleaning(&config.home)?,
-        salt: &key.salt(),
+        salt: &salt,
         transports: &transports,
         deadline,
         bar: &bar,
@@ -115,7 +127,8 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
-    lines.extend(sources.iter().map(|(table, source)| source_line(table, source)));
+    steps.extend(explain::reading(&sources));
+    lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let definitions = fingerprint::of_definitions(&config.home)?;
     let index = Index {
         night: night(
@@ -138,7 +151,7 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     stages.finish("read and clean");
 
     let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };
-    let states: Vec<SourceState> = sources.iter().map(|(table, source)| state(table, source)).collect();
+    let states: Vec<SourceState> = sources.iter().map(|(table, source)| source.state(table)).collect();
     let core = transforms::build(&catalog, raw, &settings, &states)?;
     tracing::info!(entities = core.entities, persons = core.persons, "owners resolved");
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
@@ -149,47 +162,68 @@ fn run_stages(config: &Config, order: Order, stages: &mut Stages, lines: &mut Ve
     }
     stages.finish("owners and core tables");
 
+    let base = format!("{} {} {}", fingerprint::of_data(&config.home)?, fingerprint::of_program(), key.fingerprint());
+    let last = if order.anew { LastNight::unusable("--anew") } else { LastNight::open(&config.paths.state, &store, &base) };
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", models.names().count());
     let mut done = |name: &str| {
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    models.run(&mut engine, core, &mut done)?;
+    let rows = |name: &str| last.rows(&catalog, name);
+    let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows };
+    let mut sql = transforms::Night::new(&models, &catalog, &mut engine, core, earlier, &salt);
+    sql.models(&mut done)?;
     bar.finish_and_clear();
     stages.finish("sql models");
 
-    let checks = models.check(&mut engine)?;
+    let checks = sql.checks()?;
     stages.finish("checks");
 
-    let out = models.take(&mut engine, &catalog)?;
+    let mut made = sql.finish(checks)?;
     drop(engine);
-
-    let tables = admit(&catalog, &out, &checks)?;
-    drop(out);
+    let tables = admission::admit(&catalog, &made.changed, &made.checks)?;
     stages.finish("disclosure and gate");
 
     let release = ReleaseInfo {
         date: as_of,
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
         definitions,
-        sources: sources.iter().map(|(table, source)| source_entry(table, source)).collect(),
+        sources: sources.iter().map(|(table, source)| source.shown(table)).collect(),
     };
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = store.stage()?;
-    let written = publish::publish(&staging, &catalog, &tables, &SiteContext { release: &release, notice })?;
-    tracing::info!(data_files = written.data_files, data_bytes = written.data_bytes, pages = written.pages, "release written");
+    let context = SiteContext { release: &release, notice, salt };
+    let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &context)?;
+    tracing::info!(
+        data_files = written.data_files,
+        linked = written.data_files_linked,
+        data_bytes = written.data_bytes,
+        pages = written.pages,
+        rendered = written.pages_rendered,
+        "release written"
+    );
     stages.finish("publish");
 
     let committed = staging.commit(&release)?;
     kept.save(index)?;
+    let changed_core = changed_core(&last.remembered, &made.remembered);
+    steps.extend(explain::making(&made, &changed_core, last.why_not, &written));
+    let remembered = std::mem::take(&mut made.remembered);
+    Steps { base, manifest_sha256: committed.manifest_sha256.clone(), remembered, pages }.save(&config.paths.state)?;
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
     retention::tidy(config, &catalog, &sources, SystemTime::now())?;
     spinner.finish_and_clear();
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");
     Ok(Night::Published(committed))
+}
+
+/// Core tables that hold something else than last time.
+fn changed_core(earlier: &Remembered, now: &Remembered) -> Vec<String> {
+    let is_core = |name: &&String| name.starts_with("core_");
+    now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != earlier.contents.get(*name)).cloned().collect()
 }
 
 /// Everything that decides a release: two nights with the same hash would publish the same.
@@ -209,39 +243,6 @@ pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
     if problems.is_empty() { Ok(catalog) } else { Err(Refusal(problems).into()) }
 }
 
-/// Every table through disclosure control and the gate, for each of its tiers.
-fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[CheckResult]) -> Result<Vec<Released>> {
-    for check in checks.iter().filter(|check| check.wrong > 0) {
-        tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
-    }
-    let failed = checks.iter().filter(|check| check.severity == Severity::Error && check.wrong > 0);
-    let mut refused: Vec<String> =
-        failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
-    let wanted: Vec<(&String, &RecordBatch, Tier)> = out
-        .iter()
-        .map(|(name, rows)| Ok(catalog.table(name)?.tiers.iter().map(move |tier| (name, rows, *tier))))
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .flatten()
-        .collect();
-    let admitted: Vec<Result<Result<Released, catalog::Error>>> = wanted
-        .par_iter()
-        .map(|(name, rows, tier)| {
-            let table = catalog.table(name)?;
-            let seen = transforms::disclose(table, *tier, rows, catalog.law().minimum_persons_in_cell())?;
-            Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
-        })
-        .collect();
-    let mut released = Vec::with_capacity(admitted.len());
-    for table in admitted {
-        match table? {
-            Ok(table) => released.push(table),
-            Err(error) => refused.push(error.to_string()),
-        }
-    }
-    if refused.is_empty() { Ok(released) } else { Err(Refusal(refused).into()) }
-}
-
 /// The secret key, from a file that only its owner may read.
 pub(crate) fn person_key(path: &Path) -> Result<PersonKey> {
     let refuse = |reason: String| Refusal::one(format!("person key {}: {reason}", path.display()));
@@ -255,42 +256,4 @@ pub(crate) fn person_key(path: &Path) -> Result<PersonKey> {
         }
     }
     Ok(PersonKey::new(&bytes).map_err(|error| refuse(error.to_string()))?)
-}
-
-fn source_line(table: &str, source: &Source) -> SourceLine {
-    let KeptTable { profile, .. } = &source.entry;
-    SourceLine {
-        source: source.source.to_owned(),
-        table: table.to_owned(),
-        extract_date: profile.extract_date,
-        rows: profile.received,
-        quarantined: profile.quarantined.values().sum(),
-        verdict: source.verdict.name().to_owned(),
-        reason: source.trouble.as_ref().map(|trouble| trouble.what.clone()),
-    }
-}
-
-fn state(table: &str, source: &Source) -> SourceState {
-    let KeptTable { profile, .. } = &source.entry;
-    SourceState {
-        source: source.source.to_owned(),
-        table: table.to_owned(),
-        extract_date: profile.extract_date,
-        state: source.verdict.shown().code().to_owned(),
-        rows: profile.received,
-        quarantined: profile.quarantined.clone(),
-    }
-}
-
-fn source_entry(table: &str, source: &Source) -> SourceEntry {
-    let line = source_line(table, source);
-    SourceEntry {
-        source: line.source,
-        table: line.table,
-        extract_date: line.extract_date,
-        state: source.verdict.shown(),
-        stale_since: source.entry.stale_since,
-        rows: line.rows,
-        quarantined: line.quarantined,
-    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
-use publish::SourceState;
+use publish::{SourceEntry, SourceState};
 use transforms::Wanted;
 
 use crate::kept::KeptTable;
+use crate::ledger::SourceLine;
 
 /// How tonight's attempt at one extract ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,49 @@ pub(crate) struct Source {
     pub(crate) fresh: Option<(RecordBatch, Vec<u64>)>,
     /// What is asked for of it tonight.
     pub(crate) wanted: Option<Wanted>,
+}
+
+impl Source {
+    /// For the ledger.
+    pub(crate) fn line(&self, table: &str) -> SourceLine {
+        let KeptTable { profile, .. } = &self.entry;
+        SourceLine {
+            source: self.source.to_owned(),
+            table: table.to_owned(),
+            extract_date: profile.extract_date,
+            rows: profile.received,
+            quarantined: profile.quarantined.values().sum(),
+            verdict: self.verdict.name().to_owned(),
+            reason: self.trouble.as_ref().map(|trouble| trouble.what.clone()),
+        }
+    }
+
+    /// For the tables about sources.
+    pub(crate) fn state(&self, table: &str) -> transforms::SourceState {
+        let KeptTable { profile, .. } = &self.entry;
+        transforms::SourceState {
+            source: self.source.to_owned(),
+            table: table.to_owned(),
+            extract_date: profile.extract_date,
+            state: self.verdict.shown().code().to_owned(),
+            rows: profile.received,
+            quarantined: profile.quarantined.clone(),
+        }
+    }
+
+    /// For the manifest and the pages.
+    pub(crate) fn shown(&self, table: &str) -> SourceEntry {
+        let line = self.line(table);
+        SourceEntry {
+            source: line.source,
+            table: line.table,
+            extract_date: line.extract_date,
+            state: self.verdict.shown(),
+            stale_since: self.entry.stale_since,
+            rows: line.rows,
+            quarantined: line.quarantined,
+        }
+    }
 }
 
 /// All sources of tonight, by raw table.

@@ -39,6 +39,22 @@ pub enum Error {
         /// The table.
         table: String,
     },
+    /// What an earlier release holds cannot be read.
+    #[error("cannot take over {path} from the latest release: {reason}; `virsis run --anew` makes everything again")]
+    Earlier {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, in words that hold no value.
+        reason: String,
+    },
+    /// It cannot be told what a table shows on the pages.
+    #[error("cannot compare table {table} with the latest release: {reason}")]
+    Mark {
+        /// The table.
+        table: String,
+        /// Arrow's words; they hold types only.
+        reason: String,
+    },
     /// Two runs at once.
     #[error("another run is writing to {path}; wait until it ends")]
     Busy {

@@ -3,17 +3,21 @@
 //! A publisher turns one [`catalog::Released`] table into one file format; the [`Store`] keeps releases whole on disk;
 //! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
 
+mod earlier;
 mod error;
 mod formats;
 mod release;
 #[cfg(test)]
 mod sample;
+mod seen;
 mod site;
 mod store;
 
+pub use earlier::Earlier;
 pub use error::Error;
 pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
-pub use release::{Published, SiteContext, publish};
+pub use release::{Published, SiteContext, data_path, publish};
+pub use site::PageMarks;
 pub use store::{
     Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,
     VerifyReport, Written, list, verify,

@@ -1,13 +1,18 @@
 //! The driver: all tables in all formats and the site of every tier, into one staging folder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use catalog::{Catalog, Released, Tier};
 use rayon::prelude::*;
 
-use crate::site::{self, TierSite};
+use crate::seen::{Seen, View};
+use crate::site::{self, PageMarks, Part, TierSite};
 use crate::store::{Contents, Staging};
-use crate::{Error, PUBLISHERS, Publisher, ReleaseInfo, Written};
+use crate::{Earlier, Error, PUBLISHERS, Publisher, ReleaseInfo, Written};
+
+/// The format from which rows are read back.
+const ROWS: &str = "parquet";
 
 /// What the site says about the release beside its tables.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +21,8 @@ pub struct SiteContext<'a> {
     pub release: &'a ReleaseInfo,
     /// A line on top of every page, in Lithuanian: that the data is made up, for example.
     pub notice: Option<&'a str>,
+    /// A secret of this installation, under which it is remembered what pages show.
+    pub salt: [u8; 32],
 }
 
 /// How much was written.
@@ -23,10 +30,14 @@ pub struct SiteContext<'a> {
 pub struct Published {
     /// Data files: tables by tiers and formats.
     pub data_files: usize,
+    /// How many of them were taken over from the earlier release.
+    pub data_files_linked: usize,
     /// Their size together.
     pub data_bytes: u64,
     /// Pages of the site, of all tiers.
     pub pages: usize,
+    /// How many of them had to be rendered; the others were taken over.
+    pub pages_rendered: usize,
 }
 
 /// Sizes of the downloads of one tier, by table and file extension.
@@ -34,9 +45,18 @@ pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;
 
 /// Writes every table in every format, and the site of every tier.
 ///
+/// `tables` are those that hold something else than in `earlier`; all others, and every page that would show what it shows there,
+/// are taken over from it. Returns what the pages show, for the next release.
+///
 /// # Errors
-/// [`Error::NoDataset`] for a table without a home; [`Error::Format`], [`Error::Template`] and [`Error::Io`].
-pub fn publish(staging: &Staging, catalog: &Catalog, tables: &[Released], context: &SiteContext<'_>) -> Result<Published, Error> {
+/// [`Error::NoDataset`] for a table without a home; [`Error::Format`], [`Error::Template`], [`Error::Earlier`] and [`Error::Io`].
+pub fn publish(
+    staging: &Staging,
+    catalog: &Catalog,
+    tables: &[Released],
+    earlier: Option<&Earlier>,
+    context: &SiteContext<'_>,
+) -> Result<(Published, PageMarks), Error> {
     let datasets: HashMap<&str, &str> =
         catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.name.as_str()))).collect();
     let groups = twins(tables);
@@ -49,21 +69,75 @@ pub fn publish(staging: &Staging, catalog: &Catalog, tables: &[Released], contex
     // The longest first, so that no core is left alone with one at the end.
     jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
 
+    let seen = seen(catalog, tables, earlier);
     let templates = site::templates()?;
-    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, tables, context, &templates)).collect();
+    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, &seen, earlier, context, &templates)).collect();
     let (files, pages) = rayon::join(
         || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, *job)).collect::<Result<Vec<_>, _>>(),
-        || sites.par_iter().map(|site| site.write_entities(staging)).sum::<Result<usize, Error>>(),
+        || {
+            let fresh = fresh_parts(&groups, &context.salt)?;
+            let none = HashMap::new();
+            sites
+                .par_iter()
+                .map(|site| {
+                    let marks = site.marks(fresh.get(&site.tier()).unwrap_or(&none))?;
+                    Ok((site.write_entities(staging, &marks)?, marks))
+                })
+                .collect::<Result<Vec<_>, Error>>()
+        },
     );
-    let files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
-    let mut pages = pages?;
-    for site in &sites {
+    let mut files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
+    let written = files.len();
+    if let Some(earlier) = earlier {
+        for table in seen.iter().filter(|table| !table.is_new()) {
+            files.extend(link_table(staging, earlier, table, datasets.get(table.table.name.as_str()).copied().unwrap_or_default())?);
+        }
+    }
+    let mut published = Published {
+        data_files: files.len(),
+        data_files_linked: files.len() - written,
+        data_bytes: files.iter().map(|file| file.written.bytes).sum(),
+        pages: site::write_root(staging, context, &templates)?,
+        pages_rendered: 1,
+    };
+    let mut page_marks = PageMarks::default();
+    for (site, (pages, marks)) in sites.iter().zip(pages?) {
         let downloads: Downloads<'_> =
             files.iter().filter(|file| file.tier == site.tier()).map(|file| ((file.table, file.extension), file.written.clone())).collect();
-        pages += site.write_lists(staging, &downloads)?;
+        for pages in [pages, site.write_lists(staging, &downloads, &marks)?] {
+            published.pages += pages.all;
+            published.pages_rendered += pages.rendered;
+        }
+        page_marks.0.insert(site.tier(), marks);
     }
-    pages += site::write_root(staging, context, &templates)?;
-    Ok(Published { data_files: files.len(), data_bytes: files.iter().map(|file| file.written.bytes).sum(), pages })
+    Ok((published, page_marks))
+}
+
+/// All tables of all tiers: those made tonight, and those that lie in the earlier release.
+fn seen<'a>(catalog: &Catalog, tables: &[Released], earlier: Option<&'a Earlier>) -> Vec<Seen<'a>> {
+    let mut seen: Vec<Seen<'_>> = tables.iter().map(Seen::tonight).collect();
+    let tonight: HashSet<&str> = tables.iter().map(|table| table.table().name.as_str()).collect();
+    for dataset in catalog.datasets() {
+        for table in dataset.tables.iter().filter(|name| !tonight.contains(name.as_str())).filter_map(|name| catalog.table(name).ok()) {
+            let path = data_path(&dataset.name, table.subject(), ROWS);
+            let before = |tier: &Tier| Seen::before(table, *tier, earlier?, path.clone());
+            seen.extend(table.tiers.iter().filter_map(before));
+        }
+    }
+    seen
+}
+
+/// What the pages show of tables made tonight, by tier and table; told once for tiers that see the same.
+fn fresh_parts<'a>(groups: &[Vec<&'a Released>], salt: &[u8; 32]) -> Result<HashMap<Tier, HashMap<&'a str, Arc<Part>>>, Error> {
+    let parts =
+        groups.par_iter().map(|group| Ok(Arc::new(site::of_rows(&View::from(group[0]), salt)?))).collect::<Result<Vec<_>, Error>>()?;
+    let mut by_tier: HashMap<Tier, HashMap<&str, Arc<Part>>> = HashMap::new();
+    for (group, part) in groups.iter().zip(parts) {
+        for table in group {
+            by_tier.entry(table.tier()).or_default().insert(table.table().name.as_str(), part.clone());
+        }
+    }
+    Ok(by_tier)
 }
 
 struct DataFile<'a> {
@@ -90,6 +164,19 @@ fn write_table<'a>(
     Ok(files)
 }
 
+/// Takes over all formats of a table that did not change.
+fn link_table<'a>(staging: &Staging, earlier: &Earlier, table: &'a Seen<'_>, dataset: &str) -> Result<Vec<DataFile<'a>>, Error> {
+    PUBLISHERS
+        .iter()
+        .map(|publisher| {
+            let path = data_path(dataset, table.table.subject(), publisher.extension());
+            let missing = || Error::Earlier { path: path.clone().into(), reason: "the file is missing".to_owned() };
+            let written = earlier.link(staging, table.tier, &path)?.ok_or_else(missing)?;
+            Ok(DataFile { tier: table.tier, table: &table.table.name, extension: publisher.extension(), written })
+        })
+        .collect()
+}
+
 /// Tables in groups of the same rows: what two tiers see alike is written once. The portal's tiers come first in a group.
 fn twins(tables: &[Released]) -> Vec<Vec<&Released>> {
     let mut groups: Vec<Vec<&Released>> = Vec::new();
@@ -106,6 +193,7 @@ fn twins(tables: &[Released]) -> Vec<Vec<&Released>> {
 }
 
 /// Where a download lies in its tier.
-pub(crate) fn data_path(dataset: &str, subject: &str, extension: &str) -> String {
+#[must_use]
+pub fn data_path(dataset: &str, subject: &str, extension: &str) -> String {
     format!("data/{dataset}/{subject}.{extension}")
 }

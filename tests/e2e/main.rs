@@ -15,3 +15,4 @@ mod privacy;
 mod refusals;
 mod registers;
 mod releases;
+mod steps;

@@ -35,11 +35,11 @@ pub trait Engine {
     /// As [`Engine::keep`].
     fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error>;
 
-    /// Hands the rows of some tables out, each in the order in which they were made, and forgets them.
+    /// The rows of a table, in the order in which they were made.
     ///
     /// # Errors
     /// There is no such table.
-    fn take(&mut self, names: &[&str]) -> Result<Vec<RecordBatch>, Error>;
+    fn rows(&mut self, name: &str) -> Result<RecordBatch, Error>;
 
     /// Forgets a table.
     ///
@@ -126,16 +126,8 @@ impl Engine for DuckDb {
         self.query_with(file, sql, needs, &BTreeMap::new())
     }
 
-    fn take(&mut self, names: &[&str]) -> Result<Vec<RecordBatch>, Error> {
-        // One after another: two connections at once were measured to take longer, and hold two tables twice.
-        names
-            .iter()
-            .map(|name| {
-                let rows = self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])?;
-                self.forget(name)?;
-                Ok(rows)
-            })
-            .collect()
+    fn rows(&mut self, name: &str) -> Result<RecordBatch, Error> {
+        self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
@@ -190,8 +182,9 @@ mod tests {
         assert!(engine.query("t", "SELECT * FROM core_a", &["out_s".to_owned()]).is_err());
         let sum = engine.query("t", "SELECT * FROM out_s", &["out_s".to_owned()]).unwrap();
         assert_eq!(sum.column(0).as_primitive::<Int64Type>().value(0), 4999 * 2500);
-        assert_eq!(engine.take(&["core_a", "out_s"]).unwrap().iter().map(RecordBatch::num_rows).collect::<Vec<_>>(), [5000, 1]);
-        assert!(engine.take(&["core_a"]).is_err());
+        assert_eq!(engine.rows("core_a").unwrap().num_rows(), 5000);
+        engine.forget("core_a").unwrap();
+        assert!(engine.rows("core_a").is_err() && engine.forget("core_a").is_err());
     }
 
     #[test]

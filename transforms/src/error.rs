@@ -38,6 +38,14 @@ pub enum Error {
         /// What is wrong and what would be right.
         reason: String,
     },
+    /// What an earlier night made of a table cannot be read.
+    #[error("table {table} of the latest release: {reason}; `virsis run --anew` makes everything again")]
+    Earlier {
+        /// The table.
+        table: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The key that turns persons into surrogate ids is not usable.
     #[error("person key: {reason}")]
     Key {

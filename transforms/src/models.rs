@@ -1,6 +1,6 @@
-//! Runs the SQL of `sql/models` in the order of its needs, then the checks of `sql/checks`.
+//! The SQL of `sql/models`, in the order of its needs, and the checks of `sql/checks`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::compute::cast;
 use catalog::{Catalog, Evidence};
 
-use crate::{Core, Engine, Error, Header};
+use crate::{Error, Header};
 
 /// Whether a check's findings stop publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,19 +32,20 @@ pub struct CheckResult {
     pub wrong: u64,
 }
 
+/// A file of `sql/`.
 #[derive(Debug)]
-struct Statement {
-    name: String,
-    sql: String,
-    header: Header,
-    needs: Vec<String>,
+pub(crate) struct Statement {
+    pub(crate) name: String,
+    pub(crate) sql: String,
+    pub(crate) header: Header,
+    pub(crate) needs: Vec<String>,
 }
 
 /// All models and checks of a home folder.
 #[derive(Debug)]
 pub struct Models {
-    models: Vec<Statement>,
-    checks: Vec<Statement>,
+    pub(crate) models: Vec<Statement>,
+    pub(crate) checks: Vec<Statement>,
 }
 
 impl Models {
@@ -60,52 +61,17 @@ impl Models {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.models.iter().map(|model| model.name.as_str())
     }
+}
 
-    /// Runs every model over the core tables and leaves the results in the engine; `done` hears each name when it is finished.
-    ///
-    /// # Errors
-    /// A model fails.
-    pub fn run(&self, engine: &mut dyn Engine, core: Core, done: &mut dyn FnMut(&str)) -> Result<(), Error> {
-        // Each table is let go as soon as the engine has it: two copies of all of them would be most of the run's memory.
-        for (name, rows) in core.tables {
-            engine.register(&name, &rows)?;
-        }
-        self.models.iter().try_for_each(|model| {
-            engine.keep(model.header.file(), &model.sql, &model.needs, &model.name)?;
-            done(&model.name);
-            Ok(())
-        })
-    }
-
-    /// Takes the results out of the engine, with the types of their definitions.
-    ///
-    /// # Errors
-    /// A model's columns are not those of its definition.
-    pub fn take(&self, engine: &mut dyn Engine, catalog: &Catalog) -> Result<BTreeMap<String, RecordBatch>, Error> {
-        let core: BTreeSet<&String> = self.models.iter().flat_map(|model| &model.needs).filter(|need| need.starts_with("core_")).collect();
-        core.into_iter().try_for_each(|name| engine.forget(name))?;
-        let names: Vec<&str> = self.names().collect();
-        let results = engine.take(&names)?;
-        self.models.iter().zip(results).map(|(model, rows)| Ok((model.name.clone(), fit(&rows, catalog, model)?))).collect()
-    }
-
-    /// Runs every check over the tables the engine holds.
-    ///
-    /// # Errors
-    /// A check's own SQL fails.
-    pub fn check(&self, engine: &mut dyn Engine) -> Result<Vec<CheckResult>, Error> {
-        self.checks
-            .iter()
-            .map(|check| {
-                let rows = engine.query(check.header.file(), &check.sql, &check.needs)?;
-                let severity = match check.header.one("severity")? {
-                    "error" => Severity::Error,
-                    "warning" => Severity::Warning,
-                    _ => return Err(check.header.wrong("severity is error or warning".to_owned())),
-                };
-                Ok(CheckResult { name: check.name.clone(), severity, guards: check.header.list("guards"), wrong: rows.num_rows() as u64 })
-            })
-            .collect()
+impl Statement {
+    /// What a check says when it found this many wrong rows.
+    pub(crate) fn result(&self, wrong: u64) -> Result<CheckResult, Error> {
+        let severity = match self.header.one("severity")? {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            _ => return Err(self.header.wrong("severity is error or warning".to_owned())),
+        };
+        Ok(CheckResult { name: self.name.clone(), severity, guards: self.header.list("guards"), wrong })
     }
 }
 
@@ -159,7 +125,7 @@ fn in_order(models: Vec<Statement>) -> Result<Vec<Statement>, Error> {
 }
 
 /// The result with the definition's types; a column too many, too few or out of place is an error.
-fn fit(rows: &RecordBatch, catalog: &Catalog, model: &Statement) -> Result<RecordBatch, Error> {
+pub(crate) fn fit(rows: &RecordBatch, catalog: &Catalog, model: &Statement) -> Result<RecordBatch, Error> {
     let table = catalog.table(&model.name)?;
     let schema = table.schema();
     let names = |schema: &arrow::datatypes::Schema| schema.fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();

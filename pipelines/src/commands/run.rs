@@ -3,11 +3,12 @@
 use anyhow::Result;
 
 use crate::config::Config;
+use crate::explain;
 use crate::ledger;
 use crate::nightly::{self, Night, Order};
 
-pub(crate) fn run(config: &Config, order: Order, timings: bool) -> Result<()> {
-    let (night, stages) = nightly::run(config, order)?;
+pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
+    let (night, told) = nightly::run(config, order)?;
     match night {
         Night::Published(committed) => println!(
             "release {} published: {} files, {} bytes, {} of them new",
@@ -21,7 +22,11 @@ pub(crate) fn run(config: &Config, order: Order, timings: bool) -> Result<()> {
         println!("not fresh: the last good extract stands in for {}", stale.len());
         stale.iter().for_each(|reason| println!("  - {reason}"));
     }
+    if explain {
+        explain::print(&told.steps);
+    }
     if timings {
+        let stages = &told.stages;
         println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");
         for stage in &stages.done {
             println!("{:<24} {:>9} {:>9} {:>10}", stage.name, stage.wall_ms, stage.cpu_ms, stage.peak_mib);

@@ -6,11 +6,12 @@ use std::fmt::Write;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{SortOptions, sort_to_indices};
 use arrow::datatypes::{Decimal128Type, Int64Type};
-use catalog::{Chart, Kind, Released};
+use catalog::{Chart, Kind};
 
 use super::rows::{CONFIDENTIAL, Marks};
 use super::shown::{Shown, Titles, shown_columns};
 use super::text::push_escaped;
+use crate::seen::View;
 
 /// More bars than this cannot be told apart; the table beside has them all.
 const BARS: usize = 20;
@@ -30,7 +31,7 @@ pub(super) struct Drawn {
 }
 
 /// Draws the chart; `None` where this tier does not see its columns or there is nothing to draw.
-pub(super) fn draw(table: &Released, chart: &Chart, titles: &Titles<'_>, id: &str) -> Option<Drawn> {
+pub(super) fn draw(table: &View, chart: &Chart, titles: &Titles<'_>, id: &str) -> Option<Drawn> {
     let shown = shown_columns(table, titles);
     let titled = format!("{}_pavadinimas", chart.label);
     let label =
@@ -83,7 +84,7 @@ fn print(
     value: &Shown<'_>,
     size: &dyn Fn(usize) -> f64,
     longest: f64,
-    table: &Released,
+    table: &View,
     id: &str,
 ) -> String {
     let mut out = String::new();

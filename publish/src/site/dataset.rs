@@ -2,17 +2,19 @@
 
 use std::collections::HashSet;
 
-use catalog::{Dataset, Group, Kind, Released};
+use catalog::{Dataset, Group, Kind};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::TierSite;
 use super::chart::draw;
+use super::entities::Entities;
 use super::rows::{Marks, RowTable, filled};
 use super::shown::shown_columns;
 use super::text::{ROWS, counted, size};
 use crate::release::{Downloads, data_path};
+use crate::seen::{Seen, View};
 use crate::{Error, PUBLISHERS};
 
 /// Rows of a table of statistics on its page; the download has them all.
@@ -60,9 +62,11 @@ struct ColumnLine<'a> {
 }
 
 /// The page.
-pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Released], downloads: &Downloads<'_>) -> Result<String, Error> {
+pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Seen<'_>], downloads: &Downloads<'_>) -> Result<String, Error> {
     let statistics = dataset.group == Group::Statistika;
-    let parts: Vec<_> = tables.iter().map(|table| part(site, dataset, table, downloads)).collect();
+    let entities = site.entities()?;
+    let parts =
+        tables.iter().map(|table| Ok(part(site, entities, dataset, table.whole()?, downloads))).collect::<Result<Vec<_>, Error>>()?;
     let values = context! {
         frame => site.frame(&dataset.title.lt, UP),
         title => &dataset.title.lt,
@@ -73,7 +77,13 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Released
     site.render("dataset.html", values)
 }
 
-fn part<'a>(site: &'a TierSite<'_>, dataset: &'a Dataset, table: &'a Released, downloads: &Downloads<'_>) -> TablePart<'a> {
+fn part<'a>(
+    site: &'a TierSite<'_>,
+    entities: &Entities<'_>,
+    dataset: &'a Dataset,
+    table: &'a View,
+    downloads: &Downloads<'_>,
+) -> TablePart<'a> {
     let definition = table.table();
     let count = table.rows().num_rows();
     let statistics = dataset.group == Group::Statistika;
@@ -85,8 +95,7 @@ fn part<'a>(site: &'a TierSite<'_>, dataset: &'a Dataset, table: &'a Released, d
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, links: Some((&site.entities, UP)) }
-            .push(&rows, &mut html);
+        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, links: Some((entities, UP)) }.push(&rows, &mut html);
     }
     let chart = dataset
         .chart
@@ -113,7 +122,7 @@ fn part<'a>(site: &'a TierSite<'_>, dataset: &'a Dataset, table: &'a Released, d
     }
 }
 
-fn download_list(dataset: &Dataset, table: &Released, downloads: &Downloads<'_>) -> Vec<Download> {
+fn download_list(dataset: &Dataset, table: &View, downloads: &Downloads<'_>) -> Vec<Download> {
     let name = table.table().name.as_str();
     let written = PUBLISHERS.iter().filter_map(|publisher| Some((publisher, downloads.get(&(name, publisher.extension()))?)));
     written
@@ -128,7 +137,7 @@ fn download_list(dataset: &Dataset, table: &Released, downloads: &Downloads<'_>)
         .collect()
 }
 
-fn column_list(table: &Released) -> Vec<ColumnLine<'_>> {
+fn column_list(table: &View) -> Vec<ColumnLine<'_>> {
     let definition = table.table();
     definition
         .visible(table.tier())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{Check, Dataset, Released};
+use catalog::{Check, Dataset};
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
@@ -12,9 +12,10 @@ use super::alphabet::{heading, looked_up, sort_key};
 use super::shown::{ENTITY, Shown, Titles};
 use super::text::number;
 use crate::Error;
+use crate::seen::{Seen, View};
 
 /// The table that holds one row per VIRS, where there are several with that key.
-const REGISTER: &str = "out_virs";
+pub(super) const REGISTER: &str = "out_virs";
 pub(super) const NAME: &str = "pavadinimas";
 const FORM: &str = "forma";
 const FORM_TITLE: &str = "forma_pavadinimas";
@@ -30,14 +31,22 @@ pub(super) struct Entity<'a> {
     pub(super) state: Option<&'static str>,
 }
 
-/// A table that speaks of VIRS, with its rows by code.
+/// Rows of a table that speak of VIRS, by code.
 pub(super) struct Indexed<'a> {
     pub(super) dataset: &'a Dataset,
-    pub(super) table: &'a Released,
+    pub(super) table: &'a View,
     rows: HashMap<&'a str, Vec<usize>>,
 }
 
-impl Indexed<'_> {
+impl<'a> Indexed<'a> {
+    pub(super) fn new(dataset: &'a Dataset, table: &'a View) -> Self {
+        let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (row, code) in texts(table, ENTITY).into_iter().flatten().enumerate() {
+            rows.entry(code.unwrap_or_default()).or_default().push(row);
+        }
+        Self { dataset, table, rows }
+    }
+
     pub(super) fn rows(&self, code: &str) -> &[usize] {
         self.rows.get(code).map_or(&[], Vec::as_slice)
     }
@@ -49,31 +58,15 @@ pub(super) struct Entities<'a> {
     /// In alphabetical order.
     pub(super) list: Vec<Entity<'a>>,
     by_code: HashMap<&'a str, usize>,
-    pub(super) indexes: Vec<Indexed<'a>>,
 }
 
 impl<'a> Entities<'a> {
-    pub(super) fn new(datasets: &[(&'a Dataset, Vec<&'a Released>)], titles: &Titles<'a>) -> Self {
-        let all = || datasets.iter().flat_map(|(dataset, tables)| tables.iter().map(move |&table| (*dataset, table)));
-        let is_register =
-            |table: &Released| table.table().key == [ENTITY] && texts(table, ENTITY).is_some() && texts(table, NAME).is_some();
-        let named = all().find(|(_, table)| table.table().name == REGISTER && is_register(table));
-        let Some((_, register)) = named.or_else(|| all().find(|(_, table)| is_register(table))) else {
-            return Self::default();
-        };
+    /// Those of the register.
+    pub(super) fn new(register: &'a View, titles: &Titles<'a>) -> Self {
         let mut list = read(register, titles);
         list.sort_by_cached_key(|entity| (sort_key(looked_up(entity.name)), entity.code));
         let by_code = list.iter().enumerate().map(|(index, entity)| (entity.code, index)).collect();
-        let indexes = all()
-            .filter_map(|(dataset, table)| {
-                let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
-                for (row, code) in texts(table, ENTITY)?.iter().enumerate() {
-                    rows.entry(code.unwrap_or_default()).or_default().push(row);
-                }
-                Some(Indexed { dataset, table, rows })
-            })
-            .collect();
-        Self { list, by_code, indexes }
+        Self { list, by_code }
     }
 
     /// The VIRS with this code.
@@ -88,23 +81,28 @@ impl<'a> Entities<'a> {
 }
 
 impl Entity<'_> {
-    /// The page's file name; `None` for a code that is none, which must not decide where a file is written.
+    /// The page's file name.
     pub(super) fn file(&self) -> Option<String> {
-        let plain = !self.code.is_empty() && self.code.len() <= 16 && self.code.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| format!("{}.html", self.code))
+        file(self.code)
     }
 }
 
-/// Whether a table has one row, and the name, of every VIRS.
-pub(super) fn is_register(table: &Released) -> bool {
-    table.table().key == [ENTITY] && texts(table, ENTITY).is_some() && texts(table, NAME).is_some()
+/// File name of the page of the VIRS with this code; `None` for a code that is none, which must not decide where a file is written.
+pub(super) fn file(code: &str) -> Option<String> {
+    let plain = !code.is_empty() && code.len() <= 16 && code.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| format!("{code}.html"))
 }
 
-fn texts<'a>(table: &'a Released, column: &str) -> Option<&'a StringArray> {
+/// Whether a table has one row, and the name, of every VIRS.
+pub(super) fn is_register(table: &Seen<'_>) -> bool {
+    table.table.key == [ENTITY] && table.has_text(ENTITY) && table.has_text(NAME)
+}
+
+fn texts<'a>(table: &'a View, column: &str) -> Option<&'a StringArray> {
     table.rows().column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn read<'a>(register: &'a Released, titles: &Titles<'a>) -> Vec<Entity<'a>> {
+fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<Entity<'a>> {
     let (Some(codes), Some(names)) = (texts(register, ENTITY), texts(register, NAME)) else {
         return Vec::new();
     };
@@ -145,7 +143,8 @@ struct Letter<'a> {
 /// The alphabetical list.
 pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
     let mut letters: Vec<Letter<'_>> = Vec::new();
-    for entity in &site.entities.list {
+    let entities = site.entities()?;
+    for entity in &entities.list {
         let heading = heading(looked_up(entity.name));
         if letters.last().is_none_or(|letter| letter.heading != heading) {
             letters.push(Letter { heading, id: format!("raide-{}", letters.len() + 1), lines: Vec::new() });
@@ -155,6 +154,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
             letter.lines.push(line);
         }
     }
-    let values = context! { frame => site.frame("VIRS sąrašas", "../"), letters => Serde(letters), count => number(site.entities.list.len() as u64) };
+    let values =
+        context! { frame => site.frame("VIRS sąrašas", "../"), letters => Serde(letters), count => number(entities.list.len() as u64) };
     site.render("entities.html", values)
 }

@@ -41,14 +41,14 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         .collect::<Vec<_>>()
     };
     let release = site.context.release;
-    let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.rows().num_rows() as u64).sum();
+    let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.count as u64).sum();
     // The portal's tiers lie one folder below their manifest, the internal one beside it.
     let manifest = if site.tier == Tier::Internal { "manifest.json" } else { "../manifest.json" };
     let values = context! {
         frame => site.frame("Pradžia", ""),
         date => release.date.to_string(),
         manifest,
-        entities => number(site.entities.list.len() as u64),
+        entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),
         facts => Serde(group(Group::Duomenys)),
         statistics => Serde(group(Group::Statistika)),

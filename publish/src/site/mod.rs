@@ -9,22 +9,29 @@ mod dataset;
 mod entities;
 mod entity;
 mod home;
+mod marks;
 mod owners;
 mod rows;
 mod shown;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
-use catalog::{Catalog, Dataset, Group, Released, Tier};
+use catalog::{Catalog, Dataset, Group, Tier};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value, context, escape_formatter};
 
 use crate::release::{Downloads, SiteContext};
-use crate::{Error, SourceState, Staging};
+use crate::seen::Seen;
+use crate::{Earlier, Error, SourceState, Staging};
 
 use entities::Entities;
 use shown::Titles;
+
+pub(crate) use entity::Pages;
+pub use marks::PageMarks;
+pub(crate) use marks::{Part, TierMarks, of_rows};
 
 const TEMPLATES: [(&str, &str); 6] = [
     ("base.html", include_str!("../../templates/base.html")),
@@ -63,9 +70,13 @@ pub(crate) struct TierSite<'a> {
     catalog: &'a Catalog,
     context: &'a SiteContext<'a>,
     templates: &'a Environment<'static>,
+    /// The release from which unchanged pages are taken over.
+    earlier: Option<&'a Earlier>,
     /// Datasets that have something to show to this tier, with their tables.
-    datasets: Vec<(&'a Dataset, Vec<&'a Released>)>,
-    entities: Entities<'a>,
+    datasets: Vec<(&'a Dataset, Vec<&'a Seen<'a>>)>,
+    /// The table with one row for every VIRS.
+    register: Option<&'a Seen<'a>>,
+    entities: OnceLock<Entities<'a>>,
     titles: Titles<'a>,
 }
 
@@ -73,47 +84,95 @@ impl<'a> TierSite<'a> {
     pub(crate) fn new(
         tier: Tier,
         catalog: &'a Catalog,
-        tables: &'a [Released],
+        tables: &'a [Seen<'a>],
+        earlier: Option<&'a Earlier>,
         context: &'a SiteContext<'a>,
         templates: &'a Environment<'static>,
     ) -> Self {
-        let by_name: HashMap<&str, &Released> =
-            tables.iter().filter(|table| table.tier() == tier).map(|table| (table.table().name.as_str(), table)).collect();
+        let by_name: HashMap<&str, &Seen<'_>> =
+            tables.iter().filter(|table| table.tier == tier).map(|table| (table.table.name.as_str(), table)).collect();
         let of = |dataset: &'a Dataset| dataset.tables.iter().filter_map(|name| by_name.get(name.as_str()).copied()).collect::<Vec<_>>();
         let mut datasets: Vec<_> =
             catalog.datasets().map(|dataset| (dataset.as_ref(), of(dataset))).filter(|(_, tables)| !tables.is_empty()).collect();
         // What people come for first: the register, then the owners; the rest as the catalog has it.
         datasets.sort_by_key(|(_, tables)| match () {
             () if tables.iter().any(|table| entities::is_register(table)) => 0,
-            () if tables.iter().any(|table| owners::is_owners(table)) => 1,
+            () if tables.iter().any(|table| owners::is_owners(&table.table)) => 1,
             () => 2,
         });
+        let registers = || datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| entities::is_register(table));
+        let register = registers().find(|table| table.table.name == entities::REGISTER).or_else(|| registers().next());
         let titles = Titles::new(catalog);
-        let entities = Entities::new(&datasets, &titles);
-        Self { tier, catalog, context, templates, datasets, entities, titles }
+        Self { tier, catalog, context, templates, earlier, datasets, register, entities: OnceLock::new(), titles }
     }
 
     pub(crate) fn tier(&self) -> Tier {
         self.tier
     }
 
-    /// Writes the page of every VIRS; returns how many there are.
-    pub(crate) fn write_entities(&self, staging: &Staging) -> Result<usize, Error> {
-        entity::write_all(self, staging)
+    /// All VIRS; read when a page first needs them.
+    fn entities(&self) -> Result<&Entities<'a>, Error> {
+        if let (None, Some(register)) = (self.entities.get(), self.register) {
+            let _ = self.entities.set(Entities::new(register.whole()?, &self.titles));
+        }
+        Ok(self.entities.get_or_init(Entities::default))
+    }
+
+    /// The tables whose rows stand on the pages of the VIRS they name.
+    fn about_entities(&self) -> impl Iterator<Item = (&'a Dataset, &'a Seen<'a>)> {
+        let all = self.datasets.iter().flat_map(|(dataset, tables)| tables.iter().map(move |&table| (*dataset, table)));
+        all.filter(|(_, table)| self.register.is_some() && table.has_text(shown::ENTITY))
+    }
+
+    /// What the pages of this tier show tonight; `fresh` are the parts of tables that were made tonight.
+    pub(crate) fn marks(&self, fresh: &HashMap<&str, Arc<Part>>) -> Result<TierMarks, Error> {
+        entity::marks(self, fresh)
+    }
+
+    /// Writes the page of every VIRS.
+    pub(crate) fn write_entities(&self, staging: &Staging, marks: &TierMarks) -> Result<Pages, Error> {
+        entity::write_all(self, staging, marks)
     }
 
     /// Writes everything else: start page, list of VIRS, a page for each dataset, style.
-    pub(crate) fn write_lists(&self, staging: &Staging, downloads: &Downloads<'_>) -> Result<usize, Error> {
+    pub(crate) fn write_lists(&self, staging: &Staging, downloads: &Downloads<'_>, marks: &TierMarks) -> Result<Pages, Error> {
         for (path, content) in ASSETS {
             staging.write_bytes(self.tier, path, content.as_bytes())?;
         }
+        // It says the date, so it is another one in each release.
         staging.write_bytes(self.tier, "index.html", home::render(self)?.as_bytes())?;
-        staging.write_bytes(self.tier, "virs/index.html", entities::render(self)?.as_bytes())?;
-        for (dataset, tables) in &self.datasets {
-            let page = dataset::render(self, dataset, tables, downloads)?;
-            staging.write_bytes(self.tier, &dataset_path(dataset), page.as_bytes())?;
+        let mut pages = Pages { all: 2 + self.datasets.len(), rendered: 1 };
+        let known = self.earlier.and_then(|earlier| Some((earlier, earlier.marks().0.get(&self.tier)?)));
+        let same_frame = known.filter(|(_, known)| known.frame == marks.frame);
+        let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {
+            Some((earlier, _)) => Ok(earlier.link(staging, self.tier, path)?.is_some()),
+            None => Ok::<_, Error>(false),
+        };
+        let path = "virs/index.html";
+        if !take_over(path, self.register.is_none_or(|register| !register.is_new()))? {
+            staging.write_bytes(self.tier, path, entities::render(self)?.as_bytes())?;
+            pages.rendered += 1;
         }
-        Ok(2 + self.datasets.len())
+        // Codes of VIRS in its rows are links where the VIRS has a page.
+        let codes = |of: &TierMarks| {
+            self.register.and_then(|register| of.parts.get(&register.table.name)).map(|part| part.keys().cloned().collect())
+        };
+        let same_codes = known.is_some_and(|(_, known)| codes(known) == codes(marks) as Option<Vec<String>>);
+        for (dataset, tables) in &self.datasets {
+            let path = dataset_path(dataset);
+            if !take_over(&path, same_codes && tables.iter().all(|table| !table.is_new()))? {
+                let page = dataset::render(self, dataset, tables, downloads)?;
+                staging.write_bytes(self.tier, &path, page.as_bytes())?;
+                pages.rendered += 1;
+            }
+        }
+        Ok(pages)
+    }
+
+    /// What all pages of the tier have in common, and which tables there are.
+    fn frame_text(&self) -> String {
+        let tables: Vec<_> = self.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.table.name.as_str()).collect();
+        format!("{}\n{}", self.frame("", ""), tables.join(" "))
     }
 
     /// Sources of which an older extract stands in, each with the earliest day since when.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use arrow::array::{Array, AsArray};
-use catalog::{Kind, Released, Tier};
+use catalog::{Kind, Table, Tier};
 
-use super::TierSite;
-use super::entities::Indexed;
+use super::entities::{Entities, Indexed};
 use super::shown::{ENTITY, Shown, Titles, shown_columns};
 use super::text::{percent, push_escaped};
 
@@ -28,10 +27,10 @@ const WHOLE: i128 = 1_000_000_000_000;
 const OTHERS: usize = 12;
 
 /// Whether a table tells who owns a VIRS.
-pub(super) fn is_owners(table: &Released) -> bool {
-    let column = |name| table.table().column(name);
+pub(super) fn is_owners(table: &Table) -> bool {
+    let column = |name| table.column(name);
     let has_share = column(SHARE).is_some_and(|column| column.column.kind == Kind::Share);
-    has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.table().key != [ENTITY]
+    has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.key != [ENTITY]
 }
 
 /// The owners of all VIRS of a tier.
@@ -68,8 +67,21 @@ impl<'a> Owners<'a> {
         Some(Self { share, kind, controls, names, ids, holdings })
     }
 
+    /// What else the owners of the VIRS with this code have, as its page says it.
+    pub(super) fn others(&self, entities: &Entities<'_>, code: &str, rows: &[usize]) -> String {
+        let mut all = String::new();
+        for &row in rows {
+            let mut others = String::new();
+            self.push_others(entities, code, row, &mut others);
+            all.push_str(&others);
+            all.push('\n');
+        }
+        all
+    }
+
     /// Appends the owners in `shown_rows` of the VIRS with this code; `rows` are all its rows.
-    pub(super) fn push(&self, site: &TierSite<'_>, code: &str, rows: &[usize], shown_rows: &[usize], out: &mut String) {
+    pub(super) fn push(&self, page: (Tier, &Entities<'_>), code: &str, rows: &[usize], shown_rows: &[usize], out: &mut String) {
+        let (tier, entities) = page;
         out.push_str("<ul class=\"owners\">\n");
         for &row in shown_rows {
             let mut who = String::new();
@@ -82,12 +94,12 @@ impl<'a> Owners<'a> {
                 kind.push(row, &mut what);
             }
             let mut others = String::new();
-            self.push_others(site, code, row, &mut others);
+            self.push_others(entities, code, row, &mut others);
             let controls = self.controls.as_ref().is_some_and(|shown| shown.is_true(row));
             push_owner(&who, if what == who { "" } else { &what }, controls, self.share.share(row), &others, out);
         }
         let sum: i128 = rows.iter().filter_map(|&row| self.share.share(row)).sum();
-        if site.tier == Tier::Open && (0..WHOLE).contains(&sum) {
+        if tier == Tier::Open && (0..WHOLE).contains(&sum) {
             push_owner(
                 "Nerodoma atvirų duomenų dalyje",
                 "fiziniai asmenys ir kita, kas juos leistų atpažinti",
@@ -100,9 +112,9 @@ impl<'a> Owners<'a> {
         out.push_str("</ul>\n");
     }
 
-    fn push_others(&self, site: &TierSite<'_>, code: &str, row: usize, out: &mut String) {
+    fn push_others(&self, entities: &Entities<'_>, code: &str, row: usize, out: &mut String) {
         let Some(codes) = self.ids[row].and_then(|id| self.holdings.get(id)) else { return };
-        let others = codes.iter().filter(|&&other| other != code).filter_map(|other| site.entities.find(other));
+        let others = codes.iter().filter(|&&other| other != code).filter_map(|other| entities.find(other));
         for (index, entity) in others.take(OTHERS).enumerate() {
             out.push_str(if index == 0 { "<span class=\"others\">Turi dalį ir čia: " } else { ", " });
             if let Some(file) = entity.file() {

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{CONFIDENTIAL_MARK, Kind, Released};
+use catalog::{CONFIDENTIAL_MARK, Kind};
 
 use super::entities::Entities;
 use super::shown::{ENTITY, Shown};
 use super::text::push_escaped;
+use crate::seen::View;
 
 /// The word that stands for a suppressed value.
 pub(super) const CONFIDENTIAL: &str = "konfidencialu";
@@ -16,7 +17,7 @@ pub(super) const CONFIDENTIAL: &str = "konfidencialu";
 pub(super) struct Marks<'a>(Option<&'a StringArray>);
 
 impl<'a> Marks<'a> {
-    pub(super) fn of(table: &'a Released) -> Self {
+    pub(super) fn of(table: &'a View) -> Self {
         Self(table.rows().column_by_name(CONFIDENTIAL_MARK).and_then(|column| column.as_string_opt::<i32>()))
     }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, Released, print_cell};
+use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, print_cell};
 
 use super::text::{percent, push_escaped, push_number};
+use crate::seen::View;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
 const STEERING: [&str; 2] = [APIE_ASMENI, CONFIDENTIAL_MARK];
@@ -46,7 +47,7 @@ pub(super) struct Shown<'a> {
 
 /// The columns of a table as a page shows them. A code whose title stands beside it is shown once: as the classifier's title
 /// where the column has a classifier, else as the title in the data.
-pub(super) fn shown_columns<'a>(table: &'a Released, titles: &'a Titles<'a>) -> Vec<Shown<'a>> {
+pub(super) fn shown_columns<'a>(table: &'a View, titles: &'a Titles<'a>) -> Vec<Shown<'a>> {
     let definition = table.table();
     let has = |name: &str| table.rows().schema().column_with_name(name).is_some();
     let classified = |name: &str| definition.column(name).is_some_and(|column| matches!(column.column.check, Some(Check::Classifier(_))));

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use catalog::Released;
+
 use super::*;
 use crate::{Committed, Store, list, publish, sample, verify};
 
@@ -19,7 +21,8 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
     let staging = store.stage().unwrap();
     let started = Instant::now();
-    let published = publish(&staging, catalog, tables, &SiteContext { release: &info, notice: Some("Pavyzdiniai duomenys") }).unwrap();
+    let context = SiteContext { release: &info, notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
+    let (published, _) = publish(&staging, catalog, tables, None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();
     println!("{published:?} written in {written:?}, committed after {:?}", started.elapsed());

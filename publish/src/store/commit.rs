@@ -9,6 +9,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use super::manifest::{FORMAT, MANIFEST, MANIFEST_SUM, sha256, sum_line};
+use super::verify::file_sha256;
 use super::{LATEST, RELEASES, Side, Staging, Store, names, remove_folder};
 use crate::{Error, Manifest, Previous, ReleaseInfo};
 
@@ -160,7 +161,7 @@ fn share(side: &Side, staged: &Path, sha256: &str, bytes: u64) -> Result<bool, E
         if fs::metadata(staged).is_ok_and(|staged| (staged.dev(), staged.ino()) == (known.dev(), known.ino())) {
             return Ok(true);
         }
-        if known.len() == bytes {
+        if known.len() == bytes && file_sha256(&object).is_ok_and(|found| found == sha256) {
             // Linked beside and renamed over, because a link cannot replace a file.
             let beside = staged.with_added_extension("link");
             return match fs::hard_link(&object, &beside) {
@@ -326,8 +327,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let store = store(home.path());
         staged(&store, "a").commit(&info()).unwrap();
-        fs::write(store.portal.objects().join(sha256(b"a")), b"").unwrap();
-        let second = staged(&store, "a").commit(&info()).unwrap();
-        assert_eq!(fs::read(second.portal.join("public/data/virs/virs.csv")).unwrap(), b"a");
+        for damage in [b"".as_slice(), b"b"] {
+            fs::write(store.portal.objects().join(sha256(b"a")), damage).unwrap();
+            let second = staged(&store, "a").commit(&info()).unwrap();
+            assert_eq!(fs::read(second.portal.join("public/data/virs/virs.csv")).unwrap(), b"a");
+        }
     }
 }

@@ -24,8 +24,10 @@ use crate::Error;
 
 pub use commit::Committed;
 pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState};
+pub(crate) use staging::path_in;
 pub use staging::{Contents, Staging, Written};
 pub use verify::{VerifyReport, verify};
+pub(crate) use verify::{file_sha256, read_sound_manifest};
 
 const OBJECTS: &str = "objects";
 const RELEASES: &str = "releases";

@@ -125,11 +125,25 @@ impl Staging {
         self.write_page(&self.store.portal, None, path.to_owned(), bytes)
     }
 
+    /// Takes a file over from a release at `root`, where it is `entry` of this tier: one more name for the same file.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub(crate) fn take_over(&self, root: &Path, tier: Tier, entry: &FileEntry) -> Result<(), Error> {
+        let side = self.store.side(tier);
+        let (source, full) = (root.join(&entry.path), self.place(side, &entry.path)?);
+        // ext4 allows 65 000 links to one file; from there on the content is kept once more.
+        fs::hard_link(&source, &full).or_else(|_| fs::copy(&source, &full).map(drop)).map_err(Error::io("take over", &full))?;
+        let mut files = self.files();
+        if side.internal { &mut files.internal } else { &mut files.portal }.insert(entry.path.clone(), entry.clone());
+        Ok(())
+    }
+
     fn write_page(&self, side: &Side, tier: Option<Tier>, path: String, bytes: &[u8]) -> Result<Written, Error> {
         let written = Written { sha256: sha256(bytes), bytes: bytes.len() as u64 };
         let full = self.place(side, &path)?;
         let object = side.objects().join(&written.sha256);
-        let known = fs::metadata(&object).is_ok_and(|found| found.len() == written.bytes) && fs::hard_link(&object, &full).is_ok();
+        let known = fs::read(&object).is_ok_and(|found| found == bytes) && fs::hard_link(&object, &full).is_ok();
         if !known {
             create(side, &full)?.write_all(bytes).map_err(Error::io("write", &full))?;
         }
@@ -205,7 +219,7 @@ impl Drop for Staging {
 }
 
 /// A tier's path in its release; the internal release has one tier, so it needs no folder for it.
-fn path_in(tier: Tier, path: &str) -> String {
+pub(crate) fn path_in(tier: Tier, path: &str) -> String {
     if tier == Tier::Internal { path.to_owned() } else { format!("{}/{path}", tier.name()) }
 }
 

@@ -45,7 +45,7 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
     if name != manifest.name() {
         problems.push(format!("the folder is called {name}, the manifest says {}", manifest.name()));
     }
-    if fs::read_to_string(release.join(MANIFEST_SUM)).ok() != Some(sum_line(&sha256)) {
+    if !is_summed(&release, &sha256) {
         problems.push(format!("{MANIFEST_SUM} does not match {MANIFEST}"));
     }
     let previous = previous_problem(&release, &manifest).map(|problem| {
@@ -75,6 +75,22 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
         data_files: manifest.files.iter().filter(|file| file.table.is_some()).count(),
         previous,
     })
+}
+
+/// The manifest of a release and its SHA-256, if both files of it agree.
+///
+/// # Errors
+/// [`Error::Manifest`], [`Error::Io`], and [`Error::Unsound`] when they do not.
+pub(crate) fn read_sound_manifest(release: &Path) -> Result<(Manifest, String), Error> {
+    let (manifest, sha256) = Manifest::read(release)?;
+    if is_summed(release, &sha256) {
+        return Ok((manifest, sha256));
+    }
+    Err(Error::Unsound { release: manifest.name(), problems: vec![format!("{MANIFEST_SUM} does not match {MANIFEST}")] })
+}
+
+fn is_summed(release: &Path, sha256: &str) -> bool {
+    fs::read_to_string(release.join(MANIFEST_SUM)).ok() == Some(sum_line(sha256))
 }
 
 /// `None` when there is nothing to compare with; else what is wrong with the link to the release before, if anything is.
@@ -117,7 +133,7 @@ fn file_problem(release: &Path, file: &FileEntry, catalog: &Catalog) -> Result<(
         Ok(found) if found.len() != file.bytes => return wrong(format!("has {} bytes, the manifest says {}", found.len(), file.bytes)),
         Ok(_) => {}
     }
-    match hash(&path) {
+    match file_sha256(&path) {
         Err(error) => return wrong(format!("cannot be read: {error}")),
         Ok(found) if found != file.sha256 => return wrong("content differs from the manifest's SHA-256".to_owned()),
         Ok(_) => {}
@@ -233,7 +249,7 @@ fn parquet_shape(path: &Path) -> Shape {
     Ok((columns, u64::try_from(metadata.num_rows()).map_err(|error| error.to_string())?))
 }
 
-fn hash(path: &Path) -> io::Result<String> {
+pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
@@ -257,7 +273,7 @@ mod tests {
         let info = sample::info();
         let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
         let staging = store.stage().unwrap();
-        publish(&staging, &catalog, &tables, &SiteContext { release: &info, notice: None }).unwrap();
+        publish(&staging, &catalog, &tables, None, &SiteContext { release: &info, notice: None, salt: [0; 32] }).unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
     }
 

@@ -1,0 +1,47 @@
+//! Every changed table through disclosure control and the gate, for each of its tiers.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use arrow::array::RecordBatch;
+use catalog::{Catalog, Released, Tier};
+use rayon::prelude::*;
+use transforms::{CheckResult, Severity};
+
+use crate::refusal::Refusal;
+
+/// What the gate lets through.
+///
+/// # Errors
+/// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
+pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[CheckResult]) -> Result<Vec<Released>> {
+    for check in checks.iter().filter(|check| check.wrong > 0) {
+        tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
+    }
+    let failed = checks.iter().filter(|check| check.severity == Severity::Error && check.wrong > 0);
+    let mut refused: Vec<String> =
+        failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
+    let wanted: Vec<(&String, &RecordBatch, Tier)> = out
+        .iter()
+        .map(|(name, rows)| Ok(catalog.table(name)?.tiers.iter().map(move |tier| (name, rows, *tier))))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let admitted: Vec<Result<Result<Released, catalog::Error>>> = wanted
+        .par_iter()
+        .map(|(name, rows, tier)| {
+            let table = catalog.table(name)?;
+            let seen = transforms::disclose(table, *tier, rows, catalog.law().minimum_persons_in_cell())?;
+            Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
+        })
+        .collect();
+    let mut released = Vec::with_capacity(admitted.len());
+    for table in admitted {
+        match table? {
+            Ok(table) => released.push(table),
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    if refused.is_empty() { Ok(released) } else { Err(Refusal(refused).into()) }
+}

@@ -1,0 +1,75 @@
+//! What a night leaves to the next so that steps whose inputs did not change need not run again: `state/steps.json` (0600).
+//!
+//! It counts only together with the release it was written for, and only for the definitions, the program and the key that made it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use catalog::{Catalog, Tier};
+use publish::{Earlier, PageMarks, Store};
+use serde::{Deserialize, Serialize};
+use transforms::Remembered;
+
+use crate::closed;
+
+const FILE: &str = "steps.json";
+
+/// The file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Steps {
+    /// Everything but data and SQL that decides a result.
+    pub(crate) base: String,
+    /// The release that shows the results.
+    pub(crate) manifest_sha256: String,
+    /// Core tables, models and checks.
+    pub(crate) remembered: Remembered,
+    /// What the pages show.
+    pub(crate) pages: PageMarks,
+}
+
+/// The last night, as far as tonight may build on it.
+#[derive(Debug)]
+pub(crate) struct LastNight {
+    pub(crate) remembered: Remembered,
+    /// The latest release; without it everything is made again.
+    pub(crate) release: Option<Earlier>,
+    /// Why it cannot be built on.
+    pub(crate) why_not: Option<&'static str>,
+}
+
+impl LastNight {
+    /// Nothing of it may be used.
+    pub(crate) fn unusable(why_not: &'static str) -> Self {
+        Self { remembered: Remembered::default(), release: None, why_not: Some(why_not) }
+    }
+
+    /// What is at hand of it under `state` and in the store. Whatever cannot be read is made again.
+    pub(crate) fn open(state: &Path, store: &Store, base: &str) -> Self {
+        let Ok(bytes) = fs::read(state.join(FILE)) else { return Self::unusable("nothing is known of an earlier night") };
+        let Ok(steps) = serde_json::from_slice::<Steps>(&bytes) else { return Self::unusable("state/steps.json cannot be read") };
+        if steps.base != base {
+            return Self::unusable("definitions, program or person key are others");
+        }
+        match Earlier::open(store, &steps.manifest_sha256, steps.pages) {
+            Some(release) => Self { remembered: steps.remembered, release: Some(release), why_not: None },
+            None => Self::unusable("the latest release is not the one that the last night made, or not whole"),
+        }
+    }
+
+    /// The rows of a published table as they were.
+    pub(crate) fn rows(&self, catalog: &Catalog, name: &str) -> Result<arrow::array::RecordBatch, String> {
+        let release = self.release.as_ref().ok_or("there is no release to read it from")?;
+        let table = catalog.table(name).map_err(|error| error.to_string())?;
+        let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|of| of == name)).ok_or("no dataset holds it")?;
+        let path = publish::data_path(&dataset.name, table.subject(), "parquet");
+        release.rows(table, Tier::Internal, &path).map_err(|error| error.to_string())
+    }
+}
+
+impl Steps {
+    /// Writes the file anew.
+    pub(crate) fn save(&self, state: &Path) -> Result<()> {
+        closed::replace(&state.join(FILE), &serde_json::to_vec(self)?)
+    }
+}

@@ -1,0 +1,102 @@
+//! A released table as the pages of one tier see it: made tonight, or lying in the latest release until its rows are asked for.
+
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+
+use arrow::record_batch::RecordBatch;
+use catalog::{Kind, Released, Table, Tier};
+
+use crate::{Earlier, Error};
+
+/// Rows of a released table, all of them or those about some VIRS.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    table: Arc<Table>,
+    tier: Tier,
+    rows: RecordBatch,
+}
+
+impl View {
+    /// The definition.
+    pub(crate) fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    /// Who may see it.
+    pub(crate) fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// The rows; the schema is that of the tier.
+    pub(crate) fn rows(&self) -> &RecordBatch {
+        &self.rows
+    }
+}
+
+impl From<&Released> for View {
+    fn from(released: &Released) -> Self {
+        Self { table: released.table().clone(), tier: released.tier(), rows: released.rows().clone() }
+    }
+}
+
+/// A released table of one tier.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) table: Arc<Table>,
+    pub(crate) tier: Tier,
+    /// How many rows it has.
+    pub(crate) count: usize,
+    /// Where its rows lie, if they were not made tonight.
+    before: Option<(&'a Earlier, String)>,
+    whole: OnceLock<View>,
+}
+
+impl<'a> Seen<'a> {
+    /// One that was made tonight.
+    pub(crate) fn tonight(released: &Released) -> Self {
+        let (table, tier, count) = (released.table().clone(), released.tier(), released.rows().num_rows());
+        Self { table, tier, count, before: None, whole: OnceLock::from(View::from(released)) }
+    }
+
+    /// One that lies in an earlier release at `path`; `None` where it does not.
+    pub(crate) fn before(table: &Arc<Table>, tier: Tier, earlier: &'a Earlier, path: String) -> Option<Self> {
+        let count = usize::try_from(earlier.entry(tier, &path)?.rows?).ok()?;
+        Some(Self { table: table.clone(), tier, count, before: Some((earlier, path)), whole: OnceLock::new() })
+    }
+
+    /// Whether it was made tonight.
+    pub(crate) fn is_new(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Whether the tier sees a column of this name that holds text.
+    pub(crate) fn has_text(&self, name: &str) -> bool {
+        self.table.visible(self.tier).any(|column| column.column.name == name && column.column.kind == Kind::Text)
+    }
+
+    /// All rows; read once.
+    ///
+    /// # Errors
+    /// [`Error::Earlier`].
+    pub(crate) fn whole(&self) -> Result<&View, Error> {
+        if let (None, Some((earlier, path))) = (self.whole.get(), &self.before) {
+            let rows = earlier.rows(&self.table, self.tier, path)?;
+            let _ = self.whole.set(View { table: self.table.clone(), tier: self.tier, rows });
+        }
+        Ok(self.whole.get_or_init(|| unreachable!("what was made tonight is at hand from the start")))
+    }
+
+    /// At least the rows that have one of these codes in `column`; all of them where they are at hand anyway.
+    ///
+    /// # Errors
+    /// [`Error::Earlier`].
+    pub(crate) fn about(&self, column: &str, codes: &HashSet<String>) -> Result<View, Error> {
+        match (self.whole.get(), &self.before) {
+            (None, Some((earlier, path))) => {
+                let rows = earlier.rows_about(&self.table, self.tier, path, column, codes)?;
+                Ok(View { table: self.table.clone(), tier: self.tier, rows })
+            }
+            _ => self.whole().cloned(),
+        }
+    }
+}

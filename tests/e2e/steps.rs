@@ -1,0 +1,194 @@
+//! Nights on which a little changed: only what follows from it is done again, and the release is the one a whole run would make.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::country::{Country, copy_of_home, extract, home};
+
+/// Path and hash of every file of the latest release, both sides.
+fn content(country: &Country) -> BTreeMap<String, String> {
+    let side = |name: &str| -> Vec<(String, String)> {
+        let manifest: Value = serde_json::from_slice(&fs::read(country.path(name).join("latest/manifest.json")).unwrap()).unwrap();
+        let file = |file: &Value| (format!("{name}/{}", file["path"].as_str().unwrap()), file["sha256"].as_str().unwrap().to_owned());
+        manifest["files"].as_array().unwrap().iter().map(file).collect()
+    };
+    side("portal").into_iter().chain(side("internal")).collect()
+}
+
+/// Steps that ran, of those `virsis run --explain` lists.
+fn ran(said: &str) -> BTreeSet<String> {
+    let lines = said.lines().filter_map(|line| line.strip_prefix("ran "));
+    lines.map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// What a night changes: a name, the file, and what becomes of each line.
+type Change = (&'static str, &'static str, fn(usize, &str) -> Option<String>);
+
+/// Replaces a field of every `each`-th line.
+fn field(row: usize, line: &str, each: usize, place: usize, with: impl Fn(&str) -> String) -> Option<String> {
+    if row == 0 || !row.is_multiple_of(each) {
+        return Some(line.to_owned());
+    }
+    let mut fields: Vec<String> = line.split('|').map(str::to_owned).collect();
+    // Some rows are damaged on purpose.
+    if let Some(field) = fields.get_mut(place) {
+        *field = with(field);
+    }
+    Some(fields.join("|"))
+}
+
+const CHANGES: &[Change] = &[
+    ("a licence is gone", "lis_licencijos.v1.csv", |row, line| (row != 5).then(|| line.to_owned())),
+    ("entities are called otherwise", "JAR_IREGISTRUOTI.csv", |row, line| {
+        field(row, line, 3, 1, |name| if name.starts_with('"') { format!("\"Nauja {}", &name[1..]) } else { format!("Nauja {name}") })
+    }),
+    ("persons are called otherwise", "gr_asmenys.v1.csv", |row, line| field(row, line, 4, 2, |name| format!("{name}-Naujavardė"))),
+    ("participants are gone", "jadis_dalyviai.v1.csv", |row, line| (row == 0 || row % 17 != 3).then(|| line.to_owned())),
+    ("gifts are gone", "gypas_parama.v1.csv", |row, line| (row == 0 || row % 12 != 1).then(|| line.to_owned())),
+    ("prices change", "vrk_reklama.v1.csv", |row, line| (row == 0 || row % 15 != 2).then(|| line.to_owned())),
+    ("a VIRS is none any more", "formos_virs.v1.csv", |row, line| (row != 2).then(|| line.to_owned())),
+    ("a circulation figure is gone", "formos_tirazai.v1.csv", |row, line| (row != 3).then(|| line.to_owned())),
+    ("contacts change", "jar_kontaktai.v1.csv", |row, line| field(row, line, 2, 1, |mail| format!("naujas.{mail}"))),
+    ("funds are gone", "formos_lesos.v1.csv", |row, line| (row != 1).then(|| line.to_owned())),
+];
+
+#[test]
+fn a_night_that_builds_on_the_last_one_makes_the_release_of_a_whole_run() {
+    let country = Country::generate(50, &home());
+    country.ok(&["run"]);
+    for (what, file, change) in CHANGES {
+        country.rewrite(file, change);
+        let said = country.ok(&["run", "--explain"]);
+        assert!(said.contains("published"), "{what}: {said}");
+        assert!(said.lines().any(|line| line.starts_with("skipped model")), "{what}: every model ran");
+        assert_eq!(country.trouble(), [], "{what}");
+        country.ok(&["verify"]);
+        let built_on = content(&country);
+        country.ok(&["run", "--anew"]);
+        let whole = content(&country);
+        let differing: Vec<_> = whole.iter().filter(|(path, sha256)| built_on.get(*path) != Some(sha256)).map(|(path, _)| path).collect();
+        assert_eq!(differing, Vec::<&String>::new(), "{what}");
+        assert_eq!(built_on.len(), whole.len(), "{what}");
+    }
+    // A source that does not answer is named on every page.
+    fs::remove_file(country.path("extracts/imis_parama.v1.csv")).unwrap();
+    let said = country.ok(&["run", "--explain"]);
+    assert!(ran(&said).contains("model out_saltinis") && !ran(&said).contains("model out_parama"), "{said}");
+    let built_on = content(&country);
+    country.ok(&["run", "--anew"]);
+    assert!(content(&country) == built_on);
+}
+
+#[test]
+fn only_what_follows_from_a_change_runs_again_and_the_run_says_why() {
+    let country = Country::generate(51, &home());
+    let first = country.ok(&["run", "--explain"]);
+    assert!(first.contains("nothing is known of an earlier night") && !first.contains("skipped model"));
+    country.rewrite("formos_imokos.v1.csv", |row, line| (row != 1).then(|| line.to_owned()));
+    let said = country.ok(&["run", "--explain"]);
+    let expected = [
+        "read raw_formos__imokos",
+        "build core",
+        "model out_imoka",
+        "model out_saltinis",
+        "model out_stat_imokos",
+        "model out_stat_saltiniai",
+        "write out_imoka",
+        "write out_saltinis",
+        "write out_stat_imokos",
+        "write out_stat_saltiniai",
+        "render pages",
+    ];
+    let ran = ran(&said);
+    let others: Vec<_> = ran.iter().filter(|step| !step.starts_with("check ")).map(String::as_str).collect();
+    assert_eq!(others, BTreeSet::from(expected).into_iter().collect::<Vec<_>>());
+    assert!(ran.contains("check imoku_sumos_sutampa") && !ran.contains("check reklamos_sumos_sutampa"));
+    assert!(said.contains("changed: core_imoka"));
+    let nothing = country.ok(&["run", "--explain"]);
+    assert!(nothing.contains("nothing changed") && !nothing.contains("\nran "), "{nothing}");
+}
+
+#[test]
+fn a_changed_statement_runs_again_and_what_it_makes_as_before_stops_there() {
+    let changed = tempfile::tempdir().unwrap();
+    copy_of_home(changed.path());
+    let country = Country::generate(52, changed.path());
+    country.ok(&["run"]);
+    let model = changed.path().join("sql/models/out_licencija.sql");
+    let sql = fs::read_to_string(&model).unwrap();
+    fs::write(&model, format!("{sql}-- said otherwise, the same meant\n")).unwrap();
+    let said = country.ok(&["run", "--explain"]);
+    let kinds = |said: &str| -> Vec<String> { ran(said).into_iter().filter(|step| !step.starts_with("build")).collect() };
+    assert_eq!(kinds(&said), ["model out_licencija", "render pages"], "its result is what it was");
+    let check = changed.path().join("sql/checks/virs_turi_savininka.sql");
+    fs::write(&check, format!("{}-- a word\n", fs::read_to_string(&check).unwrap())).unwrap();
+    assert_eq!(kinds(&country.ok(&["run", "--explain"])), ["check virs_turi_savininka", "render pages"]);
+    // A check that finds something refuses the night although no table changed.
+    fs::write(&check, "-- needs: out_virs\n-- guards: out_virs\n-- severity: error\nSELECT ja_kodas FROM out_virs\n").unwrap();
+    let before = content(&country);
+    assert!(country.refused(&["run"]).contains("virs_turi_savininka"));
+    assert!(country.refused(&["run"]).contains("virs_turi_savininka"), "it is not forgotten");
+    assert!(content(&country) == before);
+    // Definitions bear on everything.
+    let law = changed.path().join("data/law/parameters.toml");
+    fs::write(&check, "-- needs: out_virs\n-- guards: out_virs\n-- severity: error\nSELECT ja_kodas FROM out_virs WHERE ja_kodas = ''\n")
+        .unwrap();
+    fs::write(&law, format!("{}# a word\n", fs::read_to_string(&law).unwrap())).unwrap();
+    let said = country.ok(&["run", "--explain"]);
+    assert!(said.contains("definitions, program or person key are others") && !said.contains("skipped model"), "{said}");
+}
+
+fn damage(path: &Path, how: fn(&Path)) {
+    let real = path.canonicalize().unwrap();
+    how(&real);
+}
+
+#[test]
+fn nothing_is_taken_over_from_a_release_that_is_not_whole() {
+    let country = Country::generate(53, &home());
+    country.ok(&["run"]);
+    let damages: [(&str, fn(&Path)); 4] = [
+        ("portal/latest/public/virs/index.html", |path| fs::remove_file(path).unwrap()),
+        ("portal/latest/open/data/pajamos/reklama.csv", |path| fs::write(path, "x").unwrap()),
+        ("internal/latest/data/pajamos/reklama.parquet", |path| {
+            let mut bytes = fs::read(path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            fs::write(path, bytes).unwrap();
+        }),
+        ("internal/latest/manifest.json", |path| fs::write(path, "{}").unwrap()),
+    ];
+    for (number, (path, how)) in damages.into_iter().enumerate() {
+        damage(&country.path(path), how);
+        let row = number + 1;
+        country.rewrite("lis_licencijos.v1.csv", |at, line| (at != row).then(|| line.to_owned()));
+        if path.ends_with("manifest.json") {
+            // Without the manifest before it, no release can follow: an operator must look.
+            assert_eq!(country.run(&["run"]).status.code(), Some(2));
+            continue;
+        }
+        let said = country.ok(&["run", "--explain"]);
+        assert!(said.contains("not whole"), "{path}: {said}");
+        country.ok(&["verify"]);
+        country.ok(&["verify", "internal/latest"]);
+    }
+}
+
+/// What is remembered stands beside the rows themselves, closed; it holds hashes, and codes of VIRS.
+#[test]
+fn what_is_remembered_of_a_night_is_closed_and_names_no_person() {
+    use std::os::unix::fs::PermissionsExt;
+    let country = Country::generate(54, &home());
+    country.ok(&["run"]);
+    let path = country.path("state/steps.json");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&path).unwrap();
+    let (_, rows) = extract(&country.path("extracts/gr_asmenys.v1.csv"));
+    assert!(rows.len() > 10);
+    for row in rows {
+        assert!(row.iter().all(|cell| cell.len() < 6 || !text.contains(cell)));
+    }
+}
