@@ -4,7 +4,7 @@
 //! then the registers of a whole country, of which only the entities and persons just met are kept.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -178,8 +178,15 @@ impl Acquire<'_> {
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
         let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by);
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
-        let source =
-            |verdict, trouble, entry, fresh| Source { source: name, verdict, trouble, entry, fresh, wanted: question.wanted.clone() };
+        let source = |verdict, trouble, entry, fresh| Source {
+            source: name,
+            verdict,
+            trouble,
+            entry,
+            fresh,
+            kept: OnceLock::new(),
+            wanted: question.wanted.clone(),
+        };
         let current = |mut entry: KeptTable| {
             entry.stale_since = None;
             entry
@@ -359,7 +366,10 @@ impl Acquire<'_> {
                 return false;
             }
             let entry = kept.clone();
-            same.push((extract.table, Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, wanted: None }));
+            same.push((
+                extract.table,
+                Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, kept: OnceLock::new(), wanted: None },
+            ));
         }
         self.bar.inc(same.len() as u64);
         sources.extend(same);
@@ -378,7 +388,13 @@ impl Acquire<'_> {
     fn rows(&self, name: &str, source: &Source) -> Result<RecordBatch> {
         let rows = match &source.fresh {
             Some((rows, _)) => rows.clone(),
-            None => self.kept.rows(name, &source.entry, &kept_schema(self.catalog.table(name)?))?,
+            None => match source.kept.get() {
+                Some(rows) => rows.clone(),
+                None => {
+                    let rows = self.kept.rows(name, &source.entry, &kept_schema(self.catalog.table(name)?))?;
+                    source.kept.get_or_init(|| rows).clone()
+                }
+            },
         };
         Ok(match &source.wanted {
             Some(wanted) => wanted.narrow(name, rows)?,
@@ -393,7 +409,9 @@ impl Acquire<'_> {
         )?;
         let names: Vec<&str> = sources.keys().copied().collect();
         let tables = self.load(sources, &names)?;
-        sources.values_mut().for_each(|source| source.fresh = None);
+        for source in sources.values_mut() {
+            (source.fresh, source.kept) = (None, OnceLock::new());
+        }
         Ok(tables)
     }
 }

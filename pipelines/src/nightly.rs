@@ -13,7 +13,7 @@ use catalog::Catalog;
 use chrono::{NaiveDate, Utc};
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
-use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState};
+use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, Words};
 
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
@@ -170,9 +170,9 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let rows = |name: &str| last.rows(&catalog, name);
+    let rows = |name: &str, words: Option<&Words>| last.rows(&catalog, name, words);
     let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows };
-    let mut sql = transforms::Night::new(&models, &catalog, &mut engine, core, earlier, &salt);
+    let mut sql = transforms::Night::new(&models, &catalog, &mut engine, core, earlier, &salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     stages.finish("sql models");

@@ -1,6 +1,7 @@
 //! What became of the sources tonight.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
@@ -56,6 +57,8 @@ pub(crate) struct Source {
     pub(crate) entry: KeptTable,
     /// Of a fresh extract: rows, and keys for the next comparison. All others lie on the disk until they are needed.
     pub(crate) fresh: Option<(RecordBatch, Vec<u64>)>,
+    /// Of all others: its rows as they are kept, once somebody has read them.
+    pub(crate) kept: OnceLock<RecordBatch>,
     /// What is asked for of it tonight.
     pub(crate) wanted: Option<Wanted>,
 }

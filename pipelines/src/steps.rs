@@ -6,10 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier};
 use publish::{Earlier, PageMarks, Store};
 use serde::{Deserialize, Serialize};
-use transforms::Remembered;
+use transforms::{Remembered, Words};
 
 use crate::closed;
 
@@ -57,13 +58,17 @@ impl LastNight {
         }
     }
 
-    /// The rows of a published table as they were.
-    pub(crate) fn rows(&self, catalog: &Catalog, name: &str) -> Result<arrow::array::RecordBatch, String> {
+    /// The rows of a published table as they were: at least the columns that `words` name, or all.
+    pub(crate) fn rows(&self, catalog: &Catalog, name: &str, words: Option<&Words>) -> Result<RecordBatch, String> {
         let release = self.release.as_ref().ok_or("there is no release to read it from")?;
         let table = catalog.table(name).map_err(|error| error.to_string())?;
         let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|of| of == name)).ok_or("no dataset holds it")?;
         let path = publish::data_path(&dataset.name, table.subject(), "parquet");
-        release.rows(table, Tier::Internal, &path).map_err(|error| error.to_string())
+        // Rows are counted by a column, so that there must be one.
+        let named = |(place, name): &(usize, &str)| *place == 0 || words.is_none_or(|words| words.contains(*name));
+        let names = table.columns.iter().map(|column| column.column.name.as_str());
+        let columns: Option<Vec<&str>> = words.map(|_| names.enumerate().filter(named).map(|(_, name)| name).collect());
+        release.rows(table, Tier::Internal, &path, columns.as_deref()).map_err(|error| error.to_string())
     }
 }
 

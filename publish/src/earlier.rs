@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader};
 use arrow::compute::concat_batches;
 use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
@@ -76,12 +77,12 @@ impl Earlier {
         Ok(Some(Written { sha256: entry.sha256.clone(), bytes: entry.bytes }))
     }
 
-    /// The rows of a table that lie in a Parquet file of this tier, at `path`.
+    /// The rows of a table that lie in a Parquet file of this tier, at `path`: these columns, or all.
     ///
     /// # Errors
     /// [`Error::Earlier`] when they cannot be read.
-    pub fn rows(&self, table: &Table, tier: Tier, path: &str) -> Result<RecordBatch, Error> {
-        self.read(table, tier, path, None)
+    pub fn rows(&self, table: &Table, tier: Tier, path: &str, columns: Option<&[&str]>) -> Result<RecordBatch, Error> {
+        self.read(table, tier, path, columns, None)
     }
 
     /// Those of them that have one of these codes in `column`.
@@ -93,11 +94,19 @@ impl Earlier {
         column: &str,
         codes: &HashSet<String>,
     ) -> Result<RecordBatch, Error> {
-        self.read(table, tier, path, Some((column, codes)))
+        self.read(table, tier, path, None, Some((column, codes)))
     }
 
-    fn read(&self, table: &Table, tier: Tier, path: &str, about: Option<(&str, &HashSet<String>)>) -> Result<RecordBatch, Error> {
+    fn read(
+        &self,
+        table: &Table,
+        tier: Tier,
+        path: &str,
+        columns: Option<&[&str]>,
+        about: Option<(&str, &HashSet<String>)>,
+    ) -> Result<RecordBatch, Error> {
         let full = self.folder(tier).root.join(path_in(tier, path));
+        // Titles and units stand in the file's schema; the definition's has none.
         let schema = table.schema_for(tier);
         let read = || -> Result<RecordBatch, parquet::errors::ParquetError> {
             let file = File::open(&full)?;
@@ -111,11 +120,18 @@ impl Earlier {
                 });
                 builder = builder.with_row_filter(RowFilter::new(vec![Box::new(known)]));
             }
-            // Titles and units stand in the file's schema; the definition's has none.
-            let found = builder.schema().clone();
-            let batches = builder.build()?.collect::<Result<Vec<_>, _>>()?;
+            let mut schema = schema.clone();
+            if let Some(columns) = columns {
+                let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+                builder = builder.with_projection(mask);
+                let places: Vec<usize> = columns.iter().filter_map(|name| schema.index_of(name).ok()).collect();
+                schema = Arc::new(schema.project(&places)?);
+            }
+            let reader = builder.build()?;
+            let found = reader.schema();
+            let batches = reader.collect::<Result<Vec<_>, _>>()?;
             let rows = concat_batches(&found, &batches)?;
-            Ok(RecordBatch::try_new(schema.clone(), rows.columns().to_vec())?)
+            Ok(RecordBatch::try_new(schema, rows.columns().to_vec())?)
         };
         read().map_err(|error| Error::Earlier { path: full.clone(), reason: error.to_string() })
     }

@@ -80,7 +80,7 @@ impl<'a> Seen<'a> {
     /// [`Error::Earlier`].
     pub(crate) fn whole(&self) -> Result<&View, Error> {
         if let (None, Some((earlier, path))) = (self.whole.get(), &self.before) {
-            let rows = earlier.rows(&self.table, self.tier, path)?;
+            let rows = earlier.rows(&self.table, self.tier, path, None)?;
             let _ = self.whole.set(View { table: self.table.clone(), tier: self.tier, rows });
         }
         Ok(self.whole.get_or_init(|| unreachable!("what was made tonight is at hand from the start")))

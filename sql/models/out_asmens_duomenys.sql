@@ -1,4 +1,5 @@
 -- needs: core_asmens_duomenys, core_asmuo
+-- looks_up: core_asmuo
 -- Internal tier only: what VIRS handed in about persons. Numbered by the surrogate key, which says nothing of code or birth date.
 SELECT
     CAST(ROW_NUMBER() OVER (ORDER BY d.asmens_id NULLS LAST) AS BIGINT) AS eil_nr,

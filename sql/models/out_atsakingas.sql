@@ -1,4 +1,5 @@
 -- needs: core_atsakingas, core_vip, core_virs, core_asmuo
+-- looks_up: core_virs, core_asmuo, core_vip
 -- One row per term of a person who answers for an outlet's content. All rows are about persons, so there is no open tier.
 SELECT
     a.vip_nr,

@@ -1,4 +1,5 @@
 -- needs: core_auditas, core_vip, core_virs, core_juridinis, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis, core_vip
 -- One row per circulation audit. The auditor may itself be a firm that bears a person's name; one that JAR does not know is taken for such.
 SELECT
     a.vip_nr,

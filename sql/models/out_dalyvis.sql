@@ -1,4 +1,5 @@
 -- needs: core_dalyvis, core_juridinis, core_asmuo, core_klasifikatorius
+-- looks_up: core_juridinis, core_asmuo
 -- One row per direct participant of a VIRS or of an entity in the chain above it. A row is about a person when the participant is one,
 -- or when either firm's name may hold a person's name; a Lithuanian entity that JAR does not know counts as such, to be safe.
 SELECT

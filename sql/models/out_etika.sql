@@ -1,4 +1,5 @@
 -- needs: core_etika, core_vip, core_virs, core_klasifikatorius
+-- looks_up: core_virs, core_vip
 -- One row per finding that professional ethics were not followed.
 SELECT
     e.dokumento_nr,

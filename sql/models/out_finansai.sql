@@ -1,4 +1,5 @@
 -- needs: core_finansai, core_virs
+-- looks_up: core_virs
 -- One row per document of annual accounts a VIRS filed with JAR.
 SELECT
     f.ja_kodas,

@@ -1,4 +1,5 @@
 -- needs: core_imoka, core_virs
+-- looks_up: core_virs
 -- One row per annual fee set or changed for a VIRS.
 SELECT
     i.ja_kodas,

@@ -1,4 +1,5 @@
 -- needs: core_kontrole, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per step of the chain of control, from a participant of the VIRS (step 1) to the owner that controls it.
 SELECT
     c.ja_kodas,

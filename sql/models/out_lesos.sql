@@ -1,4 +1,5 @@
 -- needs: core_lesos, core_virs, core_vip, core_klasifikatorius
+-- looks_up: core_virs, core_vip
 -- One row per sum an institution gave to a VIRS.
 SELECT
     l.eil_nr,

@@ -1,4 +1,5 @@
 -- needs: core_licencija, core_virs, core_klasifikatorius
+-- looks_up: core_virs
 -- One row per licence of a VIRS.
 SELECT
     l.licencijos_nr,

@@ -1,4 +1,5 @@
 -- needs: core_numeris, core_vip, core_virs
+-- looks_up: core_virs, core_vip
 -- One row per ISSN or ISBN of a publication.
 SELECT
     s.numeris,

@@ -1,4 +1,5 @@
 -- needs: core_parama, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per gift over the threshold. About a person when the donor is one, or when the VIRS or the donor is a firm that may bear a person's name.
 SELECT
     g.eil_nr,

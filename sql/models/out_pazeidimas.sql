@@ -1,4 +1,5 @@
 -- needs: core_pazeidimas, core_vip, core_virs, core_klasifikatorius
+-- looks_up: core_virs, core_vip
 -- One row per decision on a serious professional violation.
 SELECT
     z.saltinis,

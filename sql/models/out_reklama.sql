@@ -1,4 +1,5 @@
 -- needs: core_reklama, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per political advertisement. A group of natural persons (kind G) is about persons too.
 SELECT
     r.reklamos_nr,

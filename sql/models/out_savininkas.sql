@@ -1,4 +1,5 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per ultimate owner of a VIRS. `savininkas` is the one column to read the owner's name from (personal);
 -- `dal_pavadinimas` repeats it for entities, so that the open tier has their names too.
 SELECT

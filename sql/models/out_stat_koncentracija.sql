@@ -1,4 +1,5 @@
 -- needs: out_reklama, out_lesos, out_parama, core_virs, core_vip, core_klasifikatorius
+-- looks_up: core_virs
 -- Concentration of each kind of outlet's market, by the share of each VIRS in the income known here. Income is assigned to a kind
 -- as in out_stat_pajamos; what has no kind is no market and is left out. The index is the sum of squared percentage shares (0–10000).
 -- Only rows that are open by themselves are counted: an exact index would give back the one payment that is withheld.

@@ -1,4 +1,5 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
+-- looks_up: core_juridinis
 -- Ownership structure of current VIRS. VIRS that are sole proprietors are left out: who owns them is known by what they are, and
 -- each would be a person in a cell. An owner that is a sole proprietor counts as a natural person for the same reason.
 -- Averages of all kinds add up to 1, so one withheld kind could be had by subtraction: the two kinds of natural persons

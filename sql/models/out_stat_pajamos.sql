@@ -1,4 +1,5 @@
 -- needs: out_reklama, out_lesos, out_parama, out_stat_reklama, out_stat_lesos, out_stat_parama, core_virs, core_juridinis, core_vip, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis
 -- Income by year, source and kind of outlet. Funds given for an outlet go to its kind; other income goes to the only kind of outlet
 -- the VIRS has (of all it ever registered), else to `nenurodyta`.
 -- The same money is cut another way in out_stat_reklama, _lesos and _parama, and there are no totals: so a cell that one table withholds

@@ -1,4 +1,5 @@
 -- needs: out_parama, core_virs, core_juridinis
+-- looks_up: core_virs, core_juridinis
 -- Support by year and kind of donor: money and the value of assets. As in political advertising, the smaller of the two roles
 -- (donors, sole proprietors that received) decides whether a cell is protected.
 WITH eilutes AS (

@@ -1,4 +1,5 @@
 -- needs: out_reklama, core_virs, core_juridinis
+-- looks_up: core_virs, core_juridinis
 -- Political advertising by year, campaign and kind of participant. Persons stand behind a cell in two roles: those who paid
 -- (a person, a group, a firm that bears a person's name) and sole proprietors that were paid. The smaller role decides,
 -- for the larger does not hide the one person of the smaller.

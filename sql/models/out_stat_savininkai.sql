@@ -1,4 +1,5 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis
 -- How many owners hold a share in one, two, three… current VIRS. A person counts once whatever companies stand between.
 -- Five and more are one group: a rare high number would point at one owner. An owner that is a sole proprietor counts as a natural person.
 WITH eilutes AS (

@@ -1,4 +1,5 @@
 -- needs: core_tirazas, core_vip, core_virs
+-- looks_up: core_virs, core_vip
 -- One row per circulation figure handed in for an outlet; ja_kodas comes through the outlet.
 SELECT
     t.vip_nr,

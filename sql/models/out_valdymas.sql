@@ -1,4 +1,5 @@
 -- needs: core_valdymas, core_virs, core_asmuo, core_klasifikatorius
+-- looks_up: core_virs, core_asmuo
 -- One row per term of a member of a governing body. All rows are about persons, so there is no open tier.
 -- eil_nr is counted here because the key may not be personal.
 SELECT

@@ -1,4 +1,5 @@
 -- needs: core_vip, core_virs, core_klasifikatorius
+-- looks_up: core_virs
 -- One row per media outlet.
 SELECT
     n.vip_nr,

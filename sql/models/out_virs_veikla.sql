@@ -1,4 +1,5 @@
 -- needs: core_virs_veikla, core_virs, core_klasifikatorius
+-- looks_up: core_virs
 -- One row per kind of public-information activity of a VIRS. An entity that is not among the VIRS counts as a person (COALESCE), to be safe.
 SELECT
     a.ja_kodas,

@@ -46,6 +46,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A statement looks something up in a table that has no single text as its key.
+    #[error("table {table} cannot be looked up: its key is not one text; take it out of the `looks_up` lines under sql/")]
+    NoLookup {
+        /// The table.
+        table: String,
+    },
     /// The key that turns persons into surrogate ids is not usable.
     #[error("person key: {reason}")]
     Key {

@@ -39,6 +39,8 @@ pub(crate) struct Statement {
     pub(crate) sql: String,
     pub(crate) header: Header,
     pub(crate) needs: Vec<String>,
+    /// Those of `needs` whose rows matter only where another of them names their key.
+    pub(crate) looks_up: Vec<String>,
 }
 
 /// All models and checks of a home folder.
@@ -97,7 +99,11 @@ fn read(folder: &Path) -> Result<Vec<Statement>, Error> {
             let header = Header::parse(&path, &sql);
             header.one("needs")?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            Ok(Statement { name, needs: header.list("needs"), header, sql })
+            let (needs, looks_up) = (header.list("needs"), header.list("looks_up"));
+            if let Some(strange) = looks_up.iter().find(|name| !needs.contains(name)) {
+                return Err(header.wrong(format!("it looks up {strange}, which is not among its needs")));
+            }
+            Ok(Statement { name, needs, looks_up, header, sql })
         })
         .collect()
 }
@@ -162,7 +168,7 @@ mod tests {
     fn statement(name: &str, needs: &str) -> Statement {
         let sql = format!("-- needs: {needs}\nSELECT 1");
         let header = Header::parse(&PathBuf::from(format!("sql/models/{name}.sql")), &sql);
-        Statement { name: name.to_owned(), needs: header.list("needs"), header, sql }
+        Statement { name: name.to_owned(), needs: header.list("needs"), looks_up: Vec::new(), header, sql }
     }
 
     #[test]

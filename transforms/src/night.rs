@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
-use catalog::Catalog;
+use catalog::{Catalog, Kind};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::lookups::{Lookups, RowHashes, row_hashes};
 use crate::models::{Models, Statement, fit};
 use crate::persons::hexadecimal;
 use crate::{CheckResult, Core, Engine, Error, content};
@@ -25,14 +26,19 @@ pub struct Remembered {
     pub statements: BTreeMap<String, String>,
     /// How many wrong rows each check found.
     pub findings: BTreeMap<String, u64>,
+    /// Hashes of key and content of every row of the tables that are looked up.
+    pub looked_up: RowHashes,
 }
+
+/// Words of a statement; names of columns may be among them.
+pub type Words = BTreeSet<String>;
 
 /// The last night, as far as it is at hand.
 pub struct Earlier<'a> {
     /// What it left.
     pub remembered: &'a Remembered,
-    /// Reads the rows that a model made then.
-    pub rows: &'a dyn Fn(&str) -> Result<RecordBatch, String>,
+    /// Reads the rows that a model made then: at least these columns, or all.
+    pub rows: &'a dyn Fn(&str, Option<&Words>) -> Result<RecordBatch, String>,
 }
 
 impl std::fmt::Debug for Earlier<'_> {
@@ -85,7 +91,9 @@ pub struct Night<'a> {
     salt: &'a [u8; 32],
     /// Core tables that no statement has needed yet.
     core: BTreeMap<String, RecordBatch>,
-    in_engine: BTreeSet<String>,
+    lookups: Lookups,
+    /// Tables in the engine, each with the words for which it was read; no words: it has all its columns.
+    in_engine: BTreeMap<String, Option<Words>>,
     now: Remembered,
     /// Results that are not those of last time; those still in the engine have no rows here.
     changed: BTreeMap<String, Option<RecordBatch>>,
@@ -100,7 +108,9 @@ impl std::fmt::Debug for Night<'_> {
 
 impl<'a> Night<'a> {
     /// Begins with the core tables.
-    #[must_use]
+    ///
+    /// # Errors
+    /// A statement looks something up in a table that has no single text as its key.
     pub fn new(
         models: &'a Models,
         catalog: &'a Catalog,
@@ -108,11 +118,23 @@ impl<'a> Night<'a> {
         core: Core,
         earlier: Earlier<'a>,
         salt: &'a [u8; 32],
-    ) -> Self {
-        let contents = core.tables.par_iter().map(|(name, rows)| (name.clone(), content(rows, salt))).collect();
-        let now = Remembered { contents, ..Remembered::default() };
-        let (in_engine, changed, steps) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
-        Self { models, catalog, engine, earlier, salt, core: core.tables, in_engine, now, changed, steps }
+    ) -> Result<Self, Error> {
+        let core = core.tables;
+        let contents = core.par_iter().map(|(name, rows)| (name.clone(), content(rows, salt))).collect();
+        let statements = || models.models.iter().chain(&models.checks).filter(|statement| !statement.looks_up.is_empty());
+        let names: BTreeSet<&String> = statements().flat_map(|statement| &statement.looks_up).collect();
+        let looked_up: RowHashes = names
+            .into_par_iter()
+            .filter_map(|name| Some((name, core.get(name)?)))
+            .map(|(name, rows)| Ok((name.clone(), row_hashes(catalog.table(name)?, rows, salt)?)))
+            .collect::<Result<_, Error>>()?;
+        let mut lookups = Lookups::new(&earlier.remembered.looked_up, &looked_up, salt);
+        // Asked now, while all core tables are at hand.
+        let needs: BTreeSet<&String> = statements().flat_map(|statement| &statement.needs).collect();
+        lookups.ask(&needs.into_iter().filter_map(|name| core.get_key_value(name)).collect::<Vec<_>>());
+        let now = Remembered { contents, looked_up, ..Remembered::default() };
+        let (in_engine, changed, steps) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Ok(Self { models, catalog, engine, earlier, salt, core, lookups, in_engine, now, changed, steps })
     }
 
     /// Runs the models that must run; `done` hears the name of each model when its turn is over.
@@ -122,7 +144,7 @@ impl<'a> Night<'a> {
     pub fn models(&mut self, done: &mut dyn FnMut(&str)) -> Result<(), Error> {
         for model in &self.models.models {
             let known = self.earlier.remembered.contents.get(&model.name);
-            let why = if known.is_some() { self.why(model) } else { Some(Why::First) };
+            let why = if known.is_some() { self.why(model)? } else { Some(Why::First) };
             match (&why, known) {
                 (None, Some(content)) => drop(self.now.contents.insert(model.name.clone(), content.clone())),
                 _ => self.run(model, known)?,
@@ -141,11 +163,11 @@ impl<'a> Night<'a> {
         let mut results = Vec::new();
         for check in &self.models.checks {
             let known = self.earlier.remembered.findings.get(&check.name).copied();
-            let why = if known.is_some() { self.why(check) } else { Some(Why::First) };
+            let why = if known.is_some() { self.why(check)? } else { Some(Why::First) };
             let wrong = match (&why, known) {
                 (None, Some(wrong)) => wrong,
                 _ => {
-                    self.put(&check.needs)?;
+                    self.put(check)?;
                     self.engine.query(check.header.file(), &check.sql, &check.needs)?.num_rows() as u64
                 }
             };
@@ -163,7 +185,7 @@ impl<'a> Night<'a> {
     pub fn finish(mut self, checks: Vec<CheckResult>) -> Result<Made, Error> {
         // Let go first: what is handed out lies in memory beside what the engine still holds.
         self.core.clear();
-        let kept: Vec<String> = self.in_engine.iter().filter(|name| !matches!(self.changed.get(*name), Some(None))).cloned().collect();
+        let kept: Vec<String> = self.in_engine.keys().filter(|name| !matches!(self.changed.get(*name), Some(None))).cloned().collect();
         kept.iter().try_for_each(|name| self.engine.forget(name))?;
         let mut changed = BTreeMap::new();
         for model in &self.models.models {
@@ -185,9 +207,9 @@ impl<'a> Night<'a> {
 
     /// Runs a model. Where there is something to compare with, its result is looked at once: it may be the same.
     fn run(&mut self, model: &Statement, known: Option<&String>) -> Result<(), Error> {
-        self.put(&model.needs)?;
+        self.put(model)?;
         self.engine.keep(model.header.file(), &model.sql, &model.needs, &model.name)?;
-        self.in_engine.insert(model.name.clone());
+        self.in_engine.insert(model.name.clone(), None);
         let Some(known) = known else {
             self.changed.insert(model.name.clone(), None);
             return Ok(());
@@ -202,16 +224,43 @@ impl<'a> Night<'a> {
     }
 
     /// Why a statement must run, if it must.
-    fn why(&self, statement: &Statement) -> Option<Why> {
+    fn why(&mut self, statement: &Statement) -> Result<Option<Why>, Error> {
         let earlier = self.earlier.remembered;
         match earlier.statements.get(&statement.name) {
-            None => return Some(Why::First),
-            Some(sql) if *sql != hash_of(&statement.sql) => return Some(Why::Sql),
+            None => return Ok(Some(Why::First)),
+            Some(sql) if *sql != hash_of(&statement.sql) => return Ok(Some(Why::Sql)),
             Some(_) => {}
         }
-        let same = |need: &String| matches!((self.now.contents.get(need), earlier.contents.get(need)), (Some(a), Some(b)) if a == b);
-        let others: Vec<String> = statement.needs.iter().filter(|need| !same(need)).cloned().collect();
-        (!others.is_empty()).then_some(Why::Needs(others))
+        let same = |need: &&String| matches!((self.now.contents.get(*need), earlier.contents.get(*need)), (Some(a), Some(b)) if a == b);
+        let changed: Vec<String> = statement.needs.iter().filter(|need| !same(need)).cloned().collect();
+        let only_looked_up = changed.iter().all(|name| statement.looks_up.contains(name) && self.lookups.has(name));
+        if !only_looked_up {
+            return Ok(Some(Why::Needs(changed)));
+        }
+        let mut met = Vec::new();
+        for name in changed {
+            if self.meets(statement, &name)? {
+                met.push(name);
+            }
+        }
+        Ok((!met.is_empty()).then_some(Why::Needs(met)))
+    }
+
+    /// Whether a statement meets a changed row of a table that it looks something up in.
+    fn meets(&mut self, statement: &Statement, looked_up: &str) -> Result<bool, Error> {
+        for need in statement.needs.iter().filter(|need| *need != looked_up) {
+            if !self.lookups.knows(need) {
+                // A result of last time: core tables were asked when the night began.
+                let texts = self.catalog.table(need)?.columns.iter().filter(|column| column.column.kind == Kind::Text);
+                let words = texts.map(|column| column.column.name.clone()).collect();
+                let rows = (self.earlier.rows)(need, Some(&words)).map_err(|reason| Error::Earlier { table: need.clone(), reason })?;
+                self.lookups.ask(&[(need, &rows)]);
+            }
+            if self.lookups.is_named(need, looked_up) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn step(&mut self, kind: &'static str, statement: &Statement, why: Option<Why>) {
@@ -219,24 +268,59 @@ impl<'a> Night<'a> {
         self.steps.push(Step { kind, name: statement.name.clone(), why });
     }
 
-    /// Brings tables into the engine. Each core table is let go as soon as the engine has it: two copies of all of them would be
-    /// most of the run's memory.
-    fn put(&mut self, needs: &[String]) -> Result<(), Error> {
-        for need in needs {
-            if self.in_engine.contains(need) {
-                continue;
+    /// Brings the tables that a statement needs into the engine. Each core table is let go as soon as the engine has it: two copies
+    /// of all of them would be most of the run's memory. Of a table of last time only columns that the statement may name are read.
+    fn put(&mut self, statement: &Statement) -> Result<(), Error> {
+        let words = words(&statement.sql);
+        for need in &statement.needs {
+            let known = self.in_engine.get(need);
+            match (known, &words) {
+                (Some(None), _) => continue,
+                (Some(Some(known)), Some(words)) if words.is_subset(known) => continue,
+                (Some(Some(_)), _) => self.engine.forget(need)?,
+                (None, _) => {}
             }
-            let rows = match self.core.remove(need) {
-                Some(rows) => rows,
-                None => (self.earlier.rows)(need).map_err(|reason| Error::Earlier { table: need.clone(), reason })?,
+            let (rows, words) = match self.core.remove(need) {
+                Some(rows) => (rows, None),
+                None => {
+                    let words: Option<Words> = match (self.in_engine.remove(need).flatten(), &words) {
+                        (known, Some(words)) => Some(known.into_iter().flatten().chain(words.iter().cloned()).collect()),
+                        (_, None) => None,
+                    };
+                    let rows = (self.earlier.rows)(need, words.as_ref());
+                    (rows.map_err(|reason| Error::Earlier { table: need.clone(), reason })?, words)
+                }
             };
             self.engine.register(need, &rows)?;
-            self.in_engine.insert(need.clone());
+            self.in_engine.insert(need.clone(), words);
         }
         Ok(())
     }
 }
 
+/// All words of a statement; `None` where a star may stand for columns.
+fn words(sql: &str) -> Option<Words> {
+    let code: String = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let star = code.replace("COUNT(*)", "").contains('*');
+    let words = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+    (!star).then(|| words.map(str::to_lowercase).collect())
+}
+
 fn hash_of(sql: &str) -> String {
     hexadecimal(&Sha256::digest(sql))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_all_columns_unless_it_counts_rows() {
+        let of = |sql: &str| words(sql).map(|words| words.into_iter().collect::<Vec<_>>());
+        assert_eq!(
+            of("SELECT a.Suma, COUNT(*) FROM x -- kaina * 2"),
+            Some(["a", "count", "from", "select", "suma", "x"].map(str::to_owned).into())
+        );
+        assert!(of("SELECT * FROM x").is_none() && of("SELECT x.* FROM x").is_none());
+    }
 }

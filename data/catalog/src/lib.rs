@@ -15,6 +15,7 @@ mod definitions;
 mod error;
 mod law;
 mod released;
+mod row_hash;
 mod table;
 mod tier;
 
@@ -27,5 +28,6 @@ pub use dataset::{Chart, Dataset, Group};
 pub use error::Error;
 pub use law::{BsiPolicy, Law};
 pub use released::{Evidence, Released};
+pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, Table, TableColumn};
 pub use tier::Tier;

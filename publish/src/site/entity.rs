@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use catalog::Tier;
+use catalog::{Tier, text_hash};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::entities::{Entities, Entity, Indexed, NAME, file};
-use super::marks::{Part, TierMarks, of_rows, of_text};
+use super::marks::{Part, TierMarks, of_rows};
 use super::owners::{Owners, PERSON, is_owners};
 use super::rows::{CONFIDENTIAL, Marks, RowTable, filled};
 use super::shown::{ENTITY, Shown, shown_columns};
@@ -140,7 +140,7 @@ pub(super) fn marks(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<Part>>) -> Re
         None => of_others(site)?,
     };
     parts.insert(OTHERS.to_owned(), others);
-    Ok(TierMarks { frame: of_text(&site.frame_text(), salt), parts })
+    Ok(TierMarks { frame: text_hash(&site.frame_text(), salt), parts })
 }
 
 /// What else the owners of each VIRS have.
@@ -151,7 +151,7 @@ fn of_others(site: &TierSite<'_>) -> Result<Part, Error> {
         let (Some(owners), entities) = (Owners::new(&index, &site.titles), site.entities()?) else { continue };
         for entity in &entities.list {
             let text = owners.others(entities, entity.code, index.rows(entity.code));
-            part.insert(entity.code.to_owned(), of_text(&text, &site.context.salt));
+            part.insert(entity.code.to_owned(), text_hash(&text, &site.context.salt));
         }
     }
     Ok(part)

@@ -6,11 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hasher;
 
-use arrow::array::{Array, AsArray};
-use arrow::row::{RowConverter, SortField};
-use catalog::Tier;
+use arrow::array::{Array, ArrayRef, AsArray};
+use catalog::{Tier, for_each_row_hash, keyed_hasher};
 use serde::{Deserialize, Serialize};
-use siphasher::sip::SipHasher13;
 
 use super::shown::ENTITY;
 use crate::Error;
@@ -18,8 +16,6 @@ use crate::seen::View;
 
 /// Numbers rows across all VIRS: a new row of one would change it in the rows of others. No page shows it.
 const SEQUENCE: &str = "eil_nr";
-/// Rows converted at a time.
-const CHUNK: usize = 16 * 1024;
 
 /// A hash for each VIRS, by code.
 pub(crate) type Part = BTreeMap<String, u64>;
@@ -53,30 +49,19 @@ pub(crate) fn of_rows(view: &View, salt: &[u8; 32]) -> Result<Part, Error> {
     let rows = view.rows();
     let failed = |error: arrow::error::ArrowError| Error::Mark { table: view.table().name.clone(), reason: error.to_string() };
     let Some(codes) = rows.column_by_name(ENTITY).and_then(|column| column.as_string_opt::<i32>()) else { return Ok(Part::new()) };
-    let places: Vec<usize> = (0..rows.num_columns()).filter(|place| rows.schema().field(*place).name() != SEQUENCE).collect();
-    let shown = rows.project(&places).map_err(failed)?;
-    let fields = shown.columns().iter().map(|column| SortField::new(column.data_type().clone())).collect();
-    let converter = RowConverter::new(fields).map_err(failed)?;
-    let mut hashers: HashMap<&str, SipHasher13> = HashMap::new();
-    for first in (0..shown.num_rows()).step_by(CHUNK) {
-        let chunk = shown.slice(first, CHUNK.min(shown.num_rows() - first));
-        let converted = converter.convert_columns(chunk.columns()).map_err(failed)?;
-        for (row, bytes) in converted.iter().enumerate() {
-            let code = if codes.is_valid(first + row) { codes.value(first + row) } else { "" };
-            hashers.entry(code).or_insert_with(|| hasher(salt)).write(bytes.as_ref());
-        }
-    }
+    let shown: Vec<ArrayRef> = rows
+        .schema()
+        .fields()
+        .iter()
+        .zip(rows.columns())
+        .filter(|(field, _)| field.name() != SEQUENCE)
+        .map(|(_, column)| column.clone())
+        .collect();
+    let mut hashers = HashMap::new();
+    for_each_row_hash(&shown, salt, |row, hash| {
+        let code = if codes.is_valid(row) { codes.value(row) } else { "" };
+        hashers.entry(code).or_insert_with(|| keyed_hasher(salt)).write_u64(hash);
+    })
+    .map_err(failed)?;
     Ok(hashers.into_iter().map(|(code, hasher)| (code.to_owned(), hasher.finish())).collect())
-}
-
-/// Hash of a text.
-pub(crate) fn of_text(text: &str, salt: &[u8; 32]) -> u64 {
-    let mut hasher = hasher(salt);
-    hasher.write(text.as_bytes());
-    hasher.finish()
-}
-
-fn hasher(salt: &[u8; 32]) -> SipHasher13 {
-    let key = std::array::from_fn(|place| salt[place]);
-    SipHasher13::new_with_key(&key)
 }

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# What a night costs on which a little changed, beside a whole one: every hundredth row of one register's extracts is gone, and
+# the night after it is back.
+#
+#   tests/bench/changed.sh [REPETITIONS]
+#
+# The country is that of nightly.sh at 1×. Wall and CPU time and peak memory are medians of both nights of all repetitions;
+# the share is of the whole night's wall time. `all` changes every register at once.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+repetitions=${1:-2}
+cargo build --quiet
+target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+virsis=${VIRSIS:-$target/debug/virsis}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$virsis" generate --virs 2000 --entities 230000 --participations 540000 --money-rows 900000 --seed 1 --out "$work/extracts" >/dev/null
+cp -r "$work/extracts" "$work/before"
+printf "home = '%s'\n[retention]\nremove_personal = false\n" "$PWD" >"$work/virsis.toml"
+"$virsis" --config "$work/virsis.toml" key >/dev/null
+night() { # LOG
+    "$virsis" --config "$work/virsis.toml" --log text run --timings --explain >"$work/$1"
+}
+median() { # COLUMN FILES...
+    local column=$1
+    shift
+    awk -v column="$column" '/^total/ {print $column}' "$@" | sort -n | awk '{line[NR] = $1} END {print line[int((NR + 1) / 2)]}'
+}
+
+for repetition in $(seq "$repetitions"); do
+    rm -rf "$work/portal" "$work/internal" "$work/state"
+    night "whole.$repetition"
+    for register in lis libis formos jar gypas imis jadis gr vrk all; do
+        for file in "$work"/before/*.csv; do
+            name=$(basename "$file" .csv)
+            case $register:${name,,} in
+            all:* | "$register":"$register"_*) awk 'NR == 1 || NR % 100' "$file" >"$work/extracts/$name.csv" ;;
+            esac
+        done
+        night "$register.$repetition.gone"
+        cp "$work"/before/*.csv "$work/extracts/"
+        night "$register.$repetition.back"
+    done
+done
+
+whole=$(median 2 "$work"/whole.*)
+printf '%-8s %9s %9s %9s %7s %s\n' night "wall ms" "cpu ms" "peak MiB" share "steps that ran (of models, checks, tables)"
+printf '%-8s %9s %9s %9s %7s\n' whole "$whole" "$(median 3 "$work"/whole.*)" "$(median 4 "$work"/whole.*)" "100 %"
+for register in lis libis formos jar gypas imis jadis gr vrk all; do
+    logs=("$work/$register".*)
+    wall=$(median 2 "${logs[@]}")
+    steps=$(grep -cE '^ran +(model|check|write) ' "${logs[0]}" || true)
+    of=$(grep -cE '^(ran|skipped) +(model|check|write) ' "${logs[0]}" || true)
+    printf '%-8s %9s %9s %9s %5s %% %s of %s\n' "$register" "$wall" "$(median 3 "${logs[@]}")" "$(median 4 "${logs[@]}")" \
+        $((100 * wall / whole)) "$steps" "$of"
+done
