@@ -269,24 +269,23 @@ impl<'a> Night<'a> {
     }
 
     /// Brings the tables that a statement needs into the engine. Each core table is let go as soon as the engine has it: two copies
-    /// of all of them would be most of the run's memory. Of a table of last time only columns that the statement may name are read.
+    /// of all of them would be most of the run's memory. Of a table of last time only columns are read that statements may name.
     fn put(&mut self, statement: &Statement) -> Result<(), Error> {
-        let words = words(&statement.sql);
         for need in &statement.needs {
-            let known = self.in_engine.get(need);
-            match (known, &words) {
+            let wanted = words(&statement.sql);
+            match (self.in_engine.get(need), &wanted) {
                 (Some(None), _) => continue,
-                (Some(Some(known)), Some(words)) if words.is_subset(known) => continue,
-                (Some(Some(_)), _) => self.engine.forget(need)?,
+                (Some(Some(known)), Some(wanted)) if wanted.is_subset(known) => continue,
+                (Some(Some(_)), _) => {
+                    self.engine.forget(need)?;
+                    self.in_engine.remove(need);
+                }
                 (None, _) => {}
             }
             let (rows, words) = match self.core.remove(need) {
                 Some(rows) => (rows, None),
                 None => {
-                    let words: Option<Words> = match (self.in_engine.remove(need).flatten(), &words) {
-                        (known, Some(words)) => Some(known.into_iter().flatten().chain(words.iter().cloned()).collect()),
-                        (_, None) => None,
-                    };
+                    let words = self.words_about(need, wanted);
                     let rows = (self.earlier.rows)(need, words.as_ref());
                     (rows.map_err(|reason| Error::Earlier { table: need.clone(), reason })?, words)
                 }
@@ -295,6 +294,18 @@ impl<'a> Night<'a> {
             self.in_engine.insert(need.clone(), words);
         }
         Ok(())
+    }
+
+    /// What is wanted of a table, and what other statements will want of it that must run too, so that it is read once.
+    fn words_about(&self, table: &str, wanted: Option<Words>) -> Option<Words> {
+        let changed = |need: &String| {
+            let (now, before) = (self.now.contents.get(need), self.earlier.remembered.contents.get(need));
+            now.is_some() && now != before
+        };
+        let must_run = |of: &&Statement| of.needs.iter().any(|need| changed(need) && !of.looks_up.contains(need));
+        let all = self.models.models.iter().chain(&self.models.checks);
+        let others = all.filter(|of| of.needs.iter().any(|need| need == table)).filter(must_run);
+        others.map(|of| words(&of.sql)).fold(wanted, |all, some| Some(all?.into_iter().chain(some?).collect()))
     }
 }
 
