@@ -17,6 +17,7 @@ use crate::{Error, Extract};
 
 mod archive;
 mod form;
+mod guarded;
 mod jsonl;
 mod numbers;
 mod parquet;
@@ -24,6 +25,7 @@ mod unpacked;
 mod workbook;
 
 use form::{Form, Found};
+use guarded::guarded;
 use jsonl::JsonLines;
 use parquet::Parquet;
 
@@ -147,17 +149,20 @@ impl Found {
             Form::Delimited => Box::new(Delimited::open(place.source, extract, table, place.path.clone(), file)?),
             Form::DelimitedGzip => Box::new(delimited(unpacked::gzip(place, file, bounds))?),
             Form::JsonLines => Box::new(JsonLines::open(place, extract, table, file)?),
-            Form::Workbook => Box::new(workbook::read(place, extract, table, file, bounds)?.into_iter().map(Ok)),
-            Form::Parquet => Box::new(Parquet::open(place, extract, table, file)?),
+            Form::Workbook => Box::new(guarded(place, || workbook::read(place, extract, table, file, bounds))??.into_iter().map(Ok)),
+            Form::Parquet => Box::new(guarded(place, || Parquet::open(place, extract, table, file))??),
             Form::Zip => {
                 let archive::Member { form, content } = archive::open(place, file, bounds)?;
                 match form {
                     Form::JsonLines => Box::new(JsonLines::open(place, extract, table, content)?),
                     Form::Workbook => {
                         let held = Cursor::new(archive::hold(place, content)?);
-                        Box::new(workbook::read(place, extract, table, held, bounds)?.into_iter().map(Ok))
+                        Box::new(guarded(place, || workbook::read(place, extract, table, held, bounds))??.into_iter().map(Ok))
                     }
-                    Form::Parquet => Box::new(Parquet::open(place, extract, table, archive::hold(place, content)?)?),
+                    Form::Parquet => {
+                        let held = archive::hold(place, content)?;
+                        Box::new(guarded(place, || Parquet::open(place, extract, table, held))??)
+                    }
                     Form::Delimited | Form::DelimitedGzip | Form::Zip => Box::new(delimited(content)?),
                 }
             }

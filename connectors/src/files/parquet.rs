@@ -12,6 +12,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use parquet::basic::Compression;
 use parquet::file::reader::ChunkReader;
 
+use super::guarded::guarded;
 use super::numbers::{date, number};
 use crate::headings::KnownHeadings;
 use crate::place::Place;
@@ -151,8 +152,10 @@ impl Iterator for Parquet {
             if self.failed {
                 return None;
             }
-            let read = self.reader.next()?;
-            let batch = self.batch(read);
+            let batch = match guarded(&self.place, || self.reader.next()) {
+                Ok(read) => self.batch(read?),
+                Err(error) => Err(error),
+            };
             self.failed = batch.is_err();
             // A batch of no rows is none.
             if let Some(batch) = batch.transpose() {

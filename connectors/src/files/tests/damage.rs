@@ -1,5 +1,8 @@
 //! What is cut, damaged, ambiguous or too large is refused by name.
 
+use proptest::prelude::*;
+
+use super::values::small_workbook;
 use super::*;
 
 #[test]
@@ -100,3 +103,28 @@ fn a_few_packed_bytes_do_not_become_any_number() {
     let files = Files { folder: folder.path().to_owned(), bounds: Bounds { text: 0, held: 1 << 20 } };
     assert_eq!(rule(read_as(&files, TABLE)), "too_large");
 }
+
+#[test]
+fn a_changed_byte_is_refused_or_read_and_never_ends_the_night() {
+    let whole = write("parquet", &HEADINGS, ROWS);
+    for at in 0..whole.len() {
+        for bits in [0x01, 0x10, 0x80, 0xff] {
+            let mut changed = whole.clone();
+            changed[at] ^= bits;
+            drop(read("parquet", &changed));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_sheet_of_whatever_letters_never_ends_the_night(changes in prop::collection::vec((0..SHEET.len(), prop::sample::select(b" <>\"=/&;rctsvfA19-:x".to_vec())), 1..4)) {
+        let mut sheet = SHEET.as_bytes().to_vec();
+        for (at, byte) in changes {
+            sheet[at] = byte;
+        }
+        drop(read("xlsx", &small_workbook(&String::from_utf8(sheet).unwrap())));
+    }
+}
+
+const SHEET: &str = r#"<row r="2"><c r="A2"><f t="shared" si="1" ref="A2:B3">1+1</f></c></row><row r="3"><c r="A3" s="0"><f>1+1</f><v>2</v></c></row><row r="4"><c r="A4" t="e"><v>#N/A</v></c><c r="B4" t="d"><v>2026-10-31</v></c><c t="inlineStr"><is><t>&amp;</t></is></c></row>"#;

@@ -73,7 +73,7 @@ fn a_sheet_s_numbers_dates_and_errors_become_text_or_reject_their_row() {
 }
 
 /// A workbook with this sheet, as small as they come.
-fn small_workbook(sheet: &str) -> Vec<u8> {
+pub(super) fn small_workbook(sheet: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let book =
