@@ -32,7 +32,7 @@ fn a_file_that_was_cut_is_never_taken_for_a_whole_one() {
                 "{form} {length} {rule}"
             );
             if length > whole.len() / 2 {
-                assert!(["truncated", "damaged"].contains(&rule), "{form} {length}: {rule}");
+                assert!(rule == "truncated" || form == "csv.gz" && rule == "damaged", "{form} {length}: {rule}");
             }
         }
     }
