@@ -3,24 +3,22 @@
 use std::borrow::Cow;
 use std::io::{BufReader, Chain, Cursor, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::SchemaRef;
 use catalog::Table;
 use csv::ByteRecord;
 
-use crate::transport::{Batch, Rejected};
-use crate::{Encoding, Error, Extract, HeadingLine};
+use crate::headings::KnownHeadings;
+use crate::place::Place;
+use crate::row_builder::{LONGEST_ROW, RowBuilder};
+use crate::transport::Batch;
+use crate::{Encoding, Error, Extract};
 
 /// Field delimiter of the Centre of Registers' files and of extract format 1.
 const DELIMITER: u8 = b'|';
-/// Rows in one batch: large enough to amortise, small enough to stay in cache.
-const BATCH_ROWS: usize = 16_384;
-/// No real row is longer, or has more lines; one that does means a quotation mark that was never closed.
-const LONGEST_ROW: usize = 256 * 1024;
+/// No real row has more lines; one that does, or is longer than [`LONGEST_ROW`], means a quotation mark that was never closed.
 const MOST_LINES_OF_ROW: usize = 8;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The text, its first bytes read already.
 type Text<R> = BufReader<LastByte<Chain<Cursor<Vec<u8>>, R>>>;
@@ -30,8 +28,7 @@ type Text<R> = BufReader<LastByte<Chain<Cursor<Vec<u8>>, R>>>;
 /// `place` names the text in errors: a path or an address.
 #[derive(Debug)]
 pub(crate) struct Delimited<R> {
-    source: &'static str,
-    place: PathBuf,
+    place: Place,
     encoding: Encoding,
     schema: SchemaRef,
     /// For each field of the text, the column it fills.
@@ -48,12 +45,13 @@ impl<R: Read> Delimited<R> {
     /// # Errors
     /// The text is empty, unreadable, or its headings are not those the connector knows.
     pub(crate) fn open(source: &'static str, extract: &Extract, table: &Table, place: PathBuf, mut text: R) -> Result<Self, Error> {
-        let failed = |reason| Error::read(source, place.clone(), reason);
+        let place = Place { source, path: place };
+        let failed = |reason| place.read(reason);
         // The network may hand out fewer bytes at first than the mark has.
         let mut begin = Vec::with_capacity(BYTE_ORDER_MARK.len());
         text.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut begin).map_err(failed)?;
         if begin.is_empty() {
-            return Err(Error::Truncated { source_name: source, path: place, found: "it is empty" });
+            return Err(place.truncated("it is empty"));
         }
         if begin == BYTE_ORDER_MARK {
             begin.clear();
@@ -62,24 +60,10 @@ impl<R: Read> Delimited<R> {
         let mut reader = csv::ReaderBuilder::new().delimiter(DELIMITER).has_headers(false).flexible(true).from_reader(input);
         let mut first = ByteRecord::new();
         reader.read_byte_record(&mut first).map_err(|error| failed(error.into()))?;
-        let known = extract.headings(table);
-        let (order, pending) = match settle(&known, &first) {
-            Settled::Headings(order) => (order, None),
-            Settled::Unknown(_) | Settled::NotHeadings
-                if extract.heading_line == HeadingLine::MayBeMissing
-                    && first.len() == known.len()
-                    && !looks_like_headings(&known, &first) =>
-            {
-                tracing::warn!(source, file = extract.file, "no heading line: columns are taken by position");
-                ((0..known.len()).collect(), Some(first))
-            }
-            Settled::Unknown(field) => return Err(Error::UnknownHeading { source_name: source, path: place, place: field }),
-            Settled::Missing(heading) => return Err(Error::MissingHeading { source_name: source, path: place, heading }),
-            Settled::NotHeadings => return Err(Error::NoHeadings { source_name: source, path: place }),
-        };
-        let schema = table.raw_schema();
-        let targets = order.iter().map(|&at| known[at].1.as_ref().and_then(|column| schema.index_of(column).ok())).collect();
-        Ok(Self { source, place, encoding: extract.encoding, schema, targets, reader, pending, finished: false })
+        let found: Vec<String> = first.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+        let settled = KnownHeadings::new(extract, table).settle(&found, &place)?;
+        let (schema, encoding) = (table.raw_schema(), extract.encoding);
+        Ok(Self { place, encoding, schema, targets: settled.targets, reader, pending: settled.is_data.then_some(first), finished: false })
     }
 
     /// What was read from, after the last batch.
@@ -88,17 +72,15 @@ impl<R: Read> Delimited<R> {
     }
 
     fn read_batch(&mut self) -> Result<Option<Batch>, Error> {
-        let mut builders: Vec<_> = self.schema.fields().iter().map(|_| StringBuilder::with_capacity(BATCH_ROWS, 0)).collect();
-        let (mut row_numbers, mut rejected) = (Vec::with_capacity(BATCH_ROWS), Vec::new());
+        let mut rows = RowBuilder::new(&self.schema);
         let mut record = ByteRecord::new();
-        while row_numbers.len() < BATCH_ROWS {
+        while !rows.is_full() {
             match self.pending.take() {
                 Some(first) => record = first,
                 None if !self.reader.read_byte_record(&mut record).map_err(|error| self.failed(error.into()))? => {
                     self.finished = true;
                     if self.reader.get_ref().get_ref().last != Some(b'\n') {
-                        let found = "its last row has no line end";
-                        return Err(Error::Truncated { source_name: self.source, path: self.place.clone(), found });
+                        return Err(self.place.truncated("its last row has no line end"));
                     }
                     break;
                 }
@@ -106,26 +88,21 @@ impl<R: Read> Delimited<R> {
             }
             let row_number = record.position().map_or(0, |position| position.record() + 1);
             if is_endless(&record) {
-                return Err(Error::EndlessRow { source_name: self.source, path: self.place.clone(), row_number });
+                return Err(self.place.endless_row(row_number));
             }
             if record.len() != self.targets.len() {
-                rejected.push(Rejected { row_number, rule: "columns" });
-            } else if self.append(&record, &mut builders) {
-                row_numbers.push(row_number);
+                rows.reject(row_number, "columns");
+            } else if self.append(&record, &mut rows) {
+                rows.row(row_number);
             } else {
-                rejected.push(Rejected { row_number, rule: "encoding" });
+                rows.reject(row_number, "encoding");
             }
         }
-        if row_numbers.is_empty() && rejected.is_empty() {
-            return Ok(None);
-        }
-        let columns = builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
-        let rows = RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| self.failed(std::io::Error::other(error)))?;
-        Ok(Some(Batch { rows, row_numbers, rejected }))
+        rows.finish().map_err(|error| self.failed(std::io::Error::other(error)))
     }
 
-    /// Adds one row; `false`, with nothing added, when its bytes are no text in the extract's encoding.
-    fn append(&self, record: &ByteRecord, builders: &mut [StringBuilder]) -> bool {
+    /// Adds the cells of one row; `false`, with nothing added, when its bytes are no text in the extract's encoding.
+    fn append(&self, record: &ByteRecord, rows: &mut RowBuilder) -> bool {
         // Fields lie one after another in one buffer and are cut at ASCII delimiters: one check covers them all.
         let all = match self.encoding {
             Encoding::Utf8 => match std::str::from_utf8(record.as_slice()) {
@@ -140,14 +117,13 @@ impl<R: Read> Delimited<R> {
                 Encoding::Utf8 => Cow::Borrowed(all.get(range).unwrap_or_default()),
                 Encoding::Windows1257 => encoding_rs::WINDOWS_1257.decode_without_bom_handling(&record[place]).0,
             };
-            let text = text.trim();
-            if text.is_empty() { builders[target].append_null() } else { builders[target].append_value(text) }
+            rows.cell(target, &text);
         }
         true
     }
 
     fn failed(&self, reason: std::io::Error) -> Error {
-        Error::read(self.source, self.place.clone(), reason)
+        self.place.read(reason)
     }
 }
 
@@ -187,41 +163,13 @@ fn is_endless(record: &ByteRecord) -> bool {
     bytes.len() > LONGEST_ROW || bytes.iter().filter(|byte| **byte == b'\n').count() >= MOST_LINES_OF_ROW
 }
 
-enum Settled {
-    /// For each field of the file, its place among the known headings.
-    Headings(Vec<usize>),
-    Unknown(usize),
-    Missing(String),
-    NotHeadings,
-}
-
-/// Compares the first line with the known headings, in any order and letter case.
-fn settle(known: &[(String, Option<String>)], first: &ByteRecord) -> Settled {
-    let found: Vec<String> = first.iter().map(|field| String::from_utf8_lossy(field).trim().to_lowercase()).collect();
-    let place = |heading: &String| known.iter().position(|(name, _)| name == heading);
-    if found.iter().all(|heading| place(heading).is_none()) {
-        return Settled::NotHeadings;
-    }
-    if let Some(stranger) = found.iter().position(|heading| place(heading).is_none()) {
-        return Settled::Unknown(stranger + 1);
-    }
-    match known.iter().find(|(name, _)| !found.contains(name)) {
-        Some((name, _)) => Settled::Missing(name.clone()),
-        None => Settled::Headings(found.iter().filter_map(place).collect()),
-    }
-}
-
-/// Whether some field of the first line is a known heading: then it is a changed heading line, not data.
-fn looks_like_headings(known: &[(String, Option<String>)], first: &ByteRecord) -> bool {
-    first.iter().any(|field| known.iter().any(|(name, _)| name.as_bytes().eq_ignore_ascii_case(field)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::*;
     use crate::CONNECTORS;
+    use crate::transport::Rejected;
     use arrow::array::{Array, AsArray};
     use catalog::Catalog;
 

@@ -56,6 +56,30 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A key of an object in JSON Lines that no mapping knows; named by its place, as [`Error::UnknownHeading`].
+    #[error(
+        "source {source_name}: key {place} of the object in line {row_number} of {path} is no heading that the connector knows; if the register added a column, map it or ignore it in the connector's file and its table definition"
+    )]
+    UnknownKey {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Line of the file, from 1.
+        row_number: u64,
+        /// Key of the object, from 1.
+        place: usize,
+    },
+    /// A heading stands there twice.
+    #[error("source {source_name}: heading `{heading}` stands twice in {path}; leave one of the two columns")]
+    RepeatedHeading {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The heading.
+        heading: String,
+    },
     /// A heading the mapping needs is not there.
     #[error("source {source_name}: heading `{heading}` is missing in {path}; ask the register, or change the connector's mapping")]
     MissingHeading {
@@ -66,8 +90,8 @@ pub enum Error {
         /// The heading.
         heading: String,
     },
-    /// One row runs on for longer than any real one: a quotation mark was opened and never closed.
-    #[error("source {source_name}: row {row_number} of {path} never ends; a quotation mark is not closed there")]
+    /// One row runs on for longer than any real one: a quotation mark was opened and never closed, or a line end is missing.
+    #[error("source {source_name}: row {row_number} of {path} never ends; a quotation mark is not closed there, or a line end is missing")]
     EndlessRow {
         /// The register.
         source_name: &'static str,
@@ -75,6 +99,82 @@ pub enum Error {
         path: PathBuf,
         /// Row of the file, from 1.
         row_number: u64,
+    },
+    /// The extract lies there in more than one form.
+    #[error("source {source_name}: both {first} and {second} are there, and nobody can tell which is meant; remove one of them")]
+    TwoForms {
+        /// The register.
+        source_name: &'static str,
+        /// One file.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+    },
+    /// History without what it is the history of.
+    #[error(
+        "source {source_name}: {history} is there, but {path} is not, and history alone says nothing of today; put the current extract there, if need be its heading line alone"
+    )]
+    OnlyHistory {
+        /// The register.
+        source_name: &'static str,
+        /// The history.
+        history: PathBuf,
+        /// The extract that is missing.
+        path: PathBuf,
+    },
+    /// The file is not what its name says.
+    #[error("source {source_name}: {path} is not what its name says: {found}; save it again in that form, or give it its right name")]
+    WrongForm {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// An archive that leaves open what to read, or cannot be read.
+    #[error(
+        "source {source_name}: archive {path} cannot be used: {found}; pack exactly one file, without a password, with the usual `deflate`"
+    )]
+    Archive {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        found: &'static str,
+    },
+    /// The bytes are not as they were written.
+    #[error("source {source_name}: {path} is damaged ({found}); fetch the extract again")]
+    Damaged {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// How it shows.
+        found: &'static str,
+    },
+    /// A few packed bytes can become any number; these become too many.
+    #[error("source {source_name}: {path} holds more than {most} bytes when unpacked; split it, or hand it in as delimited text")]
+    TooLarge {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The bound.
+        most: u64,
+    },
+    /// A column of a Parquet file that has no one reading as text.
+    #[error("source {source_name}: column `{heading}` of {path} has type {found}; write it as text, whole number, decimal or date")]
+    ColumnType {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        heading: String,
+        /// Its type.
+        found: String,
     },
     /// The network, or who answers there, failed.
     #[error("source {source_name}: {address} {problem}")]
@@ -137,12 +237,20 @@ impl Error {
     #[must_use]
     pub fn rule(&self) -> &'static str {
         match self {
-            Self::Missing { .. } => "missing",
+            Self::Missing { .. } | Self::OnlyHistory { .. } => "missing",
             Self::Read { .. } => "unreadable",
             Self::Truncated { .. } => "truncated",
-            Self::UnknownHeading { .. } | Self::MissingHeading { .. } => "changed_headings",
+            Self::UnknownHeading { .. } | Self::UnknownKey { .. } | Self::RepeatedHeading { .. } | Self::MissingHeading { .. } => {
+                "changed_headings"
+            }
             Self::NoHeadings { .. } => "no_headings",
             Self::EndlessRow { .. } => "endless_row",
+            Self::TwoForms { .. } => "two_forms",
+            Self::WrongForm { .. } => "wrong_form",
+            Self::Archive { .. } => "archive",
+            Self::Damaged { .. } => "damaged",
+            Self::TooLarge { .. } => "too_large",
+            Self::ColumnType { .. } => "column_type",
             Self::Network { problem, .. } => problem.rule(),
             Self::WebService { flaw, .. } => flaw.rule(),
             Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } | Self::Tls { .. } => "settings",

@@ -16,7 +16,7 @@ pub struct Connector {
 pub struct Extract {
     /// The raw table it fills.
     pub table: &'static str,
-    /// File name in the drop folder.
+    /// File name in the drop folder; other forms of the file have the same name with another ending.
     pub file: &'static str,
     /// Character encoding.
     pub encoding: Encoding,
@@ -26,6 +26,8 @@ pub struct Extract {
     pub headings: Headings,
     /// Where the same is found in the state data API, if it gives every column that must be filled.
     pub uapi: Option<UapiModel>,
+    /// Whether rows of earlier years may lie beside it in the drop folder (`istorija/`).
+    pub history: bool,
 }
 
 /// A model of the state data API, and which of its properties are needed.
@@ -77,7 +79,21 @@ impl Extract {
     /// An extract in format 1, the format of everything that has no public schema.
     #[must_use]
     pub const fn format_one(table: &'static str, file: &'static str) -> Self {
-        Self { table, file, encoding: Encoding::Utf8, heading_line: HeadingLine::Required, headings: Headings::FormatOne, uapi: None }
+        Self {
+            table,
+            file,
+            encoding: Encoding::Utf8,
+            heading_line: HeadingLine::Required,
+            headings: Headings::FormatOne,
+            uapi: None,
+            history: false,
+        }
+    }
+
+    /// The same extract, with history beside it.
+    #[must_use]
+    pub const fn with_history(self) -> Self {
+        Self { history: true, ..self }
     }
 
     /// The same extract, to be had from the state data API as well.

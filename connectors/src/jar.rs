@@ -16,6 +16,7 @@ const fn open_file(table: &'static str, file: &'static str, headings: &'static [
         heading_line: HeadingLine::MayBeMissing,
         headings: Headings::Own(headings),
         uapi: None,
+        history: false,
     }
 }
 

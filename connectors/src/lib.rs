@@ -1,6 +1,7 @@
 //! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
 //! cleaning, joining and typing belong to `transforms`.
 
+mod bounded;
 mod bulk;
 mod delimited;
 mod error;
@@ -10,12 +11,15 @@ mod formos;
 mod gr;
 mod gypas;
 mod hashing;
+mod headings;
 mod http;
 mod imis;
 mod jadis;
 mod jar;
 mod libis;
 mod lis;
+mod place;
+mod row_builder;
 #[cfg(test)]
 mod testing;
 mod transport;

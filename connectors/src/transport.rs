@@ -82,12 +82,13 @@ impl Memory {
     }
 }
 
-/// A row that could not even be split into its fields.
+/// A row that could not even be split into its fields, or one of whose fields says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejected {
     /// Row of the file, from 1; the heading line counts.
     pub row_number: u64,
-    /// `columns` (wrong number of fields) or `encoding` (bytes that are no text).
+    /// `columns` (wrong number of fields), `encoding` (bytes that are no text), `json` (a line that is no object), `nested` (a value in
+    /// it that is no single one) or `cell` (an error, a formula without a value, a number too large to be exact).
     pub rule: &'static str,
 }
 

@@ -33,5 +33,6 @@ pub(crate) const CONNECTOR: Connector = Connector {
         ]),
         // `vrk/reklama/Reklama` of the state data API says nothing that tells one participant from another, as the table requires.
         uapi: None,
+        history: false,
     }],
 };

@@ -10,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
 use crate::Error;
+use crate::bounded::Bounded;
 use crate::delimited::Delimited;
 use crate::http::{Http, HttpSettings, Problem, is_page};
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
@@ -92,7 +93,7 @@ impl Transport for Bulk {
             address: address.clone(),
             problem: Problem::TooLarge { most: self.most_text_bytes },
         };
-        let mut text = BufReader::with_capacity(1 << 17, Bounded { text, left: self.most_text_bytes, too_large: Some(too_large) });
+        let mut text = BufReader::with_capacity(1 << 17, Bounded::new(text, self.most_text_bytes, too_large));
         if is_page(text.fill_buf().map_err(failed)?) {
             let problem = Problem::NotData { found: "a web page" };
             return Err(Error::Network { source_name: request.source, address, problem });
@@ -102,7 +103,7 @@ impl Transport for Bulk {
     }
 }
 
-struct BulkRows(Delimited<BufReader<Bounded>>);
+struct BulkRows(Delimited<BufReader<Bounded<Text>>>);
 
 impl Iterator for BulkRows {
     type Item = Result<Batch, Error>;
@@ -114,7 +115,7 @@ impl Iterator for BulkRows {
 
 impl Rows for BulkRows {
     fn finish(self: Box<Self>) -> Result<Memory, Error> {
-        let raw = self.0.into_inner().into_inner().text.into_raw();
+        let raw = self.0.into_inner().into_inner().into_inner().into_raw();
         let remembered = [(ETAG, raw.version.etag), (LAST_MODIFIED, raw.version.last_modified), (ADDRESS, Some(raw.file.address))];
         Ok(Memory(remembered.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()))
     }
@@ -138,24 +139,12 @@ impl Text {
     }
 }
 
-/// Reads on up to a bound: a few packed bytes can become any number.
-struct Bounded {
-    text: Text,
-    left: u64,
-    too_large: Option<Error>,
-}
-
-impl Read for Bounded {
+impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = match &mut self.text {
-            Text::Plain(text) => text.read(buffer),
-            Text::Gzip(text) => text.read(buffer),
-        }?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => self.left = left,
-            None => return Err(self.too_large.take().map_or_else(|| std::io::ErrorKind::FileTooLarge.into(), std::io::Error::other)),
+        match self {
+            Self::Plain(text) => text.read(buffer),
+            Self::Gzip(text) => text.read(buffer),
         }
-        Ok(read)
     }
 }
 

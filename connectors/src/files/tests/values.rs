@@ -1,0 +1,151 @@
+//! How values that are no text become text, or reject their row.
+
+use super::*;
+
+#[test]
+fn json_values_keep_their_digits_and_lines_that_are_no_rows_are_rejected() {
+    let all = r#""vip_nr": "a", "data": null, "tirazas": 12345678901234567890, "metrikos_tirazas": 0.10, "su_reklama": true, "reklamos_pozymio_data": "\u017d\n""#;
+    let lines = [
+        format!("\u{feff}{{{all}}}"),
+        r#"{"vip_nr": "b"}"#.to_owned(),
+        String::new(),
+        "no object".to_owned(),
+        r#"["vip_nr"]"#.to_owned(),
+        r#"{"vip_nr": {"a": 1}}"#.to_owned(),
+        r#"{"vip_nr": [1]}"#.to_owned(),
+        r#"{"vip_nr": "a", "VIP_NR": "b"}"#.to_owned(),
+        r#"{"vip_nr": "a"} {"vip_nr": "b"}"#.to_owned(),
+        r#"{"vip_nr": "\ud800"}"#.to_owned(),
+        r#"{"vip_nr": -1.5E+3, "su_reklama": false}"#.to_owned(),
+    ];
+    let mut bytes = lines.join("\n").into_bytes();
+    bytes.extend(b"\n{\"vip_nr\": \"\xff\"}\n{\"vip_nr\": \"last\"}");
+    let found = read("jsonl", &bytes).unwrap();
+    assert_eq!(found.rows[0], ["a", "", "12345678901234567890", "0.10", "true", "Ž"]);
+    assert_eq!(
+        found.rows[1..].iter().map(|row| (row[0].as_str(), row[4].as_str())).collect::<Vec<_>>(),
+        [("b", ""), ("-1.5E+3", "false"), ("last", "")]
+    );
+    assert_eq!(found.numbers, [1, 2, 11, 13]);
+    let rules = [(4, "json"), (5, "json"), (6, "nested"), (7, "nested"), (8, "json"), (9, "json"), (10, "json"), (12, "encoding")];
+    assert_eq!(found.rejected, rules);
+    let later = format!("{{{all}}}\n{{\"vip_nr\": 1, \"kita\": 2}}\n");
+    assert!(matches!(read("jsonl", later.as_bytes()), Err(Error::UnknownKey { row_number: 2, place: 2, .. })));
+    assert_eq!(rule(read("jsonl", format!("[{{{all}}}]\n").as_bytes())), "no_headings");
+    assert_eq!(rule(read("jsonl", b"{\n\"vip_nr\": \"a\"\n}\n")), "changed_headings");
+    let endless = format!("{{{all}}}\n{{\"vip_nr\": \"{}\"}}\n", "x".repeat(crate::row_builder::LONGEST_ROW));
+    assert!(matches!(read("jsonl", endless.as_bytes()), Err(Error::EndlessRow { row_number: 2, .. })));
+}
+
+#[test]
+fn a_sheet_s_numbers_dates_and_errors_become_text_or_reject_their_row() {
+    let mut workbook = Workbook::new();
+    let date = Format::new().set_num_format("yyyy-mm-dd");
+    workbook.add_worksheet().set_name("Paslėpta").unwrap().set_hidden(true);
+    let sheet = workbook.add_worksheet().set_active(true);
+    for (column, heading) in HEADINGS.iter().enumerate() {
+        sheet.write(0, column as u16, *heading).unwrap();
+    }
+    let day = ExcelDateTime::from_ymd(2026, 10, 31).unwrap();
+    sheet.write(1, 0, 124_110_246).unwrap();
+    sheet.write_with_format(1, 1, &day, &date).unwrap();
+    sheet.write(1, 2, 0.1 + 0.2).unwrap();
+    sheet.write(1, 3, 1234.5).unwrap();
+    sheet.write(1, 4, true).unwrap();
+    sheet.write_with_format(1, 5, ExcelDateTime::parse_from_str("2026-10-31T08:30:00").unwrap(), &date).unwrap();
+    // Row 3 is empty, but has a format.
+    sheet.write_blank(2, 0, &date).unwrap();
+    sheet.write(3, 0, "good").unwrap();
+    sheet.write_formula(3, 1, Formula::new("A1&\"b\"").set_result("saved")).unwrap();
+    sheet.write(4, 0, Formula::new("1/0").set_result("#DIV/0!")).unwrap();
+    sheet.write(5, 0, 1e17).unwrap();
+    sheet.write(6, 0, "x").unwrap();
+    sheet.write(6, 6, "too far right").unwrap();
+    sheet.write_with_format(7, 0, 0.5, &Format::new().set_num_format("[h]:mm")).unwrap();
+    sheet.write(8, 0, "last").unwrap();
+    sheet.write_blank(9, 9, &date).unwrap();
+    workbook.add_worksheet().write(0, 0, "second sheet").unwrap();
+    let found = read("xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(found.rows[0], ["124110246", "2026-10-31", "0.3", "1234.5", "1", "2026-10-31T08:30:00"]);
+    assert_eq!(found.rows[1], ["good", "saved", "", "", "", ""]);
+    assert_eq!((found.rows[2][0].as_str(), found.rows.len(), &found.numbers), ("last", 3, &vec![2, 4, 9]));
+    assert_eq!(found.rejected, [(5, "cell"), (6, "cell"), (7, "columns"), (8, "cell")]);
+}
+
+/// A workbook with this sheet, as small as they come.
+pub(super) fn small_workbook(sheet: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let book =
+        format!(r#"<workbook xmlns="{main}" xmlns:r="{relations}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#);
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let of_book = format!(
+        r#"<Relationships xmlns="{package}"><Relationship Id="rId1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+    );
+    let of_all = format!(
+        r#"<Relationships xmlns="{package}"><Relationship Id="rId1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+    );
+    let headings: String = HEADINGS.iter().map(|heading| format!(r#"<c t="str"><v>{heading}</v></c>"#)).collect();
+    let sheet = format!(r#"<worksheet xmlns="{main}"><sheetData><row r="1">{headings}</row>{sheet}</sheetData></worksheet>"#);
+    write_zip(&[
+        ("_rels/.rels", of_all.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", of_book.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn odd_sheets_are_rejected_row_by_row_or_refused() {
+    let found = read("xlsx", &small_workbook(r#"<row r="2"><c r="A2"><f>1+1</f></c></row><row r="3"><c r="A3"><f>1+1</f><v>2</v></c></row><row r="4"><c r="A4" t="e"><v>#N/A</v></c></row><row r="5"><c r="A5" t="str"><f>x</f><v></v></c><c r="B5" t="d"><v>2026-10-31T00:00:00</v></c></row>"#)).unwrap();
+    assert_eq!((found.rejected, found.numbers), (vec![(2, "cell"), (4, "cell")], vec![3, 5]));
+    assert_eq!(found.rows[1][..2], ["", "2026-10-31"]);
+    assert_eq!(rule(read("xlsx", &small_workbook(r#"<row r="2000000"><c r="A2000000"><v>1</v></c></row>"#))), "wrong_form");
+    assert_eq!(
+        rule(read("xlsx", &small_workbook(r#"<row r="3"><c r="A3"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>"#))),
+        "damaged"
+    );
+    assert_eq!(rule(read("xlsx", &small_workbook(r#"<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c></row>"#))), "damaged");
+    assert_eq!(rule(read("xlsx", &small_workbook("<row"))), "damaged");
+    let mut empty = Workbook::new();
+    empty.add_worksheet();
+    assert_eq!(rule(read("xlsx", &empty.save_to_buffer().unwrap())), "no_headings");
+    let protected = read("xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]).unwrap_err();
+    assert!(protected.to_string().contains("password"), "{protected}");
+    // What stands in an unreadable cell is not repeated.
+    let secret = read("xlsx", &small_workbook(r#"<row r="2"><c r="A2" t="b"><v>33309240064</v></c></row>"#)).unwrap_err();
+    assert!(secret.rule() == "damaged" && !secret.to_string().contains("33309240064"), "{secret}");
+}
+
+#[test]
+fn parquet_columns_of_every_plain_type_become_text() {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("vip_nr", Arc::new(Int64Array::from(vec![Some(9_007_199_254_740_993), None]))),
+        ("data", Arc::new(Date32Array::from(vec![20_757, 20_758]))),
+        ("tirazas", Arc::new(Decimal128Array::from(vec![10, -123_450]).with_precision_and_scale(10, 2).unwrap())),
+        ("metrikos_tirazas", Arc::new(Float64Array::from(vec![Some(1200.0), None]))),
+        ("su_reklama", Arc::new(BooleanArray::from(vec![true, false]))),
+        ("reklamos_pozymio_data", Arc::new(TimestampMicrosecondArray::from(vec![20_757 * 86_400_000_000, 1]))),
+    ];
+    for compression in [Compression::SNAPPY, Compression::UNCOMPRESSED, Compression::ZSTD(Default::default())] {
+        let found = read("parquet", &write_parquet(columns.clone(), compression)).unwrap();
+        assert_eq!(found.rows[0], ["9007199254740993", "2026-10-31", "0.10", "1200", "1", "2026-10-31"]);
+        assert_eq!(found.rows[1], ["", "2026-11-01", "-1234.50", "", "0", "1970-01-01T00:00:00.000001"]);
+    }
+    let with = |column: ArrayRef| {
+        let mut columns = columns.clone();
+        columns[0].1 = column;
+        read("parquet", &write_parquet(columns, Compression::SNAPPY))
+    };
+    let found = with(Arc::new(Float64Array::from(vec![1e17, 2.0]))).unwrap();
+    assert_eq!((found.rejected, found.numbers), (vec![(1, "cell")], vec![2]));
+    let dictionary = arrow::compute::cast(&StringArray::from(vec!["ą", "ą"]), &"Dictionary(Int32, Utf8)".parse().unwrap()).unwrap();
+    assert_eq!(with(dictionary).unwrap().rows[1][0], "ą");
+    for odd in [
+        Arc::new(Float32Array::from(vec![1.0, 2.0])) as ArrayRef,
+        Arc::new(BinaryArray::from(vec![&b"a"[..], b"b"])),
+        Arc::new(TimestampMicrosecondArray::from(vec![1, 2]).with_timezone("+02:00")),
+    ] {
+        assert_eq!(rule(with(odd)), "column_type");
+    }
+}

@@ -1,0 +1,64 @@
+//! Rows of text becoming a batch, the same for every form of a file.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+
+use crate::transport::{Batch, Rejected};
+
+/// Rows in one batch: large enough to amortise, small enough to stay in cache.
+pub(crate) const BATCH_ROWS: usize = 16_384;
+/// No real row is longer, in bytes.
+pub(crate) const LONGEST_ROW: usize = 256 * 1024;
+
+/// A batch in the making.
+#[derive(Debug)]
+pub(crate) struct RowBuilder {
+    schema: SchemaRef,
+    columns: Vec<StringBuilder>,
+    row_numbers: Vec<u64>,
+    rejected: Vec<Rejected>,
+}
+
+impl RowBuilder {
+    /// Begins a batch of a raw table.
+    pub(crate) fn new(schema: &SchemaRef) -> Self {
+        let columns = schema.fields().iter().map(|_| StringBuilder::with_capacity(BATCH_ROWS, 0)).collect();
+        Self { schema: schema.clone(), columns, row_numbers: Vec::with_capacity(BATCH_ROWS), rejected: Vec::new() }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.row_numbers.len() >= BATCH_ROWS
+    }
+
+    /// Adds a cell to the row that is being built; each column gets one. An empty text is a missing value.
+    pub(crate) fn cell(&mut self, column: usize, text: &str) {
+        let text = text.trim();
+        if text.is_empty() { self.columns[column].append_null() } else { self.columns[column].append_value(text) }
+    }
+
+    /// Ends the row that was built.
+    pub(crate) fn row(&mut self, row_number: u64) {
+        self.row_numbers.push(row_number);
+    }
+
+    /// Notes a row of which no cell was added.
+    pub(crate) fn reject(&mut self, row_number: u64, rule: &'static str) {
+        self.rejected.push(Rejected { row_number, rule });
+    }
+
+    /// The batch, if there is anything in it.
+    ///
+    /// # Errors
+    /// Columns differ in length: a mistake in whoever built the rows.
+    pub(crate) fn finish(mut self) -> Result<Option<Batch>, ArrowError> {
+        if self.row_numbers.is_empty() && self.rejected.is_empty() {
+            return Ok(None);
+        }
+        let columns = self.columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
+        let rows = RecordBatch::try_new(self.schema, columns)?;
+        Ok(Some(Batch { rows, row_numbers: self.row_numbers, rejected: self.rejected }))
+    }
+}
