@@ -36,13 +36,14 @@ fn sources(country: &Country) -> Vec<Value> {
     manifest["sources"].as_array().unwrap().clone()
 }
 
-fn stale(country: &Country) -> BTreeSet<String> {
+/// Raw tables for which an older extract stands in.
+pub(crate) fn stale(country: &Country) -> BTreeSet<String> {
     let stale = sources(country).into_iter().filter(|source| source["state"] == "stale");
     stale.map(|source| source["table"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The drop folder's files and the raw tables they fill, from the example that every installation has.
-fn extracts(country: &Country) -> Vec<(String, String)> {
+pub(crate) fn extracts(country: &Country) -> Vec<(String, String)> {
     let listed = country.ok(&["sources"]);
     let tables: Vec<String> = listed.lines().skip(1).filter_map(|line| line.split_whitespace().nth(2).map(str::to_owned)).collect();
     let truth = fs::read_dir(country.path("extracts")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());

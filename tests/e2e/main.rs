@@ -7,6 +7,7 @@ mod commands;
 mod country;
 mod counts;
 mod faults;
+mod file_server;
 mod formats;
 mod kill;
 mod live;
