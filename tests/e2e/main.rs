@@ -16,3 +16,4 @@ mod privacy;
 mod refusals;
 mod registers;
 mod releases;
+mod state_data;
