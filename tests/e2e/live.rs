@@ -17,7 +17,7 @@ const SOURCES: &[&str] = &["saltini"];
 const PAGE: &[u8] = b"<!doctype html>\n<html><p>Prisijunkite</p></html>\n";
 /// No file of these tests is larger; more is refused.
 const MOST_BYTES: usize = 1 << 20;
-/// A register that says nothing is waited for; one that says something else is asked a second time at once.
+/// How often a register is asked, and how long it may say nothing.
 const PATIENT: &str = "attempts = 2, pause_seconds = 0.01, longest_pause_seconds = 0.02, stall_seconds = 30";
 const IMPATIENT: &str = "attempts = 1, stall_seconds = 1";
 
