@@ -28,6 +28,7 @@ measure() {
     done | sort -n | awk -v name="$1" -v rows="$2" -v start="${start:-0}" '
         { wall[NR] = $1 / 1e6; cpu[NR] = $2 + $3; peak[NR] = $4 }
         END {
+            if (!NR) exit
             at = int((NR + 1) / 2)
             rate = rows ? sprintf("%.0f rows/s", rows / (wall[at] - start)) : ""
             printf "%-26s %7d rows %7.2f s wall %7.2f s CPU %5d MiB %s\n", name, rows, wall[at], cpu[at], peak[at] / 1024, rate
