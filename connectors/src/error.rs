@@ -265,6 +265,10 @@ impl Error {
             Ok(other) => std::io::Error::other(format!("{other:?}")),
             Err(reason) => reason,
         };
-        inner.downcast::<Self>().unwrap_or_else(|reason| Self::Read { source_name, path, reason })
+        inner.downcast::<Self>().unwrap_or_else(|reason| match reason.kind() {
+            // Only what unpacks says this; a read that is at the end is no error.
+            std::io::ErrorKind::UnexpectedEof => Self::Truncated { source_name, path, found: "what it is packed into has no end" },
+            _ => Self::Read { source_name, path, reason },
+        })
     }
 }

@@ -42,7 +42,9 @@ pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profil
     let mut found = Vec::new();
     let mut say = |rule, refuses, what| found.push(Drift { rule, what, refuses });
     let gone = old.rows.saturating_sub(new.rows);
-    if gone > gates.floor && gone as f64 > old.rows as f64 * gates.fewer_rows {
+    // Rows came, and not one is good: a damaged extract, however small.
+    let nothing_good = new.rows == 0 && new.received > 0 && old.rows > 0;
+    if nothing_good || (gone > gates.floor && gone as f64 > old.rows as f64 * gates.fewer_rows) {
         say("fewer_rows", true, format!("it has {} good rows, the last good one had {}", new.rows, old.rows));
     }
     if new.rows > gates.floor && new.rows as f64 > old.rows as f64 * gates.more_rows {
@@ -110,6 +112,8 @@ mod tests {
         assert!(rules(&old, &profile(2000), &[], &[]).is_empty());
         assert_eq!(rules(&old, &profile(2001), &[], &[]), [("more_rows", false)]);
         assert!(rules(&profile(20), &profile(0), &[], &[]).is_empty(), "so few rows may always go");
+        let all_bad = Profile { received: 20, ..profile(0) };
+        assert_eq!(rules(&profile(20), &all_bad, &[], &[]), [("fewer_rows", true)], "but not because all are bad");
         let keys: Vec<u64> = (0..1000).collect();
         assert!(rules(&old, &old, &keys, &keys[100..]).is_empty());
         assert_eq!(rules(&old, &old, &keys, &keys[101..]), [("lost_keys", true)]);

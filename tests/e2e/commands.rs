@@ -131,10 +131,10 @@ fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() 
         stream.read_to_string(&mut answer).unwrap();
         answer
     };
-    // Nothing was ever published: the missed night is made up for at once.
+    // Nothing was ever published: the missed night is made up for at once. It ends with its line in the ledger.
     let found = (0..600).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(100));
-        country.path("portal/latest").exists()
+        country.path("portal/latest").exists() && country.ok(&["status"]).contains("published")
     });
     let (page, outside) = (get("/public/index.html"), get("/../virsis.toml"));
     server.kill().unwrap();
@@ -144,5 +144,4 @@ fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() 
         page.starts_with("HTTP/1.1 200") && page.contains("<html lang=\"lt\"") && page.to_lowercase().contains("content-security-policy")
     );
     assert!(!outside.contains("home ="), "a file outside the portal was shown");
-    assert!(country.ok(&["status"]).contains("published"));
 }

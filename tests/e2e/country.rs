@@ -1,5 +1,6 @@
 //! A generated country with its configuration and key, and the binary run over it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
@@ -86,6 +87,18 @@ impl Country {
         lines.filter_map(|line| Some((line["table"].as_str()?.to_owned(), line["reason"].as_str()?.to_owned()))).collect()
     }
 
+    /// Hash of every file of data in the latest release, but for tables in whose name one of `words` stands.
+    pub(crate) fn data(&self, besides: &[&str]) -> BTreeMap<String, String> {
+        let manifest = std::fs::read(self.path("portal/latest/manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        let files = manifest["files"].as_array().unwrap().iter();
+        let files = files.filter(|file| text(&file["table"]).is_some_and(|table| !besides.iter().any(|word| table.contains(word))));
+        let data: BTreeMap<_, _> = files.map(|file| (text(&file["path"]).unwrap(), text(&file["sha256"]).unwrap())).collect();
+        assert!(data.len() > 100);
+        data
+    }
+
     pub(crate) fn truth(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.path("extracts/truth.json")).unwrap()).unwrap()
     }
@@ -117,6 +130,12 @@ pub(crate) static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
     assert!(run.status.success(), "{}", last_line(&run.stderr));
     Published { country, run }
 });
+
+/// What is not the same in both, by path.
+pub(crate) fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    paths.into_iter().filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
+}
 
 /// All files below a folder, in order.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,128 +1,129 @@
 //! Sources over HTTP: the same release as from files; a source that fails over the network goes stale, the others carry on.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::country::{Country, home};
+use crate::country::{Country, differing, home};
+use crate::faults::{extracts, stale};
+use crate::file_server::Fault::{self, *};
+use crate::file_server::{FileServer, packed};
 
-/// What the server does with requests for one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Good,
-    Status(u16),
-    Page,
-    Cut,
-    Empty,
-    Elsewhere,
+const REGISTERS: &[&str] = &["jar", "gr", "jadis", "lis", "gypas", "imis", "libis", "vrk"];
+/// In the names of tables that are about the sources themselves.
+const SOURCES: &[&str] = &["saltini"];
+const PAGE: &[u8] = b"<!doctype html>\n<html><p>Prisijunkite</p></html>\n";
+/// No file of these tests is larger; more is refused.
+const MOST_BYTES: usize = 1 << 20;
+/// How often a register is asked, and how long it may say nothing.
+const PATIENT: &str = "attempts = 2, pause_seconds = 0.01, longest_pause_seconds = 0.02, stall_seconds = 30";
+const IMPATIENT: &str = "attempts = 1, stall_seconds = 1";
+
+/// What can happen to a file on its way, and the word for it.
+const FAULTS: &[(&str, Fault, &str)] = &[
+    ("not allowed", Status(401, ""), "not_allowed"),
+    ("nothing there", Status(404, ""), "status"),
+    ("busy for a day", Status(429, "retry-after: 86400"), "status"),
+    ("out of order", Status(503, ""), "status"),
+    ("no content", Status(204, ""), "protocol"),
+    ("elsewhere", Status(302, "location: http://registrai.invalid/"), "redirected"),
+    ("round and round", Status(302, "location: #"), "redirected"),
+    ("a page", Body("content-type: text/html; charset=utf-8", |_| PAGE.to_vec()), "not_data"),
+    ("a page that is called data", Body("content-type: text/csv", |_| PAGE.to_vec()), "not_data"),
+    ("a packed page", Body("content-encoding: gzip", |_| packed(PAGE)), "not_data"),
+    ("an error as JSON", Body("content-type: application/json", |_| b"{\"klaida\": 503}\n".to_vec()), "no_headings"),
+    ("another heading", Body("content-type: text/csv", other_heading), "changed_headings"),
+    ("nothing", Body("content-type: text/csv", |_| Vec::new()), "truncated"),
+    ("the last row cut", Body("", |bytes| bytes[..bytes.len() - 1].to_vec()), "truncated"),
+    ("a broken connection", Cut, "truncated"),
+    ("packed and cut", Body("content-encoding: gzip", |bytes| cut(packed(bytes), 12)), "truncated"),
+    ("packed and damaged", Body("content-encoding: gzip", |bytes| damaged(packed(bytes))), "unreadable"),
+    ("packed in another way", Body("content-encoding: deflate", |bytes| packed(bytes)[10..].to_vec()), "no_headings"),
+    ("a bomb", Body("content-encoding: gzip", bomb), "too_large"),
+    ("endless", Endless, "too_large"),
+    ("another file each time", Changing, "changed_while_read"),
+    ("hung up", HangUp, "unreachable"),
+    ("silent", Silent, "too_slow"),
+    ("silent in the middle", SilentInside, "too_slow"),
+];
+
+fn cut(mut bytes: Vec<u8>, end: usize) -> Vec<u8> {
+    bytes.truncate(bytes.len() - end);
+    bytes
 }
 
-/// A server of the drop folder's files, as the Centre of Registers has one; it knows entity tags.
-struct Server {
-    address: String,
-    mode: Arc<Mutex<(String, Mode)>>,
-    not_modified: Arc<AtomicUsize>,
+/// The last but eighth byte belongs to the sum over the text that was packed.
+fn damaged(mut packed: Vec<u8>) -> Vec<u8> {
+    let place = packed.len() - 8;
+    packed[place] ^= 1;
+    packed
 }
 
-impl Server {
-    fn start(folder: PathBuf) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let mode = Arc::new(Mutex::new((String::new(), Mode::Good)));
-        let not_modified = Arc::new(AtomicUsize::new(0));
-        let (shared, counted) = (mode.clone(), not_modified.clone());
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (folder, mode, counted) = (folder.clone(), shared.clone(), counted.clone());
-                std::thread::spawn(move || answer(stream, &folder, &mode, &counted));
-            }
-        });
-        Self { address, mode, not_modified }
-    }
-
-    fn set(&self, file: &str, mode: Mode) {
-        *self.mode.lock().unwrap() = (file.to_owned(), mode);
-    }
+fn other_heading(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let first = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    bytes[first] = b'x';
+    bytes
 }
 
-/// Answers one request and closes the connection.
-fn answer(mut stream: TcpStream, folder: &std::path::Path, mode: &Mutex<(String, Mode)>, not_modified: &AtomicUsize) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
-    let first = lines.next()?.ok()?;
-    let headers: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-    let file = first.split_whitespace().nth(1)?.rsplit('=').next()?.to_owned();
-    let bytes = fs::read(folder.join(&file)).unwrap_or_default();
-    let (named, mode) = mode.lock().unwrap().clone();
-    let mode = if named == file { mode } else { Mode::Good };
-    let tag = format!("\"{}-{}\"", bytes.len(), bytes.iter().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))));
-    let known = headers.iter().any(|line| line.to_lowercase().starts_with("if-none-match") && line.contains(&tag));
-    let (status, extra, body): (u16, String, &[u8]) = match mode {
-        Mode::Good if known => {
-            not_modified.fetch_add(1, Ordering::Relaxed);
-            (304, String::new(), b"")
-        }
-        Mode::Good | Mode::Cut => (200, format!("etag: {tag}\r\ncontent-type: text/csv\r\n"), &bytes),
-        Mode::Status(status) => (status, String::new(), b"Klaida"),
-        Mode::Page => (200, "content-type: text/html\r\n".to_owned(), b"<!doctype html><p>Prisijunkite"),
-        Mode::Empty => (200, String::new(), b""),
-        Mode::Elsewhere => (302, "location: http://registrai.invalid/\r\n".to_owned(), b""),
-    };
-    write!(stream, "HTTP/1.1 {status} X\r\n{extra}content-length: {}\r\nconnection: close\r\n\r\n", body.len()).ok()?;
-    let sent = if mode == Mode::Cut { body.len() / 2 } else { body.len() };
-    stream.write_all(&body[..sent]).ok()
+/// The heading line and one row, again and again.
+fn bomb(bytes: &[u8]) -> Vec<u8> {
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').take(2).collect();
+    packed(&[lines[0], &lines[1].repeat(MOST_BYTES / lines[1].len() + 1)].concat())
 }
 
-/// A country whose sources but the manual feeds come over HTTP from a folder of their own.
-fn over_http(seed: u64) -> (Country, Server, PathBuf) {
+/// A country whose registers come over HTTP from a folder of their own.
+struct OverHttp {
+    country: Country,
+    server: FileServer,
+    served: PathBuf,
+    /// The registers' files and the raw tables they fill.
+    files: Vec<(String, String)>,
+}
+
+fn over_http(seed: u64) -> OverHttp {
     let country = Country::generate(seed, &home());
+    let files: Vec<_> = extracts(&country).into_iter().filter(|(file, _)| !file.starts_with("formos")).collect();
     let served = country.path("served");
     fs::create_dir(&served).unwrap();
-    for entry in fs::read_dir(country.path("extracts")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name.ends_with(".csv") && !name.starts_with("formos") {
-            fs::rename(&path, served.join(name)).unwrap();
-        }
+    for (file, _) in &files {
+        fs::rename(country.path("extracts").join(file), served.join(file)).unwrap();
     }
-    let server = Server::start(served.clone());
-    let sections: String = ["jar", "gr", "jadis", "lis", "gypas", "imis", "libis", "vrk"]
-        .iter()
-        .map(|source| {
-            format!(
-                "[sources.{source}]\ntransport = 'bulk'\naddress = 'http://{}/aduomenys/?byla={{file}}'\nhttp = {{ attempts = 2, pause_seconds = 0.01, stall_seconds = 5 }}\n",
-                server.address
-            )
-        })
-        .collect();
+    let server = FileServer::start(served.clone());
+    configure(&country, REGISTERS, PATIENT, |_| server.address.clone());
+    OverHttp { country, server, served, files }
+}
+
+/// Says in the configuration from where each source, or each extract, comes.
+fn configure(country: &Country, keys: &[&str], patience: &str, address: impl Fn(&str) -> String) {
     let path = country.path("virsis.toml");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{text}{sections}")).unwrap();
-    (country, server, served)
+    // All wait at the same time.
+    let own = text.split("[run]").next().unwrap().to_owned() + "[run]\nparallel_sources = 14\n";
+    let section = |key: &&str| {
+        format!(
+            "[sources.{key}]\ntransport = 'bulk'\naddress = 'http://{}/aduomenys/?byla={{file}}'\nmost_text_bytes = {MOST_BYTES}\nhttp = {{ most_bytes = {MOST_BYTES}, {patience} }}\n",
+            address(key)
+        )
+    };
+    fs::write(&path, own + &keys.iter().map(section).collect::<String>()).unwrap();
 }
 
 #[test]
 fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing_changed() {
     let from_files = Country::generate(35, &home());
     from_files.ok(&["run"]);
-    let (country, server, served) = over_http(35);
+    let OverHttp { country, server, served, .. } = over_http(35);
     fs::copy(from_files.path("secrets/person.key"), country.path("secrets/person.key")).unwrap();
     // The tests' logs are at trace level, the HTTP library's among them.
     crate::privacy::secrets(&from_files).assert_not_in(&country.run(&["run", "--anew"]));
     let said = country.ok(&["doctor"]);
     assert!(said.contains("extracts answer over bulk"), "{said}");
-    let manifest =
-        |country: &Country| -> Value { serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap() };
-    let data = |country: &Country| -> Vec<Value> {
-        manifest(country)["files"].as_array().unwrap().iter().filter(|file| file["table"].is_string()).cloned().collect()
-    };
-    assert!(data(&country) == data(&from_files), "the transport must not show in the data");
+    assert_eq!(differing(&country.data(&[]), &from_files.data(&[])), [""; 0], "the transport must not show in the data");
     assert!(country.ok(&["run"]).contains("nothing changed"));
-    assert_eq!(server.not_modified.load(Ordering::Relaxed), 14, "every register was asked and said that nothing changed");
+    assert_eq!(server.not_modified(), 14, "every register was asked and said that nothing changed");
     // The register drops three rows: that extract alone is read again.
     let file = served.join("vrk_reklama.v1.csv");
     let text = fs::read_to_string(&file).unwrap();
@@ -133,30 +134,70 @@ fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing
     assert!(country.ok(&["sources"]).contains("bulk"));
 }
 
+/// After a night on which `hit` went wrong: they and no others are stale, each for its reason, and the release is sound.
+fn assert_night(country: &Country, hit: &BTreeSet<String>, reason: &str, what: &str) {
+    country.ok(&["verify"]);
+    assert_eq!(&stale(country), hit, "{what}");
+    for line in country.status()["sources"].as_array().unwrap() {
+        let is_hit = hit.contains(line["table"].as_str().unwrap());
+        assert_eq!(line["reason"], if is_hit { Value::from(reason) } else { Value::Null }, "{what}: {}", line["table"]);
+        assert_eq!(line["result"] == "stale", is_hit, "{what}: {}", line["table"]);
+    }
+}
+
 #[test]
-fn a_register_that_fails_over_http_goes_stale_with_its_reason() {
-    let (country, server, _) = over_http(36);
+fn every_register_with_every_fault_of_the_network_goes_stale_and_the_others_carry_on() {
+    let OverHttp { country, server, files, .. } = over_http(36);
+    assert_eq!(files.len(), 14);
+    // Each extract for itself: a source that fails again and again is not asked for its other extracts.
+    let keys: Vec<&str> = files.iter().map(|(_, table)| table.strip_prefix("raw_").unwrap()).collect();
+    configure(&country, &keys, PATIENT, |_| server.address.clone());
     country.ok(&["run"]);
-    let cases = [
-        (Mode::Status(401), "not_allowed"),
-        (Mode::Status(404), "status"),
-        (Mode::Status(503), "status"),
-        (Mode::Page, "not_data"),
-        (Mode::Cut, "truncated"),
-        (Mode::Empty, "truncated"),
-        (Mode::Elsewhere, "redirected"),
-    ];
-    for (file, table) in [("jadis_dalyviai.v1.csv", "raw_jadis__dalyviai"), ("gr_asmenys.v1.csv", "raw_gr__asmenys")] {
-        for (mode, reason) in cases {
-            server.set(file, mode);
+    let before = country.data(SOURCES);
+    for (what, fault, reason) in FAULTS {
+        configure(&country, &keys, if *reason == "too_slow" { IMPATIENT } else { PATIENT }, |_| server.address.clone());
+        for half in 0..2 {
+            // The file that comes without its heading line cannot have another one.
+            let hit = files
+                .iter()
+                .enumerate()
+                .filter(|(place, (file, _))| place % 2 == half && (*reason != "changed_headings" || file != "JAR_ISREGISTRUOTI.csv"));
+            let hit: Vec<_> = hit.map(|(_, file)| file.clone()).collect();
+            server.set(hit.iter().map(|(file, _)| (file.clone(), *fault)));
             country.ok(&["run"]);
-            assert_eq!(country.trouble(), [(table.to_owned(), reason.to_owned())], "{mode:?}");
-            country.ok(&["verify"]);
+            assert_night(&country, &hit.into_iter().map(|(_, table)| table).collect(), reason, what);
+            assert_eq!(differing(&country.data(SOURCES), &before), [""; 0], "{what}: the last good extracts give the same data");
         }
     }
-    server.set("", Mode::Good);
+    server.set([]);
+    for half in 0..2 {
+        let nowhere = |key: &str| keys.iter().position(|other| *other == key).unwrap() % 2 == half;
+        configure(&country, &keys, PATIENT, |key| if nowhere(key) { "127.0.0.1:1".to_owned() } else { server.address.clone() });
+        country.ok(&["run"]);
+        let hit = keys.iter().filter(|key| nowhere(key)).map(|key| format!("raw_{key}")).collect();
+        assert_night(&country, &hit, "unreachable", "nobody listens");
+        assert_eq!(differing(&country.data(SOURCES), &before), [""; 0], "nobody listens");
+    }
+    configure(&country, &keys, PATIENT, |_| server.address.clone());
     country.ok(&["run"]);
-    assert_eq!(country.trouble(), []);
+    assert_night(&country, &BTreeSet::new(), "", "what is good again is fresh again");
+    assert_eq!(differing(&country.data(SOURCES), &before), [""; 0]);
+}
+
+#[test]
+fn a_source_that_keeps_failing_is_not_asked_for_its_other_extracts() {
+    let OverHttp { country, server, files, .. } = over_http(42);
+    country.ok(&["run"]);
+    let path = country.path("virsis.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replacen("http = {", "http = { give_up_after = 1,", 1).replace("parallel_sources = 14", "parallel_sources = 1");
+    fs::write(&path, text).unwrap();
+    let of_jar = files.into_iter().filter(|(_, table)| table.starts_with("raw_jar__"));
+    server.set(of_jar.map(|(file, _)| (file, Status(503, ""))));
+    country.ok(&["run"]);
+    let mut reasons: Vec<String> = country.trouble().into_iter().map(|(_, reason)| reason).collect();
+    reasons.sort();
+    assert_eq!(reasons, ["given_up", "given_up", "given_up", "given_up", "given_up", "given_up", "status"]);
 }
 
 #[test]

@@ -213,9 +213,15 @@ def copy(element):
     return etree.fromstring(etree.tostring(element))
 
 
+def cell(answer):
+    """A cell of the answer's first row, not the code that was asked for."""
+    column = DATA[answer.get("israsas")][0]
+    return next(element for element in answer.iterfind(f"{{{V}}}apie/*/*") if etree.QName(element).localname != column)
+
+
 def forged(question):
     answer = answer_to(question, id="suklastotas")
-    answer.find(f".//{{{V}}}el_pastas").text = "forged@evil.example"
+    cell(answer).text = "suklastota"
     return answer
 
 
@@ -234,11 +240,11 @@ def pretty(service, question):
     """Line breaks, a comment inside a cell, another prefix: the same content."""
     answer = answer_to(question)
     etree.indent(answer)
-    cell = answer.find(f".//{{{V}}}el_pastas")
-    start, end = cell.text[:3], cell.text[3:]
-    cell.text = start
-    cell.append(etree.Comment("x"))
-    cell[0].tail = end
+    divided = cell(answer)
+    start, end = divided.text[:3], divided.text[3:]
+    divided.text = start
+    divided.append(etree.Comment("x"))
+    divided[0].tail = end
     return envelope(service.sign(answer))
 
 
@@ -283,13 +289,15 @@ def without_signature(_service, question):
 
 
 def altered(service, question):
-    return valid(service, question).replace(b"@1.example", b"@2.example")
+    answer = service.sign(answer_to(question))
+    cell(answer).text += "x"
+    return envelope(answer)
 
 
 def doctype(declaration, use):
     def make(service, question):
         answer = answer_to(question)
-        answer.find(f".//{{{V}}}el_pastas").text = "PLACE"
+        cell(answer).text = "PLACE"
         text = envelope(service.sign(answer)).replace(b"PLACE", use)
         return text.replace(b"?>\n", b"?>\n" + declaration, 1)
     return make
@@ -305,7 +313,7 @@ def stranger(service, question):
 
 def strange_row(service, question):
     answer = answer_to(question)
-    answer.find(f".//{{{V}}}ja_kodas").text = entity(99)
+    answer.find(f".//{{{V}}}{DATA[answer.get('israsas')][0]}").text = entity(99)
     return envelope(service.sign(answer))
 
 
@@ -315,12 +323,12 @@ def missing(service, question):
 
 def replayed(service, question):
     question.set("id", "_0123456789abcdef0123456789abcdef")
-    return valid(service, question)
+    return of_country(service, question)
 
 
 def unknown_field(service, question):
     answer = answer_to(question)
-    etree.SubElement(answer.find(f".//{{{V}}}jar__kontaktai"), f"{{{V}}}slaptas").text = person(1)
+    etree.SubElement(cell(answer).getparent(), f"{{{V}}}slaptas").text = person(1)
     return envelope(service.sign(answer))
 
 
@@ -330,7 +338,8 @@ def fault(_service, question):
 
 
 ANSWERS = {
-    "valid": valid, "slow": valid, "second-try": valid, "cut": valid, "endless": valid, "pretty": pretty, "country": of_country,
+    "valid": valid, "second-try": valid, "pretty": pretty, "country": of_country,
+    "slow": of_country, "cut": of_country, "endless": of_country,
     "altered": altered, "unsigned": without_signature,
     "other-key": lambda service, question: envelope(service.sign(answer_to(question), "other")),
     "sha1": lambda service, question: envelope(service.sign(answer_to(question), sha1=True)),
@@ -339,6 +348,7 @@ ANSWERS = {
     "bomb": doctype(BOMB, b"&j;"), "external": doctype(b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>', b"&f;"),
     "undeclared": doctype(b"", b"&f;"),
     "stranger": stranger, "strange-row": strange_row, "missing": missing, "replayed": replayed, "unknown-field": unknown_field,
+    "empty": lambda _service, _question: b"", "no-text": lambda _service, _question: b"\xff" * 100,
     "html": lambda _service, _question: b"<!DOCTYPE html><html><body>Maintenance</body></html>", "fault": fault,
 }
 
@@ -358,6 +368,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             service.note(mode=self.path.strip("/"), extract=extract, codes=asked, date=date, path=self.path, action=self.headers["soapaction"], began=began)
             if mode == "slow":
                 time.sleep(5)
+            if mode.isdigit():
+                self.send_error(int(mode))
+                return
+            if mode == "elsewhere":
+                self.send_response(307)
+                self.send_header("location", "http://registrai.invalid/")
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             if mode == "second-try" and self.server.first_try():
                 self.send_error(503)
                 return

@@ -179,6 +179,9 @@ fn what_is_no_file_is_refused_by_name() {
     assert!(matches!(of(Reply::ok("")), Err(Error::Truncated { .. })));
     assert!(matches!(of(Reply::ok(HEADINGS.to_owned() + "1|a|b|")), Err(Error::Truncated { .. })));
     assert!(matches!(of(Reply::ok("stat_kodas|stat_pavadinimas|stat_name\n")), Err(Error::MissingHeading { .. })));
-    let packed = gzip(file().as_bytes());
-    assert!(matches!(of(Reply::ok(&packed[..packed.len() - 9])), Err(Error::Read { .. })));
+    let mut packed = gzip(file().as_bytes());
+    assert!(matches!(of(Reply::ok(&packed[..packed.len() - 9])), Err(Error::Truncated { .. })));
+    let sum = packed.len() - 8;
+    packed[sum] ^= 1;
+    assert!(matches!(of(Reply::ok(packed)), Err(Error::Read { .. })));
 }

@@ -394,6 +394,13 @@ fn a_token_that_is_never_taken_is_no_reason_to_go_on_and_on() {
 }
 
 #[test]
+fn a_client_that_the_server_does_not_know_is_to_be_corrected_in_the_settings() {
+    let server = Server::start(|_, _| Reply::new(400, &[], r#"{"error":"invalid_client"}"#));
+    let problem = Night::new(server).with_client("slaptas", 0o600).problem();
+    assert!(matches!(&problem, Problem::Request { reason } if reason.contains("scope")), "{problem}");
+}
+
+#[test]
 fn an_extract_without_a_model_says_so() {
     let uapi = Uapi::with_http(&UapiSettings::default(), http());
     let error = uapi.open(&request("raw_gr__asmenys", None, Path::new("."))).unwrap_err();

@@ -97,9 +97,12 @@ impl Tokens {
         let call = Call::post(source, &self.address, deadline, body.into_bytes())
             .header("authorization", format!("Basic {}", BASE64_STANDARD.encode(credentials)))
             .header("content-type", "application/x-www-form-urlencoded")
-            .header("accept", "application/json");
-        http.fetch_with(&call, |answer| {
-            serde_json::from_slice(&answer.bytes).map_err(|_| Problem::Protocol { found: "an answer without an access token" })
+            .header("accept", "application/json")
+            .accept(&[400]);
+        http.fetch_with(&call, |answer| match answer.status {
+            // RFC 6749, 5.2: a client or a scope that it does not know.
+            400 => Err(Problem::Request { reason: "it gives this client no token for this scope".to_owned() }),
+            _ => serde_json::from_slice(&answer.bytes).map_err(|_| Problem::Protocol { found: "an answer without an access token" }),
         })
     }
 }

@@ -52,9 +52,12 @@ fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
         let batch = batch?;
         rows += batch.rows.num_rows();
         batch.rejected.iter().for_each(|bad| *rejected.entry(bad.rule).or_default() += 1);
-        let first = batch.rows.slice(0, wanted.min(batch.rows.num_rows()));
-        wanted -= first.num_rows();
-        shown.push(first);
+        let first = wanted.min(batch.rows.num_rows());
+        wanted -= first;
+        // A slice, even an empty one, would keep its batch in memory.
+        if first > 0 {
+            shown.push(batch.rows.slice(0, first));
+        }
     }
     println!("{}", output::lined(&masked(table, &concat_batches(&table.raw_schema(), &shown)?)?)?);
     let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
