@@ -35,6 +35,7 @@ pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole};
 pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
 pub use uapi::{ClientSettings, Dialect, Format, Uapi, UapiSettings};
 pub use ws::{Ws, WsSettings};
+pub use xmlsignature::Term;
 
 /// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
 pub static CONNECTORS: &[Connector] = &[

@@ -32,6 +32,16 @@ pub(crate) enum SourceConfig {
 pub(crate) struct Nothing {}
 
 impl SourceConfig {
+    /// Its settings of the network, if it has any.
+    pub(crate) fn http(&self) -> Option<&HttpSettings> {
+        match self {
+            Self::Files(_) => None,
+            Self::Bulk(bulk) => Some(&bulk.http),
+            Self::Uapi(uapi) => Some(&uapi.http),
+            Self::Ws(ws) => Some(&ws.http),
+        }
+    }
+
     /// Makes its paths relative to the configuration's folder.
     pub(crate) fn anchor(&mut self, folder: &Path) {
         let mut paths: Vec<&mut PathBuf> = Vec::new();

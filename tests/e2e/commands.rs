@@ -145,3 +145,33 @@ fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() 
     );
     assert!(!outside.contains("home ="), "a file outside the portal was shown");
 }
+
+/// Of a made-up name; it ended with the year 2020, and its key is thrown away.
+const ENDED: &str = "-----BEGIN CERTIFICATE-----\n\
+    MIIBLzCB16ADAgECAgEBMAoGCCqGSM49BAMCMCIxIDAeBgNVBAMMF2JhaWd0YS5w\n\
+    YXZ5emR5cy5leGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFow\n\
+    IjEgMB4GA1UEAwwXYmFpZ3RhLnBhdnl6ZHlzLmV4YW1wbGUwWTATBgcqhkjOPQIB\n\
+    BggqhkjOPQMBBwNCAASchvG6wuNsi344PLwJ3vyopNfJVU/x1FCT7I58ecFfbglj\n\
+    DMGFv8g3PKI5pkHIjnxDeCxPnDlezHowthO2yFtgMAoGCCqGSM49BAMCA0cAMEQC\n\
+    IFpDzbhxFmp02ASo3q+VJCJCAT3Ke43AQb0e95cwy/uhAiBB9/T3/Zk3ZSZ0lCll\n\
+    F0gwcFskswWNEtZcDYY/M6O4FA==\n\
+    -----END CERTIFICATE-----\n";
+
+#[test]
+fn doctor_says_which_certificate_holds_no_more() {
+    let country = Country::generate(60, &home());
+    let path = country.path("virsis.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let section = "[sources.jar]\ntransport = 'bulk'\naddress = 'https://127.0.0.1:9/{file}'\nhttp = { attempts = 1, authorities_file = 'authorities.pem' }\n";
+    std::fs::write(&path, text + section).unwrap();
+    let doctor = |pem: &str| {
+        std::fs::write(country.path("authorities.pem"), pem).unwrap();
+        let output = country.run(&["doctor"]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.lines().find(|line| line.contains("certificates")).unwrap().to_owned()
+    };
+    let ended = doctor(ENDED);
+    assert!(ended.starts_with("WRONG") && ended.contains("from 2020-01-01 until 2021-01-01"), "{ended}");
+    assert!(doctor("nothing").contains("it holds no certificate"));
+}

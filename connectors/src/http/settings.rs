@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
+use xmlsignature::Term;
 
 use crate::Error;
 
@@ -56,6 +57,23 @@ impl Default for HttpSettings {
             authorities_file: None,
             identity_file: None,
         }
+    }
+}
+
+impl HttpSettings {
+    /// The files with certificates that these settings name, each with the terms of its certificates.
+    ///
+    /// # Errors
+    /// For a file that cannot be read, or that holds none.
+    pub fn certificates(&self) -> Vec<(PathBuf, Result<Vec<Term>, Error>)> {
+        let terms = |path: &PathBuf| {
+            let unusable = |reason: String| Error::Unusable { path: path.clone(), reason };
+            let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+            xmlsignature::terms(&text)
+                .filter(|terms| !terms.is_empty())
+                .ok_or_else(|| unusable("it holds no certificate in PEM that can be read".to_owned()))
+        };
+        self.authorities_file.iter().chain(&self.identity_file).map(|path| (path.clone(), terms(path))).collect()
     }
 }
 

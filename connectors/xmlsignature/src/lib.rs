@@ -5,6 +5,7 @@
 //! [`verify()`] hands back the canonical text that was hashed, so that nothing but what was signed can be read afterwards, and it
 //! looks for keys nowhere but in its [`Policy`]: a key or certificate inside the message proves nothing.
 
+mod certificate;
 mod document;
 mod error;
 mod hash;
@@ -12,6 +13,7 @@ mod key;
 mod sign;
 mod verify;
 
+pub use certificate::{Term, terms};
 pub use error::Error;
 pub use hash::Hash;
 pub use key::{PublicKey, SigningKey};

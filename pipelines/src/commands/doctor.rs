@@ -1,16 +1,18 @@
 //! `virsis doctor`: is everything in place for a night? Looks, asks the sources for their first rows, changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use chrono::Utc;
-use connectors::{CONNECTORS, Connector};
+use chrono::{DateTime, Utc};
+use connectors::{CONNECTORS, Connector, HttpSettings, Term};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
+use crate::transports::SourceConfig;
 use crate::trial::{Answer, Trials};
 use crate::{ledger, nightly};
 
@@ -18,6 +20,8 @@ use crate::{ledger, nightly};
 const SPARE: u64 = 2;
 /// And never less than this.
 const LEAST_FREE: u64 = 256 * 1024 * 1024;
+/// Getting a new certificate from a register takes weeks.
+const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Findings, printed as they come.
 #[derive(Default)]
@@ -53,6 +57,11 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(what, writable(path));
     }
     findings.say("disk", disk(config));
+    for (path, terms) in
+        config.sources.values().filter_map(SourceConfig::http).flat_map(HttpSettings::certificates).collect::<BTreeMap<_, _>>()
+    {
+        findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
+    }
     if let Ok(catalog) = &catalog {
         match Trials::new(config, catalog) {
             Ok(trials) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&trials, connector))),
@@ -63,6 +72,18 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         0 => Ok(()),
         count => Err(Refusal::one(format!("{count} of these are not as they should be: {}", findings.0.join(", "))).into()),
     }
+}
+
+/// Whether all certificates of a file hold today, and for how long.
+fn in_force(terms: Vec<Term>) -> Result<String, String> {
+    let day = |time: SystemTime| DateTime::<Utc>::from(time).format("%Y-%m-%d").to_string();
+    let now = SystemTime::now();
+    if let Some(term) = terms.iter().find(|term| now < term.from || term.until < now) {
+        return Err(format!("one holds from {} until {}; ask its issuer for a new one", day(term.from), day(term.until)));
+    }
+    let until = terms.iter().map(|term| term.until).min().unwrap_or(now);
+    let soon = until < now + SOON;
+    Ok(format!("until {}{}", day(until), if soon { ": soon, ask for a new one" } else { "" }))
 }
 
 /// Asks a source for the first rows of each of its extracts.
