@@ -14,26 +14,29 @@ const CLEANING: &[&str] = &["data/columns", "data/tables", "data/classifiers"];
 const THE_REST: &[&str] = &["data/datasets", "data/law"];
 const SQL: &[&str] = &["sql/models", "sql/checks"];
 
-/// Everything under `data/` that decides the result; each statement under `sql/` decides for itself alone.
-pub(crate) fn of_data(home: &Path) -> Result<String> {
-    of_folders(home, CLEANING.iter().chain(THE_REST))
+/// This very program: its version, and a hash of its sources.
+pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("VIRSIS_CODE"));
+
+/// Of the definitions of a home folder.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprints {
+    /// Everything under `data/` and `sql/` that decides the result.
+    pub(crate) definitions: String,
+    /// Everything under `data/`; each statement under `sql/` decides for itself alone.
+    pub(crate) data: String,
+    /// What decides how an extract is cleaned.
+    pub(crate) cleaning: String,
 }
 
-/// Everything under `data/` and `sql/` that decides the result.
-pub(crate) fn of_definitions(home: &Path) -> Result<String> {
-    of_folders(home, CLEANING.iter().chain(THE_REST).chain(SQL))
-}
-
-/// What decides how an extract is cleaned.
-pub(crate) fn of_cleaning(home: &Path) -> Result<String> {
-    Ok(format!("{} {}", of_folders(home, CLEANING)?, of_program()))
-}
-
-/// This very program: a rebuilt one may decide otherwise under the same version.
-pub(crate) fn of_program() -> String {
-    let file = std::env::current_exe().and_then(fs::metadata);
-    let built = file.map(|data| (data.len(), data.modified().ok())).ok();
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+impl Fingerprints {
+    /// Reads all definitions.
+    pub(crate) fn take(home: &Path) -> Result<Self> {
+        Ok(Self {
+            definitions: of_folders(home, CLEANING.iter().chain(THE_REST).chain(SQL))?,
+            data: of_folders(home, CLEANING.iter().chain(THE_REST))?,
+            cleaning: format!("{} {PROGRAM}", of_folders(home, CLEANING)?),
+        })
+    }
 }
 
 fn of_folders<'a>(home: &Path, folders: impl IntoIterator<Item = &'a &'a str>) -> Result<String> {

@@ -83,6 +83,12 @@ pub(crate) struct Index {
     pub(crate) tables: BTreeMap<String, KeptTable>,
     /// Everything that decided the release which shows these tables.
     pub(crate) night: String,
+    /// SHA-256 of that release's manifest.
+    #[serde(default)]
+    pub(crate) manifest_sha256: String,
+    /// The day on which that release must be made again although nothing changed, since a holding begins or ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) holds_until: Option<NaiveDate>,
 }
 
 /// The folder.

@@ -17,6 +17,7 @@ mod measure;
 mod memory;
 mod nightly;
 mod output;
+mod panics;
 mod progress;
 mod quarantine;
 mod question;
@@ -47,6 +48,7 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     memory::give_back_large_blocks();
+    panics::say_only_where();
     let cli = Cli::parse();
     logging::start(cli.log);
     match run(cli) {

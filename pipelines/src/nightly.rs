@@ -1,16 +1,18 @@
 //! The nightly run, in one function: connectors → transforms → SQL models → checks → gate → publish → release.
 //!
-//! A night in which nothing changed makes no release. What is kept of the sources changes only together with the release.
+//! A night in which nothing changed makes no release; one in which a little changed builds on the last. What is kept of the sources
+//! changes after the release that shows it.
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use catalog::Catalog;
 use chrono::{NaiveDate, Utc};
+use connectors::Files;
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
 use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, Words};
@@ -18,6 +20,7 @@ use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, W
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
 use crate::explain::{self, Step};
+use crate::fingerprint::{Fingerprints, PROGRAM};
 use crate::kept::{Index, Kept, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
@@ -26,7 +29,7 @@ use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Steps};
 use crate::transports::Transports;
-use crate::{admission, fingerprint, progress, retention, run_lock};
+use crate::{admission, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -68,7 +71,11 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mut told = Told { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() };
-    let result = run_stages(config, order, &mut told);
+    let mut used = None;
+    let result = run_stages(config, order, &mut told, &mut used);
+    // However a night ends, codes of persons do not stay longer than the settings allow.
+    let tidied = retention::tidy(config, used.as_ref(), started.into());
+    let result = result.and_then(|night| tidied.map(|()| night));
     let outcome = match &result {
         Ok(Night::Published(_)) => Outcome::Published,
         Ok(Night::Unchanged(_)) => Outcome::Unchanged,
@@ -91,10 +98,15 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
     result.map(|night| (night, told))
 }
 
-fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
+fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<Sources>) -> Result<Night> {
     let Told { stages, lines, steps } = told;
+    let definitions = Fingerprints::take(&config.home)?;
     let catalog = load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
+    // Else old definitions would pass for the new ones in every night to come.
+    if Fingerprints::take(&config.home)? != definitions {
+        return Err(Refusal::one("the definitions under data/ or sql/ changed while they were read; run again").into());
+    }
     let key = person_key(&config.secrets.person_key_file)?;
     let salt = key.salt();
     stages.finish("definitions");
@@ -102,6 +114,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     let mut kept = Kept::open(&config.paths.state, &key)?;
     kept.tidy()?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
+    let strangers = strangers(config)?;
+    if !strangers.is_empty() {
+        tracing::warn!(files = ?strangers, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+    }
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
@@ -111,7 +127,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
         key: &key,
         kept: &kept,
         accepted: &accepted,
-        cleaned_by: &fingerprint::of_cleaning(&config.home)?,
+        cleaned_by: &definitions.cleaning,
         salt: &salt,
         transports: &transports,
         deadline,
@@ -129,24 +145,28 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     }
     steps.extend(explain::reading(&sources));
     lines.extend(sources.iter().map(|(table, source)| source.line(table)));
-    let definitions = fingerprint::of_definitions(&config.home)?;
-    let index = Index {
-        night: night(
-            &sources,
-            &[&definitions, &fingerprint::of_program(), &key.fingerprint(), &format!("{:?} {:?}", config.run.bsi_policy, order.as_of)],
-        ),
-        tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
-    };
+    let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
+    let settings = format!("{:?} {:?} {notice:?}", config.run.bsi_policy, order.as_of);
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
-    if let (false, Some(latest)) = (order.anew || index.night != kept.index.night, store.latest()) {
+    let mut index = Index {
+        night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings]),
+        tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
+        manifest_sha256: kept.index.manifest_sha256.clone(),
+        holds_until: kept.index.holds_until,
+    };
+    let shown = store.latest_manifest()?.filter(|sha256| *sha256 == index.manifest_sha256);
+    let holds = index.night == kept.index.night && index.holds_until.is_none_or(|day| as_of < day);
+    if let (true, Some(_), Some(latest)) = (holds && !order.anew, shown, store.latest()) {
         let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
         stages.finish("read and clean");
         kept.save(index)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
-        retention::tidy(config, &catalog, &sources, SystemTime::now())?;
         tracing::info!(release, "nothing changed since the latest release; none made");
+        *used = Some(sources);
         return Ok(Night::Unchanged(release));
     }
+    let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
+    let last = if order.anew { LastNight::unusable("--anew").into() } else { LastNight::begin(&config.paths.state, &store, &base) };
     let raw = acquire.keep(&mut sources)?;
     stages.finish("read and clean");
 
@@ -162,8 +182,8 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     }
     stages.finish("owners and core tables");
 
-    let base = format!("{} {} {}", fingerprint::of_data(&config.home)?, fingerprint::of_program(), key.fingerprint());
-    let last = if order.anew { LastNight::unusable("--anew") } else { LastNight::open(&config.paths.state, &store, &base) };
+    index.holds_until = core.holds_until;
+    let last = last.wait();
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", models.names().count());
     let mut done = |name: &str| {
@@ -187,11 +207,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
 
     let release = ReleaseInfo {
         date: as_of,
-        code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        definitions,
+        code_version: PROGRAM.to_owned(),
+        definitions: definitions.definitions,
         sources: sources.iter().map(|(table, source)| source.shown(table)).collect(),
     };
-    let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = store.stage()?;
     let context = SiteContext { release: &release, notice, salt };
@@ -207,17 +226,29 @@ fn run_stages(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     stages.finish("publish");
 
     let committed = staging.commit(&release)?;
+    index.manifest_sha256.clone_from(&committed.manifest_sha256);
     kept.save(index)?;
     let changed_core = changed_core(&last.remembered, &made.remembered);
     steps.extend(explain::making(&made, &changed_core, last.why_not, &written));
     let remembered = std::mem::take(&mut made.remembered);
-    Steps { base, manifest_sha256: committed.manifest_sha256.clone(), remembered, pages }.save(&config.paths.state)?;
+    let next = Steps { base, manifest_sha256: committed.manifest_sha256.clone(), remembered, pages };
+    if let Err(error) = next.save(&config.paths.state) {
+        // The release stands; only the next night cannot build on it.
+        tracing::warn!(%error, "what the next night could build on cannot be written; it will make everything again");
+    }
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
-    retention::tidy(config, &catalog, &sources, SystemTime::now())?;
+    *used = Some(sources);
     spinner.finish_and_clear();
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");
     Ok(Night::Published(committed))
+}
+
+/// Files in the drop folder that no extract is called by.
+pub(crate) fn strangers(config: &Config) -> Result<Vec<PathBuf>> {
+    let mut strangers = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
+    strangers.retain(|name| name != Path::new(SYNTHETIC_MARK));
+    Ok(strangers)
 }
 
 /// Core tables that hold something else than last time.

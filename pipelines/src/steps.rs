@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread::{self, JoinHandle};
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
@@ -39,14 +40,42 @@ pub(crate) struct LastNight {
     pub(crate) why_not: Option<&'static str>,
 }
 
+/// A last night that is being looked at: a release has some gigabytes, and each of its files must be found whole.
+pub(crate) enum Looking {
+    Under(JoinHandle<LastNight>),
+    Over(Box<LastNight>),
+}
+
+impl Looking {
+    /// What was found.
+    pub(crate) fn wait(self) -> LastNight {
+        match self {
+            Self::Under(thread) => thread.join().unwrap_or_else(|_| LastNight::unusable("the latest release could not be looked at")),
+            Self::Over(found) => *found,
+        }
+    }
+}
+
+impl From<LastNight> for Looking {
+    fn from(found: LastNight) -> Self {
+        Self::Over(Box::new(found))
+    }
+}
+
 impl LastNight {
+    /// Looks in the background at what is at hand under `state` and in the store.
+    pub(crate) fn begin(state: &Path, store: &Store, base: &str) -> Looking {
+        let (state, store, base) = (state.to_owned(), store.clone(), base.to_owned());
+        Looking::Under(thread::spawn(move || Self::open(&state, &store, &base)))
+    }
+
     /// Nothing of it may be used.
     pub(crate) fn unusable(why_not: &'static str) -> Self {
         Self { remembered: Remembered::default(), release: None, why_not: Some(why_not) }
     }
 
-    /// What is at hand of it under `state` and in the store. Whatever cannot be read is made again.
-    pub(crate) fn open(state: &Path, store: &Store, base: &str) -> Self {
+    /// Whatever cannot be read is made again.
+    fn open(state: &Path, store: &Store, base: &str) -> Self {
         let Ok(bytes) = fs::read(state.join(FILE)) else { return Self::unusable("nothing is known of an earlier night") };
         let Ok(steps) = serde_json::from_slice::<Steps>(&bytes) else { return Self::unusable("state/steps.json cannot be read") };
         if steps.base != base {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader};
 use arrow::compute::concat_batches;
+use arrow::datatypes::Schema;
 use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
@@ -16,8 +17,8 @@ use crate::site::PageMarks;
 use crate::store::{Staging, Store, file_sha256, path_in, read_sound_manifest};
 use crate::{Error, FileEntry, Written};
 
-/// Rows of these files may be asked for, so their hashes are looked at first.
-const ROWS: &str = ".parquet";
+/// Rows decoded at a time.
+const BATCH: usize = 64 * 1024;
 
 /// One side of a release.
 #[derive(Debug)]
@@ -82,7 +83,12 @@ impl Earlier {
     /// # Errors
     /// [`Error::Earlier`] when they cannot be read.
     pub fn rows(&self, table: &Table, tier: Tier, path: &str, columns: Option<&[&str]>) -> Result<RecordBatch, Error> {
-        self.read(table, tier, path, columns, None)
+        self.read(table, tier, path, &Which { columns, ..Which::default() })
+    }
+
+    /// The first of them.
+    pub(crate) fn first_rows(&self, table: &Table, tier: Tier, path: &str, count: usize) -> Result<RecordBatch, Error> {
+        self.read(table, tier, path, &Which { first: Some(count), ..Which::default() })
     }
 
     /// Those of them that have one of these codes in `column`.
@@ -94,60 +100,65 @@ impl Earlier {
         column: &str,
         codes: &HashSet<String>,
     ) -> Result<RecordBatch, Error> {
-        self.read(table, tier, path, None, Some((column, codes)))
+        self.read(table, tier, path, &Which { about: Some((column, codes)), ..Which::default() })
     }
 
-    fn read(
-        &self,
-        table: &Table,
-        tier: Tier,
-        path: &str,
-        columns: Option<&[&str]>,
-        about: Option<(&str, &HashSet<String>)>,
-    ) -> Result<RecordBatch, Error> {
+    fn read(&self, table: &Table, tier: Tier, path: &str, which: &Which<'_>) -> Result<RecordBatch, Error> {
         let full = self.folder(tier).root.join(path_in(tier, path));
-        // Titles and units stand in the file's schema; the definition's has none.
-        let schema = table.schema_for(tier);
+        let mut schema = table.schema_for(tier);
+        if let Some(columns) = which.columns {
+            let places: Vec<usize> =
+                (0..schema.fields().len()).filter(|place| columns.contains(&schema.field(*place).name().as_str())).collect();
+            schema = Arc::new(Schema::new(places.iter().map(|place| schema.fields()[*place].clone()).collect::<Vec<_>>()));
+        }
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let read = || -> Result<RecordBatch, parquet::errors::ParquetError> {
-            let file = File::open(&full)?;
-            let mut builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-            if let Some((column, codes)) = about {
-                let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+            let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&full)?)?.with_batch_size(BATCH);
+            let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+            if let Some((column, codes)) = which.about {
+                let asked = ProjectionMask::columns(builder.parquet_schema(), [column]);
                 let codes = codes.clone();
-                let known = ArrowPredicateFn::new(mask, move |batch| {
+                let known = ArrowPredicateFn::new(asked, move |batch| {
                     let texts = batch.column(0).as_string::<i32>();
                     Ok((0..texts.len()).map(|row| Some(texts.is_valid(row) && codes.contains(texts.value(row)))).collect::<BooleanArray>())
                 });
                 builder = builder.with_row_filter(RowFilter::new(vec![Box::new(known)]));
             }
-            let mut schema = schema.clone();
-            if let Some(columns) = columns {
-                let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-                builder = builder.with_projection(mask);
-                let places: Vec<usize> = columns.iter().filter_map(|name| schema.index_of(name).ok()).collect();
-                schema = Arc::new(schema.project(&places)?);
+            if let Some(count) = which.first {
+                builder = builder.with_limit(count);
             }
-            let reader = builder.build()?;
+            let reader = builder.with_projection(mask).build()?;
             let found = reader.schema();
             let batches = reader.collect::<Result<Vec<_>, _>>()?;
+            // Titles and units stand in the file's schema; the definition's has none.
             let rows = concat_batches(&found, &batches)?;
-            Ok(RecordBatch::try_new(schema, rows.columns().to_vec())?)
+            if !found.fields().iter().map(|field| field.name().as_str()).eq(names.iter().copied()) {
+                return Err(parquet::errors::ParquetError::General("columns".to_owned()));
+            }
+            Ok(RecordBatch::try_new(schema.clone(), rows.columns().to_vec())?)
         };
-        read().map_err(|error| Error::Earlier { path: full.clone(), reason: error.to_string() })
+        // Not the reader's own words: they may quote a value.
+        read().map_err(|_| Error::Earlier { path: full.clone(), reason: "it is not the table that its definition describes".to_owned() })
     }
 }
 
+/// Which part of a table is asked for; all of it where nothing is said.
+#[derive(Debug, Clone, Copy, Default)]
+struct Which<'a> {
+    columns: Option<&'a [&'a str]>,
+    about: Option<(&'a str, &'a HashSet<String>)>,
+    first: Option<usize>,
+}
+
 impl Folder {
-    /// Whether every file is there in its size, and those whose rows may be asked for have their hash.
+    /// Whether every file is there with its size and hash. Files of several names are looked at once.
     fn is_whole(&self) -> bool {
-        let sound = |file: &FileEntry| {
-            let path = self.root.join(&file.path);
-            has_size(&path, file.bytes) && (!file.path.ends_with(ROWS) || file_sha256(&path).is_ok_and(|sha256| sha256 == file.sha256))
-        };
-        self.files.par_iter().all(|(_, file)| sound(file))
+        let by_content: HashMap<&str, &FileEntry> = self.files.values().map(|file| (file.sha256.as_str(), file)).collect();
+        let sizes = self.files.par_iter().all(|(_, file)| has_size(&self.root.join(&file.path), file.bytes));
+        sizes && by_content.par_iter().all(|(sha256, file)| file_sha256(&self.root.join(&file.path)).is_ok_and(|found| found == **sha256))
     }
 }
 
 fn has_size(path: &Path, bytes: u64) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes)
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes)
 }

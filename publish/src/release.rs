@@ -69,7 +69,7 @@ pub fn publish(
     // The longest first, so that no core is left alone with one at the end.
     jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
 
-    let seen = seen(catalog, tables, earlier);
+    let seen = seen(catalog, tables, earlier)?;
     let templates = site::templates()?;
     let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, &seen, earlier, context, &templates)).collect();
     let (files, pages) = rayon::join(
@@ -114,17 +114,18 @@ pub fn publish(
 }
 
 /// All tables of all tiers: those made tonight, and those that lie in the earlier release.
-fn seen<'a>(catalog: &Catalog, tables: &[Released], earlier: Option<&'a Earlier>) -> Vec<Seen<'a>> {
+fn seen<'a>(catalog: &Catalog, tables: &[Released], earlier: Option<&'a Earlier>) -> Result<Vec<Seen<'a>>, Error> {
     let mut seen: Vec<Seen<'_>> = tables.iter().map(Seen::tonight).collect();
+    let Some(earlier) = earlier else { return Ok(seen) };
     let tonight: HashSet<&str> = tables.iter().map(|table| table.table().name.as_str()).collect();
     for dataset in catalog.datasets() {
         for table in dataset.tables.iter().filter(|name| !tonight.contains(name.as_str())).filter_map(|name| catalog.table(name).ok()) {
-            let path = data_path(&dataset.name, table.subject(), ROWS);
-            let before = |tier: &Tier| Seen::before(table, *tier, earlier?, path.clone());
-            seen.extend(table.tiers.iter().filter_map(before));
+            for tier in &table.tiers {
+                seen.push(Seen::before(table, *tier, earlier, data_path(&dataset.name, table.subject(), ROWS))?);
+            }
         }
     }
-    seen
+    Ok(seen)
 }
 
 /// What the pages show of tables made tonight, by tier and table; told once for tiers that see the same.

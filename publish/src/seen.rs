@@ -58,10 +58,14 @@ impl<'a> Seen<'a> {
         Self { table, tier, count, before: None, whole: OnceLock::from(View::from(released)) }
     }
 
-    /// One that lies in an earlier release at `path`; `None` where it does not.
-    pub(crate) fn before(table: &Arc<Table>, tier: Tier, earlier: &'a Earlier, path: String) -> Option<Self> {
-        let count = usize::try_from(earlier.entry(tier, &path)?.rows?).ok()?;
-        Some(Self { table: table.clone(), tier, count, before: Some((earlier, path)), whole: OnceLock::new() })
+    /// One that lies in an earlier release at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Earlier`] where it does not.
+    pub(crate) fn before(table: &Arc<Table>, tier: Tier, earlier: &'a Earlier, path: String) -> Result<Self, Error> {
+        let rows = earlier.entry(tier, &path).and_then(|entry| usize::try_from(entry.rows?).ok());
+        let missing = || Error::Earlier { path: path.clone().into(), reason: "its manifest does not list it".to_owned() };
+        Ok(Self { table: table.clone(), tier, count: rows.ok_or_else(missing)?, before: Some((earlier, path)), whole: OnceLock::new() })
     }
 
     /// Whether it was made tonight.
@@ -84,6 +88,20 @@ impl<'a> Seen<'a> {
             let _ = self.whole.set(View { table: self.table.clone(), tier: self.tier, rows });
         }
         Ok(self.whole.get_or_init(|| unreachable!("what was made tonight is at hand from the start")))
+    }
+
+    /// At least the first rows, as many as `count` if there are so many.
+    ///
+    /// # Errors
+    /// [`Error::Earlier`].
+    pub(crate) fn first(&self, count: usize) -> Result<View, Error> {
+        match (self.whole.get(), &self.before) {
+            (None, Some((earlier, path))) => {
+                let rows = earlier.first_rows(&self.table, self.tier, path, count)?;
+                Ok(View { table: self.table.clone(), tier: self.tier, rows })
+            }
+            _ => self.whole().cloned(),
+        }
     }
 
     /// At least the rows that have one of these codes in `column`; all of them where they are at hand anyway.

@@ -16,5 +16,6 @@ mod privacy;
 mod refusals;
 mod registers;
 mod releases;
+mod retention;
 mod state_data;
 mod steps;

@@ -23,6 +23,7 @@ pub fn content(rows: &RecordBatch, salt: &[u8; 32]) -> String {
 }
 
 fn update(hash: &mut Sha256, column: &ArrayRef) {
+    hash.update((column.null_count() as u64).to_le_bytes());
     if column.null_count() > 0 {
         bits(hash, (0..column.len()).map(|row| column.is_valid(row)));
     }

@@ -9,12 +9,9 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::{filter_record_batch, nullif};
 use arrow::datatypes::Int64Type;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, Table, Tier};
+use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, SEQUENCE, Table, Tier};
 
 use crate::Error;
-
-/// The column that only numbers rows.
-const SEQUENCE: &str = "eil_nr";
 
 /// Rows and columns of `rows` that `tier` may see; `minimum` distinct persons must stand behind an open cell.
 ///

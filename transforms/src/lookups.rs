@@ -127,12 +127,12 @@ mod tests {
     /// Some rows for a table; one of those that are looked up has a row for each key.
     fn some_rows(table: &Table, seed: usize, looked_up: &[String]) -> RecordBatch {
         let is_looked_up = looked_up.contains(&table.name);
-        let count = if is_looked_up { KEYS } else { 60 };
+        let count = if is_looked_up { KEYS } else { 300 };
         let schema = table.schema();
         let columns = schema.fields().iter().zip(&table.columns).map(|(field, column)| -> ArrayRef {
             let name = field.name();
             let pick = |row: usize, below: usize| chance((seed, &table.name, name, row), below);
-            let empty = |row: usize| !column.required && pick(row + 1000, 5) == 0;
+            let empty = |row: usize| !column.required && pick(row + 1000, if is_looked_up { 2 } else { 5 }) == 0;
             let known = KEYS / 2 * looked_up.len();
             let text = |row: usize| match is_looked_up && table.key.contains(name) {
                 true => Some(key(&table.name, row)),
@@ -171,31 +171,40 @@ mod tests {
         engine.query(statement.header.file(), &statement.sql, &statement.needs).unwrap()
     }
 
+    /// Whether a statement answers the same without the rows that nobody names; it must answer something.
+    fn keeps_its_promise(catalog: &Catalog, statement: &Statement, looked_up: &[String], seed: usize) -> bool {
+        let tables: Vec<(String, RecordBatch)> =
+            statement.needs.iter().map(|name| (name.clone(), some_rows(catalog.table(name).unwrap(), seed, looked_up))).collect();
+        let mut fewer = tables.clone();
+        for (name, rows) in fewer.iter_mut().filter(|(name, _)| looked_up.contains(name)) {
+            let named = |text: &str| {
+                let keys = HashSet::from([text_hash(text, &SALT)]);
+                tables.iter().any(|(other, rows)| other != name && names_one(rows, &keys))
+            };
+            let key = &catalog.table(name).unwrap().key[0];
+            let keep: BooleanArray = rows.column_by_name(key).unwrap().as_string::<i32>().iter().map(|text| text.map(&named)).collect();
+            assert!(keep.true_count() < KEYS, "{name} has a row that nobody names");
+            *rows = filter_record_batch(rows, &keep).unwrap();
+        }
+        let all = answer(statement, &tables);
+        assert!(all.num_rows() > 0, "{} answers nothing", statement.header.file());
+        all == answer(statement, &fewer)
+    }
+
     #[test]
     fn rows_that_no_other_table_names_do_not_matter_to_statements_that_say_so() {
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let (catalog, models) = (Catalog::load(&home).unwrap(), Models::load(&home).unwrap());
-        let promising: Vec<&Statement> =
-            models.models.iter().chain(&models.checks).filter(|statement| !statement.looks_up.is_empty()).collect();
+        let all = || models.models.iter().chain(&models.checks);
+        let promising: Vec<&Statement> = all().filter(|statement| !statement.looks_up.is_empty()).collect();
         assert!(promising.len() > 10);
         for (statement, seed) in promising.into_iter().flat_map(|statement| (0..3).map(move |seed| (statement, seed))) {
-            let tables: Vec<(String, RecordBatch)> = statement
-                .needs
-                .iter()
-                .map(|name| (name.clone(), some_rows(catalog.table(name).unwrap(), seed, &statement.looks_up)))
-                .collect();
-            let mut fewer = tables.clone();
-            for (name, rows) in fewer.iter_mut().filter(|(name, _)| statement.looks_up.contains(name)) {
-                let named = |text: &str| {
-                    let keys = HashSet::from([text_hash(text, &SALT)]);
-                    tables.iter().any(|(other, rows)| other != name && names_one(rows, &keys))
-                };
-                let key = &catalog.table(name).unwrap().key[0];
-                let keep: BooleanArray = rows.column_by_name(key).unwrap().as_string::<i32>().iter().map(|text| text.map(&named)).collect();
-                assert!(keep.true_count() < KEYS, "{name} has a row that nobody names");
-                *rows = filter_record_batch(rows, &keep).unwrap();
-            }
-            assert!(answer(statement, &tables) == answer(statement, &fewer), "{} with seed {seed}", statement.header.file());
+            assert!(keeps_its_promise(&catalog, statement, &statement.looks_up, seed), "{} with seed {seed}", statement.header.file());
+        }
+        // Who would promise falsely is found out.
+        for (model, table) in [("out_stat_virs", "core_virs"), ("out_stat_pajamos", "core_vip")] {
+            let statement = all().find(|statement| statement.name == model).unwrap();
+            assert!((0..3).any(|seed| !keeps_its_promise(&catalog, statement, &[table.to_owned()], seed)), "{model}");
         }
     }
 

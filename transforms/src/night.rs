@@ -92,11 +92,13 @@ pub struct Night<'a> {
     /// Core tables that no statement has needed yet.
     core: BTreeMap<String, RecordBatch>,
     lookups: Lookups,
+    /// How many statements whose turn is still to come need each table.
+    waiting: BTreeMap<String, usize>,
     /// Tables in the engine, each with the words for which it was read; no words: it has all its columns.
     in_engine: BTreeMap<String, Option<Words>>,
     now: Remembered,
-    /// Results that are not those of last time; those still in the engine have no rows here.
-    changed: BTreeMap<String, Option<RecordBatch>>,
+    /// Models whose results are not those of last time.
+    changed: BTreeSet<String>,
     steps: Vec<Step>,
 }
 
@@ -133,8 +135,12 @@ impl<'a> Night<'a> {
         let needs: BTreeSet<&String> = statements().flat_map(|statement| &statement.needs).collect();
         lookups.ask(&needs.into_iter().filter_map(|name| core.get_key_value(name)).collect::<Vec<_>>());
         let now = Remembered { contents, looked_up, ..Remembered::default() };
-        let (in_engine, changed, steps) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        Ok(Self { models, catalog, engine, earlier, salt, core, lookups, in_engine, now, changed, steps })
+        let (in_engine, changed, steps) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
+        let mut waiting = BTreeMap::new();
+        for need in models.models.iter().chain(&models.checks).flat_map(|statement| &statement.needs) {
+            *waiting.entry(need.clone()).or_default() += 1;
+        }
+        Ok(Self { models, catalog, engine, earlier, salt, core, lookups, waiting, in_engine, now, changed, steps })
     }
 
     /// Runs the models that must run; `done` hears the name of each model when its turn is over.
@@ -146,7 +152,10 @@ impl<'a> Night<'a> {
             let known = self.earlier.remembered.contents.get(&model.name);
             let why = if known.is_some() { self.why(model)? } else { Some(Why::First) };
             match (&why, known) {
-                (None, Some(content)) => drop(self.now.contents.insert(model.name.clone(), content.clone())),
+                (None, Some(content)) => {
+                    self.now.contents.insert(model.name.clone(), content.clone());
+                    self.let_go(model)?;
+                }
                 _ => self.run(model, known)?,
             }
             self.step("model", model, why);
@@ -171,6 +180,7 @@ impl<'a> Night<'a> {
                     self.engine.query(check.header.file(), &check.sql, &check.needs)?.num_rows() as u64
                 }
             };
+            self.let_go(check)?;
             self.now.findings.insert(check.name.clone(), wrong);
             self.step("check", check, why);
             results.push(check.result(wrong)?);
@@ -183,43 +193,33 @@ impl<'a> Night<'a> {
     /// # Errors
     /// A model's columns are not those of its definition.
     pub fn finish(mut self, checks: Vec<CheckResult>) -> Result<Made, Error> {
-        // Let go first: what is handed out lies in memory beside what the engine still holds.
-        self.core.clear();
-        let kept: Vec<String> = self.in_engine.keys().filter(|name| !matches!(self.changed.get(*name), Some(None))).cloned().collect();
-        kept.iter().try_for_each(|name| self.engine.forget(name))?;
         let mut changed = BTreeMap::new();
-        for model in &self.models.models {
-            let rows = match self.changed.remove(&model.name) {
-                None => continue,
-                Some(Some(rows)) => rows,
-                Some(None) => {
-                    let rows = fit(&self.engine.rows(&model.name)?, self.catalog, model)?;
-                    self.engine.forget(&model.name)?;
-                    rows
-                }
-            };
-            changed.insert(model.name.clone(), rows);
+        for model in self.models.models.iter().filter(|model| self.changed.contains(&model.name)) {
+            changed.insert(model.name.clone(), fit(&self.engine.rows(&model.name)?, self.catalog, model)?);
+            self.engine.forget(&model.name)?;
         }
-        let contents: Vec<_> = changed.par_iter().map(|(name, rows)| (name.clone(), content(rows, self.salt))).collect();
+        let missing = changed.par_iter().filter(|(name, _)| !self.now.contents.contains_key(*name));
+        let contents: Vec<_> = missing.map(|(name, rows)| (name.clone(), content(rows, self.salt))).collect();
         self.now.contents.extend(contents);
         Ok(Made { changed, checks, remembered: self.now, steps: self.steps })
     }
 
-    /// Runs a model. Where there is something to compare with, its result is looked at once: it may be the same.
+    /// Runs a model. Where there is something to compare with, its result is looked at once and let go again, since it may be the
+    /// same; what is not is handed out at the end.
     fn run(&mut self, model: &Statement, known: Option<&String>) -> Result<(), Error> {
         self.put(model)?;
         self.engine.keep(model.header.file(), &model.sql, &model.needs, &model.name)?;
         self.in_engine.insert(model.name.clone(), None);
-        let Some(known) = known else {
-            self.changed.insert(model.name.clone(), None);
-            return Ok(());
-        };
-        let rows = fit(&self.engine.rows(&model.name)?, self.catalog, model)?;
-        let content = content(&rows, self.salt);
-        if content != *known {
-            self.changed.insert(model.name.clone(), Some(rows));
+        self.let_go(model)?;
+        if let Some(known) = known {
+            let content = content(&fit(&self.engine.rows(&model.name)?, self.catalog, model)?, self.salt);
+            let same = content == *known;
+            self.now.contents.insert(model.name.clone(), content);
+            if same {
+                return self.let_go_of(&model.name);
+            }
         }
-        self.now.contents.insert(model.name.clone(), content);
+        self.changed.insert(model.name.clone());
         Ok(())
     }
 
@@ -266,6 +266,29 @@ impl<'a> Night<'a> {
     fn step(&mut self, kind: &'static str, statement: &Statement, why: Option<Why>) {
         self.now.statements.insert(statement.name.clone(), hash_of(&statement.sql));
         self.steps.push(Step { kind, name: statement.name.clone(), why });
+    }
+
+    /// After a statement's turn: tables that no other waits for are let go, for they would be most of the run's memory.
+    fn let_go(&mut self, statement: &Statement) -> Result<(), Error> {
+        for need in &statement.needs {
+            if let Some(count) = self.waiting.get_mut(need) {
+                *count -= 1;
+            }
+            self.let_go_of(need)?;
+        }
+        Ok(())
+    }
+
+    /// Lets a table go, unless a statement waits for it or it is to be handed out.
+    fn let_go_of(&mut self, table: &str) -> Result<(), Error> {
+        if self.waiting.get(table).is_some_and(|count| *count > 0) || self.changed.contains(table) {
+            return Ok(());
+        }
+        self.core.remove(table);
+        match self.in_engine.remove(table) {
+            Some(_) => self.engine.forget(table),
+            None => Ok(()),
+        }
     }
 
     /// Brings the tables that a statement needs into the engine. Each core table is let go as soon as the engine has it: two copies

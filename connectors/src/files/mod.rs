@@ -3,7 +3,7 @@
 //! Beside an extract of the manual feeds may lie its history, handed over once: its rows come after the current ones, through the same
 //! headings, so that one cleaner sees both.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -79,6 +79,32 @@ impl Files {
     /// Under which names, within the drop folder, an extract's history may lie.
     pub fn history_names(extract: &Extract) -> impl Iterator<Item = PathBuf> {
         form::names(extract).map(|(name, _)| Path::new(HISTORY).join(name))
+    }
+
+    /// Names in the drop folder, and in its folder of histories, that no extract has: nobody will ever read these files.
+    ///
+    /// # Errors
+    /// A folder cannot be listed; one that does not exist has no names.
+    pub fn strangers(&self) -> std::io::Result<Vec<PathBuf>> {
+        let extracts = || crate::CONNECTORS.iter().flat_map(|connector| connector.extracts);
+        let mut known: HashSet<PathBuf> = extracts().flat_map(Self::names).collect();
+        known.extend(extracts().filter(|extract| extract.history).flat_map(Self::history_names));
+        known.insert(HISTORY.into());
+        let mut strangers = Vec::new();
+        for folder in ["", HISTORY] {
+            let entries = match std::fs::read_dir(self.folder.join(folder)) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                entries => entries?,
+            };
+            for entry in entries {
+                let name = Path::new(folder).join(entry?.file_name());
+                if !known.contains(&name) {
+                    strangers.push(name);
+                }
+            }
+        }
+        strangers.sort();
+        Ok(strangers)
     }
 
     /// The extract, and its history if there is one.

@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use crate::{Column, Personal, Text, Tier};
 
+/// Numbers rows, so that there is a key where the facts have none. No page shows it, since a new row of one VIRS may change it in the
+/// rows of others.
+pub const SEQUENCE: &str = "eil_nr";
+
 /// Boolean column that says “this row is about a natural person (or a firm that bears one's name)”.
 /// The open tier leaves such rows out, and the column with them.
 pub const APIE_ASMENI: &str = "apie_asmeni";

@@ -57,6 +57,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(what, writable(path));
     }
     findings.say("disk", disk(config));
+    findings.say("drop folder", strangers(config));
     for (path, terms) in
         config.sources.values().filter_map(SourceConfig::http).flat_map(HttpSettings::certificates).collect::<BTreeMap<_, _>>()
     {
@@ -126,6 +127,16 @@ fn writable(path: &Path) -> Result<String, String> {
         Ok(()) => Ok(path.display().to_string()),
         Err(error) => Err(format!("{}: {error}; give this user the right to write there", existing.display())),
     }
+}
+
+/// A file under a wrong name is never read, and codes of persons in it are never removed.
+fn strangers(config: &Config) -> Result<String, String> {
+    let strangers = nightly::strangers(config).map_err(|error| format!("{error:#}"))?;
+    let names: Vec<String> = strangers.iter().map(|name| name.display().to_string()).collect();
+    if names.is_empty() {
+        return Ok("every file in it is one that is read".to_owned());
+    }
+    Err(format!("nobody reads {}; docs/extract-format.md has the names, remove what is not needed", names.join(", ")))
 }
 
 fn disk(config: &Config) -> Result<String, String> {

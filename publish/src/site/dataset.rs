@@ -65,8 +65,12 @@ struct ColumnLine<'a> {
 pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Seen<'_>], downloads: &Downloads<'_>) -> Result<String, Error> {
     let statistics = dataset.group == Group::Statistika;
     let entities = site.entities()?;
-    let parts =
-        tables.iter().map(|table| Ok(part(site, entities, dataset, table.whole()?, downloads))).collect::<Result<Vec<_>, Error>>()?;
+    // Of facts a page shows some rows; statistics are shown, and their chart drawn from all rows.
+    let views = tables
+        .iter()
+        .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let parts: Vec<_> = views.iter().map(|(count, view)| part(site, entities, dataset, view, *count, downloads)).collect();
     let values = context! {
         frame => site.frame(&dataset.title.lt, UP),
         title => &dataset.title.lt,
@@ -82,10 +86,10 @@ fn part<'a>(
     entities: &Entities<'_>,
     dataset: &'a Dataset,
     table: &'a View,
+    count: usize,
     downloads: &Downloads<'_>,
 ) -> TablePart<'a> {
     let definition = table.table();
-    let count = table.rows().num_rows();
     let statistics = dataset.group == Group::Statistika;
     let limit = if statistics { ROW_LIMIT } else { SAMPLE };
     let rows: Vec<usize> = (0..count.min(limit)).collect();

@@ -7,15 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hasher;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use catalog::{Tier, for_each_row_hash, keyed_hasher};
+use catalog::{SEQUENCE, Tier, for_each_row_hash, keyed_hasher};
 use serde::{Deserialize, Serialize};
 
 use super::shown::ENTITY;
 use crate::Error;
 use crate::seen::View;
-
-/// Numbers rows across all VIRS: a new row of one would change it in the rows of others. No page shows it.
-const SEQUENCE: &str = "eil_nr";
 
 /// A hash for each VIRS, by code.
 pub(crate) type Part = BTreeMap<String, u64>;
@@ -30,7 +27,7 @@ pub struct PageMarks(pub(crate) BTreeMap<Tier, TierMarks>);
 pub(crate) struct TierMarks {
     /// What all of them have: notices, navigation, which tables there are.
     pub(crate) frame: u64,
-    /// By table, or [`super::entity::OTHERS`].
+    /// By table, or [`super::pages::OTHERS`].
     pub(crate) parts: BTreeMap<String, Part>,
 }
 

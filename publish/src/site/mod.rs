@@ -11,6 +11,7 @@ mod entity;
 mod home;
 mod marks;
 mod owners;
+mod pages;
 mod rows;
 mod shown;
 mod text;
@@ -29,9 +30,9 @@ use crate::{Earlier, Error, SourceState, Staging};
 use entities::Entities;
 use shown::Titles;
 
-pub(crate) use entity::Pages;
 pub use marks::PageMarks;
 pub(crate) use marks::{Part, TierMarks, of_rows};
+pub(crate) use pages::Pages;
 
 const TEMPLATES: [(&str, &str); 6] = [
     ("base.html", include_str!("../../templates/base.html")),
@@ -124,14 +125,19 @@ impl<'a> TierSite<'a> {
         all.filter(|(_, table)| self.register.is_some() && table.has_text(shown::ENTITY))
     }
 
+    /// The earlier release, and what its pages of this tier show.
+    fn known(&self) -> Option<(&'a Earlier, &'a TierMarks)> {
+        self.earlier.and_then(|earlier| Some((earlier, earlier.marks().0.get(&self.tier)?)))
+    }
+
     /// What the pages of this tier show tonight; `fresh` are the parts of tables that were made tonight.
     pub(crate) fn marks(&self, fresh: &HashMap<&str, Arc<Part>>) -> Result<TierMarks, Error> {
-        entity::marks(self, fresh)
+        pages::marks(self, fresh)
     }
 
     /// Writes the page of every VIRS.
     pub(crate) fn write_entities(&self, staging: &Staging, marks: &TierMarks) -> Result<Pages, Error> {
-        entity::write_all(self, staging, marks)
+        pages::write_all(self, staging, marks)
     }
 
     /// Writes everything else: start page, list of VIRS, a page for each dataset, style.
@@ -142,7 +148,7 @@ impl<'a> TierSite<'a> {
         // It says the date, so it is another one in each release.
         staging.write_bytes(self.tier, "index.html", home::render(self)?.as_bytes())?;
         let mut pages = Pages { all: 2 + self.datasets.len(), rendered: 1 };
-        let known = self.earlier.and_then(|earlier| Some((earlier, earlier.marks().0.get(&self.tier)?)));
+        let known = self.known();
         let same_frame = known.filter(|(_, known)| known.frame == marks.frame);
         let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {
             Some((earlier, _)) => Ok(earlier.link(staging, self.tier, path)?.is_some()),

@@ -3,15 +3,18 @@
 //! The one commit point is the rename that swaps the portal's `latest`. Everything before it is written down in a journal
 //! and undone by the next [`Store::stage`] if the program dies in between; the internal side goes first, the portal last.
 
-use std::fs::{self, File};
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::manifest::{FORMAT, MANIFEST, MANIFEST_SUM, sha256, sum_line};
 use super::verify::file_sha256;
 use super::{LATEST, RELEASES, Side, Staging, Store, names, remove_folder};
-use crate::{Error, Manifest, Previous, ReleaseInfo};
+use crate::{Error, FileEntry, Manifest, Previous, ReleaseInfo};
 
 /// Names the release that is being switched to.
 const JOURNAL: &str = ".committing";
@@ -68,10 +71,13 @@ impl Staging {
         };
         for (side, staged) in [(&self.store.internal, &self.internal), (&self.store.portal, &self.portal)] {
             let files = self.entries(side.internal);
+            let mut sound = sound_objects(side, staged, &files);
             for file in &files {
                 committed.bytes += file.bytes;
-                if !share(side, &staged.join(&file.path), &file.sha256, file.bytes)? {
+                if !share(side, &staged.join(&file.path), &file.sha256, sound.contains(file.sha256.as_str()))? {
                     committed.new_bytes += file.bytes;
+                    // Made just now.
+                    sound.insert(&file.sha256);
                 }
             }
             committed.files += files.len();
@@ -154,14 +160,29 @@ fn next_sequence(store: &Store) -> Result<u64, Error> {
     Ok(known.iter().filter_map(number).max().unwrap_or(0) + 1)
 }
 
+/// Objects that hold what the staged files hold, looked at byte by byte where they are not the very same file.
+fn sound_objects<'a>(side: &Side, staged: &Path, files: &'a [FileEntry]) -> HashSet<&'a str> {
+    let by_content: HashMap<&str, &FileEntry> = files.iter().map(|file| (file.sha256.as_str(), file)).collect();
+    let is_sound = |file: &FileEntry| {
+        let object = side.objects().join(&file.sha256);
+        let same = fs::metadata(&object).is_ok_and(|known| is_same_file(&staged.join(&file.path), &known));
+        same || file_sha256(&object).is_ok_and(|found| found == file.sha256)
+    };
+    by_content.into_par_iter().filter(|(_, file)| is_sound(file)).map(|(sha256, _)| sha256).collect()
+}
+
+fn is_same_file(path: &Path, known: &Metadata) -> bool {
+    fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (known.dev(), known.ino()))
+}
+
 /// Makes the staged file and the object of the same content one file on disk. `true` if there was such an object.
-fn share(side: &Side, staged: &Path, sha256: &str, bytes: u64) -> Result<bool, Error> {
+fn share(side: &Side, staged: &Path, sha256: &str, sound: bool) -> Result<bool, Error> {
     let object = side.objects().join(sha256);
     if let Ok(known) = fs::metadata(&object) {
-        if fs::metadata(staged).is_ok_and(|staged| (staged.dev(), staged.ino()) == (known.dev(), known.ino())) {
+        if is_same_file(staged, &known) {
             return Ok(true);
         }
-        if known.len() == bytes && file_sha256(&object).is_ok_and(|found| found == sha256) {
+        if sound {
             // Linked beside and renamed over, because a link cannot replace a file.
             let beside = staged.with_added_extension("link");
             return match fs::hard_link(&object, &beside) {

@@ -129,13 +129,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] while another staging folder is open; [`Error::Io`].
     pub fn stage(&self) -> Result<Staging, Error> {
-        let path = self.portal.root.join(LOCK);
-        let lock = File::create(&path).map_err(Error::io("create", &path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy { path: self.portal.root.clone() }),
-            Err(TryLockError::Error(source)) => return Err(Error::Io { action: "lock", path, source }),
-        }
+        let lock = self.lock()?;
         commit::recover(self)?;
         for side in [&self.portal, &self.internal] {
             for path in side.leftovers()? {
@@ -144,6 +138,32 @@ impl Store {
             }
         }
         Staging::create(self.clone(), lock)
+    }
+
+    fn lock(&self) -> Result<File, Error> {
+        let path = self.portal.root.join(LOCK);
+        let lock = File::create(&path).map_err(Error::io("create", &path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy { path: self.portal.root.clone() }),
+            Err(TryLockError::Error(source)) => Err(Error::Io { action: "lock", path, source }),
+        }
+    }
+
+    /// SHA-256 of the manifest of the latest release, after a commit that was cut short has been undone. None where there is no
+    /// release, or not the same on both sides.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a release is being made; [`Error::Io`].
+    pub fn latest_manifest(&self) -> Result<Option<String>, Error> {
+        let lock = self.lock()?;
+        commit::recover(self)?;
+        let (portal, internal) = (self.latest(), self.latest_internal());
+        let same = portal.as_ref().and_then(|folder| folder.file_name()) == internal.as_ref().and_then(|folder| folder.file_name());
+        let sha256 = portal.filter(|_| same).and_then(|folder| read_sound_manifest(&folder).ok()).map(|(_, sha256)| sha256);
+        // Closing the file would free the lock as well.
+        let _ = lock.unlock();
+        Ok(sha256)
     }
 
     /// Folder of the release that `latest` shows in the portal, if any was published.

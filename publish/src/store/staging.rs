@@ -103,8 +103,7 @@ impl Staging {
         let source = self.place(self.store.side(from), &path_in(from, path))?;
         let path = path_in(tier, path);
         let full = self.place(side, &path)?;
-        // Portal and internal folder may lie on different file systems.
-        fs::hard_link(&source, &full).or_else(|_| fs::copy(&source, &full).map(drop)).map_err(Error::io("share", &full))?;
+        one_more_name(side, &source, &full)?;
         self.record(side, Some(tier), path, Some(contents), written);
         Ok(())
     }
@@ -132,8 +131,7 @@ impl Staging {
     pub(crate) fn take_over(&self, root: &Path, tier: Tier, entry: &FileEntry) -> Result<(), Error> {
         let side = self.store.side(tier);
         let (source, full) = (root.join(&entry.path), self.place(side, &entry.path)?);
-        // ext4 allows 65 000 links to one file; from there on the content is kept once more.
-        fs::hard_link(&source, &full).or_else(|_| fs::copy(&source, &full).map(drop)).map_err(Error::io("take over", &full))?;
+        one_more_name(side, &source, &full)?;
         let mut files = self.files();
         if side.internal { &mut files.internal } else { &mut files.portal }.insert(entry.path.clone(), entry.clone());
         Ok(())
@@ -221,6 +219,18 @@ impl Drop for Staging {
 /// A tier's path in its release; the internal release has one tier, so it needs no folder for it.
 pub(crate) fn path_in(tier: Tier, path: &str) -> String {
     if tier == Tier::Internal { path.to_owned() } else { format!("{}/{path}", tier.name()) }
+}
+
+/// Makes `full` the same file as `source`, or a copy of it where that cannot be: on another file system (portal and internal folder),
+/// or because ext4 allows no more than 65 000 names.
+fn one_more_name(side: &Side, source: &Path, full: &Path) -> Result<(), Error> {
+    match fs::hard_link(source, full) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::CrossesDevices | io::ErrorKind::TooManyLinks) => {
+            let mut original = File::open(source).map_err(Error::io("read", source))?;
+            io::copy(&mut original, &mut create(side, full)?).map(drop).map_err(Error::io("copy", full))
+        }
+        result => result.map_err(Error::io("link", full)),
+    }
 }
 
 fn create(side: &Side, path: &Path) -> Result<File, Error> {

@@ -58,6 +58,8 @@ pub struct Core {
     pub entities: usize,
     /// Natural persons met.
     pub persons: usize,
+    /// The first day on which a holding begins or ends, so that owners must be resolved again although nothing changed.
+    pub holds_until: Option<NaiveDate>,
 }
 
 /// What the parts of the build share.

@@ -37,7 +37,10 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<St
         .map(|code| jar.get(code).and_then(|entity| entity.form.as_deref()).is_some_and(|form| build.catalog.law().is_public_sector(form)))
         .collect();
     let links: Vec<Holding> = holdings.rows.iter().map(|row| row.holding).collect();
-    let graph = Graph::new(holdings.entities.len(), &links, public.clone(), Date32Type::from_naive_date(build.settings.as_of));
+    let today = Date32Type::from_naive_date(build.settings.as_of);
+    let turns = links.iter().flat_map(|holding| [Some(holding.from), holding.until]).flatten().filter(|turn| *turn > today);
+    build.core.holds_until = turns.min().map(holdings::day);
+    let graph = Graph::new(holdings.entities.len(), &links, public.clone(), today);
     let numbers: Vec<u32> = (0..).take(virs.len()).collect();
     let resolved = resolve(&graph, &numbers);
     build.core.entities = holdings.entities.len();

@@ -1,0 +1,122 @@
+//! The pages of all VIRS: which of them would show something else than in the earlier release, and must be rendered.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use catalog::text_hash;
+use rayon::prelude::*;
+
+use super::TierSite;
+use super::entities::{Entity, Indexed, file};
+use super::entity::{Section, render};
+use super::marks::{Part, TierMarks, of_rows};
+use super::owners::{Owners, is_owners};
+use super::shown::ENTITY;
+use crate::{Error, Staging};
+
+/// Fewer than one page in so many: only rows about these VIRS are read from the earlier release.
+const FEW: usize = 4;
+/// The part of a page that tells what else the owners of a VIRS have.
+pub(super) const OTHERS: &str = "others";
+
+/// How many pages there are, and how many of them had to be rendered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Pages {
+    pub(crate) all: usize,
+    pub(crate) rendered: usize,
+}
+
+/// Writes all pages: those that show what they showed before are taken over from the earlier release.
+pub(super) fn write_all(site: &TierSite<'_>, staging: &Staging, marks: &TierMarks) -> Result<Pages, Error> {
+    let Some(register) = site.register else { return Ok(Pages::default()) };
+    let known = site.known();
+    let codes = || marks.parts.get(&register.table.name).into_iter().flat_map(Part::keys);
+    let mut differing: BTreeSet<&String> = match known {
+        Some((_, known)) => marks.differing(known, codes()),
+        None => codes().collect(),
+    };
+    let mut pages = Pages::default();
+    if let Some((earlier, _)) = known {
+        for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
+            let Some(path) = path_of(code) else { continue };
+            match earlier.link(staging, site.tier, &path)? {
+                Some(_) => pages.all += 1,
+                None => drop(differing.insert(code)),
+            }
+        }
+    }
+    if !differing.is_empty() {
+        pages.rendered = write_some(site, staging, &differing.into_iter().cloned().collect())?;
+    }
+    pages.all += pages.rendered;
+    Ok(pages)
+}
+
+fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -> Result<usize, Error> {
+    let entities = site.entities()?;
+    let few = codes.len() < entities.list.len() / FEW;
+    let views = site
+        .about_entities()
+        .map(|(dataset, table)| {
+            // An owner's other VIRS stand in their rows, too.
+            let view = if few && !is_owners(&table.table) { table.about(ENTITY, codes)? } else { table.whole()?.clone() };
+            Ok((dataset, view))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let indexes: Vec<Indexed<'_>> = views.iter().map(|(dataset, view)| Indexed::new(dataset, view)).collect();
+    let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, index)).collect();
+    sections.sort_by_key(|section| section.role);
+    let write = |entity: &Entity<'_>| match path_of(entity.code).filter(|_| codes.contains(entity.code)) {
+        Some(path) => {
+            let page = render(site, entities, &sections, entity)?;
+            staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
+        }
+        None => Ok(0),
+    };
+    entities.list.par_iter().map(write).sum()
+}
+
+/// Where the page of a VIRS lies in its tier.
+fn path_of(code: &str) -> Option<String> {
+    file(code).map(|file| format!("virs/{file}"))
+}
+
+/// What tonight's pages show; parts of tables that are those of the earlier release are taken from its marks.
+pub(super) fn marks(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<Part>>) -> Result<TierMarks, Error> {
+    let known = site.known().map(|(_, marks)| marks);
+    let salt = &site.context.salt;
+    let mut parts = BTreeMap::new();
+    let mut others_are_old = known.is_some();
+    for (_, table) in site.about_entities() {
+        let name = &table.table.name;
+        let (part, is_new) = match (fresh.get(name.as_str()), known.and_then(|known| known.parts.get(name))) {
+            (Some(part), _) => (part.as_ref().clone(), true),
+            (None, Some(part)) => (part.clone(), false),
+            (None, None) => (of_rows(table.whole()?, salt)?, true),
+        };
+        let names_owners = site.register.is_some_and(|register| register.table.name == *name) || is_owners(&table.table);
+        others_are_old &= !(is_new && names_owners);
+        parts.insert(name.clone(), part);
+    }
+    let others = match known.filter(|_| others_are_old).and_then(|known| known.parts.get(OTHERS)) {
+        Some(part) => part.clone(),
+        None => of_others(site)?,
+    };
+    parts.insert(OTHERS.to_owned(), others);
+    Ok(TierMarks { frame: text_hash(&site.frame_text(), salt), parts })
+}
+
+/// What else the owners of each VIRS have.
+fn of_others(site: &TierSite<'_>) -> Result<Part, Error> {
+    let mut part = Part::new();
+    for (dataset, table) in site.about_entities().filter(|(_, table)| is_owners(&table.table)) {
+        let index = Indexed::new(dataset, table.whole()?);
+        let (Some(owners), entities) = (Owners::new(&index, &site.titles), site.entities()?) else { continue };
+        for entity in &entities.list {
+            let text = owners.others(entities, entity.code, index.rows(entity.code));
+            // Several tables may tell of owners.
+            *part.entry(entity.code.to_owned()).or_default() ^= text_hash(&format!("{}\n{text}", table.table.name), &site.context.salt);
+        }
+    }
+    Ok(part)
+}
