@@ -44,7 +44,10 @@ fn field(row: usize, line: &str, each: usize, place: usize, with: impl Fn(&str) 
 const CHANGES: &[Change] = &[
     ("a licence is gone", "lis_licencijos.v1.csv", |row, line| (row != 5).then(|| line.to_owned())),
     ("entities are called otherwise", "JAR_IREGISTRUOTI.csv", |row, line| {
-        field(row, line, 3, 1, |name| if name.starts_with('"') { format!("\"Nauja {}", &name[1..]) } else { format!("Nauja {name}") })
+        field(row, line, 3, 1, |name| match name.strip_prefix('"') {
+            Some(quoted) => format!("\"Nauja {quoted}"),
+            None => format!("Nauja {name}"),
+        })
     }),
     ("persons are called otherwise", "gr_asmenys.v1.csv", |row, line| field(row, line, 4, 2, |name| format!("{name}-Naujavardė"))),
     ("participants are gone", "jadis_dalyviai.v1.csv", |row, line| (row == 0 || row % 17 != 3).then(|| line.to_owned())),
@@ -207,23 +210,21 @@ fn flip_a_bit(path: &Path) {
     fs::write(path, bytes).unwrap();
 }
 
-fn damage(path: &Path, how: fn(&Path)) {
-    let real = path.canonicalize().unwrap();
-    how(&real);
-}
+/// A file of the latest release, and what happens to it.
+type Damage = (&'static str, fn(&Path));
 
 #[test]
 fn nothing_is_taken_over_from_a_release_that_is_not_whole() {
     let country = Country::generate(53, &home());
     country.ok(&["run"]);
-    let damages: [(&str, fn(&Path)); 4] = [
+    let damages: [Damage; 4] = [
         ("portal/latest/public/virs/index.html", |path| fs::remove_file(path).unwrap()),
         ("portal/latest/open/data/pajamos/reklama.csv", flip_a_bit),
         ("internal/latest/data/pajamos/reklama.parquet", flip_a_bit),
         ("internal/latest/manifest.json", |path| fs::write(path, "{}").unwrap()),
     ];
     for (number, (path, how)) in damages.into_iter().enumerate() {
-        damage(&country.path(path), how);
+        how(&country.path(path).canonicalize().unwrap());
         let row = number + 1;
         country.rewrite("lis_licencijos.v1.csv", |at, line| (at != row).then(|| line.to_owned()));
         if path.ends_with("manifest.json") {

@@ -1,7 +1,7 @@
 //! One night's models and checks. A statement whose SQL and whose inputs are those of the last night is not run again: what it
 //! made or found then still holds.
 //!
-//! What a table holds is told by its [`content`], not by how it came about: a model that ran and made what it made before
+//! What a table holds is told by its [`content()`], not by how it came about: a model that ran and made what it made before
 //! keeps all that follows from it from running.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,12 +33,15 @@ pub struct Remembered {
 /// Words of a statement; names of columns may be among them.
 pub type Words = BTreeSet<String>;
 
+/// Reads a table of last time: at least the columns that these words name, or all. An error says what is wrong, and no value.
+pub type ReadEarlier<'a> = dyn Fn(&str, Option<&Words>) -> Result<RecordBatch, String> + 'a;
+
 /// The last night, as far as it is at hand.
 pub struct Earlier<'a> {
     /// What it left.
     pub remembered: &'a Remembered,
-    /// Reads the rows that a model made then: at least these columns, or all.
-    pub rows: &'a dyn Fn(&str, Option<&Words>) -> Result<RecordBatch, String>,
+    /// Reads the rows that a model made then.
+    pub rows: &'a ReadEarlier<'a>,
 }
 
 impl std::fmt::Debug for Earlier<'_> {
