@@ -130,13 +130,7 @@ impl Store {
     /// [`Error::Busy`] while another staging folder is open; [`Error::Io`].
     pub fn stage(&self) -> Result<Staging, Error> {
         let lock = self.lock()?;
-        commit::recover(self)?;
-        for side in [&self.portal, &self.internal] {
-            for path in side.leftovers()? {
-                tracing::warn!(path = %path.display(), "removing what a run that did not end left behind");
-                remove_folder(&path)?;
-            }
-        }
+        self.clear_up()?;
         Staging::create(self.clone(), lock)
     }
 
@@ -150,14 +144,26 @@ impl Store {
         }
     }
 
-    /// SHA-256 of the manifest of the latest release, after a commit that was cut short has been undone. None where there is no
+    /// Undoes a commit that was cut short and removes what crashed runs left; the store must be locked.
+    fn clear_up(&self) -> Result<(), Error> {
+        commit::recover(self)?;
+        for side in [&self.portal, &self.internal] {
+            for path in side.leftovers()? {
+                tracing::warn!(path = %path.display(), "removing what a run that did not end left behind");
+                remove_folder(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// SHA-256 of the manifest of the latest release, after what a crashed run left has been cleared up. None where there is no
     /// release, or not the same on both sides.
     ///
     /// # Errors
     /// [`Error::Busy`] while a release is being made; [`Error::Io`].
     pub fn latest_manifest(&self) -> Result<Option<String>, Error> {
         let lock = self.lock()?;
-        commit::recover(self)?;
+        self.clear_up()?;
         let (portal, internal) = (self.latest(), self.latest_internal());
         let same = portal.as_ref().and_then(|folder| folder.file_name()) == internal.as_ref().and_then(|folder| folder.file_name());
         let sha256 = portal.filter(|_| same).and_then(|folder| read_sound_manifest(&folder).ok()).map(|(_, sha256)| sha256);
