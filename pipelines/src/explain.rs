@@ -17,8 +17,8 @@ pub(crate) struct Step {
 pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
     let step = |(table, source): (&&str, &crate::source::Source)| {
         let why = match (source.verdict, &source.trouble) {
-            (Verdict::Fresh, _) => "the extract holds something else than last time".to_owned(),
-            (Verdict::Unchanged, _) => "the extract holds the same as last time".to_owned(),
+            (Verdict::Fresh, _) => "the extract brings something new".to_owned(),
+            (Verdict::Unchanged, _) => "the extract brings nothing new".to_owned(),
             (Verdict::Stale, trouble) => {
                 format!("the last good extract stands in: {}", trouble.as_ref().map_or("not reached", |trouble| trouble.rule))
             }
