@@ -1,0 +1,170 @@
+//! Accounts: who somebody is, whether by password or by VIISP.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+
+use super::{stamp, unstamp};
+use crate::Error;
+
+/// After this many wrong passwords in a row…
+const FAILURES: i64 = 5;
+/// …the account rests for so many minutes.
+pub const LOCKED_MINUTES: i64 = 15;
+
+/// Somebody who may sign in.
+#[derive(Clone)]
+pub struct Account {
+    /// Its number; stands in the audit log.
+    pub id: i64,
+    /// Keyed hash of the personal code.
+    pub person: String,
+    /// Given names.
+    pub given_names: String,
+    /// Family names.
+    pub family_names: String,
+    /// Argon2id hash of the password, of a local account.
+    pub password: Option<String>,
+    /// Secret of the one-time codes, of a local account.
+    pub totp: Option<Vec<u8>>,
+    /// The last time step whose code was used.
+    pub totp_used: i64,
+    /// Until when nobody can sign in.
+    pub locked_until: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Account {
+    /// Given and family names.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given_names, self.family_names)
+    }
+}
+
+/// An account to be made.
+pub struct NewAccount<'a> {
+    /// Name to sign in with.
+    pub login: &'a str,
+    /// Keyed hash of the personal code.
+    pub person: &'a str,
+    /// Given names.
+    pub given_names: &'a str,
+    /// Family names.
+    pub family_names: &'a str,
+    /// Argon2id hash of the password.
+    pub password: &'a str,
+    /// Secret of the one-time codes.
+    pub totp: &'a [u8],
+}
+
+const COLUMNS: &str = "id, person, given_names, family_names, password, totp, totp_used, locked_until";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        given_names: row.get(2)?,
+        family_names: row.get(3)?,
+        password: row.get(4)?,
+        totp: row.get(5)?,
+        totp_used: row.get(6)?,
+        locked_until: row.get::<_, Option<String>>(7)?.map(|text| unstamp(&text)).transpose()?,
+    })
+}
+
+/// Makes a local account. A person who came through VIISP before keeps the same account.
+///
+/// # Errors
+/// The name to sign in with, or the person, has a local account already.
+pub fn create(transaction: &Transaction<'_>, account: &NewAccount<'_>, now: DateTime<Utc>) -> Result<i64, Error> {
+    let taken: bool = transaction.query_row(
+        "SELECT EXISTS (SELECT 1 FROM account WHERE login = :login OR person = :person AND login IS NOT NULL)",
+        named_params! {":login": account.login, ":person": account.person},
+        |row| row.get(0),
+    )?;
+    if taken {
+        return Err(Error::Refused("this name, or this person, has an account already".to_owned()));
+    }
+    Ok(transaction.query_row(
+        "INSERT INTO account (login, person, given_names, family_names, password, totp, created)
+         VALUES (:login, :person, :given, :family, :password, :totp, :now)
+         ON CONFLICT (person) DO UPDATE SET login = :login, password = :password, totp = :totp
+         RETURNING id",
+        named_params! {
+            ":login": account.login, ":person": account.person, ":given": account.given_names, ":family": account.family_names,
+            ":password": account.password, ":totp": account.totp, ":now": stamp(now),
+        },
+        |row| row.get(0),
+    )?)
+}
+
+/// The account of a person whom VIISP named; made at the first time, with the names as they are today.
+///
+/// # Errors
+/// The store's.
+pub fn upsert_person(transaction: &Transaction<'_>, person: &str, given: &str, family: &str, now: DateTime<Utc>) -> Result<i64, Error> {
+    Ok(transaction.query_row(
+        "INSERT INTO account (person, given_names, family_names, created) VALUES (:person, :given, :family, :now)
+         ON CONFLICT (person) DO UPDATE SET given_names = :given, family_names = :family RETURNING id",
+        named_params! {":person": person, ":given": given, ":family": family, ":now": stamp(now)},
+        |row| row.get(0),
+    )?)
+}
+
+/// The local account of a name.
+///
+/// # Errors
+/// The store's.
+pub fn by_login(connection: &Connection, login: &str) -> Result<Option<Account>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE login = ?1 AND closed IS NULL");
+    Ok(connection.prepare_cached(&sql)?.query_row([login], read).optional()?)
+}
+
+/// The account of a person.
+///
+/// # Errors
+/// The store's.
+pub fn by_person(connection: &Connection, person: &str) -> Result<Option<Account>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE person = ?1 AND closed IS NULL");
+    Ok(connection.prepare_cached(&sql)?.query_row([person], read).optional()?)
+}
+
+/// An account by its number.
+///
+/// # Errors
+/// The store's.
+pub fn find(connection: &Connection, id: i64) -> Result<Option<Account>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM account WHERE id = ?1 AND closed IS NULL");
+    Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
+}
+
+/// Counts a failed sign-in; after too many the account rests.
+///
+/// # Errors
+/// The store's.
+pub fn failed(transaction: &Transaction<'_>, id: i64, now: DateTime<Utc>) -> Result<(), Error> {
+    let until = stamp(now + TimeDelta::minutes(LOCKED_MINUTES));
+    transaction.execute(
+        "UPDATE account SET locked_until = CASE WHEN failures + 1 >= ?2 THEN ?3 ELSE locked_until END,
+             failures = CASE WHEN failures + 1 >= ?2 THEN 0 ELSE failures + 1 END WHERE id = ?1",
+        (id, FAILURES, until),
+    )?;
+    Ok(())
+}
+
+/// Notes a sign-in with the code of this time step. `false` when that code, or a later one, was used before: somebody saw it being typed.
+///
+/// # Errors
+/// The store's.
+pub fn succeeded(transaction: &Transaction<'_>, id: i64, totp_step: i64) -> Result<bool, Error> {
+    let changed = transaction.execute(
+        "UPDATE account SET failures = 0, locked_until = NULL, totp_used = ?2 WHERE id = ?1 AND totp_used < ?2",
+        (id, totp_step),
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,67 @@
+//! Documents attached to a submission.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use super::stamp;
+use crate::Error;
+
+/// An attached document, without its bytes.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Its number.
+    pub id: i64,
+    /// File name as uploaded, tidied.
+    pub name: String,
+    /// What its content was found to be.
+    pub media_type: String,
+    /// SHA-256 of its bytes; stands in the signed document.
+    pub sha256: String,
+    /// How many bytes.
+    pub size: i64,
+}
+
+/// Attaches a document.
+///
+/// # Errors
+/// The store's.
+pub fn add(transaction: &Transaction<'_>, submission: i64, attachment: &Attachment, bytes: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
+    transaction.execute(
+        "INSERT INTO attachment (submission, name, media_type, sha256, bytes, added) VALUES (:submission, :name, :type, :sha256, :bytes, :now)",
+        named_params! {
+            ":submission": submission, ":name": attachment.name, ":type": attachment.media_type, ":sha256": attachment.sha256,
+            ":bytes": bytes, ":now": stamp(now),
+        },
+    )?;
+    Ok(())
+}
+
+/// Takes a document off.
+///
+/// # Errors
+/// The store's.
+pub fn remove(transaction: &Transaction<'_>, submission: i64, id: i64) -> Result<bool, Error> {
+    Ok(transaction.execute("DELETE FROM attachment WHERE submission = ?1 AND id = ?2", (submission, id))? == 1)
+}
+
+/// The documents of a submission.
+///
+/// # Errors
+/// The store's.
+pub fn list(connection: &Connection, submission: i64) -> Result<Vec<Attachment>, Error> {
+    let mut select = connection
+        .prepare_cached("SELECT id, name, media_type, sha256, length(bytes) FROM attachment WHERE submission = ?1 ORDER BY id")?;
+    let found = select.query_map([submission], |row| {
+        Ok(Attachment { id: row.get(0)?, name: row.get(1)?, media_type: row.get(2)?, sha256: row.get(3)?, size: row.get(4)? })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Name, media type and bytes of one document.
+///
+/// # Errors
+/// The store's.
+pub fn read(connection: &Connection, submission: i64, id: i64) -> Result<Option<(String, String, Vec<u8>)>, Error> {
+    let mut select = connection.prepare_cached("SELECT name, media_type, bytes FROM attachment WHERE submission = ?1 AND id = ?2")?;
+    Ok(select.query_row((submission, id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
+}

@@ -1,0 +1,179 @@
+//! The one file that everything is kept in: SQLite in WAL mode, one writer, several readers.
+//!
+//! Drafts may be lost in the last moments before the power fails (`synchronous = NORMAL`); what gets a receipt may not
+//! (`FULL`, and the receipt is shown only after the commit).
+
+mod accounts;
+mod attachments;
+mod audit;
+mod clarifications;
+mod handovers;
+mod history;
+mod mandates;
+mod outbox;
+mod sessions;
+mod submissions;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+pub use accounts::{Account, LOCKED_MINUTES, NewAccount};
+pub use attachments::Attachment;
+pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
+pub use clarifications::{Clarification, ask, open_for, open_of};
+pub use handovers::{begin as begin_handover, returned as handover_returned, take as take_handover};
+pub use history::{HistoryRow, add as add_history, rows as history_rows};
+pub use mandates::{Mandate, NewMandate, addresses, of_person, replace_all};
+pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
+pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role};
+pub use submissions::{
+    Current, Filter, Moved, NewSubmission, Submission, Summary, advance, create, current, current_of, document, find, history_of, list, next_number, container,
+    save,
+};
+pub use {accounts::by_login, accounts::by_person, accounts::create as create_account, accounts::find as find_account, accounts::failed as sign_in_failed, accounts::succeeded as sign_in_succeeded, accounts::upsert_person};
+pub use {attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment, attachments::remove as remove_attachment};
+
+use crate::Error;
+
+/// So many connections read at a time.
+const READERS: u32 = 4;
+/// A connection waits so long for another one to end its transaction.
+const BUSY: Duration = Duration::from_secs(10);
+/// Statements that stay prepared in each connection.
+const STATEMENTS: usize = 96;
+
+/// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
+const SCHEMA: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+
+/// How sure a write must be when it returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Whole or not at all; the last moments may be lost when the power fails.
+    Usual,
+    /// On the disk.
+    OnDisk,
+}
+
+/// The store.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<(Connection, Durability)>,
+    readers: Pool<SqliteConnectionManager>,
+}
+
+impl Store {
+    /// Opens the store, makes it if there is none (mode 0600), brings its schema up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened or made, or is of a newer program.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        make_closed(path)?;
+        let mut connection = Connection::open(path)?;
+        prepare(&mut connection)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        Migrations::from_slice(SCHEMA).to_latest(&mut connection)?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let manager = SqliteConnectionManager::file(path)
+            .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .with_init(prepare);
+        let readers = Pool::builder().max_size(READERS).connection_timeout(BUSY).test_on_check_out(false).build(manager)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new((connection, Durability::Usual)), readers })
+    }
+
+    /// Reads from one consistent state.
+    ///
+    /// # Errors
+    /// No connection is free in time, or those of `work`.
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let mut connection = self.readers.get()?;
+        let transaction = connection.transaction()?;
+        work(&transaction)
+    }
+
+    /// Writes in one transaction: all of it, or nothing when `work` fails.
+    ///
+    /// # Errors
+    /// Those of `work`, or the commit's.
+    pub fn write<T, E: From<Error>>(&self, durability: Durability, work: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
+        // A panic inside a transaction rolled it back; the connection is as good as before.
+        let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let (connection, set) = &mut *guard;
+        if *set != durability {
+            let level = if durability == Durability::OnDisk { "FULL" } else { "NORMAL" };
+            connection.pragma_update(None, "synchronous", level).map_err(Error::from)?;
+            *set = durability;
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+
+    /// A consistent copy while the endpoint goes on, in a new file of mode 0600.
+    ///
+    /// # Errors
+    /// The file is there already, or cannot be written.
+    pub fn back_up(&self, to: &Path) -> Result<(), Error> {
+        if to.exists() {
+            return Err(Error::Refused(format!("{} is there already; a backup never overwrites anything", to.display())));
+        }
+        make_closed(to)?;
+        let reader = self.readers.get()?;
+        let mut copy = Connection::open(to)?;
+        rusqlite::backup::Backup::new(&reader, &mut copy)?.run_to_completion(256, Duration::ZERO, None)?;
+        // A copy is one file: whoever carries it away need not think of a log beside it.
+        copy.pragma_update(None, "journal_mode", "DELETE")?;
+        Ok(())
+    }
+
+    /// Where the store lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "secure_delete", true)
+}
+
+/// Makes an empty file that only its owner may read, if there is none.
+fn make_closed(path: &Path) -> Result<(), Error> {
+    let write = |source| Error::Write { path: path.to_owned(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(write)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(write).map(drop)
+}
+
+/// A time as the store holds it: sorts as text.
+#[must_use]
+pub fn stamp(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A time that the store holds.
+fn unstamp(text: &str) -> rusqlite::Result<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.with_timezone(&Utc))
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! Sessions: who is signed in, in whose name, until when. The store holds only a hash of the token that the browser keeps.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use sha2::{Digest, Sha256};
+
+use super::{Mandate, stamp, unstamp};
+use crate::{Error, Role};
+
+/// A session that nobody used for so long ends.
+pub const IDLE_MINUTES: i64 = 30;
+/// No session lasts longer.
+pub const ABSOLUTE_HOURS: i64 = 12;
+/// How exactly the last use is kept: writing at every page would be a write for every read.
+const SEEN_SECONDS: i64 = 60;
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The account.
+    pub account: i64,
+    /// What forms of this session must send along.
+    pub csrf: String,
+    /// In whose name, once chosen.
+    pub acting: Option<Acting>,
+    /// Whether the last use should be noted.
+    pub stale: bool,
+}
+
+/// In whose name somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// The role.
+    pub role: Role,
+    /// The organisation's code.
+    pub organisation_code: String,
+    /// Its name.
+    pub organisation_name: String,
+}
+
+/// What the store keeps of a token.
+pub(crate) fn hashed(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// The store's.
+pub fn open(transaction: &Transaction<'_>, token: &str, csrf: &str, account: i64, now: DateTime<Utc>) -> Result<(), Error> {
+    transaction.execute(
+        "INSERT INTO session (token, account, csrf, created, seen) VALUES (:token, :account, :csrf, :now, :now)",
+        named_params! {":token": hashed(token), ":account": account, ":csrf": csrf, ":now": stamp(now)},
+    )?;
+    Ok(())
+}
+
+/// The session of a token, if it has not ended.
+///
+/// # Errors
+/// The store's.
+pub fn find(connection: &Connection, token: &str, now: DateTime<Utc>) -> Result<Option<Session>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT session.account, csrf, role, organisation_code, organisation_name, seen FROM session JOIN account ON account.id = account
+         WHERE token = ?1 AND session.created > ?2 AND seen > ?3 AND closed IS NULL",
+    )?;
+    let earliest = stamp(now - TimeDelta::hours(ABSOLUTE_HOURS));
+    let idle = stamp(now - TimeDelta::minutes(IDLE_MINUTES));
+    let found = select
+        .query_row((hashed(token), earliest, idle), |row| {
+            let role: Option<String> = row.get(2)?;
+            let acting = match role.as_deref().and_then(Role::of) {
+                Some(role) => Some(Acting { role, organisation_code: row.get(3)?, organisation_name: row.get(4)? }),
+                None => None,
+            };
+            let seen = unstamp(&row.get::<_, String>(5)?)?;
+            Ok(Session { account: row.get(0)?, csrf: row.get(1)?, acting, stale: now - seen > TimeDelta::seconds(SEEN_SECONDS) })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// The store's.
+pub fn touch(transaction: &Transaction<'_>, token: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    transaction.execute("UPDATE session SET seen = ?2 WHERE token = ?1", (hashed(token), stamp(now)))?;
+    Ok(())
+}
+
+/// Chooses in whose name the session acts; its token is changed, so that one seen before is worth nothing.
+///
+/// # Errors
+/// The store's.
+pub fn take_role(transaction: &Transaction<'_>, old: &str, new: &str, csrf: &str, mandate: &Mandate) -> Result<(), Error> {
+    transaction.execute(
+        "UPDATE session SET token = :new, csrf = :csrf, role = :role, organisation_code = :code, organisation_name = :name WHERE token = :old",
+        named_params! {
+            ":old": hashed(old), ":new": hashed(new), ":csrf": csrf, ":role": mandate.role.code(),
+            ":code": mandate.organisation_code, ":name": mandate.organisation_name,
+        },
+    )?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// The store's.
+pub fn close(transaction: &Transaction<'_>, token: &str) -> Result<(), Error> {
+    transaction.execute("DELETE FROM session WHERE token = ?1", [hashed(token)])?;
+    Ok(())
+}
+
+/// Removes sessions that ended by themselves, and sign-ins that nobody finished.
+///
+/// # Errors
+/// The store's.
+pub fn end_stale(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    let (earliest, idle) = (stamp(now - TimeDelta::hours(ABSOLUTE_HOURS)), stamp(now - TimeDelta::minutes(IDLE_MINUTES)));
+    transaction.execute("DELETE FROM session WHERE created <= ?1 OR seen <= ?2", (earliest, &idle))?;
+    transaction.execute("DELETE FROM handover WHERE created <= ?1", [idle])?;
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! The store's promises: whole or not at all, once only, in order, provable afterwards.
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::Role;
+use crate::entry::Entry;
+use crate::state::{State, Step};
+use crate::store::sessions::Acting;
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("forms.sqlite")).unwrap();
+    (folder, store)
+}
+
+fn account(store: &Store) -> i64 {
+    let new = NewAccount { login: "jonas", person: "p1", given_names: "Jonas", family_names: "Pavyzdys", password: "x", totp: b"secret" };
+    store.write(Durability::Usual, |transaction| create_account(transaction, &new, Utc::now())).unwrap()
+}
+
+fn acting() -> Acting {
+    Acting { role: Role::Km, organisation_code: "188683671".into(), organisation_name: "Ministerija".into() }
+}
+
+fn draft(store: &Store, account: i64, supersedes: Option<i64>) -> Submission {
+    store
+        .write::<_, Error>(Durability::Usual, |transaction| {
+            let new = NewSubmission { feed: "imokos", virs: "1", acting: &acting(), account, entry: &Entry::default(), supersedes };
+            let id = create(transaction, &new, Utc::now())?;
+            Ok(find(transaction, id)?.unwrap())
+        })
+        .unwrap()
+}
+
+fn step(store: &Store, submission: &Submission, step: Step, moved: Moved<'_>) -> Option<Submission> {
+    store.write::<_, Error>(Durability::OnDisk, |transaction| advance(transaction, submission, step, &moved, Utc::now())).unwrap()
+}
+
+fn submitted(store: &Store, mut submission: Submission, receipt: &str) -> Option<Submission> {
+    for (next, moved) in [
+        (Step::Check, Moved::Nothing),
+        (Step::Form, Moved::Document(b"%PDF")),
+        (Step::Review, Moved::Nothing),
+        (Step::Sign, Moved::Signed(b"PK", Utc::now(), submission.account)),
+        (Step::Submit, Moved::Receipt(receipt)),
+    ] {
+        submission = step(store, &submission, next, moved)?;
+    }
+    Some(submission)
+}
+
+#[test]
+fn the_file_and_its_copies_can_be_read_by_their_owner_only_and_a_copy_is_whole() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, store) = store();
+    account(&store);
+    let copy = folder.path().join("copy.sqlite");
+    store.back_up(&copy).unwrap();
+    assert!(store.back_up(&copy).is_err(), "a backup never overwrites");
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+    let copied = Store::open(&copy).unwrap();
+    assert!(copied.read(|connection| by_login(connection, "jonas")).unwrap().is_some());
+}
+
+#[test]
+fn a_page_sent_twice_changes_nothing_the_second_time() {
+    let (_folder, store) = store();
+    let draft = draft(&store, account(&store), None);
+    let checked = step(&store, &draft, Step::Check, Moved::Nothing).unwrap();
+    assert_eq!(checked.state, State::Checked);
+    assert!(step(&store, &draft, Step::Check, Moved::Nothing).is_none(), "the version is another by now");
+    assert!(step(&store, &checked, Step::Submit, Moved::Receipt("R")).is_none(), "steps cannot be skipped");
+    let kept = store.write::<_, Error>(Durability::Usual, |transaction| save(transaction, &draft, &Entry::default(), Utc::now())).unwrap();
+    assert!(!kept, "an old page overwrites nothing");
+}
+
+#[test]
+fn changing_what_was_formed_throws_the_document_away() {
+    let (_folder, store) = store();
+    let submission = draft(&store, account(&store), None);
+    let submission = step(&store, &submission, Step::Check, Moved::Nothing).unwrap();
+    let submission = step(&store, &submission, Step::Form, Moved::Document(b"%PDF")).unwrap();
+    assert!(store.read(|connection| document(connection, submission.id)).unwrap().is_some());
+    let back = step(&store, &submission, Step::Back, Moved::Nothing).unwrap();
+    assert_eq!((back.state, back.formed), (State::Draft, None));
+    assert!(store.read(|connection| document(connection, submission.id)).unwrap().is_none());
+}
+
+#[test]
+fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let first = submitted(&store, draft(&store, account, None), "R-1").unwrap();
+    let (one, other) = (draft(&store, account, Some(first.id)), draft(&store, account, Some(first.id)));
+    let one = submitted(&store, one, "R-2").unwrap();
+    assert_eq!(one.state, State::Submitted);
+    let late = store.write::<_, Error>(Durability::OnDisk, |transaction| {
+        let mut submission = other.clone();
+        for (next, moved) in [
+            (Step::Check, Moved::Nothing),
+            (Step::Form, Moved::Document(b"%PDF")),
+            (Step::Review, Moved::Nothing),
+            (Step::Sign, Moved::Signed(b"PK", Utc::now(), account)),
+            (Step::Submit, Moved::Receipt("R-3")),
+        ] {
+            submission = advance(transaction, &submission, next, &moved, Utc::now())?.ok_or(Error::Content("late"))?;
+        }
+        Ok(submission)
+    });
+    assert!(late.is_err());
+    let history = store.read(|connection| history_of(connection, first.id)).unwrap();
+    assert_eq!(history.iter().map(|one| one.state).collect::<Vec<_>>(), [State::Superseded, State::Submitted]);
+    assert_eq!(store.read(|connection| current(connection, "imokos")).unwrap().len(), 1);
+}
+
+#[test]
+fn numbers_are_never_given_twice_and_begin_after_those_known() {
+    let (_folder, store) = store();
+    let number = |known| store.write(Durability::Usual, |transaction| next_number(transaction, "VIP", known)).unwrap();
+    assert_eq!([number(40), number(0), number(90), number(0)], [41, 42, 91, 92]);
+}
+
+#[test]
+fn sessions_end_after_being_idle_and_after_their_longest_time() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let now = Utc::now();
+    let alive = |at| store.read(|connection| find_session(connection, "token", at)).unwrap().is_some();
+    store.write(Durability::Usual, |transaction| open_session(transaction, "token", "csrf", account, now)).unwrap();
+    assert!(alive(now + TimeDelta::minutes(IDLE_MINUTES - 1)));
+    assert!(!alive(now + TimeDelta::minutes(IDLE_MINUTES + 1)));
+    let late = now + TimeDelta::hours(ABSOLUTE_HOURS) + TimeDelta::minutes(1);
+    store.write(Durability::Usual, |transaction| sessions::touch(transaction, "token", late)).unwrap();
+    assert!(!alive(late), "being used does not prolong a session for ever");
+    store.write(Durability::Usual, |transaction| close_session(transaction, "token")).unwrap();
+    assert!(!alive(now));
+}
+
+#[test]
+fn a_ticket_comes_back_once_to_the_browser_it_was_given_to() {
+    let (_folder, store) = store();
+    let now = Utc::now();
+    let write = |work: &dyn Fn(&Transaction<'_>) -> Result<bool, Error>| store.write(Durability::Usual, work).unwrap();
+    store.write(Durability::Usual, |transaction| begin_handover(transaction, "c", "browser", "ticket", now)).unwrap();
+    let back = |ticket: &'static str, correlation: &'static str| write(&move |transaction| handover_returned(transaction, ticket, Some(correlation), now));
+    let taken = |browser: &'static str| write(&move |transaction| Ok(take_handover(transaction, browser, now)?.is_some()));
+    assert!(!back("other", "c") && !back("ticket", "d"), "another ticket, another sign-in");
+    assert!(!taken("browser"), "not back yet");
+    assert!(back("ticket", "c"));
+    assert!(!back("ticket", "c"), "replayed");
+    assert!(!taken("other"), "another browser");
+    assert!(taken("browser"));
+    assert!(!taken("browser"), "used");
+}
+
+#[test]
+fn a_code_is_used_once_and_too_many_failures_lock_the_account() {
+    let (_folder, store) = store();
+    let id = account(&store);
+    let now = Utc::now();
+    let good = |step| store.write(Durability::Usual, |transaction| sign_in_succeeded(transaction, id, step)).unwrap();
+    assert!(good(100) && !good(100) && !good(99) && good(101));
+    for _ in 0..5 {
+        store.write(Durability::Usual, |transaction| sign_in_failed(transaction, id, now)).unwrap();
+    }
+    let locked = store.read(|connection| find_account(connection, id)).unwrap().unwrap().locked_until;
+    assert!(locked.is_some_and(|until| until > now));
+}
+
+#[test]
+fn a_letter_is_written_once_tried_later_and_given_up_at_last() {
+    let (_folder, store) = store();
+    let now = Utc::now();
+    let letter = Waiting { id: "l-1".into(), recipient: "a@example.invalid".into(), subject: "s".into(), body: "b".into(), written: now };
+    let write = || store.write(Durability::Usual, |transaction| enqueue(transaction, &letter)).unwrap();
+    assert!(write() && !write());
+    let due_at = |at| store.read(|connection| due(connection, at, 10)).unwrap().len();
+    assert_eq!(due_at(now), 1);
+    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", false, now)).unwrap();
+    assert_eq!((due_at(now), due_at(now + TimeDelta::hours(1))), (0, 1));
+    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", true, now)).unwrap();
+    assert_eq!(store.read(waiting).unwrap(), 0);
+}
+
+#[test]
+fn a_changed_or_missing_entry_of_the_audit_log_shows() {
+    let (folder, store) = store();
+    for number in 0..5 {
+        let act = Act { actor: Actor::System, action: "test", object: format!("thing {number}"), detail: String::new() };
+        store.write(Durability::Usual, |transaction| note(transaction, act, Utc::now())).unwrap();
+    }
+    assert_eq!(store.read(verify).unwrap().0, 5);
+    let raw = Connection::open(folder.path().join("forms.sqlite")).unwrap();
+    assert!(raw.execute("UPDATE audit SET action = 'x' WHERE entry = 3", []).is_err(), "the log is only added to");
+    assert!(raw.execute("DELETE FROM audit WHERE entry = 3", []).is_err());
+    raw.execute_batch("DROP TRIGGER audit_is_only_added_to; UPDATE audit SET action = 'x' WHERE entry = 3;").unwrap();
+    assert!(matches!(store.read(verify), Err(Error::AuditLog { entry: 3, .. })));
+    raw.execute_batch("DROP TRIGGER audit_is_kept; DELETE FROM audit WHERE entry = 3;").unwrap();
+    assert!(matches!(store.read(verify), Err(Error::AuditLog { entry: 4, .. })));
+}
+
+#[test]
+fn what_is_written_in_a_failed_transaction_is_not_there() {
+    let (_folder, store) = store();
+    let id = account(&store);
+    let failed: Result<(), Error> = store.write(Durability::OnDisk, |transaction| {
+        create(transaction, &NewSubmission { feed: "f", virs: "1", acting: &acting(), account: id, entry: &Entry::default(), supersedes: None }, Utc::now())?;
+        Err(Error::Content("no"))
+    });
+    assert!(failed.is_err());
+    assert!(store.read(|connection| list(connection, Filter::Open(Role::Km, "188683671"), 10)).unwrap().is_empty());
+}
