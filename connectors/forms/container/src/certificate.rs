@@ -51,7 +51,9 @@ impl Certificate {
             Tag::PrintableString => {
                 number.value.decode_as::<PrintableStringRef<'_>>().ok().and_then(|text| SignerCode::from_serial_number(text.as_str()))
             }
-            Tag::Utf8String => number.value.decode_as::<Utf8StringRef<'_>>().ok().and_then(|text| SignerCode::from_serial_number(text.as_str())),
+            Tag::Utf8String => {
+                number.value.decode_as::<Utf8StringRef<'_>>().ok().and_then(|text| SignerCode::from_serial_number(text.as_str()))
+            }
             _ => None,
         }
     }

@@ -22,6 +22,10 @@ const LONGEST_NAME: usize = 255;
 
 /// Begins each entry of a ZIP file's directory.
 const DIRECTORY_MARK: &[u8] = b"PK\x01\x02";
+/// Begins the record at the end of a ZIP file.
+const END_MARK: &[u8] = b"PK\x05\x06";
+/// Bytes of that record, without the comment after it.
+const END_LENGTH: usize = 22;
 const MIMETYPE: &[u8] = b"mimetype";
 const ASIC_E: &[u8] = b"application/vnd.etsi.asic-e+zip";
 const ADOC: &[u8] = b"application/vnd.lt.archyvai.adoc-2008";
@@ -46,6 +50,9 @@ pub(crate) fn open(container: &[u8], document: &[u8]) -> Result<Package, Flaw> {
     }
     let config = Config { archive_offset: ArchiveOffset::Known(0) };
     let mut archive = ZipArchive::with_config(config, Cursor::new(container)).map_err(|_| Flaw::NotAContainer)?;
+    if !is_whole(container, &archive) {
+        return Err(Flaw::NotAContainer);
+    }
     let names = names(&mut archive)?;
     check_mimetype(&mut archive, &names)?;
     let found = Found::sort(&names)?;
@@ -62,6 +69,20 @@ pub(crate) fn open(container: &[u8], document: &[u8]) -> Result<Package, Flaw> {
         manifest::check(&text, &data_name, &names)?;
     }
     Ok(Package { data_name, signatures })
+}
+
+/// Whether the directory ends where the last record begins, and that record with its comment ends the file. Otherwise readers that
+/// look for the directory before the record, and those that go where the record says, could read two different containers.
+fn is_whole(container: &[u8], archive: &Archive<'_>) -> bool {
+    let comment = archive.comment();
+    let Some(begin) = container.len().checked_sub(END_LENGTH + comment.len()) else { return false };
+    let number = |at: usize| container.get(begin + at..begin + at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
+    // Length and place of the directory (APPNOTE, clause 4.3.16).
+    let (Some(length), Some(place)) = (number(12), number(16)) else { return false };
+    container.get(begin..).is_some_and(|record| record.starts_with(END_MARK))
+        && u64::from(place) == archive.central_directory_start()
+        && u64::from(place) + u64::from(length) == begin as u64
+        && !comment.windows(END_MARK.len()).any(|window| window == END_MARK)
 }
 
 /// The names of all entries, none of which is odd: what one reader sees in this file, every reader sees.
@@ -179,10 +200,12 @@ mod tests {
 
     #[test]
     fn signatures_are_known_by_their_names() {
-        for (name, expected) in [("signatures.xml", true), ("signatures0.xml", true), ("x-signatures-1.xml", true)]
-            .into_iter()
-            .chain([("signature.p7s", false), ("signature.xml", false), ("signatures.xml.bak", false), ("x/signatures.xml", false)])
-        {
+        for (name, expected) in [("signatures.xml", true), ("signatures0.xml", true), ("x-signatures-1.xml", true)].into_iter().chain([
+            ("signature.p7s", false),
+            ("signature.xml", false),
+            ("signatures.xml.bak", false),
+            ("x/signatures.xml", false),
+        ]) {
             assert_eq!(is_signature(name.as_bytes()), expected, "{name}");
         }
     }

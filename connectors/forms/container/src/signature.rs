@@ -2,8 +2,8 @@
 
 use bergshamra_c14n::C14nMode;
 use chrono::{DateTime, Utc};
-use uppsala::{Document, NodeId};
 use rustls_pki_types::CertificateDer;
+use uppsala::{Document, NodeId};
 
 use crate::algorithm::{Hash, Method, canonical_form};
 use crate::certificate::Certificate;
@@ -34,7 +34,8 @@ pub(crate) fn verify(signatures: &[u8], data_name: &[u8], data: &[u8]) -> Result
     let text = xml::decoded(signatures)?;
     let document = xml::parse(text)?;
     let signature = only_signature(&document)?;
-    let [("SignedInfo", info), ("SignatureValue", value), ("KeyInfo", key_info), ("Object", object)] = *xml::named(&document, signature, DS)?
+    let [("SignedInfo", info), ("SignatureValue", value), ("KeyInfo", key_info), ("Object", object)] =
+        *xml::named(&document, signature, DS)?
     else {
         return Err(Flaw::Profile("a signature holds SignedInfo, SignatureValue, KeyInfo and one Object"));
     };
@@ -225,9 +226,10 @@ mod tests {
 
     #[test]
     fn escaped_and_plain_names_lead_to_the_file() {
-        for (uri, name) in [("a.pdf", "a.pdf"), ("a%20b.pdf", "a b.pdf"), ("pra%C5%A1ymas.pdf", "prašymas.pdf"), ("prašymas.pdf", "prašymas.pdf")]
-            .into_iter()
-            .chain([("100%.pdf", "100%.pdf"), ("a%2", "a%2"), ("a%41", "a%41"), ("a+b", "a+b"), ("%", "%")])
+        for (uri, name) in
+            [("a.pdf", "a.pdf"), ("a%20b.pdf", "a b.pdf"), ("pra%C5%A1ymas.pdf", "prašymas.pdf"), ("prašymas.pdf", "prašymas.pdf")]
+                .into_iter()
+                .chain([("100%.pdf", "100%.pdf"), ("a%2", "a%2"), ("a%41", "a%41"), ("a+b", "a+b"), ("%", "%")])
         {
             assert!(names(uri, name.as_bytes()), "{uri}");
         }

@@ -40,9 +40,15 @@ mod tests {
     fn only_eleven_digits_of_lithuania_are_a_code_and_they_are_not_shown() {
         let code = SignerCode::from_serial_number("PNOLT-39001010005").unwrap();
         assert_eq!((code.reveal(), format!("{code:?}").as_str()), ("39001010005", "SignerCode"));
-        for other in
-            ["PNOEE-39001010005", "39001010005", "PNOLT-3900101000", "PNOLT-390010100055", "PNOLT-3900101000x", "PNOLT-", "pnolt-39001010005"]
-        {
+        for other in [
+            "PNOEE-39001010005",
+            "39001010005",
+            "PNOLT-3900101000",
+            "PNOLT-390010100055",
+            "PNOLT-3900101000x",
+            "PNOLT-",
+            "pnolt-39001010005",
+        ] {
             assert!(SignerCode::from_serial_number(other).is_none(), "{other}");
         }
     }
