@@ -36,7 +36,7 @@ impl Composed {
     fn head(&mut self, document: &Document) {
         let root = self.structure.document();
         self.heading(StructRole::P, &document.number, &NUMBER, 0.0);
-        self.heading(StructRole::H1, &document.title, &TITLE, 1.0);
+        self.heading(StructRole::H1, &document.title, &TITLE, 2.0);
         self.rule(STRONG, 10.0, 5.0);
         self.table(root, &document.facts, false);
         self.rule(STRONG, 5.0, 0.0);
@@ -60,18 +60,25 @@ impl Composed {
         if section.records.is_empty() {
             self.flow.place(None);
         }
-        for record in &section.records {
-            let title = self.record(part, record);
+        for (index, record) in section.records.iter().enumerate() {
+            let title = self.record(part, record, index == 0 && section.note.is_none());
             self.flow.place(Some(title));
         }
     }
 
-    fn record(&mut self, part: Tag, record: &Record) -> Range<usize> {
+    /// Gives the title, to be repeated where the record goes over a page; `ruled` tells that right above is the rule of the heading.
+    fn record(&mut self, part: Tag, record: &Record, ruled: bool) -> Range<usize> {
         let title = self.heading_in(part, StructRole::H3, &record.title, &RECORD, 14.0);
-        if let Some(last) = self.flow.waiting.last_mut() {
+        if !title.is_empty()
+            && let Some(last) = self.flow.waiting.last_mut()
+        {
             last.height += 4.0;
         }
-        self.table(part, &record.fields, true);
+        let begin = self.flow.waiting.len();
+        self.table(part, &record.fields, !ruled || !title.is_empty());
+        if let Some(first) = self.flow.waiting.get_mut(begin).filter(|_| title.is_empty() && !ruled) {
+            first.space = 12.0;
+        }
         title
     }
 

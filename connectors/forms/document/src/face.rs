@@ -101,12 +101,7 @@ fn embed(file: &[u8], font: &ttf_parser::Face, glyphs: &[Glyph], name: Name, fir
     let system = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
     let mut chunk = Chunk::with_settings(Settings { pretty: false });
 
-    chunk
-        .type0_font(composite)
-        .base_font(name)
-        .encoding_predefined(Name(b"Identity-H"))
-        .descendant_font(descendant)
-        .to_unicode(to_unicode);
+    chunk.type0_font(composite).base_font(name).encoding_predefined(Name(b"Identity-H")).descendant_font(descendant).to_unicode(to_unicode);
 
     let mut cid_font = chunk.cid_font(descendant);
     cid_font
@@ -162,8 +157,8 @@ mod tests {
             {
                 assert!(weight.face().glyph(letter).found, "{weight:?} has no {letter}");
             }
-            assert_ne!(weight.face().replacement.id, 0);
             assert!(!weight.face().glyph('漢').found);
+            assert!(('\0'..=char::MAX).all(|letter| weight.face().glyph(letter).id != 0), "PDF/A forbids the glyph .notdef");
         }
     }
 
@@ -174,7 +169,9 @@ mod tests {
             let file = std::fs::read(path).unwrap();
             let font = ttf_parser::Face::parse(&file, 0).unwrap();
             assert_eq!(font.units_per_em(), 1000, "widths are taken for thousandths of the size");
-            assert!((LETTERS as u32..=0x10_FFFF).filter_map(char::from_u32).all(|letter| font.glyph_index(letter).is_none_or(|id| id.0 == 0)));
+            assert!(
+                (LETTERS as u32..=0x10_FFFF).filter_map(char::from_u32).all(|letter| font.glyph_index(letter).is_none_or(|id| id.0 == 0))
+            );
         }
     }
 }

@@ -6,7 +6,7 @@ use pdf_writer::{Content, Name, Str, TextStr};
 use crate::compose::Composed;
 use crate::face::Weight;
 use crate::flow::Span;
-use crate::structure::Tag;
+use crate::structure::{Structure, Tag};
 use crate::style::{FOOT, HAIR, HEAD, LEFT, PAGE_HEIGHT, RIGHT, Rule, SMALL, Style, TOP};
 
 /// Room between the two parts of the running head.
@@ -25,11 +25,18 @@ pub(crate) struct Painted {
     pub(crate) semibold: bool,
 }
 
-struct Painter {
+struct Painter<'a> {
     content: Content,
+    structure: &'a mut Structure,
+    page: usize,
+    /// What the text belongs to; none for what is not of the document.
+    tag: Option<Tag>,
+    /// Whether a mark of `tag` is open.
+    marked: bool,
     style: Option<&'static Style>,
     /// Where the last line began; lines are placed relative to each other.
     last: (f32, f32),
+    /// What is to be shown next.
     glyphs: Vec<u8>,
     regular: bool,
     semibold: bool,
@@ -37,8 +44,9 @@ struct Painter {
 
 /// Paints the page with this index, and tells the structure where its elements are.
 pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) -> Painted {
-    let mut painter = Painter { content: Content::new(), style: None, last: (0.0, 0.0), glyphs: Vec::new(), regular: false, semibold: false };
-    let page = &composed.flow.pages[index];
+    let Composed { flow, structure } = composed;
+    let page = &flow.pages[index];
+    let mut painter = Painter::new(structure, index);
     for placed in page {
         if let Some((drop, rule)) = placed.row.rule.filter(|_| placed.top > 0.0) {
             painter.rule(TOP + placed.top + drop, rule);
@@ -53,57 +61,83 @@ pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) ->
         if tag == Tag::ARTIFACT {
             painter.begin_artifact(None);
         } else {
-            let mut mark = painter.content.begin_marked_content_with_properties(composed.structure.role(tag).to_name());
-            mark.properties().identify(composed.structure.mark(tag, index));
+            painter.begin(tag);
         }
-        painter.begin_text();
         for (span, y) in element {
-            painter.line(&composed.flow.text[span.line.range.clone()], span.line.spaced, span.x, *y, span.style);
+            painter.line(&flow.text[span.line.range.clone()], span.line.spaced, span.x, *y, span.style);
         }
-        painter.end_text();
+        painter.end();
     }
-    painter.running(running, index, composed.flow.pages.len());
+    painter.running(running, flow.pages.len());
     Painted { content: painter.content.finish().into_vec(), regular: painter.regular, semibold: painter.semibold }
 }
 
-impl Painter {
+impl<'a> Painter<'a> {
+    fn new(structure: &'a mut Structure, page: usize) -> Self {
+        Self {
+            content: Content::new(),
+            structure,
+            page,
+            tag: None,
+            marked: false,
+            style: None,
+            last: (0.0, 0.0),
+            glyphs: Vec::new(),
+            regular: false,
+            semibold: false,
+        }
+    }
+
     /// What stands on every page: number and title above (the first page has them in large), the number of the page below.
-    fn running(&mut self, running: &Running, index: usize, pages: usize) {
+    fn running(&mut self, running: &Running, pages: usize) {
         let face = SMALL.weight.face();
-        if index > 0 {
+        if self.page > 0 {
             let number = fit(running.number, (RIGHT - LEFT) / 2.0);
             let room = RIGHT - LEFT - HEAD_GAP - face.width(&number, SMALL.size);
             let title = fit(running.title, room);
             self.begin_artifact(Some(ArtifactSubtype::Header));
-            self.begin_text();
             self.line(&number, false, LEFT, HEAD, &SMALL);
             self.line(&title, false, RIGHT - face.width(&title, SMALL.size), HEAD, &SMALL);
-            self.end_text();
+            self.end();
             self.rule(HEAD + 6.0, HAIR);
         }
-        let foot = format!("{} psl. iš {pages}", index + 1);
+        let foot = format!("{} psl. iš {pages}", self.page + 1);
         self.begin_artifact(Some(ArtifactSubtype::Footer));
-        self.begin_text();
         self.line(&foot, false, RIGHT - face.width(&foot, SMALL.size), FOOT, &SMALL);
-        self.end_text();
+        self.end();
+    }
+
+    /// Begins text of an element; its marks are opened as it is shown.
+    fn begin(&mut self, tag: Tag) {
+        self.content.begin_text();
+        self.last = (0.0, 0.0);
+        self.tag = Some(tag);
     }
 
     fn begin_artifact(&mut self, subtype: Option<ArtifactSubtype>) {
+        self.content.begin_text();
+        self.last = (0.0, 0.0);
+        self.tag = None;
         let mut mark = self.content.begin_marked_content_with_properties(Name(b"Artifact"));
         let mut artifact = mark.properties().artifact();
         artifact.kind(ArtifactType::Pagination);
         if let Some(subtype) = subtype {
             artifact.subtype(subtype);
         }
+        drop(artifact);
+        drop(mark);
+        self.marked = true;
     }
 
-    fn begin_text(&mut self) {
-        self.content.begin_text();
-        self.last = (0.0, 0.0);
+    fn end(&mut self) {
+        self.unmark();
+        self.content.end_text();
     }
 
-    fn end_text(&mut self) {
-        self.content.end_text().end_marked_content();
+    fn unmark(&mut self) {
+        if std::mem::take(&mut self.marked) {
+            self.content.end_marked_content();
+        }
     }
 
     fn rule(&mut self, y: f32, rule: Rule) {
@@ -131,31 +165,47 @@ impl Painter {
         for letter in text.chars() {
             let glyph = face.glyph(letter);
             if glyph.found != unknown.is_empty() {
-                self.flush(&mut unknown);
+                self.show(&mut unknown);
             }
             if !glyph.found {
                 unknown.push(letter);
             }
             self.glyphs.extend(glyph.id.to_be_bytes());
         }
-        self.flush(&mut unknown);
         if spaced {
+            if !unknown.is_empty() {
+                self.show(&mut unknown);
+            }
             self.glyphs.extend(face.glyph(' ').id.to_be_bytes());
         }
-        self.flush(&mut unknown);
+        self.show(&mut unknown);
     }
 
-    /// Shows the glyphs that are waiting, as the letters `unknown` if there are any.
-    fn flush(&mut self, unknown: &mut String) {
+    /// Shows the glyphs that are waiting, as the letters `unknown` if there are any. Marks stand side by side, never in each other:
+    /// programs that read the structure aloud or print it lose what comes after an inner one.
+    fn show(&mut self, unknown: &mut String) {
         if self.glyphs.is_empty() {
             return;
         }
-        if !unknown.is_empty() {
-            self.content.begin_marked_content_with_properties(Name(b"Span")).properties().actual_text(TextStr(unknown));
+        if let Some(tag) = self.tag {
+            if !unknown.is_empty() {
+                self.unmark();
+            }
+            if !self.marked {
+                // ISO 32000-1 (14.9.4) has the text behind the glyphs at marks called `Span`.
+                let name = if unknown.is_empty() { self.structure.role(tag).to_name() } else { Name(b"Span") };
+                let mut mark = self.content.begin_marked_content_with_properties(name);
+                let mut properties = mark.properties();
+                properties.identify(self.structure.mark(tag, self.page));
+                if !unknown.is_empty() {
+                    properties.actual_text(TextStr(unknown));
+                }
+                self.marked = true;
+            }
         }
         self.content.show(Str(&self.glyphs));
-        if !unknown.is_empty() {
-            self.content.end_marked_content();
+        if self.tag.is_some() && !unknown.is_empty() {
+            self.unmark();
         }
         unknown.clear();
         self.glyphs.clear();

@@ -33,7 +33,10 @@ pub(crate) struct Structure {
 impl Structure {
     /// A document without anything in it.
     pub(crate) fn new() -> Self {
-        Self { elements: vec![Element { role: StructRole::Document, parent: None, children: Vec::new(), places: Vec::new() }], marked: Vec::new() }
+        Self {
+            elements: vec![Element { role: StructRole::Document, parent: None, children: Vec::new(), places: Vec::new() }],
+            marked: Vec::new(),
+        }
     }
 
     /// The document itself.
