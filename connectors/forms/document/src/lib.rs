@@ -1,1 +1,64 @@
-//! To come.
+//! The document a person reviews and signs: what was entered in a form, as a PDF of A4 pages.
+//!
+//! The same [`Document`] gives the same bytes, always: nothing random goes in, and no clock but [`Document::formed`]. Letters are
+//! selectable and searchable, the fonts are embedded, the content is tagged for screen readers, and nothing refers outside the file. It
+//! follows ISO 19005-2 (PDF/A-2u), which archives ask for. A letter that the fonts lack prints as □ and is still copied as what it is.
+
+mod compose;
+mod face;
+mod file;
+mod flow;
+mod metadata;
+mod paint;
+mod structure;
+mod style;
+mod text;
+
+use chrono::{DateTime, Utc};
+
+/// What a person entered, ready to be read and signed.
+///
+/// Every text may hold anything: control and other invisible characters are dropped, line breaks are kept in values, notes and the
+/// closing (elsewhere they become spaces), white space at the end is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Heading of the first page, and the title that viewers show.
+    pub title: String,
+    /// What the document is called in the register, such as „Pateiktis 000123“; on every page.
+    pub number: String,
+    /// Label and value of what is known about the document itself: register, form, person, time.
+    pub facts: Vec<(String, String)>,
+    /// What was entered, in order.
+    pub sections: Vec<Section>,
+    /// Last paragraph, such as what a signature means; empty for none.
+    pub closing: String,
+    /// When the document was formed; goes into the metadata only.
+    pub formed: DateTime<Utc>,
+}
+
+/// Records of one kind under a heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// The records, in order.
+    pub records: Vec<Record>,
+    /// A paragraph between heading and records, such as why there are none.
+    pub note: Option<String>,
+}
+
+/// One record; kept on one page where it fits on one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Heading of the record; empty for none.
+    pub title: String,
+    /// Label and value of each field, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Document {
+    /// The document as a PDF 1.7 file.
+    pub fn to_pdf(&self) -> Vec<u8> {
+        file::write(self)
+    }
+}

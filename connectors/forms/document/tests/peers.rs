@@ -1,0 +1,223 @@
+//! The document as programs see it that share no code with it: poppler (`pdftotext`, `pdfinfo`, `pdffonts`) and `qpdf`. Skipped with
+//! a word where they are missing; with `VIRSIS_PEERS_REQUIRED=1` that is a failure. Debian has them in `poppler-utils` and `qpdf`.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use chrono::{TimeZone, Utc};
+use document::{Document, Record, Section};
+use proptest::prelude::*;
+
+const LETTERS: &str = "ąčęėįšųūž ĄČĘĖĮŠŲŪŽ „“ – — € § Įlinkdama fechtuotojo špaga sublykčiojusi pragręžė apvalų arbūzą";
+
+/// Whether the programs are there.
+fn peers() -> bool {
+    for program in ["pdftotext", "pdfinfo", "pdffonts", "qpdf"] {
+        if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+            assert!(std::env::var_os("VIRSIS_PEERS_REQUIRED").is_none_or(|value| value != "1"), "no {program} on this machine");
+            eprintln!("SKIPPED: no {program} on this machine (apt-get install poppler-utils qpdf)");
+            return false;
+        }
+    }
+    true
+}
+
+/// What programs say about one file; a complaint is a failure.
+struct Judged<'a> {
+    name: &'a str,
+}
+
+impl<'a> Judged<'a> {
+    fn new(name: &'a str, document: &Document) -> Self {
+        let judged = Self { name };
+        std::fs::write(judged.path(), document.to_pdf()).unwrap();
+        judged.ask("qpdf", &["--check"], &[]);
+        judged
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.name).with_extension("pdf")
+    }
+
+    fn ask(&self, program: &str, before: &[&str], after: &[&str]) -> String {
+        let output = Command::new(program).args(before).arg(self.path()).args(after).output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && complaint.is_empty(), "{program}: {complaint}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The text of the pages in the order of the file, without running head and foot, without white space.
+    fn text(&self, document: &Document) -> String {
+        let raw = self.ask("pdftotext", &["-raw", "-enc", "UTF-8"], &["-"]);
+        let pages: Vec<&str> = raw.split_terminator('\u{C}').collect();
+        let head = printed(&(document.number.clone() + &document.title));
+        let mut text = String::new();
+        for (index, page) in pages.iter().enumerate() {
+            let foot = printed(&format!("{} psl. iš {}", index + 1, pages.len()));
+            let page = printed(page);
+            let page = page.strip_suffix(&foot).unwrap_or_else(|| panic!("page {} has no number: {page}", index + 1));
+            text += if index == 0 { page } else { page.strip_suffix(&head).expect("a running head") };
+        }
+        text
+    }
+}
+
+/// Without white space.
+fn printed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// All that is in the document, in order, without white space.
+fn entered(document: &Document) -> String {
+    let pairs = |pairs: &[(String, String)]| pairs.iter().map(|(label, value)| label.clone() + value).collect::<String>();
+    let mut text = document.number.clone() + &document.title + &pairs(&document.facts);
+    for section in &document.sections {
+        text += &section.title;
+        text += section.note.as_deref().unwrap_or_default();
+        for record in &section.records {
+            text += &record.title;
+            text += &pairs(&record.fields);
+        }
+    }
+    printed(&(text + &document.closing))
+}
+
+fn pair(label: &str, value: &str) -> (String, String) {
+    (label.to_owned(), value.to_owned())
+}
+
+fn document(records: Vec<Record>) -> Document {
+    Document {
+        title: "Duomenys apie žurnalą".into(),
+        number: "Pateiktis 000123".into(),
+        facts: vec![pair("Registras", "VIRSIS"), pair("Raidės", LETTERS)],
+        sections: vec![Section { title: "Dalyviai".into(), records, note: Some("Pastaba.".into()) }],
+        closing: "Tvirtinu.".into(),
+        formed: Utc.with_ymd_and_hms(2025, 3, 31, 11, 5, 7).unwrap(),
+    }
+}
+
+#[test]
+fn all_that_was_entered_comes_back_in_order() {
+    if !peers() {
+        return;
+    }
+    let long = format!("{LETTERS}. ").repeat(40);
+    let lines = (1..90).map(|line| format!("{line} eilutė\n\n")).collect::<String>();
+    let fields = [
+        pair("Ilga reikšmė, kurios etiketė netelpa į vieną eilutę", &long),
+        pair("Eilutės", &lines),
+        pair("Be tarpų", &"ilgasžodisbetarpų".repeat(150)),
+        pair("Tuščia", ""),
+        pair(LETTERS, LETTERS),
+    ];
+    let document = document(vec![Record { title: String::new(), fields: fields.to_vec() }, Record::default()]);
+    assert_eq!(Judged::new("entered", &document).text(&document), entered(&document));
+}
+
+#[test]
+fn five_hundred_records_come_back_in_order() {
+    if !peers() {
+        return;
+    }
+    let record = |number: usize| Record {
+        title: format!("{number} įrašas"),
+        fields: (0..5).map(|field| pair(&format!("Laukas {field}"), &format!("Reikšmė {number} / {field} {LETTERS}"))).collect(),
+    };
+    let document = document((1..=500).map(record).collect());
+    let judged = Judged::new("records", &document);
+    assert_eq!(judged.text(&document), entered(&document));
+    // No record goes over a page: each title is followed by its last value before the page ends.
+    for page in judged.ask("pdftotext", &["-raw"], &["-"]).split('\u{C}') {
+        assert_eq!(page.matches(" įrašas\n").count(), page.matches(" / 4 ").count());
+    }
+}
+
+#[test]
+fn letters_that_the_font_lacks_are_copied_as_what_they_are() {
+    if !peers() {
+        return;
+    }
+    let document = document(vec![Record { title: "漢字 žodis".into(), fields: vec![pair("😀", "prieš漢😀字po ą한č")] }]);
+    assert_eq!(Judged::new("unknown", &document).text(&document), entered(&document));
+}
+
+#[test]
+fn fonts_are_embedded_and_know_their_letters() {
+    if !peers() {
+        return;
+    }
+    let fonts = Judged::new("fonts", &document(Vec::new())).ask("pdffonts", &[], &[]);
+    let fonts: Vec<Vec<&str>> = fonts.lines().skip(2).map(|line| line.split_whitespace().collect()).collect();
+    let told: Vec<_> = fonts.iter().map(|font| (font[0], font[1..4].join(" "), font[4], font[6])).collect();
+    let expected = |name| (name, "CID TrueType Identity-H".to_owned(), "yes", "yes");
+    assert_eq!(told, [expected("VirsisSans-Regular"), expected("VirsisSans-Semibold")]);
+}
+
+#[test]
+fn screen_readers_find_headings_tables_and_paragraphs() {
+    if !peers() {
+        return;
+    }
+    let document =
+        document(vec![Record { title: "UAB „Ąžuolas“".into(), fields: vec![pair("Kodas", "305123456"), pair("Tuščia", "")] }]);
+    let told = Judged::new("structure", &document).ask("pdfinfo", &["-struct-text"], &[]);
+    let lines: Vec<&str> = told.lines().map(|line| line.trim().trim_end_matches(" (block)")).collect();
+    let expected = format!(
+        "Document P \"Pateiktis 000123\" H1 \"Duomenys apie žurnalą\" \
+         Table TR TH \"Registras\" TD \"VIRSIS\" TR TH \"Raidės\" TD \"{LETTERS}\" \
+         Sect H2 \"Dalyviai\" P \"Pastaba.\" \
+         H3 \"UAB „Ąžuolas“\" Table TR TH \"Kodas\" TD \"305123456\" TR TH \"Tuščia\" TD \
+         P \"Tvirtinu.\""
+    );
+    assert_eq!(lines.join(" "), expected);
+}
+
+#[test]
+fn the_file_says_what_it_is() {
+    if !peers() {
+        return;
+    }
+    let judged = Judged::new("metadata", &Document { title: "A < B & „Ą“".into(), ..document(Vec::new()) });
+    let told = judged.ask("pdfinfo", &["-isodates"], &[]);
+    for line in [
+        "Title:           A < B & „Ą“",
+        "Subject:         Pateiktis 000123",
+        "CreationDate:    2025-03-31T11:05:07Z",
+        "ModDate:         2025-03-31T11:05:07Z",
+        "Tagged:          yes",
+        "JavaScript:      no",
+        "Form:            none",
+        "Pages:           1",
+        "Page size:       595.28 x 841.89 pts (A4)",
+        "PDF version:     1.7",
+    ] {
+        assert!(told.contains(line), "{line} is not in\n{told}");
+    }
+    let xmp = judged.ask("pdfinfo", &["-meta"], &[]);
+    for part in [
+        "A &lt; B &amp; „Ą“",
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>U</pdfaid:conformance>",
+        "<xmp:CreateDate>2025-03-31T11:05:07Z</xmp:CreateDate>",
+    ] {
+        assert!(xmp.contains(part), "{part} is not in\n{xmp}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_gives_a_file_that_others_can_read(texts in proptest::collection::vec(any::<String>(), 8)) {
+        let [title, number, label, value, heading, note, record, closing] = texts.try_into().unwrap();
+        let records = vec![Record { title: record, fields: vec![(label.clone(), value.clone()); 3] }];
+        let sections = vec![Section { title: heading, records, note: Some(note) }];
+        let formed = Utc.timestamp_opt(0, 0).unwrap();
+        let document = Document { title, number, facts: vec![(label, value)], sections, closing, formed };
+        if peers() {
+            let judged = Judged::new("random", &document);
+            judged.ask("pdftotext", &["-raw"], &["-"]);
+            judged.ask("pdfinfo", &["-struct-text"], &[]);
+        }
+    }
+}
