@@ -193,7 +193,8 @@ fn distrust(step: Step, error: &rustls::Error) -> Reason {
     let rustls::Error::InvalidCertificate(error) = error else { return Reason::Encryption(step) };
     Reason::Certificate(match error {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Flaw::OtherHost,
-        CertificateError::UnknownIssuer => Flaw::Authority,
+        // A bad signature: an authority of the same name, and not the trusted one.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Flaw::Authority,
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }
         | CertificateError::NotValidYet
