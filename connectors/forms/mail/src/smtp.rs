@@ -24,6 +24,9 @@ use crate::{Delivery, Encryption, Error, Failure, Flaw, Letter, Reason, Sender, 
 /// How long to wait for the answer to `QUIT`: what matters has been said.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long to look for answers that nobody asked for: they would lie in memory.
+const GLANCE: Duration = Duration::from_millis(1);
+
 /// Permanent refusals that speak of the conversation, not of the recipient or the letter: unknown or misplaced commands (RFC 5321,
 /// 4.2.2), and logins (RFC 4954, 6). Somebody has to mend the settings; the letters wait.
 const OF_THE_CONVERSATION: [u16; 7] = [500, 502, 503, 530, 534, 535, 538];
@@ -104,11 +107,25 @@ impl Smtp {
                 return Err(Reason::Plain);
             }
             connection.starttls(trust, &self.hello).map_err(|error| reason(Step::Encryption, &error))?;
+            self.check_nothing_is_left(&mut connection)?;
         }
         if let Some(credentials) = &self.credentials {
             connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| reason(Step::Login, &error))?;
         }
         Ok(connection)
+    }
+
+    /// lettre keeps what came in plain text behind the answer to `STARTTLS`, and takes it for answers that came over TLS (as of 0.11.23):
+    /// somebody on the line could confirm a letter that the server never saw. So there must be nothing to read now. One answer alone,
+    /// which was taken for that to `EHLO`, leaves nothing, but then all are one late and `DATA` is not answered with 354.
+    fn check_nothing_is_left(&self, connection: &mut SmtpConnection) -> Result<(), Reason> {
+        let broken = |error: io::Error| Reason::Connection(Step::Encryption, error.kind());
+        connection.set_timeout(Some(GLANCE)).map_err(broken)?;
+        match connection.read_response() {
+            Err(error) if matches!(reason(Step::Encryption, &error), Reason::Silence(_)) => {}
+            _ => return Err(Reason::Answer(Step::Encryption)),
+        }
+        connection.set_timeout(Some(self.timeout)).map_err(broken)
     }
 }
 

@@ -147,17 +147,18 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// Mostly usable: else nothing would be composed, and nothing tested.
 fn address_like() -> impl Strategy<Value = String> {
     prop_oneof![
-        hostile(),
-        ("[a-z]{1,8}", hostile()).prop_map(|(name, more)| format!("{name}@example.lt{more}")),
-        "[a-z.+]{1,8}@[a-z.-]{1,8}"
+        8 => "[a-z+]{1,8}@[a-z]{1,8}",
+        1 => hostile(),
+        1 => ("[a-z]{1,8}", hostile()).prop_map(|(name, more)| format!("{name}@example.lt{more}")),
     ]
 }
 
 proptest! {
     #[test]
-    fn no_letter_adds_a_header(id in prop_oneof![3 => "[A-Za-z0-9-]{1,64}", 1 => hostile()], to in address_like(),
+    fn no_letter_adds_a_header(id in prop_oneof![8 => "[A-Za-z0-9-]{1,64}", 1 => hostile()], to in address_like(),
                                subject in hostile(), text in hostile()) {
         let letter = Letter { id, to, subject, text, ..letter() };
         let Ok(composed) = compose(&letter, &sender()) else { return Ok(()) };

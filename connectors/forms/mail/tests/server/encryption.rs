@@ -1,9 +1,17 @@
 //! TLS from the start and after STARTTLS, with an authority of the test's own.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::spawn;
+use std::time::Duration;
 
 use mail::{Encryption, Failure, Flaw, Letter, Reason, SmtpSettings, Step};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::peer::Server;
 use crate::{letter, secret, settings, smtp};
@@ -110,4 +118,54 @@ fn a_server_that_needs_starttls_gets_nothing_without() {
     let Some(server) = papers.server(Encryption::Starttls, &[]) else { return };
     let failure = smtp(settings(server.port)).deliver(&sent()).unwrap_err();
     assert!(matches!(failure, Failure::Later(Reason::Refused { step: Step::Sender, code: 530, .. })), "{failure:?}");
+}
+
+/// Answers given in plain text behind that to STARTTLS are somebody else's, though all after them is encrypted and the certificate right.
+/// With `honest`, the server itself goes on to answer over TLS.
+fn inject(papers: &Papers, answers: &'static str, honest: bool) -> u16 {
+    let certificate = CertificateDer::from_pem_file(papers.file("server.crt")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(papers.file("server.key")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = Arc::new(builder.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut question = [0; 1_000];
+        for answer in ["220 here\r\n", "250-here\r\n250 STARTTLS\r\n"] {
+            stream.write_all(answer.as_bytes()).unwrap();
+            assert!(stream.read(&mut question).unwrap() > 0);
+        }
+        stream.write_all(format!("220 go on\r\n{answers}").as_bytes()).unwrap();
+        let mut stream = BufReader::new(StreamOwned::new(ServerConnection::new(config).unwrap(), stream));
+        let mut line = String::new();
+        while stream.read_line(&mut line).is_ok_and(|length| length > 0) {
+            let answer = if line.starts_with("DATA") { "354 go on\r\n" } else { "250 ok\r\n" };
+            if honest && stream.get_mut().write_all(answer.as_bytes()).is_err() {
+                break;
+            }
+            line.clear();
+        }
+    });
+    port
+}
+
+#[test]
+fn answers_from_before_the_encryption_are_not_believed() {
+    let papers = Papers::issue("localhost", |_| ());
+    let all = "250 here\r\n250 ok\r\n250 ok\r\n354 go on\r\n250 ok\r\n250 ok\r\n";
+    let one = "250 here\r\n";
+    for (answers, honest) in [(all, false), (all, true), (one, true), (one, false), ("250 here\r\n250 o", true)] {
+        let patient = SmtpSettings {
+            host: "localhost".to_owned(),
+            tls: Encryption::Starttls,
+            authorities_file: Some(papers.file("authority.crt")),
+            timeout: Duration::from_secs(2),
+            ..settings(inject(&papers, answers, honest))
+        };
+        let result = smtp(patient).deliver(&sent());
+        let believed = !matches!(result, Err(Failure::Later(Reason::Answer(_) | Reason::Silence(_))));
+        assert!(!believed, "{answers:?} {honest}: {result:?}");
+    }
 }
