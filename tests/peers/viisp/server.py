@@ -36,8 +36,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-import messages
-import people
+# Nothing is to be left beside these files.
+sys.dont_write_bytecode = True
+
+import messages  # noqa: E402
+import people  # noqa: E402
 
 LARGEST = 1 << 20
 

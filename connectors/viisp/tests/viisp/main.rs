@@ -26,7 +26,9 @@ struct Peer {
     folder: tempfile::TempDir,
     plain: u16,
     protected: u16,
-    _processes: [Child; 2],
+    /// Told by the control address what to do; the others by the address of each question, as many tests ask them at once.
+    controlled: u16,
+    _processes: [Child; 3],
 }
 
 static PEER: LazyLock<Option<Peer>> = LazyLock::new(|| match start() {
@@ -73,7 +75,8 @@ fn start() -> Result<Peer, String> {
     };
     let (first, plain) = serve(&[])?;
     let (second, protected) = serve(&[Path::new("--tls"), folder.path()])?;
-    Ok(Peer { folder, plain, protected, _processes: [first, second] })
+    let (third, controlled) = serve(&[])?;
+    Ok(Peer { folder, plain, protected, controlled, _processes: [first, second, third] })
 }
 
 impl Peer {
@@ -81,8 +84,12 @@ impl Peer {
         self.folder.path().join(name)
     }
 
+    fn at(&self, port: u16, rest: &str) -> Url {
+        Url::parse(&format!("http://127.0.0.1:{port}/{rest}")).unwrap()
+    }
+
     fn url(&self, rest: &str) -> Url {
-        Url::parse(&format!("http://127.0.0.1:{}/{rest}", self.plain)).unwrap()
+        self.at(self.plain, rest)
     }
 
     /// With answers that have this fault, in the exchange `at`.
@@ -105,16 +112,16 @@ impl Peer {
     }
 
     /// What a browser sees after posting a form.
-    fn browse(&self, page: &str, fields: &[(&str, &str)]) -> String {
+    fn post(&self, address: &Url, fields: &[(&str, &str)]) -> String {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-        let request = client.post(self.url(page)).header("content-type", "application/x-www-form-urlencoded").body(form);
+        let request = client.post(address.clone()).header("content-type", "application/x-www-form-urlencoded").body(form);
         request.send().unwrap().text().unwrap()
     }
 
     /// Signs in at the portal as one of the invented people.
     fn sign_in(&self, ticket: &Ticket, person: usize) -> String {
-        self.browse("portal/confirm", &[("ticket", ticket.reveal()), ("person", &person.to_string()), ("provider", "")])
+        self.post(&self.url("portal/confirm"), &[("ticket", ticket.reveal()), ("person", &person.to_string()), ("provider", "")])
     }
 
     /// A whole sign-in with a faulty second answer.
@@ -127,11 +134,6 @@ impl Peer {
         let ticket = viisp.ticket(&postback(), &correlation)?;
         self.sign_in(&ticket, person);
         viisp.person(&ticket, &correlation)
-    }
-
-    /// What the double noted.
-    fn seen(&self) -> String {
-        reqwest::blocking::get(self.url("seen")).unwrap().text().unwrap()
     }
 }
 

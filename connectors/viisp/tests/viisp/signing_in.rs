@@ -10,7 +10,7 @@ fn somebody_signs_in_and_both_messages_are_understood_by_an_independent_tool() {
     let Some(peer) = &*PEER else { return };
     let (viisp, correlation) = (peer.client("", ""), correlation());
     let ticket = viisp.ticket(&postback(), &correlation).unwrap();
-    let choice = peer.browse("portal", &[("ticket", ticket.reveal())]);
+    let choice = peer.post(&peer.url("portal"), &[("ticket", ticket.reveal())]);
     assert!(choice.contains("JONĖ IŠGALVOTOJI") && choice.contains("&lt;NIEKAS&gt; &amp; SŪNUS"), "{choice}");
     let way_back = peer.sign_in(&ticket, PLAIN);
     for part in ["action=\"https://virsis.example/prisijungti/grizo?a=1&amp;b=2\"", ticket.reveal(), &correlation] {
@@ -19,7 +19,7 @@ fn somebody_signs_in_and_both_messages_are_understood_by_an_independent_tool() {
     let person = viisp.person(&ticket, &correlation).unwrap();
     assert_eq!((person.code.reveal(), &*person.given_names, &*person.family_names), ("49001010012", "JONĖ", "IŠGALVOTOJI"));
     assert_eq!((person.company, &*person.provider), (None, "auth.lt.identity.card"));
-    let seen = peer.seen();
+    let seen = reqwest::blocking::get(peer.url("seen")).unwrap().text().unwrap();
     assert!(seen.contains("VSID000000000113") && seen.contains("text/xml; charset=utf-8"), "{seen}");
     assert_eq!(viisp.portal(), &peer.url("portal"));
 }
@@ -30,6 +30,9 @@ fn the_data_of_a_ticket_can_be_fetched_once_and_only_after_signing_in() {
     let (viisp, correlation) = (peer.client("", ""), correlation());
     let ticket = viisp.ticket(&postback(), &correlation).unwrap();
     let not_yet = Err(Error::Fault { code: "soap:Server".to_owned(), exception: None });
+    assert_eq!(viisp.person(&ticket, &correlation), not_yet);
+    // Who breaks off comes back as well, and is nobody.
+    assert!(peer.post(&peer.url("portal/cancel"), &[("ticket", ticket.reveal())]).contains("action=\"https://virsis.example/"));
     assert_eq!(viisp.person(&ticket, &correlation), not_yet);
     peer.sign_in(&ticket, PLAIN);
     viisp.person(&ticket, &correlation).unwrap();
@@ -54,7 +57,8 @@ fn an_old_hash_and_a_second_key_are_believed_only_where_the_settings_say_so() {
     let Some(peer) = &*PEER else { return };
     let settings = peer.settings("sha1", "data");
     peer.person_with(&Settings { hashes: vec![Hash::Sha256, Hash::Sha1], ..settings.clone() }, PLAIN).unwrap();
-    peer.person_with(&Settings { service_keys: vec![peer.file("ours.pub"), peer.file("service.pub")], ..peer.settings("", "") }, PLAIN).unwrap();
+    peer.person_with(&Settings { service_keys: vec![peer.file("ours.pub"), peer.file("service.pub")], ..peer.settings("", "") }, PLAIN)
+        .unwrap();
     let other = Settings { service_keys: vec![peer.file("ours.pub")], ..peer.settings("", "") };
     assert_eq!(peer.person_with(&other, PLAIN), Err(Error::Signature { reason: xmlsignature::Error::Key }));
 }
