@@ -347,6 +347,7 @@ CASES = {
     "no-time": lambda: signed(late=set_time("")),
     "three-references": lambda: signed(late=another_reference),
     "other-name": lambda: signed(edit=set_uri("other.pdf")),
+    "name-like-reference": lambda: contain(sign(name="#S1"), name="#S1"),
     "with-comments": lambda: signed(edit=with_comments),
     "two-signatures": lambda: contain(sign(), sign(signer=person(f"PNOLT-{TWO}", P384, ISSUER), method=MORE + "ecdsa-sha384")),
     "two-in-one-file": two_in_one_file,

@@ -26,6 +26,9 @@ const DIRECTORY_MARK: &[u8] = b"PK\x01\x02";
 const END_MARK: &[u8] = b"PK\x05\x06";
 /// Bytes of that record, without the comment after it.
 const END_LENGTH: usize = 22;
+/// Begins what stands right before that record where a directory of ZIP64 is somewhere else, and how long it is.
+const LOCATOR_MARK: &[u8] = b"PK\x06\x07";
+const LOCATOR_LENGTH: usize = 20;
 const MIMETYPE: &[u8] = b"mimetype";
 const ASIC_E: &[u8] = b"application/vnd.etsi.asic-e+zip";
 const ADOC: &[u8] = b"application/vnd.lt.archyvai.adoc-2008";
@@ -71,17 +74,19 @@ pub(crate) fn open(container: &[u8], document: &[u8]) -> Result<Package, Flaw> {
     Ok(Package { data_name, signatures })
 }
 
-/// Whether the directory ends where the last record begins, and that record with its comment ends the file. Otherwise readers that
-/// look for the directory before the record, and those that go where the record says, could read two different containers.
+/// Whether the directory ends where the last record begins, that record with its comment ends the file, and no record of ZIP64 (for
+/// files of gigabytes) names another directory. Otherwise different readers could read different containers.
 fn is_whole(container: &[u8], archive: &Archive<'_>) -> bool {
     let comment = archive.comment();
     let Some(begin) = container.len().checked_sub(END_LENGTH + comment.len()) else { return false };
-    let number = |at: usize| container.get(begin + at..begin + at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
+    let (before, record) = container.split_at(begin);
+    let number = |at: usize| record.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes);
     // Length and place of the directory (APPNOTE, clause 4.3.16).
     let (Some(length), Some(place)) = (number(12), number(16)) else { return false };
-    container.get(begin..).is_some_and(|record| record.starts_with(END_MARK))
-        && u64::from(place) == archive.central_directory_start()
+    let locator = before.len().checked_sub(LOCATOR_LENGTH).and_then(|begin| before.get(begin..));
+    record.starts_with(END_MARK)
         && u64::from(place) + u64::from(length) == begin as u64
+        && !locator.is_some_and(|locator| locator.starts_with(LOCATOR_MARK))
         && !comment.windows(END_MARK.len()).any(|window| window == END_MARK)
 }
 

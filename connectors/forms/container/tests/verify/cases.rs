@@ -53,6 +53,9 @@ fn what_is_signed_is_our_document_and_the_properties() {
     assert_eq!(peer.refusal("signature-of-other-document"), Flaw::Altered);
     assert_eq!(peer.refusal("three-references"), Flaw::Profile("SignedInfo holds its two methods and two references"));
     assert_eq!(peer.refusal("other-name"), Flaw::Profile("a reference leads to another file than the one in the container"));
+    // A file of such a name could be taken for an element of the signature, or the other way round.
+    let one_each = Flaw::Profile("one reference leads to the document, the other to the signed properties");
+    assert_eq!(peer.refusal("name-like-reference"), one_each);
     assert_eq!(peer.refusal("extra-file"), Flaw::ExtraFile);
     // Whoever signs the other document signs no less well: only the document decides.
     let other = peer.document.iter().map(|byte| if *byte == b'!' { b'?' } else { *byte }).collect::<Vec<_>>();

@@ -169,6 +169,10 @@ fn a_certificate_is_there_and_can_be_read() {
     assert!(peer.altered(certificate, &format!("{certificate}{first}")).is_ok());
     let list = piece(&signatures, "<xades:SigningCertificate>", "</xades:SigningCertificate>");
     assert_eq!(peer.altered(list, ""), Err(Flaw::Profile("there is no SigningCertificate")));
+    assert_eq!(peer.altered(list, &list.repeat(2)), Err(Flaw::Profile("a SigningCertificate is given twice")));
+    let elsewhere = signatures.replace("ds:KeyInfo>", "asic:KeyInfo>");
+    let misplaced = Err(Flaw::Profile("an element or text does not belong where it stands"));
+    assert_eq!(peer.with_entry(SIGNATURES, elsewhere.as_bytes()), misplaced);
 }
 
 #[test]
