@@ -131,7 +131,6 @@ impl Composed {
 
     /// A rule with white above and below; stays with what follows.
     fn rule(&mut self, rule: Rule, above: f32, below: f32) {
-        // What is above the rule is part of the row and so would be dropped nowhere: at the top of a page stands a heading, not a rule.
         self.flow.waiting.push(Row { height: above + below, rule: Some((above, rule)), sticky: true, ..Row::default() });
     }
 

@@ -1,8 +1,9 @@
 //! The document as programs see it that share no code with it: poppler (`pdftotext`, `pdfinfo`, `pdffonts`) and `qpdf`. Skipped with
 //! a word where they are missing; with `VIRSIS_PEERS_REQUIRED=1` that is a failure. Debian has them in `poppler-utils` and `qpdf`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use chrono::{TimeZone, Utc};
 use document::{Document, Record, Section};
@@ -11,7 +12,7 @@ use proptest::prelude::*;
 const LETTERS: &str = "ąčęėįšųūž ĄČĘĖĮŠŲŪŽ „“ – — € § Įlinkdama fechtuotojo špaga sublykčiojusi pragręžė apvalų arbūzą";
 
 /// Whether the programs are there.
-fn peers() -> bool {
+static PEERS: LazyLock<bool> = LazyLock::new(|| {
     for program in ["pdftotext", "pdfinfo", "pdffonts", "qpdf"] {
         if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
             assert!(std::env::var_os("VIRSIS_PEERS_REQUIRED").is_none_or(|value| value != "1"), "no {program} on this machine");
@@ -20,7 +21,7 @@ fn peers() -> bool {
         }
     }
     true
-}
+});
 
 /// What programs say about one file; a complaint is a failure.
 struct Judged<'a> {
@@ -30,20 +31,20 @@ struct Judged<'a> {
 impl<'a> Judged<'a> {
     fn new(name: &'a str, document: &Document) -> Self {
         let judged = Self { name };
-        std::fs::write(judged.path(), document.to_pdf()).unwrap();
+        std::fs::write(judged.path(), document.to_pdf()).expect("room for a file");
         judged.ask("qpdf", &["--check"], &[]);
         judged
     }
 
-    fn path(&self) -> std::path::PathBuf {
+    fn path(&self) -> PathBuf {
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(self.name).with_extension("pdf")
     }
 
     fn ask(&self, program: &str, before: &[&str], after: &[&str]) -> String {
-        let output = Command::new(program).args(before).arg(self.path()).args(after).output().unwrap();
+        let output = Command::new(program).args(before).arg(self.path()).args(after).output().expect(program);
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && complaint.is_empty(), "{program}: {complaint}");
-        String::from_utf8(output.stdout).unwrap()
+        String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     /// The text of the pages in the order of the file, without running head and foot, without white space.
@@ -99,7 +100,7 @@ fn document(records: Vec<Record>) -> Document {
 
 #[test]
 fn all_that_was_entered_comes_back_in_order() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let long = format!("{LETTERS}. ").repeat(40);
@@ -117,7 +118,7 @@ fn all_that_was_entered_comes_back_in_order() {
 
 #[test]
 fn five_hundred_records_come_back_in_order() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let record = |number: usize| Record {
@@ -135,7 +136,7 @@ fn five_hundred_records_come_back_in_order() {
 
 #[test]
 fn letters_that_the_font_lacks_are_copied_as_what_they_are() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let document = document(vec![Record { title: "漢字 žodis".into(), fields: vec![pair("😀", "prieš漢😀字po ą한č")] }]);
@@ -144,7 +145,7 @@ fn letters_that_the_font_lacks_are_copied_as_what_they_are() {
 
 #[test]
 fn fonts_are_embedded_and_know_their_letters() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let fonts = Judged::new("fonts", &document(Vec::new())).ask("pdffonts", &[], &[]);
@@ -156,7 +157,7 @@ fn fonts_are_embedded_and_know_their_letters() {
 
 #[test]
 fn screen_readers_find_headings_tables_and_paragraphs() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let document =
@@ -175,7 +176,7 @@ fn screen_readers_find_headings_tables_and_paragraphs() {
 
 #[test]
 fn the_file_says_what_it_is() {
-    if !peers() {
+    if !*PEERS {
         return;
     }
     let judged = Judged::new("metadata", &Document { title: "A < B & „Ą“".into(), ..document(Vec::new()) });
@@ -206,7 +207,7 @@ fn the_file_says_what_it_is() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_text_gives_a_file_that_others_can_read(texts in proptest::collection::vec(any::<String>(), 8)) {
         let [title, number, label, value, heading, note, record, closing] = texts.try_into().unwrap();
@@ -214,7 +215,7 @@ proptest! {
         let sections = vec![Section { title: heading, records, note: Some(note) }];
         let formed = Utc.timestamp_opt(0, 0).unwrap();
         let document = Document { title, number, facts: vec![(label, value)], sections, closing, formed };
-        if peers() {
+        if *PEERS {
             let judged = Judged::new("random", &document);
             judged.ask("pdftotext", &["-raw"], &["-"]);
             judged.ask("pdfinfo", &["-struct-text"], &[]);
