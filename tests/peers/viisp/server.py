@@ -1,7 +1,7 @@
 """VIISP for tests: its SOAP service and its portal, on 127.0.0.1, with invented people.
 
     server.py --make-keys FOLDER
-        ours.key ours.pub service.key service.pub (RSA), and authority.crt tls.crt tls.key for --tls
+        ours.key ours.pub service.key service.pub (RSA), and authority.crt tls.crt tls.key (of `localhost`) for --tls
 
     server.py --port P --service-key service.key --client-key ours.pub --people people.json [--tls FOLDER]
         prints "listening P" once it serves (P = 0: any free port), until it is killed; --until-stdin-ends is for tests
@@ -19,7 +19,6 @@ The faults are messages.FAULTS. Tickets are forgotten when it ends.
 import argparse
 import html
 import http.server
-import ipaddress
 import json
 import os
 import pathlib
@@ -282,7 +281,8 @@ def make_keys(folder):
 
     def certificate(name, key, issuer, issuer_key, authority):
         now = datetime.now(timezone.utc)
-        names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        # Not for 127.0.0.1, so that a wrong name can be tried.
+        names = [x509.DNSName("localhost")]
         builder = (
             x509.CertificateBuilder().subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
             .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
