@@ -4,16 +4,35 @@
 //! forms, signs it, and gets a receipt. Forms are declared in `data/forms`; the way of a submission is [`state`]; everything is kept
 //! in one SQLite file, [`store`]. The nightly run reads what was handed in.
 
+mod app;
 pub mod check;
 pub mod entry;
 mod error;
 pub mod feed;
+mod handed_in;
+mod letters;
+mod look_up;
+mod outgoing;
+pub mod paper;
+mod register;
 mod role;
+mod secrets;
+mod settings;
 pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod web;
 
+pub use app::{App, Parts, RegisterSource, today};
 pub use error::Error;
 pub use feed::Feed;
+pub use handed_in::handed_in;
+pub use look_up::{LookUp, Unavailable};
+pub use outgoing::deliver_due;
+pub use register::{Outlet, Register, Virs};
 pub use role::Role;
+pub use secrets::{LONGEST_PASSWORD, PersonHash, SHORTEST_PASSWORD, hash_password, new_totp};
+pub use settings::Settings;
+pub use store::Store;
+pub use web::{Limits, serve};

@@ -32,7 +32,8 @@ pub use handovers::{begin as begin_handover, returned as handover_returned, take
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, of_person, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
-pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role};
+pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role, touch as touch_session};
+pub use sessions::Acting;
 pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, advance, create, current, current_of, document, find, history_of, list, next_number, container,
     save,

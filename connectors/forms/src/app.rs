@@ -1,0 +1,222 @@
+//! What every page works with: definitions, store, register, secrets; and what more than one page does.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use catalog::Catalog;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
+use container::Trust;
+use rusqlite::Transaction;
+
+use crate::entry::Context;
+use crate::feed::{About, Feed, OUTLET};
+use crate::letters;
+use crate::register::{Outlet, Register};
+use crate::secrets::PersonHash;
+use crate::settings::Settings;
+use crate::store::{self, Act, Actor, Store, Submission};
+use crate::web::Templates;
+use crate::{Error, LookUp, Role};
+
+/// Number of letters that one act writes at most: mandates of one organisation.
+const MOST_RECIPIENTS: usize = 20;
+
+/// Where the register of VIRS comes from; `None` while nothing new is there.
+pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
+
+/// The endpoint, without its network.
+pub struct App {
+    /// Settings.
+    pub settings: Settings,
+    /// All definitions.
+    pub catalog: Catalog,
+    /// The feeds, in their order.
+    pub feeds: Vec<Feed>,
+    /// The store.
+    pub store: Store,
+    /// Keyed hash of personal codes.
+    pub persons: PersonHash,
+    /// Whose signatures are believed; none until roots are configured.
+    pub trust: Option<Trust>,
+    /// Sign-in through VIISP.
+    pub viisp: Option<viisp::Viisp>,
+    /// Look-ups while typing.
+    pub look_up: Option<Box<dyn LookUp>>,
+    pub(crate) register: RwLock<Arc<Register>>,
+    pub(crate) register_source: RegisterSource,
+    pub(crate) templates: Templates,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("App").field("feeds", &self.feeds.len()).finish_non_exhaustive()
+    }
+}
+
+/// What [`App::new`] needs beside the settings.
+pub struct Parts {
+    /// All definitions.
+    pub catalog: Catalog,
+    /// The feeds.
+    pub feeds: Vec<Feed>,
+    /// The store.
+    pub store: Store,
+    /// Secret under which personal codes are hashed.
+    pub persons: PersonHash,
+    /// Where VIRS and outlets come from.
+    pub register: RegisterSource,
+    /// Look-ups while typing.
+    pub look_up: Option<Box<dyn LookUp>>,
+}
+
+impl App {
+    /// Puts the endpoint together; connects to nothing.
+    ///
+    /// # Errors
+    /// Settings that cannot be used: certificates or keys that cannot be read.
+    pub fn new(settings: Settings, parts: Parts) -> Result<Self, Error> {
+        settings.check()?;
+        let trust = match &settings.roots_file {
+            Some(path) => {
+                let pem = std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+                Some(Trust::from_pem(&pem).map_err(|error| Error::Settings(format!("roots_file: {error}")))?)
+            }
+            None => None,
+        };
+        let viisp = match &settings.viisp {
+            Some(viisp) => Some(viisp::Viisp::new(viisp).map_err(|error| Error::Settings(format!("viisp: {error}")))?),
+            None => None,
+        };
+        let register = (parts.register)().unwrap_or_default();
+        Ok(Self {
+            settings,
+            catalog: parts.catalog,
+            feeds: parts.feeds,
+            store: parts.store,
+            persons: parts.persons,
+            trust,
+            viisp,
+            look_up: parts.look_up,
+            register: RwLock::new(Arc::new(register)),
+            register_source: parts.register,
+            templates: Templates::new()?,
+        })
+    }
+
+    /// The feed called `name`.
+    #[must_use]
+    pub fn feed(&self, name: &str) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.name == name)
+    }
+
+    /// VIRS and outlets as last known.
+    #[must_use]
+    pub fn register(&self) -> Arc<Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Looks whether a new release is there.
+    pub fn refresh_register(&self) {
+        if let Some(register) = (self.register_source)() {
+            *self.register.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(register);
+        }
+    }
+
+    /// Name of a VIRS; of one that the register does not have yet, the name its representative acts for.
+    pub(crate) fn virs_name(&self, submission: &Submission) -> String {
+        match self.register().virs(&submission.virs) {
+            Some(virs) => virs.name.clone(),
+            None if submission.acting.organisation_code == submission.virs => submission.acting.organisation_name.clone(),
+            None => submission.virs.clone(),
+        }
+    }
+
+    /// Outlets of a VIRS: those of the last release, and those handed in since.
+    pub(crate) fn outlets(&self, connection: &rusqlite::Connection, virs: &str) -> Result<Vec<Outlet>, Error> {
+        let mut outlets = self.register().outlets(virs).to_vec();
+        let own = self.feeds.iter().filter(|feed| feed.about == About::Own);
+        for feed in own {
+            let Some(current) = store::current_of(connection, &feed.name, virs)? else { continue };
+            for outlet in self.outlets_of_entry(feed, &current) {
+                match outlets.iter_mut().find(|known| known.number == outlet.number) {
+                    Some(known) => *known = outlet,
+                    None => outlets.push(outlet),
+                }
+            }
+        }
+        Ok(outlets)
+    }
+
+    /// Outlets that a submission itself declares.
+    pub(crate) fn outlets_of_entry(&self, feed: &Feed, submission: &Submission) -> Vec<Outlet> {
+        let declares = |section: &&crate::feed::Section| section.field(OUTLET).is_some_and(|field| field.given.is_some());
+        let Some(section) = feed.sections.iter().find(declares) else { return Vec::new() };
+        let kinds = self.catalog.classifier("vip_rusys").ok();
+        let outlet = |record: &crate::entry::Record| {
+            let text = |name: &str| record.get(name).cloned().unwrap_or_default();
+            let kind = text("vip_rusis");
+            let title = kinds.and_then(|kinds| kinds.title(&kind)).map(|title| title.lt.clone());
+            Some(Outlet {
+                number: record.get(OUTLET)?.clone(),
+                name: text("vip_pavadinimas"),
+                kind: title.unwrap_or(kind),
+                record: record.clone(),
+            })
+        };
+        submission.entry.records(&section.name).iter().filter_map(outlet).collect()
+    }
+
+    /// What given values of a submission are made of.
+    pub(crate) fn context(&self, submission: &Submission) -> Context {
+        Context {
+            virs: submission.virs.clone(),
+            organisation_code: submission.acting.organisation_code.clone(),
+            organisation_name: submission.acting.organisation_name.clone(),
+        }
+    }
+
+    /// A number of this system's own that was never given before.
+    pub(crate) fn number(&self, transaction: &Transaction<'_>, prefix: &str) -> Result<String, Error> {
+        let known = self.register().greatest_outlet_number();
+        Ok(format!("{prefix}-{:06}", store::next_number(transaction, prefix, known)?))
+    }
+
+    /// Writes a letter to everybody who represents an organisation; a VIRS without representatives gets it at its registered address.
+    pub(crate) fn notify(
+        &self,
+        transaction: &Transaction<'_>,
+        to: (Role, &str),
+        about: &str,
+        letter: &letters::Letter,
+        now: DateTime<Utc>,
+    ) -> Result<usize, Error> {
+        let (role, organisation) = to;
+        let mut addresses = store::addresses(transaction, role, organisation, today(now))?;
+        if addresses.is_empty() && role == Role::Virs {
+            addresses.extend(self.register().virs(organisation).and_then(|virs| virs.email.clone()));
+        }
+        let mut written = 0;
+        for (place, recipient) in addresses.into_iter().take(MOST_RECIPIENTS).enumerate() {
+            let waiting = store::Waiting {
+                id: format!("{about}-{organisation}-{place}"),
+                recipient,
+                subject: letter.subject.clone(),
+                body: letter.body.clone(),
+                written: now,
+            };
+            written += usize::from(store::enqueue(transaction, &waiting)?);
+        }
+        Ok(written)
+    }
+}
+
+/// Today in Lithuania.
+#[must_use]
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&Vilnius).date_naive()
+}
+
+/// An entry of the audit log about a submission.
+pub(crate) fn act<'a>(account: i64, action: &'a str, submission: i64, detail: impl Into<String>) -> Act<'a> {
+    Act { actor: Actor::Account(account), action, object: format!("submission {submission}"), detail: detail.into() }
+}

@@ -1,0 +1,90 @@
+//! Letters to those who must look or hand in (specification, section 5), in Lithuanian.
+//!
+//! A letter names the feed and the VIRS, never what was entered: mail is read by others, too.
+
+use chrono::NaiveDate;
+
+/// Subject and text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+}
+
+fn letter(subject: String, paragraphs: &[String], origin: &str) -> Letter {
+    let mut body = String::from("Laba diena,\n\n");
+    for paragraph in paragraphs {
+        body.push_str(paragraph);
+        body.push_str("\n\n");
+    }
+    body.push_str(&format!(
+        "Prisijungti: {origin}\n\nŠis pranešimas išsiųstas automatiškai, į jį atsakyti nereikia.\nViešosios informacijos rengėjų ir skleidėjų informacinė sistema (VIRSIS)\n"
+    ));
+    Letter { subject, body }
+}
+
+/// Somebody else handed in new data about the VIRS.
+#[must_use]
+pub fn new_data(virs: &str, provider: &str, feed: &str, receipt: &str, origin: &str) -> Letter {
+    letter(
+        format!("VIRSIS: pateikta naujų duomenų apie {virs}"),
+        &[
+            format!("{provider} pateikė naujų duomenų apie {virs}: „{feed}“ (pateikimo numeris {receipt})."),
+            "Peržiūrėkite juos prisijungę prie sistemos. Jei duomenys netikslūs, kreipkitės į juos pateikusią instituciją.".to_owned(),
+        ],
+        origin,
+    )
+}
+
+/// The ministry asks to clarify a submission.
+#[must_use]
+pub fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -> Letter {
+    letter(
+        format!("VIRSIS: patikslinkite duomenis iki {due}"),
+        &[
+            format!("Kultūros ministerija prašo iki {due} patikslinti pateikimą „{feed}“ (numeris {receipt})."),
+            "Ką patikslinti, parašyta pradžios puslapyje prisijungus. Patikslinkite pateikdami pataisytus duomenis.".to_owned(),
+        ],
+        origin,
+    )
+}
+
+/// Circulation is due.
+#[must_use]
+pub fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
+    letter(
+        format!("VIRSIS: iki {due} pateikite {half_year} tiražus"),
+        &[format!(
+            "Jei {virs} leidinių tiražas didesnis kaip 500 egzempliorių arba juose spausdinama reklama, iki {due} pateikite {half_year} tiražus."
+        )],
+        origin,
+    )
+}
+
+/// Funds given are due.
+#[must_use]
+pub fn funds_due(institution: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
+    letter(
+        format!("VIRSIS: iki {due} pateikite {half_year} VIRS skirtas lėšas"),
+        &[format!("Jei {institution} per {half_year} skyrė lėšų viešosios informacijos rengėjams ar skleidėjams, pateikite jas iki {due}.")],
+        origin,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_say_what_where_and_by_when() {
+        let due = NaiveDate::from_ymd_opt(2026, 12, 6).unwrap();
+        let letter = clarify("VIRS duomenys", "VIRSIS-2026-000001", due, "https://example.invalid");
+        assert_eq!(letter.subject, "VIRSIS: patikslinkite duomenis iki 2026-12-06");
+        assert!(letter.body.contains("https://example.invalid") && letter.body.starts_with("Laba diena,\n\n"));
+        for letter in [new_data("a", "b", "c", "d", "e"), circulation_due("a", "b", due, "e"), funds_due("a", "b", due, "e")] {
+            assert!(!letter.subject.contains('\n') && letter.body.contains("VIRSIS"));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What the endpoint knows of VIRS and their outlets: the last release, as the internal tier has it.
+
+use std::collections::HashMap;
+
+/// A VIRS that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Virs {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it broadcasts, re-broadcasts, distributes online or on demand.
+    pub audiovisual: bool,
+    /// Its address in the register of legal entities.
+    pub email: Option<String>,
+    /// Whether it is a VIRS no more.
+    pub ended: bool,
+}
+
+/// An outlet of a VIRS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlet {
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// What kind it is, in words.
+    pub kind: String,
+    /// Its columns as a submission would have them.
+    pub record: crate::entry::Record,
+}
+
+/// All VIRS and outlets.
+#[derive(Debug, Default)]
+pub struct Register {
+    virs: Vec<(String, Virs)>,
+    places: HashMap<String, usize>,
+    outlets: HashMap<String, Vec<Outlet>>,
+    greatest: i64,
+}
+
+/// How many VIRS a search shows.
+pub const MOST_FOUND: usize = 30;
+
+impl Register {
+    /// Takes over what a release says: VIRS, and outlets each with the code of its VIRS.
+    #[must_use]
+    pub fn new(mut virs: Vec<Virs>, outlets: Vec<(String, Outlet)>) -> Self {
+        virs.sort_by(|one, other| folded(&one.name).cmp(&folded(&other.name)).then_with(|| one.code.cmp(&other.code)));
+        let places = virs.iter().enumerate().map(|(place, one)| (one.code.clone(), place)).collect();
+        let number = |outlet: &Outlet| outlet.number.rsplit('-').next().and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        let greatest = outlets.iter().map(|(_, outlet)| number(outlet)).max().unwrap_or(0);
+        let mut by_virs: HashMap<String, Vec<Outlet>> = HashMap::new();
+        for (code, outlet) in outlets {
+            by_virs.entry(code).or_default().push(outlet);
+        }
+        let virs = virs
+            .into_iter()
+            .map(|one| {
+                let names = by_virs.get(&one.code).into_iter().flatten().map(|outlet| outlet.name.as_str());
+                let text = folded(&[one.name.as_str(), &one.code].into_iter().chain(names).collect::<Vec<_>>().join(" "));
+                (text, one)
+            })
+            .collect();
+        Self { virs, places, outlets: by_virs, greatest }
+    }
+
+    /// A VIRS by its code.
+    #[must_use]
+    pub fn virs(&self, code: &str) -> Option<&Virs> {
+        self.places.get(code).map(|place| &self.virs[*place].1)
+    }
+
+    /// The outlets of a VIRS.
+    #[must_use]
+    pub fn outlets(&self, code: &str) -> &[Outlet] {
+        self.outlets.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The greatest number an outlet has.
+    #[must_use]
+    pub fn greatest_outlet_number(&self) -> i64 {
+        self.greatest
+    }
+
+    /// VIRS of which every word is part of the name, the code or an outlet's name; letters with and without marks are alike.
+    pub fn find<'a>(&'a self, words: &str, audiovisual_only: bool) -> Vec<&'a Virs> {
+        let words: Vec<String> = folded(words).split_whitespace().map(str::to_owned).collect();
+        let fits = |text: &str| words.iter().all(|word| text.contains(word.as_str()));
+        self.virs
+            .iter()
+            .filter(|(text, virs)| (!audiovisual_only || virs.audiovisual) && fits(text))
+            .map(|(_, virs)| virs)
+            .take(MOST_FOUND + 1)
+            .collect()
+    }
+
+    /// How many VIRS there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.virs.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.virs.is_empty()
+    }
+}
+
+/// Small letters without Lithuanian marks, quotes left out.
+fn folded(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .filter(|letter| !"„“”\"'".contains(*letter))
+        .map(|letter| match letter {
+            'ą' => 'a',
+            'č' => 'c',
+            'ę' | 'ė' => 'e',
+            'į' => 'i',
+            'š' => 's',
+            'ų' | 'ū' => 'u',
+            'ž' => 'z',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn register() -> Register {
+        let virs = |code: &str, name: &str, audiovisual| Virs { code: code.into(), name: name.into(), audiovisual, email: None, ended: false };
+        let outlet = Outlet { number: "VIP-000041".into(), name: "Žinių šaltinis".into(), kind: "Svetainė".into(), record: Default::default() };
+        Register::new(
+            vec![virs("2", "UAB „Šiaurės rytas“", false), virs("1", "VšĮ „Ąžuolo radijas“", true)],
+            vec![("2".into(), outlet)],
+        )
+    }
+
+    #[test]
+    fn a_search_finds_names_codes_and_outlets_with_and_without_marks() {
+        let register = register();
+        let found = |words, only| register.find(words, only).iter().map(|virs| virs.code.as_str()).collect::<Vec<_>>();
+        assert_eq!(found("siaures", false), ["2"]);
+        assert_eq!(found("RYTAS Šiaurės", false), ["2"]);
+        assert_eq!(found("zinių saltinis", false), ["2"]);
+        assert_eq!(found("", false), ["2", "1"], "in order of names");
+        assert_eq!(found("", true), ["1"]);
+        assert_eq!(found("siaures", true), Vec::<&str>::new());
+        assert_eq!(found("nera tokio", false), Vec::<&str>::new());
+        assert_eq!(register.greatest_outlet_number(), 41);
+    }
+}

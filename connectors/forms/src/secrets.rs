@@ -1,0 +1,161 @@
+//! Secrets: random tokens, keyed hashes of personal codes, passwords and one-time codes.
+
+use std::sync::{Mutex, PoisonError};
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use totp_rs::{Builder, Totp};
+
+use crate::Error;
+
+/// Name of this system in people's authenticator applications.
+const ISSUER: &str = "VIRSIS";
+/// Length of the secret of one-time codes, in bytes (RFC 4226 recommends 160 bits).
+const TOTP_BYTES: usize = 20;
+/// Shortest password (OWASP ASVS 5.0, 6.2.1 with a second factor).
+pub const SHORTEST_PASSWORD: usize = 12;
+/// Longest password that is looked at.
+pub const LONGEST_PASSWORD: usize = 128;
+
+/// A password takes tens of milliseconds and 19 MiB: one at a time, so that guessing cannot use up the machine.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Random bytes of the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
+    Ok(bytes)
+}
+
+/// A text nobody can guess: 256 random bits.
+pub(crate) fn token() -> Result<String, Error> {
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// Whether two secrets are equal, in a time that does not tell where they differ.
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// The key under which personal codes are hashed.
+#[derive(Clone)]
+pub struct PersonHash([u8; 32]);
+
+impl std::fmt::Debug for PersonHash {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("PersonHash")
+    }
+}
+
+impl PersonHash {
+    /// Takes a secret of this installation.
+    #[must_use]
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// What stands for a person outside submissions.
+    #[must_use]
+    pub fn of(&self, code: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        mac.update(b"forms person ");
+        mac.update(code.as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+}
+
+/// Argon2id hash of a password, with its salt and parameters, in PHC form.
+///
+/// # Errors
+/// The password is too short or too long, or there is no randomness.
+pub fn hash_password(password: &str) -> Result<String, Error> {
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&password.chars().count()) {
+        return Err(Error::Refused(format!("a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters")));
+    }
+    let salt = random::<16>()?;
+    let hash: argon2::PasswordHash =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| Error::Password)?;
+    Ok(hash.to_string())
+}
+
+/// Whether this is the password. Without an account (`None`) as much time passes and it is not.
+pub(crate) fn is_password(password: &str, hash: Option<&str>) -> bool {
+    // Of no password at all; only the time matters.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if password.len() > 4 * LONGEST_PASSWORD {
+        return false;
+    }
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
+}
+
+/// A new secret of one-time codes, and the address to put into an authenticator application.
+///
+/// # Errors
+/// There is no randomness, or the name has a colon.
+pub fn new_totp(login: &str) -> Result<(Vec<u8>, String), Error> {
+    let secret = random::<TOTP_BYTES>()?.to_vec();
+    let refused = |_| Error::Refused("a name to sign in with has no colon".to_owned());
+    let address = totp(&secret, login)?.to_url().map_err(refused)?;
+    Ok((secret, address))
+}
+
+/// The time step whose code this is, now or a moment ago.
+pub(crate) fn totp_step(secret: &[u8], code: &str, now: i64) -> Option<i64> {
+    let digits: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
+    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let step = totp(secret, "x").ok()?.check(&digits, u64::try_from(now).ok()?)?;
+    i64::try_from(step).ok()
+}
+
+fn totp(secret: &[u8], login: &str) -> Result<Totp, Error> {
+    Builder::new()
+        .with_secret(secret.to_vec())
+        .with_issuer(Some(ISSUER))
+        .with_account_name(login)
+        .build()
+        .map_err(|_| Error::Refused("one-time codes cannot be made for this name".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_again_and_no_other_is() {
+        let hash = hash_password("labai ilgas slaptažodis").unwrap();
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        assert!(is_password("labai ilgas slaptažodis", Some(&hash)));
+        assert!(!is_password("labai ilgas slaptazodis", Some(&hash)) && !is_password("labai ilgas slaptažodis", None));
+        assert!(hash_password("trumpas").is_err());
+    }
+
+    #[test]
+    fn a_one_time_code_fits_its_step_and_the_neighbours_only() {
+        let (secret, address) = new_totp("jonas").unwrap();
+        assert!(address.starts_with("otpauth://totp/VIRSIS:jonas?"), "{address}");
+        let now = 1_800_000_000;
+        let code = totp(&secret, "x").unwrap().generate(now as u64).to_string();
+        let spaced = format!("{} {}", &code[..3], &code[3..]);
+        assert_eq!(totp_step(&secret, &spaced, now), Some(now / 30));
+        assert!(totp_step(&secret, &code, now + 30).is_some() && totp_step(&secret, &code, now + 90).is_none());
+        for wrong in ["", "12345", "1234567", "abcdef"] {
+            assert_eq!(totp_step(&secret, wrong, now), None);
+        }
+    }
+
+    #[test]
+    fn persons_are_hashed_under_the_key() {
+        let (one, other) = (PersonHash::new([1; 32]), PersonHash::new([2; 32]));
+        assert_eq!(one.of("33309240064"), one.of("33309240064"));
+        assert_ne!(one.of("33309240064"), other.of("33309240064"));
+        assert!(!format!("{one:?}").contains('1') && same("a", "a") && !same("a", "b"));
+    }
+}

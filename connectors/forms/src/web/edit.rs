@@ -1,0 +1,212 @@
+//! The form: entering, correcting, saving, checking. A submission that cannot be changed any more is shown by [`reading`](super::reading).
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+
+use super::fields::Fields;
+use super::start::frame;
+use super::visit::Person;
+use super::{Reply, Trouble, Visit, files, reading};
+use crate::app::act;
+use crate::check::{Known, Problem, check};
+use crate::entry::Entry;
+use crate::feed::{Feed, OUTLET};
+use crate::paper::Paper;
+use crate::register::Outlet;
+use crate::state::{State, Step};
+use crate::store::{self, Attachment, Durability, Moved, Submission};
+use crate::Error;
+
+/// A submission with what its pages need.
+pub(super) struct Open<'a> {
+    pub(super) person: Person,
+    pub(super) feed: &'a Feed,
+    pub(super) submission: Submission,
+    pub(super) outlets: Vec<Outlet>,
+    pub(super) attachments: Vec<Attachment>,
+}
+
+/// A submission that the visitor may work on: of the same role and organisation.
+pub(super) fn open<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Trouble> {
+    let person = visit.person()?;
+    let (submission, known, attachments) = visit.app.store.read(|connection| {
+        let Some(submission) = store::find(connection, id)? else { return Ok((None, Vec::new(), Vec::new())) };
+        let outlets = visit.app.outlets(connection, &submission.virs)?;
+        Ok((Some(submission), outlets, store::attachments(connection, id)?))
+    })?;
+    // Whoever may not see it learns nothing of its being there.
+    let submission = submission.filter(|one| one.acting == person.acting).ok_or(Trouble::NotFound)?;
+    let feed = visit.app.feed(&submission.feed).ok_or(Trouble::NotFound)?;
+    let declared = visit.app.outlets_of_entry(feed, &submission);
+    // A form that declares outlets itself offers exactly those.
+    let declares = feed.sections.iter().any(|section| section.field(OUTLET).is_some_and(|field| field.given.is_some()));
+    let outlets = if declares { declared } else { known };
+    Ok(Open { person, feed, submission, outlets, attachments })
+}
+
+/// The page of a submission: the form while it can be changed, else what it is waiting for, or what was handed in.
+pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    match open(visit, id) {
+        Ok(open) => match open.submission.state {
+            State::Draft => form(visit, &open, &open.submission.entry, &[], None, StatusCode::OK),
+            State::Checked | State::Formed => reading::review(visit, &open),
+            State::Reviewed | State::Signed => reading::sign(visit, &open, None),
+            State::Submitted | State::Superseded | State::Discarded => reading::view(visit, id),
+        },
+        Err(Trouble::NotFound) => reading::view(visit, id),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+fn form(
+    visit: &Visit<'_>,
+    open: &Open<'_>,
+    entry: &Entry,
+    problems: &[Problem],
+    notice: Option<&str>,
+    status: StatusCode,
+) -> Result<Reply, Trouble> {
+    let fields = Fields {
+        catalog: &visit.app.catalog,
+        feed: open.feed,
+        entry,
+        outlets: &open.outlets,
+        problems,
+        today: visit.today().to_string(),
+        look_ups: visit.app.look_up.is_some(),
+    };
+    let attachments: Vec<_> = open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
+    let page = visit.app.templates.render(
+        "edit.html",
+        context! {
+            frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version,
+            title => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
+            sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
+            most_attachments => &open.feed.attachments, corrects => open.submission.supersedes.is_some(),
+        },
+    )?;
+    Ok(Reply::page(page).with_status(status))
+}
+
+/// What a button of the form wants.
+enum Wish<'a> {
+    Keep,
+    Check,
+    Add(&'a str),
+    Remove(&'a str, usize),
+    Detach(i64),
+}
+
+fn wish(text: &str) -> Option<Wish<'_>> {
+    let parts: Vec<&str> = text.split(':').collect();
+    match parts.as_slice() {
+        ["saugoti"] => Some(Wish::Keep),
+        ["tikrinti"] => Some(Wish::Check),
+        ["prideti", section] => Some(Wish::Add(section)),
+        ["salinti", section, place] => Some(Wish::Remove(section, place.parse().ok()?)),
+        ["salinti-priedas", id] => Some(Wish::Detach(id.parse().ok()?)),
+        _ => None,
+    }
+}
+
+/// Takes over what was typed, keeps it, and does what the button says.
+pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let mut open = open(visit, id)?;
+    let version: i64 = visit.sent("_versija").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
+    if version != open.submission.version || open.submission.state != State::Draft {
+        return Err(Trouble::Outdated);
+    }
+    // A form sent by the return key alone names no button: it is kept.
+    let wish = wish(visit.sent("veiksmas").unwrap_or("saugoti")).ok_or(Trouble::Malformed)?;
+    let context = visit.app.context(&open.submission);
+    let mut entry = open.submission.entry.clone();
+    entry.fill(open.feed, visit.form.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let mut target = None;
+    match wish {
+        Wish::Add(section) => {
+            let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
+            if entry.add(section, &context) {
+                target = Some(format!("{}-{}", section.name, entry.records(&section.name).len() - 1));
+            }
+        }
+        Wish::Remove(section, place) => {
+            let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
+            entry.remove(section, place);
+            target = Some(format!("skiltis-{}", section.name));
+        }
+        _ => {}
+    }
+    let (uploads, refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
+    let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
+        entry.give(open.feed, &context, |prefix| visit.app.number(transaction, prefix))?;
+        if !store::save(transaction, &open.submission, &entry, visit.now)? {
+            return Err(Trouble::Outdated);
+        }
+        for (attachment, bytes) in &uploads {
+            store::add_attachment(transaction, id, attachment, bytes, visit.now)?;
+            store::note(transaction, act(open.person.account.id, "attach", id, &attachment.sha256), visit.now)?;
+        }
+        if let Wish::Detach(attachment) = wish {
+            store::remove_attachment(transaction, id, attachment)?;
+            store::note(transaction, act(open.person.account.id, "detach", id, attachment.to_string()), visit.now)?;
+        }
+        store::note(transaction, act(open.person.account.id, Step::Save.code(), id, ""), visit.now)?;
+        Ok((store::find(transaction, id)?.ok_or(Trouble::NotFound)?, store::attachments(transaction, id)?))
+    })?;
+    (open.submission, open.attachments) = saved;
+    let declared = visit.app.outlets_of_entry(open.feed, &open.submission);
+    if !declared.is_empty() {
+        open.outlets = declared;
+    }
+    if let Some(refused) = refused {
+        let problem = Problem { section: "priedai".into(), place: 0, column: String::new(), message: refused.to_owned() };
+        return form(visit, &open, &entry, &[problem], None, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    match wish {
+        Wish::Check => check_and_form(visit, &open, &entry),
+        Wish::Keep => form(visit, &open, &entry, &[], Some("Juodraštis išsaugotas. Duomenys dar nepateikti."), StatusCode::OK),
+        Wish::Add(_) | Wish::Remove(..) | Wish::Detach(_) => {
+            let place = target.map_or_else(String::new, |target| format!("#{target}"));
+            Ok(Reply::to(format!("/pateiktis/{id}{place}")))
+        }
+    }
+}
+
+/// Checks; when nothing is wrong, forms the document at once.
+fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry) -> Result<Reply, Trouble> {
+    let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
+    let problems = check(open.feed, entry, &known);
+    if !problems.is_empty() {
+        return form(visit, open, entry, &problems, None, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let supersedes = match open.submission.supersedes {
+        Some(earlier) => visit.app.store.read(|connection| Ok(store::find(connection, earlier)?.and_then(|one| one.receipt)))?,
+        None => None,
+    };
+    let pdf = Paper {
+        feed: open.feed,
+        submission: &open.submission,
+        entry,
+        catalog: &visit.app.catalog,
+        outlets: &open.outlets,
+        virs_name: &visit.app.virs_name(&open.submission),
+        person: &open.person.account.name(),
+        attachments: &open.attachments,
+        supersedes: supersedes.as_deref(),
+        formed: visit.now,
+    }
+    .to_pdf();
+    let id = open.submission.id;
+    visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
+        let checked = store::advance(transaction, &open.submission, Step::Check, &Moved::Nothing, visit.now)?.ok_or(Trouble::Outdated)?;
+        store::note(transaction, act(open.person.account.id, Step::Check.code(), id, ""), visit.now)?;
+        store::advance(transaction, &checked, Step::Form, &Moved::Document(&pdf), visit.now)?.ok_or(Trouble::Outdated)?;
+        store::note(transaction, act(open.person.account.id, Step::Form.code(), id, files::hash(&pdf)), visit.now)
+            .map_err(|error: Error| error.into())
+    })?;
+    Ok(Reply::to(format!("/pateiktis/{id}")))
+}

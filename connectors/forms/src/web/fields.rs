@@ -1,0 +1,218 @@
+//! Fields of a form as a page shows them.
+
+use std::collections::HashMap;
+
+use catalog::{Catalog, Check, Kind};
+use serde::Serialize;
+
+use crate::check::Problem;
+use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
+use crate::feed::{Feed, Field, Section};
+use crate::register::Outlet;
+
+/// A classifier with at most so many codes is shown as radio buttons.
+const MOST_RADIOS: usize = 3;
+
+/// A part of the form.
+#[derive(Debug, Serialize)]
+pub(super) struct SectionView {
+    name: String,
+    title: String,
+    help: Option<String>,
+    one: String,
+    records: Vec<RecordView>,
+    can_add: bool,
+    single: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct RecordView {
+    place: usize,
+    title: String,
+    can_remove: bool,
+    fields: Vec<FieldView>,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldView {
+    id: String,
+    name: String,
+    title: String,
+    hint: Option<String>,
+    kind: &'static str,
+    value: String,
+    required: bool,
+    error: Option<String>,
+    choices: Vec<Choice>,
+    unit: Option<String>,
+    longest: usize,
+    latest: Option<String>,
+    look_up: Option<LookUpView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Choice {
+    code: String,
+    title: String,
+    chosen: bool,
+}
+
+/// Which fields a look-up fills.
+#[derive(Debug, Serialize)]
+struct LookUpView {
+    what: &'static str,
+    fills: Vec<String>,
+}
+
+/// A problem as the summary lists it.
+#[derive(Debug, Serialize)]
+pub(super) struct ProblemView {
+    /// Id of the field it is about.
+    pub(super) target: String,
+    /// Which record, in words.
+    pub(super) place: String,
+    /// What is wrong and what to do.
+    pub(super) message: String,
+}
+
+/// What fields are made of.
+pub(super) struct Fields<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) feed: &'a Feed,
+    pub(super) entry: &'a Entry,
+    pub(super) outlets: &'a [Outlet],
+    pub(super) problems: &'a [Problem],
+    pub(super) today: String,
+    /// Whether registers can be asked.
+    pub(super) look_ups: bool,
+}
+
+impl Fields<'_> {
+    /// All parts of the form.
+    pub(super) fn sections(&self) -> Vec<SectionView> {
+        let errors: HashMap<(&str, usize, &str), &str> = self
+            .problems
+            .iter()
+            .map(|problem| ((problem.section.as_str(), problem.place, problem.column.as_str()), problem.message.as_str()))
+            .collect();
+        self.feed.sections.iter().map(|section| self.section(section, &errors)).collect()
+    }
+
+    fn section(&self, section: &Section, errors: &HashMap<(&str, usize, &str), &str>) -> SectionView {
+        let records = self.entry.records(&section.name);
+        let record = |(place, record): (usize, &Record)| RecordView {
+            place,
+            title: if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) },
+            can_remove: records.len() > section.min,
+            fields: section
+                .fields
+                .iter()
+                // A given value that says nothing new is not shown; a number that the system gave is.
+                .filter(|field| field.given.is_none() || field.name() == crate::feed::OUTLET && record.contains_key(field.name()))
+                .map(|field| self.field(section, place, record, field, errors.get(&(section.name.as_str(), place, field.name())).copied()))
+                .collect(),
+        };
+        SectionView {
+            name: section.name.clone(),
+            title: section.title.clone(),
+            help: section.help.clone(),
+            one: section.one.clone(),
+            records: records.iter().enumerate().map(record).collect(),
+            can_add: records.len() < section.max,
+            single: section.max == 1,
+        }
+    }
+
+    fn field(&self, section: &Section, place: usize, record: &Record, field: &Field, error: Option<&str>) -> FieldView {
+        let value = record.get(field.name()).cloned().unwrap_or_default();
+        let (kind, choices) = self.kind(field, &value);
+        let id = |column: &str| format!("{}-{place}-{column}", section.name);
+        let look_up = || {
+            let person = section.person.as_ref().filter(|fields| fields.code == field.name());
+            let entity = section.entity.as_ref().filter(|fields| fields.code == field.name());
+            match (person, entity) {
+                (Some(fields), _) => Some(LookUpView { what: "asmuo", fills: vec![id(&fields.given), id(&fields.family)] }),
+                (_, Some(fields)) => Some(LookUpView { what: "juridinis", fills: vec![id(&fields.name)] }),
+                _ => None,
+            }
+        };
+        FieldView {
+            id: id(field.name()),
+            name: format!("{}.{place}.{}", section.name, field.name()),
+            title: field.title.clone(),
+            hint: field.hint.clone(),
+            kind,
+            value: if field.column.kind == Kind::Money { value.replace('.', ",") } else { value },
+            required: field.required,
+            error: error.map(str::to_owned),
+            choices,
+            unit: field.column.unit.clone().or_else(|| (field.column.kind == Kind::Money).then(|| "EUR".to_owned())),
+            longest: match field.column.check {
+                Some(Check::AsmensKodas) => 11,
+                Some(Check::JaKodas) => 9,
+                _ => LONGEST_VALUE,
+            },
+            latest: field.past.then(|| self.today.clone()),
+            look_up: if self.look_ups { look_up() } else { None },
+        }
+    }
+
+    fn kind(&self, field: &Field, value: &str) -> (&'static str, Vec<Choice>) {
+        if field.given.is_some() {
+            return ("given", Vec::new());
+        }
+        if let Some(classifier) = field.classifier().and_then(|name| self.catalog.classifier(name).ok()) {
+            let chosen: Vec<&str> = value.split(SEPARATOR).collect();
+            let choices: Vec<Choice> = classifier
+                .terms
+                .iter()
+                .map(|term| Choice { code: term.code.clone(), title: term.title.lt.clone(), chosen: chosen.contains(&term.code.as_str()) })
+                .collect();
+            let kind = match choices.len() {
+                _ if field.several.is_some() => "checkboxes",
+                count if count <= MOST_RADIOS => "radio",
+                _ => "select",
+            };
+            return (kind, choices);
+        }
+        if field.is_outlet() {
+            let choice = |outlet: &Outlet| Choice {
+                code: outlet.number.clone(),
+                title: format!("{} ({}, {})", outlet.name, outlet.kind, outlet.number),
+                chosen: outlet.number == value,
+            };
+            return ("select", self.outlets.iter().map(choice).collect());
+        }
+        let plain = match field.column.kind {
+            Kind::Date => "date",
+            Kind::Integer | Kind::Money | Kind::Share | Kind::Number => "number",
+            Kind::Boolean => {
+                let choice = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned(), chosen: code == value };
+                return ("radio", vec![choice("true", "Taip"), choice("false", "Ne")]);
+            }
+            Kind::Text if matches!(field.column.check, Some(Check::AsmensKodas | Check::JaKodas)) => "code",
+            Kind::Text => "text",
+        };
+        (plain, Vec::new())
+    }
+
+    /// The summary of what is wrong, each with the field it leads to.
+    pub(super) fn problems(&self) -> Vec<ProblemView> {
+        self.problems
+            .iter()
+            .map(|problem| {
+                let section = self.feed.section(&problem.section);
+                let place = section.filter(|section| section.max > 1 && !problem.column.is_empty());
+                ProblemView {
+                    target: if problem.column.is_empty() {
+                        format!("skiltis-{}", problem.section)
+                    } else {
+                        format!("{}-{}-{}", problem.section, problem.place, problem.column)
+                    },
+                    place: place.map_or_else(String::new, |section| format!("{} {}: ", section.one, problem.place + 1)),
+                    message: problem.message.clone(),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! Files: what is attached, what was formed and signed, style sheet and script.
+
+use sha2::{Digest, Sha256};
+
+use super::templates::{ASSETS, asset_address};
+use super::{Reply, Trouble, Visit, reading};
+use crate::app::act;
+use crate::store::{self, Attachment, Durability};
+use crate::Error;
+
+/// Largest attached document, in bytes.
+const LARGEST: usize = 10 << 20;
+/// Longest name of a file that is kept.
+const LONGEST_NAME: usize = 120;
+
+/// SHA-256 of a document, in hexadecimal.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// What a file is, by its content, if it is something that may be attached: a PDF, or a signed container (ADOC, ASiC-E).
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    const FIRST_NAME: usize = 30;
+    const NAME: &[u8] = b"mimetype";
+    if bytes.starts_with(b"%PDF-") {
+        return Some("application/pdf");
+    }
+    // A signed container is a zip whose first entry says, uncompressed, what it is (ETSI EN 319 162-1, A.1).
+    let content = bytes.get(FIRST_NAME + NAME.len()..)?;
+    if !bytes.starts_with(b"PK\x03\x04") || bytes.get(FIRST_NAME..FIRST_NAME + NAME.len()) != Some(NAME) {
+        return None;
+    }
+    ["application/vnd.etsi.asic-e+zip", "application/vnd.lt.archyvai.adoc-2008"].into_iter().find(|known| content.starts_with(known.as_bytes()))
+}
+
+/// The name of a file without folders and without anything that is no letter, digit or plain mark.
+fn tidy_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = |letter: &char| letter.is_alphanumeric() || " ._-()".contains(*letter);
+    let mut tidy: String = last.chars().filter(plain).take(LONGEST_NAME).collect();
+    if catalog::codes::contains_personal_code(&tidy) || tidy.trim_matches([' ', '.']).is_empty() {
+        tidy = "dokumentas".to_owned();
+    }
+    tidy
+}
+
+/// The uploaded documents that may be attached, and why one was refused.
+pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment, &'v [u8])>, Option<&'static str>) {
+    let (mut accepted, mut refused) = (Vec::new(), None);
+    for upload in visit.uploads.iter().filter(|upload| upload.field == "priedas") {
+        let Some(media_type) = kind(&upload.bytes) else {
+            refused = Some("Tokio failo pridėti negalima: tinka PDF, ADOC ir ASiC-E dokumentai.");
+            continue;
+        };
+        if upload.bytes.len() > LARGEST {
+            refused = Some("Failas per didelis: pridėkite ne didesnį kaip 10 MB.");
+        } else if accepted.len() == room {
+            refused = Some("Pridėta per daug dokumentų: pašalinkite nereikalingus.");
+        } else {
+            let attachment = Attachment {
+                id: 0,
+                name: tidy_name(&upload.name),
+                media_type: media_type.to_owned(),
+                sha256: hash(&upload.bytes),
+                size: upload.bytes.len() as i64,
+            };
+            accepted.push((attachment, upload.bytes.as_slice()));
+        }
+    }
+    (accepted, refused)
+}
+
+/// The document that was formed.
+pub(super) fn document(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let bytes = secret_file(visit, id, "read document", |connection| store::document(connection, id))?;
+    Ok(Reply::file(&format!("VIRSIS-{id:06}.pdf"), "application/pdf", bytes).inline())
+}
+
+/// The signed container.
+pub(super) fn container(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let bytes = secret_file(visit, id, "read container", |connection| store::container(connection, id))?;
+    Ok(Reply::file(&format!("VIRSIS-{id:06}.asice"), "application/vnd.etsi.asic-e+zip", bytes))
+}
+
+/// A file that may hold codes of persons: only for those who may see them, and noted.
+fn secret_file(
+    visit: &Visit<'_>,
+    id: i64,
+    action: &'static str,
+    read: impl FnOnce(&rusqlite::Connection) -> Result<Option<Vec<u8>>, Error>,
+) -> Result<Vec<u8>, Trouble> {
+    let (person, feed, submission) = reading::readable(visit, id)?;
+    if submission.acting != person.acting && !reading::may_have_document(&person, feed) {
+        return Err(Trouble::Forbidden);
+    }
+    let bytes = visit.app.store.read(read)?.ok_or(Trouble::NotFound)?;
+    let entry = act(person.account.id, action, id, "");
+    visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
+    Ok(bytes)
+}
+
+/// An attached document. Always saved, never shown inside our pages.
+pub(super) fn attachment(visit: &Visit<'_>, id: i64, attachment: i64) -> Result<Reply, Trouble> {
+    let (person, feed, submission) = reading::readable(visit, id)?;
+    if submission.acting != person.acting && !reading::may_have_document(&person, feed) {
+        return Err(Trouble::Forbidden);
+    }
+    let found = visit.app.store.read(|connection| store::read_attachment(connection, id, attachment))?;
+    let (name, _, bytes) = found.ok_or(Trouble::NotFound)?;
+    let entry = act(person.account.id, "read attachment", id, attachment.to_string());
+    visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
+    Ok(Reply::file(&name, "application/octet-stream", bytes))
+}
+
+/// Style sheet, script, picture.
+pub(super) fn asset(name: &str) -> Result<Reply, Trouble> {
+    let found = ASSETS.iter().find(|(asset, _, content)| asset_address(asset, content) == name);
+    found.map(|(_, kind, content)| Reply::asset(kind, content)).ok_or(Trouble::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_known_by_its_content_and_not_by_its_name() {
+        assert_eq!(kind(b"%PDF-1.7 ..."), Some("application/pdf"));
+        let zip = |kind: &str| [b"PK\x03\x04".as_slice(), &[0; 26], b"mimetype", kind.as_bytes()].concat();
+        assert!(kind(&zip("application/vnd.etsi.asic-e+zip")).is_some() && kind(&zip("application/vnd.lt.archyvai.adoc-2008")).is_some());
+        for other in [zip("application/zip"), b"<html>".to_vec(), b"MZ".to_vec(), Vec::new(), b"PK\x03\x04".to_vec()] {
+            assert_eq!(kind(&other), None);
+        }
+    }
+
+    #[test]
+    fn names_of_files_lose_folders_marks_and_codes() {
+        assert_eq!(tidy_name("C:\\Vartotojai\\jonas\\Įsakymas Nr. 1.pdf"), "Įsakymas Nr. 1.pdf");
+        assert_eq!(tidy_name("../../etc/passwd"), "passwd");
+        assert_eq!(tidy_name("a\"; <b>.pdf"), "a b.pdf");
+        assert_eq!(tidy_name("33309240064.pdf"), "dokumentas");
+        assert_eq!(tidy_name(".."), "dokumentas");
+    }
+}

@@ -1,0 +1,27 @@
+//! The pages: every request becomes a [`Visit`], one function answers it with a [`Reply`].
+//!
+//! Answering is synchronous and runs on a thread of its own; only reading the request and writing the answer is not.
+
+mod edit;
+mod fields;
+mod files;
+mod finish;
+mod guard;
+mod lookups;
+mod reading;
+mod reply;
+mod router;
+mod search;
+mod serve;
+mod signin;
+mod start;
+mod templates;
+mod trouble;
+mod visit;
+
+pub use guard::Limits;
+pub(crate) use reply::Reply;
+pub use serve::serve;
+pub(crate) use templates::Templates;
+pub(crate) use trouble::Trouble;
+pub(crate) use visit::{Method, Upload, Visit};

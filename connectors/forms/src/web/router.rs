@@ -1,0 +1,60 @@
+//! Which address is answered by which function.
+
+use super::{Limits, Method, Reply, Trouble, Visit, edit, files, finish, lookups, reading, search, signin, start};
+
+/// Answers a visit.
+pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
+    let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+    match (visit.method, path.as_slice()) {
+        (Method::Get, []) => Ok(Reply::to(if visit.session.is_some() { "/pradzia" } else { "/prisijungti" })),
+        (Method::Get, ["prisijungti"]) => signin::page(visit),
+        (Method::Post, ["prisijungti"]) => {
+            limits.sign_in(visit.address)?;
+            signin::with_password(visit)
+        }
+        (Method::Post, ["prisijungti", "viisp"]) => {
+            limits.sign_in(visit.address)?;
+            signin::begin_viisp(visit)
+        }
+        (Method::Post, ["viisp", "atgal"]) => {
+            limits.sign_in(visit.address)?;
+            signin::back_from_viisp(visit)
+        }
+        (Method::Get, ["viisp", "testi"]) => signin::finish_viisp(visit),
+        (Method::Get, ["vaidmuo"]) => signin::roles(visit),
+        (Method::Post, ["vaidmuo"]) => checked(visit, signin::choose_role),
+        (Method::Post, ["atsijungti"]) => checked(visit, signin::sign_out),
+        (Method::Get, ["pradzia"]) => start::page(visit),
+        (Method::Get, ["pateikimai"]) => reading::list(visit),
+        (Method::Get, ["pagalba"]) => start::help(visit),
+        (Method::Get, ["teikti", feed]) => search::page(visit, feed),
+        (Method::Post, ["teikti", feed]) => checked(visit, |visit| search::begin(visit, feed)),
+        (Method::Get, ["pateiktis", id]) => edit::page(visit, number(id)?),
+        (Method::Post, ["pateiktis", id]) => checked(visit, |visit| edit::save(visit, number(id)?)),
+        (Method::Get, ["pateiktis", id, "dokumentas.pdf"]) => files::document(visit, number(id)?),
+        (Method::Get, ["pateiktis", id, "pasirasyta.asice"]) => files::container(visit, number(id)?),
+        (Method::Get, ["pateiktis", id, "priedas", attachment]) => files::attachment(visit, number(id)?, number(attachment)?),
+        (Method::Post, ["pateiktis", id, "perziureta"]) => checked(visit, |visit| finish::review(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "atgal"]) => checked(visit, |visit| finish::back(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "atsisakyti"]) => checked(visit, |visit| finish::discard(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "parasas"]) => checked(visit, |visit| finish::sign(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "taisyti"]) => checked(visit, |visit| finish::correct(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "patikslinti"]) => checked(visit, |visit| finish::clarify(visit, number(id)?)),
+        (Method::Post, ["paieska", what]) => {
+            let person = visit.person()?;
+            limits.look_up(person.account.id)?;
+            checked(visit, |visit| lookups::answer(visit, what))
+        }
+        (Method::Get, ["failai", name]) => files::asset(name),
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+fn checked(visit: &Visit<'_>, work: impl FnOnce(&Visit<'_>) -> Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    visit.check_token()?;
+    work(visit)
+}
+
+fn number(text: &str) -> Result<i64, Trouble> {
+    text.parse().ok().filter(|number| *number > 0).ok_or(Trouble::NotFound)
+}

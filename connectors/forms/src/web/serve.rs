@@ -1,0 +1,208 @@
+//! The network side: reads requests within bounds, hands them to [`answer`](super::router::answer), sends what comes back.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, FromRequest, Multipart, Request, State};
+use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::http::{HeaderMap, Method as HttpMethod, Response};
+use chrono::Utc;
+use minijinja::context;
+
+use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
+use super::{Limits, Method, Reply, Trouble, Upload, Visit, guard, router::answer};
+use crate::app::App;
+use crate::{Error, outgoing, store};
+
+/// Largest body of a form without files, in bytes: a thousand participants.
+const LARGEST_FORM: usize = 4 << 20;
+/// Largest body with files.
+const LARGEST_UPLOAD: usize = 13 << 20;
+/// Most fields of a form.
+const MOST_FIELDS: usize = 40_000;
+/// A body must be there after so long.
+const READ_WITHIN: Duration = Duration::from_secs(30);
+/// How often what has ended is cleared away.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+#[derive(Clone)]
+struct Shared {
+    app: Arc<App>,
+    limits: Arc<Limits>,
+}
+
+
+/// Serves until `ended`, delivers mail and clears away beside it.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+    let limits = Arc::new(Limits::new(&app.settings));
+    let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
+    let delivering = tokio::spawn(outgoing::deliver(app.clone()));
+    let pages = Router::new().fallback(handle).with_state(Shared { app, limits });
+    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
+    let result = axum::serve(listener, service).with_graceful_shutdown(ended).await;
+    tidying.abort();
+    delivering.abort();
+    result.map_err(Error::Serve)
+}
+
+async fn tidy(app: Arc<App>, limits: Arc<Limits>) {
+    let mut clock = tokio::time::interval(TIDY_EVERY);
+    loop {
+        clock.tick().await;
+        limits.forget();
+        let app = app.clone();
+        let tidied = tokio::task::spawn_blocking(move || {
+            app.refresh_register();
+            app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::end_stale(transaction, Utc::now()))
+        });
+        if let Ok(Err(error)) = tidied.await {
+            tracing::warn!(%error, "what has ended could not be cleared away");
+        }
+    }
+}
+
+async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
+    let address = visitor(&shared.app, peer.ip(), request.headers());
+    let (reply, form_action) = match read(&shared, address, request).await {
+        Ok(read) => {
+            let Shared { app, limits } = shared.clone();
+            let answered = tokio::task::spawn_blocking(move || respond(&app, &limits, read)).await;
+            answered.unwrap_or_else(|_| told(&shared.app, Trouble::Broken(Error::Content("a defect ended the request"))))
+        }
+        Err(trouble) => told(&shared.app, trouble),
+    };
+    let mut response = reply.into_response();
+    guard::set_headers(&mut response, form_action.as_deref());
+    response
+}
+
+/// A request as it was read; [`Visit`] adds what the store knows.
+struct Read {
+    method: Method,
+    path: Vec<String>,
+    query: Vec<(String, String)>,
+    form: Vec<(String, String)>,
+    uploads: Vec<Upload>,
+    address: IpAddr,
+    token: Option<String>,
+    handover: Option<String>,
+}
+
+fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
+    let now = Utc::now();
+    let answered = (|| {
+        let session = match &read.token {
+            Some(token) => app.store.read(|connection| store::find_session(connection, token, now))?,
+            None => None,
+        };
+        if let (Some(session), Some(token)) = (&session, &read.token) {
+            limits.person(session.account)?;
+            if session.stale {
+                app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, now))?;
+            }
+        }
+        let Read { method, path, query, form, uploads, address, token, handover } = read;
+        let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
+        answer(&visit, limits)
+    })();
+    match answered {
+        Ok(mut reply) => {
+            let form_action = reply.form_action.take();
+            (reply, form_action)
+        }
+        Err(trouble) => told(app, trouble),
+    }
+}
+
+/// What a visitor is told when something is in the way.
+fn told(app: &App, trouble: Trouble) -> (Reply, Option<String>) {
+    match &trouble {
+        Trouble::SignIn => return (Reply::to("/prisijungti"), None),
+        Trouble::ChooseRole => return (Reply::to("/vaidmuo"), None),
+        Trouble::Broken(error) => tracing::error!(%error, "a page could not be shown"),
+        _ => {}
+    }
+    let (status, title, advice) = trouble.words();
+    let page = app.templates.render("trouble.html", context! { title, advice });
+    let page = page.unwrap_or_else(|_| format!("<!doctype html><html lang=\"lt\"><title>{title}</title><h1>{title}</h1><p>{advice}</p>"));
+    (Reply::page(page).with_status(status), None)
+}
+
+async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read, Trouble> {
+    let method = match *request.method() {
+        HttpMethod::GET | HttpMethod::HEAD => Method::Get,
+        HttpMethod::POST => Method::Post,
+        _ => return Err(Trouble::NotFound),
+    };
+    let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    // Style sheets and scripts come with every page; they cost nothing.
+    if path.first().is_none_or(|first| first != "failai") {
+        shared.limits.address(address)?;
+    }
+    guard::check_origin(method, &path, request.headers(), &shared.app.settings.origin)?;
+    let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
+    let (token, handover) = (cookie(request.headers(), SESSION_COOKIE), cookie(request.headers(), HANDOVER_COOKIE));
+    let (mut form, mut uploads) = (Vec::new(), Vec::new());
+    if method == Method::Post {
+        let body = tokio::time::timeout(READ_WITHIN, read_body(request)).await.map_err(|_| Trouble::TooLarge)??;
+        (form, uploads) = body;
+    }
+    Ok(Read { method, path, query, form, uploads, address, token, handover })
+}
+
+type Fields = (Vec<(String, String)>, Vec<Upload>);
+
+async fn read_body(request: Request) -> Result<Fields, Trouble> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    if kind.starts_with("multipart/form-data") {
+        let (parts, body) = request.into_parts();
+        let limited = to_bytes(body, LARGEST_UPLOAD).await.map_err(|_| Trouble::TooLarge)?;
+        let multipart = Multipart::from_request(Request::from_parts(parts, Body::from(limited)), &()).await;
+        return read_parts(multipart.map_err(|_| Trouble::Malformed)?).await;
+    }
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Trouble::Malformed);
+    }
+    let body: Bytes = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Trouble::TooLarge)?;
+    let form = pairs(&body);
+    if form.len() > MOST_FIELDS { Err(Trouble::TooLarge) } else { Ok((form, Vec::new())) }
+}
+
+async fn read_parts(mut multipart: Multipart) -> Result<Fields, Trouble> {
+    let (mut form, mut uploads) = (Vec::new(), Vec::new());
+    while let Some(field) = multipart.next_field().await.map_err(|_| Trouble::Malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file = field.file_name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| Trouble::Malformed)?;
+        match file {
+            Some(file) if !bytes.is_empty() => uploads.push(Upload { field: name, name: file, bytes: bytes.to_vec() }),
+            Some(_) => {}
+            None => form.push((name, String::from_utf8_lossy(&bytes).into_owned())),
+        }
+        if form.len() + uploads.len() > MOST_FIELDS {
+            return Err(Trouble::TooLarge);
+        }
+    }
+    Ok((form, uploads))
+}
+
+fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(bytes).into_owned().take(MOST_FIELDS + 1).collect()
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// Whose request it is: the peer, or what our own web server in front says.
+fn visitor(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded = || headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
+    if app.settings.behind_proxy { forwarded().unwrap_or(peer) } else { peer }
+}

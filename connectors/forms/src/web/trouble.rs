@@ -1,0 +1,73 @@
+//! Why a page cannot be shown or a step not taken, as the visitor is told.
+
+use axum::http::StatusCode;
+
+use crate::Error;
+
+/// Something in the way.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nobody is signed in.
+    SignIn,
+    /// In whose name is not chosen.
+    ChooseRole,
+    /// Not for this role or organisation.
+    Forbidden,
+    /// Nothing of that address.
+    NotFound,
+    /// The page was of another version: somebody else changed it, or it was sent twice.
+    Outdated,
+    /// Sent from another site, or without our token.
+    Forged,
+    /// Too often.
+    TooMany,
+    /// Larger than allowed.
+    TooLarge,
+    /// Not understood.
+    Malformed,
+    /// A defect, or a fault of the machine.
+    Broken(Error),
+}
+
+impl<E: Into<Error>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl Trouble {
+    /// Status, heading, what to do.
+    pub(crate) fn words(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::SignIn | Self::ChooseRole => (StatusCode::UNAUTHORIZED, "Reikia prisijungti", "Prisijunkite ir bandykite dar kartą."),
+            Self::Forbidden => (
+                StatusCode::FORBIDDEN,
+                "Neturite teisės",
+                "Šis puslapis skirtas kitai rolei ar organizacijai. Pasirinkite kitą rolę arba kreipkitės į savo organizacijos vadovą dėl įgaliojimo.",
+            ),
+            Self::NotFound => (StatusCode::NOT_FOUND, "Puslapis nerastas", "Patikrinkite adresą arba grįžkite į pradžios puslapį."),
+            Self::Outdated => (
+                StatusCode::CONFLICT,
+                "Puslapis pasenęs",
+                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Niekas neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
+            ),
+            Self::Forged => (
+                StatusCode::FORBIDDEN,
+                "Užklausa nepriimta",
+                "Ji išsiųsta ne iš šios sistemos puslapio arba prisijungimas baigėsi. Grįžkite į pradžios puslapį ir bandykite dar kartą.",
+            ),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Per daug užklausų", "Palaukite minutę ir bandykite dar kartą."),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Per didelis failas ar forma",
+                "Vienas failas gali būti ne didesnis kaip 10 MB. Sumažinkite jį ir bandykite dar kartą.",
+            ),
+            Self::Malformed => (StatusCode::BAD_REQUEST, "Užklausa nesuprasta", "Grįžkite į pradžios puslapį ir bandykite dar kartą."),
+            Self::Broken(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Sistemos klaida",
+                "Tai ne Jūsų klaida. Tai, kas buvo išsaugota, neprarasta. Bandykite dar kartą po kelių minučių.",
+            ),
+        }
+    }
+}
