@@ -8,6 +8,14 @@ use crate::ws::Flaw;
 /// Errors of a connector; each one refuses the whole extract.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The store of what was handed in cannot be read.
+    #[error("{source_name}: the store of submissions cannot be read: {reason}")]
+    Store {
+        /// Code of the source.
+        source_name: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// The extract is not there.
     #[error("source {source_name}: file {path} is missing; put the register's extract there, or correct `paths.extracts` in virsis.toml")]
     Missing {
@@ -254,6 +262,7 @@ impl Error {
             Self::Network { problem, .. } => problem.rule(),
             Self::WebService { flaw, .. } => flaw.rule(),
             Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } | Self::Tls { .. } => "settings",
+            Self::Store { .. } => "unreadable",
             Self::Rows { .. } => "defect",
         }
     }

@@ -101,7 +101,32 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ReportCommand,
     },
-    /// Run the schedule and show the portal on the loopback address.
+    /// Accounts that sign in to the form endpoint with a password.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Who may act for whom in the form endpoint.
+    Mandates {
+        #[command(subcommand)]
+        command: MandatesCommand,
+    },
+    /// What was handed in through the form endpoint.
+    Forms {
+        #[command(subcommand)]
+        command: FormsCommand,
+    },
+    /// The form endpoint's log of every action.
+    AuditLog {
+        #[command(subcommand)]
+        command: AuditLogCommand,
+    },
+    /// Copy the form endpoint's store, while it runs, to a new file.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Run the schedule, show the portal on the loopback address, and start the form endpoint if it is enabled.
     Serve,
     /// The last runs, sources and row counts.
     Status,
@@ -127,6 +152,79 @@ pub(crate) struct Generate {
     /// Folder to write to.
     #[arg(long)]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Make an account; the personal code is read from standard input, password and one-time secret are printed once.
+    Add {
+        /// Name to sign in with.
+        login: String,
+        /// Given names.
+        #[arg(long)]
+        given: String,
+        /// Family names.
+        #[arg(long)]
+        family: String,
+    },
+    /// Close an account; its sessions end at once.
+    Close {
+        /// Name to sign in with.
+        login: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MandatesCommand {
+    /// Put the mandates of a CSV file in the place of all there are (docs/forms.md has the columns).
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormsCommand {
+    /// Submissions that were handed in, the latest first.
+    List {
+        /// Those that later ones took the place of, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// One submission, codes of persons masked.
+    Show {
+        /// Its number.
+        id: i64,
+    },
+    /// Write the document and the signed container of a submission to a closed folder.
+    Export {
+        /// Its number.
+        id: i64,
+        /// Folder to write to; made with mode 0700.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Bring in the manual feeds' history (formos_….csv and other forms of files) once; it takes the place of history brought in before.
+    Import {
+        /// Folder that holds the files.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditLogCommand {
+    /// Is the chain of entries whole? Prints how many there are, and the last one's hash.
+    Verify {
+        /// A hash printed earlier: that entry must still be in the chain.
+        #[arg(long)]
+        hash: Option<String>,
+    },
+    /// Print entries as JSON lines.
+    Show {
+        /// The first entry to print.
+        #[arg(long, default_value_t = 1)]
+        from: i64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -31,6 +31,8 @@ pub(crate) struct Config {
     /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
     pub(crate) sources: BTreeMap<String, SourceConfig>,
     pub(crate) serve: Serve,
+    /// The form endpoint.
+    pub(crate) forms: forms::Settings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -88,6 +90,7 @@ impl Default for Config {
             retention: Retention::default(),
             sources: BTreeMap::new(),
             serve: Serve::default(),
+            forms: forms::Settings::default(),
         }
     }
 }
@@ -157,6 +160,7 @@ impl Config {
             *path = folder.join(&*path).components().collect();
         }
         self.sources.values_mut().for_each(|source| source.anchor(folder));
+        self.forms.anchor(folder);
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -170,6 +174,10 @@ impl Config {
                 "secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out"
                     .to_owned(),
             );
+        }
+        wrong.extend(self.forms.check().err().map(|error| error.to_string()));
+        if [&self.paths.portal, &self.paths.extracts].iter().any(|folder| self.forms.store.starts_with(folder)) {
+            wrong.push("forms.store lies inside paths.portal or paths.extracts, where others could read it; move it out".to_owned());
         }
         if self.run.parallel_sources == 0 {
             wrong.push("run.parallel_sources must be at least 1".to_owned());
@@ -202,7 +210,7 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "serve"];
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "serve", "forms"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -253,6 +261,13 @@ mod tests {
             "other_days",
             "address",
             "schedules",
+            "enabled",
+            "store",
+            "origin",
+            "local_accounts",
+            "behind_proxy",
+            "requests_per_minute",
+            "sign_ins_per_minute",
         ] {
             assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
             assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");
@@ -284,5 +299,7 @@ mod tests {
         assert!(at("[paths]\ninternal = 'portal/internal'").is_err());
         assert!(at("[secrets]\nperson_key_file = 'state/key'").is_err());
         assert!(at("[serve]\naddress = '0.0.0.0:80'").is_err());
+        assert!(at("[forms]\nstore = 'portal/forms.sqlite'").is_err());
+        assert!(at("[forms]\norigin = 'http://teikimas.example.lt'").is_err(), "sessions would travel in the clear");
     }
 }

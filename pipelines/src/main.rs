@@ -7,12 +7,15 @@ mod cli;
 mod closed;
 mod commands;
 mod config;
+mod endpoint;
 mod explain;
 mod fingerprint;
 mod gates;
+mod handed_in;
 mod kept;
 mod ledger;
 mod logging;
+mod look_up;
 mod measure;
 mod memory;
 mod nightly;
@@ -36,7 +39,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, ReleaseCommand, ReportCommand};
+use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
 use crate::config::Config;
 use crate::nightly::Order;
 use crate::refusal::Refusal;
@@ -86,6 +89,16 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {
             commands::report::run(&load()?, &name, &parameters, &source, format, out.as_deref())
         }
+        Command::Account { command: AccountCommand::Add { login, given, family } } => commands::account::add(&load()?, &login, &given, &family),
+        Command::Account { command: AccountCommand::Close { login } } => commands::account::close(&load()?, &login),
+        Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
+        Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),
+        Command::Forms { command: FormsCommand::Show { id } } => commands::forms::show(&load()?, id),
+        Command::Forms { command: FormsCommand::Export { id, out } } => commands::forms::export(&load()?, id, &out),
+        Command::Forms { command: FormsCommand::Import { dir } } => commands::forms::import(&load()?, &dir),
+        Command::AuditLog { command: AuditLogCommand::Verify { hash } } => commands::audit_log::verify(&load()?, hash.as_deref()),
+        Command::AuditLog { command: AuditLogCommand::Show { from } } => commands::audit_log::show(&load()?, from),
+        Command::Backup { file } => commands::backup::run(&load()?, &file),
         Command::Serve => commands::serve::run(load()?),
         Command::Status => commands::status::run(&load()?),
     }

@@ -86,7 +86,8 @@ pub(crate) fn release_folder(root: &Path, name: &str) -> Result<PathBuf> {
     }
 }
 
-fn read_parquet(path: &Path) -> Result<RecordBatch> {
+/// A table of a release, whole.
+pub(crate) fn read_parquet(path: &Path) -> Result<RecordBatch> {
     let read = || -> Result<RecordBatch> {
         let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
         let schema = builder.schema().clone();

@@ -10,7 +10,9 @@ use connectors::{Bulk, BulkSettings, CONNECTORS, Files, HttpSettings, Transport,
 use serde::Deserialize;
 
 use crate::config::Config;
+use crate::handed_in::HandedIn;
 use crate::refusal::Refusal;
+use crate::{endpoint, nightly};
 
 /// How one source, or one extract of it, is reached.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -68,6 +70,9 @@ fn of_network(http: &mut HttpSettings) -> impl Iterator<Item = &mut PathBuf> {
     http.authorities_file.iter_mut().chain(http.identity_file.iter_mut())
 }
 
+/// Code of the manual feeds among the sources.
+const MANUAL_FEEDS: &str = "formos";
+
 /// The transports of one run, by raw table.
 pub(crate) struct Transports {
     files: Files,
@@ -81,12 +86,17 @@ impl Transports {
     /// # Errors
     /// A [`Refusal`] with one line for each section of the configuration that cannot be used.
     pub(crate) fn new(config: &Config) -> Result<Self> {
-        let (mut named, mut wrong) = (BTreeMap::new(), Vec::new());
+        let (mut named, mut wrong): (BTreeMap<String, Box<dyn Transport>>, Vec<String>) = (BTreeMap::new(), Vec::new());
         for (key, source) in &config.sources {
             match prepare(config, source) {
                 Ok(transport) => drop(named.insert(key.clone(), transport)),
                 Err(error) => wrong.push(format!("[sources.{key}]: {error}")),
             }
+        }
+        if config.forms.enabled && !named.contains_key(MANUAL_FEEDS) {
+            let catalog = nightly::load_catalog(config)?;
+            let feeds = endpoint::feeds(config, &catalog)?;
+            named.insert(MANUAL_FEEDS.to_owned(), Box::new(HandedIn::new(config.forms.store.clone(), catalog, feeds)));
         }
         if wrong.is_empty() { Ok(Self { files: Files::new(&config.paths.extracts), named }) } else { Err(Refusal(wrong).into()) }
     }

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 /// Subject and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub(crate) struct Letter {
     /// One line.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Plain text.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 fn letter(subject: String, paragraphs: &[String], origin: &str) -> Letter {
@@ -27,7 +27,7 @@ fn letter(subject: String, paragraphs: &[String], origin: &str) -> Letter {
 
 /// Somebody else handed in new data about the VIRS.
 #[must_use]
-pub fn new_data(virs: &str, provider: &str, feed: &str, receipt: &str, origin: &str) -> Letter {
+pub(crate) fn new_data(virs: &str, provider: &str, feed: &str, receipt: &str, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: pateikta naujų duomenų apie {virs}"),
         &[
@@ -40,7 +40,7 @@ pub fn new_data(virs: &str, provider: &str, feed: &str, receipt: &str, origin: &
 
 /// The ministry asks to clarify a submission.
 #[must_use]
-pub fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -> Letter {
+pub(crate) fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: patikslinkite duomenis iki {due}"),
         &[
@@ -53,7 +53,7 @@ pub fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -> Lette
 
 /// Circulation is due.
 #[must_use]
-pub fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
+pub(crate) fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: iki {due} pateikite {half_year} tiražus"),
         &[format!(
@@ -65,7 +65,7 @@ pub fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origin: &str
 
 /// Funds given are due.
 #[must_use]
-pub fn funds_due(institution: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
+pub(crate) fn funds_due(institution: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: iki {due} pateikite {half_year} VIRS skirtas lėšas"),
         &[format!("Jei {institution} per {half_year} skyrė lėšų viešosios informacijos rengėjams ar skleidėjams, pateikite jas iki {due}.")],

@@ -40,7 +40,7 @@ pub struct Register {
 }
 
 /// How many VIRS a search shows.
-pub const MOST_FOUND: usize = 30;
+pub(crate) const MOST_FOUND: usize = 30;
 
 impl Register {
     /// Takes over what a release says: VIRS, and outlets each with the code of its VIRS.

@@ -6,6 +6,7 @@ use transforms::Models;
 
 use crate::commands::report;
 use crate::config::Config;
+use crate::endpoint;
 use crate::nightly;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
@@ -18,6 +19,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     for table in catalog.tables(Layer::Out).filter(|table| !made.contains(&table.name.as_str())) {
         problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
     }
+    let feeds = endpoint::feeds(config, &catalog)?;
     let reports = report::load_all(&config.home)?;
     for name in &config.serve.schedules {
         problems.extend(Schedule::load(&config.home, name).err().map(|error| format!("{error:#}")));
@@ -28,14 +30,15 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let count = |layer| catalog.tables(layer).count();
     let open = catalog.tables(Layer::Out).filter(|table| table.tiers.contains(&Tier::Open)).count();
     println!(
-        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports",
+        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms",
         count(Layer::Raw),
         count(Layer::Core),
         count(Layer::Out),
         catalog.datasets().count(),
         catalog.classifiers().count(),
         made.len(),
-        reports.len()
+        reports.len(),
+        feeds.len()
     );
     Ok(())
 }

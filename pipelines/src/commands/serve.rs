@@ -11,6 +11,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
+use crate::endpoint;
 use crate::ledger;
 use crate::nightly::{self, Night, Order};
 use crate::schedule::{Schedule, WhenLate};
@@ -28,11 +29,12 @@ const HEADERS: &[(&str, &str)] = &[
 
 pub(crate) fn run(config: Config) -> Result<()> {
     let schedules = config.serve.schedules.iter().map(|name| Schedule::load(&config.home, name)).collect::<Result<Vec<_>>>()?;
+    let endpoint = if config.forms.enabled { Some(Arc::new(endpoint::app(&config)?)) } else { None };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(serve(Arc::new(config), schedules))
+    runtime.block_on(serve(Arc::new(config), schedules, endpoint))
 }
 
-async fn serve(config: Arc<Config>, schedules: Vec<Schedule>) -> Result<()> {
+async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>) -> Result<()> {
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
     for schedule in schedules {
         let last = ledger::read(&config.paths.state)?.last().map(|run| run.started);
@@ -48,7 +50,14 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>) -> Result<()> {
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
     println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
-    axum::serve(listener, portal(&config)).with_graceful_shutdown(stopped()).await.context("the preview ended")
+    let portal = async { axum::serve(listener, portal(&config)).with_graceful_shutdown(stopped()).await.context("the preview ended") };
+    let Some(endpoint) = endpoint else { return portal.await };
+    let address = config.forms.address;
+    let listener =
+        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
+    println!("form endpoint on http://{}, for people at {}", listener.local_addr()?, config.forms.origin);
+    let endpoint = async { forms::serve(endpoint, listener, stopped()).await.context("the form endpoint ended") };
+    tokio::try_join!(portal, endpoint).map(|_| ())
 }
 
 /// The pages of the latest release; `latest` is looked up at each request, so a new release shows at once.

@@ -168,3 +168,17 @@ pub fn succeeded(transaction: &Transaction<'_>, id: i64, totp_step: i64) -> Resu
     )?;
     Ok(changed == 1)
 }
+
+/// Closes the local account of a name and ends its sessions; gives its number.
+///
+/// # Errors
+/// The store's.
+pub fn close(transaction: &Transaction<'_>, login: &str, now: DateTime<Utc>) -> Result<Option<i64>, Error> {
+    let id: Option<i64> = transaction
+        .query_row("UPDATE account SET closed = ?2 WHERE login = ?1 AND closed IS NULL RETURNING id", (login, stamp(now)), |row| row.get(0))
+        .optional()?;
+    if let Some(id) = id {
+        transaction.execute("DELETE FROM session WHERE account = ?1", [id])?;
+    }
+    Ok(id)
+}

@@ -41,7 +41,7 @@ pub fn ask(transaction: &Transaction<'_>, submission: i64, question: &str, due: 
 ///
 /// # Errors
 /// The store's.
-pub fn answered(transaction: &Transaction<'_>, submission: i64, answer: i64) -> Result<(), Error> {
+pub(super) fn answered(transaction: &Transaction<'_>, submission: i64, answer: i64) -> Result<(), Error> {
     transaction.execute("UPDATE clarification SET answered = ?2 WHERE submission = ?1 AND answered IS NULL", (submission, answer))?;
     Ok(())
 }

@@ -38,7 +38,7 @@ pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, advance, create, current, current_of, document, find, history_of, list, next_number, container,
     save,
 };
-pub use {accounts::by_login, accounts::by_person, accounts::create as create_account, accounts::find as find_account, accounts::failed as sign_in_failed, accounts::succeeded as sign_in_succeeded, accounts::upsert_person};
+pub use {accounts::close as close_account, accounts::by_login, accounts::by_person, accounts::create as create_account, accounts::find as find_account, accounts::failed as sign_in_failed, accounts::succeeded as sign_in_succeeded, accounts::upsert_person};
 pub use {attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment, attachments::remove as remove_attachment};
 
 use crate::Error;

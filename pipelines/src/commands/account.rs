@@ -1,0 +1,72 @@
+//! `virsis account`: who signs in to the form endpoint with a password and a one-time code.
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use catalog::codes::is_personal_code;
+use chrono::Utc;
+use forms::store::{self, Act, Actor, Durability, NewAccount};
+
+use crate::config::Config;
+use crate::endpoint;
+use crate::refusal::Refusal;
+
+/// Random bytes of a password that is made here: 16 letters.
+const PASSWORD_BYTES: usize = 12;
+
+pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
+    if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
+        return Err(Refusal::one("a name to sign in with, given and family names are needed, without spaces around them").into());
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("personal code of this person (it is kept only as a keyed hash):");
+    }
+    let mut code = String::new();
+    std::io::stdin().read_line(&mut code).context("cannot read the personal code from standard input")?;
+    let code = code.trim();
+    if !is_personal_code(code) {
+        return Err(Refusal::one("the first line of standard input is no personal code").into());
+    }
+    let mut bytes = [0; PASSWORD_BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let hash = forms::hash_password(&password).map_err(Refusal::one)?;
+    let (totp, address) = forms::new_totp(login).map_err(Refusal::one)?;
+    let person = endpoint::persons(config)?.of(code);
+    let account = NewAccount { login, person: &person, given_names: given, family_names: family, password: &hash, totp: &totp };
+    endpoint::store(config)?
+        .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+            let id = store::create_account(transaction, &account, Utc::now())?;
+            let act = Act { actor: Actor::Operator, action: "make account", object: format!("account {id}"), detail: String::new() };
+            store::note(transaction, act, Utc::now())
+        })
+        .map_err(refused)?;
+    println!("password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways");
+    Ok(())
+}
+
+pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
+    let closed = endpoint::store(config)?
+        .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+            let Some(id) = store::close_account(transaction, login, Utc::now())? else { return Ok(false) };
+            let act = Act { actor: Actor::Operator, action: "close account", object: format!("account {id}"), detail: String::new() };
+            store::note(transaction, act, Utc::now())?;
+            Ok(true)
+        })
+        .map_err(refused)?;
+    if !closed {
+        return Err(Refusal::one("there is no open account of this name").into());
+    }
+    println!("closed; its sessions have ended");
+    Ok(())
+}
+
+/// What the endpoint refuses is no defect.
+pub(crate) fn refused(error: forms::Error) -> anyhow::Error {
+    match error {
+        forms::Error::Refused(reason) => Refusal::one(reason).into(),
+        other => other.into(),
+    }
+}

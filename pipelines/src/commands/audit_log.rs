@@ -1,0 +1,42 @@
+//! `virsis audit-log`: the form endpoint's log of every action.
+
+use anyhow::Result;
+use forms::store;
+
+use crate::config::Config;
+use crate::endpoint;
+use crate::refusal::Refusal;
+
+pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
+    let store = endpoint::store(config)?;
+    let (entries, last, found) = store
+        .read(|connection| {
+            let (entries, last) = store::verify(connection)?;
+            let mut found = hash.is_none();
+            store::entries(connection, 1, |entry| {
+                found |= hash == Some(entry.hash.as_str());
+                Ok(())
+            })?;
+            Ok((entries, last, found))
+        })
+        .map_err(Refusal::one)?;
+    if !found {
+        return Err(Refusal::one("the chain is whole, but no entry has this hash: the log was cut off, or is of another store").into());
+    }
+    println!("{entries} entries, whole; last hash {last}\nkeep it outside this machine: `--hash` then tells whether the log was cut off");
+    Ok(())
+}
+
+pub(crate) fn show(config: &Config, from: i64) -> Result<()> {
+    endpoint::store(config)?.read(|connection| {
+        store::entries(connection, from, |entry| {
+            let line = serde_json::json!({
+                "entry": entry.entry, "at": entry.at, "actor": entry.actor, "action": entry.action, "object": entry.object,
+                "detail": entry.detail, "hash": entry.hash,
+            });
+            println!("{line}");
+            Ok(())
+        })
+    })?;
+    Ok(())
+}

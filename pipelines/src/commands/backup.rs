@@ -1,0 +1,15 @@
+//! `virsis backup`: a consistent copy of the form endpoint's store, while it runs.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::commands::account::refused;
+use crate::config::Config;
+use crate::endpoint;
+
+pub(crate) fn run(config: &Config, file: &Path) -> Result<()> {
+    endpoint::store(config)?.back_up(file).map_err(refused)?;
+    println!("copied to {}; it holds codes of persons, keep it closed", file.display());
+    Ok(())
+}

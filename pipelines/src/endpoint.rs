@@ -1,0 +1,117 @@
+//! The form endpoint put together: definitions, store, register of VIRS from the last release, look-ups through the connectors.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
+use catalog::{Catalog, Tier, print_cell};
+use forms::{App, Feed, Outlet, Parts, PersonHash, Register, Store, Virs};
+
+use crate::config::Config;
+use crate::nightly;
+use crate::refusal::Refusal;
+use crate::released_tables::read_parquet;
+
+/// Published tables that the endpoint chooses from, and the raw table that outlets are handed in with.
+const VIRS: &str = "out_virs";
+const OUTLETS: &str = "out_vip";
+const HANDED_IN_OUTLETS: &str = "raw_formos__vip";
+
+/// Opens the store of submissions.
+pub(crate) fn store(config: &Config) -> Result<Store> {
+    Store::open(&config.forms.store).with_context(|| format!("cannot open {}", config.forms.store.display()))
+}
+
+/// The key under which the endpoint hashes codes of persons.
+pub(crate) fn persons(config: &Config) -> Result<PersonHash> {
+    Ok(PersonHash::new(nightly::person_key(&config.secrets.person_key_file)?.salt()))
+}
+
+/// The feeds.
+pub(crate) fn feeds(config: &Config, catalog: &Catalog) -> Result<Vec<Feed>> {
+    Ok(Feed::load_all(&config.home, catalog).map_err(Refusal::one)?)
+}
+
+/// The endpoint, without its network.
+pub(crate) fn app(config: &Config) -> Result<App> {
+    let catalog = nightly::load_catalog(config)?;
+    let parts = Parts {
+        feeds: feeds(config, &catalog)?,
+        store: store(config)?,
+        persons: persons(config)?,
+        register: register_source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
+        look_up: crate::look_up::prepare(config)?,
+        catalog,
+    };
+    Ok(App::new(config.forms.clone(), parts).map_err(Refusal::one)?)
+}
+
+/// Reads the register again whenever `latest` is another release.
+fn register_source(latest: PathBuf, catalog: Catalog) -> forms::RegisterSource {
+    let seen: Mutex<Option<PathBuf>> = Mutex::new(None);
+    Box::new(move || {
+        let release = latest.canonicalize().ok()?;
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.as_ref() == Some(&release) {
+            return None;
+        }
+        match register(&release, &catalog) {
+            Ok(register) => {
+                tracing::info!(virs = register.len(), "the endpoint knows the VIRS of the latest release");
+                *seen = Some(release);
+                Some(register)
+            }
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the latest release cannot be read; the endpoint goes on with the one before");
+                None
+            }
+        }
+    })
+}
+
+fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
+    let virs = Rows::read(release, catalog, VIRS)?;
+    let outlets = Rows::read(release, catalog, OUTLETS)?;
+    let known = (0..virs.batch.num_rows()).map(|row| {
+        Some(Virs {
+            code: virs.cell("ja_kodas", row)?,
+            name: virs.cell("pavadinimas", row)?,
+            audiovisual: virs.cell("audiovizualinis", row)? == "true",
+            email: virs.cell("el_pastas", row),
+            ended: virs.cell("virs_iki", row).is_some(),
+        })
+    });
+    let handed_in = catalog.table(HANDED_IN_OUTLETS)?;
+    let shown = (0..outlets.batch.num_rows()).map(|row| {
+        let columns = handed_in.columns.iter().map(|column| column.column.name.as_str());
+        let record = columns.filter_map(|name| Some((name.to_owned(), outlets.cell(name, row)?))).collect();
+        let kind = outlets.cell("vip_rusis_pavadinimas", row).unwrap_or_default();
+        let outlet = Outlet { number: outlets.cell("vip_nr", row)?, name: outlets.cell("vip_pavadinimas", row)?, kind, record };
+        Some((outlets.cell("ja_kodas", row)?, outlet))
+    });
+    let missing = || anyhow::anyhow!("a required cell is empty in {}", release.display());
+    let known = known.collect::<Option<Vec<_>>>().ok_or_else(missing)?;
+    let shown = shown.collect::<Option<Vec<_>>>().ok_or_else(missing)?;
+    Ok(Register::new(known, shown))
+}
+
+/// A published table.
+struct Rows {
+    batch: RecordBatch,
+}
+
+impl Rows {
+    fn read(release: &Path, catalog: &Catalog, table: &str) -> Result<Self> {
+        let subject = catalog.table(table)?.subject();
+        let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|name| name == table));
+        let dataset = dataset.with_context(|| format!("no dataset publishes {table}"))?;
+        let batch = read_parquet(&release.join("data").join(&dataset.name).join(format!("{subject}.parquet")))?;
+        Ok(Self { batch })
+    }
+
+    fn cell(&self, column: &str, row: usize) -> Option<String> {
+        let mut text = String::new();
+        print_cell(self.batch.column_by_name(column)?.as_ref(), row, &mut text).then_some(text)
+    }
+}
