@@ -6,6 +6,7 @@ mod architecture;
 mod commands;
 mod country;
 mod counts;
+mod endpoint;
 mod faults;
 mod file_server;
 mod formats;

@@ -1,0 +1,1 @@
+//! Placeholder until the browser's tests are here.

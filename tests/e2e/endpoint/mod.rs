@@ -1,0 +1,8 @@
+//! The form endpoint, end to end: the real binary, real signatures, and what the next release says.
+
+mod browser;
+mod client;
+mod crash;
+mod peer;
+mod safety;
+mod way;
