@@ -209,7 +209,7 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     let internal = place.country.table("internal", "asmens_duomenys");
     assert!(internal.iter().any(|row| row["asmens_kodas"] == secret.as_str()), "entitled staff find the code that was handed in");
     let codes: Vec<String> = people.iter().map(|person| person.code.clone()).chain([secret]).collect();
-    for file in files(&place.country.path("portal")).into_iter().chain([place.country.path("serve.log")]) {
+    for file in files(&place.country.path("portal")).into_iter().chain([place.country.path("serve.log")]).filter(|path| path.is_file()) {
         let bytes = fs::read(&file).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(!codes.iter().any(|code| text.contains(code.as_str())), "a code stands in {}", file.display());
