@@ -1,12 +1,82 @@
-//! Look-ups while typing, through the web services of the population register and the register of legal entities.
+//! Look-ups while typing, through the connectors' web services that are asked code by code: GR for persons, JAR for legal entities.
 
-use anyhow::Result;
-use forms::LookUp;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::AsArray;
+use catalog::Catalog;
+use connectors::{CONNECTORS, Fetched, Request};
+use forms::{LookUp, Unavailable};
+use tempfile::TempDir;
 
 use crate::config::Config;
+use crate::nightly;
+use crate::transports::Transports;
 
-/// The look-ups that the configuration makes possible. So far none: the connectors' web services answer about extracts, for the night.
-#[expect(clippy::unnecessary_wraps, reason = "services that cannot be prepared will be refused here")]
-pub(crate) fn prepare(_config: &Config) -> Result<Option<Box<dyn LookUp>>> {
-    Ok(None)
+/// Somebody waits for the answer: a register that takes longer does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Raw tables that say who somebody is.
+const PERSONS: &str = "raw_gr__asmenys";
+const ENTITIES: &str = "raw_jar__iregistruoti";
+
+/// Registers that answer about one code.
+struct Registers {
+    catalog: Catalog,
+    transports: Transports,
+    folder: TempDir,
+}
+
+/// The look-ups that the configuration makes possible: with a web service for persons, for entities, or both.
+///
+/// # Errors
+/// A section of the configuration cannot be used.
+pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn LookUp>>> {
+    let transports = Transports::new(config)?;
+    if ![PERSONS, ENTITIES].iter().any(|table| transports.asks_by_code(table)) {
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    Ok(Some(Box::new(Registers { catalog: nightly::load_catalog(config)?, transports, folder })))
+}
+
+impl Registers {
+    /// The first row about a code: the values of these columns.
+    fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
+        if !self.transports.asks_by_code(table) {
+            return Ok(None);
+        }
+        let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
+        let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
+        let wanted = [code.to_owned()];
+        let folder: &Path = self.folder.path();
+        let (deadline, salt) = (Instant::now() + PATIENCE, &[0; 32]);
+        let request = Request { source: connector.source, extract, table: definition, memory: None, wanted: Some(&wanted), salt, deadline, folder };
+        // The error never says what was asked.
+        let unavailable = |error: connectors::Error| {
+            tracing::warn!(%error, "a look-up was not answered");
+            Unavailable
+        };
+        let Fetched::Rows(batches) = self.transports.of(table).open(&request).map_err(unavailable)? else { return Ok(None) };
+        for batch in batches {
+            let rows = batch.map_err(unavailable)?.rows;
+            if rows.num_rows() > 0 {
+                let cell = |name: &str| Some(rows.column_by_name(name)?.as_string::<i32>().iter().next()??.to_owned());
+                return Ok(Some(columns.map(cell)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl LookUp for Registers {
+    fn person(&self, code: &str) -> Result<Option<(String, String)>, Unavailable> {
+        let found = self.ask(PERSONS, code, ["vardas", "pavarde"])?;
+        Ok(found.and_then(|[given, family]| Some((given?, family?))))
+    }
+
+    fn entity(&self, code: &str) -> Result<Option<String>, Unavailable> {
+        let found = self.ask(ENTITIES, code, ["pavadinimas", "ja_kodas"])?;
+        Ok(found.and_then(|[name, _]| name))
+    }
 }

@@ -59,7 +59,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
 ];
 
 /// The running service; it ends with its standard input.
-struct Service {
+pub(crate) struct Service {
     folder: tempfile::TempDir,
     plain: String,
     mutual: String,
@@ -68,7 +68,7 @@ struct Service {
 
 impl Service {
     /// None where this machine lacks Python or its packages.
-    fn start(country: &Country) -> Option<Self> {
+    pub(crate) fn start(country: &Country) -> Option<Self> {
         let peers = home().join("tests/peers");
         let python = Command::new(peers.join("python.sh")).output().unwrap();
         if python.status.code() == Some(77) {
@@ -96,7 +96,7 @@ impl Service {
     }
 
     /// The section of one source; the register shows `mode`.
-    fn section(&self, name: &str, mode: &str) -> String {
+    pub(crate) fn section(&self, name: &str, mode: &str) -> String {
         let file = |name: &str| self.folder.path().join(name).display().to_string();
         // The population register wants to see a client certificate, too.
         let (scheme, port, tls) = if name == "gr" {

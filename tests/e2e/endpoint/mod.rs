@@ -3,6 +3,7 @@
 mod browser;
 mod client;
 mod crash;
+mod look_ups;
 mod peer;
 mod safety;
 mod way;

@@ -28,7 +28,11 @@ pub(super) fn answer(visit: &Visit<'_>, what: &str) -> Result<Reply, Trouble> {
     visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
     let found = match what {
         "asmuo" => register.person(code).map(|found| found.map(|(given, family)| vec![given, family])),
-        _ => register.entity(code).map(|found| found.map(|name| vec![name])),
+        // Names of VIRS are at hand; only others are asked about.
+        _ => match visit.app.register().virs(code) {
+            Some(virs) => Ok(Some(vec![virs.name.clone()])),
+            None => register.entity(code).map(|found| found.map(|name| vec![name])),
+        },
     };
     Ok(Reply::json(&match found {
         Ok(Some(values)) => json!({ "reiksmes": values }),
