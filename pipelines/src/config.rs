@@ -265,6 +265,7 @@ mod tests {
             "store",
             "origin",
             "local_accounts",
+            "nightly_digest",
             "behind_proxy",
             "requests_per_minute",
             "sign_ins_per_minute",

@@ -63,16 +63,20 @@ fn register_source(latest: PathBuf, catalog: Catalog) -> forms::RegisterSource {
                 Some(register)
             }
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "the latest release cannot be read; the endpoint goes on with the one before");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the latest release cannot be read; the endpoint goes on with the one before"
+                );
                 None
             }
         }
     })
 }
 
-fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
-    let virs = Rows::read(release, catalog, VIRS)?;
-    let outlets = Rows::read(release, catalog, OUTLETS)?;
+/// VIRS and outlets of a release of the internal tier.
+pub(crate) fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
+    let virs = Rows { batch: rows(release, catalog, VIRS)? };
+    let outlets = Rows { batch: rows(release, catalog, OUTLETS)? };
     let known = (0..virs.batch.num_rows()).map(|row| {
         Some(Virs {
             code: virs.cell("ja_kodas", row)?,
@@ -96,20 +100,20 @@ fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
     Ok(Register::new(known, shown))
 }
 
-/// A published table.
+/// A published table of a release.
+pub(crate) fn rows(release: &Path, catalog: &Catalog, table: &str) -> Result<RecordBatch> {
+    let subject = catalog.table(table)?.subject();
+    let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|name| name == table));
+    let dataset = dataset.with_context(|| format!("no dataset publishes {table}"))?;
+    read_parquet(&release.join("data").join(&dataset.name).join(format!("{subject}.parquet")))
+}
+
+/// Cells of a published table, as text.
 struct Rows {
     batch: RecordBatch,
 }
 
 impl Rows {
-    fn read(release: &Path, catalog: &Catalog, table: &str) -> Result<Self> {
-        let subject = catalog.table(table)?.subject();
-        let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|name| name == table));
-        let dataset = dataset.with_context(|| format!("no dataset publishes {table}"))?;
-        let batch = read_parquet(&release.join("data").join(&dataset.name).join(format!("{subject}.parquet")))?;
-        Ok(Self { batch })
-    }
-
     fn cell(&self, column: &str, row: usize) -> Option<String> {
         let mut text = String::new();
         print_cell(self.batch.column_by_name(column)?.as_ref(), row, &mut text).then_some(text)

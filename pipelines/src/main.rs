@@ -19,6 +19,7 @@ mod look_up;
 mod measure;
 mod memory;
 mod nightly;
+mod notices;
 mod output;
 mod panics;
 mod progress;
@@ -89,7 +90,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {
             commands::report::run(&load()?, &name, &parameters, &source, format, out.as_deref())
         }
-        Command::Account { command: AccountCommand::Add { login, given, family } } => commands::account::add(&load()?, &login, &given, &family),
+        Command::Account { command: AccountCommand::Add { login, given, family } } => {
+            commands::account::add(&load()?, &login, &given, &family)
+        }
         Command::Account { command: AccountCommand::Close { login } } => commands::account::close(&load()?, &login),
         Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
         Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),

@@ -29,7 +29,7 @@ use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Steps};
 use crate::transports::Transports;
-use crate::{admission, progress, retention, run_lock};
+use crate::{admission, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -95,6 +95,14 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
         stages: told.stages.done.clone(),
     };
     ledger::append(&config.paths.state, &entry)?;
+    if config.forms.enabled && result.is_ok() {
+        match notices::write(config, Utc::now()) {
+            Ok(0) => {}
+            Ok(letters) => tracing::info!(letters, "notifications written"),
+            // The release stands; the next night tells of both.
+            Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
+        }
+    }
     result.map(|night| (night, told))
 }
 

@@ -11,15 +11,13 @@ use rusqlite::Transaction;
 use crate::entry::Context;
 use crate::feed::{About, Feed, OUTLET};
 use crate::letters;
+use crate::notices;
 use crate::register::{Outlet, Register};
 use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
 use crate::{Error, LookUp, Role};
-
-/// Number of letters that one act writes at most: mandates of one organisation.
-const MOST_RECIPIENTS: usize = 20;
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -190,23 +188,7 @@ impl App {
         letter: &letters::Letter,
         now: DateTime<Utc>,
     ) -> Result<usize, Error> {
-        let (role, organisation) = to;
-        let mut addresses = store::addresses(transaction, role, organisation, today(now))?;
-        if addresses.is_empty() && role == Role::Virs {
-            addresses.extend(self.register().virs(organisation).and_then(|virs| virs.email.clone()));
-        }
-        let mut written = 0;
-        for (place, recipient) in addresses.into_iter().take(MOST_RECIPIENTS).enumerate() {
-            let waiting = store::Waiting {
-                id: format!("{about}-{organisation}-{place}"),
-                recipient,
-                subject: letter.subject.clone(),
-                body: letter.body.clone(),
-                written: now,
-            };
-            written += usize::from(store::enqueue(transaction, &waiting)?);
-        }
-        Ok(written)
+        notices::post(transaction, &self.register(), to, about, letter, now)
     }
 }
 

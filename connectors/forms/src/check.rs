@@ -126,7 +126,8 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
 }
 
 fn missing(field: &Field) -> String {
-    let verb = if field.classifier().is_some() || field.is_outlet() || field.column.kind == Kind::Boolean { "Pasirinkite" } else { "Įrašykite" };
+    let verb =
+        if field.classifier().is_some() || field.is_outlet() || field.column.kind == Kind::Boolean { "Pasirinkite" } else { "Įrašykite" };
     format!("{verb}: {}. Laukas privalomas.", field.title)
 }
 
@@ -142,12 +143,16 @@ fn wrong_value(field: &Field, value: &str, known: &Known<'_>) -> Option<String> 
     if let Some(classifier) = field.classifier() {
         let classifier = known.catalog.classifier(classifier).ok()?;
         let mut codes: Vec<&str> = if field.several.is_some() { value.split(SEPARATOR).collect() } else { vec![value] };
-        return codes.iter().any(|code| !classifier.contains(code)).then(|| "Tokio pasirinkimo nėra: pasirinkite iš sąrašo.".to_owned()).or_else(|| {
-            let count = codes.len();
-            codes.sort_unstable();
-            codes.dedup();
-            (codes.len() < count).then(|| "Tas pats pasirinkimas nurodytas du kartus.".to_owned())
-        });
+        return codes
+            .iter()
+            .any(|code| !classifier.contains(code))
+            .then(|| "Tokio pasirinkimo nėra: pasirinkite iš sąrašo.".to_owned())
+            .or_else(|| {
+                let count = codes.len();
+                codes.sort_unstable();
+                codes.dedup();
+                (codes.len() < count).then(|| "Tas pats pasirinkimas nurodytas du kartus.".to_owned())
+            });
     }
     if field.is_outlet() {
         return (!known.outlets.iter().any(|number| number == value))
@@ -178,9 +183,7 @@ fn wrong_kind(field: &Field, value: &str, known: &Known<'_>) -> Option<String> {
             None => Some("Rašykite sumą eurais, ne daugiau kaip du skaitmenys po kablelio, pvz., 1250,50.".to_owned()),
             Some(cents) => sign(field, cents.signum() as i32),
         },
-        Kind::Share | Kind::Number => {
-            unscaled(value, 4).is_none().then(|| "Rašykite skaičių, pvz., 12,5.".to_owned())
-        }
+        Kind::Share | Kind::Number => unscaled(value, 4).is_none().then(|| "Rašykite skaičių, pvz., 12,5.".to_owned()),
         Kind::Boolean => (!matches!(value, "true" | "false")).then(|| "Pasirinkite „taip“ arba „ne“.".to_owned()),
         Kind::Text => None,
     }
@@ -221,7 +224,9 @@ fn repeated_keys(section: &Section, records: &[Record], problems: &mut Vec<Probl
     for (place, record) in records.iter().enumerate() {
         let values: Option<Vec<&String>> = key.iter().map(|name| record.get(name)).collect();
         let Some(values) = values else { continue };
-        if !seen.insert(values) && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == *shown) {
+        if !seen.insert(values)
+            && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == *shown)
+        {
             let message = "Toks įrašas jau yra šioje formoje: pataisykite arba pašalinkite vieną iš jų.".to_owned();
             problems.push(Problem { section: section.name.clone(), place, column: shown.clone(), message });
         }
@@ -259,7 +264,8 @@ mod tests {
         let context = Context { virs: VIRS.into(), organisation_code: "188604955".into(), organisation_name: "Institucija".into() };
         let mut entry = Entry::begin(feed, &context);
         for section in &feed.sections {
-            if values.iter().any(|(field, _)| field.starts_with(&format!("{}.0.", section.name))) && entry.records(&section.name).is_empty() {
+            if values.iter().any(|(field, _)| field.starts_with(&format!("{}.0.", section.name))) && entry.records(&section.name).is_empty()
+            {
                 entry.add(section, &context);
             }
         }

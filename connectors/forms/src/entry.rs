@@ -96,7 +96,8 @@ impl Entry {
         let mut several: BTreeMap<(String, usize, String), Vec<String>> = BTreeMap::new();
         for (name, value) in sent {
             let mut parts = name.splitn(3, '.');
-            let (Some(section), Some(place), Some(column)) = (parts.next(), parts.next().and_then(|text| text.parse::<usize>().ok()), parts.next())
+            let (Some(section), Some(place), Some(column)) =
+                (parts.next(), parts.next().and_then(|text| text.parse::<usize>().ok()), parts.next())
             else {
                 continue;
             };
@@ -215,7 +216,10 @@ mod tests {
         let feed = feed("virs");
         let mut entry = Entry::begin(feed, &context());
         // The page always sends an empty value first, or else nothing would tell that the last box was unticked.
-        entry.fill(feed, [("virs.0.veiklos_rusys", ""), ("virs.0.veiklos_rusys", "leidejas"), ("virs.0.veiklos_rusys", "platintojas")].into_iter());
+        entry.fill(
+            feed,
+            [("virs.0.veiklos_rusys", ""), ("virs.0.veiklos_rusys", "leidejas"), ("virs.0.veiklos_rusys", "platintojas")].into_iter(),
+        );
         assert_eq!(entry.records("virs")[0]["veiklos_rusys"], "leidejas;platintojas");
         entry.fill(feed, [("virs.0.veiklos_rusys", "")].into_iter());
         assert!(!entry.records("virs")[0].contains_key("veiklos_rusys"));

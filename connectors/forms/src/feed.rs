@@ -138,7 +138,9 @@ impl Given {
             "virs" => Self::Virs,
             "organisation_name" => Self::OrganisationName,
             "organisation_code" => Self::OrganisationCode,
-            other => other.strip_prefix("number:").map_or_else(|| Self::Constant(other.to_owned()), |prefix| Self::Number(prefix.to_owned())),
+            other => {
+                other.strip_prefix("number:").map_or_else(|| Self::Constant(other.to_owned()), |prefix| Self::Number(prefix.to_owned()))
+            }
         }
     }
 }
@@ -391,14 +393,10 @@ mod tests {
 
     #[test]
     fn every_table_of_the_manual_feeds_is_filled_by_exactly_one_section() {
-        let mut filled: Vec<String> =
-            feeds().iter().flat_map(|feed| &feed.sections).map(|section| section.table.name.clone()).collect();
+        let mut filled: Vec<String> = feeds().iter().flat_map(|feed| &feed.sections).map(|section| section.table.name.clone()).collect();
         filled.sort();
-        let wanted: Vec<String> = catalog()
-            .tables(catalog::Layer::Raw)
-            .map(|table| table.name.clone())
-            .filter(|name| name.starts_with("raw_formos__"))
-            .collect();
+        let wanted: Vec<String> =
+            catalog().tables(catalog::Layer::Raw).map(|table| table.name.clone()).filter(|name| name.starts_with("raw_formos__")).collect();
         assert_eq!(filled, wanted);
         assert_eq!(feeds().len(), 7, "the specification has seven feeds");
     }

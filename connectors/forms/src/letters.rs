@@ -51,8 +51,34 @@ pub(crate) fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -
     )
 }
 
+/// What came overnight: changes in registers, and what others handed in (where letters are gathered).
+pub(crate) fn night(
+    virs: &str,
+    registers: &[String],
+    check_participants_by: Option<NaiveDate>,
+    handed_in: &[String],
+    origin: &str,
+) -> Letter {
+    let mut paragraphs = Vec::new();
+    if !registers.is_empty() {
+        paragraphs.push(format!("Registruose pasikeitė duomenys apie {virs}: {}. Jie jau rodomi sistemoje.", registers.join(", ")));
+    }
+    if let Some(due) = check_participants_by {
+        paragraphs.push(format!(
+            "JADIS yra naujų duomenų apie dalyvius. Prisijunkite, patikrinkite juos ir, jei reikia, papildykite iki {due} (per 14 kalendorinių dienų)."
+        ));
+    }
+    if !handed_in.is_empty() {
+        paragraphs.push(format!("Kiti teikėjai pateikė naujų duomenų: {}.", handed_in.join("; ")));
+    }
+    let subject = match check_participants_by {
+        Some(due) => format!("VIRSIS: iki {due} patikrinkite {virs} dalyvius"),
+        None => format!("VIRSIS: naujų duomenų apie {virs}"),
+    };
+    letter(subject, &paragraphs, origin)
+}
+
 /// Circulation is due.
-#[must_use]
 pub(crate) fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: iki {due} pateikite {half_year} tiražus"),
@@ -64,11 +90,12 @@ pub(crate) fn circulation_due(virs: &str, half_year: &str, due: NaiveDate, origi
 }
 
 /// Funds given are due.
-#[must_use]
 pub(crate) fn funds_due(institution: &str, half_year: &str, due: NaiveDate, origin: &str) -> Letter {
     letter(
         format!("VIRSIS: iki {due} pateikite {half_year} VIRS skirtas lėšas"),
-        &[format!("Jei {institution} per {half_year} skyrė lėšų viešosios informacijos rengėjams ar skleidėjams, pateikite jas iki {due}.")],
+        &[format!(
+            "Jei {institution} per {half_year} skyrė lėšų viešosios informacijos rengėjams ar skleidėjams, pateikite jas iki {due}."
+        )],
         origin,
     )
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use chrono::Utc;
 use mail::{Delivery, Failure, Letter};
 
+use crate::Error;
 use crate::app::App;
 use crate::store::{self, Durability};
-use crate::Error;
 
 /// How often the outbox is looked at.
 const EVERY: Duration = Duration::from_secs(5);
@@ -47,7 +47,13 @@ pub(crate) async fn deliver(app: Arc<App>) {
 pub fn deliver_due(app: &App, delivery: &dyn Delivery) -> Result<usize, Error> {
     let mut sent = 0;
     for waiting in app.store.read(|connection| store::due(connection, Utc::now(), AT_A_TIME))? {
-        let letter = Letter { id: waiting.id.clone(), to: waiting.recipient, subject: waiting.subject, text: waiting.body, written: waiting.written };
+        let letter = Letter {
+            id: waiting.id.clone(),
+            to: waiting.recipient,
+            subject: waiting.subject,
+            text: waiting.body,
+            written: waiting.written,
+        };
         let outcome = delivery.deliver(&letter);
         app.store.write::<_, Error>(Durability::OnDisk, |transaction| match &outcome {
             Ok(()) => store::delivered(transaction, &waiting.id, Utc::now()),

@@ -108,7 +108,10 @@ impl Paper<'_> {
         if !self.attachments.is_empty() {
             let record = |attachment: &Attachment| Printed {
                 title: attachment.name.clone(),
-                fields: vec![("SHA-256".to_owned(), attachment.sha256.clone()), ("Dydis".to_owned(), format!("{} B", spaced(&attachment.size.to_string())))],
+                fields: vec![
+                    ("SHA-256".to_owned(), attachment.sha256.clone()),
+                    ("Dydis".to_owned(), format!("{} B", spaced(&attachment.size.to_string()))),
+                ],
             };
             let records = self.attachments.iter().map(record).collect();
             sections.push(Part { title: "Pridedami dokumentai".to_owned(), records, note: None });
@@ -147,7 +150,8 @@ mod tests {
         assert_eq!(print("suma", "1234567.5"), "1\u{a0}234\u{a0}567,50 €");
         assert_eq!(print("sutarties_rusis", "dotacija"), "Dotacijos sutartis");
         let section = feed("virs").section("atsakingi").unwrap();
-        let record: Record = [("asmens_kodas", "33309240064"), ("vardas", "Ąžuolas")].map(|(name, value)| (name.into(), value.into())).into();
+        let record: Record =
+            [("asmens_kodas", "33309240064"), ("vardas", "Ąžuolas")].map(|(name, value)| (name.into(), value.into())).into();
         let seen = |codes| fields(section, &record, catalog(), &[], codes).map(|(_, value)| value).collect::<Vec<_>>();
         assert_eq!(seen(true), ["Ąžuolas", "33309240064"]);
         assert_eq!(seen(false), ["Ąžuolas", "(nerodoma)"]);

@@ -71,6 +71,11 @@ impl Register {
         self.places.get(code).map(|place| &self.virs[*place].1)
     }
 
+    /// All VIRS, in the order of their names.
+    pub fn all(&self) -> impl Iterator<Item = &Virs> {
+        self.virs.iter().map(|(_, virs)| virs)
+    }
+
     /// The outlets of a VIRS.
     #[must_use]
     pub fn outlets(&self, code: &str) -> &[Outlet] {
@@ -131,12 +136,11 @@ mod tests {
     use super::*;
 
     fn register() -> Register {
-        let virs = |code: &str, name: &str, audiovisual| Virs { code: code.into(), name: name.into(), audiovisual, email: None, ended: false };
-        let outlet = Outlet { number: "VIP-000041".into(), name: "Žinių šaltinis".into(), kind: "Svetainė".into(), record: Default::default() };
-        Register::new(
-            vec![virs("2", "UAB „Šiaurės rytas“", false), virs("1", "VšĮ „Ąžuolo radijas“", true)],
-            vec![("2".into(), outlet)],
-        )
+        let virs =
+            |code: &str, name: &str, audiovisual| Virs { code: code.into(), name: name.into(), audiovisual, email: None, ended: false };
+        let outlet =
+            Outlet { number: "VIP-000041".into(), name: "Žinių šaltinis".into(), kind: "Svetainė".into(), record: Default::default() };
+        Register::new(vec![virs("2", "UAB „Šiaurės rytas“", false), virs("1", "VšĮ „Ąžuolo radijas“", true)], vec![("2".into(), outlet)])
     }
 
     #[test]

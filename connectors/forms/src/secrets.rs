@@ -77,8 +77,7 @@ pub fn hash_password(password: &str) -> Result<String, Error> {
         return Err(Error::Refused(format!("a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters")));
     }
     let salt = random::<16>()?;
-    let hash: argon2::PasswordHash =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| Error::Password)?;
+    let hash: argon2::PasswordHash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| Error::Password)?;
     Ok(hash.to_string())
 }
 

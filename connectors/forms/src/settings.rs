@@ -27,6 +27,8 @@ pub struct Settings {
     pub viisp: Option<viisp::Settings>,
     /// How notifications are delivered; without it they wait in the outbox.
     pub mail: Option<mail::Settings>,
+    /// Whether a VIRS is told once a night of everything that others handed in, instead of at once.
+    pub nightly_digest: bool,
     /// Whether the last address in `X-Forwarded-For` is the visitor's, because a web server of our own set it.
     pub behind_proxy: bool,
     /// Requests of one address or one person in a minute.
@@ -46,6 +48,7 @@ impl Default for Settings {
             roots_file: None,
             viisp: None,
             mail: None,
+            nightly_digest: false,
             behind_proxy: false,
             requests_per_minute: 600,
             sign_ins_per_minute: 10,

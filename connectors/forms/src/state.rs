@@ -49,16 +49,8 @@ pub enum Step {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Draft,
-        Self::Checked,
-        Self::Formed,
-        Self::Reviewed,
-        Self::Signed,
-        Self::Submitted,
-        Self::Superseded,
-        Self::Discarded,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Draft, Self::Checked, Self::Formed, Self::Reviewed, Self::Signed, Self::Submitted, Self::Superseded, Self::Discarded];
 
     /// Where `step` leads from here; `None` when it is not possible.
     #[must_use]
@@ -127,17 +119,8 @@ impl State {
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Save,
-        Self::Check,
-        Self::Form,
-        Self::Review,
-        Self::Sign,
-        Self::Submit,
-        Self::Supersede,
-        Self::Back,
-        Self::Discard,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Save, Self::Check, Self::Form, Self::Review, Self::Sign, Self::Submit, Self::Supersede, Self::Back, Self::Discard];
 
     /// As the audit log spells it.
     #[must_use]

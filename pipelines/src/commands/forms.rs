@@ -67,7 +67,12 @@ pub(crate) fn export(config: &Config, id: i64, out: &Path) -> Result<()> {
     for (ending, bytes) in [("pdf", document), ("asice", container)] {
         let Some(bytes) = bytes else { continue };
         let path = out.join(format!("VIRSIS-{id:06}.{ending}"));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
         file.write_all(&bytes).with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}", path.display());
     }

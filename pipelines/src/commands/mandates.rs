@@ -45,7 +45,11 @@ pub(crate) fn import(config: &Config, file: &Path) -> Result<()> {
     endpoint::store(config)?.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
         store::replace_all(transaction, &mandates)?;
         let detail = mandates.len().to_string();
-        store::note(transaction, Act { actor: Actor::Operator, action: "import mandates", object: "mandates".to_owned(), detail }, Utc::now())
+        store::note(
+            transaction,
+            Act { actor: Actor::Operator, action: "import mandates", object: "mandates".to_owned(), detail },
+            Utc::now(),
+        )
     })?;
     println!("{} mandates; those of before have ended", mandates.len());
     Ok(())
@@ -64,8 +68,7 @@ fn mandate(line: &Line, hash: impl Fn(&str) -> String) -> Result<NewMandate, &'s
     }
     Ok(NewMandate {
         person: hash(&line.asmens_kodas),
-        role: Role::of(&line.vaidmuo)
-            .ok_or("vaidmuo is none of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
+        role: Role::of(&line.vaidmuo).ok_or("vaidmuo is none of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
         organisation_code: line.organizacijos_kodas.clone(),
         organisation_name: line.organizacijos_pavadinimas.trim().to_owned(),
         email: Some(line.el_pastas.trim().to_owned()).filter(|address| !address.is_empty()),

@@ -12,7 +12,15 @@ use crate::country::{differing, files};
 const SOURCES: &[&str] = &["saltini"];
 
 /// Walks a feed from the draft to the receipt: fills, checks, reviews, signs. Gives the submission's number.
-pub(super) fn hand_in(place: &Place, client: &mut Client, person: &Person, feed: &str, virs: &str, add: &[&str], fields: &[(&str, &str)]) -> i64 {
+pub(super) fn hand_in(
+    place: &Place,
+    client: &mut Client,
+    person: &Person,
+    feed: &str,
+    virs: &str,
+    add: &[&str],
+    fields: &[(&str, &str)],
+) -> i64 {
     let id = draft(client, feed, virs);
     fill(place, client, person, id, add, fields)
 }
@@ -44,7 +52,8 @@ fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&st
     assert_eq!(checked.status, 303, "{}", problems(&checked));
     for step in ["perziureta"] {
         let page = client.get(&format!("/pateiktis/{id}"));
-        let done = client.post(&format!("/pateiktis/{id}/{step}"), &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))]);
+        let done =
+            client.post(&format!("/pateiktis/{id}/{step}"), &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))]);
         assert_eq!(done.status, 303, "{}", done.text());
     }
     let document = client.get(&format!("/pateiktis/{id}/dokumentas.pdf"));
@@ -169,13 +178,16 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     if !outlet.is_empty() {
         hand_in(&place, &mut km_client, &people[1], "auditai", &virs_code, &[], &audit);
     }
-    for (client, person, feed, number) in [(&mut lrtk_client, &people[2], "pazeidimai_lrtk", "LRTK-7"), (&mut zeit_client, &people[3], "pazeidimai_zeit", "ZEIT-7")] {
+    for (client, person, feed, number) in
+        [(&mut lrtk_client, &people[2], "pazeidimai_lrtk", "LRTK-7"), (&mut zeit_client, &people[3], "pazeidimai_zeit", "ZEIT-7")]
+    {
         let field = |name: &str| format!("{feed}.0.{name}");
         let names = ["pazeidimas", "priemone", "sprendimo_data", "dokumento_nr"].map(field);
         let values = [(names[0].as_str(), "19_1"), (&names[1], "ispejimas"), (&names[2], "2026-04-01"), (&names[3], number)];
         hand_in(&place, client, person, feed, &virs_code, &[], &values);
     }
-    let finding = [("etika.0.etikos_kategorija", "nesilaiko"), ("etika.0.pripazinimo_data", "2026-03-03"), ("etika.0.dokumento_nr", "VIEA-7")];
+    let finding =
+        [("etika.0.etikos_kategorija", "nesilaiko"), ("etika.0.pripazinimo_data", "2026-03-03"), ("etika.0.dokumento_nr", "VIEA-7")];
     hand_in(&place, &mut viea_client, &people[4], "etika", &virs_code, &[], &finding);
     let funds = [("lesos.0.sutarties_rusis", "dotacija"), ("lesos.0.suma", "777,77"), ("lesos.0.data", "2026-02-02")];
     hand_in(&place, &mut institution_client, &people[5], "lesos", &virs_code, &[], &funds);

@@ -29,7 +29,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Clarification> {
 ///
 /// # Errors
 /// The store's.
-pub fn ask(transaction: &Transaction<'_>, submission: i64, question: &str, due: NaiveDate, by: i64, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn ask(
+    transaction: &Transaction<'_>,
+    submission: i64,
+    question: &str,
+    due: NaiveDate,
+    by: i64,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     transaction.execute(
         "INSERT INTO clarification (submission, question, due, asked, asked_by) VALUES (:submission, :question, :due, :now, :by)",
         named_params! {":submission": submission, ":question": question, ":due": due.to_string(), ":now": stamp(now), ":by": by},

@@ -89,3 +89,16 @@ pub fn addresses(connection: &Connection, role: Role, organisation: &str, today:
     let found = select.query_map((organisation, role.code(), today.to_string()), |row| row.get(0))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
+
+/// Organisations that somebody has this role for: code and name.
+///
+/// # Errors
+/// The store's.
+pub fn organisations(connection: &Connection, role: Role, today: NaiveDate) -> Result<Vec<(String, String)>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT organisation_code, min(organisation_name) FROM mandate
+         WHERE role = ?1 AND valid_from <= ?2 AND (valid_to IS NULL OR valid_to >= ?2) GROUP BY organisation_code ORDER BY 1",
+    )?;
+    let found = select.query_map((role.code(), today.to_string()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}

@@ -30,16 +30,25 @@ pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, returned as handover_returned, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
-pub use mandates::{Mandate, NewMandate, addresses, of_person, replace_all};
+pub use mandates::{Mandate, NewMandate, addresses, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
-pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role, touch as touch_session};
 pub use sessions::Acting;
-pub use submissions::{
-    Current, Filter, Moved, NewSubmission, Submission, Summary, advance, create, current, current_of, document, find, history_of, list, next_number, container,
-    save,
+pub use sessions::{
+    ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role,
+    touch as touch_session,
 };
-pub use {accounts::close as close_account, accounts::by_login, accounts::by_person, accounts::create as create_account, accounts::find as find_account, accounts::failed as sign_in_failed, accounts::succeeded as sign_in_succeeded, accounts::upsert_person};
-pub use {attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment, attachments::remove as remove_attachment};
+pub use submissions::{
+    Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
+    handed_in_since, history_of, list, next_number, save,
+};
+pub use {
+    accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
+    accounts::failed as sign_in_failed, accounts::find as find_account, accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
+};
+pub use {
+    attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment,
+    attachments::remove as remove_attachment,
+};
 
 use crate::Error;
 

@@ -205,9 +205,12 @@ pub fn advance(
             transaction.prepare_cached("UPDATE submission SET document = ?2, formed = ?3 WHERE id = ?1")?.execute((id, bytes, at))?;
         }
         Moved::Signed(bytes, signed, signer) => {
-            transaction
-                .prepare_cached("UPDATE submission SET container = ?2, signed = ?3, signer = ?4 WHERE id = ?1")?
-                .execute((id, bytes, stamp(*signed), signer))?;
+            transaction.prepare_cached("UPDATE submission SET container = ?2, signed = ?3, signer = ?4 WHERE id = ?1")?.execute((
+                id,
+                bytes,
+                stamp(*signed),
+                signer,
+            ))?;
         }
         Moved::Receipt(receipt) => {
             transaction.prepare_cached("UPDATE submission SET receipt = ?2, submitted = ?3 WHERE id = ?1")?.execute((id, receipt, at))?;
@@ -320,8 +323,8 @@ pub struct Current {
 /// # Errors
 /// The store's.
 pub fn current(connection: &Connection, feed: &str) -> Result<Vec<Current>, Error> {
-    let mut select =
-        connection.prepare_cached("SELECT id, virs, content FROM submission WHERE feed = ?1 AND state = 'submitted' ORDER BY submitted, id")?;
+    let mut select = connection
+        .prepare_cached("SELECT id, virs, content FROM submission WHERE feed = ?1 AND state = 'submitted' ORDER BY submitted, id")?;
     let found = select.query_map([feed], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
     found
         .map(|row| {
@@ -330,6 +333,18 @@ pub fn current(connection: &Connection, feed: &str) -> Result<Vec<Current>, Erro
             Ok(Current { id, virs, entry })
         })
         .collect()
+}
+
+/// Submissions that were handed in after a moment, the oldest first.
+///
+/// # Errors
+/// The store's.
+pub fn handed_in_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<Summary>, Error> {
+    let mut found = list(connection, Filter::All, usize::MAX >> 1)?;
+    let since = stamp(since);
+    found.retain(|one| one.submitted.as_deref().is_some_and(|submitted| submitted > since.as_str()));
+    found.reverse();
+    Ok(found)
 }
 
 /// What of a feed holds now about one VIRS; the latest, if there are several.

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::start::frame;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit, files, reading};
+use crate::Error;
 use crate::app::act;
 use crate::check::{Known, Problem, check};
 use crate::entry::Entry;
@@ -18,7 +19,6 @@ use crate::paper::Paper;
 use crate::register::Outlet;
 use crate::state::{State, Step};
 use crate::store::{self, Attachment, Durability, Moved, Submission};
-use crate::Error;
 
 /// A submission with what its pages need.
 pub(super) struct Open<'a> {
@@ -78,7 +78,8 @@ fn form(
         today: visit.today().to_string(),
         look_ups: visit.app.look_up.is_some(),
     };
-    let attachments: Vec<_> = open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
+    let attachments: Vec<_> =
+        open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
     let page = visit.app.templates.render(
         "edit.html",
         context! {

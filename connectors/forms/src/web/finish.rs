@@ -63,7 +63,11 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         return Err(Trouble::Outdated);
     }
     let (Some(trust), Some(formed)) = (&visit.app.trust, &open.submission.formed) else {
-        return reading::sign(visit, &open, Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."));
+        return reading::sign(
+            visit,
+            &open,
+            Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."),
+        );
     };
     let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
         return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
@@ -80,7 +84,11 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     };
     if !same(&visit.app.persons.of(signed.signer.reveal()), &open.person.account.person) {
         refused(visit, &open, "signature of somebody else")?;
-        return reading::sign(visit, &open, Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."));
+        return reading::sign(
+            visit,
+            &open,
+            Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."),
+        );
     }
     let receipt = format!("VIRSIS-{}-{id:06}", chrono::Datelike::year(&visit.today()));
     let handed_in = visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
@@ -88,9 +96,10 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         let moved = Moved::Signed(&upload.bytes, signed.signed_at, open.person.account.id);
         let submission = store::advance(transaction, &open.submission, Step::Sign, &moved, visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(&upload.bytes)), visit.now)?;
-        let submitted = store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
+        let submitted =
+            store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;
-        if open.feed.about != About::Own {
+        if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
             let letter = letters::new_data(
                 &visit.app.virs_name(&submitted),
                 &submitted.acting.organisation_name,
@@ -131,16 +140,23 @@ fn refused(visit: &Visit<'_>, open: &Open<'_>, action: &'static str) -> Result<(
 /// What to do about a container that is not believed.
 fn advice(flaw: &Flaw) -> String {
     let (what, todo) = match flaw {
-        Flaw::OtherDocument => ("Pasirašytas kitas dokumentas", "Atsisiųskite šio puslapio dokumentą, pasirašykite jį nekeisdami ir įkelkite iš naujo."),
+        Flaw::OtherDocument => {
+            ("Pasirašytas kitas dokumentas", "Atsisiųskite šio puslapio dokumentą, pasirašykite jį nekeisdami ir įkelkite iš naujo.")
+        }
         Flaw::NoSignature => ("Konteineryje nėra parašo", "Pasirašykite dokumentą ir įkelkite iš naujo."),
         Flaw::SeveralSignatures => ("Konteineryje keli parašai", "Pasirašo tik vienas asmuo – tas, kuris prisijungė."),
-        Flaw::ExtraFile => ("Konteineryje yra kitų failų", "Konteineryje turi būti tik šis dokumentas; kitus dokumentus pridėkite formoje."),
+        Flaw::ExtraFile => {
+            ("Konteineryje yra kitų failų", "Konteineryje turi būti tik šis dokumentas; kitus dokumentus pridėkite formoje.")
+        }
         Flaw::Expired => ("Parašo sertifikatas nebegalioja", "Atnaujinkite sertifikatą ir pasirašykite iš naujo."),
         Flaw::SigningTime => ("Pasirašymo laikas netinka", "Patikrinkite kompiuterio laikrodį ir pasirašykite iš naujo."),
         Flaw::Chain => ("Parašo sertifikatas išduotas nepatikimo teikėjo", "Pasirašykite kvalifikuotu elektroniniu parašu."),
         Flaw::TooLarge => ("Failas per didelis", "Įkelkite tik pasirašytą konteinerį."),
         Flaw::Altered => ("Dokumentas po pasirašymo pakeistas", "Pasirašykite dokumentą iš naujo."),
-        _ => ("Failas nėra tinkamas pasirašytas ASiC-E konteineris", "Įkelkite failą, kurį sukūrė pasirašymo programa (vardas baigiasi „.asice“)."),
+        _ => (
+            "Failas nėra tinkamas pasirašytas ASiC-E konteineris",
+            "Įkelkite failą, kurį sukūrė pasirašymo programa (vardas baigiasi „.asice“).",
+        ),
     };
     format!("{what}. {todo}")
 }
@@ -188,7 +204,9 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let error = match (question, due) {
         ("", _) => Some(("klausimas", "Parašykite, ką patikslinti.")),
         (text, _) if text.len() > LONGEST_QUESTION => Some(("klausimas", "Klausimas per ilgas: sutrumpinkite.")),
-        (text, _) if catalog::codes::contains_personal_code(text) => Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį.")),
+        (text, _) if catalog::codes::contains_personal_code(text) => {
+            Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį."))
+        }
         (_, None) => Some(("iki", "Nurodykite dieną, ne ankstesnę už šiandieną.")),
         _ => None,
     };

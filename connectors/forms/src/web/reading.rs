@@ -7,6 +7,7 @@ use super::edit::Open;
 use super::start::{frame, line};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
+use crate::Role;
 use crate::app::App;
 use crate::entry::Entry;
 use crate::feed::Feed;
@@ -14,7 +15,6 @@ use crate::paper;
 use crate::register::Outlet;
 use crate::state::State;
 use crate::store::{self, Acting, Filter, Submission};
-use crate::Role;
 
 /// How many submissions a list shows.
 const SHOWN: usize = 200;

@@ -71,7 +71,8 @@ impl Reply {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(if self.lasting { "public, max-age=31536000, immutable" } else { "no-store" }));
+        headers
+            .insert(CACHE_CONTROL, HeaderValue::from_static(if self.lasting { "public, max-age=31536000, immutable" } else { "no-store" }));
         if let Some(location) = self.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
             headers.insert(LOCATION, location);
         }

@@ -5,12 +5,12 @@ use minijinja::{Value, context};
 use super::start::frame;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
+use crate::Error;
 use crate::app::act;
 use crate::entry::{Context, Entry};
 use crate::feed::{About, Feed};
 use crate::register::MOST_FOUND;
 use crate::store::{self, Durability, Filter, NewSubmission};
-use crate::Error;
 
 fn feed_of<'a>(visit: &'a Visit<'_>, person: &Person, name: &str) -> Result<&'a Feed, Trouble> {
     let feed = visit.app.feed(name).ok_or(Trouble::NotFound)?;

@@ -34,12 +34,15 @@ struct Shared {
     limits: Arc<Limits>,
 }
 
-
 /// Serves until `ended`, delivers mail and clears away beside it.
 ///
 /// # Errors
 /// The listener broke.
-pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+pub async fn serve(
+    app: Arc<App>,
+    listener: tokio::net::TcpListener,
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
     let limits = Arc::new(Limits::new(&app.settings));
     let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
     let delivering = tokio::spawn(outgoing::deliver(app.clone()));

@@ -6,9 +6,9 @@ use viisp::Ticket;
 
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
+use crate::Error;
 use crate::secrets::{is_password, token, totp_step};
 use crate::store::{self, ABSOLUTE_HOURS, Act, Actor, Durability, Mandate};
-use crate::Error;
 
 /// A sign-in through VIISP takes no longer, in seconds.
 const HANDOVER_SECONDS: i64 = 900;
@@ -39,7 +39,8 @@ pub(super) fn with_password(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let store = &visit.app.store;
     let login = visit.sent("vardas").unwrap_or_default().trim();
     let account = store.read(|connection| store::by_login(connection, login))?;
-    let right_password = is_password(visit.sent("slaptazodis").unwrap_or_default(), account.as_ref().and_then(|one| one.password.as_deref()));
+    let right_password =
+        is_password(visit.sent("slaptazodis").unwrap_or_default(), account.as_ref().and_then(|one| one.password.as_deref()));
     let secret = account.as_ref().and_then(|one| one.totp.as_deref()).unwrap_or_default();
     let step = totp_step(secret, visit.sent("kodas").unwrap_or_default(), visit.now.timestamp());
     let locked = account.as_ref().is_some_and(|one| one.locked_until.is_some_and(|until| until > visit.now));
@@ -78,12 +79,15 @@ fn enter(visit: &Visit<'_>, token: &str) -> Result<Reply, Trouble> {
 }
 
 fn mandates(visit: &Visit<'_>, token: &str) -> Result<(i64, Vec<Mandate>), Trouble> {
-    visit.app.store.read(|connection| {
-        let Some(session) = store::find_session(connection, token, visit.now)? else { return Ok(None) };
-        let Some(account) = store::find_account(connection, session.account)? else { return Ok(None) };
-        Ok(Some((account.id, store::of_person(connection, &account.person, visit.today())?)))
-    })?
-    .ok_or(Trouble::SignIn)
+    visit
+        .app
+        .store
+        .read(|connection| {
+            let Some(session) = store::find_session(connection, token, visit.now)? else { return Ok(None) };
+            let Some(account) = store::find_account(connection, session.account)? else { return Ok(None) };
+            Ok(Some((account.id, store::of_person(connection, &account.person, visit.today())?)))
+        })?
+        .ok_or(Trouble::SignIn)
 }
 
 /// Acts in somebody's name from now on, with a token of its own.
@@ -93,7 +97,11 @@ fn take(visit: &Visit<'_>, old: &str, mandate: &Mandate) -> Result<Reply, Troubl
         let Some(session) = store::find_session(transaction, old, visit.now)? else { return Ok(()) };
         store::take_role(transaction, old, &fresh, &csrf, mandate)?;
         let detail = format!("{} {}", mandate.role.code(), mandate.organisation_code);
-        store::note(transaction, Act { actor: Actor::Account(session.account), action: "act for", object: "session".to_owned(), detail }, visit.now)
+        store::note(
+            transaction,
+            Act { actor: Actor::Account(session.account), action: "act for", object: "session".to_owned(), detail },
+            visit.now,
+        )
     })?;
     Ok(Reply::to("/pradzia").with_cookie(SESSION_COOKIE, &fresh, ABSOLUTE_HOURS * 3600))
 }
@@ -167,7 +175,8 @@ pub(super) fn back_from_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
 pub(super) fn finish_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let viisp = visit.app.viisp.as_ref().ok_or(Trouble::NotFound)?;
     let browser = visit.handover.as_deref().ok_or(Trouble::Forged)?;
-    let taken = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::take_handover(transaction, browser, visit.now))?;
+    let taken =
+        visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::take_handover(transaction, browser, visit.now))?;
     let (correlation, ticket) = taken.ok_or(Trouble::Forged)?;
     let ticket = Ticket::parse(&ticket).map_err(|_| Trouble::Malformed)?;
     let person = match viisp.person(&ticket, &correlation) {

@@ -49,7 +49,9 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         .feeds
         .iter()
         .filter(|feed| feed.role == role)
-        .map(|feed| context! { name => &feed.name, title => &feed.title, description => &feed.description, own => feed.about == About::Own })
+        .map(
+            |feed| context! { name => &feed.name, title => &feed.title, description => &feed.description, own => feed.about == About::Own },
+        )
         .collect();
     let tasks: Vec<Value> = tasks
         .iter()
