@@ -23,7 +23,7 @@ const ENTITIES: &str = "raw_jar__iregistruoti";
 /// Registers that answer about one code.
 struct Registers {
     catalog: Catalog,
-    transports: Transports,
+    config: Config,
     folder: TempDir,
 }
 
@@ -37,13 +37,15 @@ pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn LookUp>>> {
         return Ok(None);
     }
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    Ok(Some(Box::new(Registers { catalog: nightly::load_catalog(config)?, transports, folder })))
+    Ok(Some(Box::new(Registers { catalog: nightly::load_catalog(config)?, config: config.clone(), folder })))
 }
 
 impl Registers {
     /// The first row about a code: the values of these columns.
     fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
-        if !self.transports.asks_by_code(table) {
+        // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
+        let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
+        if !transports.asks_by_code(table) {
             return Ok(None);
         }
         let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
@@ -58,7 +60,7 @@ impl Registers {
             tracing::warn!(%error, "a look-up was not answered");
             Unavailable
         };
-        let Fetched::Rows(batches) = self.transports.of(table).open(&request).map_err(unavailable)? else { return Ok(None) };
+        let Fetched::Rows(batches) = transports.of(table).open(&request).map_err(unavailable)? else { return Ok(None) };
         for batch in batches {
             let rows = batch.map_err(unavailable)?.rows;
             if rows.num_rows() > 0 {

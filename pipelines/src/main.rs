@@ -30,6 +30,7 @@ mod released_tables;
 mod retention;
 mod run_lock;
 mod schedule;
+mod signing_module;
 mod source;
 mod status_file;
 mod steps;

@@ -17,7 +17,7 @@ use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
-use crate::{Error, LookUp, Role};
+use crate::{Error, LookUp, Role, SigningModule};
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -40,6 +40,8 @@ pub struct App {
     pub viisp: Option<viisp::Viisp>,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
+    /// The Centre of Registers' signing module.
+    pub signing_module: Option<Box<dyn SigningModule>>,
     pub(crate) register: RwLock<Arc<Register>>,
     pub(crate) register_source: RegisterSource,
     pub(crate) templates: Templates,
@@ -65,6 +67,8 @@ pub struct Parts {
     pub register: RegisterSource,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
+    /// The Centre of Registers' signing module.
+    pub signing_module: Option<Box<dyn SigningModule>>,
 }
 
 impl App {
@@ -95,6 +99,7 @@ impl App {
             trust,
             viisp,
             look_up: parts.look_up,
+            signing_module: parts.signing_module,
             register: RwLock::new(Arc::new(register)),
             register_source: parts.register,
             templates: Templates::new()?,

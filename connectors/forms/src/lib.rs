@@ -19,6 +19,7 @@ mod register;
 mod role;
 mod secrets;
 mod settings;
+mod signing_module;
 pub mod state;
 pub mod store;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use outgoing::deliver_due;
 pub use register::{Outlet, Register, Virs};
 pub use role::Role;
 pub use secrets::{LONGEST_PASSWORD, PersonHash, SHORTEST_PASSWORD, hash_password, new_totp};
-pub use settings::Settings;
+pub use settings::{ModuleSettings, Settings};
+pub use signing_module::{HandedOver, SigningModule};
 pub use store::Store;
 pub use web::{Limits, serve};

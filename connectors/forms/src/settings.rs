@@ -25,6 +25,8 @@ pub struct Settings {
     pub roots_file: Option<PathBuf>,
     /// Sign-in through VIISP.
     pub viisp: Option<viisp::Settings>,
+    /// The Centre of Registers' signing module.
+    pub module: Option<ModuleSettings>,
     /// How notifications are delivered; without it they wait in the outbox.
     pub mail: Option<mail::Settings>,
     /// Whether a VIRS is told once a night of everything that others handed in, instead of at once.
@@ -37,6 +39,20 @@ pub struct Settings {
     pub sign_ins_per_minute: u32,
 }
 
+/// `[forms.module]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModuleSettings {
+    /// Where documents are handed over, without a slash at its end.
+    pub address: String,
+    /// Origin of the pages people sign on.
+    pub origin: String,
+    /// File with the token that the module knows us by, mode 0600.
+    pub token_file: PathBuf,
+    /// PEM file of the only certificate authorities to trust; none means those of the operating system.
+    pub authorities_file: Option<PathBuf>,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -47,6 +63,7 @@ impl Default for Settings {
             local_accounts: true,
             roots_file: None,
             viisp: None,
+            module: None,
             mail: None,
             nightly_digest: false,
             behind_proxy: false,
@@ -64,6 +81,10 @@ impl Settings {
         if let Some(viisp) = &mut self.viisp {
             paths.push(&mut viisp.key_file);
             paths.extend(&mut viisp.service_keys);
+        }
+        if let Some(module) = &mut self.module {
+            paths.push(&mut module.token_file);
+            paths.extend(&mut module.authorities_file);
         }
         match &mut self.mail {
             Some(mail::Settings::File { folder, .. }) => paths.push(folder),

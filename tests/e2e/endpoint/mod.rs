@@ -4,6 +4,7 @@ mod browser;
 mod client;
 mod crash;
 mod look_ups;
+mod module;
 mod notices;
 mod peer;
 mod safety;

@@ -12,6 +12,7 @@ mod history;
 mod mandates;
 mod outbox;
 mod sessions;
+mod signings;
 mod submissions;
 
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ pub use {
     attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment,
     attachments::remove as remove_attachment,
 };
+
+pub use signings::{begin as begin_signing, reference as signing};
 
 use crate::Error;
 

@@ -100,6 +100,14 @@ CREATE TABLE clarification (
 ) STRICT;
 CREATE INDEX clarification_of_submission ON clarification (submission);
 
+-- Documents that wait for their signature in the Centre of Registers' module.
+CREATE TABLE signing (
+    submission INTEGER PRIMARY KEY REFERENCES submission,
+    version INTEGER NOT NULL,
+    reference TEXT NOT NULL,
+    begun TEXT NOT NULL
+) STRICT;
+
 -- Numbers that the system gives; never given twice.
 CREATE TABLE number (
     prefix TEXT PRIMARY KEY,

@@ -47,6 +47,13 @@ pub(super) fn open<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Troubl
     Ok(Open { person, feed, submission, outlets, attachments })
 }
 
+/// The submission, if the page that was sent is of its present version.
+pub(super) fn of_this_version<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Trouble> {
+    let open = open(visit, id)?;
+    let version: i64 = visit.sent("_versija").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
+    if version == open.submission.version { Ok(open) } else { Err(Trouble::Outdated) }
+}
+
 /// The page of a submission: the form while it can be changed, else what it is waiting for, or what was handed in.
 pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     match open(visit, id) {

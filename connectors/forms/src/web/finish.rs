@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use container::Flaw;
 use minijinja::context;
 
-use super::edit::{Open, open};
+use super::edit::{Open, of_this_version};
 use super::start::frame;
 use super::{Reply, Trouble, Visit, files, reading};
 use crate::app::act;
@@ -20,13 +20,6 @@ use crate::{Error, Role};
 
 /// Longest question of the ministry, in bytes.
 const LONGEST_QUESTION: usize = 2_000;
-
-/// The submission, if the page that was sent is of its present version.
-fn of_this_version<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Trouble> {
-    let open = open(visit, id)?;
-    let version: i64 = visit.sent("_versija").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
-    if version == open.submission.version { Ok(open) } else { Err(Trouble::Outdated) }
-}
 
 /// One step that leaves nothing behind but the state.
 fn step(visit: &Visit<'_>, id: i64, step: Step) -> Result<Submission, Trouble> {
@@ -56,9 +49,18 @@ pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     Ok(Reply::to("/pradzia"))
 }
 
-/// The signed container is here: believed, it is handed in and gets its receipt, which is shown only once it is on the disk.
+/// A signed container was uploaded.
 pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
+    let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
+        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
+    };
+    hand_in(visit, &open, &upload.bytes)
+}
+
+/// The signed container is here: believed, it is handed in and gets its receipt, which is shown only once it is on the disk.
+pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
+    let id = open.submission.id;
     if open.submission.state != State::Reviewed {
         return Err(Trouble::Outdated);
     }
@@ -69,21 +71,18 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."),
         );
     };
-    let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
-        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
-    };
     let formed = DateTime::parse_from_rfc3339(formed).map_err(|_| Error::Content("a time"))?.to_utc();
     let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Error::Content("a formed document"))?;
-    let signed = match container::verify(&upload.bytes, &document, trust, visit.now, formed) {
+    let signed = match container::verify(bytes, &document, trust, visit.now, formed) {
         Ok(signed) => signed,
         Err(flaw) => {
             tracing::info!(submission = id, %flaw, "a signature was refused");
-            refused(visit, &open, "signature refused")?;
-            return reading::sign(visit, &open, Some(&advice(&flaw)));
+            refused(visit, open, "signature refused")?;
+            return reading::sign(visit, open, Some(&advice(&flaw)));
         }
     };
     if !same(&visit.app.persons.of(signed.signer.reveal()), &open.person.account.person) {
-        refused(visit, &open, "signature of somebody else")?;
+        refused(visit, open, "signature of somebody else")?;
         return reading::sign(
             visit,
             &open,
@@ -92,10 +91,10 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
     let receipt = format!("VIRSIS-{}-{id:06}", chrono::Datelike::year(&visit.today()));
     let handed_in = visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
-        hold_good(visit, transaction, &open)?;
-        let moved = Moved::Signed(&upload.bytes, signed.signed_at, open.person.account.id);
+        hold_good(visit, transaction, open)?;
+        let moved = Moved::Signed(bytes, signed.signed_at, open.person.account.id);
         let submission = store::advance(transaction, &open.submission, Step::Sign, &moved, visit.now)?.ok_or(Trouble::Outdated)?;
-        store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(&upload.bytes)), visit.now)?;
+        store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(bytes)), visit.now)?;
         let submitted =
             store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;

@@ -8,6 +8,7 @@ mod files;
 mod finish;
 mod guard;
 mod lookups;
+mod module;
 mod reading;
 mod reply;
 mod router;

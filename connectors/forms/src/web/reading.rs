@@ -58,15 +58,20 @@ pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>) -> Result<Reply, Troubl
 
 /// The document was looked through and waits for its signature.
 pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> Result<Reply, Trouble> {
+    let handed_over = visit.app.store.read(|connection| store::signing(connection, open.submission.id, open.submission.version))?;
     let page = visit.app.templates.render(
         "sign.html",
         context! {
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
+            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(),
+            back => visit.path.last().is_some_and(|last| last == "rc"),
         },
     )?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(Reply::page(page).with_status(status))
+    let mut reply = Reply::page(page).with_status(status);
+    reply.form_action = visit.app.signing_module.as_ref().map(|module| module.origin().to_owned());
+    Ok(reply)
 }
 
 /// Whether somebody may read what was handed in: those who did, the VIRS it is about, and staff of institutions (table 5).

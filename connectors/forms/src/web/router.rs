@@ -1,6 +1,6 @@
 //! Which address is answered by which function.
 
-use super::{Limits, Method, Reply, Trouble, Visit, edit, files, finish, lookups, reading, search, signin, start};
+use super::{Limits, Method, Reply, Trouble, Visit, edit, files, finish, lookups, module, reading, search, signin, start};
 
 /// Answers a visit.
 pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
@@ -38,6 +38,9 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["pateiktis", id, "atgal"]) => checked(visit, |visit| finish::back(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "atsisakyti"]) => checked(visit, |visit| finish::discard(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "parasas"]) => checked(visit, |visit| finish::sign(visit, number(id)?)),
+        (Method::Get, ["pateiktis", id, "rc"]) => edit::page(visit, number(id)?),
+        (Method::Post, ["pateiktis", id, "rc"]) => checked(visit, |visit| module::leave(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "rc", "paimti"]) => checked(visit, |visit| module::collect(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "taisyti"]) => checked(visit, |visit| finish::correct(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "patikslinti"]) => checked(visit, |visit| finish::clarify(visit, number(id)?)),
         (Method::Post, ["paieska", what]) => {
