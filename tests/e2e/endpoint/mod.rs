@@ -8,4 +8,5 @@ mod module;
 mod notices;
 mod peer;
 mod safety;
+mod viisp;
 mod way;

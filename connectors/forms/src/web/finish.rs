@@ -67,7 +67,7 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
     let (Some(trust), Some(formed)) = (&visit.app.trust, &open.submission.formed) else {
         return reading::sign(
             visit,
-            &open,
+            open,
             Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."),
         );
     };
@@ -85,7 +85,7 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
         refused(visit, open, "signature of somebody else")?;
         return reading::sign(
             visit,
-            &open,
+            open,
             Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."),
         );
     }
