@@ -1,12 +1,19 @@
 //! The form endpoint, end to end: the real binary, real signatures, and what the next release says.
 
+mod accounts;
+mod bodies;
 mod browser;
 mod client;
 mod crash;
+mod ground;
+mod letters;
 mod look_ups;
 mod module;
 mod notices;
+mod odd;
 mod peer;
+mod raw;
 mod safety;
+mod secrecy;
 mod viisp;
 mod way;

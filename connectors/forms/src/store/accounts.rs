@@ -157,14 +157,16 @@ pub fn failed(transaction: &Transaction<'_>, id: i64, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// Notes a sign-in with the code of this time step. `false` when that code, or a later one, was used before: somebody saw it being typed.
+/// Notes a sign-in with the code of this time step. `false` when that code, or a later one, was used before: somebody saw it being typed;
+/// or when the account rests, or was closed, since it was looked at: many guesses at once must not get past the lock.
 ///
 /// # Errors
 /// The store's.
-pub fn succeeded(transaction: &Transaction<'_>, id: i64, totp_step: i64) -> Result<bool, Error> {
+pub fn succeeded(transaction: &Transaction<'_>, id: i64, totp_step: i64, now: DateTime<Utc>) -> Result<bool, Error> {
     let changed = transaction.execute(
-        "UPDATE account SET failures = 0, locked_until = NULL, totp_used = ?2 WHERE id = ?1 AND totp_used < ?2",
-        (id, totp_step),
+        "UPDATE account SET failures = 0, locked_until = NULL, totp_used = ?2
+         WHERE id = ?1 AND totp_used < ?2 AND closed IS NULL AND (locked_until IS NULL OR locked_until <= ?3)",
+        (id, totp_step, stamp(now)),
     )?;
     Ok(changed == 1)
 }

@@ -141,7 +141,9 @@ impl Store {
         make_closed(to)?;
         let reader = self.readers.get()?;
         let mut copy = Connection::open(to)?;
-        rusqlite::backup::Backup::new(&reader, &mut copy)?.run_to_completion(256, Duration::ZERO, None)?;
+        // In one step, of one moment: a copy made in several begins anew whenever somebody writes in between, perhaps for ever. Writers go
+        // on meanwhile (WAL).
+        rusqlite::backup::Backup::new(&reader, &mut copy)?.run_to_completion(std::ffi::c_int::MAX, Duration::ZERO, None)?;
         // A copy is one file: whoever carries it away need not think of a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(())

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use sha2::{Digest, Sha256};
 
 use super::{Mandate, stamp, unstamp};
+use crate::app::today;
 use crate::{Error, Role};
 
 /// A session that nobody used for so long ends.
@@ -28,7 +29,7 @@ pub struct Session {
 }
 
 /// In whose name somebody acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Acting {
     /// The role.
     pub role: Role,
@@ -37,6 +38,15 @@ pub struct Acting {
     /// Its name.
     pub organisation_name: String,
 }
+
+impl PartialEq for Acting {
+    /// The same role for the same organisation, however its name is written: names change, and mandates do not all write them alike.
+    fn eq(&self, other: &Self) -> bool {
+        self.role == other.role && self.organisation_code == other.organisation_code
+    }
+}
+
+impl Eq for Acting {}
 
 /// What the store keeps of a token.
 pub(crate) fn hashed(token: &str) -> [u8; 32] {
@@ -55,21 +65,26 @@ pub fn open(transaction: &Transaction<'_>, token: &str, csrf: &str, account: i64
     Ok(())
 }
 
-/// The session of a token, if it has not ended.
+/// The session of a token, if it has not ended. It acts in somebody's name only as long as the mandate is there and has not ended: one
+/// that was taken away counts from the next page on, not from the next sign-in.
 ///
 /// # Errors
 /// The store's.
 pub fn find(connection: &Connection, token: &str, now: DateTime<Utc>) -> Result<Option<Session>, Error> {
     let mut select = connection.prepare_cached(
-        "SELECT session.account, csrf, role, organisation_code, organisation_name, seen FROM session JOIN account ON account.id = account
+        "SELECT session.account, csrf, role, organisation_code, organisation_name, seen, EXISTS
+             (SELECT 1 FROM mandate WHERE mandate.person = account.person AND mandate.role = session.role
+              AND mandate.organisation_code = session.organisation_code AND valid_from <= ?4 AND (valid_to IS NULL OR valid_to >= ?4))
+         FROM session JOIN account ON account.id = account
          WHERE token = ?1 AND session.created > ?2 AND seen > ?3 AND closed IS NULL",
     )?;
     let earliest = stamp(now - TimeDelta::hours(ABSOLUTE_HOURS));
     let idle = stamp(now - TimeDelta::minutes(IDLE_MINUTES));
     let found = select
-        .query_row((hashed(token), earliest, idle), |row| {
+        .query_row((hashed(token), earliest, idle, today(now).to_string()), |row| {
             let role: Option<String> = row.get(2)?;
-            let acting = match role.as_deref().and_then(Role::of) {
+            let has_mandate: bool = row.get(6)?;
+            let acting = match role.as_deref().and_then(Role::of).filter(|_| has_mandate) {
                 Some(role) => Some(Acting { role, organisation_code: row.get(3)?, organisation_name: row.get(4)? }),
                 None => None,
             };

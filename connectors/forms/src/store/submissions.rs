@@ -40,6 +40,8 @@ pub struct Submission {
     pub receipt: Option<String>,
     /// When it was handed in.
     pub submitted: Option<String>,
+    /// Who signed it.
+    pub signer: Option<i64>,
 }
 
 /// A submission in a list.
@@ -107,7 +109,7 @@ pub enum Moved<'a> {
 }
 
 const COLUMNS: &str = "id, feed, virs, state, version, role, organisation_code, organisation_name, account, content, created, changed, \
-     supersedes, formed, receipt, submitted";
+     supersedes, formed, receipt, submitted, signer";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Submission, Error>> {
     let (state, role, content): (String, String, String) = (row.get(3)?, row.get(5)?, row.get(9)?);
@@ -129,6 +131,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Submission, Error>> {
         formed: row.get(13)?,
         receipt: row.get(14)?,
         submitted: row.get(15)?,
+        signer: row.get(16)?,
     }))
 }
 

@@ -164,13 +164,85 @@ fn a_code_is_used_once_and_too_many_failures_lock_the_account() {
     let (_folder, store) = store();
     let id = account(&store);
     let now = Utc::now();
-    let good = |step| store.write(Durability::Usual, |transaction| sign_in_succeeded(transaction, id, step)).unwrap();
+    let good_at = |step, at| store.write(Durability::Usual, |transaction| sign_in_succeeded(transaction, id, step, at)).unwrap();
+    let good = |step| good_at(step, now);
     assert!(good(100) && !good(100) && !good(99) && good(101));
     for _ in 0..5 {
         store.write(Durability::Usual, |transaction| sign_in_failed(transaction, id, now)).unwrap();
     }
     let locked = store.read(|connection| find_account(connection, id)).unwrap().unwrap().locked_until;
     assert!(locked.is_some_and(|until| until > now));
+    // Somebody who looked at the account before it was locked is too late all the same.
+    assert!(!good(200) && good_at(200, now + TimeDelta::minutes(LOCKED_MINUTES)));
+    store.write(Durability::Usual, |transaction| close_account(transaction, "jonas", now)).unwrap();
+    assert!(!good_at(300, now + TimeDelta::hours(1)), "nor does a closed account let anybody in");
+}
+
+#[test]
+fn whoever_loses_a_mandate_acts_for_nobody_from_then_on() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let now = Utc::now();
+    let day = |days| crate::app::today(now) + TimeDelta::days(days);
+    let mandate = |person: &str, valid_to| NewMandate {
+        person: person.into(),
+        role: Role::Km,
+        organisation_code: "188683671".into(),
+        organisation_name: "Ministerija".into(),
+        email: None,
+        valid_from: day(-9),
+        valid_to,
+    };
+    let import = |mandates: &[NewMandate]| store.write(Durability::Usual, |transaction| replace_all(transaction, mandates)).unwrap();
+    import(&[mandate("p1", None)]);
+    store
+        .write::<_, Error>(Durability::Usual, |transaction| {
+            open_session(transaction, "old", "csrf", account, now)?;
+            let mandates = of_person(transaction, "p1", crate::app::today(now))?;
+            take_role(transaction, "old", "token", "csrf", &mandates[0])
+        })
+        .unwrap();
+    let acts = || store.read(|connection| find_session(connection, "token", now)).unwrap().unwrap().acting.is_some();
+    assert!(acts());
+    import(&[mandate("p1", Some(day(0)))]);
+    assert!(acts(), "the last day counts");
+    import(&[mandate("p1", Some(day(-1)))]);
+    assert!(!acts(), "it has ended");
+    import(&[mandate("p1", None)]);
+    assert!(acts());
+    import(&[mandate("p2", None)]);
+    assert!(!acts(), "somebody else has it now");
+}
+
+#[test]
+fn an_organisation_stays_the_same_when_its_name_is_written_otherwise() {
+    let renamed = Acting { organisation_name: "Kultūros ministerija".into(), ..acting() };
+    assert_eq!(renamed, acting());
+    assert_ne!(Acting { role: Role::Zeit, ..acting() }, acting());
+    assert_ne!(Acting { organisation_code: "2".into(), ..acting() }, acting());
+}
+
+#[test]
+fn a_copy_is_made_to_its_end_however_much_is_written_meanwhile() {
+    let (folder, store) = store();
+    // Enough pages for many steps, had it more than one.
+    let rows: Vec<HistoryRow> = (0..8_000).map(|number| [("a".to_owned(), format!("{number:0900}"))].into()).collect();
+    store.write(Durability::Usual, |transaction| add_history(transaction, "t", &rows)).unwrap();
+    let (ended, copies) = (std::sync::atomic::AtomicBool::new(false), 3);
+    std::thread::scope(|threads| {
+        let writer = threads.spawn(|| {
+            while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                store.write(Durability::Usual, |transaction| next_number(transaction, "VIP", 0)).unwrap();
+            }
+        });
+        for place in 0..copies {
+            let to = folder.path().join(format!("copy{place}"));
+            store.back_up(&to).unwrap();
+            assert_eq!(Store::open(&to).unwrap().read(|connection| history::rows(connection, "t")).unwrap().len(), rows.len());
+        }
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        writer.join().unwrap();
+    });
 }
 
 #[test]

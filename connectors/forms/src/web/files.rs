@@ -66,7 +66,7 @@ pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment,
                 sha256: hash(&upload.bytes),
                 size: upload.bytes.len() as i64,
             };
-            accepted.push((attachment, upload.bytes.as_slice()));
+            accepted.push((attachment, &*upload.bytes));
         }
     }
     (accepted, refused)
@@ -80,6 +80,11 @@ pub(super) fn document(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 
 /// The signed container.
 pub(super) fn container(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let (person, _, submission) = reading::readable(visit, id)?;
+    // The signer's certificate holds the signer's code: whoever may see no codes has only what they signed themselves.
+    if !person.acting.role.sees_codes() && submission.signer != Some(person.account.id) {
+        return Err(Trouble::Forbidden);
+    }
     let bytes = secret_file(visit, id, "read container", |connection| store::container(connection, id))?;
     Ok(Reply::file(&format!("VIRSIS-{id:06}.asice"), "application/vnd.etsi.asic-e+zip", bytes))
 }

@@ -210,13 +210,22 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         _ => None,
     };
     if let (None, Some(due)) = (error, due) {
-        visit.app.store.write::<_, Error>(Durability::OnDisk, |transaction| {
+        visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
+            // A correction that came a moment ago has answered all there was to ask; nothing would ever answer this.
+            if store::find(transaction, id)?.is_none_or(|now| now.state != State::Submitted) {
+                return Err(Trouble::Outdated);
+            }
+            // The page sent twice asks once.
+            if store::open_of(transaction, id)?.iter().any(|asked| asked.question == question && asked.due == due.to_string()) {
+                return Err(Trouble::Outdated);
+            }
             store::ask(transaction, id, question, due, person.account.id, visit.now)?;
             store::note(transaction, act(person.account.id, "ask to clarify", id, format!("by {due}")), visit.now)?;
             let receipt = submission.receipt.clone().unwrap_or_default();
             let letter = letters::clarify(&feed.title, &receipt, due, &visit.app.settings.origin);
             let about = format!("clarify-{id}-{}", visit.now.timestamp_millis());
-            visit.app.notify(transaction, (submission.acting.role, &submission.acting.organisation_code), &about, &letter, visit.now)
+            visit.app.notify(transaction, (submission.acting.role, &submission.acting.organisation_code), &about, &letter, visit.now)?;
+            Ok(())
         })?;
         return Ok(Reply::to(format!("/pateiktis/{id}")));
     }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use governor::clock::DefaultClock;
@@ -32,7 +33,12 @@ pub struct Limits {
     persons: Keyed<i64>,
     sign_ins: Keyed<IpAddr>,
     look_ups: Keyed<i64>,
+    signing_in: AtomicUsize,
 }
+
+/// So many may be signing in at the same moment, whoever they are. Passwords are looked at one after another and VIISP may be slow: those
+/// who wait must not use up the threads that all pages need.
+const MOST_SIGNING_IN: usize = 64;
 
 /// Look-ups of one person in a minute: enough for typing, too few for copying a register.
 const LOOK_UPS_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -47,19 +53,23 @@ impl Limits {
             persons: RateLimiter::keyed(per_minute(settings.requests_per_minute)),
             sign_ins: RateLimiter::keyed(per_minute(settings.sign_ins_per_minute)),
             look_ups: RateLimiter::keyed(Quota::per_minute(LOOK_UPS_PER_MINUTE)),
+            signing_in: AtomicUsize::new(0),
         }
     }
 
     pub(crate) fn address(&self, address: IpAddr) -> Result<(), Trouble> {
-        self.addresses.check_key(&address).map_err(|_| Trouble::TooMany)
+        self.addresses.check_key(&network(address)).map_err(|_| Trouble::TooMany)
     }
 
     pub(crate) fn person(&self, account: i64) -> Result<(), Trouble> {
         self.persons.check_key(&account).map_err(|_| Trouble::TooMany)
     }
 
-    pub(crate) fn sign_in(&self, address: IpAddr) -> Result<(), Trouble> {
-        self.sign_ins.check_key(&address).map_err(|_| Trouble::TooMany)
+    /// A place among those who are signing in, given up when the value goes.
+    pub(crate) fn sign_in(&self, address: IpAddr) -> Result<Place<'_>, Trouble> {
+        self.sign_ins.check_key(&network(address)).map_err(|_| Trouble::TooMany)?;
+        let place = Place(&self.signing_in);
+        if self.signing_in.fetch_add(1, Ordering::Relaxed) < MOST_SIGNING_IN { Ok(place) } else { Err(Trouble::TooMany) }
     }
 
     pub(crate) fn look_up(&self, account: i64) -> Result<(), Trouble> {
@@ -72,6 +82,23 @@ impl Limits {
         self.persons.retain_recent();
         self.sign_ins.retain_recent();
         self.look_ups.retain_recent();
+    }
+}
+
+/// Somebody's place among those who are signing in.
+pub(crate) struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whom an address counts for: of IPv6 everybody has a whole network of 2⁶⁴ addresses, and could ask from another one each time.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+        address => address,
     }
 }
 
@@ -100,5 +127,34 @@ pub(super) fn set_headers<B>(response: &mut Response<B>, form_action: Option<&st
     }
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(sign_ins_per_minute: u32) -> Limits {
+        Limits::new(&Settings { sign_ins_per_minute, ..Settings::default() })
+    }
+
+    #[test]
+    fn whoever_has_a_network_of_addresses_counts_once() {
+        let limits = limits(2);
+        let ask = |address: &str| limits.sign_in(address.parse().unwrap()).is_ok();
+        assert!(ask("2001:db8:1:2::1") && ask("2001:db8:1:2:ffff::9"));
+        assert!(!ask("2001:db8:1:2:3:4:5:6"), "another address of the same network");
+        assert!(ask("2001:db8:1:3::1") && ask("192.0.2.1") && ask("192.0.2.2"));
+        assert!(ask("::ffff:192.0.2.1") && !ask("192.0.2.1"), "an old address in the new form is the same address");
+    }
+
+    #[test]
+    fn only_so_many_sign_in_at_the_same_moment() {
+        let limits = limits(10_000);
+        let address = "192.0.2.1".parse().unwrap();
+        let places: Vec<_> = (0..MOST_SIGNING_IN).map(|_| limits.sign_in(address).unwrap()).collect();
+        assert!(limits.sign_in(address).is_err() && limits.sign_in(address).is_err());
+        drop(places);
+        assert!(limits.sign_in(address).is_ok(), "those who were refused took no place");
     }
 }

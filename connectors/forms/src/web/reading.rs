@@ -7,14 +7,14 @@ use super::edit::Open;
 use super::start::{frame, line};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
-use crate::Role;
-use crate::app::App;
+use crate::app::{App, act};
 use crate::entry::Entry;
 use crate::feed::Feed;
 use crate::paper;
 use crate::register::Outlet;
 use crate::state::State;
-use crate::store::{self, Acting, Filter, Submission};
+use crate::store::{self, Acting, Durability, Filter, Submission};
+use crate::{Error, Role};
 
 /// How many submissions a list shows.
 const SHOWN: usize = 200;
@@ -105,6 +105,11 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         Ok((outlets, store::attachments(connection, id)?, store::history_of(connection, id)?, store::open_of(connection, id)?))
     })?;
     let own = submission.acting == person.acting;
+    // Codes of persons may stand on this page: that somebody else looked at them is noted, as it is for the document.
+    if !own {
+        let entry = act(person.account.id, "read submission", id, "");
+        visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
+    }
     let codes = person.acting.role.sees_codes();
     let day = |stamp: &Option<String>| stamp.as_deref().map(|stamp| stamp.get(..16).unwrap_or_default().replace('T', " "));
     let page = visit.app.templates.render(
@@ -120,7 +125,8 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             questions => asked.iter().map(|one| context! { question => &one.question, due => &one.due }).collect::<Vec<_>>(),
             may_correct => own && submission.state == State::Submitted,
             may_ask => person.acting.role == Role::Km && submission.state == State::Submitted && submission.acting.role == Role::Virs,
-            may_have_document => may_have_document(&person, feed), fresh => visit.asked("pateikta").is_some(),
+            may_have_document => own || may_have_document(&person, feed),
+            may_have_container => codes || submission.signer == Some(person.account.id), fresh => visit.asked("pateikta").is_some(),
         },
     )?;
     Ok(Reply::page(page))

@@ -9,15 +9,15 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Get, []) => Ok(Reply::to(if visit.session.is_some() { "/pradzia" } else { "/prisijungti" })),
         (Method::Get, ["prisijungti"]) => signin::page(visit),
         (Method::Post, ["prisijungti"]) => {
-            limits.sign_in(visit.address)?;
+            let _place = limits.sign_in(visit.address)?;
             signin::with_password(visit)
         }
         (Method::Post, ["prisijungti", "viisp"]) => {
-            limits.sign_in(visit.address)?;
+            let _place = limits.sign_in(visit.address)?;
             signin::begin_viisp(visit)
         }
         (Method::Post, ["viisp", "atgal"]) => {
-            limits.sign_in(visit.address)?;
+            let _place = limits.sign_in(visit.address)?;
             signin::back_from_viisp(visit)
         }
         (Method::Get, ["viisp", "testi"]) => signin::finish_viisp(visit),

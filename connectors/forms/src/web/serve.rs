@@ -6,17 +6,22 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, FromRequest, Multipart, Request, State};
-use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method as HttpMethod, Response};
 use chrono::Utc;
 use minijinja::context;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Limits, Method, Reply, Trouble, Upload, Visit, guard, router::answer};
 use crate::app::App;
 use crate::{Error, outgoing, store};
 
+/// Largest body of somebody who is not signed in, in bytes: a name, a password and a code, or a ticket.
+const LARGEST_UNKNOWN: u64 = 64 << 10;
+/// So many larger bodies are in memory at a time; others wait.
+const LARGE_AT_A_TIME: usize = 8;
 /// Largest body of a form without files, in bytes: a thousand participants.
 const LARGEST_FORM: usize = 4 << 20;
 /// Largest body with files.
@@ -32,6 +37,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 struct Shared {
     app: Arc<App>,
     limits: Arc<Limits>,
+    large: Arc<Semaphore>,
 }
 
 /// Serves until `ended`, delivers mail and clears away beside it.
@@ -46,7 +52,9 @@ pub async fn serve(
     let limits = Arc::new(Limits::new(&app.settings));
     let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
     let delivering = tokio::spawn(outgoing::deliver(app.clone()));
-    let pages = Router::new().fallback(handle).with_state(Shared { app, limits });
+    let shared = Shared { app, limits, large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
+    // Bodies are bounded here, by what they are; axum's own bound is 2 MB for everything.
+    let pages = Router::new().fallback(handle).layer(DefaultBodyLimit::disable()).with_state(shared);
     let service = pages.into_make_service_with_connect_info::<SocketAddr>();
     let result = axum::serve(listener, service).with_graceful_shutdown(ended).await;
     tidying.abort();
@@ -74,7 +82,7 @@ async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Soc
     let address = visitor(&shared.app, peer.ip(), request.headers());
     let (reply, form_action) = match read(&shared, address, request).await {
         Ok(read) => {
-            let Shared { app, limits } = shared.clone();
+            let Shared { app, limits, .. } = shared.clone();
             let answered = tokio::task::spawn_blocking(move || respond(&app, &limits, read)).await;
             answered.unwrap_or_else(|_| told(&shared.app, Trouble::Broken(Error::Content("a defect ended the request"))))
         }
@@ -95,6 +103,8 @@ struct Read {
     address: IpAddr,
     token: Option<String>,
     handover: Option<String>,
+    /// Held until the request is answered, since the body is in memory as long.
+    large: Option<OwnedSemaphorePermit>,
 }
 
 fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
@@ -110,7 +120,7 @@ fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
                 app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, now))?;
             }
         }
-        let Read { method, path, query, form, uploads, address, token, handover } = read;
+        let Read { method, path, query, form, uploads, address, token, handover, large: _large } = read;
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
         answer(&visit, limits)
     })();
@@ -151,12 +161,30 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
     guard::check_origin(method, &path, request.headers(), &shared.app.settings.origin)?;
     let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
     let (token, handover) = (cookie(request.headers(), SESSION_COOKIE), cookie(request.headers(), HANDOVER_COOKIE));
-    let (mut form, mut uploads) = (Vec::new(), Vec::new());
+    let ((mut form, mut uploads), mut large) = ((Vec::new(), Vec::new()), None);
     if method == Method::Post {
-        let body = tokio::time::timeout(READ_WITHIN, read_body(request)).await.map_err(|_| Trouble::TooLarge)??;
-        (form, uploads) = body;
+        let reading = async {
+            let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+            let place = if length.is_some_and(|length| length <= LARGEST_UNKNOWN) {
+                None
+            } else {
+                Some(large_body(shared, token.as_deref()).await?)
+            };
+            Ok::<_, Trouble>((read_body(request).await?, place))
+        };
+        ((form, uploads), large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
     }
-    Ok(Read { method, path, query, form, uploads, address, token, handover })
+    Ok(Read { method, path, query, form, uploads, address, token, handover, large })
+}
+
+/// A place for a large body, for somebody who is signed in: others have nothing so large to say, and could fill the memory with it.
+async fn large_body(shared: &Shared, token: Option<&str>) -> Result<OwnedSemaphorePermit, Trouble> {
+    let token = token.ok_or(Trouble::TooLarge)?.to_owned();
+    let app = shared.app.clone();
+    let find = move || app.store.read(|connection| store::find_session(connection, &token, Utc::now()));
+    let session = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Content("a defect ended the request"))??;
+    session.ok_or(Trouble::SignIn)?;
+    shared.large.clone().acquire_owned().await.map_err(|_| Trouble::TooMany)
 }
 
 type Fields = (Vec<(String, String)>, Vec<Upload>);
@@ -184,7 +212,7 @@ async fn read_parts(mut multipart: Multipart) -> Result<Fields, Trouble> {
         let file = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| Trouble::Malformed)?;
         match file {
-            Some(file) if !bytes.is_empty() => uploads.push(Upload { field: name, name: file, bytes: bytes.to_vec() }),
+            Some(file) if !bytes.is_empty() => uploads.push(Upload { field: name, name: file, bytes }),
             Some(_) => {}
             None => form.push((name, String::from_utf8_lossy(&bytes).into_owned())),
         }
@@ -204,8 +232,9 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// Whose request it is: the peer, or what our own web server in front says.
+/// Whose request it is: the peer, or what our own web server in front says. That server may write a header of its own behind one that the
+/// visitor made up, so the last one counts.
 fn visitor(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = || headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
+    let forwarded = || headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
     if app.settings.behind_proxy { forwarded().unwrap_or(peer) } else { peer }
 }

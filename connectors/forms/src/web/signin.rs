@@ -48,12 +48,16 @@ pub(super) fn with_password(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let signed_in = store.write::<_, Error>(Durability::Usual, |transaction| {
         let id = account.as_ref().map(|one| one.id);
         let accepted = match (id, step) {
-            (Some(id), Some(step)) if right_password && !locked => store::sign_in_succeeded(transaction, id, step)?,
+            (Some(id), Some(step)) if right_password && !locked => store::sign_in_succeeded(transaction, id, step, visit.now)?,
             _ => false,
         };
         let actor = id.map_or(Actor::Nobody, Actor::Account);
         let action = if accepted { "sign in" } else { "sign in refused" };
         store::note(transaction, Act { actor, action, object: "session".to_owned(), detail: "password".to_owned() }, visit.now)?;
+        // Whoever signs in anew has left the session of before.
+        if let (true, Some(old)) = (accepted, &visit.token) {
+            store::close_session(transaction, old)?;
+        }
         match (accepted, id) {
             (true, Some(id)) => store::open_session(transaction, &token, &csrf, id, visit.now)?,
             (false, Some(id)) if !locked => store::sign_in_failed(transaction, id, visit.now)?,

@@ -23,6 +23,8 @@ pub(crate) enum Trouble {
     TooMany,
     /// Larger than allowed.
     TooLarge,
+    /// Did not arrive in time.
+    Slow,
     /// Not understood.
     Malformed,
     /// A defect, or a fault of the machine.
@@ -61,6 +63,11 @@ impl Trouble {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Per didelis failas ar forma",
                 "Vienas failas gali būti ne didesnis kaip 10 MB. Sumažinkite jį ir bandykite dar kartą.",
+            ),
+            Self::Slow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "Duomenys neatėjo laiku",
+                "Ryšys per lėtas arba nutrūko. Niekas nepakeista. Bandykite dar kartą, didelius failus sumažinkite.",
             ),
             Self::Malformed => (StatusCode::BAD_REQUEST, "Užklausa nesuprasta", "Grįžkite į pradžios puslapį ir bandykite dar kartą."),
             Self::Broken(_) => (

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use axum::body::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Trouble;
@@ -30,7 +31,7 @@ pub(crate) struct Upload {
     /// Name of the file, as the browser says.
     pub(crate) name: String,
     /// Its bytes.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
 }
 
 /// A request.
