@@ -167,6 +167,11 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         family: String,
     },
+    /// Give an account another password and one-time secret; opens a closed one again, ends its sessions.
+    Renew {
+        /// Name to sign in with.
+        login: String,
+    },
     /// Close an account; its sessions end at once.
     Close {
         /// Name to sign in with.

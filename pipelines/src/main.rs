@@ -94,6 +94,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Account { command: AccountCommand::Add { login, given, family } } => {
             commands::account::add(&load()?, &login, &given, &family)
         }
+        Command::Account { command: AccountCommand::Renew { login } } => commands::account::renew(&load()?, &login),
         Command::Account { command: AccountCommand::Close { login } } => commands::account::close(&load()?, &login),
         Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
         Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),

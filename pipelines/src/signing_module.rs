@@ -39,12 +39,8 @@ struct Begun {
 /// Its settings cannot be used.
 pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn SigningModule>>> {
     let Some(settings) = config.forms.module.clone() else { return Ok(None) };
-    let local = ["http://127.0.0.1", "http://localhost"];
-    if [&settings.address, &settings.origin]
-        .iter()
-        .any(|text| !text.starts_with("https://") && !local.iter().any(|host| text.starts_with(host)))
-    {
-        return Err(Refusal::one("[forms.module] address and origin must begin with https://").into());
+    if ![&settings.address, &settings.origin].iter().all(|address| is_protected(address)) {
+        return Err(Refusal::one("[forms.module] address and origin must begin with https:// (http:// only on this machine)").into());
     }
     let token = read_token(&settings.token_file)?;
     let http = HttpSettings {
@@ -55,6 +51,12 @@ pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn SigningModule>>>
     };
     Http::new(&http).map_err(Refusal::one)?;
     Ok(Some(Box::new(Module { settings, http, token })))
+}
+
+/// Whether documents and the token do not travel in the clear: TLS, or not beyond this machine.
+fn is_protected(address: &str) -> bool {
+    let host = address.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+    host.map_or(address.starts_with("https://"), |host| host == "127.0.0.1" || host == "localhost")
 }
 
 fn read_token(path: &Path) -> Result<String> {
@@ -101,5 +103,20 @@ impl SigningModule for Module {
         let address = format!("{}/dokumentai/{reference}/konteineris", self.settings.address);
         let answer = self.fetch(Call::get(SOURCE, &address, Instant::now() + PATIENCE).accept(NOT_YET))?;
         Ok((answer.status != NOT_YET[0]).then_some(answer.bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_travel_in_the_clear_on_this_machine_only() {
+        for good in ["https://x.lt/rc", "http://127.0.0.1:8099/rc", "http://localhost"] {
+            assert!(is_protected(good), "{good}");
+        }
+        for bad in ["http://x.lt", "http://127.0.0.1.example/rc", "http://localhost.example", "ftp://x", ""] {
+            assert!(!is_protected(bad), "{bad}");
+        }
     }
 }

@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::endpoint;
 use crate::refusal::Refusal;
 
-/// Random bytes of a password that is made here: 16 letters.
-const PASSWORD_BYTES: usize = 12;
+/// Random bytes of a password that is made here.
+const PASSWORD_BYTES: usize = 16;
 
 pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
     if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
@@ -29,11 +29,7 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
     if !is_personal_code(code) {
         return Err(Refusal::one("the first line of standard input is no personal code").into());
     }
-    let mut bytes = [0; PASSWORD_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
-    let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
-    let hash = forms::hash_password(&password).map_err(Refusal::one)?;
-    let (totp, address) = forms::new_totp(login).map_err(Refusal::one)?;
+    let Fresh { password, hash, totp, address } = fresh(login)?;
     let person = endpoint::persons(config)?.of(code);
     let account = NewAccount { login, person: &person, given_names: given, family_names: family, password: &hash, totp: &totp };
     endpoint::store(config)?
@@ -43,8 +39,46 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
             store::note(transaction, act, Utc::now())
         })
         .map_err(refused)?;
-    println!("password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways");
+    show(&password, &address);
     Ok(())
+}
+
+pub(crate) fn renew(config: &Config, login: &str) -> Result<()> {
+    let Fresh { password, hash, totp, address } = fresh(login)?;
+    let renewed = endpoint::store(config)?
+        .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+            let Some(id) = store::renew_account(transaction, login, &hash, &totp)? else { return Ok(false) };
+            let act = Act { actor: Actor::Operator, action: "renew account", object: format!("account {id}"), detail: String::new() };
+            store::note(transaction, act, Utc::now())?;
+            Ok(true)
+        })
+        .map_err(refused)?;
+    if !renewed {
+        return Err(Refusal::one("there is no account of this name").into());
+    }
+    show(&password, &address);
+    Ok(())
+}
+
+/// A new password and a new secret of one-time codes.
+struct Fresh {
+    password: String,
+    hash: String,
+    totp: Vec<u8>,
+    address: String,
+}
+
+fn fresh(login: &str) -> Result<Fresh> {
+    let mut bytes = [0; PASSWORD_BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let hash = forms::hash_password(&password).map_err(Refusal::one)?;
+    let (totp, address) = forms::new_totp(login).map_err(Refusal::one)?;
+    Ok(Fresh { password, hash, totp, address })
+}
+
+fn show(password: &str, address: &str) {
+    println!("password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways");
 }
 
 pub(crate) fn close(config: &Config, login: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The form endpoint, end to end: the real binary, real signatures, and what the next release says.
 
 mod accounts;
+mod asvs;
 mod bodies;
 mod browser;
 mod client;

@@ -184,3 +184,22 @@ pub fn close(transaction: &Transaction<'_>, login: &str, now: DateTime<Utc>) -> 
     }
     Ok(id)
 }
+
+/// Gives a local account another password and another secret, opens it again if it was closed, and ends its sessions; gives its number.
+///
+/// # Errors
+/// The store's.
+pub fn renew(transaction: &Transaction<'_>, login: &str, password: &str, totp: &[u8]) -> Result<Option<i64>, Error> {
+    let id: Option<i64> = transaction
+        .query_row(
+            "UPDATE account SET password = ?2, totp = ?3, totp_used = 0, failures = 0, locked_until = NULL, closed = NULL
+             WHERE login = ?1 RETURNING id",
+            (login, password, totp),
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(id) = id {
+        transaction.execute("DELETE FROM session WHERE account = ?1", [id])?;
+    }
+    Ok(id)
+}

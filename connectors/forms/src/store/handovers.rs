@@ -22,28 +22,17 @@ pub fn begin(transaction: &Transaction<'_>, correlation: &str, browser: &str, ti
     Ok(())
 }
 
-/// The portal sent a browser back with this ticket. `false` when none such is under way, it is too old, it came back before, or what
-/// we gave along (`correlation`) is another.
+/// Takes the handover of a ticket that came back: its correlation, if it is this browser's and not too old. Whatever comes of it, the ticket
+/// is used up: somebody else's browser cannot keep it for later.
 ///
 /// # Errors
 /// The store's.
-pub fn returned(transaction: &Transaction<'_>, ticket: &str, correlation: Option<&str>, now: DateTime<Utc>) -> Result<bool, Error> {
-    let changed = transaction.execute(
-        "UPDATE handover SET returned = 1 WHERE ticket = ?1 AND (?2 IS NULL OR correlation = ?2) AND returned = 0 AND created > ?3",
-        (ticket, correlation, stamp(now - TimeDelta::minutes(MINUTES))),
-    )?;
-    Ok(changed == 1)
-}
-
-/// Takes the handover of a browser whose ticket came back: correlation and ticket. The second time there is none.
-///
-/// # Errors
-/// The store's.
-pub fn take(transaction: &Transaction<'_>, browser: &str, now: DateTime<Utc>) -> Result<Option<(String, String)>, Error> {
-    let taken = transaction.query_row(
-        "DELETE FROM handover WHERE browser = ?1 AND returned = 1 AND created > ?2 RETURNING correlation, ticket",
-        (hashed(browser), stamp(now - TimeDelta::minutes(MINUTES))),
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    );
-    Ok(taken.optional()?)
+pub fn take(transaction: &Transaction<'_>, ticket: &str, browser: &str, now: DateTime<Utc>) -> Result<Option<String>, Error> {
+    let taken = transaction.query_row("DELETE FROM handover WHERE ticket = ?1 RETURNING browser, created, correlation", [ticket], |row| {
+        Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?, row.get(2)?))
+    });
+    let earliest = stamp(now - TimeDelta::minutes(MINUTES));
+    Ok(taken
+        .optional()?
+        .and_then(|(holder, created, correlation)| (holder == hashed(browser) && created > earliest).then_some(correlation)))
 }

@@ -29,7 +29,7 @@ pub use accounts::{Account, LOCKED_MINUTES, NewAccount};
 pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
 pub use clarifications::{Clarification, ask, open_for, open_of};
-pub use handovers::{begin as begin_handover, returned as handover_returned, take as take_handover};
+pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
@@ -44,7 +44,8 @@ pub use submissions::{
 };
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
-    accounts::failed as sign_in_failed, accounts::find as find_account, accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
+    accounts::failed as sign_in_failed, accounts::find as find_account, accounts::renew as renew_account,
+    accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
 };
 pub use {
     attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment,

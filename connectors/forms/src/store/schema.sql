@@ -45,7 +45,6 @@ CREATE TABLE handover (
     correlation TEXT PRIMARY KEY,
     browser BLOB NOT NULL UNIQUE,
     ticket TEXT NOT NULL UNIQUE,
-    returned INTEGER NOT NULL DEFAULT 0,
     created TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

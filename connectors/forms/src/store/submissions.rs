@@ -200,6 +200,13 @@ pub fn advance(
     }
     let (id, at) = (submission.id, stamp(now));
     match moved {
+        // What was thrown away is gone: nobody needs the codes in it.
+        Moved::Nothing if step == Step::Discard => {
+            transaction
+                .prepare_cached("UPDATE submission SET content = '{}', document = NULL, formed = NULL WHERE id = ?1")?
+                .execute([id])?;
+            transaction.execute("DELETE FROM attachment WHERE submission = ?1", [id])?;
+        }
         Moved::Nothing if step == Step::Back => {
             transaction.prepare_cached("UPDATE submission SET document = NULL, formed = NULL WHERE id = ?1")?.execute([id])?;
         }

@@ -91,6 +91,19 @@ fn changing_what_was_formed_throws_the_document_away() {
 }
 
 #[test]
+fn what_is_thrown_away_leaves_no_content_behind() {
+    let (_folder, store) = store();
+    let mut submission = draft(&store, account(&store), None);
+    let mut entry = Entry::default();
+    entry.sections.insert("atsakingi".into(), vec![[("asmens_kodas".to_owned(), "33309240064".to_owned())].into()]);
+    store.write::<_, Error>(Durability::Usual, |transaction| save(transaction, &submission, &entry, Utc::now())).unwrap();
+    submission = store.read(|connection| find(connection, submission.id)).unwrap().unwrap();
+    assert_eq!(submission.entry, entry);
+    let gone = step(&store, &submission, Step::Discard, Moved::Nothing).unwrap();
+    assert_eq!(gone.entry, Entry::default());
+}
+
+#[test]
 fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
     let (_folder, store) = store();
     let account = account(&store);
@@ -144,19 +157,21 @@ fn sessions_end_after_being_idle_and_after_their_longest_time() {
 fn a_ticket_comes_back_once_to_the_browser_it_was_given_to() {
     let (_folder, store) = store();
     let now = Utc::now();
-    let write = |work: &dyn Fn(&Transaction<'_>) -> Result<bool, Error>| store.write(Durability::Usual, work).unwrap();
-    store.write(Durability::Usual, |transaction| begin_handover(transaction, "c", "browser", "ticket", now)).unwrap();
-    let back = |ticket: &'static str, correlation: &'static str| {
-        write(&move |transaction| handover_returned(transaction, ticket, Some(correlation), now))
+    let begin = |ticket: &'static str, browser: &'static str| {
+        store.write(Durability::Usual, |transaction| begin_handover(transaction, ticket, browser, ticket, now)).unwrap();
     };
-    let taken = |browser: &'static str| write(&move |transaction| Ok(take_handover(transaction, browser, now)?.is_some()));
-    assert!(!back("other", "c") && !back("ticket", "d"), "another ticket, another sign-in");
-    assert!(!taken("browser"), "not back yet");
-    assert!(back("ticket", "c"));
-    assert!(!back("ticket", "c"), "replayed");
-    assert!(!taken("other"), "another browser");
-    assert!(taken("browser"));
-    assert!(!taken("browser"), "used");
+    let taken = |ticket: &str, browser: &str, at| {
+        store.write(Durability::Usual, |transaction| take_handover(transaction, ticket, browser, at)).unwrap().is_some()
+    };
+    begin("one", "browser");
+    assert!(!taken("other", "browser", now), "a ticket that nobody was given");
+    assert!(taken("one", "browser", now));
+    assert!(!taken("one", "browser", now), "used");
+    begin("two", "attacker");
+    assert!(!taken("two", "victim", now), "another browser");
+    assert!(!taken("two", "attacker", now), "used up by it all the same");
+    begin("three", "late");
+    assert!(!taken("three", "late", now + TimeDelta::minutes(16)), "too old");
 }
 
 #[test]

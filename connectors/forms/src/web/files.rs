@@ -46,6 +46,17 @@ fn tidy_name(name: &str) -> String {
     tidy
 }
 
+/// The name with the ending of what the content is: nobody saves a document as a program.
+fn named_as(name: &str, media_type: &str) -> String {
+    let endings: &[&str] = match media_type {
+        "application/pdf" => &["pdf"],
+        "application/vnd.lt.archyvai.adoc-2008" => &["adoc"],
+        _ => &["asice", "sce"],
+    };
+    let fits = name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    if fits { name.to_owned() } else { format!("{name}.{}", endings[0]) }
+}
+
 /// The uploaded documents that may be attached, and why one was refused.
 pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment, &'v [u8])>, Option<&'static str>) {
     let (mut accepted, mut refused) = (Vec::new(), None);
@@ -61,7 +72,7 @@ pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment,
         } else {
             let attachment = Attachment {
                 id: 0,
-                name: tidy_name(&upload.name),
+                name: named_as(&tidy_name(&upload.name), media_type),
                 media_type: media_type.to_owned(),
                 sha256: hash(&upload.bytes),
                 size: upload.bytes.len() as i64,
@@ -146,5 +157,7 @@ mod tests {
         assert_eq!(tidy_name("a\"; <b>.pdf"), "a b.pdf");
         assert_eq!(tidy_name("33309240064.pdf"), "dokumentas");
         assert_eq!(tidy_name(".."), "dokumentas");
+        assert_eq!(named_as("x.exe", "application/pdf"), "x.exe.pdf");
+        assert_eq!(named_as("Įsakymas.PDF", "application/pdf"), "Įsakymas.PDF");
     }
 }

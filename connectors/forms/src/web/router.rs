@@ -20,7 +20,10 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
             let _place = limits.sign_in(visit.address)?;
             signin::back_from_viisp(visit)
         }
-        (Method::Get, ["viisp", "testi"]) => signin::finish_viisp(visit),
+        (Method::Post, ["viisp", "testi"]) => {
+            limits.sign_in(visit.address)?;
+            signin::finish_viisp(visit)
+        }
         (Method::Get, ["vaidmuo"]) => signin::roles(visit),
         (Method::Post, ["vaidmuo"]) => checked(visit, signin::choose_role),
         (Method::Post, ["atsijungti"]) => checked(visit, signin::sign_out),
@@ -39,8 +42,15 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["pateiktis", id, "atsisakyti"]) => checked(visit, |visit| finish::discard(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "parasas"]) => checked(visit, |visit| finish::sign(visit, number(id)?)),
         (Method::Get, ["pateiktis", id, "rc"]) => edit::page(visit, number(id)?),
-        (Method::Post, ["pateiktis", id, "rc"]) => checked(visit, |visit| module::leave(visit, number(id)?)),
-        (Method::Post, ["pateiktis", id, "rc", "paimti"]) => checked(visit, |visit| module::collect(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "rc"]) => {
+            // Each holds a thread while the module answers.
+            limits.look_up(visit.person()?.account.id)?;
+            checked(visit, |visit| module::leave(visit, number(id)?))
+        }
+        (Method::Post, ["pateiktis", id, "rc", "paimti"]) => {
+            limits.look_up(visit.person()?.account.id)?;
+            checked(visit, |visit| module::collect(visit, number(id)?))
+        }
         (Method::Post, ["pateiktis", id, "taisyti"]) => checked(visit, |visit| finish::correct(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "patikslinti"]) => checked(visit, |visit| finish::clarify(visit, number(id)?)),
         (Method::Post, ["paieska", what]) => {

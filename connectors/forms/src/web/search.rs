@@ -5,7 +5,6 @@ use minijinja::{Value, context};
 use super::start::frame;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
-use crate::Error;
 use crate::app::act;
 use crate::entry::{Context, Entry};
 use crate::feed::{About, Feed};
@@ -16,6 +15,9 @@ fn feed_of<'a>(visit: &'a Visit<'_>, person: &Person, name: &str) -> Result<&'a 
     let feed = visit.app.feed(name).ok_or(Trouble::NotFound)?;
     if feed.role == person.acting.role { Ok(feed) } else { Err(Trouble::Forbidden) }
 }
+
+/// So many drafts one organisation has open at a time; attachments of each may be large.
+const MOST_DRAFTS: usize = 50;
 
 /// The search. Who hands in about themselves need not search.
 pub(super) fn page(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
@@ -64,12 +66,14 @@ pub(super) fn begin(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
             virs.code.clone()
         }
     };
-    let id = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
-        if feed.whole {
-            let open = store::list(transaction, Filter::Open(person.acting.role, &person.acting.organisation_code), 100)?;
-            if let Some(same) = open.iter().find(|one| one.feed == feed.name && one.virs == virs) {
-                return Ok(same.id);
-            }
+    let id = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
+        let open = store::list(transaction, Filter::Open(person.acting.role, &person.acting.organisation_code), MOST_DRAFTS)?;
+        let same = open.iter().find(|one| feed.whole && one.feed == feed.name && one.virs == virs);
+        if let Some(same) = same {
+            return Ok(same.id);
+        }
+        if open.len() == MOST_DRAFTS {
+            return Err(Trouble::TooManyDrafts);
         }
         let context = Context {
             virs: virs.clone(),

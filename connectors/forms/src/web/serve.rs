@@ -122,7 +122,7 @@ fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
         }
         let Read { method, path, query, form, uploads, address, token, handover, large: _large } = read;
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
-        answer(&visit, limits)
+        answer(&visit, limits).inspect_err(|trouble| note_refusal(&visit, trouble))
     })();
     match answered {
         Ok(mut reply) => {
@@ -130,6 +130,25 @@ fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
             (reply, form_action)
         }
         Err(trouble) => told(app, trouble),
+    }
+}
+
+/// Leaves a trace of what was refused for a reason that somebody may want to look into; never what was sent.
+fn note_refusal(visit: &Visit<'_>, trouble: &Trouble) {
+    let reason = match trouble {
+        Trouble::Forbidden => "forbidden",
+        Trouble::Forged => "forged",
+        Trouble::TooMany => "too many",
+        _ => return,
+    };
+    let account = visit.session.as_ref().map(|session| session.account);
+    let page = visit.path.first().map(String::as_str).filter(|page| page.bytes().all(|byte| byte.is_ascii_lowercase())).unwrap_or("?");
+    tracing::warn!(reason, account, page, address = %visit.address, "a request was refused");
+    let Some(account) = account.filter(|_| !matches!(trouble, Trouble::TooMany)) else { return };
+    let act = store::Act { actor: store::Actor::Account(account), action: "refused", object: page.to_owned(), detail: reason.to_owned() };
+    if let Err(error) = visit.app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::note(transaction, act, visit.now))
+    {
+        tracing::error!(%error, "a refusal could not be noted");
     }
 }
 

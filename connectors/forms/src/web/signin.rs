@@ -159,30 +159,37 @@ pub(super) fn begin_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         store::begin_handover(transaction, &correlation, &browser, ticket.reveal(), visit.now)
     })?;
     let portal = viisp.portal();
-    let page = visit.app.templates.render("viisp.html", context! { portal => portal.as_str(), ticket => ticket.reveal() })?;
+    let page =
+        visit.app.templates.render("viisp.html", context! { portal => portal.as_str(), ticket => ticket.reveal(), back => false })?;
     let mut reply = Reply::page(page).with_cookie(HANDOVER_COOKIE, &browser, HANDOVER_SECONDS);
     reply.form_action = Some(portal.origin().ascii_serialization());
     Ok(reply)
 }
 
-/// VIISP's portal sends the browser back, from another site: our cookies do not come along. So the ticket is only noted here, and the
-/// browser is sent on to an address of ours, to which they do.
+/// VIISP's portal sends the browser back, from another site: our cookies do not come along. So this only answers with a page of ours
+/// that sends the ticket once more, from our own site, and then they do.
 pub(super) fn back_from_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let ticket = Ticket::parse(visit.sent("ticket").unwrap_or_default()).map_err(|_| Trouble::Malformed)?;
-    let returned = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
-        store::handover_returned(transaction, ticket.reveal(), visit.sent("customData"), visit.now)
-    })?;
-    if returned { Ok(Reply::to("/viisp/testi")) } else { Err(Trouble::Forged) }
+    let page = visit.app.templates.render("viisp.html", context! { portal => "/viisp/testi", ticket => ticket.reveal(), back => true })?;
+    Ok(Reply::page(page))
 }
 
-/// Second exchange: who it is. The handover is used up before VIISP is asked.
+/// Second exchange: who it is. The ticket must be this browser's, or else somebody could sign in as whoever they talked into confirming
+/// theirs. It is used up before VIISP is asked.
 pub(super) fn finish_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let viisp = visit.app.viisp.as_ref().ok_or(Trouble::NotFound)?;
-    let browser = visit.handover.as_deref().ok_or(Trouble::Forged)?;
-    let taken =
-        visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::take_handover(transaction, browser, visit.now))?;
-    let (correlation, ticket) = taken.ok_or(Trouble::Forged)?;
-    let ticket = Ticket::parse(&ticket).map_err(|_| Trouble::Malformed)?;
+    let ticket = Ticket::parse(visit.sent("ticket").unwrap_or_default()).map_err(|_| Trouble::Malformed)?;
+    let browser = visit.handover.as_deref().unwrap_or_default();
+    let correlation = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
+        let taken = store::take_handover(transaction, ticket.reveal(), browser, visit.now)?;
+        if taken.is_none() {
+            let act =
+                Act { actor: Actor::Nobody, action: "sign in refused", object: "session".to_owned(), detail: "viisp ticket".to_owned() };
+            store::note(transaction, act, visit.now)?;
+        }
+        Ok(taken)
+    })?;
+    let correlation = correlation.ok_or(Trouble::Forged)?;
     let person = match viisp.person(&ticket, &correlation) {
         Ok(person) => person,
         Err(error) => {
@@ -197,6 +204,9 @@ pub(super) fn finish_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let (token, csrf) = (token()?, token()?);
     visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
         let hash = visit.app.persons.of(person.code.reveal());
+        if let Some(old) = &visit.token {
+            store::close_session(transaction, old)?;
+        }
         let id = store::upsert_person(transaction, &hash, &person.given_names, &person.family_names, visit.now)?;
         store::open_session(transaction, &token, &csrf, id, visit.now)?;
         let act = Act { actor: Actor::Account(id), action: "sign in", object: "session".to_owned(), detail: "viisp".to_owned() };

@@ -21,6 +21,8 @@ pub(crate) enum Trouble {
     Forged,
     /// Too often.
     TooMany,
+    /// An organisation has as many drafts as it may have.
+    TooManyDrafts,
     /// Larger than allowed.
     TooLarge,
     /// Did not arrive in time.
@@ -59,6 +61,11 @@ impl Trouble {
                 "Ji išsiųsta ne iš šios sistemos puslapio arba prisijungimas baigėsi. Grįžkite į pradžios puslapį ir bandykite dar kartą.",
             ),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Per daug užklausų", "Palaukite minutę ir bandykite dar kartą."),
+            Self::TooManyDrafts => (
+                StatusCode::CONFLICT,
+                "Per daug juodraščių",
+                "Jūsų organizacija turi 50 nebaigtų juodraščių. Pateikite juos arba jų atsisakykite, tada pradėkite naują.",
+            ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Per didelis failas ar forma",
