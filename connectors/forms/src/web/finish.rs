@@ -69,7 +69,8 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
     };
     let formed = DateTime::parse_from_rfc3339(formed).map_err(|_| Error::Content("a time"))?.to_utc();
-    let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Error::Content("a formed document"))?;
+    // Somebody may have gone back to entering a moment ago: then the document is gone, and this page is of before.
+    let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Trouble::Outdated)?;
     let signed = match container::verify(&upload.bytes, &document, trust, visit.now, formed) {
         Ok(signed) => signed,
         Err(flaw) => {
