@@ -68,6 +68,12 @@ impl Ground {
         self.virs.lock().unwrap().pop().expect("more tests than VIRS")
     }
 
+    /// A broadcaster, whoever else may be at it.
+    pub(crate) fn audiovisual(&self) -> String {
+        let virs = self.place.country.table("public", "virs");
+        virs.iter().find(|row| row["audiovizualinis"] == true).unwrap()["ja_kodas"].as_str().unwrap().to_owned()
+    }
+
     /// Somebody new, who acts for an organisation of their own; of role `virs`, for a VIRS of the register.
     pub(crate) fn somebody(&self, role: &str) -> Visitor {
         let code = if role == "virs" { self.virs() } else { entity_code(500 + *self.people.lock().unwrap()) };
