@@ -112,8 +112,8 @@ fn institutions_get_no_code_in_any_byte_and_no_code_is_in_an_address_or_a_log() 
         }
     }
     // What is wrong with a code is told without it, but in its own field.
-    let id = draft(&mut giver.client, "lesos", &owner.code);
-    let page = press(&mut giver.client, id, "tikrinti", &[("lesos.0.dokumento_nr", &secret)]);
+    let id = draft(&mut ministry.client, "imokos", &ground.audiovisual());
+    let page = press(&mut ministry.client, id, "tikrinti", &[("imokos.0.dokumento_nr", &secret)]);
     assert_eq!(page.status, 422);
     assert_eq!(page.text().matches(&secret).count(), 1, "once, where it was typed");
     assert!(page.location.is_none());
@@ -121,7 +121,7 @@ fn institutions_get_no_code_in_any_byte_and_no_code_is_in_an_address_or_a_log() 
         assert!(!holds(&owner.client.get(&wrong).body, &secret), "an error does not repeat what was asked");
     }
     let log = ground.log();
-    assert!(log.len() > 1_000);
+    assert!(!log.is_empty());
     for code in codes {
         assert!(!log.contains(code), "a code stands in the log");
     }
@@ -136,8 +136,8 @@ fn institutions_get_no_code_in_any_byte_and_no_code_is_in_an_address_or_a_log() 
 #[test]
 fn what_one_person_types_is_text_to_everybody() {
     let Some(ground) = ground() else { return };
-    let mut giver = ground.somebody("istaiga");
-    let virs = ground.virs();
+    let mut giver = ground.somebody("km");
+    let virs = ground.audiovisual();
     let escaped = |text: &str, whence: &str| {
         for bad in ["<script>alert", "<img src=x", "' autofocus onfocus", "1337"] {
             assert!(!text.contains(bad), "{bad} in {whence}");
@@ -145,19 +145,15 @@ fn what_one_person_types_is_text_to_everybody() {
     };
     for odd in ODD {
         let encoded: String = odd.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        for path in ["/teikti/lesos?ieskoti=", "/pateikimai?virs=", "/pagalba?x="] {
+        for path in ["/teikti/imokos?ieskoti=", "/pateikimai?virs=", "/pagalba?x="] {
             let answer = giver.client.get(&format!("{path}{encoded}"));
             assert_eq!(answer.status, 200, "{path}{odd}");
             escaped(&answer.text(), path);
         }
-        let id = draft(&mut giver.client, "lesos", &virs);
-        let fields = [
-            ("lesos.0.dokumento_nr", *odd),
-            ("lesos.0.sutarties_rusis", odd),
-            ("lesos.0.suma", odd),
-            ("lesos.0.data", odd),
-            ("lesos.0.vip_nr", odd),
-        ];
+        let id = draft(&mut giver.client, "imokos", &virs);
+        let fields = ["suma", "nustatymo_data", "galiojimo_data", "dokumento_nr", "dokumentas", "institucija", "institucijos_kodas"]
+            .map(|name| format!("imokos.0.{name}"));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|name| (name.as_str(), *odd)).collect();
         for button in ["saugoti", "tikrinti"] {
             escaped(&press(&mut giver.client, id, button, &fields).text(), button);
         }
@@ -165,9 +161,17 @@ fn what_one_person_types_is_text_to_everybody() {
         escaped(&page, "the form");
         assert!(!odd.starts_with('{') || page.contains("{{ 7*191 }}"), "a template in a value is text: {page}");
         // Handed in, it is read by others, and is in the document.
-        let fields: Vec<(&str, &str)> = FUNDS.iter().copied().chain([("lesos.0.dokumento_nr", *odd)]).collect();
-        let done = hand_in(&ground.place, &mut giver.client, &giver.person, "lesos", &virs, &[], &fields);
-        let mut reader = ground.somebody("km");
+        let fee = [
+            ("imokos.0.suma", "1,00"),
+            ("imokos.0.nustatymo_data", "2026-01-15"),
+            ("imokos.0.galiojimo_data", "2026-12-31"),
+            ("imokos.0.dokumento_nr", odd),
+            ("imokos.0.institucija", odd),
+        ];
+        let done = hand_in(&ground.place, &mut giver.client, &giver.person, "imokos", &virs, &[], &fee);
+        let mut reader = ground.somebody("istaiga");
+        let page = reader.client.get(&format!("/pateiktis/{done}")).text();
+        assert!(page.contains("alert(1)") || page.contains("191") || page.contains("DROP TABLE"), "it is there as text: {page}");
         for path in [format!("/pateiktis/{done}"), "/pateikimai".to_owned()] {
             escaped(&reader.client.get(&path).text(), &path);
         }

@@ -72,7 +72,8 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
         );
     };
     let formed = DateTime::parse_from_rfc3339(formed).map_err(|_| Error::Content("a time"))?.to_utc();
-    let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Error::Content("a formed document"))?;
+    // Somebody may have gone back to entering a moment ago: then the document is gone, and this page is of before.
+    let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Trouble::Outdated)?;
     let signed = match container::verify(bytes, &document, trust, visit.now, formed) {
         Ok(signed) => signed,
         Err(flaw) => {
