@@ -74,7 +74,8 @@ export async function visitor(browser, { scripts = true, others = [] } = {}) {
   context.on("console", (message) => {
     // The browser says so of every page whose status is 4xx, which is right for such a page.
     const told = message.text().startsWith("Failed to load resource") && refused.has(message.location().url);
-    if (["error", "warning"].includes(message.type()) && !told) troubles.push(`console of ${message.page()?.url()}: ${message.text()}`);
+    const ours = message.page()?.url().startsWith(settings.origin);
+    if (ours && ["error", "warning"].includes(message.type()) && !told) troubles.push(`console of ${message.page()?.url()}: ${message.text()}`);
   });
   context.on("weberror", (error) => troubles.push(`a script failed: ${error.error().stack}`));
   const page = await context.newPage();

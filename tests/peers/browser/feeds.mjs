@@ -23,7 +23,7 @@ await run(async (browser) => {
       await problems(hand);
       await look(page, `${name}-4-problems`);
       await fill(hand, name);
-      const receipt = await finish(hand, name, person, look);
+      const receipt = await finish(hand, name, person, { look });
       await page.goto(`${settings.origin}/pradzia`);
       check(await page.getByRole("link", { name: `${FEEDS[name].title} ${receipt}` }).isVisible(), `${receipt} is on the start page`);
       handed.push(receipt);

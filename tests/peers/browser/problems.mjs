@@ -1,6 +1,6 @@
 // What a page says is wrong, and how it says so.
 
-import { check, same } from "./browser.mjs";
+import { check } from "./browser.mjs";
 
 /**
  * The summary of the page that is shown now: it has the focus (where scripts run), and each of its links leads to a field that is marked
@@ -29,12 +29,16 @@ export async function problems(hand, { scripts = true } = {}) {
       check(await field.getByText(message, { exact: true }).isVisible(), `„${message}“ stands in ${id}`);
       continue;
     }
-    same(await field.getAttribute("aria-invalid"), "true", `aria-invalid of ${id}`);
+    // Whether one of several is wrong is said of them together.
+    check(await field.evaluate((element) => (element.closest("[role=radiogroup]") ?? element).ariaInvalid === "true"), `aria-invalid of ${id}`);
     const told = await field.evaluate((element) => {
       const describing = [element, element.closest("fieldset.choices")].map((one) => one?.getAttribute("aria-describedby") ?? "").join(" ");
       return describing.split(" ").filter(Boolean).map((name) => document.getElementById(name)).filter((one) => one.matches(".error")).map((one) => one.textContent);
     });
     check(told.length === 1 && message.endsWith(told[0]), `${id} is described by its message: ${told}`);
   }
+  // The same link leads there a second time, too.
+  await hand.press(links[0]);
+  check(await page.evaluate((id) => document.activeElement.id === id, ids[0]), `the link leads to ${ids[0]} again`);
   return ids;
 }

@@ -68,6 +68,7 @@ export async function put(hand, id, value) {
     const name = await field.getAttribute("name");
     const box = value === "*" ? field : hand.page.locator(`input[name="${name}"][value="${value}"]`);
     if (!(await box.isChecked())) await hand.tick(box);
+    check(await box.isChecked(), `${id} is ticked`);
   } else {
     await hand.type(field, value);
   }
@@ -87,6 +88,7 @@ export async function begin(hand, name, virs, look = async () => {}) {
     await hand.type(page.getByRole("searchbox"), virs.name);
     await page.keyboard.press("Enter");
     await page.waitForURL(/ieskoti=/);
+    check(await page.evaluate(() => document.activeElement.id === "rasta"), "what was found has the focus");
     await look(page, `${name}-2-found`);
     await hand.press(page.getByRole("button", { name: `Pasirinkti: ${virs.name}`, exact: true }));
   }
@@ -107,14 +109,15 @@ export async function fill(hand, name) {
 }
 
 /** From a filled form to the receipt; gives its number. */
-export async function finish(hand, name, person, look = async () => {}) {
+export async function finish(hand, name, person, { look = async () => {}, scripts = true, before = async () => {} } = {}) {
   const { page } = hand;
   await hand.press(page.getByRole("button", { name: "Tikrinti ir tęsti" }));
-  await page.getByRole("heading", { level: 1, name: /^Peržiūrėkite/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Peržiūrėkite duomenis" }).waitFor();
   await look(page, `${name}-5-review`);
   await hand.press(page.getByRole("button", { name: "Duomenys teisingi, pasirašyti" }));
-  await page.getByRole("heading", { level: 1, name: /^Pasirašykite/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Pasirašykite dokumentą" }).waitFor();
   await look(page, `${name}-6-sign`);
+  await before();
   const downloading = page.waitForEvent("download");
   await hand.press(page.getByRole("link", { name: "Atsisiųsti dokumentą" }));
   const download = await downloading;
@@ -123,6 +126,7 @@ export async function finish(hand, name, person, look = async () => {}) {
   await hand.upload(page.getByLabel("Pasirašytas konteineris"), await sign(person, document));
   await hand.press(page.getByRole("button", { name: "Pateikti", exact: true }));
   await page.waitForURL(/\?pateikta=1$/);
+  check(!scripts || (await page.evaluate(() => document.activeElement.id === "pranesimas")), "the receipt has the focus");
   await look(page, `${name}-7-receipt`);
   const receipt = await page.locator(".done strong").textContent();
   check(/^VIRSIS-\d{4}-\d{6}$/.test(receipt), `a receipt: ${receipt}`);
