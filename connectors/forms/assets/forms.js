@@ -1,8 +1,9 @@
-// Comfort on top of pages that work without it: checks while typing, look-ups, a question before a draft is thrown away.
+// Comfort on top of pages that work without it: checks while typing, look-ups, a question before what was typed is lost.
 "use strict";
 
-const summary = document.getElementById("klaidos");
-if (summary) summary.focus();
+// What is wrong, or what was done, is what somebody wants to hear first.
+const news = document.getElementById("klaidos") || document.getElementById("pranesimas");
+if (news) news.focus();
 
 // Control digits of personal and legal-entity codes: weights 1, 2, 3… and, where that gives 10, 3, 4, 5…, modulo 11.
 function rightCode(text) {
@@ -17,6 +18,8 @@ function rightCode(text) {
 
 function tell(input, message) {
   input.setCustomValidity(message);
+  if (message) input.setAttribute("aria-invalid", "true");
+  else if (!document.getElementById(input.id + "-klaida")) input.removeAttribute("aria-invalid");
   let place = document.getElementById(input.id + "-pastaba");
   if (!message && place) place.textContent = "";
   if (!message) return;
@@ -42,7 +45,7 @@ for (const input of document.querySelectorAll("input[data-digits]")) {
 
 for (const input of document.querySelectorAll("input[inputmode=decimal]")) {
   input.addEventListener("change", () => {
-    const wrong = input.value.trim() !== "" && !/^-?[\d\s]+([.,]\d+)?$/.test(input.value.trim());
+    const wrong = input.value.trim() !== "" && !/^-?[\d\s]+([.,]\d+)?\s?€?$/.test(input.value.trim());
     tell(input, wrong ? "Rašykite skaičių, pvz., 1250,50." : "");
   });
 }
@@ -67,12 +70,6 @@ for (const input of document.querySelectorAll("input[data-look-up]")) {
     } catch {
       said.textContent = "";
     }
-  });
-}
-
-for (const form of document.querySelectorAll("form[data-confirm]")) {
-  form.addEventListener("submit", (event) => {
-    if (!window.confirm(form.dataset.confirm)) event.preventDefault();
   });
 }
 

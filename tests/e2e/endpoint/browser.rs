@@ -1,1 +1,204 @@
-//! Placeholder until the browser's tests are here.
+//! The endpoint as people use it: in Chromium, with a mouse, with the keyboard alone, without scripts, on small and on dark screens.
+//!
+//! What is done and what must hold is in `tests/peers/browser`, driven by playwright-core and judged by axe-core; here a country is prepared,
+//! and somebody signs. Skipped where Node or Chromium is missing, unless `VIRSIS_PEERS_REQUIRED` is set. Pictures of every page are kept in
+//! the folder that `VIRSIS_SCREENSHOTS` names.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::peer::{Person, Place, entity_code, personal_code};
+use crate::country::home;
+
+/// Folder of what drives the browser. `None` where it cannot run.
+fn modules() -> Option<String> {
+    let output = Command::new(home().join("tests/peers/browser/node.sh")).output().unwrap();
+    let reason = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) {
+        println!("SKIPPED: {reason}");
+        return None;
+    }
+    assert!(output.status.success(), "{reason}");
+    Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+}
+
+/// Where pictures are kept.
+fn screenshots() -> PathBuf {
+    std::env::var_os("VIRSIS_SCREENSHOTS").map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots"), PathBuf::from)
+}
+
+/// Runs a script to its end; signs what it asks for.
+fn run(place: &Place, modules: &str, script: &str, mut settings: Value) {
+    let files = tempfile::tempdir().unwrap();
+    let more = json!({"name": script, "files": files.path(), "screenshots": screenshots()});
+    settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut child = Command::new("node")
+        .arg(home().join("tests/peers/browser").join(format!("{script}.mjs")))
+        .env("VIRSIS_NODE_MODULES", modules)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    writeln!(input, "{settings}").unwrap();
+    let mut said = String::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        let wish: Option<Value> = serde_json::from_str(&line).ok().filter(|wish: &Value| wish["sign"].is_string());
+        match wish {
+            Some(wish) => {
+                let path = |name: &str| wish[name].as_str().unwrap();
+                fs::write(path("out"), place.sign(path("sign"), &fs::read(path("document")).unwrap())).unwrap();
+                writeln!(input, "signed").unwrap();
+            }
+            None => said.push_str(&format!("{line}\n")),
+        }
+    }
+    assert!(child.wait().unwrap().success(), "{script}: {said}");
+}
+
+fn as_json(person: &Person) -> Value {
+    json!({"login": person.login, "password": person.password, "totp": person.totp.to_url().unwrap(), "code": person.code})
+}
+
+/// A VIRS that the tests hand in about, and one that hands in about itself.
+struct Known {
+    about: Value,
+    own: String,
+}
+
+fn known(place: &Place) -> Known {
+    let all = place.country.table("public", "virs");
+    let outlets = place.country.table("public", "vip");
+    let has_outlet = |virs: &&Value| outlets.iter().any(|outlet| outlet["ja_kodas"] == virs["ja_kodas"] && outlet["isregistravimo_data"].is_null());
+    let lives = |virs: &&Value| virs["virs_iki"].is_null();
+    let about = all.iter().filter(lives).filter(has_outlet).find(|virs| virs["audiovizualinis"] == true).unwrap();
+    let own = all.iter().filter(lives).find(|virs| virs["ja_kodas"] != about["ja_kodas"]).unwrap();
+    Known { about: json!({"name": about["pavadinimas"], "code": about["ja_kodas"]}), own: own["ja_kodas"].as_str().unwrap().to_owned() }
+}
+
+/// What every script is told: people of these roles, and of whom they hand in.
+fn settings(place: &Place, known: &Known, roles: &[&str]) -> Value {
+    let people: serde_json::Map<String, Value> = (1_u32..)
+        .zip(roles)
+        .map(|(number, role)| {
+            let own = if *role == "virs" { known.own.clone() } else { entity_code(number) };
+            let name = if *role == "virs" { "Savas VIRS" } else { "Pavyzdinė institucija" };
+            ((*role).to_owned(), as_json(&place.person(number, role, &own, name)))
+        })
+        .collect();
+    json!({"people": people, "virs": known.about, "entity": entity_code(77), "secret": personal_code(777)})
+}
+
+/// Prepares a country, serves it, and runs a script.
+fn use_it(seed: u64, roles: &[&str], script: &str) {
+    let Some(modules) = modules() else { return };
+    let Some(place) = Place::prepare(seed) else { return };
+    let known = known(&place);
+    let mut settings = settings(&place, &known, roles);
+    let serving = place.serve();
+    settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
+    run(&place, &modules, script, settings);
+}
+
+#[test]
+fn every_feed_is_handed_in_with_mouse_and_typing_and_no_page_of_it_shuts_anybody_out() {
+    use_it(21, &["virs", "km", "lrtk", "zeit", "viea", "istaiga"], "feeds");
+}
+
+#[test]
+fn the_fee_and_the_own_data_are_handed_in_with_the_keyboard_alone() {
+    use_it(22, &["virs", "km"], "keyboard");
+}
+
+#[test]
+fn the_own_data_and_the_funds_are_handed_in_without_scripts() {
+    use_it(23, &["virs", "istaiga"], "plain");
+}
+
+/// Changes the list of mandates.
+fn change_mandates(place: &Place, change: impl Fn(&str) -> String) {
+    let path = place.country.path("mandates.csv");
+    let changed = change(&fs::read_to_string(&path).unwrap());
+    fs::write(&path, changed).unwrap();
+    place.country.ok(&["mandates", "import", "mandates.csv"]);
+}
+
+#[test]
+fn whatever_goes_wrong_is_told_so_that_everybody_can_go_on() {
+    let Some(modules) = modules() else { return };
+    let Some(place) = Place::prepare(24) else { return };
+    let known = known(&place);
+    let mut settings = settings(&place, &known, &["virs", "km", "istaiga"]);
+    let (two, none) = (place.person(8, "km", &entity_code(8), "Kultūros ministerija"), place.person(9, "km", &entity_code(9), "Buvusi darbovietė"));
+    change_mandates(&place, |list| {
+        let kept: String = list.lines().filter(|line| !line.starts_with(&none.code)).map(|line| format!("{line}\n")).collect();
+        format!("{kept}{},istaiga,{},Pavyzdinė įstaiga,asmuo8@example.invalid,2020-01-01,\n", two.code, entity_code(10))
+    });
+    settings["people"]["two"] = as_json(&two);
+    settings["people"]["none"] = as_json(&none);
+    let serving = place.serve();
+    settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
+    run(&place, &modules, "states", settings);
+}
+
+/// The double of VIISP, and the port it listens on. It ends when its input does.
+fn viisp(place: &Place) -> Option<(Child, u16)> {
+    let peers = home().join("tests/peers");
+    let python = Command::new(peers.join("python.sh")).output().unwrap();
+    if python.status.code() == Some(77) {
+        println!("SKIPPED: {}", String::from_utf8_lossy(&python.stderr));
+        return None;
+    }
+    let python = String::from_utf8(python.stdout).unwrap();
+    let double = || {
+        let mut command = Command::new(python.trim());
+        command.arg(peers.join("viisp/server.py"));
+        command
+    };
+    let keys = place.country.path("viisp");
+    assert!(double().arg("--make-keys").arg(&keys).status().unwrap().success());
+    let mut child = double()
+        .arg("--until-stdin-ends")
+        .arg("--service-key")
+        .arg(keys.join("service.key"))
+        .arg("--client-key")
+        .arg(keys.join("ours.pub"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    Some((child, line.strip_prefix("listening ").unwrap().trim().parse().unwrap()))
+}
+
+/// VIISP is `127.0.0.1`, the endpoint `localhost`: two sites, as in real life.
+#[test]
+fn signing_in_through_viisp_leads_back_to_the_browser_it_began_in_and_to_no_other() {
+    let Some(modules) = modules() else { return };
+    let Some(place) = Place::prepare(25) else { return };
+    let Some((mut double, port)) = viisp(&place) else { return };
+    let known = known(&place);
+    let mut settings = settings(&place, &known, &["virs"]);
+    let people: Value = serde_json::from_slice(&fs::read(home().join("tests/peers/viisp/people.json")).unwrap()).unwrap();
+    let code = people[0]["code"].as_str().unwrap();
+    change_mandates(&place, |list| format!("{list}{code},virs,{},Savas VIRS,jone@example.invalid,2020-01-01,\n", known.own));
+    let configuration = fs::read_to_string(place.country.path("virsis.toml")).unwrap();
+    let configuration = configuration.replace("origin = 'http://127.0.0.1:", "origin = 'http://localhost:");
+    let viisp = format!(
+        "[forms.viisp]\nservice = 'http://127.0.0.1:{port}/service'\nportal = 'http://127.0.0.1:{port}/portal'\npid = 'VSID000000000113'\n\
+         key_file = 'viisp/ours.key'\nservice_keys = ['viisp/service.pub']\n"
+    );
+    fs::write(place.country.path("virsis.toml"), configuration + &viisp).unwrap();
+    let serving = place.serve();
+    settings["origin"] = json!(format!("http://localhost:{}", serving.port));
+    settings["portal"] = json!(format!("http://127.0.0.1:{port}"));
+    run(&place, &modules, "viisp", settings);
+    drop(double.stdin.take());
+    double.wait().unwrap();
+}

@@ -19,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sign.html", include_str!("../../templates/sign.html")),
     ("signin.html", include_str!("../../templates/signin.html")),
     ("start.html", include_str!("../../templates/start.html")),
+    ("steps.html", include_str!("../../templates/steps.html")),
     ("trouble.html", include_str!("../../templates/trouble.html")),
     ("view.html", include_str!("../../templates/view.html")),
     ("viisp.html", include_str!("../../templates/viisp.html")),
