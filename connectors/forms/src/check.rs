@@ -64,6 +64,12 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
         problems.push(Problem { section, place: 0, column: String::new(), message });
     }
     chains(feed, entry, known, &mut problems);
+    // As a reader meets them from top to bottom, whichever rule found them.
+    problems.sort_by_key(|problem| {
+        let section = feed.sections.iter().position(|section| section.name == problem.section);
+        let field = section.and_then(|place| feed.sections[place].fields.iter().position(|field| field.name() == problem.column));
+        (section, problem.place, field)
+    });
     problems
 }
 
@@ -341,7 +347,7 @@ mod tests {
         assert_eq!(columns(&with(&[("dalyviai.0.ja_kodas", "188604955")])), ["ja_kodas"], "nobody leads there");
         assert_eq!(columns(&with(&[("dalyviai.0.dalyvio_rusis", "UF")])), ["gimimo_data", "valstybe"]);
         let entity = with(&[("dalyviai.0.dalyvio_rusis", "J")]);
-        assert_eq!(columns(&entity), ["dal_kodas", "dal_pavadinimas", "dal_forma", "vardas", "pavarde", "asmens_kodas"]);
+        assert_eq!(columns(&entity), ["vardas", "pavarde", "asmens_kodas", "dal_kodas", "dal_pavadinimas", "dal_forma"]);
     }
 
     #[test]

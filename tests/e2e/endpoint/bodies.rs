@@ -152,7 +152,7 @@ fn a_document_is_taken_for_what_it_is_and_comes_back_as_a_file() {
     let mut other = ground.somebody("istaiga");
     let other_id = draft(&mut other.client, "lesos", &ground.virs());
     let answer = form(&mut other, other_id, &format!("{code}.pdf"), b"%PDF-1.7");
-    assert!(answer.text().contains(">dokumentas</a>") && !answer.text().contains(&code));
+    assert!(answer.text().contains(">dokumentas.pdf</a>") && !answer.text().contains(&code));
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn nothing_is_changed_without_the_token_of_the_session() {
     for route in routes().iter().filter(|route| route.method == "POST") {
         let path = route.about(id, 1);
         // Where nobody is signed in yet there is no session whose token could be sent.
-        if path.starts_with("/prisijungti") || path == "/viisp/atgal" {
+        if path.starts_with("/prisijungti") || path.starts_with("/viisp/") {
             continue;
         }
         for token in [None, Some(""), Some("x"), Some(others.as_str())] {

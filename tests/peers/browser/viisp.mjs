@@ -58,7 +58,7 @@ async function thereAndBack(browser) {
 /** Posts what the portal posts, from the portal's site; it must be refused. */
 async function sent(page, posted) {
   await page.goto(`${settings.portal}/portal`);
-  const answering = page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303);
+  const answering = page.waitForResponse((response) => response.request().isNavigationRequest() && response.url().endsWith("/viisp/testi"));
   await page.evaluate(([address, fields]) => {
     const form = document.createElement("form");
     Object.assign(form, { method: "post", action: address });
@@ -86,6 +86,7 @@ async function withoutScripts(browser) {
   await toPortal(page, false);
   await confirm(page);
   await page.getByRole("button", { name: "Grįžti į paslaugą" }).click();
+  await page.getByRole("button", { name: "Tęsti" }).click();
   await isIn(page);
 }
 
