@@ -74,7 +74,8 @@ struct Known {
 fn known(place: &Place) -> Known {
     let all = place.country.table("public", "virs");
     let outlets = place.country.table("public", "vip");
-    let has_outlet = |virs: &&Value| outlets.iter().any(|outlet| outlet["ja_kodas"] == virs["ja_kodas"] && outlet["isregistravimo_data"].is_null());
+    let has_outlet =
+        |virs: &&Value| outlets.iter().any(|outlet| outlet["ja_kodas"] == virs["ja_kodas"] && outlet["isregistravimo_data"].is_null());
     let lives = |virs: &&Value| virs["virs_iki"].is_null();
     let about = all.iter().filter(lives).filter(has_outlet).find(|virs| virs["audiovizualinis"] == true).unwrap();
     let own = all.iter().filter(lives).find(|virs| virs["ja_kodas"] != about["ja_kodas"]).unwrap();
@@ -134,7 +135,8 @@ fn whatever_goes_wrong_is_told_so_that_everybody_can_go_on() {
     let Some(place) = Place::prepare(24) else { return };
     let known = known(&place);
     let mut settings = settings(&place, &known, &["virs", "km", "istaiga"]);
-    let (two, none) = (place.person(8, "km", &entity_code(8), "Kultūros ministerija"), place.person(9, "km", &entity_code(9), "Buvusi darbovietė"));
+    let (two, none) =
+        (place.person(8, "km", &entity_code(8), "Kultūros ministerija"), place.person(9, "km", &entity_code(9), "Buvusi darbovietė"));
     change_mandates(&place, |list| {
         let kept: String = list.lines().filter(|line| !line.starts_with(&none.code)).map(|line| format!("{line}\n")).collect();
         format!("{kept}{},istaiga,{},Pavyzdinė įstaiga,asmuo8@example.invalid,2020-01-01,\n", two.code, entity_code(10))
