@@ -94,7 +94,7 @@ export class Keyboard {
   async upload(field, file) {
     await this.reach(field);
     const chooser = this.page.waitForEvent("filechooser");
-    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("Space");
     await (await chooser).setFiles(file);
   }
 

@@ -69,7 +69,7 @@ struct LookUpView {
 pub(super) struct ProblemView {
     /// Id of the field it is about.
     pub(super) target: String,
-    /// Which record, in words.
+    /// Which record and field, in words.
     pub(super) place: String,
     /// What is wrong and what to do.
     pub(super) message: String,
@@ -198,18 +198,31 @@ impl Fields<'_> {
 
     /// The summary of what is wrong, each with the field it leads to.
     pub(super) fn problems(&self) -> Vec<ProblemView> {
-        self.problems
-            .iter()
+        let mut problems: Vec<&Problem> = self.problems.iter().collect();
+        // In the order of the page; checks of several fields come after those of one.
+        problems.sort_by_key(|problem| {
+            let sections = &self.feed.sections;
+            let section = sections.iter().position(|section| section.name == problem.section).unwrap_or(sections.len());
+            let fields = sections.get(section).map_or(&[][..], |section| section.fields.as_slice());
+            (section, problem.place, fields.iter().position(|field| field.name() == problem.column))
+        });
+        problems
+            .into_iter()
             .map(|problem| {
                 let section = self.feed.section(&problem.section);
-                let place = section.filter(|section| section.max > 1 && !problem.column.is_empty());
+                let field = section.and_then(|section| section.field(&problem.column));
+                let place = section.filter(|section| section.max > 1 && field.is_some());
+                let record = place.map_or_else(String::new, |section| format!("{} {}: ", section.one, problem.place + 1));
+                // Away from its field a message must name it.
+                let named = field.filter(|field| !problem.message.contains(&field.title));
+                let name = named.map_or_else(String::new, |field| format!("{}: ", field.title));
                 ProblemView {
                     target: if problem.column.is_empty() {
                         format!("skiltis-{}", problem.section)
                     } else {
                         format!("{}-{}-{}", problem.section, problem.place, problem.column)
                     },
-                    place: place.map_or_else(String::new, |section| format!("{} {}: ", section.one, problem.place + 1)),
+                    place: record + &name,
                     message: problem.message.clone(),
                 }
             })
