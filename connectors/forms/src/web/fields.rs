@@ -198,16 +198,8 @@ impl Fields<'_> {
 
     /// The summary of what is wrong, each with the field it leads to.
     pub(super) fn problems(&self) -> Vec<ProblemView> {
-        let mut problems: Vec<&Problem> = self.problems.iter().collect();
-        // In the order of the page; checks of several fields come after those of one.
-        problems.sort_by_key(|problem| {
-            let sections = &self.feed.sections;
-            let section = sections.iter().position(|section| section.name == problem.section).unwrap_or(sections.len());
-            let fields = sections.get(section).map_or(&[][..], |section| section.fields.as_slice());
-            (section, problem.place, fields.iter().position(|field| field.name() == problem.column))
-        });
-        problems
-            .into_iter()
+        self.problems
+            .iter()
             .map(|problem| {
                 let section = self.feed.section(&problem.section);
                 let field = section.and_then(|section| section.field(&problem.column));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use minijinja::{Value, context};
 
 use super::edit::Open;
-use super::start::{frame, line};
+use super::start::{frame, line, local};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::app::{App, act};
@@ -111,7 +111,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
     }
     let codes = person.acting.role.sees_codes();
-    let day = |stamp: &Option<String>| stamp.as_deref().map(|stamp| stamp.get(..16).unwrap_or_default().replace('T', " "));
+    let day = |stamp: &Option<String>| stamp.as_deref().map(|stamp| local(stamp, "%Y-%m-%d %H:%M"));
     let page = visit.app.templates.render(
         "view.html",
         context! {

@@ -1,5 +1,6 @@
 //! The start page: what is to be done, what was begun, what was handed in.
 
+use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
 use super::visit::Person;
@@ -21,11 +22,17 @@ pub(super) fn frame(person: &Person) -> Value {
     }
 }
 
+/// A time that the store holds, as clocks in Lithuania showed it.
+pub(super) fn local(stamp: &str, format: &str) -> String {
+    let time = chrono::DateTime::parse_from_rfc3339(stamp).map(|time| time.with_timezone(&Vilnius));
+    time.map_or_else(|_| stamp.to_owned(), |time| time.format(format).to_string())
+}
+
 /// A submission in a list.
 pub(super) fn line(app: &App, one: &Summary) -> Value {
     let feed = app.feed(&one.feed).map_or_else(|| one.feed.clone(), |feed| feed.title.clone());
     let virs = app.register().virs(&one.virs).map_or_else(|| one.virs.clone(), |virs| virs.name.clone());
-    let day = |stamp: &str| stamp.get(..10).unwrap_or_default().to_owned();
+    let day = |stamp: &str| local(stamp, "%Y-%m-%d");
     context! {
         id => &one.id, feed, virs, code => &one.virs, state => one.state.title(), organisation => &one.organisation_name,
         changed => day(&one.changed), receipt => &one.receipt, submitted => one.submitted.as_deref().map(day),

@@ -1,7 +1,7 @@
 //! Templates and files that pages are made of; compiled into the program.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::Error;
 
@@ -64,8 +64,7 @@ impl Templates {
         }
         for (name, _, content) in ASSETS {
             let variable = format!("asset_{}", name.split('.').next().unwrap_or_default());
-            // Our own text: the slashes need no escaping.
-            environment.add_global(variable, Value::from_safe_string(format!("/failai/{}", asset_address(name, content))));
+            environment.add_global(variable, asset_address(name, content));
         }
         Ok(Self(environment))
     }

@@ -53,7 +53,7 @@ impl Trouble {
             Self::Outdated => (
                 StatusCode::CONFLICT,
                 "Puslapis pasenęs",
-                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Niekas neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
+                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Kas išsaugota, neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
             ),
             Self::Forged => (
                 StatusCode::FORBIDDEN,
