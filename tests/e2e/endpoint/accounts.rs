@@ -143,7 +143,9 @@ fn whoever_asks_too_often_is_told_to_wait_and_a_mandate_taken_away_ends_at_once(
     let Some(place) = Place::prepare(32) else { return };
     let path = place.country.path("virsis.toml");
     let settings = std::fs::read_to_string(&path).unwrap();
-    let settings = settings.replace("requests_per_minute = 100000", "requests_per_minute = 40").replace("sign_ins_per_minute = 1000", "sign_ins_per_minute = 4");
+    let settings = settings
+        .replace("requests_per_minute = 100000", "requests_per_minute = 40")
+        .replace("sign_ins_per_minute = 1000", "sign_ins_per_minute = 4");
     std::fs::write(&path, settings.replace("[forms]\n", "[forms]\nbehind_proxy = true\n")).unwrap();
     let person = place.person(1, "istaiga", &entity_code(1), "Įstaiga");
     let serving = place.serve();
@@ -169,7 +171,8 @@ fn whoever_asks_too_often_is_told_to_wait_and_a_mandate_taken_away_ends_at_once(
     assert!(limited(&network), "a network of addresses counts as one: {network:?}");
     assert!(several(&|number| vec![format!("203.0.113.{number}")]).iter().all(|status| *status == 422), "others are not kept waiting");
     // Pages, too: by address, and by person whatever the address.
-    let page = |cookie: &str, address: &str| ask(serving.port, "GET", "/pagalba", &[("X-Forwarded-For", address), ("Cookie", cookie)], b"").status;
+    let page =
+        |cookie: &str, address: &str| ask(serving.port, "GET", "/pagalba", &[("X-Forwarded-For", address), ("Cookie", cookie)], b"").status;
     assert!((0..80).map(|_| page("", "192.0.2.9")).any(|status| status == 429));
     let cookie = cookies(&client);
     assert!((0..80).map(|number| page(&cookie, &format!("203.0.113.{number}"))).any(|status| status == 429));

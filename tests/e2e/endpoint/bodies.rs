@@ -75,7 +75,9 @@ fn who_sends_slowly_is_not_waited_for_for_ever() {
 fn as_many_large_bodies_as_there_are_places_keep_nobody_else_waiting() {
     let Some(ground) = ground() else { return };
     let mut visitor = ground.somebody("istaiga");
-    let (cookie, head) = (cookies(&visitor.client), |length: &str| format!("POST /vaidmuo HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"));
+    let (cookie, head) = (cookies(&visitor.client), |length: &str| {
+        format!("POST /vaidmuo HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n")
+    });
     let slow: Vec<_> = (0..40)
         .map(|_| {
             let mut stream = std::net::TcpStream::connect(("127.0.0.1", ground.port)).unwrap();
@@ -119,7 +121,11 @@ fn a_document_is_taken_for_what_it_is_and_comes_back_as_a_file() {
     }
     // Names lead nowhere, hold no code and no mark-up.
     let code = super::peer::personal_code(778);
-    let names = [("../../etc/passwd.pdf", "passwd.pdf"), ("C:\\a\\b.pdf", "b.pdf"), ("<img src=x onerror=alert(1)>.pdf", "img srcx onerroralert(1).pdf")];
+    let names = [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\a\\b.pdf", "b.pdf"),
+        ("<img src=x onerror=alert(1)>.pdf", "img srcx onerroralert(1).pdf"),
+    ];
     let largest = pdf(10 * MIB);
     for (sent, kept) in names {
         let bytes = if kept == "b.pdf" { largest.as_slice() } else { b"%PDF-1.7" };
@@ -129,12 +135,17 @@ fn a_document_is_taken_for_what_it_is_and_comes_back_as_a_file() {
     }
     assert_eq!(form(&mut visitor, id, "d.pdf", b"%PDF-1.7").status, 422, "three are enough");
     let links = visitor.client.get(&format!("/pateiktis/{id}")).text();
-    let links: Vec<&str> = links.split("href=\"").filter_map(|rest| rest.split('"').next()).filter(|link| link.contains("/priedas/")).collect();
+    let links: Vec<&str> =
+        links.split("href=\"").filter_map(|rest| rest.split('"').next()).filter(|link| link.contains("/priedas/")).collect();
     assert_eq!(links.len(), 3);
     for link in links {
         let answer = visitor.client.get(link);
         assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "application/octet-stream"));
-        assert!(answer.headers["content-disposition"].starts_with("attachment; filename*=UTF-8''"), "{}", answer.headers["content-disposition"]);
+        assert!(
+            answer.headers["content-disposition"].starts_with("attachment; filename*=UTF-8''"),
+            "{}",
+            answer.headers["content-disposition"]
+        );
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
         assert!(answer.body == largest || answer.body == b"%PDF-1.7");
     }
@@ -237,7 +248,19 @@ fn forms_that_no_browser_would_send_are_refused_or_read_as_text() {
     assert_eq!(said.status, 200, "{}", said.text());
     assert!(said.all("set-cookie").is_empty() && !said.body.contains(&0));
     assert_ne!(ground.of_organisation(&visitor.code), before);
-    for wish in ["", "x", "salinti", "salinti:lesos", "salinti:lesos:x", "salinti:nera:0", "prideti:", "prideti:nera", "salinti-priedas:x", "tikrinti:1", ":::::"] {
+    for wish in [
+        "",
+        "x",
+        "salinti",
+        "salinti:lesos",
+        "salinti:lesos:x",
+        "salinti:nera:0",
+        "prideti:",
+        "prideti:nera",
+        "salinti-priedas:x",
+        "tikrinti:1",
+        ":::::",
+    ] {
         let answer = press(&mut visitor.client, id, wish, &[]);
         assert_eq!(answer.status, 400, "{wish}");
     }

@@ -84,7 +84,8 @@ fn check(place: &Place, told: &Told) {
     place.country.ok(&["audit-log", "verify"]);
     let store = Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
     let number = |sql: &str| -> i64 { store.read(|connection| Ok(connection.query_row(sql, [], |row| row.get(0))?)).unwrap() };
-    let handed_in = "state = 'submitted' AND receipt IS NOT NULL AND submitted IS NOT NULL AND document IS NOT NULL AND container IS NOT NULL
+    let handed_in =
+        "state = 'submitted' AND receipt IS NOT NULL AND submitted IS NOT NULL AND document IS NOT NULL AND container IS NOT NULL
         AND signed IS NOT NULL AND signer IS NOT NULL";
     for (id, container) in &receipts {
         assert_eq!(number(&format!("SELECT count(*) FROM submission WHERE id = {id} AND {handed_in}")), 1, "submission {id} got a receipt");
@@ -92,9 +93,15 @@ fn check(place: &Place, told: &Told) {
         assert_eq!(&kept, container, "the very container of submission {id}");
     }
     // Whole, or not at all: a submission is handed in with all that belongs to it, or is where it was before.
-    let neither = format!("NOT ({handed_in}) AND NOT (state IN ('draft', 'formed', 'reviewed') AND receipt IS NULL AND container IS NULL AND submitted IS NULL)");
+    let neither = format!(
+        "NOT ({handed_in}) AND NOT (state IN ('draft', 'formed', 'reviewed') AND receipt IS NULL AND container IS NULL AND submitted IS NULL)"
+    );
     assert_eq!(number(&format!("SELECT count(*) FROM submission WHERE {neither}")), 0);
-    assert_eq!(number("SELECT count(*) FROM submission WHERE (state = 'draft') <> (document IS NULL)"), 0, "a draft has no document, all else has one");
+    assert_eq!(
+        number("SELECT count(*) FROM submission WHERE (state = 'draft') <> (document IS NULL)"),
+        0,
+        "a draft has no document, all else has one"
+    );
     let of = |action: &str| format!("(SELECT count(*) FROM audit WHERE action = '{action}' AND object = 'submission ' || submission.id)");
     for action in ["sign", "submit"] {
         let wrong = number(&format!("SELECT count(*) FROM submission WHERE {} <> (state = 'submitted')", of(action)));
@@ -163,7 +170,12 @@ impl Worker<'_> {
         let sent = [("_csrf", page.hidden("_csrf")), ("_versija", page.hidden("_versija"))];
         let mut sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
         if text.contains("value=\"tikrinti\"") {
-            sent.extend([("lesos.0.sutarties_rusis", "dotacija"), ("lesos.0.suma", "10,50"), ("lesos.0.data", "2026-02-02"), ("veiksmas", "tikrinti")]);
+            sent.extend([
+                ("lesos.0.sutarties_rusis", "dotacija"),
+                ("lesos.0.suma", "10,50"),
+                ("lesos.0.data", "2026-02-02"),
+                ("veiksmas", "tikrinti"),
+            ]);
             assert!(matches!(self.ask("POST", &address, &sent)?.status, 303 | 409));
         } else if text.contains("/perziureta\"") {
             assert!(matches!(self.ask("POST", &format!("{address}/perziureta"), &sent)?.status, 303 | 409));

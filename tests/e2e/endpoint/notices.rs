@@ -88,7 +88,9 @@ fn letters_come_once_the_server_takes_them_and_none_is_lost_when_the_endpoint_is
     let path = place.country.path("virsis.toml");
     let settings = std::fs::read_to_string(&path).unwrap();
     let (before, _) = settings.split_once("[forms.mail]").unwrap();
-    let smtp = format!("[forms.mail]\ndelivery = 'smtp'\nhost = '127.0.0.1'\nport = {port}\ntls = 'none'\nfrom = 'VIRSIS <virsis@example.invalid>'\ntimeout_seconds = 10\n");
+    let smtp = format!(
+        "[forms.mail]\ndelivery = 'smtp'\nhost = '127.0.0.1'\nport = {port}\ntls = 'none'\nfrom = 'VIRSIS <virsis@example.invalid>'\ntimeout_seconds = 10\n"
+    );
     std::fs::write(&path, format!("{before}{smtp}")).unwrap();
     let all = place.country.table("public", "virs");
     let mut virs = all.iter().filter(|row| row["virs_iki"].is_null()).map(|row| row["ja_kodas"].as_str().unwrap().to_owned());
@@ -104,14 +106,21 @@ fn letters_come_once_the_server_takes_them_and_none_is_lost_when_the_endpoint_is
     assert_eq!(number("SELECT count(*) FROM outbox"), 2);
     // One was told to come again, the other's recipient is unknown, for good; which comes first is of no matter.
     until("both were tried", || number("SELECT count(*) FROM outbox WHERE attempts = 0") == 0);
-    let soon = || store.write::<_, forms::Error>(forms::store::Durability::Usual, |transaction| Ok(transaction.execute("UPDATE outbox SET next_attempt = written", [])?));
+    let soon = || {
+        store.write::<_, forms::Error>(forms::store::Durability::Usual, |transaction| {
+            Ok(transaction.execute("UPDATE outbox SET next_attempt = written", [])?)
+        })
+    };
     soon().unwrap();
     until("the recipient who is not there is given up", || number("SELECT count(*) FROM outbox WHERE given_up IS NOT NULL") == 1);
     until("the letter comes the second time", || number("SELECT count(*) FROM outbox WHERE delivered IS NOT NULL") == 1);
     let letters = kept(&folder);
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].0, "asmuo2@example.invalid");
-    assert_eq!(number(&format!("SELECT count(*) FROM outbox WHERE id LIKE 'new-data-{one}-%' AND delivered IS NOT NULL AND attempts = 2")), 1);
+    assert_eq!(
+        number(&format!("SELECT count(*) FROM outbox WHERE id LIKE 'new-data-{one}-%' AND delivered IS NOT NULL AND attempts = 2")),
+        1
+    );
     assert_eq!(number(&format!("SELECT count(*) FROM outbox WHERE id LIKE 'new-data-{other}-%' AND given_up IS NOT NULL")), 1);
 
     // The mail server is down, submissions go on; the endpoint is killed with letters waiting.

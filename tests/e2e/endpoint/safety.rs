@@ -6,7 +6,8 @@ use super::raw::{FORM, ask, cookies};
 use super::way::{draft, hand_in, press};
 
 /// Fields of the feed `lesos` that make a draft complete.
-pub(super) const FUNDS: &[(&str, &str)] = &[("lesos.0.sutarties_rusis", "dotacija"), ("lesos.0.suma", "10,50"), ("lesos.0.data", "2026-02-02")];
+pub(super) const FUNDS: &[(&str, &str)] =
+    &[("lesos.0.sutarties_rusis", "dotacija"), ("lesos.0.suma", "10,50"), ("lesos.0.data", "2026-02-02")];
 
 /// What every answer says to the browser.
 const HEADERS: &[(&str, &str)] = &[
@@ -34,13 +35,29 @@ fn every_answer_has_the_headers_that_bind_the_browser() {
     let mut visitor = ground.somebody("istaiga");
     let id = complete_draft(&mut visitor, &ground.virs());
     let cookie = cookies(&visitor.client);
-    let asset = visitor.client.get("/pradzia").text().replace("&#x2f;", "/").split("href=\"/failai/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let asset = visitor
+        .client
+        .get("/pradzia")
+        .text()
+        .replace("&#x2f;", "/")
+        .split("href=\"/failai/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let mut said = Vec::new();
     for cookie in [cookie.as_str(), ""] {
         for route in routes() {
             said.push((route.about(id, 1), ask(ground.port, route.method, &route.about(id, 1), &[("Cookie", cookie), FORM], b"")));
         }
-        for (method, path) in [("GET", format!("/failai/{asset}")), ("GET", "/nera/tokio".to_owned()), ("PUT", "/".to_owned()), ("HEAD", "/pradzia".to_owned())] {
+        for (method, path) in [
+            ("GET", format!("/failai/{asset}")),
+            ("GET", "/nera/tokio".to_owned()),
+            ("PUT", "/".to_owned()),
+            ("HEAD", "/pradzia".to_owned()),
+        ] {
             said.push((path.clone(), ask(ground.port, method, &path, &[("Cookie", cookie)], b"")));
         }
     }
@@ -76,7 +93,8 @@ fn nothing_is_changed_without_the_token_of_the_session() {
             continue;
         }
         for token in [None, Some(""), Some("x"), Some(others.as_str())] {
-            let mut fields = vec![("_versija", version.as_str()), ("veiksmas", "tikrinti"), ("virs", visitor.code.as_str()), ("igaliojimas", "1")];
+            let mut fields =
+                vec![("_versija", version.as_str()), ("veiksmas", "tikrinti"), ("virs", visitor.code.as_str()), ("igaliojimas", "1")];
             fields.extend(FUNDS);
             fields.extend(token.map(|token| ("_csrf", token)));
             let answer = visitor.client.post(&path, &fields);
@@ -139,12 +157,19 @@ fn what_another_organisation_or_role_has_begun_is_not_there_for_anybody_else() {
     let fields = [("_csrf", pdf.hidden("_csrf")), ("_versija", pdf.hidden("_versija")), ("veiksmas", "saugoti".to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let attached = owner.client.upload(&format!("/pateiktis/{id}"), &fields, ("priedas", "a.pdf", b"%PDF-1.7")).unwrap();
-    let attachment: i64 = attached.text().split(&format!("/pateiktis/{id}/priedas/")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let attachment: i64 =
+        attached.text().split(&format!("/pateiktis/{id}/priedas/")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     assert_eq!(press(&mut owner.client, id, "tikrinti", FUNDS).status, 303);
     let page = owner.client.get(&format!("/pateiktis/{id}"));
     let (version, before) = (page.hidden("_versija"), ground.of_organisation(&owner.code));
     // The same organisation in another role, another organisation in the same role, the VIRS it is about, and those who read everything.
-    let roles = [("km", owner.code.clone()), ("istaiga", entity_code(801)), ("virs", virs), ("lrtk", entity_code(802)), ("administratorius", entity_code(803))];
+    let roles = [
+        ("km", owner.code.clone()),
+        ("istaiga", entity_code(801)),
+        ("virs", virs),
+        ("lrtk", entity_code(802)),
+        ("administratorius", entity_code(803)),
+    ];
     for (role, code) in roles {
         let mut intruder = ground.somebody_of(role, &code);
         let csrf = intruder.csrf();
@@ -153,11 +178,21 @@ fn what_another_organisation_or_role_has_begun_is_not_there_for_anybody_else() {
             let answer = if route.method == "GET" {
                 intruder.client.get(&path)
             } else {
-                let mut fields = vec![("_csrf", csrf.as_str()), ("_versija", version.as_str()), ("veiksmas", "saugoti"), ("klausimas", "?"), ("iki", "2099-01-01")];
+                let mut fields = vec![
+                    ("_csrf", csrf.as_str()),
+                    ("_versija", version.as_str()),
+                    ("veiksmas", "saugoti"),
+                    ("klausimas", "?"),
+                    ("iki", "2099-01-01"),
+                ];
                 fields.extend(FUNDS);
                 intruder.client.post(&path, &fields)
             };
-            let absent = if route.method == "GET" { intruder.client.get(&route.about(999_999, attachment)) } else { intruder.client.post(&route.about(999_999, 1), &[("_csrf", &csrf), ("_versija", &version), ("veiksmas", "saugoti")]) };
+            let absent = if route.method == "GET" {
+                intruder.client.get(&route.about(999_999, attachment))
+            } else {
+                intruder.client.post(&route.about(999_999, 1), &[("_csrf", &csrf), ("_versija", &version), ("veiksmas", "saugoti")])
+            };
             assert_eq!(answer.status, 404, "{role} at {path}: {}", answer.text());
             assert_eq!((absent.status, absent.body), (404, answer.body), "it looks as if it were not there: {role} at {path}");
         }
@@ -193,7 +228,8 @@ fn an_old_page_changes_nothing_whatever_its_button() {
         for step in ["", "/perziureta", "/atgal", "/atsisakyti", "/parasas", "/taisyti"] {
             for old in [version - 1, version + 1, -1, i64::MAX] {
                 let old = old.to_string();
-                let answer = visitor.client.post(&format!("{address}{step}"), &[("_csrf", &csrf), ("_versija", &old), ("veiksmas", "tikrinti")]);
+                let answer =
+                    visitor.client.post(&format!("{address}{step}"), &[("_csrf", &csrf), ("_versija", &old), ("veiksmas", "tikrinti")]);
                 assert_eq!(answer.status, 409, "{stage}, {step}, {old}: {}", answer.text());
             }
             let none = visitor.client.post(&format!("{address}{step}"), &[("_csrf", &csrf), ("veiksmas", "tikrinti")]);
@@ -257,14 +293,19 @@ fn no_step_can_be_left_out() {
         let answer = visitor.client.post(&format!("{address}{step}"), &[("_csrf", &csrf), ("_versija", &version), ("veiksmas", "saugoti")]);
         assert_eq!(answer.status, 409, "{step}");
     }
-    let again = visitor.client.upload(&format!("{address}/parasas"), &[("_csrf", &csrf), ("_versija", &version)], ("konteineris", "a.asice", &good));
+    let again = visitor.client.upload(
+        &format!("{address}/parasas"),
+        &[("_csrf", &csrf), ("_versija", &version)],
+        ("konteineris", "a.asice", &good),
+    );
     assert_eq!(again.unwrap().status, 409);
     assert_eq!(ground.of_organisation(&visitor.code), before);
     // A request to clarify comes from the ministry, to a VIRS, and once.
     for role in ["km", "lrtk", "virs", "istaiga"] {
         let mut asking = ground.somebody(role);
         let csrf = asking.csrf();
-        let asked = asking.client.post(&format!("{address}/patikslinti"), &[("_csrf", &csrf), ("klausimas", "?"), ("iki", "2099-01-01")]).status;
+        let asked =
+            asking.client.post(&format!("{address}/patikslinti"), &[("_csrf", &csrf), ("klausimas", "?"), ("iki", "2099-01-01")]).status;
         assert_eq!(asked, if role == "virs" { 404 } else { 403 }, "{role}");
     }
 }
@@ -319,7 +360,12 @@ fn looking_changes_nothing_and_odd_methods_do_nothing() {
     let (mut done, virs) = (done, ground.virs());
     let done_id = hand_in(&ground.place, &mut done.client, &done.person, "lesos", &virs, &[], FUNDS);
     let page = visitor.client.get(&format!("/pateiktis/{id}"));
-    let query = format!("_csrf={}&_versija={}&veiksmas=tikrinti&igaliojimas=1&virs={}", page.hidden("_csrf"), page.hidden("_versija"), visitor.code);
+    let query = format!(
+        "_csrf={}&_versija={}&veiksmas=tikrinti&igaliojimas=1&virs={}",
+        page.hidden("_csrf"),
+        page.hidden("_versija"),
+        visitor.code
+    );
     let before = [ground.of_organisation(&visitor.code), ground.of_organisation(&done.code)];
     for (who, id) in [(&visitor, id), (&done, done_id)] {
         let cookie = cookies(&who.client);

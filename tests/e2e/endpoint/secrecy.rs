@@ -9,11 +9,18 @@ use super::safety::FUNDS;
 use super::way::{draft, hand_in, press};
 
 /// What of mark-up, templates and queries somebody may type.
-const ODD: &[&str] = &["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' autofocus onfocus=alert(1) x='", "{{ 7*191 }}{% raw %}", "'; DROP TABLE submission; --"];
+const ODD: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' autofocus onfocus=alert(1) x='",
+    "{{ 7*191 }}{% raw %}",
+    "'; DROP TABLE submission; --",
+];
 
 /// Whatever a visitor finds by following links from the start page, and by trying all addresses of these submissions.
 fn walk(client: &mut Client, ids: &[i64]) -> Vec<(String, Vec<u8>)> {
-    let mut waiting: BTreeSet<String> = ["/pradzia", "/pateikimai", "/pagalba", "/vaidmuo", "/teikti/lesos?ieskoti=a"].map(str::to_owned).into();
+    let mut waiting: BTreeSet<String> =
+        ["/pradzia", "/pateikimai", "/pagalba", "/vaidmuo", "/teikti/lesos?ieskoti=a"].map(str::to_owned).into();
     for route in routes().iter().filter(|route| route.method == "GET" && route.names_a_submission()) {
         waiting.extend(ids.iter().flat_map(|id| (1..40).map(|attachment| route.about(*id, attachment))));
     }
@@ -42,7 +49,10 @@ fn holds(bytes: &[u8], code: &str) -> bool {
 
 /// A VIRS hands in a person with this code.
 fn with_a_code(ground: &Ground, owner: &mut Visitor, secret: &str) -> i64 {
-    let outlet = ground.place.country.table("public", "vip").iter().find(|row| row["ja_kodas"] == owner.code.as_str()).unwrap()["vip_nr"].as_str().unwrap().to_owned();
+    let outlet = ground.place.country.table("public", "vip").iter().find(|row| row["ja_kodas"] == owner.code.as_str()).unwrap()["vip_nr"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let fields = [
         ("virs.0.virs_nuo", "2019-01-01"),
         ("virs.0.veiklos_rusys", "leidejas"),
@@ -141,7 +151,8 @@ fn what_one_person_types_is_text_to_everybody() {
             escaped(&answer.text(), path);
         }
         let id = draft(&mut giver.client, "imokos", &virs);
-        let fields = ["suma", "nustatymo_data", "galiojimo_data", "dokumento_nr", "dokumentas", "institucija", "institucijos_kodas"].map(|name| format!("imokos.0.{name}"));
+        let fields = ["suma", "nustatymo_data", "galiojimo_data", "dokumento_nr", "dokumentas", "institucija", "institucijos_kodas"]
+            .map(|name| format!("imokos.0.{name}"));
         let fields: Vec<(&str, &str)> = fields.iter().map(|name| (name.as_str(), *odd)).collect();
         for button in ["saugoti", "tikrinti"] {
             escaped(&press(&mut giver.client, id, button, &fields).text(), button);
@@ -168,7 +179,15 @@ fn what_one_person_types_is_text_to_everybody() {
     assert!(ground.count("SELECT count(*) FROM submission") > 0, "no table was dropped");
     // The ministry's question, on the page of the VIRS.
     let mut owner = ground.somebody("virs");
-    let id = hand_in(&ground.place, &mut owner.client, &owner.person, "virs", "", &[], &[("virs.0.virs_nuo", "2019-01-01"), ("virs.0.veiklos_rusys", "leidejas")]);
+    let id = hand_in(
+        &ground.place,
+        &mut owner.client,
+        &owner.person,
+        "virs",
+        "",
+        &[],
+        &[("virs.0.virs_nuo", "2019-01-01"), ("virs.0.veiklos_rusys", "leidejas")],
+    );
     let mut ministry = ground.somebody("km");
     let csrf = ministry.csrf();
     for odd in ODD {
@@ -186,7 +205,8 @@ fn what_one_person_types_is_text_to_everybody() {
     assert_eq!(ministry.client.post(&format!("/pateiktis/{id}/patikslinti"), &asked).status, 422, "a code is no question");
     // What is asked of something that was corrected meanwhile would never be answered.
     let page = owner.client.get(&format!("/pateiktis/{id}"));
-    let corrected = owner.client.post(&format!("/pateiktis/{id}/taisyti"), &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))]);
+    let corrected =
+        owner.client.post(&format!("/pateiktis/{id}/taisyti"), &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))]);
     let again: i64 = corrected.location.unwrap().rsplit('/').next().unwrap().parse().unwrap();
     assert_ne!(again, id);
 }

@@ -8,6 +8,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$("$here/python.sh")
+# To the binary, all variables of this prefix are settings.
+unset VIRSIS_PEERS VIRSIS_PEERS_REQUIRED
 cd "$here/../../.."
 seconds=${1:-120}
 if [ -z "${VIRSIS:-}" ]; then

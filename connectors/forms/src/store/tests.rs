@@ -146,7 +146,9 @@ fn a_ticket_comes_back_once_to_the_browser_it_was_given_to() {
     let now = Utc::now();
     let write = |work: &dyn Fn(&Transaction<'_>) -> Result<bool, Error>| store.write(Durability::Usual, work).unwrap();
     store.write(Durability::Usual, |transaction| begin_handover(transaction, "c", "browser", "ticket", now)).unwrap();
-    let back = |ticket: &'static str, correlation: &'static str| write(&move |transaction| handover_returned(transaction, ticket, Some(correlation), now));
+    let back = |ticket: &'static str, correlation: &'static str| {
+        write(&move |transaction| handover_returned(transaction, ticket, Some(correlation), now))
+    };
     let taken = |browser: &'static str| write(&move |transaction| Ok(take_handover(transaction, browser, now)?.is_some()));
     assert!(!back("other", "c") && !back("ticket", "d"), "another ticket, another sign-in");
     assert!(!taken("browser"), "not back yet");
@@ -280,7 +282,11 @@ fn what_is_written_in_a_failed_transaction_is_not_there() {
     let (_folder, store) = store();
     let id = account(&store);
     let failed: Result<(), Error> = store.write(Durability::OnDisk, |transaction| {
-        create(transaction, &NewSubmission { feed: "f", virs: "1", acting: &acting(), account: id, entry: &Entry::default(), supersedes: None }, Utc::now())?;
+        create(
+            transaction,
+            &NewSubmission { feed: "f", virs: "1", acting: &acting(), account: id, entry: &Entry::default(), supersedes: None },
+            Utc::now(),
+        )?;
         Err(Error::Content("no"))
     });
     assert!(failed.is_err());

@@ -4,9 +4,9 @@ use sha2::{Digest, Sha256};
 
 use super::templates::{ASSETS, asset_address};
 use super::{Reply, Trouble, Visit, reading};
+use crate::Error;
 use crate::app::act;
 use crate::store::{self, Attachment, Durability};
-use crate::Error;
 
 /// Largest attached document, in bytes.
 const LARGEST: usize = 10 << 20;
@@ -30,7 +30,9 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     if !bytes.starts_with(b"PK\x03\x04") || bytes.get(FIRST_NAME..FIRST_NAME + NAME.len()) != Some(NAME) {
         return None;
     }
-    ["application/vnd.etsi.asic-e+zip", "application/vnd.lt.archyvai.adoc-2008"].into_iter().find(|known| content.starts_with(known.as_bytes()))
+    ["application/vnd.etsi.asic-e+zip", "application/vnd.lt.archyvai.adoc-2008"]
+        .into_iter()
+        .find(|known| content.starts_with(known.as_bytes()))
 }
 
 /// The name of a file without folders and without anything that is no letter, digit or plain mark.

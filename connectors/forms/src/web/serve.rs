@@ -44,7 +44,11 @@ struct Shared {
 ///
 /// # Errors
 /// The listener broke.
-pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+pub async fn serve(
+    app: Arc<App>,
+    listener: tokio::net::TcpListener,
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
     let limits = Arc::new(Limits::new(&app.settings));
     let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
     let delivering = tokio::spawn(outgoing::deliver(app.clone()));
@@ -161,7 +165,11 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
     if method == Method::Post {
         let reading = async {
             let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-            let place = if length.is_some_and(|length| length <= LARGEST_UNKNOWN) { None } else { Some(large_body(shared, token.as_deref()).await?) };
+            let place = if length.is_some_and(|length| length <= LARGEST_UNKNOWN) {
+                None
+            } else {
+                Some(large_body(shared, token.as_deref()).await?)
+            };
             Ok::<_, Trouble>((read_body(request).await?, place))
         };
         ((form, uploads), large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
