@@ -12,9 +12,11 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-20}
 clients=${2:-16}
 command -v wrk >/dev/null || { echo "no wrk; apt-get install wrk" >&2; exit 2; }
-cargo build --quiet --workspace
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-virsis=${VIRSIS:-$target/debug/virsis}
+if [ -z "${VIRSIS:-}" ]; then
+    cargo build --quiet --workspace
+    VIRSIS=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/virsis
+fi
+virsis=$VIRSIS
 work=$(mktemp -d)
 server=
 stop() {
@@ -24,7 +26,7 @@ stop() {
 trap stop EXIT
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$virsis" generate --virs 2000 --entities 20000 --seed 1 --out "$work/extracts" >/dev/null
+"$virsis" generate --virs 500 --entities 5000 --seed 1 --out "$work/extracts" >/dev/null
 cat >"$work/virsis.toml" <<END
 home = '$PWD'
 [retention]

@@ -97,7 +97,7 @@ def draft(chosen):
 
 
 def client(connection, chosen, cookie, code, until, done):
-    """Somebody who enters one submission after another, four requests each; versions grow by one for saving, two for checking."""
+    """Somebody who enters one submission after another, four requests each; versions grow by one for saving, and by three for saving, checking and forming the document."""
     csrf = f"csrf{chosen.numbers[cookie]:06}"
     while time.monotonic() < until:
         status, location, body = yield from exchange(connection, chosen, "POST", "/teikti/lesos", cookie, {"_csrf": csrf, "virs": code})
@@ -108,7 +108,7 @@ def client(connection, chosen, cookie, code, until, done):
         fields |= {"_versija": "1", "veiksmas": "tikrinti"}
         status, _, body = yield from exchange(connection, chosen, "POST", location, cookie, fields)
         assert status == 303, body
-        status, _, body = yield from exchange(connection, chosen, "POST", location + "/perziureta", cookie, {"_csrf": csrf, "_versija": "3"})
+        status, _, body = yield from exchange(connection, chosen, "POST", location + "/perziureta", cookie, {"_csrf": csrf, "_versija": "4"})
         assert status == 303, body
         done.append(location)
 
@@ -128,25 +128,36 @@ def lead(chosen, cookies, code, results):
     results.put(len(done))
 
 
+def led(*arguments):
+    try:
+        lead(*arguments)
+    except BaseException as error:
+        arguments[-1].put(error)
+
+
 def submissions(chosen):
     cookies = open(chosen.cookies).read().split()
     chosen.numbers = {cookie: number for number, cookie in enumerate(cookies)}
     code, _ = virs(chosen, cookies[0])
-    count = "SELECT count(*) FROM submission WHERE state = 'reviewed' AND document IS NOT NULL"
+    ready = "SELECT count(*) FROM submission WHERE state = 'reviewed' AND document IS NOT NULL"
     store = sqlite3.connect(chosen.store, timeout=30)
-    (before,) = store.execute(count).fetchone()
+    (before,) = store.execute(ready).fetchone()
     results, began = multiprocessing.Queue(), time.monotonic()
     leading = [
-        multiprocessing.Process(target=lead, args=(chosen, cookies[place : chosen.clients : PROCESSES], code, results))
+        multiprocessing.Process(target=led, args=(chosen, cookies[place : chosen.clients : PROCESSES], code, results))
         for place in range(PROCESSES)
     ]
     for one in leading:
         one.start()
-    told = sum(results.get() for _ in leading)
+    counts = [results.get() for _ in leading]
     took = time.monotonic() - began
     for one in leading:
         one.join()
-    (after,) = store.execute(count).fetchone()
+    for count in counts:
+        if isinstance(count, BaseException):
+            raise count
+    told = sum(counts)
+    (after,) = store.execute(ready).fetchone()
     print(f"{'submissions up to the signature, four requests each':52} {told / took:5.0f} /s; {told} told, {after - before} in the store")
     assert told == after - before, "something was lost"
 

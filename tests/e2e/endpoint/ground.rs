@@ -1,7 +1,7 @@
 //! One served endpoint that many tests attack at the same time, each with people and organisations of its own.
 
 use std::io::{BufRead, BufReader};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,8 +19,8 @@ pub(crate) struct Ground {
     /// VIRS of the register, each given to one test.
     virs: Mutex<Vec<String>>,
     people: Mutex<u32>,
-    /// Ends the endpoint when it is closed: so when this process ends, however that is.
-    _leash: ChildStdin,
+    /// A shell that ends the endpoint when its input is closed: so when this process ends, however that is.
+    _leash: Child,
 }
 
 static GROUND: LazyLock<Option<Ground>> = LazyLock::new(|| Place::prepare(31).map(Ground::new));
@@ -61,7 +61,7 @@ impl Ground {
         let virs = virs.iter().filter(|row| row["virs_iki"].is_null() && has_outlets(row));
         let virs = virs.map(|row| row["ja_kodas"].as_str().unwrap().to_owned()).collect();
         let store = Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
-        Self { place, port, store, virs: Mutex::new(virs), people: Mutex::new(100), _leash: leash.stdin.take().unwrap() }
+        Self { place, port, store, virs: Mutex::new(virs), people: Mutex::new(100), _leash: leash }
     }
 
     /// A VIRS that no other test has.
