@@ -39,7 +39,6 @@ pub(crate) struct Visitor {
 }
 
 impl Ground {
-    #[expect(clippy::zombie_processes, reason = "it ends with this process, which has nobody to wait for it")]
     fn new(place: Place) -> Self {
         let settings: toml::Table = std::fs::read_to_string(place.country.path("virsis.toml")).unwrap().parse().unwrap();
         let port = settings["forms"]["address"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();
