@@ -30,11 +30,16 @@ def token():
     return base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
 
 
+def csrf_of(cookie):
+    """The token of a session's forms: one that the load can tell from the cookie, and nobody else can guess."""
+    return base64.urlsafe_b64encode(hashlib.sha256(b"csrf " + cookie.encode()).digest()).rstrip(b"=").decode()
+
+
 def sessions(chosen):
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     with sqlite3.connect(chosen.store, timeout=30) as store:
         for number in range(chosen.people):
-            key, csrf, organisation = token(), f"csrf{number:06}", f"{100000000 + number}"
+            cookie, organisation = f"__Host-virsis={token()}", f"{100000000 + number}"
             cursor = store.execute(
                 "INSERT INTO account (person, given_names, family_names, created) VALUES (?, 'Ona', 'Išgalvotoji', ?)", (f"p{number}", now)
             )
@@ -45,9 +50,9 @@ def sessions(chosen):
             store.execute(
                 "INSERT INTO session (token, account, csrf, role, organisation_code, organisation_name, created, seen)"
                 " VALUES (?, ?, ?, 'istaiga', ?, 'Įstaiga', ?, ?)",
-                (hashlib.sha256(key.encode()).digest(), cursor.lastrowid, csrf, organisation, now, now),
+                (hashlib.sha256(cookie.split("=", 1)[1].encode()).digest(), cursor.lastrowid, csrf_of(cookie), organisation, now, now),
             )
-            print(f"__Host-virsis={key}")
+            print(cookie)
 
 
 def exchange(connection, chosen, method, path, cookie, fields=None):
@@ -98,7 +103,7 @@ def draft(chosen):
 
 def client(connection, chosen, cookie, code, until, done):
     """Somebody who enters one submission after another, four requests each; versions grow by one for saving, and by three for saving, checking and forming the document."""
-    csrf = f"csrf{chosen.numbers[cookie]:06}"
+    csrf = csrf_of(cookie)
     while time.monotonic() < until:
         status, location, body = yield from exchange(connection, chosen, "POST", "/teikti/lesos", cookie, {"_csrf": csrf, "virs": code})
         assert status == 303, body
@@ -137,7 +142,6 @@ def led(*arguments):
 
 def submissions(chosen):
     cookies = open(chosen.cookies).read().split()
-    chosen.numbers = {cookie: number for number, cookie in enumerate(cookies)}
     code, _ = virs(chosen, cookies[0])
     ready = "SELECT count(*) FROM submission WHERE state = 'reviewed' AND document IS NOT NULL"
     store = sqlite3.connect(chosen.store, timeout=30)

@@ -53,24 +53,31 @@ address=http://127.0.0.1:$port
 found=0
 
 echo "== wapiti, $seconds s"
-timeout $((seconds + 60)) "$bin/wapiti" -u "$address/pradzia" -s "$address/pateiktis/$id" -s "$address/teikti/lesos?ieskoti=a" -H "Cookie: $cookie" -x "$address/atsijungti" \
-    --scope folder -m sql,timesql,xss,permanentxss,exec,file,crlf,redirect,xxe,csp,http_headers,cookieflags,csrf,methods,upload \
-    --max-scan-time "$seconds" --no-bugreport --flush-session --store-session "$work/wapiti" -f json -o "$work/wapiti.json" >"$work/wapiti.out" 2>&1 || true
+timeout $((2 * seconds + 120)) "$bin/wapiti" -u "$address/pradzia" -s "$address/pateiktis/$id" -s "$address/teikti/lesos?ieskoti=a" -s "$address/pateikimai?virs=1" -H "Cookie: $cookie" -d 6 -x "$address/atsijungti" -x "$address/vaidmuo" \
+    --scope domain -m sql,timesql,xss,permanentxss,exec,file,crlf,redirect,xxe,csp,http_headers,cookieflags,csrf,methods,upload \
+    --max-scan-time "$seconds" --max-attack-time $((seconds / 6 + 1)) -v 1 --no-bugreport --flush-session --store-session "$work/wapiti" -f json -o "$work/wapiti.json" >"$work/wapiti.out" 2>&1 || tail -n 5 "$work/wapiti.out"
 python3 - "$work/wapiti.json" <<'END' || found=1
 import json, sys
 report = json.load(open(sys.argv[1]))
-found = {kind: items for part in ("vulnerabilities", "anomalies") for kind, items in report[part].items() if items}
+# Known, and no findings: search, list and sign-in show the word that was typed, escaped, which wapiti takes for an error message that names a
+# file; whoever signs in has no session yet whose token could be sent (the origin is checked instead).
+def known(item):
+    echo = item["parameter"] in ("ieskoti", "virs", "vardas") and "wapiti.txt" in item["http_request"]
+    return echo or (item["path"], item["info"].strip()) == ("/prisijungti", "Lack of anti CSRF token")
+
+
+found = {kind: items for part in ("vulnerabilities", "anomalies") for kind, all in report[part].items() if (items := [one for one in all if not known(one)])}
 print(report["infos"].get("crawled_pages_nbr"), "pages crawled")
 for kind, items in found.items():
     for item in items[:5]:
-        print("  ", kind, item["method"], item["path"], item.get("parameter"), item["info"][:160])
+        print("  ", kind, item["method"], item["path"], item.get("parameter"), item["info"][:160], "|", item["http_request"].splitlines()[0][:300])
 sys.exit(bool(found))
 END
 
 echo "== sqlmap, $seconds s"
 sqlmap() { timeout "$1" "$bin/sqlmap" --batch --disable-coloring --flush-session --output-dir "$work/sqlmap" --dbms sqlite --level 3 --risk 2 --cookie "$cookie" "${@:2}" >>"$work/sqlmap.out" 2>&1 || true; }
 each=$((seconds / 4 + 1))
-csrf=csrf000000
+csrf=$(python3 -c "import sys; sys.path.insert(0, 'tests/bench'); import endpoint_load; print(endpoint_load.csrf_of('$cookie'))")
 sqlmap $each -u "$address/teikti/lesos?ieskoti=a" -p ieskoti
 sqlmap $each -u "$address/pateikimai?virs=1" -p virs
 sqlmap $each -u "$address/prisijungti" --data "vardas=a&slaptazodis=b&kodas=123456" -p vardas,slaptazodis,kodas
