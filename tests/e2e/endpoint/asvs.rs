@@ -161,7 +161,12 @@ fn pages_and_scripts_hold_nothing_that_runs_what_somebody_typed() {
         search(path, &["|safe", "| safe", "autoescape", " style=", "<style", "javascript:", "http:", "https:", "srcdoc", "<base"]);
         let text = std::fs::read_to_string(path).unwrap();
         let scripts = text.matches("<script").count();
-        assert_eq!(scripts, text.matches("<script src=\"/failai/{{ asset_forma }}\" defer></script>").count(), "a script in {}", path.display());
+        assert_eq!(
+            scripts,
+            text.matches("<script src=\"/failai/{{ asset_forma }}\" defer></script>").count(),
+            "a script in {}",
+            path.display()
+        );
         // An attribute such as onclick.
         let handler =
             |rest: &str| rest.split_once('=').is_some_and(|(name, _)| name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_lowercase()));

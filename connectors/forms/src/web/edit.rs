@@ -1,4 +1,4 @@
-//! The form: entering, correcting, saving, checking. A submission that cannot be changed any more is shown by [`reading`](super::reading).
+//! The form: entering, correcting, saving, checking. A submission that cannot be changed any more is shown by `reading`.
 
 use std::collections::BTreeSet;
 

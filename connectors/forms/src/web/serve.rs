@@ -1,4 +1,4 @@
-//! The network side: reads requests within bounds, hands them to [`answer`](super::router::answer), sends what comes back.
+//! The network side: reads requests within bounds, hands them to the router, sends what comes back.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
