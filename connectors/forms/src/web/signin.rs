@@ -202,15 +202,23 @@ pub(super) fn finish_viisp(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         }
     };
     let (token, csrf) = (token()?, token()?);
-    visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
+    let open = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
         let hash = visit.app.persons.of(person.code.reveal());
         if let Some(old) = &visit.token {
             store::close_session(transaction, old)?;
         }
         let id = store::upsert_person(transaction, &hash, &person.given_names, &person.family_names, visit.now)?;
-        store::open_session(transaction, &token, &csrf, id, visit.now)?;
-        let act = Act { actor: Actor::Account(id), action: "sign in", object: "session".to_owned(), detail: "viisp".to_owned() };
-        store::note(transaction, act, visit.now)
+        let open = store::find_account(transaction, id)?.is_some();
+        if open {
+            store::open_session(transaction, &token, &csrf, id, visit.now)?;
+        }
+        let action = if open { "sign in" } else { "sign in refused" };
+        let act = Act { actor: Actor::Account(id), action, object: "session".to_owned(), detail: "viisp".to_owned() };
+        store::note(transaction, act, visit.now)?;
+        Ok(open)
     })?;
+    if !open {
+        return form(visit, Some("Jūsų paskyra uždaryta. Kreipkitės į sistemos administratorių."));
+    }
     Ok(enter(visit, &token)?.with_cookie(HANDOVER_COOKIE, "", 0))
 }

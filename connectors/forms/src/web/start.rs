@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::feed::About;
 use crate::store::{self, Filter, Summary};
 
-/// How many submissions the start page lists.
-const SHOWN: usize = 20;
+/// How many submissions the start page lists; as many drafts as an organisation may have.
+const SHOWN: usize = 50;
 
 /// What every page shows of who is signed in.
 pub(super) fn frame(person: &Person) -> Value {
