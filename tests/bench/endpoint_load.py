@@ -24,6 +24,8 @@ import urllib.parse
 
 FUNDS = {"lesos.0.sutarties_rusis": "dotacija", "lesos.0.suma": "10,50", "lesos.0.data": "2026-02-02"}
 PROCESSES = 2
+# One organisation's drafts; the endpoint allows fifty.
+DRAFTS = 40
 
 
 def token():
@@ -101,10 +103,14 @@ def draft(chosen):
     print(location.rsplit("/", 1)[1])
 
 
-def client(connection, chosen, cookie, code, until, done):
+def client(connection, chosen, cookies, code, until, done):
     """Somebody who enters one submission after another, four requests each; versions grow by one for saving, and by three for saving, checking and forming the document."""
-    csrf = csrf_of(cookie)
+    begun = 0
     while time.monotonic() < until:
+        # An organisation has only so many drafts open: then it is the next one's turn.
+        cookie = cookies[begun // DRAFTS % len(cookies)]
+        csrf = csrf_of(cookie)
+        begun += 1
         status, location, body = yield from exchange(connection, chosen, "POST", "/teikti/lesos", cookie, {"_csrf": csrf, "virs": code})
         assert status == 303, body
         fields = {"_csrf": csrf, "_versija": "0", "veiksmas": "saugoti"} | FUNDS
@@ -120,10 +126,10 @@ def client(connection, chosen, cookie, code, until, done):
 
 def lead(chosen, cookies, code, results):
     done, selector, until = [], selectors.DefaultSelector(), time.monotonic() + chosen.seconds
-    for cookie in cookies:
+    for own in cookies:
         connection = socket.create_connection(("127.0.0.1", chosen.port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        steps = client(connection, chosen, cookie, code, until, done)
+        steps = client(connection, chosen, own, code, until, done)
         next(steps)
         selector.register(connection, selectors.EVENT_READ, steps)
     while selector.get_map():
@@ -148,7 +154,7 @@ def submissions(chosen):
     (before,) = store.execute(ready).fetchone()
     results, began = multiprocessing.Queue(), time.monotonic()
     leading = [
-        multiprocessing.Process(target=led, args=(chosen, cookies[place : chosen.clients : PROCESSES], code, results))
+        multiprocessing.Process(target=led, args=(chosen, [cookies[own :: chosen.clients] for own in range(place, chosen.clients, PROCESSES)], code, results))
         for place in range(PROCESSES)
     ]
     for one in leading:
