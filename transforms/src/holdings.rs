@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
+use catalog::codes::is_personal_code;
 use chrono::NaiveDate;
 
 use crate::ownership::{EntityNumber, ForeignNumber, Holder, Holding};
@@ -153,7 +154,8 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                         new
                     }))
                 }
-                _ => match cell(columns.owner_code, row) {
+                // Whoever writes a person's code where an entity's belongs must not have it published.
+                _ => match cell(columns.owner_code, row).filter(|code| !is_personal_code(code)) {
                     Some(owner) => {
                         let number = *numbers.entry(owner.to_owned()).or_insert_with(|| {
                             collected.entities.push(owner.to_owned());

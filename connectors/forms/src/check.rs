@@ -13,6 +13,8 @@ use crate::feed::{ENTITY, Feed, Field, Section};
 /// No fact of this register is older (the first newspapers are).
 const OLDEST_YEAR: i32 = 1800;
 
+const WRONG_ENTITY_CODE: &str = "Tokio juridinio asmens kodo nėra: patikrinkite, ar gerai perrašyti visi 9 skaitmenys.";
+
 /// Something that must be mended before a document can be formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -107,6 +109,12 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
     for when in section.when.iter().filter(|when| record.get(&when.column).is_some_and(|value| when.is.contains(value))) {
         for field in when.must.iter().filter_map(|name| section.field(name)).filter(|field| !record.contains_key(field.name())) {
             found.add(field.name(), missing(field));
+        }
+        for field in when.entity.iter().filter_map(|name| section.field(name)) {
+            // Not least because it is published: a person's code must not stand here.
+            if record.get(field.name()).is_some_and(|value| !Check::JaKodas.accepts(value)) {
+                found.add(field.name(), WRONG_ENTITY_CODE);
+            }
         }
         for field in when.none.iter().filter_map(|name| section.field(name)).filter(|field| record.contains_key(field.name())) {
             let title = section.field(&when.column).map_or("", |field| field.title.as_str());
@@ -207,9 +215,7 @@ fn wrong_code(field: &Field, value: &str) -> Option<String> {
         return None;
     }
     match &field.column.check {
-        Some(Check::JaKodas) if !Check::JaKodas.accepts(value) => {
-            Some("Tokio juridinio asmens kodo nėra: patikrinkite, ar gerai perrašyti visi 9 skaitmenys.".to_owned())
-        }
+        Some(Check::JaKodas) if !Check::JaKodas.accepts(value) => Some(WRONG_ENTITY_CODE.to_owned()),
         Some(Check::AsmensKodas) if !codes::is_personal_code(value) => {
             Some("Tokio asmens kodo nėra: patikrinkite, ar gerai perrašyta visa 11 skaitmenų.".to_owned())
         }
@@ -346,6 +352,18 @@ mod tests {
         assert_eq!(columns(&with(&[("dalyviai.0.akcijos", "")])), ["akcijos"]);
         assert_eq!(columns(&with(&[("dalyviai.0.ja_kodas", "188604955")])), ["ja_kodas"], "nobody leads there");
         assert_eq!(columns(&with(&[("dalyviai.0.dalyvio_rusis", "UF")])), ["gimimo_data", "valstybe"]);
+        let firm = |code: &'static str| {
+            let none = ["vardas", "pavarde", "asmens_kodas"].map(|name| (&*format!("dalyviai.0.{name}").leak(), ""));
+            let own = [
+                ("dalyviai.0.dalyvio_rusis", "J"),
+                ("dalyviai.0.dal_pavadinimas", "UAB"),
+                ("dalyviai.0.dal_forma", "310"),
+                ("dalyviai.0.dal_kodas", code),
+            ];
+            with(&none.into_iter().chain(own).collect::<Vec<_>>())
+        };
+        assert_eq!(firm("188604955"), []);
+        assert_eq!(columns(&firm("33309240064")), ["dal_kodas"], "a person's code would be published");
         let entity = with(&[("dalyviai.0.dalyvio_rusis", "J")]);
         assert_eq!(columns(&entity), ["vardas", "pavarde", "asmens_kodas", "dal_kodas", "dal_pavadinimas", "dal_forma"]);
     }

@@ -93,6 +93,9 @@ pub struct When {
     /// Columns that then must be empty.
     #[serde(default)]
     pub none: Vec<String>,
+    /// Columns that then hold the code of a Lithuanian legal entity; abroad other codes are right, too.
+    #[serde(default)]
+    pub entity: Vec<String>,
 }
 
 /// Columns that a look-up of a person fills.
@@ -338,7 +341,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
         ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name]).collect()),
-        ("when", file.when.iter().flat_map(|when| when.must.iter().chain(&when.none).chain([&when.column])).collect()),
+        ("when", file.when.iter().flat_map(|when| when.must.iter().chain(&when.none).chain(&when.entity).chain([&when.column])).collect()),
     ];
     for (key, columns) in named {
         for column in columns.into_iter().filter(|column| table.column(column).is_none()) {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray};
+use catalog::codes::contains_personal_code;
 use chrono::Utc;
 use connectors::{CONNECTORS, Fetched, Files, Request, Transport};
 use forms::state::State;
@@ -49,7 +50,10 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
             println!("{} {}", section.name, place + 1);
             // A person's names and code are for those who work on the page, whose look is noted; not for a terminal's history.
             for field in section.fields.iter().filter(|field| record.contains_key(field.name())) {
-                let value = if field.column.personal == catalog::Personal::None { record[field.name()].as_str() } else { "***" };
+                let value = record[field.name()].as_str();
+                // A draft may have a code where none belongs; it is told so only when it is checked.
+                let hidden = field.column.personal != catalog::Personal::None || contains_personal_code(value);
+                let value = if hidden { "***" } else { value };
                 println!("    {} = {value}", field.name());
             }
         }
