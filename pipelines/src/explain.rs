@@ -28,8 +28,8 @@ pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
     sources.iter().map(step).collect()
 }
 
-/// What models and checks ran, and what was published; `why_not` says why nothing of an earlier night could be used.
-pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>, published: &Published) -> Vec<Step> {
+/// What models and checks ran, and which tables are to be written; `why_not` says why nothing of an earlier night could be used.
+pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<Step> {
     let first = || why_not.unwrap_or("it is new").to_owned();
     let core = match (why_not, changed_core) {
         (Some(why_not), _) => why_not.to_owned(),
@@ -56,9 +56,13 @@ pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>
         };
         steps.push(Step { name: format!("write {}", step.name), ran: changed, why });
     }
-    let why = format!("{} of {} show something else; the others are linked", published.pages_rendered, published.pages);
-    steps.push(Step { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why });
     steps
+}
+
+/// Which pages were rendered.
+pub(crate) fn rendering(published: &Published) -> Step {
+    let why = format!("{} of {} show something else; the others are linked", published.pages_rendered, published.pages);
+    Step { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
 }
 
 /// The steps as a list for the eye.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::Catalog;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use connectors::Files;
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ pub(crate) enum Night {
     Unchanged(String),
 }
 
-/// What a night tells of itself.
+/// What a night tells of itself, however far it came.
 #[derive(Debug)]
 pub(crate) struct Told {
     /// What each stage cost.
@@ -63,38 +63,25 @@ pub(crate) struct Told {
     pub(crate) steps: Vec<Step>,
 }
 
+impl Told {
+    pub(crate) fn start() -> Self {
+        Self { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() }
+    }
+}
+
 /// Runs once and writes the ledger, whatever comes out.
 ///
 /// # Errors
-/// A [`Refusal`] when data is refused; `latest` is then as it was.
-pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
+/// A [`Refusal`] when data is refused; `latest` is then as it was. When a release was published but an extract with codes of persons could
+/// not be removed, the ledger has both.
+pub(crate) fn run(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
-    let mut told = Told { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() };
     let mut used = None;
-    let result = run_stages(config, order, &mut told, &mut used);
+    let result = run_stages(config, order, told, &mut used);
     // However a night ends, codes of persons do not stay longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
-    let result = result.and_then(|night| tidied.map(|()| night));
-    let outcome = match &result {
-        Ok(Night::Published(_)) => Outcome::Published,
-        Ok(Night::Unchanged(_)) => Outcome::Unchanged,
-        Err(error) if error.downcast_ref::<Refusal>().is_some() => Outcome::Refused,
-        Err(_) => Outcome::Failed,
-    };
-    let entry = Entry {
-        started,
-        finished: Utc::now(),
-        outcome,
-        release: result.as_ref().ok().map(|night| match night {
-            Night::Published(committed) => committed.name.clone(),
-            Night::Unchanged(release) => release.clone(),
-        }),
-        reason: result.as_ref().err().map(|error| format!("{error:#}")),
-        sources: told.lines.clone(),
-        stages: told.stages.done.clone(),
-    };
-    ledger::append(&config.paths.state, &entry)?;
+    ledger::append(&config.paths.state, &entry(started, &result, &tidied, told))?;
     if config.forms.enabled && result.is_ok() {
         match notices::write(config, Utc::now()) {
             Ok(0) => {}
@@ -103,7 +90,27 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
-    result.map(|night| (night, told))
+    result.and_then(|night| tidied.map(|()| night))
+}
+
+/// The ledger's line: how the night ended, and what went wrong, were it only with what had to be removed.
+fn entry(started: DateTime<Utc>, night: &Result<Night>, tidied: &Result<()>, told: &Told) -> Entry {
+    let (outcome, release) = match night {
+        Ok(Night::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),
+        Ok(Night::Unchanged(release)) => (Outcome::Unchanged, Some(release.clone())),
+        Err(error) if error.downcast_ref::<Refusal>().is_some() => (Outcome::Refused, None),
+        Err(_) => (Outcome::Failed, None),
+    };
+    let wrong = night.as_ref().err().or(tidied.as_ref().err());
+    Entry {
+        started,
+        finished: Utc::now(),
+        outcome,
+        release,
+        reason: wrong.map(|error| format!("{error:#}")),
+        sources: told.lines.clone(),
+        stages: told.stages.done.clone(),
+    }
 }
 
 fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<Sources>) -> Result<Night> {
@@ -210,6 +217,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
 
     let mut made = sql.finish(checks)?;
     drop(engine);
+    steps.extend(explain::making(&made, &changed_core(&last.remembered, &made.remembered), last.why_not));
     let tables = admission::admit(&catalog, &made.changed, &made.checks)?;
     stages.finish("disclosure and gate");
 
@@ -236,8 +244,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let committed = staging.commit(&release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     kept.save(index)?;
-    let changed_core = changed_core(&last.remembered, &made.remembered);
-    steps.extend(explain::making(&made, &changed_core, last.why_not, &written));
+    steps.push(explain::rendering(&written));
     let remembered = std::mem::take(&mut made.remembered);
     let next = Steps { base, manifest_sha256: committed.manifest_sha256.clone(), remembered, pages };
     if let Err(error) = next.save(&config.paths.state) {
@@ -295,4 +302,24 @@ pub(crate) fn person_key(path: &Path) -> Result<PersonKey> {
         }
     }
     Ok(PersonKey::new(&bytes).map_err(|error| refuse(error.to_string()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_that_stands_is_in_the_ledger_even_if_something_could_not_be_removed() {
+        let line = |night: Result<Night>, tidied: Result<()>| {
+            let entry = entry(Utc::now(), &night, &tidied, &Told::start());
+            (entry.outcome, entry.release, entry.reason)
+        };
+        let unchanged = || Ok(Night::Unchanged("000007-2026-10-31".to_owned()));
+        let release = Some("000007-2026-10-31".to_owned());
+        let problem = || anyhow::anyhow!("cannot remove an extract");
+        assert_eq!(line(unchanged(), Ok(())), (Outcome::Unchanged, release.clone(), None));
+        assert_eq!(line(unchanged(), Err(problem())), (Outcome::Unchanged, release, Some("cannot remove an extract".to_owned())));
+        assert_eq!(line(Err(Refusal::one("a gate").into()), Err(problem())).0, Outcome::Refused);
+        assert_eq!(line(Err(problem()), Ok(())), (Outcome::Failed, None, Some("cannot remove an extract".to_owned())));
+    }
 }

@@ -193,6 +193,8 @@ fn a_changed_statement_runs_again_and_what_it_makes_as_before_stops_there() {
     let before = content(&country);
     assert!(country.refused(&["run"]).contains("virs_turi_savininka"));
     assert!(country.refused(&["run"]).contains("virs_turi_savininka"), "it is not forgotten");
+    let said = String::from_utf8(country.run(&["run", "--explain"]).stdout).unwrap();
+    assert_eq!(kinds(&said), ["check virs_turi_savininka"], "how far a refused night came is told, too");
     assert!(content(&country) == before);
     // Definitions bear on everything.
     let law = changed.path().join("data/law/parameters.toml");

@@ -5,10 +5,26 @@ use anyhow::Result;
 use crate::config::Config;
 use crate::explain;
 use crate::ledger;
-use crate::nightly::{self, Night, Order};
+use crate::measure::{Stage, Stages};
+use crate::nightly::{self, Night, Order, Told};
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
-    let (night, told) = nightly::run(config, order)?;
+    let mut told = Told::start();
+    let night = nightly::run(config, order, &mut told);
+    if let Ok(night) = &night {
+        print_night(config, night)?;
+    }
+    // Of a refused night, too: how far it came is what somebody who mends it wants to know.
+    if explain {
+        explain::print(&told.steps);
+    }
+    if timings {
+        print_timings(&told.stages);
+    }
+    night.map(drop)
+}
+
+fn print_night(config: &Config, night: &Night) -> Result<()> {
     match night {
         Night::Published(committed) => println!(
             "release {} published: {} files, {} bytes, {} of them new",
@@ -22,18 +38,15 @@ pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -
         println!("not fresh: the last good extract stands in for {}", stale.len());
         stale.iter().for_each(|reason| println!("  - {reason}"));
     }
-    if explain {
-        explain::print(&told.steps);
-    }
-    if timings {
-        let stages = &told.stages;
-        println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");
-        for stage in &stages.done {
-            println!("{:<24} {:>9} {:>9} {:>10}", stage.name, stage.wall_ms, stage.cpu_ms, stage.peak_mib);
-        }
-        let sum = |of: fn(&crate::measure::Stage) -> u64| stages.done.iter().map(of).sum::<u64>();
-        let peak = stages.done.iter().map(|stage| stage.peak_mib).max().unwrap_or(0);
-        println!("{:<24} {:>9} {:>9} {:>10}", "total", sum(|stage| stage.wall_ms), sum(|stage| stage.cpu_ms), peak);
-    }
     Ok(())
+}
+
+fn print_timings(stages: &Stages) {
+    println!("{:<24} {:>9} {:>9} {:>10}", "stage", "wall ms", "cpu ms", "peak MiB");
+    for stage in &stages.done {
+        println!("{:<24} {:>9} {:>9} {:>10}", stage.name, stage.wall_ms, stage.cpu_ms, stage.peak_mib);
+    }
+    let sum = |of: fn(&Stage) -> u64| stages.done.iter().map(of).sum::<u64>();
+    let peak = stages.done.iter().map(|stage| stage.peak_mib).max().unwrap_or(0);
+    println!("{:<24} {:>9} {:>9} {:>10}", "total", sum(|stage| stage.wall_ms), sum(|stage| stage.cpu_ms), peak);
 }

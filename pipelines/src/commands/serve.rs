@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::ledger;
-use crate::nightly::{self, Night, Order};
+use crate::nightly::{self, Night, Order, Told};
 use crate::schedule::{Schedule, WhenLate};
 
 /// What the browser may do with the pages: nothing but show them.
@@ -100,10 +100,12 @@ fn arm(
 }
 
 fn run_once(config: &Config) {
-    match nightly::run(config, Order::default()) {
-        Ok((Night::Published(committed), _)) => tracing::info!(release = committed.name, "scheduled run published"),
-        Ok((Night::Unchanged(release), _)) => tracing::info!(release, "scheduled run: nothing changed"),
-        Err(error) => tracing::error!(error = format!("{error:#}"), "scheduled run did not publish; the latest release stays"),
+    match nightly::run(config, Order::default(), &mut Told::start()) {
+        Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
+        Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "scheduled run did not end well; `virsis status` says which release stands")
+        }
     }
 }
 

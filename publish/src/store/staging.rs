@@ -158,8 +158,13 @@ impl Staging {
         fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
     ) -> Result<Written, Error> {
         let full = self.place(side, &path)?;
-        let mut out = BufWriter::with_capacity(BUFFER, Hashing { file: create(side, &full)?, hash: Sha256::new(), bytes: 0 });
-        fill(&mut out)?;
+        let mut out = BufWriter::with_capacity(BUFFER, Hashing { file: create(side, &full)?, hash: Sha256::new(), bytes: 0, failed: None });
+        let filled = fill(&mut out);
+        if let Some(code) = out.get_ref().failed {
+            // What a format's library makes of it does not say which file.
+            return Err(Error::io("write", &full)(io::Error::from_raw_os_error(code)));
+        }
+        filled?;
         let out = out.into_inner().map_err(|error| Error::io("write", &full)(error.into_error()))?;
         let written = Written { sha256: hexadecimal(&out.hash.finalize()), bytes: out.bytes };
         self.record(side, tier, path, contents, &written);
@@ -251,11 +256,13 @@ struct Hashing {
     file: File,
     hash: Sha256,
     bytes: u64,
+    /// The system's number of the error that ended the writing.
+    failed: Option<i32>,
 }
 
 impl Write for Hashing {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(buffer)?;
+        let written = self.file.write(buffer).inspect_err(|error| self.failed = error.raw_os_error())?;
         self.hash.update(&buffer[..written]);
         self.bytes += written as u64;
         Ok(written)

@@ -6,6 +6,7 @@ mod bodies;
 mod browser;
 mod client;
 mod crash;
+mod full_disk;
 mod ground;
 mod letters;
 mod look_ups;

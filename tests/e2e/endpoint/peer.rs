@@ -129,13 +129,13 @@ impl Place {
 
     /// Starts the endpoint and waits until it answers.
     pub(crate) fn serve(&self) -> Serving {
+        self.serve_by(self.country.command(&["serve"]))
+    }
+
+    /// Starts the endpoint with this command and waits until it answers.
+    pub(crate) fn serve_by(&self, mut command: Command) -> Serving {
         let port = self.port();
-        let child = self
-            .country
-            .command(&["serve"])
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(self.country.path("serve.log")).unwrap())
-            .spawn();
+        let child = command.stdout(Stdio::null()).stderr(std::fs::File::create(self.country.path("serve.log")).unwrap()).spawn();
         let serving = Serving { child: child.unwrap(), port };
         for _ in 0..600 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
