@@ -55,7 +55,7 @@ fn on_a_full_disk_nobody_gets_a_receipt_and_nothing_that_was_kept_is_lost() {
         assert!(refused.text().contains("Tai, kas buvo išsaugota, neprarasta"), "{step}: {}", refused.text());
         assert_eq!(refused.location, None);
         let mut reader = client.clone();
-        let read = [&address, "/pradzia", "/pateiktys"].map(|page| reader.get(page).status);
+        let read = [&address, "/pradzia", "/pateikimai"].map(|page| reader.get(page).status);
         assert_eq!(read, [200; 3], "{step}: pages can be read");
         disk.free();
         assert_eq!(state(), before, "{step}: as it was");
