@@ -12,48 +12,10 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-20}
 clients=${2:-16}
 command -v wrk >/dev/null || { echo "no wrk; apt-get install wrk" >&2; exit 2; }
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet --workspace
-    VIRSIS=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/virsis
-fi
-virsis=$VIRSIS
-work=$(mktemp -d)
-server=
-stop() {
-    if [ -n "$server" ]; then kill "$server" && wait "$server" || true; fi
-    rm -rf "$work"
-}
-trap stop EXIT
-
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$virsis" generate --virs 500 --entities 5000 --seed 1 --out "$work/extracts" >/dev/null
-cat >"$work/virsis.toml" <<END
-home = '$PWD'
-[retention]
-remove_personal = false
-[serve]
-address = '127.0.0.1:0'
-schedules = []
-[forms]
-enabled = true
-store = 'forms/forms.sqlite'
-address = '127.0.0.1:$port'
-origin = 'http://127.0.0.1:$port'
-requests_per_minute = 100000000
-[forms.mail]
-delivery = 'file'
-folder = 'letters'
-from = 'VIRSIS <virsis@example.invalid>'
-END
-cd "$work"
-"$virsis" --config virsis.toml key >/dev/null
-"$virsis" --config virsis.toml --log text run >/dev/null 2>"$work/run.log" || { cat "$work/run.log" >&2; exit 1; }
-"$virsis" --config virsis.toml --log text serve >"$work/serve.out" 2>"$work/serve.log" &
-server=$!
-cd - >/dev/null
-until grep -q "^form endpoint" "$work/serve.out"; do kill -0 "$server"; sleep 0.1; done
+# shellcheck source=tests/served.sh
+. tests/served.sh
+serve "--virs 500 --entities 5000 --seed 1"
 memory() { awk -v what="$1" '/^VmRSS/ {rss = $2} /^VmHWM/ {peak = $2} END {printf "%-52s %5.0f MiB (at most %.0f)\n", what, rss / 1024, peak / 1024}' "/proc/$server/status"; }
-load() { python3 tests/bench/endpoint_load.py "$@" --store "$work/forms/forms.sqlite" --port "$port"; }
 
 memory "memory when nobody is signed in"
 load sessions --people 2000 >"$work/cookies"
@@ -75,7 +37,7 @@ done = function(summary, latency, requests)
 end
 END
 ask() { # WHAT ADDRESS COOKIES
-    WHAT=$1 ADDRESS=$2 COOKIES=$3 wrk -t 1 -c "$clients" -d "${seconds}s" -s "$work/people.lua" "http://127.0.0.1:$port" | tail -n 1
+    WHAT=$1 ADDRESS=$2 COOKIES=$3 wrk -t 1 -c "$clients" -d "${seconds}s" -s "$work/people.lua" "$address" | tail -n 1
 }
 echo "$first" >"$work/one"
 ask "form of a draft, one person" "/pateiktis/$id" "$work/one"

@@ -1,6 +1,7 @@
 //! The worst defect there can be, searched for: every personal code, every foreigner's birth date and, in the open tier, every
 //! person's name and surrogate id, in every byte that the portal, the logs, the errors and the file names show.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -225,6 +226,39 @@ fn a_code_in_a_free_text_is_quarantined() {
     for folder in ["portal", "state"] {
         assert_eq!(leaks(&country.path(folder), &BTreeSet::from([code.to_owned()])), Vec::<String>::new());
     }
+}
+
+/// Somebody writes a person's code where an entity's belongs. Codes from abroad may look alike, so the row stays; whose it is, nobody is told.
+#[test]
+fn a_code_in_the_place_of_an_entitys_is_published_nowhere() {
+    const CODE: &str = "33309240064";
+    let country = Country::generate(1, &home());
+    let planted = Cell::new(0);
+    country.rewrite("jadis_dalyviai.v1.csv", |number, row| {
+        let mut fields: Vec<&str> = row.split('|').collect();
+        // Every third entity among the owners, so that VIRS are among those it owns.
+        if number > 0 && fields[2] == "J" && number % 3 == 0 {
+            fields[8] = CODE;
+            planted.set(planted.get() + 1);
+        }
+        Some(fields.join("|"))
+    });
+    assert!(planted.get() > 5, "{} rows", planted.get());
+    // A gift that is large enough to be published whoever gave it.
+    country.rewrite("imis_parama.v1.csv", |number, row| {
+        let mut fields: Vec<&str> = row.split('|').collect();
+        if number > 0 && fields[3].is_empty() && number % 3 == 0 {
+            fields[1] = CODE;
+            fields[6] = "999999,00";
+        }
+        Some(fields.join("|"))
+    });
+    country.ok(&["run"]);
+    assert_eq!(leaks(&country.path("portal"), &BTreeSet::from([CODE.to_owned()])), Vec::<String>::new());
+    let unknown = |country: &Country| {
+        country.table("public", "dalyvis").iter().filter(|row| row["dalyvio_rusis"] == "J" && row["dal_kodas"].is_null()).count()
+    };
+    assert!(unknown(&country) > unknown(&PUBLISHED.country), "the rows are there, without the code");
 }
 
 /// A definition that would let codes out is refused before anything is read.

@@ -214,3 +214,68 @@ pub(crate) fn cell<'a>(array: impl Into<Option<&'a StringArray>>, row: usize) ->
 pub(crate) fn day(days: i32) -> NaiveDate {
     arrow::temporal_conversions::date32_to_datetime(days).map(|moment| moment.date()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::ArrayRef;
+    use catalog::Kind;
+
+    use super::*;
+
+    const VIRS: &str = "305990018";
+    /// A published example; nobody has it.
+    const PERSON: &str = "33309240064";
+
+    /// Rows about participants of the VIRS: kind, code of the owner, its name.
+    fn participants(rows: &[(&str, &str, &str)]) -> RecordBatch {
+        let count = rows.len();
+        let text =
+            |cell: fn(&(&str, &str, &str)) -> String| Arc::new(rows.iter().map(|row| Some(cell(row))).collect::<StringArray>()) as ArrayRef;
+        let empty = || Arc::new(StringArray::new_null(count)) as ArrayRef;
+        let money = || Arc::new(Decimal128Array::new_null(count).with_data_type(Kind::Money.arrow())) as ArrayRef;
+        let days = |day: Option<i32>| Arc::new(Date32Array::from(vec![day; count])) as ArrayRef;
+        let flags = |flag: Option<bool>| Arc::new(BooleanArray::from(vec![flag; count])) as ArrayRef;
+        let shares = |number: i64| Arc::new(Int64Array::from(vec![number; count])) as ArrayRef;
+        RecordBatch::try_from_iter_with_nullable(
+            [
+                ("dalyvio_nr", text(|row| format!("D-{}", row.1))),
+                ("ja_kodas", text(|_| VIRS.to_owned())),
+                ("dalyvio_rusis", text(|row| row.0.to_owned())),
+                ("vardas", empty()),
+                ("pavarde", empty()),
+                (PERSON_ID, empty()),
+                (WITHOUT_CODE, flags(Some(false))),
+                ("valstybe", empty()),
+                ("dal_kodas", text(|row| row.1.to_owned())),
+                ("dal_pavadinimas", text(|row| row.2.to_owned())),
+                ("registras", empty()),
+                ("akcijos", shares(50)),
+                ("inasas", money()),
+                ("visos_akcijos", shares(100)),
+                ("visas_kapitalas", money()),
+                ("jungtine", empty()),
+                ("igaliotas", flags(None)),
+                ("nuo", days(Some(0))),
+                ("iki", days(None)),
+            ]
+            .map(|(name, column)| (name, column, true)),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_persons_code_in_the_place_of_an_entitys_is_nobodys() {
+        let rows = participants(&[("J", PERSON, "Bandomasis ūkis"), ("J", "124110246", "UAB „Bandymas“")]);
+        // The same wherever it was written: in the register, and by the VIRS itself.
+        for (jadis, handed_in) in [(rows.clone(), rows.slice(0, 0)), (rows.slice(0, 0), rows.clone())] {
+            let collected = collect(&[VIRS.to_owned()], &jadis, &handed_in, &mut Persons::default());
+            let holders: Vec<Holder> = collected.rows.iter().map(|row| row.holding.holder).collect();
+            assert_eq!(holders, [Holder::Unknown, Holder::Entity(1)]);
+            // Nothing else is told either: no entity has that code, none is called so.
+            assert_eq!(collected.entities, [VIRS, "124110246"]);
+            assert_eq!(collected.names.values().collect::<Vec<_>>(), ["UAB „Bandymas“"]);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What VIISP's verified answers say.
+//! What VIISP's verified answers say. Only [`crate::Viisp`] has use for it; `tests/fuzz` throws anything at it.
 
 use crate::code::is_company;
 use crate::element::Element;
@@ -7,14 +7,20 @@ use crate::{Error, Person, PersonCode, Ticket};
 /// Characters of a name; the population register's longest have a third of it.
 const LONGEST_NAME: usize = 200;
 
-/// The ticket of an `authenticationResponse`.
-pub(crate) fn ticket(canonical: &str) -> Result<Ticket, Error> {
+/// The ticket of an `authenticationResponse`, given in its canonical form.
+///
+/// # Errors
+/// It holds none, or several.
+pub fn ticket(canonical: &str) -> Result<Ticket, Error> {
     let answer = Element::read(canonical)?;
     Ticket::parse(Element::text_of(answer.only("ticket")?)?)
 }
 
-/// The person of an `authenticationDataResponse` that belongs to `correlation`.
-pub(crate) fn person(canonical: &str, correlation: &str, providers: &[String]) -> Result<Person, Error> {
+/// The person of an `authenticationDataResponse` that belongs to `correlation`, given in its canonical form.
+///
+/// # Errors
+/// It belongs to another sign-in, or names no person whose code we can use.
+pub fn person(canonical: &str, correlation: &str, providers: &[String]) -> Result<Person, Error> {
     let answer = Element::read(canonical)?;
     // Before anything else: the schema has no ticket in this answer, so nothing but this says to which sign-in it belongs.
     match Element::text_of(answer.only("customData")?)? {

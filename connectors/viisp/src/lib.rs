@@ -24,7 +24,7 @@
 //!
 //! Everything blocks: call it on a thread that drives no asynchronous tasks. Nothing is asked twice on its own.
 
-mod answer;
+pub mod answer;
 mod client;
 mod code;
 mod element;

@@ -1,10 +1,8 @@
 //! Believing one element of a message, or not.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use uppsala::{Document, NodeId};
+use xmltree::{Document, NodeId, attribute, children, elements, holds_only_elements, is, text};
 
-use crate::document::{attribute, by_id, canonical, children, elements, holds_only_elements, is, only_child_of_body, parse, text};
+use crate::document::{by_id, canonical, only_child_of_body, parse};
 use crate::{ENVELOPE_NAMESPACE, ENVELOPED, EXCLUSIVE, Error, Hash, PublicKey, SIGNATURE_NAMESPACE};
 
 /// A fault code longer than this is no code.
@@ -48,7 +46,7 @@ pub fn verify(xml: &str, namespace: &str, name: &str, policy: &Policy) -> Result
     }
     let signature = only_signature(&document, element)?;
     let signed = Signed::read(&document, signature)?;
-    if by_id(&document, signed.id) != Some(element) || attribute(&document, element, "id") != Some(signed.id) {
+    if by_id(&document, signed.id) != Some(element) || attribute(&document, element, None, "id") != Some(signed.id) {
         return Err(Error::Place("a signature that refers to something else than the body's only child"));
     }
     if !policy.hashes.contains(&signed.digest_hash) || !policy.hashes.contains(&signed.signature_hash) {
@@ -113,7 +111,7 @@ impl<'d> Signed<'d> {
             return Err(Error::Profile("the first transform takes the signature out"));
         }
         let hash = |found: Option<Hash>| found.ok_or(Error::Profile("RSA with SHA-1, SHA-256 or SHA-512"));
-        let id = attribute(document, reference, "URI").and_then(|uri| uri.strip_prefix('#')).filter(|id| !id.is_empty());
+        let id = attribute(document, reference, None, "URI").and_then(|uri| uri.strip_prefix('#')).filter(|id| !id.is_empty());
         Ok(Self {
             info,
             info_prefixes: exclusive_prefixes(document, form)?,
@@ -129,16 +127,12 @@ impl<'d> Signed<'d> {
 
 /// The children of an element of the signature, which are all of its namespace, with their names.
 fn named<'d>(document: &'d Document<'_>, node: NodeId) -> Result<Vec<(&'d str, NodeId)>, Error> {
-    let name = |child| {
-        let element = document.element(child)?;
-        (element.name.namespace_uri.as_deref() == Some(SIGNATURE_NAMESPACE)).then_some((&*element.name.local_name, child))
-    };
-    let found: Option<Vec<_>> = children(document, node).map(name).collect();
-    found.filter(|_| holds_only_elements(document, node)).ok_or(Error::Profile("an element or text that does not belong into a signature"))
+    let refused = Error::Profile("an element or text that does not belong into a signature");
+    xmltree::named(document, node, SIGNATURE_NAMESPACE).ok_or(refused)
 }
 
 fn algorithm<'d>(document: &'d Document<'_>, node: NodeId) -> Option<&'d str> {
-    attribute(document, node, "Algorithm")
+    attribute(document, node, None, "Algorithm")
 }
 
 /// The prefixes that exclusive canonical form is told to keep; an error for any other form.
@@ -150,18 +144,14 @@ fn exclusive_prefixes<'d>(document: &'d Document<'_>, node: NodeId) -> Result<Ve
     match *children(document, node).collect::<Vec<_>>().as_slice() {
         [] => Ok(Vec::new()),
         [parameter] if is(document, parameter, EXCLUSIVE, "InclusiveNamespaces") => {
-            Ok(attribute(document, parameter, "PrefixList").unwrap_or_default().split_ascii_whitespace().collect())
+            Ok(attribute(document, parameter, None, "PrefixList").unwrap_or_default().split_ascii_whitespace().collect())
         }
         _ => Err(refused),
     }
 }
 
-/// Base64 in which white space means nothing.
 fn decoded(document: &Document<'_>, node: NodeId) -> Result<Vec<u8>, Error> {
-    let refused = Error::Profile("a value is base64");
-    let mut encoded = text(document, node).ok_or(refused.clone())?;
-    encoded.retain(|character| !character.is_ascii_whitespace());
-    BASE64_STANDARD.decode(&encoded).map_err(|_| refused)
+    xmltree::base64(document, node).ok_or(Error::Profile("a value is base64"))
 }
 
 /// The code of a SOAP fault. A fault is not signed, so anything that is not plainly a name (a digit, say) is left out.

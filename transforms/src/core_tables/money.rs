@@ -6,6 +6,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use catalog::Kind;
+use catalog::codes::is_personal_code;
 use chrono::Datelike;
 use polars::prelude::{Column, DataFrame};
 
@@ -75,7 +76,9 @@ fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
         column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned()).unwrap_or_default()
     };
     let foreign = |row| !matches!(cell(states, row).as_str(), "" | "LT");
-    let donor = |row| match (foreign(row), cell(codes, row)) {
+    // Whoever writes a person's code where an entity's belongs must not have it published; codes from abroad may look alike.
+    let code = |row| Some(cell(codes, row)).filter(|code| foreign(row) || !is_personal_code(code)).unwrap_or_default();
+    let donor = |row| match (foreign(row), code(row)) {
         (false, code) if !code.is_empty() => code,
         (_, code) => format!("{}\u{1f}{}\u{1f}{code}", cell(states, row), cell(names, row)),
     };
@@ -87,7 +90,7 @@ fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
             ("davejo_rusis", text((0..rows.num_rows()).map(|row| Some(if foreign(row) { "UJ" } else { "J" })))),
             ("davejas", text((0..rows.num_rows()).map(|row| Some(donor(row))))),
             ("asmens_id", nobody.clone()),
-            ("dav_kodas", copy("dav_kodas")),
+            ("dav_kodas", text((0..rows.num_rows()).map(|row| Some(code(row)).filter(|code| !code.is_empty())))),
             ("dav_pavadinimas", copy("dav_pavadinimas")),
             ("registras", copy("registras")),
         ],

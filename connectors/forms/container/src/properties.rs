@@ -1,7 +1,7 @@
 //! What XAdES adds to a signature (ETSI EN 319 132-1, clause 5): the signed properties, and certificates among the unsigned ones.
 
 use chrono::{DateTime, Utc};
-use uppsala::{Document, NodeId};
+use xmltree::{Document, NodeId};
 
 use crate::algorithm::Hash;
 use crate::signature::DS;

@@ -3,7 +3,7 @@
 use bergshamra_c14n::C14nMode;
 use chrono::{DateTime, Utc};
 use rustls_pki_types::CertificateDer;
-use uppsala::{Document, NodeId};
+use xmltree::{Document, NodeId};
 
 use crate::algorithm::{Hash, Method, canonical_form};
 use crate::certificate::Certificate;

@@ -18,23 +18,6 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// What a file is, by its content, if it is something that may be attached: a PDF, or a signed container (ADOC, ASiC-E).
-fn kind(bytes: &[u8]) -> Option<&'static str> {
-    const FIRST_NAME: usize = 30;
-    const NAME: &[u8] = b"mimetype";
-    if bytes.starts_with(b"%PDF-") {
-        return Some("application/pdf");
-    }
-    // A signed container is a zip whose first entry says, uncompressed, what it is (ETSI EN 319 162-1, A.1).
-    let content = bytes.get(FIRST_NAME + NAME.len()..)?;
-    if !bytes.starts_with(b"PK\x03\x04") || bytes.get(FIRST_NAME..FIRST_NAME + NAME.len()) != Some(NAME) {
-        return None;
-    }
-    ["application/vnd.etsi.asic-e+zip", "application/vnd.lt.archyvai.adoc-2008"]
-        .into_iter()
-        .find(|known| content.starts_with(known.as_bytes()))
-}
-
 /// The name of a file without folders and without anything that is no letter, digit or plain mark.
 fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -49,8 +32,8 @@ fn tidy_name(name: &str) -> String {
 /// The name with the ending of what the content is: nobody saves a document as a program.
 fn named_as(name: &str, media_type: &str) -> String {
     let endings: &[&str] = match media_type {
-        "application/pdf" => &["pdf"],
-        "application/vnd.lt.archyvai.adoc-2008" => &["adoc"],
+        intake::PDF => &["pdf"],
+        intake::ADOC => &["adoc"],
         _ => &["asice", "sce"],
     };
     let fits = name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
@@ -61,7 +44,7 @@ fn named_as(name: &str, media_type: &str) -> String {
 pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment, &'v [u8])>, Option<&'static str>) {
     let (mut accepted, mut refused) = (Vec::new(), None);
     for upload in visit.uploads.iter().filter(|upload| upload.field == "priedas") {
-        let Some(media_type) = kind(&upload.bytes) else {
+        let Some(media_type) = intake::media_type(&upload.bytes) else {
             refused = Some("Tokio failo pridėti negalima: tinka PDF, ADOC ir ASiC-E dokumentai.");
             continue;
         };
@@ -86,7 +69,7 @@ pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment,
 /// The document that was formed.
 pub(super) fn document(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let bytes = secret_file(visit, id, "read document", |connection| store::document(connection, id))?;
-    Ok(Reply::file(&format!("VIRSIS-{id:06}.pdf"), "application/pdf", bytes).inline())
+    Ok(Reply::file(&format!("VIRSIS-{id:06}.pdf"), intake::PDF, bytes).inline())
 }
 
 /// The signed container.
@@ -97,7 +80,7 @@ pub(super) fn container(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         return Err(Trouble::Forbidden);
     }
     let bytes = secret_file(visit, id, "read container", |connection| store::container(connection, id))?;
-    Ok(Reply::file(&format!("VIRSIS-{id:06}.asice"), "application/vnd.etsi.asic-e+zip", bytes))
+    Ok(Reply::file(&format!("VIRSIS-{id:06}.asice"), intake::ASIC_E, bytes))
 }
 
 /// A file that may hold codes of persons: only for those who may see them, and noted.
@@ -139,16 +122,6 @@ pub(super) fn asset(name: &str) -> Result<Reply, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_document_is_known_by_its_content_and_not_by_its_name() {
-        assert_eq!(kind(b"%PDF-1.7 ..."), Some("application/pdf"));
-        let zip = |kind: &str| [b"PK\x03\x04".as_slice(), &[0; 26], b"mimetype", kind.as_bytes()].concat();
-        assert!(kind(&zip("application/vnd.etsi.asic-e+zip")).is_some() && kind(&zip("application/vnd.lt.archyvai.adoc-2008")).is_some());
-        for other in [zip("application/zip"), b"<html>".to_vec(), b"MZ".to_vec(), Vec::new(), b"PK\x03\x04".to_vec()] {
-            assert_eq!(kind(&other), None);
-        }
-    }
 
     #[test]
     fn names_of_files_lose_folders_marks_and_codes() {

@@ -25,4 +25,4 @@ pub(crate) use reply::Reply;
 pub use serve::serve;
 pub(crate) use templates::Templates;
 pub(crate) use trouble::Trouble;
-pub(crate) use visit::{Method, Upload, Visit};
+pub(crate) use visit::{Method, Visit};

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method as HttpMethod, Response};
 use chrono::Utc;
+use intake::{Encoding, Refused, Sent, Upload, pairs};
 use minijinja::context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
-use super::{Limits, Method, Reply, Trouble, Upload, Visit, guard, router::answer};
+use super::{Limits, Method, Reply, Trouble, Visit, guard, router::answer};
 use crate::app::App;
 use crate::{Error, outgoing, store};
 
@@ -26,8 +27,6 @@ const LARGE_AT_A_TIME: usize = 8;
 const LARGEST_FORM: usize = 4 << 20;
 /// Largest body with files.
 const LARGEST_UPLOAD: usize = 13 << 20;
-/// Most fields of a form.
-const MOST_FIELDS: usize = 40_000;
 /// A body must be there after so long.
 const READ_WITHIN: Duration = Duration::from_secs(30);
 /// How often what has ended is cleared away.
@@ -180,7 +179,7 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
     guard::check_origin(method, &path, request.headers(), &shared.app.settings.origin)?;
     let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
     let (token, handover) = (cookie(request.headers(), SESSION_COOKIE), cookie(request.headers(), HANDOVER_COOKIE));
-    let ((mut form, mut uploads), mut large) = ((Vec::new(), Vec::new()), None);
+    let (mut sent, mut large) = (Sent::default(), None);
     if method == Method::Post {
         let reading = async {
             let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -191,8 +190,9 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
             };
             Ok::<_, Trouble>((read_body(request).await?, place))
         };
-        ((form, uploads), large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
+        (sent, large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
     }
+    let Sent { form, uploads } = sent;
     Ok(Read { method, path, query, form, uploads, address, token, handover, large })
 }
 
@@ -206,44 +206,17 @@ async fn large_body(shared: &Shared, token: Option<&str>) -> Result<OwnedSemapho
     shared.large.clone().acquire_owned().await.map_err(|_| Trouble::TooMany)
 }
 
-type Fields = (Vec<(String, String)>, Vec<Upload>);
-
-async fn read_body(request: Request) -> Result<Fields, Trouble> {
+async fn read_body(request: Request) -> Result<Sent, Trouble> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-    if kind.starts_with("multipart/form-data") {
-        let (parts, body) = request.into_parts();
-        let limited = to_bytes(body, LARGEST_UPLOAD).await.map_err(|_| Trouble::TooLarge)?;
-        let multipart = Multipart::from_request(Request::from_parts(parts, Body::from(limited)), &()).await;
-        return read_parts(multipart.map_err(|_| Trouble::Malformed)?).await;
-    }
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Trouble::Malformed);
-    }
-    let body: Bytes = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Trouble::TooLarge)?;
-    let form = pairs(&body);
-    if form.len() > MOST_FIELDS { Err(Trouble::TooLarge) } else { Ok((form, Vec::new())) }
-}
-
-async fn read_parts(mut multipart: Multipart) -> Result<Fields, Trouble> {
-    let (mut form, mut uploads) = (Vec::new(), Vec::new());
-    while let Some(field) = multipart.next_field().await.map_err(|_| Trouble::Malformed)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|_| Trouble::Malformed)?;
-        match file {
-            Some(file) if !bytes.is_empty() => uploads.push(Upload { field: name, name: file, bytes }),
-            Some(_) => {}
-            None => form.push((name, String::from_utf8_lossy(&bytes).into_owned())),
-        }
-        if form.len() + uploads.len() > MOST_FIELDS {
-            return Err(Trouble::TooLarge);
-        }
-    }
-    Ok((form, uploads))
-}
-
-fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(bytes).into_owned().take(MOST_FIELDS + 1).collect()
+    let most = match Encoding::of(&kind).ok_or(Trouble::Malformed)? {
+        Encoding::Parts => LARGEST_UPLOAD,
+        Encoding::Pairs => LARGEST_FORM,
+    };
+    let body = to_bytes(request.into_body(), most).await.map_err(|_| Trouble::TooLarge)?;
+    intake::read(&kind, body).await.map_err(|refused| match refused {
+        Refused::TooMany => Trouble::TooLarge,
+        Refused::Malformed => Trouble::Malformed,
+    })
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

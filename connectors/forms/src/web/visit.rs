@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use axum::body::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
+use intake::Upload;
 
 use super::Trouble;
 use crate::app::{App, today};
@@ -22,16 +22,6 @@ pub(crate) enum Method {
     Get,
     /// To do.
     Post,
-}
-
-/// An uploaded file.
-pub(crate) struct Upload {
-    /// Name of the field.
-    pub(crate) field: String,
-    /// Name of the file, as the browser says.
-    pub(crate) name: String,
-    /// Its bytes.
-    pub(crate) bytes: Bytes,
 }
 
 /// A request.
