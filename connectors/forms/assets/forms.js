@@ -73,6 +73,38 @@ for (const input of document.querySelectorAll("input[data-look-up]")) {
   });
 }
 
+// Fields that belong to some choices only: those of the present one are shown; the others are not sent.
+function fit(name, tell) {
+  const chosen = document.getElementById("forma").elements[name].value;
+  const lost = [];
+  let changed = false;
+  for (const place of document.querySelectorAll(`[data-by="${name}"]`)) {
+    const none = place.dataset.none ? place.dataset.none.split(" ") : [];
+    const must = place.dataset.must.split(" ").includes(chosen) && chosen !== "";
+    const hide = none.length > 0 && (chosen === "" || none.includes(chosen));
+    const inputs = Array.from(place.querySelectorAll("input:not([type=hidden]), select"));
+    changed = changed || place.hidden !== hide;
+    place.hidden = hide;
+    for (const one of place.matches("fieldset") ? [place] : inputs) one.disabled = hide;
+    if (place.matches("[role=radiogroup]")) place.setAttribute("aria-required", must);
+    for (const one of inputs) if (!["radio", "checkbox"].includes(one.type)) one.required = must;
+    const minor = place.querySelector(".minor");
+    if (minor) minor.hidden = must;
+    if (hide && inputs.some((one) => (["radio", "checkbox"].includes(one.type) ? one.checked : one.value !== ""))) lost.push(place.dataset.title);
+  }
+  if (!tell || !changed) return;
+  const told = document.querySelector(`[data-told="${name}"]`);
+  told.classList.toggle("warning", lost.length > 0);
+  told.textContent = "Rodomi pasirinkimui skirti laukai." + (lost.length ? ` Paslėptų laukų reikšmės nebus išsaugotos: ${lost.join(", ")}.` : "");
+}
+
+for (const told of document.querySelectorAll("[data-told]")) {
+  const name = told.dataset.told;
+  document.getElementById("forma").addEventListener("change", (event) => { if (event.target.name === name) fit(name, true); });
+  // A browser may bring back what was chosen when somebody returns to the page.
+  window.addEventListener("pageshow", () => fit(name, false));
+}
+
 for (const form of document.querySelectorAll("form[data-send]")) form.submit();
 
 // What was typed and not kept: the browser asks before it is lost.

@@ -130,7 +130,9 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
     }
     for group in &section.table.require_one {
         if group.iter().all(|name| !record.contains_key(name)) {
-            let fields: Vec<&Field> = group.iter().filter_map(|name| section.field(name)).filter(|field| field.given.is_none()).collect();
+            // What is not shown cannot be filled; that a choice is missing is told where it is made.
+            let typed = |field: &&Field| field.given.is_none() && section.belongs(record, field.name());
+            let fields: Vec<&Field> = group.iter().filter_map(|name| section.field(name)).filter(typed).collect();
             let titles: Vec<String> = fields.iter().map(|field| format!("„{}“", field.title)).collect();
             if let Some(first) = fields.first() {
                 found.add(first.name(), format!("Užpildykite bent vieną iš laukų: {}.", titles.join(", ")));
@@ -347,6 +349,10 @@ mod tests {
             problems("virs", &values)
         };
         assert_eq!(with(&[]), []);
+        assert_eq!(
+            columns(&problems("virs", &[&activity[..], &[("dalyviai.0.vardas", "")]].concat())),
+            ["dalyvio_rusis", "akcijos", "nuo"]
+        );
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "33309240164")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.akcijos", "")])), ["akcijos"]);

@@ -29,6 +29,17 @@ impl std::fmt::Debug for Entry {
     }
 }
 
+/// What was taken out of a record because it does not belong to what is chosen there.
+#[derive(Debug)]
+pub struct LeftOut<'f> {
+    /// The record's section.
+    pub section: &'f Section,
+    /// The record's place.
+    pub place: usize,
+    /// What was taken out.
+    pub fields: Vec<&'f Field>,
+}
+
 /// In whose name, and about whom, something is entered: what given values are made of.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -122,6 +133,25 @@ impl Entry {
             let text = chosen.join(&SEPARATOR.to_string());
             if text.is_empty() { drop(record.remove(&column)) } else { drop(record.insert(column, text)) }
         }
+    }
+
+    /// Takes out what does not belong to what is chosen in its record: a page does not show it, so nobody would know that it is handed in.
+    pub fn leave_out<'f>(&mut self, feed: &'f Feed) -> Vec<LeftOut<'f>> {
+        let mut left_out = Vec::new();
+        for section in &feed.sections {
+            for (place, record) in self.sections.get_mut(&section.name).into_iter().flatten().enumerate() {
+                let fields =
+                    section.fields.iter().filter(|field| record.contains_key(field.name()) && !section.belongs(record, field.name()));
+                let fields: Vec<&Field> = fields.collect();
+                for field in &fields {
+                    record.remove(field.name());
+                }
+                if !fields.is_empty() {
+                    left_out.push(LeftOut { section, place, fields });
+                }
+            }
+        }
+        left_out
     }
 
     /// Sets what the system gives; `number` makes a number that was never used before.
@@ -241,6 +271,26 @@ mod tests {
         assert_eq!(entry.records("vip").iter().map(|record| record["vip_nr"].as_str()).collect::<Vec<_>>(), ["VIP-1", "VIP-2"]);
         assert!(entry.remove(section, 0) && !entry.remove(section, 5));
         assert!(!entry.remove(feed.section("virs").unwrap(), 0), "one record of the activity is needed");
+    }
+
+    #[test]
+    fn what_belongs_to_another_choice_is_left_out_and_named() {
+        let feed = feed("virs");
+        let mut entry = Entry::begin(feed, &context());
+        entry.add(feed.section("dalyviai").unwrap(), &context());
+        let firm = [("dalyviai.0.dalyvio_rusis", "J"), ("dalyviai.0.dal_pavadinimas", "Pavyzdys"), ("dalyviai.0.akcijos", "5")];
+        entry.fill(feed, firm.into_iter());
+        assert!(entry.leave_out(feed).is_empty(), "all of it belongs to a legal entity");
+        let kept = entry.clone();
+        entry.fill(feed, [("dalyviai.0.vardas", "Ūla"), ("dalyviai.0.asmens_kodas", "33309240064")].into_iter());
+        let left_out = entry.leave_out(feed);
+        let names: Vec<&str> = left_out[0].fields.iter().map(|field| field.name()).collect();
+        assert_eq!((left_out.len(), left_out[0].section.name.as_str(), left_out[0].place), (1, "dalyviai", 0));
+        assert_eq!(names, ["vardas", "asmens_kodas"]);
+        assert_eq!(entry, kept);
+        entry.fill(feed, [("dalyviai.0.dalyvio_rusis", "")].into_iter());
+        assert_eq!(entry.leave_out(feed)[0].fields[0].name(), "dal_pavadinimas", "nothing is chosen any more");
+        assert_eq!(entry.records("dalyviai")[0]["akcijos"], "5");
     }
 
     #[test]

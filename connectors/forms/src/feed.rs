@@ -10,7 +10,10 @@ use std::sync::Arc;
 use catalog::{Catalog, Check, Column, Kind, Personal, Table, TableColumn, Text};
 use serde::Deserialize;
 
+use crate::when::contradictions;
 use crate::{Error, Role};
+
+pub use crate::when::{Condition, When};
 
 /// Column that names an outlet; where the system does not give it, the outlet is chosen from those of the VIRS.
 pub const OUTLET: &str = "vip_nr";
@@ -77,25 +80,6 @@ struct SectionFile {
     replaces: Vec<String>,
     person: Option<PersonFields>,
     entity: Option<EntityFields>,
-}
-
-/// What a value of one column demands of others.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    /// The column that decides.
-    pub column: String,
-    /// Its values for which this holds.
-    pub is: Vec<String>,
-    /// Columns that then must have a value.
-    #[serde(default)]
-    pub must: Vec<String>,
-    /// Columns that then must be empty.
-    #[serde(default)]
-    pub none: Vec<String>,
-    /// Columns that then hold the code of a Lithuanian legal entity; abroad other codes are right, too.
-    #[serde(default)]
-    pub entity: Vec<String>,
 }
 
 /// Columns that a look-up of a person fills.
@@ -356,6 +340,8 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
             wrong.push(format!("{place}: past is for dates, {column} is none"));
         }
     }
+    let required = |name: &str| file.must.contains(name) || table.column(name).is_some_and(|column| column.required);
+    wrong.extend(contradictions(&file.when, required).into_iter().map(|reason| format!("{place}: {reason}")));
     if file.min > file.max || file.max == 0 {
         wrong.push(format!("{place}: section {} must allow at least one record, and min no more than max", table.name));
     }

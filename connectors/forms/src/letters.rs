@@ -4,6 +4,8 @@
 
 use chrono::NaiveDate;
 
+use crate::notices::Night;
+
 /// Subject and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Letter {
@@ -51,29 +53,25 @@ pub(crate) fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -
     )
 }
 
-/// What came overnight: changes in registers, and what others handed in (where letters are gathered).
-pub(crate) fn night(
-    virs: &str,
-    registers: &[String],
-    check_participants_by: Option<NaiveDate>,
-    handed_in: &[String],
-    origin: &str,
-) -> Letter {
+/// What came overnight: changes in registers, to be checked by `due`, and what others handed in (where letters are gathered).
+pub(crate) fn night(virs: &str, news: &Night, due: NaiveDate, origin: &str) -> Letter {
     let mut paragraphs = Vec::new();
-    if !registers.is_empty() {
-        paragraphs.push(format!("Registruose pasikeitė duomenys apie {virs}: {}. Jie jau rodomi sistemoje.", registers.join(", ")));
-    }
-    if let Some(due) = check_participants_by {
+    let changed = !news.registers.is_empty();
+    if changed {
+        paragraphs.push(format!("Registruose pasikeitė duomenys apie {virs}: {}. Jie jau rodomi sistemoje.", news.registers.join(", ")));
+        let participants = if news.participants { "JADIS yra naujų duomenų apie dalyvius. " } else { "" };
         paragraphs.push(format!(
-            "JADIS yra naujų duomenų apie dalyvius. Prisijunkite, patikrinkite juos ir, jei reikia, papildykite iki {due} (per 14 kalendorinių dienų)."
+            "{participants}Prisijunkite ir patikrinkite iki {due} (per 14 kalendorinių dienų): pradžios puslapyje patvirtinkite, kad \
+             duomenys teisingi, arba pateikite pataisytus savo duomenis."
         ));
     }
-    if !handed_in.is_empty() {
-        paragraphs.push(format!("Kiti teikėjai pateikė naujų duomenų: {}.", handed_in.join("; ")));
+    if !news.handed_in.is_empty() {
+        paragraphs.push(format!("Kiti teikėjai pateikė naujų duomenų: {}.", news.handed_in.join("; ")));
     }
-    let subject = match check_participants_by {
-        Some(due) => format!("VIRSIS: iki {due} patikrinkite {virs} dalyvius"),
-        None => format!("VIRSIS: naujų duomenų apie {virs}"),
+    let subject = match (changed, news.participants) {
+        (true, true) => format!("VIRSIS: iki {due} patikrinkite {virs} dalyvius"),
+        (true, false) => format!("VIRSIS: iki {due} patikrinkite duomenis apie {virs}"),
+        (false, _) => format!("VIRSIS: naujų duomenų apie {virs}"),
     };
     letter(subject, &paragraphs, origin)
 }

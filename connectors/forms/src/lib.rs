@@ -6,6 +6,7 @@
 
 mod app;
 pub mod check;
+mod days;
 pub mod entry;
 mod error;
 pub mod feed;
@@ -25,6 +26,7 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 mod web;
+mod when;
 
 pub use app::{App, Parts, RegisterSource, today};
 pub use error::Error;

@@ -72,7 +72,7 @@ pub struct Night {
     pub handed_in: Vec<String>,
 }
 
-/// Writes the letters of a night; `release` tells nights apart, so that a night that is gone through twice writes nothing twice.
+/// Writes the letters of a night, and a task for each VIRS that registers have changed something about; `release` tells nights apart, so that a night that is gone through twice writes nothing twice.
 ///
 /// # Errors
 /// The store's.
@@ -81,8 +81,11 @@ pub fn night(store: &Store, register: &Register, origin: &str, release: &str, ne
         let mut written = 0;
         for one in news {
             let Some(virs) = register.virs(&one.virs).filter(|virs| !virs.ended) else { continue };
-            let due = one.participants.then(|| today(now) + TimeDelta::days(TERM_DAYS));
-            let letter = letters::night(&virs.name, &one.registers, due, &one.handed_in, origin);
+            let due = today(now) + TimeDelta::days(TERM_DAYS);
+            if !one.registers.is_empty() {
+                store::notice_change(transaction, &one.virs, release, &one.registers.join(", "), today(now), due)?;
+            }
+            let letter = letters::night(&virs.name, one, due, origin);
             written += post(transaction, register, (Role::Virs, &one.virs), &format!("night-{release}"), &letter, now)?;
         }
         Ok(written)
@@ -225,5 +228,25 @@ mod tests {
         assert_eq!((write(), write()), (1, 0));
         let due = today(now) + TimeDelta::days(14);
         assert_eq!(letters(&store), [("night-000002-2-0".to_owned(), format!("VIRSIS: iki {due} patikrinkite VIRS 2 dalyvius"))]);
+        let tasks = store.read(|connection| store::unseen_changes(connection, "2")).unwrap();
+        let told: Vec<(&str, &str)> = tasks.iter().map(|task| (task.what.as_str(), task.due.as_str())).collect();
+        assert_eq!(told, [("Dalyviai", due.to_string().as_str())]);
+    }
+
+    #[test]
+    fn what_registers_changed_is_a_task_for_those_who_still_are_a_virs_and_what_others_handed_in_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("s")).unwrap();
+        let changed = |virs: &str| Night { virs: virs.into(), registers: vec!["Licencijos".into()], ..Night::default() };
+        let told = Night { virs: "2".into(), handed_in: vec!["Metinė įmoka".into()], ..Night::default() };
+        night(&store, &register(), "https://x.invalid", "000002", &[changed("1"), told, changed("4")], Utc::now()).unwrap();
+        let tasks = |virs: &str| store.read(|connection| store::unseen_changes(connection, virs)).unwrap().len();
+        assert_eq!(["1", "2", "4"].map(tasks), [1, 0, 0]);
+        let due = today(Utc::now()) + TimeDelta::days(14);
+        let subjects: Vec<String> = letters(&store).into_iter().map(|(_, subject)| subject).collect();
+        assert_eq!(
+            subjects,
+            [format!("VIRSIS: iki {due} patikrinkite duomenis apie VIRS 1"), "VIRSIS: naujų duomenų apie VIRS 2".to_owned()]
+        );
     }
 }

@@ -52,6 +52,7 @@ fn whatever_is_sent_the_endpoint_answers_and_goes_on() {
         "saugoti",
         "prideti:lesos",
         "prideti:dalyviai",
+        "rodyti",
         "salinti:lesos:0",
         "2026-02-30",
         "1e999",

@@ -22,6 +22,7 @@ export class Mouse {
     }
     await field.click();
     await field.press("Control+a");
+    if (text === "") await field.press("Delete");
     await field.pressSequentially(text);
   }
 

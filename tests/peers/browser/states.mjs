@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { check, look, run, same, settings, signIn, visitor } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
+import { kinds } from "./kinds.mjs";
 import { problems } from "./problems.mjs";
 import { begin, fill, finish } from "./way.mjs";
 
@@ -15,6 +16,7 @@ await run(async (browser) => {
     people[role] = new Mouse(await visitor(browser));
     await signIn(people[role], settings.people[role]);
   }
+  await changes(people.virs);
   await wrongFee(people.km);
   const receipt = await ownData(people.virs);
   const address = people.virs.page.url().split("?")[0];
@@ -44,6 +46,7 @@ async function outside(browser) {
   await page.goto(`${settings.origin}/nera-tokio`);
   await page.getByRole("heading", { name: "Puslapis nerastas" }).waitFor();
   await look(page, "trouble-404");
+  check((await page.getByRole("button", { name: "Atsijungti" }).count()) === 0, "nobody is signed in");
   await page.goto(`${settings.origin}/pradzia`);
   check(page.url().endsWith("/prisijungti"), "whoever is not signed in is asked to");
   await page.context().close();
@@ -63,7 +66,33 @@ async function roles(browser) {
   const none = new Mouse(await visitor(browser));
   await signIn(none, settings.people.none);
   await look(none.page, "roles-none");
+  await none.page.goto(`${settings.origin}/nera-tokio`);
+  await none.page.getByRole("banner").getByRole("link", { name: "Pasirinkti rolę" }).waitFor();
+  await isKnown(none.page);
+  await look(none.page, "trouble-404-no-role");
   await none.page.context().close();
+}
+
+/** Who is signed in sees so on every page, and how to end it. */
+async function isKnown(page, role = "") {
+  const banner = page.getByRole("banner");
+  check(/Ąžuolas Išgalvotasis/.test(await banner.textContent()), `who is signed in stands on ${page.url()}`);
+  check((await banner.textContent()).includes(role), `the role stands on ${page.url()}`);
+  check(await banner.getByRole("button", { name: "Atsijungti" }).isVisible(), `the way out is on ${page.url()}`);
+}
+
+/** What registers changed is a task with its day, until somebody says that they looked. */
+async function changes({ page }) {
+  const task = page.getByRole("region", { name: "Patikrinkite, kas pasikeitė registruose" });
+  const items = task.getByRole("listitem");
+  same(await items.count(), 2, "changes");
+  check(/^Licencijos, pranešta .*vėluojama 6 dienas\)$/.test(await items.first().textContent()), "a day that has passed is told so");
+  check(/^Dalyviai, Vadovai, pranešta .* d\. \(liko 14 dienų\)$/.test(await items.last().textContent()), "how many days are left");
+  await look(page, "start-changes");
+  await task.getByRole("button", { name: "Patikrinome, duomenys teisingi" }).click();
+  await page.waitForFunction(() => document.activeElement?.id === "pranesimas");
+  check((await task.count()) === 0, "nothing is left to look at");
+  await look(page, "start-looked");
 }
 
 /** A fee with everything wrong that can be. */
@@ -129,6 +158,7 @@ async function attachments(hand) {
 async function ownData(hand) {
   const { page } = hand;
   await begin(hand, "virs", settings.virs);
+  await kinds(hand);
   for (const name of ["priemonė", "atsakingas asmuo", "dalyvis", "tiražas"]) await page.getByRole("button", { name: `Pridėti: ${name}`, exact: true }).click();
   await page.getByRole("button", { name: "Tikrinti ir tęsti" }).click();
   const ids = await problems(hand);
@@ -204,6 +234,7 @@ async function lists({ km, virs, istaiga }, receipt) {
 async function refused({ istaiga, km }) {
   await istaiga.page.goto(`${settings.origin}/teikti/virs`);
   await istaiga.page.getByRole("heading", { name: "Neturite teisės" }).waitFor();
+  await isKnown(istaiga.page, "Lėšas skirianti įstaiga: Pavyzdinė institucija");
   await look(istaiga.page, "trouble-403");
   await begin(km, "imokos", settings.virs);
   const other = await km.page.context().newPage();
@@ -212,5 +243,8 @@ async function refused({ istaiga, km }) {
   await other.locator("#pranesimas").waitFor();
   await km.page.getByRole("button", { name: "Išsaugoti juodraštį" }).click();
   await km.page.getByRole("heading", { name: "Puslapis pasenęs" }).waitFor();
+  await isKnown(km.page, "Kultūros ministerija: Pavyzdinė institucija");
   await look(km.page, "trouble-409");
+  await km.page.getByRole("button", { name: "Atsijungti" }).click();
+  await km.page.waitForURL("**/prisijungti");
 }

@@ -1,62 +1,24 @@
 // The way of a feed from the start page to the receipt.
 
 import { join } from "node:path";
-import { check, settings, sign } from "./browser.mjs";
+import { check, same, settings, sign, signIn, visitor } from "./browser.mjs";
+import { problems } from "./problems.mjs";
 
-/**
- * What each feed is filled with: sections to add a record to, then values by the field's id. A value is chosen, ticked or typed,
- * whatever the field is; "*" is the first choice there is.
- */
-export const FEEDS = {
-  imokos: {
-    title: "Metinė įmoka",
-    values: { "imokos-0-suma": "4321,50", "imokos-0-nustatymo_data": "2026-01-15", "imokos-0-galiojimo_data": "2026-12-31", "imokos-0-dokumento_nr": "ĮV-2026-7" },
-  },
-  auditai: {
-    title: "Tiražo patikrinimas",
-    values: {
-      "auditai-0-vip_nr": "*", "auditai-0-data": "2026-05-05", "auditai-0-institucija": "Audito įstaiga", "auditai-0-institucijos_kodas": settings.entity,
-      "auditai-0-isvada": "*",
-    },
-  },
-  pazeidimai_lrtk: {
-    title: "Profesinės veiklos pažeidimas (LRTK)",
-    values: {
-      "pazeidimai_lrtk-0-pazeidimas": "*", "pazeidimai_lrtk-0-priemone": "*", "pazeidimai_lrtk-0-sprendimo_data": "2026-04-01",
-      "pazeidimai_lrtk-0-dokumento_nr": "LRTK-7",
-    },
-  },
-  pazeidimai_zeit: {
-    title: "Profesinės veiklos pažeidimas (ŽEIT)",
-    values: {
-      "pazeidimai_zeit-0-pazeidimas": "*", "pazeidimai_zeit-0-priemone": "*", "pazeidimai_zeit-0-sprendimo_data": "2026-04-01",
-      "pazeidimai_zeit-0-dokumento_nr": "ŽEIT-7",
-    },
-  },
-  etika: {
-    title: "Profesinės etikos nesilaikymas",
-    values: { "etika-0-etikos_kategorija": "*", "etika-0-pripazinimo_data": "2026-03-03", "etika-0-dokumento_nr": "VIEA-7" },
-  },
-  lesos: {
-    title: "VIRS skirtos lėšos",
-    values: { "lesos-0-sutarties_rusis": "*", "lesos-0-suma": "777,77", "lesos-0-data": "2026-02-02" },
-  },
-  virs: {
-    title: "VIRS duomenys",
-    own: true,
-    values: { "virs-0-virs_nuo": "2019-01-01", "virs-0-veiklos_rusys": "leidejas" },
-    // Of each section the record that was added last.
-    added: [
-      ["vip", "Pridėti: priemonė", {
-        vip_pavadinimas: "Žvaigždė ir ąžuolas", ikurimo_data: "2020-01-01", registravimo_data: "2020-02-01", vip_rusis: "laikrastis", vip_kategorija: "regionine",
-      }],
-      ["atsakingi", "Pridėti: atsakingas asmuo", { vip_nr: "*", vardas: "Ūla", pavarde: "Išgalvotoji", asmens_kodas: settings.secret, nuo: "2024-01-01" }],
-      ["tirazai", "Pridėti: tiražas", { vip_nr: "*", data: "2026-06-30", tirazas: "1500", su_reklama: "*" }],
-    ],
-  },
-};
+/** Does something with every feed, one after another; each role has a browser of its own. */
+export async function everyFeed(browser, makeHand, work, { scripts = true } = {}) {
+  for (const role of new Set(Object.values(settings.feeds).map((feed) => feed.role))) {
+    const person = settings.people[role];
+    const hand = makeHand(await visitor(browser, { scripts }));
+    await signIn(hand, person);
+    for (const [name, feed] of Object.entries(settings.feeds)) if (feed.role === role) await work(hand, name, person);
+    await hand.press(hand.page.getByRole("button", { name: "Atsijungti" }));
+    await hand.page.waitForURL("**/prisijungti");
+    check((await hand.page.context().cookies()).length === 0, "signing out leaves no cookie");
+    await hand.page.context().close();
+  }
+}
 
-/** Puts a value into a field, whatever it is. */
+/** Puts a value into a field, whatever it is; "*" is the first choice there is. */
 export async function put(hand, id, value) {
   const field = hand.page.locator(`[id="${id}"]`);
   await field.waitFor();
@@ -64,6 +26,7 @@ export async function put(hand, id, value) {
   if (kind === "select-one") {
     const first = () => field.locator("option").nth(1).getAttribute("value");
     await hand.select(field, value === "*" ? await first() : value);
+    await showChosen(hand, field);
   } else if (kind === "radio" || kind === "checkbox") {
     const name = await field.getAttribute("name");
     const box = value === "*" ? field : hand.page.locator(`input[name="${name}"][value="${value}"]`);
@@ -74,10 +37,19 @@ export async function put(hand, id, value) {
   }
 }
 
+/** Where no script shows the fields of what was chosen, a button does. */
+async function showChosen(hand, field) {
+  const button = field.locator("xpath=ancestor::fieldset[1]").getByRole("button", { name: "Rodyti pasirinkimui skirtus laukus" });
+  if ((await button.count()) === 0) return;
+  const shown = hand.page.waitForEvent("load");
+  await hand.press(button);
+  await shown;
+}
+
 /** Begins a draft: from the start page to the form. */
 export async function begin(hand, name, virs, look = async () => {}) {
   const { page } = hand;
-  const { title, own } = FEEDS[name];
+  const { title, own } = settings.feeds[name];
   await page.goto(`${settings.origin}/pradzia`);
   await hand.press(page.getByRole("link", { name: title, exact: true }));
   await page.waitForURL(`**/teikti/${name}`);
@@ -95,17 +67,55 @@ export async function begin(hand, name, virs, look = async () => {}) {
   await page.waitForURL(/\/pateiktis\/\d+$/);
 }
 
-/** Fills the form: everything a feed has. */
+/** Fills the form: everything a feed needs, in a new record of each part. Gives the places of the records. */
 export async function fill(hand, name) {
-  const { page } = hand;
-  for (const [id, value] of Object.entries(FEEDS[name].values)) await put(hand, id, value);
-  for (const [section, button, values] of FEEDS[name].added ?? []) {
-    await hand.press(page.getByRole("button", { name: button, exact: true }));
-    await page.waitForURL(new RegExp(`#${section}-\\d+$`));
-    const place = new URL(page.url()).hash.slice(1);
-    check(await page.evaluate((id) => document.activeElement.id === id, place), `the new record ${place} has the focus`);
-    for (const [column, value] of Object.entries(values)) await put(hand, `${place}-${column}`, value);
+  const places = [];
+  for (const section of settings.feeds[name].sections) {
+    const place = await record(hand, section);
+    for (const [column, value] of section.right) await put(hand, `${place}-${column}`, value);
+    places.push(place);
   }
+  return places;
+}
+
+/** Fills the form with what is wrong, in every field that can be. Gives the fields that must say so, and how to mend each. */
+export async function fillWrong(hand, name) {
+  const [told, wrong, mending] = [[], [], []];
+  for (const section of settings.feeds[name].sections) {
+    const place = await record(hand, section);
+    const right = new Map(section.right);
+    const id = (column) => `${place}-${column}`;
+    for (const [column, value] of section.wrong) {
+      const before = await hand.page.locator(`[id="${id(column)}"]`).inputValue();
+      await put(hand, id(column), value);
+      wrong.push([id(column), value]);
+      if (right.get(column) !== value) mending.push([id(column), right.get(column) ?? before]);
+      right.delete(column);
+    }
+    for (const [column, value] of right) mending.push([id(column), value]);
+    told.push(...section.told.map(id));
+  }
+  return { told, wrong, mending };
+}
+
+/** The place where to enter: a new record, or the one there is. */
+async function record(hand, { name, add }) {
+  const { page } = hand;
+  if (!add) return `${name}-0`;
+  await hand.press(page.getByRole("button", { name: add, exact: true }));
+  await page.waitForURL(new RegExp(`#${name}-\\d+$`));
+  const place = new URL(page.url()).hash.slice(1);
+  check(await page.evaluate((id) => document.activeElement.id === id, place), `the new record ${place} has the focus`);
+  return place;
+}
+
+/** Everything wrong is said where it is wrong, and nothing else; what was typed is still there. Then it is mended. */
+export async function correct(hand, { told, wrong, mending }, options = {}) {
+  await hand.press(hand.page.getByRole("button", { name: "Tikrinti ir tęsti" }));
+  same((await problems(hand, options)).sort(), told.sort(), "fields that are told to be wrong");
+  for (const [id, value] of wrong) same(await hand.page.locator(`[id="${id}"]`).inputValue(), value, `what was typed into ${id}`);
+  if (options.look) await options.look();
+  for (const [id, value] of mending) await put(hand, id, value);
 }
 
 /** From a filled form to the receipt; gives its number. */

@@ -6,6 +6,7 @@
 mod accounts;
 mod attachments;
 mod audit;
+mod changes;
 mod clarifications;
 mod handovers;
 mod history;
@@ -28,6 +29,7 @@ use rusqlite_migration::{M, Migrations};
 pub use accounts::{Account, LOCKED_MINUTES, NewAccount};
 pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
+pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
@@ -64,7 +66,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 96;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+const SCHEMA: &[M<'static>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql"))];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

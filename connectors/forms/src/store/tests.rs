@@ -307,3 +307,43 @@ fn what_is_written_in_a_failed_transaction_is_not_there() {
     assert!(failed.is_err());
     assert!(store.read(|connection| list(connection, Filter::Open(Role::Km, "188683671"), 10)).unwrap().is_empty());
 }
+
+#[test]
+fn a_store_of_an_earlier_program_is_brought_up_to_date_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms.sqlite");
+    let mut old = Connection::open(&path).unwrap();
+    Migrations::from_slice(&SCHEMA[..1]).to_latest(&mut old).unwrap();
+    old.execute("INSERT INTO number (prefix, last) VALUES ('VIP', 41)", []).unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.write(Durability::Usual, |transaction| next_number(transaction, "VIP", 0)).unwrap(), 42);
+    assert_eq!(store.read(|connection| unseen_changes(connection, "1")).unwrap(), []);
+}
+
+#[test]
+fn what_registers_changed_waits_for_its_virs_and_later_changes_stay_when_it_looked_at_earlier_ones() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let day = |text: &str| text.parse().unwrap();
+    let notice = |virs: &str, night: &str| {
+        let noticed =
+            |transaction: &Transaction<'_>| notice_change(transaction, virs, night, "Dalyviai", day("2026-11-22"), day("2026-12-06"));
+        store.write(Durability::OnDisk, noticed).unwrap();
+    };
+    let unseen = |virs: &str| store.read(|connection| unseen_changes(connection, virs)).unwrap();
+    notice("1", "a");
+    notice("1", "a");
+    notice("2", "a");
+    let shown = unseen("1");
+    assert_eq!((shown.len(), shown[0].due.as_str()), (1, "2026-12-06"), "the same night is noted once");
+    notice("1", "b");
+    let looked = |virs: &str, up_to: i64| {
+        store.write(Durability::OnDisk, |transaction| looked_at_changes(transaction, virs, up_to, account, Utc::now())).unwrap()
+    };
+    assert_eq!((looked("2", 0), looked("1", shown[0].id), looked("1", shown[0].id)), (0, 1, 0));
+    assert_eq!((unseen("1").len(), unseen("2").len()), (1, 1), "what came after the page was made, and what is another's");
+    let draft = draft(&store, account, None);
+    store.write(Durability::OnDisk, |transaction| answered_changes(transaction, "1", draft.id, account, Utc::now())).unwrap();
+    assert_eq!((unseen("1").len(), unseen("2").len()), (0, 1));
+}

@@ -13,7 +13,7 @@ use super::{Reply, Trouble, Visit, files, reading};
 use crate::Error;
 use crate::app::act;
 use crate::check::{Known, Problem, check};
-use crate::entry::Entry;
+use crate::entry::{Entry, LeftOut};
 use crate::feed::{Feed, OUTLET};
 use crate::paper::Paper;
 use crate::register::Outlet;
@@ -58,7 +58,7 @@ pub(super) fn of_this_version<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<
 pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     match open(visit, id) {
         Ok(open) => match open.submission.state {
-            State::Draft => form(visit, &open, &open.submission.entry, &[], None, StatusCode::OK),
+            State::Draft => form(visit, &open, &open.submission.entry, &Said::default()),
             State::Checked | State::Formed => reading::review(visit, &open),
             State::Reviewed | State::Signed => reading::sign(visit, &open, None),
             State::Submitted | State::Superseded | State::Discarded => reading::view(visit, id),
@@ -68,23 +68,28 @@ pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
 }
 
-fn form(
-    visit: &Visit<'_>,
-    open: &Open<'_>,
-    entry: &Entry,
-    problems: &[Problem],
-    notice: Option<&str>,
-    status: StatusCode,
-) -> Result<Reply, Trouble> {
+/// What a form says beside what was entered.
+#[derive(Default)]
+struct Said<'a> {
+    problems: &'a [Problem],
+    notice: Option<&'a str>,
+    left_out: &'a [LeftOut<'a>],
+}
+
+fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> Result<Reply, Trouble> {
     let fields = Fields {
         catalog: &visit.app.catalog,
         feed: open.feed,
         entry,
         outlets: &open.outlets,
-        problems,
+        problems: said.problems,
+        left_out: said.left_out,
         today: visit.today().to_string(),
         look_ups: visit.app.look_up.is_some(),
     };
+    let notice =
+        said.notice.map(|notice| [Some(notice), fields.shortened().as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let status = if said.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let attachments: Vec<_> =
         open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
     let page = visit.app.templates.render(
@@ -102,6 +107,8 @@ fn form(
 /// What a button of the form wants.
 enum Wish<'a> {
     Keep,
+    /// To see the fields of what is chosen, where no script shows them at once.
+    Show,
     Check,
     Add(&'a str),
     Remove(&'a str, usize),
@@ -112,6 +119,7 @@ fn wish(text: &str) -> Option<Wish<'_>> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
         ["saugoti"] => Some(Wish::Keep),
+        ["rodyti"] => Some(Wish::Show),
         ["tikrinti"] => Some(Wish::Check),
         ["prideti", section] => Some(Wish::Add(section)),
         ["salinti", section, place] => Some(Wish::Remove(section, place.parse().ok()?)),
@@ -132,6 +140,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let context = visit.app.context(&open.submission);
     let mut entry = open.submission.entry.clone();
     entry.fill(open.feed, visit.form.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let left_out = entry.leave_out(open.feed);
     let mut target = None;
     match wish {
         Wish::Add(section) => {
@@ -171,11 +180,13 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
     if let Some(refused) = refused {
         let problem = Problem { section: "priedai".into(), place: 0, column: String::new(), message: refused.to_owned() };
-        return form(visit, &open, &entry, &[problem], None, StatusCode::UNPROCESSABLE_ENTITY);
+        return form(visit, &open, &entry, &Said { problems: &[problem], notice: None, left_out: &left_out });
     }
+    let saved = "Juodraštis išsaugotas. Duomenys dar nepateikti.";
     match wish {
-        Wish::Check => check_and_form(visit, &open, &entry),
-        Wish::Keep => form(visit, &open, &entry, &[], Some("Juodraštis išsaugotas. Duomenys dar nepateikti."), StatusCode::OK),
+        Wish::Check => check_and_form(visit, &open, &entry, &left_out),
+        Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
+        Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
         Wish::Add(_) | Wish::Remove(..) | Wish::Detach(_) => {
             let place = target.map_or_else(String::new, |target| format!("#{target}"));
             Ok(Reply::to(format!("/pateiktis/{id}{place}")))
@@ -184,12 +195,12 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 }
 
 /// Checks; when nothing is wrong, forms the document at once.
-fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry) -> Result<Reply, Trouble> {
+fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
     let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
     let problems = check(open.feed, entry, &known);
     if !problems.is_empty() {
-        return form(visit, open, entry, &problems, None, StatusCode::UNPROCESSABLE_ENTITY);
+        return form(visit, open, entry, &Said { problems: &problems, notice: None, left_out });
     }
     let supersedes = match open.submission.supersedes {
         Some(earlier) => visit.app.store.read(|connection| Ok(store::find(connection, earlier)?.and_then(|one| one.receipt)))?,

@@ -6,7 +6,7 @@ use catalog::{Catalog, Check, Kind};
 use serde::Serialize;
 
 use crate::check::Problem;
-use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
+use crate::entry::{Entry, LONGEST_VALUE, LeftOut, Record, SEPARATOR};
 use crate::feed::{Feed, Field, Section};
 use crate::register::Outlet;
 
@@ -30,6 +30,8 @@ struct RecordView {
     place: usize,
     title: String,
     can_remove: bool,
+    /// What was taken out of it, in words.
+    left_out: Option<String>,
     fields: Vec<FieldView>,
 }
 
@@ -48,6 +50,22 @@ struct FieldView {
     longest: usize,
     latest: Option<String>,
     look_up: Option<LookUpView>,
+    /// Whether it does not belong to what is chosen.
+    hidden: bool,
+    condition: Option<ConditionView>,
+    /// Whether others depend on it: the record they are in.
+    decides: Option<String>,
+}
+
+/// Which choices exclude or demand a field; the script shows and hides by it.
+#[derive(Debug, Serialize)]
+struct ConditionView {
+    /// Name of the field that decides.
+    by: String,
+    /// Its codes that exclude this field.
+    none: String,
+    /// Its codes that demand it.
+    must: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,6 +100,8 @@ pub(super) struct Fields<'a> {
     pub(super) entry: &'a Entry,
     pub(super) outlets: &'a [Outlet],
     pub(super) problems: &'a [Problem],
+    /// What was taken out before it was kept.
+    pub(super) left_out: &'a [LeftOut<'a>],
     pub(super) today: String,
     /// Whether registers can be asked.
     pub(super) look_ups: bool,
@@ -102,8 +122,9 @@ impl Fields<'_> {
         let records = self.entry.records(&section.name);
         let record = |(place, record): (usize, &Record)| RecordView {
             place,
-            title: if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) },
+            title: title(section, place),
             can_remove: records.len() > section.min,
+            left_out: self.left_out(section, place),
             fields: section
                 .fields
                 .iter()
@@ -123,6 +144,12 @@ impl Fields<'_> {
         }
     }
 
+    fn left_out(&self, section: &Section, place: usize) -> Option<String> {
+        let found = self.left_out.iter().find(|one| one.section.name == section.name && one.place == place)?;
+        let titles: Vec<&str> = found.fields.iter().map(|field| field.title.as_str()).collect();
+        Some(format!("Ištrinta, nes pagal pasirinkimą nepildoma: {}.", titles.join(", ")))
+    }
+
     fn field(&self, section: &Section, place: usize, record: &Record, field: &Field, error: Option<&str>) -> FieldView {
         let value = record.get(field.name()).cloned().unwrap_or_default();
         let (kind, choices) = self.kind(field, &value);
@@ -136,14 +163,16 @@ impl Fields<'_> {
                 _ => None,
             }
         };
+        let name = |column: &str| format!("{}.{place}.{column}", section.name);
+        let condition = section.condition(field.name());
         FieldView {
             id: id(field.name()),
-            name: format!("{}.{place}.{}", section.name, field.name()),
+            name: name(field.name()),
             title: field.title.clone(),
             hint: field.hint.clone(),
             kind,
             value: if field.column.kind == Kind::Money { value.replace('.', ",") } else { value },
-            required: field.required,
+            required: field.required || section.demands(record, field.name()),
             error: error.map(str::to_owned),
             choices,
             unit: field.column.unit.clone().or_else(|| (field.column.kind == Kind::Money).then(|| "EUR".to_owned())),
@@ -154,6 +183,13 @@ impl Fields<'_> {
             },
             latest: field.past.then(|| self.today.clone()),
             look_up: if self.look_ups { look_up() } else { None },
+            hidden: !section.belongs(record, field.name()),
+            condition: condition.map(|condition| ConditionView {
+                by: name(condition.by),
+                none: condition.none.join(" "),
+                must: condition.must.join(" "),
+            }),
+            decides: section.decides(field.name()).then(|| format!("{}-{place}", section.name)),
         }
     }
 
@@ -196,6 +232,12 @@ impl Fields<'_> {
         (plain, Vec::new())
     }
 
+    /// Which records something was taken out of, in words.
+    pub(super) fn shortened(&self) -> Option<String> {
+        let records: Vec<String> = self.left_out.iter().map(|one| format!("„{}“", title(one.section, one.place))).collect();
+        (!records.is_empty()).then(|| format!("Dalis reikšmių ištrinta, nes pagal pasirinkimą nepildoma: {}.", records.join(", ")))
+    }
+
     /// The summary of what is wrong, each with the field it leads to.
     pub(super) fn problems(&self) -> Vec<ProblemView> {
         self.problems
@@ -220,4 +262,9 @@ impl Fields<'_> {
             })
             .collect()
     }
+}
+
+/// What a record is called.
+fn title(section: &Section, place: usize) -> String {
+    if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) }
 }

@@ -99,7 +99,9 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
         let submitted =
             store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;
-        if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
+        if open.feed.about == About::Own {
+            store::answered_changes(transaction, &submitted.virs, id, open.person.account.id, visit.now)?;
+        } else if !visit.app.settings.nightly_digest {
             let letter = letters::new_data(
                 &visit.app.virs_name(&submitted),
                 &submitted.acting.organisation_name,

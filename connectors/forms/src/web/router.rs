@@ -28,6 +28,7 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["vaidmuo"]) => checked(visit, signin::choose_role),
         (Method::Post, ["atsijungti"]) => checked(visit, signin::sign_out),
         (Method::Get, ["pradzia"]) => start::page(visit),
+        (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
         (Method::Get, ["pagalba"]) => start::help(visit),
         (Method::Get, ["teikti", feed]) => search::page(visit, feed),

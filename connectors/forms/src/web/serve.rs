@@ -11,7 +11,6 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method as HttpMethod, Response};
 use chrono::Utc;
 use intake::{Encoding, Refused, Sent, Upload, pairs};
-use minijinja::context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
@@ -79,14 +78,16 @@ async fn tidy(app: Arc<App>, limits: Arc<Limits>) {
 
 async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
     let address = visitor(&shared.app, peer.ip(), request.headers());
-    let (reply, form_action) = match read(&shared, address, request).await {
-        Ok(read) => {
-            let Shared { app, limits, .. } = shared.clone();
-            let answered = tokio::task::spawn_blocking(move || respond(&app, &limits, read)).await;
-            answered.unwrap_or_else(|_| told(&shared.app, Trouble::Broken(Error::Content("a defect ended the request"))))
-        }
-        Err(trouble) => told(&shared.app, trouble),
-    };
+    let token = cookie(request.headers(), SESSION_COOKIE);
+    let read = read(&shared, address, request).await;
+    let Shared { app, limits, .. } = shared.clone();
+    let answered = tokio::task::spawn_blocking(move || match read {
+        Ok(read) => respond(&app, &limits, read),
+        Err(trouble) => unread(&app, token.as_deref(), trouble),
+    });
+    let mut reply =
+        answered.await.unwrap_or_else(|_| Trouble::Broken(Error::Content("a defect ended the request")).page(&shared.app, None));
+    let form_action = reply.form_action.take();
     let mut response = reply.into_response();
     guard::set_headers(&mut response, form_action.as_deref());
     response
@@ -106,13 +107,15 @@ struct Read {
     large: Option<OwnedSemaphorePermit>,
 }
 
-fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
+fn respond(app: &App, limits: &Limits, read: Read) -> Reply {
     let now = Utc::now();
+    let mut known = None;
     let answered = (|| {
         let session = match &read.token {
             Some(token) => app.store.read(|connection| store::find_session(connection, token, now))?,
             None => None,
         };
+        known.clone_from(&session);
         if let (Some(session), Some(token)) = (&session, &read.token) {
             limits.person(session.account)?;
             if session.stale {
@@ -123,13 +126,14 @@ fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
         answer(&visit, limits).inspect_err(|trouble| note_refusal(&visit, trouble))
     })();
-    match answered {
-        Ok(mut reply) => {
-            let form_action = reply.form_action.take();
-            (reply, form_action)
-        }
-        Err(trouble) => told(app, trouble),
-    }
+    answered.unwrap_or_else(|trouble| trouble.page(app, known.as_ref()))
+}
+
+/// What somebody is told whose request was not even read. Who asks too often is not looked up: refusing them must cost little.
+fn unread(app: &App, token: Option<&str>, trouble: Trouble) -> Reply {
+    let find = |token: &str| app.store.read(|connection| store::find_session(connection, token, Utc::now())).ok()?;
+    let session = if matches!(trouble, Trouble::TooMany) { None } else { token.and_then(find) };
+    trouble.page(app, session.as_ref())
 }
 
 /// Leaves a trace of what was refused for a reason that somebody may want to look into; never what was sent.
@@ -149,20 +153,6 @@ fn note_refusal(visit: &Visit<'_>, trouble: &Trouble) {
     {
         tracing::error!(%error, "a refusal could not be noted");
     }
-}
-
-/// What a visitor is told when something is in the way.
-fn told(app: &App, trouble: Trouble) -> (Reply, Option<String>) {
-    match &trouble {
-        Trouble::SignIn => return (Reply::to("/prisijungti"), None),
-        Trouble::ChooseRole => return (Reply::to("/vaidmuo"), None),
-        Trouble::Broken(error) => tracing::error!(%error, "a page could not be shown"),
-        _ => {}
-    }
-    let (status, title, advice) = trouble.words();
-    let page = app.templates.render("trouble.html", context! { title, advice });
-    let page = page.unwrap_or_else(|_| format!("<!doctype html><html lang=\"lt\"><title>{title}</title><h1>{title}</h1><p>{advice}</p>"));
-    (Reply::page(page).with_status(status), None)
 }
 
 async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read, Trouble> {

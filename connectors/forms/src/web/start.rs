@@ -1,5 +1,6 @@
 //! The start page: what is to be done, what was begun, what was handed in.
 
+use chrono::NaiveDate;
 use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
@@ -7,18 +8,25 @@ use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::app::App;
 use crate::feed::About;
-use crate::store::{self, Filter, Summary};
+use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
+use crate::{Error, Role, days};
 
 /// How many submissions the start page lists; as many drafts as an organisation may have.
 const SHOWN: usize = 50;
 
 /// What every page shows of who is signed in.
 pub(super) fn frame(person: &Person) -> Value {
+    frame_of(&person.session, &person.account)
+}
+
+/// The same of somebody who may not have chosen a role yet.
+pub(super) fn frame_of(session: &Session, account: &Account) -> Value {
+    let acting = session.acting.as_ref();
     context! {
-        csrf => &person.session.csrf,
-        person => person.account.name(),
-        role => person.acting.role.title(),
-        organisation => &person.acting.organisation_name,
+        csrf => &session.csrf,
+        person => account.name(),
+        role => acting.map(|acting| acting.role.title()),
+        organisation => acting.map(|acting| &acting.organisation_name),
     }
 }
 
@@ -43,11 +51,12 @@ pub(super) fn line(app: &App, one: &Summary) -> Value {
 pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let (role, code) = (person.acting.role, person.acting.organisation_code.as_str());
-    let (open, handed_in, tasks) = visit.app.store.read(|connection| {
+    let (open, handed_in, tasks, changes) = visit.app.store.read(|connection| {
         Ok((
             store::list(connection, Filter::Open(role, code), SHOWN)?,
             store::list(connection, Filter::HandedIn(role, code), SHOWN)?,
             store::open_for(connection, role, code)?,
+            if role == Role::Virs { store::unseen_changes(connection, code)? } else { Vec::new() },
         ))
     })?;
     let lines = |found: &[Summary]| found.iter().map(|one| line(visit.app, one)).collect::<Vec<_>>();
@@ -64,22 +73,63 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         .iter()
         .map(|task| {
             let feed = visit.app.feed(&task.feed).map_or("", |feed| feed.title.as_str());
-            context! { submission => &task.submission, feed, question => &task.question, due => &task.due }
+            context! { submission => &task.submission, feed, question => &task.question, due => due(&task.due, visit.today()) }
         })
+        .collect();
+    let last = changes.last().map(|change| change.id);
+    let changes: Vec<Value> = changes
+        .iter()
+        .map(|one| context! { what => &one.what, noticed => day(&one.noticed), due => due(&one.due, visit.today()) })
         .collect();
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, tasks, open => lines(&open), handed_in => lines(&handed_in),
+            frame => frame(&person), feeds, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open => lines(&open), handed_in => lines(&handed_in),
             reads_all => role.reads_all(), code,
         },
     )?;
     Ok(Reply::page(page))
 }
 
+/// The VIRS confirms that it looked at what registers changed about it. A page sent twice confirms nothing more.
+pub(super) fn looked(visit: &Visit<'_>) -> Result<Reply, Trouble> {
+    let person = visit.person()?;
+    if person.acting.role != Role::Virs {
+        return Err(Trouble::Forbidden);
+    }
+    let up_to: i64 = visit.sent("iki").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
+    visit.app.store.write::<_, Error>(Durability::OnDisk, |transaction| {
+        let virs = &person.acting.organisation_code;
+        let looked = store::looked_at_changes(transaction, virs, up_to, person.account.id, visit.now)?;
+        if looked > 0 {
+            let (object, detail) = (format!("virs {virs}"), format!("{looked} changes up to {up_to}"));
+            store::note(
+                transaction,
+                Act { actor: Actor::Account(person.account.id), action: "looked at changes", object, detail },
+                visit.now,
+            )?;
+        }
+        Ok(())
+    })?;
+    Ok(Reply::to("/pradzia?patikrinta=1"))
+}
+
+/// A day that the store holds, for a page: as machines and as people read it.
+fn day(text: &str) -> Value {
+    let words = text.parse().map_or_else(|_| text.to_owned(), days::in_words);
+    context! { date => text, words }
+}
+
+/// The last day of a term, with how far it is.
+fn due(text: &str, today: NaiveDate) -> Value {
+    let (left, late) = text.parse().map_or_else(|_| (String::new(), false), |last| days::left(last, today));
+    context! { day => day(text), left, late }
+}
+
 /// Help.
 pub(super) fn help(visit: &Visit<'_>) -> Result<Reply, Trouble> {
-    let person = visit.person().ok();
-    let page = visit.app.templates.render("help.html", context! { frame => person.as_ref().map(frame) })?;
+    let signed_in = visit.signed_in().ok();
+    let frame = signed_in.as_ref().map(|(session, account)| frame_of(session, account));
+    let page = visit.app.templates.render("help.html", context! { frame })?;
     Ok(Reply::page(page))
 }

@@ -2,7 +2,13 @@
 
 use axum::http::StatusCode;
 
+use minijinja::context;
+
+use super::Reply;
+use super::start::frame_of;
 use crate::Error;
+use crate::app::App;
+use crate::store::{self, Session};
 
 /// Something in the way.
 #[derive(Debug)]
@@ -40,6 +46,25 @@ impl<E: Into<Error>> From<E> for Trouble {
 }
 
 impl Trouble {
+    /// What a visitor is told when something is in the way; whoever is signed in sees so here, too.
+    pub(super) fn page(self, app: &App, session: Option<&Session>) -> Reply {
+        match &self {
+            Self::SignIn => return Reply::to("/prisijungti"),
+            Self::ChooseRole => return Reply::to("/vaidmuo"),
+            Self::Broken(error) => tracing::error!(%error, "a page could not be shown"),
+            _ => {}
+        }
+        // Not of a defect: what would have to be asked may be what broke.
+        let session = session.filter(|_| !matches!(self, Self::Broken(_)));
+        let account = |session: &Session| app.store.read(|connection| store::find_account(connection, session.account)).ok()?;
+        let frame = session.and_then(|session| Some(frame_of(session, &account(session)?)));
+        let (status, title, advice) = self.words();
+        let page = app.templates.render("trouble.html", context! { frame, title, advice });
+        let page =
+            page.unwrap_or_else(|_| format!("<!doctype html><html lang=\"lt\"><title>{title}</title><h1>{title}</h1><p>{advice}</p>"));
+        Reply::page(page).with_status(status)
+    }
+
     /// Status, heading, what to do.
     pub(crate) fn words(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
