@@ -1,18 +1,19 @@
 //! The network side: reads requests within bounds, hands them to the router, sends what comes back.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method as HttpMethod, Response};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use minijinja::context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::connections::{self, Patience};
+use super::refusals::Refusals;
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Limits, Method, Reply, Trouble, Upload, Visit, guard, router::answer};
 use crate::app::App;
@@ -37,56 +38,58 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 struct Shared {
     app: Arc<App>,
     limits: Arc<Limits>,
+    refusals: Arc<Refusals>,
     large: Arc<Semaphore>,
 }
 
 /// Serves until `ended`, delivers mail and clears away beside it.
-///
-/// # Errors
-/// The listener broke.
-pub async fn serve(
-    app: Arc<App>,
-    listener: tokio::net::TcpListener,
-    ended: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Error> {
+pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()>) {
     let limits = Arc::new(Limits::new(&app.settings));
-    let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
-    let delivering = tokio::spawn(outgoing::deliver(app.clone()));
-    let shared = Shared { app, limits, large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
-    // Bodies are bounded here, by what they are; axum's own bound is 2 MB for everything.
-    let pages = Router::new().fallback(handle).layer(DefaultBodyLimit::disable()).with_state(shared);
-    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
-    let result = axum::serve(listener, service).with_graceful_shutdown(ended).await;
+    let shared = Shared { app, limits, refusals: Arc::new(Refusals::new()), large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
+    let tidying = tokio::spawn(tidy(shared.clone()));
+    let delivering = tokio::spawn(outgoing::deliver(shared.app.clone()));
+    connections::serve(listener, Patience::USUAL, move |peer, request| handle(shared.clone(), peer, request), ended).await;
     tidying.abort();
     delivering.abort();
-    result.map_err(Error::Serve)
 }
 
-async fn tidy(app: Arc<App>, limits: Arc<Limits>) {
+async fn tidy(Shared { app, limits, refusals, .. }: Shared) {
     let mut clock = tokio::time::interval(TIDY_EVERY);
     loop {
         clock.tick().await;
         limits.forget();
+        refusals.sum_up();
         let app = app.clone();
         let tidied = tokio::task::spawn_blocking(move || {
             app.refresh_register();
-            app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::end_stale(transaction, Utc::now()))
+            let now = Utc::now();
+            let abandoned = now - TimeDelta::days(app.settings.draft_days.into());
+            app.store.write::<_, Error>(store::Durability::Usual, |transaction| {
+                store::end_stale(transaction, now)?;
+                store::discard_abandoned(transaction, abandoned, now)
+            })
         });
-        if let Ok(Err(error)) = tidied.await {
-            tracing::warn!(%error, "what has ended could not be cleared away");
+        match tidied.await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(drafts)) => tracing::info!(drafts, "drafts that nobody touched for long were thrown away"),
+            Ok(Err(error)) => tracing::warn!(%error, "what has ended could not be cleared away"),
         }
     }
 }
 
-async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
-    let address = visitor(&shared.app, peer.ip(), request.headers());
-    let (reply, form_action) = match read(&shared, address, request).await {
+async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body> {
+    let address = visitor(&shared.app, peer, request.headers());
+    let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let (reply, form_action) = match read(&shared, address, &path, request).await {
         Ok(read) => {
-            let Shared { app, limits, .. } = shared.clone();
-            let answered = tokio::task::spawn_blocking(move || respond(&app, &limits, read)).await;
+            let responding = shared.clone();
+            let answered = tokio::task::spawn_blocking(move || respond(&responding, path, read)).await;
             answered.unwrap_or_else(|_| told(&shared.app, Trouble::Broken(Error::Content("a defect ended the request"))))
         }
-        Err(trouble) => told(&shared.app, trouble),
+        Err(trouble) => {
+            shared.refusals.note_unread(address, &path, &trouble);
+            told(&shared.app, trouble)
+        }
     };
     let mut response = reply.into_response();
     guard::set_headers(&mut response, form_action.as_deref());
@@ -96,7 +99,6 @@ async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Soc
 /// A request as it was read; [`Visit`] adds what the store knows.
 struct Read {
     method: Method,
-    path: Vec<String>,
     query: Vec<(String, String)>,
     form: Vec<(String, String)>,
     uploads: Vec<Upload>,
@@ -107,22 +109,17 @@ struct Read {
     large: Option<OwnedSemaphorePermit>,
 }
 
-fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
+fn respond(shared: &Shared, path: Vec<String>, read: Read) -> (Reply, Option<String>) {
+    let Shared { app, limits, refusals, .. } = shared;
     let now = Utc::now();
     let answered = (|| {
         let session = match &read.token {
             Some(token) => app.store.read(|connection| store::find_session(connection, token, now))?,
             None => None,
         };
-        if let (Some(session), Some(token)) = (&session, &read.token) {
-            limits.person(session.account)?;
-            if session.stale {
-                app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, now))?;
-            }
-        }
-        let Read { method, path, query, form, uploads, address, token, handover, large: _large } = read;
+        let Read { method, query, form, uploads, address, token, handover, large: _large } = read;
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
-        answer(&visit, limits).inspect_err(|trouble| note_refusal(&visit, trouble))
+        counted(&visit, limits).and_then(|()| answer(&visit, limits)).inspect_err(|trouble| refusals.note(&visit, trouble))
     })();
     match answered {
         Ok(mut reply) => {
@@ -133,23 +130,14 @@ fn respond(app: &App, limits: &Limits, read: Read) -> (Reply, Option<String>) {
     }
 }
 
-/// Leaves a trace of what was refused for a reason that somebody may want to look into; never what was sent.
-fn note_refusal(visit: &Visit<'_>, trouble: &Trouble) {
-    let reason = match trouble {
-        Trouble::Forbidden => "forbidden",
-        Trouble::Forged => "forged",
-        Trouble::TooMany => "too many",
-        _ => return,
-    };
-    let account = visit.session.as_ref().map(|session| session.account);
-    let page = visit.path.first().map(String::as_str).filter(|page| page.bytes().all(|byte| byte.is_ascii_lowercase())).unwrap_or("?");
-    tracing::warn!(reason, account, page, address = %visit.address, "a request was refused");
-    let Some(account) = account.filter(|_| !matches!(trouble, Trouble::TooMany)) else { return };
-    let act = store::Act { actor: store::Actor::Account(account), action: "refused", object: page.to_owned(), detail: reason.to_owned() };
-    if let Err(error) = visit.app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::note(transaction, act, visit.now))
-    {
-        tracing::error!(%error, "a refusal could not be noted");
+/// Counts a request for whoever is signed in, and notes that the session was used.
+fn counted(visit: &Visit<'_>, limits: &Limits) -> Result<(), Trouble> {
+    let (Some(session), Some(token)) = (&visit.session, &visit.token) else { return Ok(()) };
+    limits.person(session.account)?;
+    if session.stale {
+        visit.app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, visit.now))?;
     }
+    Ok(())
 }
 
 /// What a visitor is told when something is in the way.
@@ -166,18 +154,17 @@ fn told(app: &App, trouble: Trouble) -> (Reply, Option<String>) {
     (Reply::page(page).with_status(status), None)
 }
 
-async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read, Trouble> {
+async fn read(shared: &Shared, address: IpAddr, path: &[String], request: Request) -> Result<Read, Trouble> {
     let method = match *request.method() {
         HttpMethod::GET | HttpMethod::HEAD => Method::Get,
         HttpMethod::POST => Method::Post,
         _ => return Err(Trouble::NotFound),
     };
-    let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     // Style sheets and scripts come with every page; they cost nothing.
     if path.first().is_none_or(|first| first != "failai") {
         shared.limits.address(address)?;
     }
-    guard::check_origin(method, &path, request.headers(), &shared.app.settings.origin)?;
+    guard::check_origin(method, path, request.headers(), &shared.app.settings.origin)?;
     let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
     let (token, handover) = (cookie(request.headers(), SESSION_COOKIE), cookie(request.headers(), HANDOVER_COOKIE));
     let ((mut form, mut uploads), mut large) = ((Vec::new(), Vec::new()), None);
@@ -193,7 +180,7 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
         };
         ((form, uploads), large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
     }
-    Ok(Read { method, path, query, form, uploads, address, token, handover, large })
+    Ok(Read { method, query, form, uploads, address, token, handover, large })
 }
 
 /// A place for a large body, for somebody who is signed in: others have nothing so large to say, and could fill the memory with it.
@@ -213,7 +200,10 @@ async fn read_body(request: Request) -> Result<Fields, Trouble> {
     if kind.starts_with("multipart/form-data") {
         let (parts, body) = request.into_parts();
         let limited = to_bytes(body, LARGEST_UPLOAD).await.map_err(|_| Trouble::TooLarge)?;
-        let multipart = Multipart::from_request(Request::from_parts(parts, Body::from(limited)), &()).await;
+        let mut request = Request::from_parts(parts, Body::from(limited));
+        // It is bounded already; axum's own bound is 2 MB for everything.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let multipart = Multipart::from_request(request, &()).await;
         return read_parts(multipart.map_err(|_| Trouble::Malformed)?).await;
     }
     if !kind.starts_with("application/x-www-form-urlencoded") {
@@ -255,5 +245,5 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// visitor made up, so the last one counts.
 fn visitor(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let forwarded = || headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
-    if app.settings.behind_proxy { forwarded().unwrap_or(peer) } else { peer }
+    if app.settings.behind_proxy == Some(true) { forwarded().unwrap_or(peer) } else { peer }
 }
