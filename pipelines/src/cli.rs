@@ -177,6 +177,19 @@ pub(crate) enum AccountCommand {
         /// Name to sign in with.
         login: String,
     },
+    /// End sessions at once, of one person or of everybody; accounts stay open.
+    #[command(group = clap::ArgGroup::new("whose").required(true))]
+    SignOut {
+        /// Name to sign in with.
+        #[arg(group = "whose")]
+        login: Option<String>,
+        /// Number of the account, as the audit log has it: of somebody who comes through VIISP.
+        #[arg(long, group = "whose")]
+        account: Option<i64>,
+        /// Everybody.
+        #[arg(long, group = "whose")]
+        all: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

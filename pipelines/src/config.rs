@@ -269,6 +269,7 @@ mod tests {
             "behind_proxy",
             "requests_per_minute",
             "sign_ins_per_minute",
+            "draft_days",
         ] {
             assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
             assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");

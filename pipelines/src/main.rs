@@ -96,6 +96,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Account { command: AccountCommand::Renew { login } } => commands::account::renew(&load()?, &login),
         Command::Account { command: AccountCommand::Close { login } } => commands::account::close(&load()?, &login),
+        Command::Account { command: AccountCommand::SignOut { login, account, .. } } => {
+            commands::account::sign_out(&load()?, login.as_deref(), account)
+        }
         Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
         Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),
         Command::Forms { command: FormsCommand::Show { id } } => commands::forms::show(&load()?, id),

@@ -89,6 +89,7 @@ impl App {
             Some(viisp) => Some(viisp::Viisp::new(viisp).map_err(|error| Error::Settings(format!("viisp: {error}")))?),
             None => None,
         };
+        parts.store.seal_seeds(&parts.persons.seal())?;
         let register = (parts.register)().unwrap_or_default();
         Ok(Self {
             settings,

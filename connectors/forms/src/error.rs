@@ -62,7 +62,4 @@ pub enum Error {
     /// Delivery of mail cannot be prepared.
     #[error("[forms.mail] {0}")]
     Mail(String),
-    /// The server ended.
-    #[error("the endpoint: {0}")]
-    Serve(#[source] std::io::Error),
 }

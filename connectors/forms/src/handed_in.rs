@@ -72,7 +72,7 @@ mod tests {
                 let account = match store::by_login(transaction, "a")? {
                     Some(account) => account.id,
                     None => {
-                        let new = NewAccount { login: "a", person: "p", given_names: "A", family_names: "B", password: "x", totp: b"s" };
+                        let new = NewAccount { login: "a", person: "p", given_names: "A", family_names: "B", password: "x", seed: b"s" };
                         store::create_account(transaction, &new, Utc::now())?
                     }
                 };

@@ -10,7 +10,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use totp_rs::{Builder, Totp};
 
-use crate::Error;
+use crate::{Error, Seal};
 
 /// Name of this system in people's authenticator applications.
 const ISSUER: &str = "VIRSIS";
@@ -18,6 +18,8 @@ const ISSUER: &str = "VIRSIS";
 const TOTP_BYTES: usize = 20;
 /// Shortest password (OWASP ASVS 5.0, 6.2.1 with a second factor).
 pub const SHORTEST_PASSWORD: usize = 12;
+/// Random bytes of a password that is made here.
+const PASSWORD_BYTES: usize = 16;
 /// Longest password that is looked at.
 pub const LONGEST_PASSWORD: usize = 128;
 
@@ -58,14 +60,43 @@ impl PersonHash {
         Self(key)
     }
 
+    /// Encryption under a key derived from this one.
+    #[must_use]
+    pub fn seal(&self) -> Seal {
+        Seal::new(&self.0)
+    }
+
+    /// The password that is offered to a session in the place of this one: random to everybody else, the same each time the page is asked for.
+    pub(crate) fn offered_password(&self, csrf: &str, hash: &str) -> String {
+        let mut mac = self.mac(b"forms password ");
+        for part in [csrf, hash] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        BASE64_URL_SAFE_NO_PAD.encode(&mac.finalize().into_bytes()[..PASSWORD_BYTES])
+    }
+
+    fn mac(&self, purpose: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        mac.update(purpose);
+        mac
+    }
+
     /// What stands for a person outside submissions.
     #[must_use]
     pub fn of(&self, code: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(b"forms person ");
+        let mut mac = self.mac(b"forms person ");
         mac.update(code.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
+}
+
+/// A password nobody can guess: 128 random bits.
+///
+/// # Errors
+/// There is no randomness.
+pub fn new_password() -> Result<String, Error> {
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<PASSWORD_BYTES>()?))
 }
 
 /// Argon2id hash of a password, with its salt and parameters, in PHC form.
@@ -148,6 +179,40 @@ mod tests {
         for wrong in ["", "12345", "1234567", "abcdef"] {
             assert_eq!(totp_step(&secret, wrong, now), None);
         }
+    }
+
+    #[test]
+    fn an_offered_password_is_of_its_session_and_of_the_password_it_replaces() {
+        let persons = PersonHash::new([1; 32]);
+        let offered = persons.offered_password("csrf", "hash");
+        assert_eq!((offered.len(), &offered), (22, &persons.offered_password("csrf", "hash")));
+        let others = [
+            persons.offered_password("csrf2", "hash"),
+            persons.offered_password("csrf", "hash2"),
+            persons.offered_password("csrfh", "ash"),
+            PersonHash::new([2; 32]).offered_password("csrf", "hash"),
+            persons.of("csrf"),
+        ];
+        assert!(!others.contains(&offered));
+    }
+
+    #[test]
+    fn secrets_that_are_made_here_are_long_and_differ() {
+        assert_ne!(new_password().unwrap(), new_password().unwrap());
+        assert_eq!(new_password().unwrap().len(), 22, "128 bits");
+        let ((one, _), (other, _)) = (new_totp("a").unwrap(), new_totp("a").unwrap());
+        assert!(one.len() == 20 && one != other, "160 bits");
+        assert!(token().unwrap().len() == 43 && token().unwrap() != token().unwrap(), "256 bits");
+    }
+
+    #[test]
+    fn a_long_password_is_taken_whole() {
+        let long = "ž".repeat(LONGEST_PASSWORD);
+        let hash = hash_password(&long).unwrap();
+        assert!(
+            is_password(&long, Some(&hash)) && !is_password(&long[2..], Some(&hash)) && !is_password(&(long.clone() + "z"), Some(&hash))
+        );
+        assert!(hash_password(&(long + "z")).is_err());
     }
 
     #[test]

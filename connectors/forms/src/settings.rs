@@ -32,11 +32,13 @@ pub struct Settings {
     /// Whether a VIRS is told once a night of everything that others handed in, instead of at once.
     pub nightly_digest: bool,
     /// Whether the last address in `X-Forwarded-For` is the visitor's, because a web server of our own set it.
-    pub behind_proxy: bool,
+    pub behind_proxy: Option<bool>,
     /// Requests of one address or one person in a minute.
     pub requests_per_minute: u32,
     /// Attempts of one address to sign in, in a minute.
     pub sign_ins_per_minute: u32,
+    /// A draft that nobody touches for so many days loses its content.
+    pub draft_days: u32,
 }
 
 /// `[forms.module]`.
@@ -66,9 +68,10 @@ impl Default for Settings {
             module: None,
             mail: None,
             nightly_digest: false,
-            behind_proxy: false,
+            behind_proxy: None,
             requests_per_minute: 600,
             sign_ins_per_minute: 10,
+            draft_days: 90,
         }
     }
 }
@@ -118,9 +121,34 @@ impl Settings {
         if self.requests_per_minute == 0 || self.sign_ins_per_minute == 0 {
             return wrong("requests_per_minute and sign_ins_per_minute must be at least 1");
         }
+        if !(1..=36_500).contains(&self.draft_days) {
+            return wrong("draft_days must be between 1 and 36500");
+        }
         if self.enabled && !self.local_accounts && self.viisp.is_none() {
             return wrong("nobody could sign in: set [forms.viisp] or local_accounts");
         }
         Ok(())
+    }
+
+    /// What works, but should be said: people come over TLS, so there is a web server in front, but whose address counts is not decided.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&'static str> {
+        (self.behind_proxy.is_none() && self.origin.starts_with("https://")).then_some(
+            "forms.behind_proxy is not set, so all people count as one address in the limits: set it to true if your web server sets \
+             X-Forwarded-For, else to false",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_behind_a_web_server_must_say_whose_address_counts() {
+        let doubt = |origin: &str, behind_proxy| Settings { origin: origin.to_owned(), behind_proxy, ..Settings::default() }.doubt();
+        assert!(doubt("https://teikimas.example.lt", None).is_some_and(|doubt| doubt.contains("behind_proxy")));
+        assert!([Some(true), Some(false)].iter().all(|said| doubt("https://teikimas.example.lt", *said).is_none()));
+        assert!(doubt("http://127.0.0.1:8081", None).is_none());
     }
 }

@@ -3,8 +3,6 @@
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use catalog::codes::is_personal_code;
 use chrono::Utc;
 use forms::store::{self, Act, Actor, Durability, NewAccount};
@@ -12,9 +10,6 @@ use forms::store::{self, Act, Actor, Durability, NewAccount};
 use crate::config::Config;
 use crate::endpoint;
 use crate::refusal::Refusal;
-
-/// Random bytes of a password that is made here.
-const PASSWORD_BYTES: usize = 16;
 
 pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
     if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
@@ -30,8 +25,10 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
         return Err(Refusal::one("the first line of standard input is no personal code").into());
     }
     let Fresh { password, hash, totp, address } = fresh(login)?;
-    let person = endpoint::persons(config)?.of(code);
-    let account = NewAccount { login, person: &person, given_names: given, family_names: family, password: &hash, totp: &totp };
+    let persons = endpoint::persons(config)?;
+    let person = persons.of(code);
+    let seed = persons.seal().close(&person, &totp)?;
+    let account = NewAccount { login, person: &person, given_names: given, family_names: family, password: &hash, seed: &seed };
     endpoint::store(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let id = store::create_account(transaction, &account, Utc::now())?;
@@ -45,9 +42,12 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
 
 pub(crate) fn renew(config: &Config, login: &str) -> Result<()> {
     let Fresh { password, hash, totp, address } = fresh(login)?;
+    let seal = endpoint::persons(config)?.seal();
     let renewed = endpoint::store(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
-            let Some(id) = store::renew_account(transaction, login, &hash, &totp)? else { return Ok(false) };
+            let Some(id) = store::renew_account(transaction, login, &hash, |person| seal.close(person, &totp), Utc::now())? else {
+                return Ok(false);
+            };
             let act = Act { actor: Actor::Operator, action: "renew account", object: format!("account {id}"), detail: String::new() };
             store::note(transaction, act, Utc::now())?;
             Ok(true)
@@ -69,16 +69,18 @@ struct Fresh {
 }
 
 fn fresh(login: &str) -> Result<Fresh> {
-    let mut bytes = [0; PASSWORD_BYTES];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
-    let password = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let password = forms::new_password()?;
     let hash = forms::hash_password(&password).map_err(Refusal::one)?;
     let (totp, address) = forms::new_totp(login).map_err(Refusal::one)?;
     Ok(Fresh { password, hash, totp, address })
 }
 
 fn show(password: &str, address: &str) {
-    println!("password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways");
+    println!(
+        "password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways; the password is \
+         good for {} days, until then its owner changes it on the page „Paskyra“",
+        store::GIVEN_PASSWORD_DAYS
+    );
 }
 
 pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
@@ -94,6 +96,31 @@ pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
         return Err(Refusal::one("there is no open account of this name").into());
     }
     println!("closed; its sessions have ended");
+    Ok(())
+}
+
+/// Ends the sessions of an account, named by its sign-in name or number; of neither, everybody's.
+pub(crate) fn sign_out(config: &Config, login: Option<&str>, number: Option<i64>) -> Result<()> {
+    let ended = endpoint::store(config)?
+        .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+            let account = match (login, number) {
+                (Some(login), _) => store::by_login(transaction, login)?,
+                (None, Some(number)) => store::find_account(transaction, number)?,
+                (None, None) => None,
+            };
+            if account.is_none() && (login.is_some() || number.is_some()) {
+                return Ok(None);
+            }
+            let account = account.map(|account| account.id);
+            let ended = store::close_sessions(transaction, account)?;
+            let object = account.map_or_else(|| "all accounts".to_owned(), |id| format!("account {id}"));
+            let act = Act { actor: Actor::Operator, action: "end sessions", object, detail: ended.to_string() };
+            store::note(transaction, act, Utc::now())?;
+            Ok(Some(ended))
+        })
+        .map_err(refused)?;
+    let Some(ended) = ended else { return Err(Refusal::one("there is no open account of this name or number").into()) };
+    println!("{ended} sessions ended");
     Ok(())
 }
 

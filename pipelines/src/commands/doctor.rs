@@ -58,6 +58,9 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     findings.say("disk", disk(config));
     findings.say("drop folder", strangers(config));
+    if config.forms.enabled {
+        findings.say("form endpoint", endpoint(config));
+    }
     for (path, terms) in
         config.sources.values().filter_map(SourceConfig::http).flat_map(HttpSettings::certificates).collect::<BTreeMap<_, _>>()
     {
@@ -72,6 +75,14 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     match findings.0.len() {
         0 => Ok(()),
         count => Err(Refusal::one(format!("{count} of these are not as they should be: {}", findings.0.join(", "))).into()),
+    }
+}
+
+/// Whether the settings of the form endpoint leave no doubt.
+fn endpoint(config: &Config) -> Result<String, String> {
+    match config.forms.doubt() {
+        Some(doubt) => Err(doubt.to_owned()),
+        None => Ok(format!("for people at {}", config.forms.origin)),
     }
 }
 

@@ -52,11 +52,17 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
     let portal = async { axum::serve(listener, portal(&config)).with_graceful_shutdown(stopped()).await.context("the preview ended") };
     let Some(endpoint) = endpoint else { return portal.await };
+    if let Some(doubt) = config.forms.doubt() {
+        tracing::warn!("{doubt}");
+    }
     let address = config.forms.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
     println!("form endpoint on http://{}, for people at {}", listener.local_addr()?, config.forms.origin);
-    let endpoint = async { forms::serve(endpoint, listener, stopped()).await.context("the form endpoint ended") };
+    let endpoint = async {
+        forms::serve(endpoint, listener, stopped()).await;
+        Ok(())
+    };
     tokio::try_join!(portal, endpoint).map(|_| ())
 }
 

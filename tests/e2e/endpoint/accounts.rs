@@ -1,5 +1,8 @@
 //! Signing in and out: cookies, passwords, one-time codes, roles, how often.
 
+use chrono::Utc;
+use forms::store::{self, Durability};
+
 use super::client::Client;
 use super::ground::{ground, one_time_code};
 use super::peer::{Place, entity_code};
@@ -180,6 +183,13 @@ fn whoever_asks_too_often_is_told_to_wait_and_a_mandate_taken_away_ends_at_once(
     let asset = ask(serving.port, "GET", "/prisijungti", &[("X-Forwarded-For", "192.0.2.77")], b"").text().replace("&#x2f;", "/");
     let asset = format!("/failai/{}", asset.split("href=\"/failai/").nth(1).unwrap().split('"').next().unwrap());
     assert!((0..80).all(|_| ask(serving.port, "GET", &asset, &[("X-Forwarded-For", "192.0.2.9")], b"").status == 200));
+    // Whom a limit turned away stands in the log: at the door, and at pages.
+    let log = std::fs::read_to_string(place.country.path("serve.log")).unwrap();
+    let turned_away = |page: &str, address: &str| {
+        let mut lines = log.lines().filter(|line| line.contains("\"reason\":\"too many\""));
+        lines.any(|line| line.contains(&format!("\"page\":\"{page}\"")) && line.contains(&format!("\"address\":\"{address}\"")))
+    };
+    assert!(turned_away("prisijungti", "192.0.2.1") && turned_away("pagalba", "192.0.2.9"), "{log}");
     drop(serving);
     let serving = place.serve();
     assert_eq!(client.get("/pradzia").status, 200);
@@ -188,6 +198,16 @@ fn whoever_asks_too_often_is_told_to_wait_and_a_mandate_taken_away_ends_at_once(
     place.country.ok(&["mandates", "import", "nobody.csv"]);
     assert_eq!(client.get("/pradzia").location.as_deref(), Some("/vaidmuo"), "who has no mandate acts for nobody");
     assert_eq!(client.get("/teikti/lesos").location.as_deref(), Some("/vaidmuo"));
+    place.country.ok(&["account", "sign-out", "--all"]);
+    assert_eq!(client.get("/vaidmuo").location.as_deref(), Some("/prisijungti"), "everybody is signed out");
+    let kept = forms::Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
+    kept.write::<_, forms::Error>(Durability::Usual, |transaction| {
+        let account = store::by_login(transaction, &person.login)?.unwrap();
+        store::open_session(transaction, "kitas-zenklas", "csrf", account.id, Utc::now())
+    })
+    .unwrap();
+    client.cookies.insert("__Host-virsis".to_owned(), "kitas-zenklas".to_owned());
+    assert_eq!(client.get("/vaidmuo").status, 200);
     place.country.ok(&["account", "close", &person.login]);
     assert_eq!(client.get("/vaidmuo").location.as_deref(), Some("/prisijungti"), "a closed account is signed in nowhere");
     drop(serving);

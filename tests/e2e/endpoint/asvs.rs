@@ -193,6 +193,19 @@ fn pages_and_scripts_hold_nothing_that_runs_what_somebody_typed() {
 }
 
 #[test]
+fn sessions_begin_in_one_place_after_one_of_two_proofs() {
+    let mut places = Vec::new();
+    for path in within(&home().join("connectors/forms/src")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let begun = text.matches("store::open_session(").count();
+        if begun > 0 {
+            places.push((path.file_name().unwrap().to_str().unwrap().to_owned(), begun));
+        }
+    }
+    assert_eq!(places, [("signin.rs".to_owned(), 2)]);
+}
+
+#[test]
 fn the_sign_in_page_hides_the_password_and_lets_it_be_pasted() {
     let page = std::fs::read_to_string(home().join("connectors/forms/templates/signin.html")).unwrap();
     let input = |name: &str| {

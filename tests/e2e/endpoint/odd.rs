@@ -142,3 +142,44 @@ fn whatever_is_sent_the_endpoint_answers_and_goes_on() {
     }
     ground.place.country.ok(&["audit-log", "verify"]);
 }
+
+#[test]
+fn strangers_get_no_session_by_looking_and_nothing_is_there_but_pages() {
+    let Some(ground) = ground() else { return };
+    for route in routes().iter().filter(|route| route.method == "GET") {
+        let said = ask(ground.port, "GET", &route.about(1, 1), &[], b"");
+        assert!(said.all("set-cookie").is_empty(), "{}", route.about(1, 1));
+    }
+    let elsewhere = [
+        "metrics",
+        "health",
+        "healthz",
+        "status",
+        "debug/pprof",
+        "actuator",
+        "server-status",
+        "docs",
+        "openapi.json",
+        "swagger",
+        "graphql",
+        "api",
+        "admin",
+        "console",
+        ".git/config",
+        ".env",
+        ".well-known/security.txt",
+        "robots.txt",
+        "sitemap.xml",
+        "index.html",
+        "forms.sqlite",
+        "failai",
+        "failai/forms.js",
+        "failai/..%2fvirsis.toml",
+        "portal",
+        "latest",
+        "trace",
+    ];
+    for path in elsewhere {
+        assert_eq!(ask(ground.port, "GET", &format!("/{path}"), &[], b"").status, 404, "{path}");
+    }
+}

@@ -73,6 +73,8 @@ fn every_answer_has_the_headers_that_bind_the_browser() {
         assert!(said.header("strict-transport-security").contains("max-age=63072000"), "{path}");
         assert!(!said.header("permissions-policy").is_empty() && said.all("server").is_empty(), "{path}");
         let lasting = path.ends_with(&asset);
+        let kind = said.header("content-type");
+        assert!(kind == "application/pdf" || kind == "application/json" || kind.ends_with("; charset=utf-8"), "{path}: {kind}");
         assert_eq!(said.header("cache-control"), if lasting { "public, max-age=31536000, immutable" } else { "no-store" }, "{path}");
     }
 }

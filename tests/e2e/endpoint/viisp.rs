@@ -87,7 +87,7 @@ fn somebody_whom_viisp_names_is_signed_in_once_in_the_browser_that_began() {
         entity_code(1),
         entity_code(2)
     );
-    std::fs::write(place.country.path("mandates.csv"), mandate).unwrap();
+    std::fs::write(place.country.path("mandates.csv"), &mandate).unwrap();
     place.country.ok(&["mandates", "import", "mandates.csv"]);
     let serving = place.serve();
     let (mut browser, mut other) = (Client::new(serving.port), Client::new(serving.port));
@@ -114,6 +114,36 @@ fn somebody_whom_viisp_names_is_signed_in_once_in_the_browser_that_began() {
     assert_eq!(chosen.location.as_deref(), Some("/pradzia"));
     assert!(browser.get("/pradzia").text().contains("Komisija"));
     assert_eq!(browser.post("/vaidmuo", &[("_csrf", &roles.hidden("_csrf")), ("igaliojimas", &first)]).status, 403, "the token changed");
+
+    // A mandate that has ended, or is gone, counts no more: neither in this session nor in the next.
+    let ended =
+        mandate.lines().next().unwrap().to_owned() + &format!("\n{JONE},km,{},Ministerija,,2020-01-01,2021-01-01\n", entity_code(1));
+    std::fs::write(place.country.path("mandates.csv"), ended).unwrap();
+    place.country.ok(&["mandates", "import", "mandates.csv"]);
+    assert_eq!(browser.get("/pradzia").location.as_deref(), Some("/vaidmuo"));
+    let mut sign_in = || {
+        let mut browser = Client::new(serving.port);
+        let ticket = begin(&mut browser);
+        let (back, _) = double.confirm(&ticket);
+        let answer = browser.post("/viisp/testi", &[("ticket", &back)]);
+        (browser, answer)
+    };
+    let (mut without, answer) = sign_in();
+    assert_eq!(answer.location.as_deref(), Some("/vaidmuo"));
+    assert!(without.get("/vaidmuo").text().contains("Galiojančių įgaliojimų neturite"));
+    // A closed account: its sessions have ended, and VIISP's word opens none.
+    let mut child = place.country.command(&["account", "add", "jone", "--given", "Jonė", "--family", "Išgalvotoji"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{JONE}").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(without.get("/vaidmuo").status, 200);
+    place.country.ok(&["account", "close", "jone"]);
+    assert_eq!(without.get("/vaidmuo").location.as_deref(), Some("/prisijungti"));
+    let (closed, answer) = sign_in();
+    assert!(answer.status == 422 && answer.text().contains("Jūsų paskyra uždaryta"), "{}", answer.text());
+    assert!(!closed.cookies.contains_key("__Host-virsis"));
+    place.country.ok(&["account", "renew", "jone"]);
+    assert_eq!(sign_in().1.location.as_deref(), Some("/vaidmuo"), "opened again");
 
     // Nothing that VIISP did not sign is believed.
     for (fault, at) in [("unsigned", "data"), ("other-key", "data"), ("altered", "data"), ("sha1", "data"), ("other-custom-data", "data")] {

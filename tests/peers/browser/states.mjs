@@ -24,6 +24,7 @@ await run(async (browser) => {
   await clarify(people, address);
   await lists(people, receipt);
   await refused(people);
+  await account(people.km, settings.people.km);
 });
 
 /** Who is not signed in. */
@@ -93,6 +94,24 @@ async function changes({ page }) {
   await page.waitForFunction(() => document.activeElement?.id === "pranesimas");
   check((await task.count()) === 0, "nothing is left to look at");
   await look(page, "start-looked");
+}
+
+/** Another password: first with a wrong one of before, then with the right one. */
+async function account(hand, person) {
+  const { page } = hand;
+  await page.goto(`${settings.origin}/pradzia`);
+  await page.getByRole("link", { name: "pasikeiskite slaptažodį" }).click();
+  await page.waitForURL("**/paskyra#keisti");
+  await look(page, "account");
+  for (const [old, where] of [["ne toks slaptažodis", "klaidos"], [person.password, "pranesimas"]]) {
+    const offered = await page.locator("#naujasis").textContent();
+    await hand.type(page.getByLabel("Dabartinis slaptažodis"), old);
+    await hand.type(page.getByLabel("Naujas slaptažodis", { exact: true }), offered);
+    await page.getByRole("button", { name: "Pakeisti slaptažodį" }).click();
+    await page.waitForFunction((id) => document.activeElement?.id === id, where);
+    await look(page, `account-${where}`);
+  }
+  check(await page.getByText("Slaptažodis pakeistas").isVisible(), "the password was changed");
 }
 
 /** A fee with everything wrong that can be. */

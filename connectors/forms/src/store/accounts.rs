@@ -10,6 +10,8 @@ use crate::Error;
 const FAILURES: i64 = 5;
 /// …the account rests for so many minutes.
 pub const LOCKED_MINUTES: i64 = 15;
+/// A password that an operator gave is good for so many days: others have seen it.
+pub const GIVEN_PASSWORD_DAYS: i64 = 14;
 
 /// Somebody who may sign in.
 #[derive(Clone)]
@@ -24,8 +26,10 @@ pub struct Account {
     pub family_names: String,
     /// Argon2id hash of the password, of a local account.
     pub password: Option<String>,
-    /// Secret of the one-time codes, of a local account.
-    pub totp: Option<Vec<u8>>,
+    /// Until when the password is good, if an operator gave it.
+    pub password_until: Option<DateTime<Utc>>,
+    /// Secret of the one-time codes, of a local account; sealed.
+    pub seed: Option<Vec<u8>>,
     /// The last time step whose code was used.
     pub totp_used: i64,
     /// Until when nobody can sign in.
@@ -58,11 +62,11 @@ pub struct NewAccount<'a> {
     pub family_names: &'a str,
     /// Argon2id hash of the password.
     pub password: &'a str,
-    /// Secret of the one-time codes.
-    pub totp: &'a [u8],
+    /// Secret of the one-time codes; sealed.
+    pub seed: &'a [u8],
 }
 
-const COLUMNS: &str = "id, person, given_names, family_names, password, totp, totp_used, locked_until";
+const COLUMNS: &str = "id, person, given_names, family_names, password, password_until, seed, totp_used, locked_until";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
@@ -71,10 +75,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         given_names: row.get(2)?,
         family_names: row.get(3)?,
         password: row.get(4)?,
-        totp: row.get(5)?,
-        totp_used: row.get(6)?,
-        locked_until: row.get::<_, Option<String>>(7)?.map(|text| unstamp(&text)).transpose()?,
+        password_until: row.get::<_, Option<String>>(5)?.map(|text| unstamp(&text)).transpose()?,
+        seed: row.get(6)?,
+        totp_used: row.get(7)?,
+        locked_until: row.get::<_, Option<String>>(8)?.map(|text| unstamp(&text)).transpose()?,
     })
+}
+
+fn given_until(now: DateTime<Utc>) -> String {
+    stamp(now + TimeDelta::days(GIVEN_PASSWORD_DAYS))
 }
 
 /// Makes a local account. A person who came through VIISP before keeps the same account.
@@ -91,13 +100,13 @@ pub fn create(transaction: &Transaction<'_>, account: &NewAccount<'_>, now: Date
         return Err(Error::Refused("this name, or this person, has an account already".to_owned()));
     }
     Ok(transaction.query_row(
-        "INSERT INTO account (login, person, given_names, family_names, password, totp, created)
-         VALUES (:login, :person, :given, :family, :password, :totp, :now)
-         ON CONFLICT (person) DO UPDATE SET login = :login, password = :password, totp = :totp
+        "INSERT INTO account (login, person, given_names, family_names, password, password_until, seed, created)
+         VALUES (:login, :person, :given, :family, :password, :until, :seed, :now)
+         ON CONFLICT (person) DO UPDATE SET login = :login, password = :password, password_until = :until, seed = :seed
          RETURNING id",
         named_params! {
             ":login": account.login, ":person": account.person, ":given": account.given_names, ":family": account.family_names,
-            ":password": account.password, ":totp": account.totp, ":now": stamp(now),
+            ":password": account.password, ":until": given_until(now), ":seed": account.seed, ":now": stamp(now),
         },
         |row| row.get(0),
     )?)
@@ -186,20 +195,53 @@ pub fn close(transaction: &Transaction<'_>, login: &str, now: DateTime<Utc>) -> 
 }
 
 /// Gives a local account another password and another secret, opens it again if it was closed, and ends its sessions; gives its number.
+/// `seal` is told whose the secret is.
+///
+/// # Errors
+/// The store's, or those of `seal`.
+pub fn renew(
+    transaction: &Transaction<'_>,
+    login: &str,
+    password: &str,
+    seal: impl FnOnce(&str) -> Result<Vec<u8>, Error>,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, Error> {
+    let found: Option<(i64, String)> = transaction
+        .query_row("SELECT id, person FROM account WHERE login = ?1", [login], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((id, person)) = found else { return Ok(None) };
+    transaction.execute(
+        "UPDATE account SET password = :password, password_until = :until, seed = :seed, totp = NULL, totp_used = 0, failures = 0,
+             locked_until = NULL, closed = NULL WHERE id = :id",
+        named_params! {":password": password, ":until": given_until(now), ":seed": seal(&person)?, ":id": id},
+    )?;
+    transaction.execute("DELETE FROM session WHERE account = ?1", [id])?;
+    Ok(Some(id))
+}
+
+/// Puts the password that somebody takes in the place of the one they showed. `false` when that one is theirs no more, or the account rests.
 ///
 /// # Errors
 /// The store's.
-pub fn renew(transaction: &Transaction<'_>, login: &str, password: &str, totp: &[u8]) -> Result<Option<i64>, Error> {
-    let id: Option<i64> = transaction
-        .query_row(
-            "UPDATE account SET password = ?2, totp = ?3, totp_used = 0, failures = 0, locked_until = NULL, closed = NULL
-             WHERE login = ?1 RETURNING id",
-            (login, password, totp),
-            |row| row.get(0),
-        )
-        .optional()?;
-    if let Some(id) = id {
-        transaction.execute("DELETE FROM session WHERE account = ?1", [id])?;
+pub fn change_password(transaction: &Transaction<'_>, id: i64, old: &str, new: &str, now: DateTime<Utc>) -> Result<bool, Error> {
+    let changed = transaction.execute(
+        "UPDATE account SET password = :new, password_until = NULL, failures = 0, locked_until = NULL
+         WHERE id = :id AND password = :old AND closed IS NULL AND (locked_until IS NULL OR locked_until <= :now)",
+        named_params! {":new": new, ":id": id, ":old": old, ":now": stamp(now)},
+    )?;
+    Ok(changed == 1)
+}
+
+/// Seals the secrets that an earlier program kept in clear; says how many.
+///
+/// # Errors
+/// The store's, or those of `seal`.
+pub(super) fn seal_seeds(transaction: &Transaction<'_>, seal: impl Fn(&str, &[u8]) -> Result<Vec<u8>, Error>) -> Result<usize, Error> {
+    let mut select = transaction.prepare("SELECT id, person, totp FROM account WHERE totp IS NOT NULL")?;
+    let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let found = found.collect::<Result<Vec<(i64, String, Vec<u8>)>, _>>()?;
+    for (id, person, totp) in &found {
+        transaction.execute("UPDATE account SET seed = ?2, totp = NULL WHERE id = ?1", (id, seal(person, totp)?))?;
     }
-    Ok(id)
+    Ok(found.len())
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
+use super::sessions::Acting;
 use super::stamp;
 use crate::Error;
 
@@ -55,6 +56,18 @@ pub fn list(connection: &Connection, submission: i64) -> Result<Vec<Attachment>,
         Ok(Attachment { id: row.get(0)?, name: row.get(1)?, media_type: row.get(2)?, sha256: row.get(3)?, size: row.get(4)? })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// How many bytes are attached to what an organisation has not handed in yet.
+///
+/// # Errors
+/// The store's.
+pub fn open_bytes(connection: &Connection, acting: &Acting) -> Result<i64, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT coalesce(sum(length(bytes)), 0) FROM attachment JOIN submission ON submission.id = submission
+         WHERE role = ?1 AND organisation_code = ?2 AND state IN ('draft', 'checked', 'formed', 'reviewed')",
+    )?;
+    Ok(select.query_row((acting.role.code(), &acting.organisation_code), |row| row.get(0))?)
 }
 
 /// Name, media type and bytes of one document.

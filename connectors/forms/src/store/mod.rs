@@ -3,6 +3,7 @@
 //! Drafts may be lost in the last moments before the power fails (`synchronous = NORMAL`); what gets a receipt may not
 //! (`FULL`, and the receipt is shown only after the commit).
 
+mod abandoned;
 mod accounts;
 mod attachments;
 mod audit;
@@ -26,7 +27,8 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
-pub use accounts::{Account, LOCKED_MINUTES, NewAccount};
+pub use abandoned::discard_abandoned;
+pub use accounts::{Account, GIVEN_PASSWORD_DAYS, LOCKED_MINUTES, NewAccount, change_password};
 pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
 pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
@@ -37,8 +39,8 @@ pub use mandates::{Mandate, NewMandate, addresses, of_person, organisations, rep
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
 pub use sessions::Acting;
 pub use sessions::{
-    ABSOLUTE_HOURS, IDLE_MINUTES, Session, close as close_session, end_stale, find as find_session, open as open_session, take_role,
-    touch as touch_session,
+    ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
+    keep_only as keep_only_session, of_account as sessions_of, open as open_session, take_role, touch as touch_session,
 };
 pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
@@ -50,13 +52,13 @@ pub use {
     accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
 };
 pub use {
-    attachments::add as add_attachment, attachments::list as attachments, attachments::read as read_attachment,
-    attachments::remove as remove_attachment,
+    attachments::add as add_attachment, attachments::list as attachments, attachments::open_bytes as attached_bytes,
+    attachments::read as read_attachment, attachments::remove as remove_attachment,
 };
 
 pub use signings::{begin as begin_signing, reference as signing};
 
-use crate::Error;
+use crate::{Error, Seal};
 
 /// So many connections read at a time.
 const READERS: u32 = 4;
@@ -66,7 +68,8 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 96;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] = &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql"))];
+const SCHEMA: &[M<'static>] =
+    &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql")), M::up(include_str!("schema_accounts.sql"))];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +134,26 @@ impl Store {
         let done = work(&transaction)?;
         transaction.commit().map_err(Error::from)?;
         Ok(done)
+    }
+
+    /// Encrypts the secrets of one-time codes that an earlier program kept in clear, and leaves none of them in the file or its log.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn seal_seeds(&self, seal: &Seal) -> Result<usize, Error> {
+        let sealed = self.write::<_, Error>(Durability::OnDisk, |transaction| {
+            let sealed = accounts::seal_seeds(transaction, |person, seed| seal.close(person, seed))?;
+            if sealed > 0 {
+                let detail = format!("{sealed} seeds of one-time codes");
+                note(transaction, Act { actor: Actor::System, action: "encrypt", object: "accounts".to_owned(), detail }, Utc::now())?;
+            }
+            Ok(sealed)
+        })?;
+        if sealed > 0 {
+            let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            guard.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(sealed)
     }
 
     /// A consistent copy while the endpoint goes on, in a new file of mode 0600.

@@ -24,6 +24,8 @@ pub struct Session {
     pub csrf: String,
     /// In whose name, once chosen.
     pub acting: Option<Acting>,
+    /// When it began.
+    pub created: DateTime<Utc>,
     /// Whether the last use should be noted.
     pub stale: bool,
 }
@@ -72,24 +74,23 @@ pub fn open(transaction: &Transaction<'_>, token: &str, csrf: &str, account: i64
 /// The store's.
 pub fn find(connection: &Connection, token: &str, now: DateTime<Utc>) -> Result<Option<Session>, Error> {
     let mut select = connection.prepare_cached(
-        "SELECT session.account, csrf, role, organisation_code, organisation_name, seen, EXISTS
+        "SELECT session.account, csrf, role, organisation_code, organisation_name, seen, session.created, EXISTS
              (SELECT 1 FROM mandate WHERE mandate.person = account.person AND mandate.role = session.role
               AND mandate.organisation_code = session.organisation_code AND valid_from <= ?4 AND (valid_to IS NULL OR valid_to >= ?4))
          FROM session JOIN account ON account.id = account
          WHERE token = ?1 AND session.created > ?2 AND seen > ?3 AND closed IS NULL",
     )?;
-    let earliest = stamp(now - TimeDelta::hours(ABSOLUTE_HOURS));
-    let idle = stamp(now - TimeDelta::minutes(IDLE_MINUTES));
+    let (earliest, idle) = earliest(now);
     let found = select
         .query_row((hashed(token), earliest, idle, today(now).to_string()), |row| {
             let role: Option<String> = row.get(2)?;
-            let has_mandate: bool = row.get(6)?;
+            let has_mandate: bool = row.get(7)?;
             let acting = match role.as_deref().and_then(Role::of).filter(|_| has_mandate) {
                 Some(role) => Some(Acting { role, organisation_code: row.get(3)?, organisation_name: row.get(4)? }),
                 None => None,
             };
-            let seen = unstamp(&row.get::<_, String>(5)?)?;
-            Ok(Session { account: row.get(0)?, csrf: row.get(1)?, acting, stale: now - seen > TimeDelta::seconds(SEEN_SECONDS) })
+            let (seen, created) = (unstamp(&row.get::<_, String>(5)?)?, unstamp(&row.get::<_, String>(6)?)?);
+            Ok(Session { account: row.get(0)?, csrf: row.get(1)?, acting, created, stale: now - seen > TimeDelta::seconds(SEEN_SECONDS) })
         })
         .optional()?;
     Ok(found)
@@ -119,6 +120,57 @@ pub fn take_role(transaction: &Transaction<'_>, old: &str, new: &str, csrf: &str
     Ok(())
 }
 
+/// A session as its owner sees it in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// When it began.
+    pub created: String,
+    /// When it was used last.
+    pub seen: String,
+    /// In whose name, once chosen.
+    pub organisation_name: Option<String>,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// Where somebody is signed in now; the session used last first. `token` is that of the one that asks.
+///
+/// # Errors
+/// The store's.
+pub fn of_account(connection: &Connection, account: i64, token: &str, now: DateTime<Utc>) -> Result<Vec<SignedIn>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT created, seen, organisation_name, token = ?2 FROM session WHERE account = ?1 AND created > ?3 AND seen > ?4
+         ORDER BY seen DESC, token",
+    )?;
+    let (earliest, idle) = earliest(now);
+    let found = select.query_map((account, hashed(token), earliest, idle), |row| {
+        Ok(SignedIn { created: row.get(0)?, seen: row.get(1)?, organisation_name: row.get(2)?, this: row.get(3)? })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Since when a session must have begun, and been used, not to have ended.
+fn earliest(now: DateTime<Utc>) -> (String, String) {
+    (stamp(now - TimeDelta::hours(ABSOLUTE_HOURS)), stamp(now - TimeDelta::minutes(IDLE_MINUTES)))
+}
+
+/// Changes the token of a session, so that one seen before is worth nothing, and ends all others of its account; says how many.
+///
+/// # Errors
+/// The store's.
+pub fn keep_only(transaction: &Transaction<'_>, account: i64, old: &str, new: &str, csrf: &str) -> Result<usize, Error> {
+    transaction.execute("UPDATE session SET token = ?2, csrf = ?3 WHERE token = ?1", (hashed(old), hashed(new), csrf))?;
+    Ok(transaction.execute("DELETE FROM session WHERE account = ?1 AND token <> ?2", (account, hashed(new)))?)
+}
+
+/// Ends all sessions of an account, or of everybody; says how many.
+///
+/// # Errors
+/// The store's.
+pub fn close_all(transaction: &Transaction<'_>, account: Option<i64>) -> Result<usize, Error> {
+    Ok(transaction.execute("DELETE FROM session WHERE ?1 IS NULL OR account = ?1", [account])?)
+}
+
 /// Ends a session.
 ///
 /// # Errors
@@ -133,7 +185,7 @@ pub fn close(transaction: &Transaction<'_>, token: &str) -> Result<(), Error> {
 /// # Errors
 /// The store's.
 pub fn end_stale(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<(), Error> {
-    let (earliest, idle) = (stamp(now - TimeDelta::hours(ABSOLUTE_HOURS)), stamp(now - TimeDelta::minutes(IDLE_MINUTES)));
+    let (earliest, idle) = earliest(now);
     transaction.execute("DELETE FROM session WHERE created <= ?1 OR seen <= ?2", (earliest, &idle))?;
     transaction.execute("DELETE FROM handover WHERE created <= ?1", [idle])?;
     Ok(())

@@ -1,5 +1,7 @@
 //! The store's promises: whole or not at all, once only, in order, provable afterwards.
 
+mod people;
+
 use chrono::TimeDelta;
 
 use super::*;
@@ -15,7 +17,7 @@ fn store() -> (tempfile::TempDir, Store) {
 }
 
 fn account(store: &Store) -> i64 {
-    let new = NewAccount { login: "jonas", person: "p1", given_names: "Jonas", family_names: "Pavyzdys", password: "x", totp: b"secret" };
+    let new = NewAccount { login: "jonas", person: "p1", given_names: "Jonas", family_names: "Pavyzdys", password: "x", seed: b"secret" };
     store.write(Durability::Usual, |transaction| create_account(transaction, &new, Utc::now())).unwrap()
 }
 

@@ -156,13 +156,17 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         _ => {}
     }
-    let (uploads, refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
+    let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
     let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
         entry.give(open.feed, &context, |prefix| visit.app.number(transaction, prefix))?;
         if !store::save(transaction, &open.submission, &entry, visit.now)? {
             return Err(Trouble::Outdated);
         }
         for (attachment, bytes) in &uploads {
+            if let Some(reason) = files::too_much(transaction, &open.submission, attachment)? {
+                refused = Some(reason);
+                continue;
+            }
             store::add_attachment(transaction, id, attachment, bytes, visit.now)?;
             store::note(transaction, act(open.person.account.id, "attach", id, &attachment.sha256), visit.now)?;
         }

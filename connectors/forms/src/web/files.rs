@@ -6,10 +6,14 @@ use super::templates::{ASSETS, asset_address};
 use super::{Reply, Trouble, Visit, reading};
 use crate::Error;
 use crate::app::act;
-use crate::store::{self, Attachment, Durability};
+use crate::store::{self, Attachment, Durability, Submission};
 
 /// Largest attached document, in bytes.
 const LARGEST: usize = 10 << 20;
+/// Largest sum of what is attached to one submission, in bytes.
+const LARGEST_OF_SUBMISSION: i64 = 25 << 20;
+/// Largest sum of what is attached to all that one organisation has not handed in yet, in bytes.
+const LARGEST_OF_DRAFTS: i64 = 100 << 20;
 /// Longest name of a file that is kept.
 const LONGEST_NAME: usize = 120;
 
@@ -64,6 +68,26 @@ pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment,
         }
     }
     (accepted, refused)
+}
+
+/// Why a document cannot be attached to a submission beside what is attached already, if it cannot.
+pub(super) fn too_much(
+    transaction: &rusqlite::Transaction<'_>,
+    submission: &Submission,
+    attachment: &Attachment,
+) -> Result<Option<&'static str>, Error> {
+    let here: i64 = store::attachments(transaction, submission.id)?.iter().map(|one| one.size).sum();
+    if here + attachment.size > LARGEST_OF_SUBMISSION {
+        return Ok(Some(
+            "Pridėti dokumentai kartu per dideli: jie gali užimti iki 25 MB. Sumažinkite juos arba pašalinkite nereikalingus.",
+        ));
+    }
+    if store::attached_bytes(transaction, &submission.acting)? + attachment.size > LARGEST_OF_DRAFTS {
+        return Ok(Some(
+            "Jūsų organizacijos juodraščių dokumentai kartu per dideli: jie gali užimti iki 100 MB. Pateikite pradėtus juodraščius arba jų atsisakykite.",
+        ));
+    }
+    Ok(None)
 }
 
 /// The document that was formed.

@@ -7,6 +7,7 @@ use container::Flaw;
 use minijinja::context;
 
 use super::edit::{Open, of_this_version};
+use super::search::MOST_DRAFTS;
 use super::start::frame;
 use super::{Reply, Trouble, Visit, files, reading};
 use crate::app::act;
@@ -169,13 +170,17 @@ pub(super) fn correct(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     if open.submission.state != State::Submitted {
         return Err(Trouble::Outdated);
     }
-    let draft = visit.app.store.write::<_, Error>(Durability::Usual, |transaction| {
+    let draft = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
         let filter = store::Filter::Open(open.person.acting.role, &open.person.acting.organisation_code);
-        for summary in store::list(transaction, filter, 100)? {
+        let drafts = store::list(transaction, filter, MOST_DRAFTS)?;
+        for summary in &drafts {
             // One correction at a time: who has begun it goes on with it.
             if store::find(transaction, summary.id)?.is_some_and(|one| one.supersedes == Some(id)) {
                 return Ok(summary.id);
             }
+        }
+        if drafts.len() == MOST_DRAFTS {
+            return Err(Trouble::TooManyDrafts);
         }
         let new = NewSubmission {
             feed: &open.submission.feed,

@@ -24,7 +24,8 @@ const HEADERS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"),
 ];
 
-type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+/// Limits of several, each of their own.
+pub(super) type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
 
 /// How often somebody may ask.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ impl Drop for Place<'_> {
 }
 
 /// Whom an address counts for: of IPv6 everybody has a whole network of 2⁶⁴ addresses, and could ask from another one each time.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
         address => address,
@@ -111,7 +112,7 @@ pub(super) fn check_origin(method: Method, path: &[String], headers: &HeaderMap,
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let own_site = header("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
     let own_origin = header("origin").is_none_or(|sent| sent == origin);
-    if own_site && own_origin { Ok(()) } else { Err(Trouble::Forged) }
+    if own_site && own_origin { Ok(()) } else { Err(Trouble::Foreign) }
 }
 
 /// Sets the headers that every answer has.

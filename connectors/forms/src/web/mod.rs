@@ -2,6 +2,8 @@
 //!
 //! Answering is synchronous and runs on a thread of its own; only reading the request and writing the answer is not.
 
+mod account;
+mod connections;
 mod edit;
 mod fields;
 mod files;
@@ -10,6 +12,7 @@ mod guard;
 mod lookups;
 mod module;
 mod reading;
+mod refusals;
 mod reply;
 mod router;
 mod search;

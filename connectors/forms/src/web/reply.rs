@@ -31,7 +31,7 @@ impl Reply {
 
     /// Go there next.
     pub(crate) fn to(address: impl Into<String>) -> Self {
-        Self { location: Some(address.into()), ..Self::new(StatusCode::SEE_OTHER, "text/plain", Vec::new()) }
+        Self { location: Some(address.into()), ..Self::new(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", Vec::new()) }
     }
 
     /// Data for a script of ours.

@@ -1,6 +1,6 @@
 //! Which address is answered by which function.
 
-use super::{Limits, Method, Reply, Trouble, Visit, edit, files, finish, lookups, module, reading, search, signin, start};
+use super::{Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, start};
 
 /// Answers a visit.
 pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
@@ -27,6 +27,15 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Get, ["vaidmuo"]) => signin::roles(visit),
         (Method::Post, ["vaidmuo"]) => checked(visit, signin::choose_role),
         (Method::Post, ["atsijungti"]) => checked(visit, signin::sign_out),
+        (Method::Get, ["paskyra"]) => account::page(visit),
+        (Method::Post, ["paskyra", "slaptazodis"]) => checked(visit, |visit| {
+            let _place = limits.sign_in(visit.address)?;
+            account::change_password(visit)
+        }),
+        (Method::Post, ["paskyra", "atjungti"]) => checked(visit, |visit| {
+            let _place = limits.sign_in(visit.address)?;
+            account::sign_out_elsewhere(visit)
+        }),
         (Method::Get, ["pradzia"]) => start::page(visit),
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),

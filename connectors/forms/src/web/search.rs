@@ -16,8 +16,8 @@ fn feed_of<'a>(visit: &'a Visit<'_>, person: &Person, name: &str) -> Result<&'a 
     if feed.role == person.acting.role { Ok(feed) } else { Err(Trouble::Forbidden) }
 }
 
-/// So many drafts one organisation has open at a time; attachments of each may be large.
-const MOST_DRAFTS: usize = 50;
+/// So many drafts one organisation has open at a time; corrections among them.
+pub(super) const MOST_DRAFTS: usize = 50;
 
 /// The search. Who hands in about themselves need not search.
 pub(super) fn page(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {

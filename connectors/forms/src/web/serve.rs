@@ -1,18 +1,19 @@
 //! The network side: reads requests within bounds, hands them to the router, sends what comes back.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method as HttpMethod, Response};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use intake::{Encoding, Refused, Sent, Upload, pairs};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::connections::{self, Patience};
+use super::refusals::Refusals;
 use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Limits, Method, Reply, Trouble, Visit, guard, router::answer};
 use crate::app::App;
@@ -35,55 +36,57 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 struct Shared {
     app: Arc<App>,
     limits: Arc<Limits>,
+    refusals: Arc<Refusals>,
     large: Arc<Semaphore>,
 }
 
 /// Serves until `ended`, delivers mail and clears away beside it.
-///
-/// # Errors
-/// The listener broke.
-pub async fn serve(
-    app: Arc<App>,
-    listener: tokio::net::TcpListener,
-    ended: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Error> {
+pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()>) {
     let limits = Arc::new(Limits::new(&app.settings));
-    let tidying = tokio::spawn(tidy(app.clone(), limits.clone()));
-    let delivering = tokio::spawn(outgoing::deliver(app.clone()));
-    let shared = Shared { app, limits, large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
-    // Bodies are bounded here, by what they are; axum's own bound is 2 MB for everything.
-    let pages = Router::new().fallback(handle).layer(DefaultBodyLimit::disable()).with_state(shared);
-    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
-    let result = axum::serve(listener, service).with_graceful_shutdown(ended).await;
+    let shared = Shared { app, limits, refusals: Arc::new(Refusals::new()), large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
+    let tidying = tokio::spawn(tidy(shared.clone()));
+    let delivering = tokio::spawn(outgoing::deliver(shared.app.clone()));
+    connections::serve(listener, Patience::USUAL, move |peer, request| handle(shared.clone(), peer, request), ended).await;
     tidying.abort();
     delivering.abort();
-    result.map_err(Error::Serve)
 }
 
-async fn tidy(app: Arc<App>, limits: Arc<Limits>) {
+async fn tidy(Shared { app, limits, refusals, .. }: Shared) {
     let mut clock = tokio::time::interval(TIDY_EVERY);
     loop {
         clock.tick().await;
         limits.forget();
+        refusals.sum_up();
         let app = app.clone();
         let tidied = tokio::task::spawn_blocking(move || {
             app.refresh_register();
-            app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::end_stale(transaction, Utc::now()))
+            let now = Utc::now();
+            let abandoned = now - TimeDelta::days(app.settings.draft_days.into());
+            app.store.write::<_, Error>(store::Durability::Usual, |transaction| {
+                store::end_stale(transaction, now)?;
+                store::discard_abandoned(transaction, abandoned, now)
+            })
         });
-        if let Ok(Err(error)) = tidied.await {
-            tracing::warn!(%error, "what has ended could not be cleared away");
+        match tidied.await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(drafts)) => tracing::info!(drafts, "drafts that nobody touched for long were thrown away"),
+            Ok(Err(error)) => tracing::warn!(%error, "what has ended could not be cleared away"),
         }
     }
 }
 
-async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
-    let address = visitor(&shared.app, peer.ip(), request.headers());
+async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body> {
+    let address = visitor(&shared.app, peer, request.headers());
+    let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let token = cookie(request.headers(), SESSION_COOKIE);
-    let read = read(&shared, address, request).await;
-    let Shared { app, limits, .. } = shared.clone();
+    let read = read(&shared, address, &path, request).await;
+    let answering = shared.clone();
     let answered = tokio::task::spawn_blocking(move || match read {
-        Ok(read) => respond(&app, &limits, read),
-        Err(trouble) => unread(&app, token.as_deref(), trouble),
+        Ok(read) => respond(&answering, path, read),
+        Err(trouble) => {
+            answering.refusals.note_unread(address, &path, &trouble);
+            unread(&answering.app, token.as_deref(), trouble)
+        }
     });
     let mut reply =
         answered.await.unwrap_or_else(|_| Trouble::Broken(Error::Content("a defect ended the request")).page(&shared.app, None));
@@ -96,7 +99,6 @@ async fn handle(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<Soc
 /// A request as it was read; [`Visit`] adds what the store knows.
 struct Read {
     method: Method,
-    path: Vec<String>,
     query: Vec<(String, String)>,
     form: Vec<(String, String)>,
     uploads: Vec<Upload>,
@@ -107,7 +109,8 @@ struct Read {
     large: Option<OwnedSemaphorePermit>,
 }
 
-fn respond(app: &App, limits: &Limits, read: Read) -> Reply {
+fn respond(shared: &Shared, path: Vec<String>, read: Read) -> Reply {
+    let Shared { app, limits, refusals, .. } = shared;
     let now = Utc::now();
     let mut known = None;
     let answered = (|| {
@@ -116,15 +119,9 @@ fn respond(app: &App, limits: &Limits, read: Read) -> Reply {
             None => None,
         };
         known.clone_from(&session);
-        if let (Some(session), Some(token)) = (&session, &read.token) {
-            limits.person(session.account)?;
-            if session.stale {
-                app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, now))?;
-            }
-        }
-        let Read { method, path, query, form, uploads, address, token, handover, large: _large } = read;
+        let Read { method, query, form, uploads, address, token, handover, large: _large } = read;
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
-        answer(&visit, limits).inspect_err(|trouble| note_refusal(&visit, trouble))
+        counted(&visit, limits).and_then(|()| answer(&visit, limits)).inspect_err(|trouble| refusals.note(&visit, trouble))
     })();
     answered.unwrap_or_else(|trouble| trouble.page(app, known.as_ref()))
 }
@@ -136,37 +133,27 @@ fn unread(app: &App, token: Option<&str>, trouble: Trouble) -> Reply {
     trouble.page(app, session.as_ref())
 }
 
-/// Leaves a trace of what was refused for a reason that somebody may want to look into; never what was sent.
-fn note_refusal(visit: &Visit<'_>, trouble: &Trouble) {
-    let reason = match trouble {
-        Trouble::Forbidden => "forbidden",
-        Trouble::Forged => "forged",
-        Trouble::TooMany => "too many",
-        _ => return,
-    };
-    let account = visit.session.as_ref().map(|session| session.account);
-    let page = visit.path.first().map(String::as_str).filter(|page| page.bytes().all(|byte| byte.is_ascii_lowercase())).unwrap_or("?");
-    tracing::warn!(reason, account, page, address = %visit.address, "a request was refused");
-    let Some(account) = account.filter(|_| !matches!(trouble, Trouble::TooMany)) else { return };
-    let act = store::Act { actor: store::Actor::Account(account), action: "refused", object: page.to_owned(), detail: reason.to_owned() };
-    if let Err(error) = visit.app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::note(transaction, act, visit.now))
-    {
-        tracing::error!(%error, "a refusal could not be noted");
+/// Counts a request for whoever is signed in, and notes that the session was used.
+fn counted(visit: &Visit<'_>, limits: &Limits) -> Result<(), Trouble> {
+    let (Some(session), Some(token)) = (&visit.session, &visit.token) else { return Ok(()) };
+    limits.person(session.account)?;
+    if session.stale {
+        visit.app.store.write::<_, Error>(store::Durability::Usual, |transaction| store::touch_session(transaction, token, visit.now))?;
     }
+    Ok(())
 }
 
-async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read, Trouble> {
+async fn read(shared: &Shared, address: IpAddr, path: &[String], request: Request) -> Result<Read, Trouble> {
     let method = match *request.method() {
         HttpMethod::GET | HttpMethod::HEAD => Method::Get,
         HttpMethod::POST => Method::Post,
         _ => return Err(Trouble::NotFound),
     };
-    let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     // Style sheets and scripts come with every page; they cost nothing.
     if path.first().is_none_or(|first| first != "failai") {
         shared.limits.address(address)?;
     }
-    guard::check_origin(method, &path, request.headers(), &shared.app.settings.origin)?;
+    guard::check_origin(method, path, request.headers(), &shared.app.settings.origin)?;
     let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
     let (token, handover) = (cookie(request.headers(), SESSION_COOKIE), cookie(request.headers(), HANDOVER_COOKIE));
     let (mut sent, mut large) = (Sent::default(), None);
@@ -183,7 +170,7 @@ async fn read(shared: &Shared, address: IpAddr, request: Request) -> Result<Read
         (sent, large) = tokio::time::timeout(READ_WITHIN, reading).await.map_err(|_| Trouble::Slow)??;
     }
     let Sent { form, uploads } = sent;
-    Ok(Read { method, path, query, form, uploads, address, token, handover, large })
+    Ok(Read { method, query, form, uploads, address, token, handover, large })
 }
 
 /// A place for a large body, for somebody who is signed in: others have nothing so large to say, and could fill the memory with it.
@@ -218,5 +205,5 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 /// visitor made up, so the last one counts.
 fn visitor(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let forwarded = || headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok();
-    if app.settings.behind_proxy { forwarded().unwrap_or(peer) } else { peer }
+    if app.settings.behind_proxy == Some(true) { forwarded().unwrap_or(peer) } else { peer }
 }

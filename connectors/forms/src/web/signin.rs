@@ -8,7 +8,7 @@ use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
 use crate::secrets::{is_password, token, totp_step};
-use crate::store::{self, ABSOLUTE_HOURS, Act, Actor, Durability, Mandate};
+use crate::store::{self, ABSOLUTE_HOURS, Account, Act, Actor, Durability, Mandate};
 
 /// A sign-in through VIISP takes no longer, in seconds.
 const HANDOVER_SECONDS: i64 = 900;
@@ -40,9 +40,10 @@ pub(super) fn with_password(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let login = visit.sent("vardas").unwrap_or_default().trim();
     let account = store.read(|connection| store::by_login(connection, login))?;
     let right_password =
-        is_password(visit.sent("slaptazodis").unwrap_or_default(), account.as_ref().and_then(|one| one.password.as_deref()));
-    let secret = account.as_ref().and_then(|one| one.totp.as_deref()).unwrap_or_default();
-    let step = totp_step(secret, visit.sent("kodas").unwrap_or_default(), visit.now.timestamp());
+        is_password(visit.sent("slaptazodis").unwrap_or_default(), account.as_ref().and_then(|one| one.password.as_deref()))
+            && account.as_ref().is_some_and(|one| one.password_until.is_none_or(|until| until > visit.now));
+    let secret = account.as_ref().and_then(|one| seed(visit, one)).unwrap_or_default();
+    let step = totp_step(&secret, visit.sent("kodas").unwrap_or_default(), visit.now.timestamp());
     let locked = account.as_ref().is_some_and(|one| one.locked_until.is_some_and(|until| until > visit.now));
     let (token, csrf) = (token()?, token()?);
     let signed_in = store.write::<_, Error>(Durability::Usual, |transaction| {
@@ -67,10 +68,23 @@ pub(super) fn with_password(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     })?;
     if !signed_in {
         let error = "Prisijungti nepavyko: patikrinkite vardą, slaptažodį ir vienkartinį kodą. Kodas galioja 30 sekundžių ir tik kartą. \
-                     Po penkių nesėkmingų bandymų paskyra užrakinama 15 minučių.";
+                     Po penkių nesėkmingų bandymų paskyra užrakinama 15 minučių. Administratoriaus duotas slaptažodis galioja 14 dienų.";
         return form(visit, Some(error));
     }
     enter(visit, &token)
+}
+
+/// The secret of somebody's one-time codes.
+fn seed(visit: &Visit<'_>, account: &Account) -> Option<Vec<u8>> {
+    let sealed = account.seed.as_deref()?;
+    let seed = visit.app.persons.seal().open(&account.person, sealed);
+    if seed.is_none() {
+        tracing::error!(
+            account = account.id,
+            "the secret of one-time codes cannot be decrypted: is the person key another one? renew the account"
+        );
+    }
+    seed
 }
 
 /// After signing in: the role, if there is but one to choose.

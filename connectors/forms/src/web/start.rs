@@ -5,7 +5,7 @@ use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
 use super::visit::Person;
-use super::{Reply, Trouble, Visit};
+use super::{Reply, Trouble, Visit, account};
 use crate::app::App;
 use crate::feed::About;
 use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
@@ -47,6 +47,13 @@ pub(super) fn line(app: &App, one: &Summary) -> Value {
     }
 }
 
+/// The last day on which a draft that nobody touches any more has its content.
+fn kept_until(app: &App, one: &Summary) -> String {
+    let changed = chrono::DateTime::parse_from_rfc3339(&one.changed);
+    let until = changed.map(|changed| store::stamp(changed.to_utc() + chrono::TimeDelta::days(app.settings.draft_days.into())));
+    local(&until.unwrap_or_default(), "%Y-%m-%d")
+}
+
 /// The start page.
 pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
@@ -59,7 +66,8 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             if role == Role::Virs { store::unseen_changes(connection, code)? } else { Vec::new() },
         ))
     })?;
-    let lines = |found: &[Summary]| found.iter().map(|one| line(visit.app, one)).collect::<Vec<_>>();
+    let handed_in: Vec<Value> = handed_in.iter().map(|one| line(visit.app, one)).collect();
+    let open: Vec<Value> = open.iter().map(|one| context! { kept_until => kept_until(visit.app, one), ..line(visit.app, one) }).collect();
     let feeds: Vec<Value> = visit
         .app
         .feeds
@@ -84,8 +92,8 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open => lines(&open), handed_in => lines(&handed_in),
-            reads_all => role.reads_all(), code,
+            frame => frame(&person), feeds, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;
     Ok(Reply::page(page))

@@ -6,6 +6,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use crate::Error;
 
 const TEMPLATES: &[(&str, &str)] = &[
+    ("account.html", include_str!("../../templates/account.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("clarify.html", include_str!("../../templates/clarify.html")),
     ("content.html", include_str!("../../templates/content.html")),
@@ -32,7 +33,7 @@ const STYLE: &str = concat!(include_str!("../../../../publish/assets/style.css")
 pub(super) const ASSETS: &[(&str, &str, &[u8])] = &[
     ("stilius.css", "text/css; charset=utf-8", STYLE.as_bytes()),
     ("forma.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/forms.js")),
-    ("zenklas.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
+    ("zenklas.svg", "image/svg+xml; charset=utf-8", include_bytes!("../../assets/icon.svg")),
 ];
 
 /// Part of an asset's address that changes with its content.

@@ -23,7 +23,9 @@ pub(crate) enum Trouble {
     NotFound,
     /// The page was of another version: somebody else changed it, or it was sent twice.
     Outdated,
-    /// Sent from another site, or without our token.
+    /// Sent from another site.
+    Foreign,
+    /// Sent without the token of the session.
     Forged,
     /// Too often.
     TooMany,
@@ -80,7 +82,7 @@ impl Trouble {
                 "Puslapis pasenęs",
                 "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Kas išsaugota, neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
             ),
-            Self::Forged => (
+            Self::Foreign | Self::Forged => (
                 StatusCode::FORBIDDEN,
                 "Užklausa nepriimta",
                 "Ji išsiųsta ne iš šios sistemos puslapio arba prisijungimas baigėsi. Grįžkite į pradžios puslapį ir bandykite dar kartą.",
