@@ -415,6 +415,10 @@ mod tests {
         std::fs::write(folder.path().join("data/forms/imokos.toml"), bad).unwrap();
         let Err(Error::Definitions(wrong)) = Feed::load_all(folder.path(), catalog()) else { panic!("accepted") };
         assert_eq!(wrong.len(), 3, "{wrong:?}");
+        let when = "[[section.when]]\ncolumn = \"institucija\"\nis = [\"x\"]\nnone = [\"suma\"]\n";
+        std::fs::write(folder.path().join("data/forms/imokos.toml"), format!("{good}{when}")).unwrap();
+        let Err(Error::Definitions(wrong)) = Feed::load_all(folder.path(), catalog()) else { panic!("accepted") };
+        assert_eq!(wrong, ["data/forms/imokos.toml: when excludes column suma, which is always required"]);
         std::fs::write(folder.path().join("data/forms/imokos.toml"), good.replace("order", "eile")).unwrap();
         assert!(Feed::load_all(folder.path(), catalog()).is_err());
     }

@@ -140,7 +140,6 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let context = visit.app.context(&open.submission);
     let mut entry = open.submission.entry.clone();
     entry.fill(open.feed, visit.form.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let left_out = entry.leave_out(open.feed);
     let mut target = None;
     match wish {
         Wish::Add(section) => {
@@ -156,6 +155,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         _ => {}
     }
+    let left_out = entry.leave_out(open.feed);
     let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
     let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
         entry.give(open.feed, &context, |prefix| visit.app.number(transaction, prefix))?;
