@@ -183,13 +183,17 @@ fn whoever_asks_too_often_is_told_to_wait_and_a_mandate_taken_away_ends_at_once(
     let asset = ask(serving.port, "GET", "/prisijungti", &[("X-Forwarded-For", "192.0.2.77")], b"").text().replace("&#x2f;", "/");
     let asset = format!("/failai/{}", asset.split("href=\"/failai/").nth(1).unwrap().split('"').next().unwrap());
     assert!((0..80).all(|_| ask(serving.port, "GET", &asset, &[("X-Forwarded-For", "192.0.2.9")], b"").status == 200));
-    // Whom a limit turned away stands in the log: at the door, and at pages.
+    let foreign = [FORM, ("X-Forwarded-For", "192.0.2.50"), ("Origin", "https://example.invalid")];
+    assert_eq!(ask(serving.port, "POST", "/atsijungti", &foreign, b"").status, 403);
+    // Whom a limit turned away stands in the log, at the door and at pages; and what came from another site.
     let log = std::fs::read_to_string(place.country.path("serve.log")).unwrap();
-    let turned_away = |page: &str, address: &str| {
-        let mut lines = log.lines().filter(|line| line.contains("\"reason\":\"too many\""));
-        lines.any(|line| line.contains(&format!("\"page\":\"{page}\"")) && line.contains(&format!("\"address\":\"{address}\"")))
-    };
-    assert!(turned_away("prisijungti", "192.0.2.1") && turned_away("pagalba", "192.0.2.9"), "{log}");
+    for (reason, page, address) in
+        [("too many", "prisijungti", "192.0.2.1"), ("too many", "pagalba", "192.0.2.9"), ("from another site", "atsijungti", "192.0.2.50")]
+    {
+        let marks = [("reason", reason), ("page", page), ("address", address)].map(|(name, value)| format!("\"{name}\":\"{value}\""));
+        assert!(log.lines().any(|line| marks.iter().all(|mark| line.contains(mark))), "{reason}: {log}");
+    }
+    assert!(!log.contains("example.invalid"));
     drop(serving);
     let serving = place.serve();
     assert_eq!(client.get("/pradzia").status, 200);

@@ -60,26 +60,18 @@ fn whoever_tries_to_get_around_something_leaves_a_line_with_who_and_what() {
         ]
     );
     assert!(refusals(ground, &owner).is_empty());
-    // From another site: nobody is asked who it is.
-    let cookie = cookies(&visitor.client);
-    let foreign = [("Cookie", cookie.as_str()), FORM, ("Origin", "https://example.invalid")];
-    assert_eq!(ask(ground.port, "POST", "/atsijungti", &foreign, b"").status, 403);
     let account = ground.count(&format!("SELECT id FROM account WHERE login = '{}'", visitor.person.login));
     let lines = lines(ground);
-    let has = |reason: &str, page: &str, known: bool| {
-        let fits = |line: &&Value| {
-            let who = if known { line["account"] == account } else { line["account"].is_null() };
-            line["reason"] == reason && line["page"] == page && line["address"] == "127.0.0.1" && who
-        };
-        lines.iter().any(|line| fits(&line))
+    let has = |reason: &str, page: &str| {
+        let fits = |line: &Value| line["reason"] == reason && line["page"] == page && line["address"] == "127.0.0.1";
+        lines.iter().any(|line| line["account"] == account && fits(line))
     };
-    assert!(has("from another site", "atsijungti", false));
     for (reason, page) in
         [("of others", "pateiktis"), ("without the token", "pateiktis"), ("old page", "pateiktis"), ("forbidden", "teikti")]
     {
-        assert!(has(reason, page, true), "{reason}");
+        assert!(has(reason, page), "{reason}");
     }
-    assert!(!lines.iter().any(|line| line.to_string().contains(&code) || line.to_string().contains("example.invalid")));
+    assert!(!lines.iter().any(|line| line.to_string().contains(&code)));
     assert!(!ground.place.country.ok(&["audit-log", "show"]).contains(&code));
 }
 
@@ -104,6 +96,7 @@ fn both_logs_are_lines_of_json_in_utc_whatever_visitors_send() {
     let odd = "a\r\n{\"level\":\"INFO\"}\u{1b}[31m\u{2028}\"";
     assert_eq!(press(&mut visitor.client, id, "saugoti", &[FUNDS, &[("lesos.0.dokumento_nr", odd)]].concat()).status, 200);
     visitor.client.post("/prisijungti", &[("vardas", odd), ("slaptazodis", odd), ("kodas", odd)]);
+    assert_eq!(visitor.client.get("/teikti/imokos").status, 403);
     visitor.client.get("/teikti/imokos%0d%0a%7B%22level%22:%22INFO%22%7D");
     ask(ground.port, "POST", "/%0A%1B[31m", &[FORM, ("Origin", "x\" {}")], b"");
     for line in audit(ground) {
@@ -113,7 +106,7 @@ fn both_logs_are_lines_of_json_in_utc_whatever_visitors_send() {
     }
     let log = ground.log();
     let whole = &log[..log.rfind('\n').unwrap()];
-    assert!(whole.lines().count() > 10);
+    assert!(whole.contains("a request was refused"));
     for line in whole.lines() {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
         let at = line["timestamp"].as_str().unwrap();

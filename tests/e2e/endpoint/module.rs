@@ -113,15 +113,14 @@ fn a_document_is_signed_in_the_module_and_what_it_brings_back_is_verified() {
         assert_eq!(step("rc/paimti").status, 422, "another document");
         *double.mood.lock().unwrap() = Mood::Signs;
         assert_eq!(step("rc/paimti").location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()));
-        // Each question holds a thread: so many in a minute, and not one more.
-        let asked = double.seen.lock().unwrap().len();
-        let csrf = client.get("/pradzia").hidden("_csrf");
-        let statuses: Vec<u16> = (0..40).map(|_| client.post(&format!("/pateiktis/{id}/rc/paimti"), &[("_csrf", &csrf)]).status).collect();
-        assert!(statuses[0] == 400 && statuses[39] == 429, "{statuses:?}");
-        assert_eq!(double.seen.lock().unwrap().len(), asked);
         // Somebody knocks: the double ends.
         drop(TcpStream::connect(("127.0.0.1", port)).unwrap());
     });
+    // Each question holds a thread: so many in a minute, and not one more.
+    let id = client.get("/pradzia").text().split("/pateiktis/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let csrf = client.get("/pradzia").hidden("_csrf");
+    let statuses: Vec<u16> = (0..40).map(|_| client.post(&format!("/pateiktis/{id}/rc/paimti"), &[("_csrf", &csrf)]).status).collect();
+    assert!(statuses[0] == 400 && statuses[39] == 429, "{statuses:?}");
     let seen = double.seen.lock().unwrap();
     assert!(seen.iter().all(|head| head.contains("Bearer slaptas-zenklas")), "{seen:?}");
     assert!(!std::fs::read_to_string(place.country.path("serve.log")).unwrap().contains("slaptas-zenklas"));

@@ -35,18 +35,9 @@ fn every_answer_has_the_headers_that_bind_the_browser() {
     let mut visitor = ground.somebody("istaiga");
     let id = complete_draft(&mut visitor, &ground.virs());
     let cookie = cookies(&visitor.client);
-    let asset = visitor
-        .client
-        .get("/pradzia")
-        .text()
-        .replace("&#x2f;", "/")
-        .split("href=\"/failai/")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    let start = visitor.client.get("/pradzia").text().replace("&#x2f;", "/");
+    let file = |mark: &str| start.split(mark).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let (asset, icon) = (file("rel=\"stylesheet\" href=\"/failai/"), file("rel=\"icon\" href=\"/failai/"));
     let mut said = Vec::new();
     for cookie in [cookie.as_str(), ""] {
         for route in routes() {
@@ -54,6 +45,7 @@ fn every_answer_has_the_headers_that_bind_the_browser() {
         }
         for (method, path) in [
             ("GET", format!("/failai/{asset}")),
+            ("GET", format!("/failai/{icon}")),
             ("GET", "/nera/tokio".to_owned()),
             ("PUT", "/".to_owned()),
             ("HEAD", "/pradzia".to_owned()),
@@ -72,7 +64,7 @@ fn every_answer_has_the_headers_that_bind_the_browser() {
         }
         assert!(said.header("strict-transport-security").contains("max-age=63072000"), "{path}");
         assert!(!said.header("permissions-policy").is_empty() && said.all("server").is_empty(), "{path}");
-        let lasting = path.ends_with(&asset);
+        let lasting = path.ends_with(&asset) || path.ends_with(&icon);
         let kind = said.header("content-type");
         assert!(kind == "application/pdf" || kind == "application/json" || kind.ends_with("; charset=utf-8"), "{path}: {kind}");
         assert_eq!(said.header("cache-control"), if lasting { "public, max-age=31536000, immutable" } else { "no-store" }, "{path}");

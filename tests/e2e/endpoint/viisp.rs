@@ -121,7 +121,7 @@ fn somebody_whom_viisp_names_is_signed_in_once_in_the_browser_that_began() {
     std::fs::write(place.country.path("mandates.csv"), ended).unwrap();
     place.country.ok(&["mandates", "import", "mandates.csv"]);
     assert_eq!(browser.get("/pradzia").location.as_deref(), Some("/vaidmuo"));
-    let mut sign_in = || {
+    let sign_in = || {
         let mut browser = Client::new(serving.port);
         let ticket = begin(&mut browser);
         let (back, _) = double.confirm(&ticket);

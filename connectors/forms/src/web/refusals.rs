@@ -89,14 +89,13 @@ impl Refusals {
 
     /// A request that was refused.
     pub(super) fn note(&self, visit: &Visit<'_>, trouble: &Trouble) {
+        let reason = reason(trouble);
+        if reason.is_none() && !matches!(trouble, Trouble::NotFound) {
+            return;
+        }
         let submission = submission(visit);
-        let reason = match (trouble, &submission) {
-            (Trouble::NotFound, Some(submission)) if is_of_others(visit, submission) => "of others",
-            _ => match reason(trouble) {
-                Some(reason) => reason,
-                None => return,
-            },
-        };
+        let of_others = || submission.as_ref().is_some_and(|submission| is_of_others(visit, submission)).then_some("of others");
+        let Some(reason) = reason.or_else(of_others) else { return };
         let account = visit.session.as_ref().map(|session| session.account);
         if !self.may_write(&account.map_or(Who::Address(network(visit.address)), Who::Account)) {
             return;
