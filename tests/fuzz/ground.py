@@ -22,7 +22,7 @@ def main(folder, containers, messages):
     # Whole or not at all: only when everything is there it gets its name.
     making = folder.with_suffix(".making")
     shutil.rmtree(making, ignore_errors=True)
-    for name in ("containers", "container", "signature", "manifest", "certificate", "message", "attachment"):
+    for name in ("containers", "container", "signature", "manifest", "certificate", "message", "form", "attachment"):
         (making / name).mkdir(parents=True)
     subprocess.run([containers, TESTS / "peers/container/make.py", making / "containers"], check=True)
     for path in sorted((making / "containers").glob("*.asice")):
@@ -41,6 +41,8 @@ def main(folder, containers, messages):
         (making / "certificate" / path.stem).write_bytes(base64.b64decode(body))
     for name in ("good-p256", "good-streamed"):
         shutil.copy(making / "containers" / f"{name}.asice", making / "attachment" / name)
+    # One field more than a form may have.
+    (making / "form" / "many").write_bytes(b"application/x-www-form-urlencoded\n" + b"&a" * 40_001)
     subprocess.run([messages, TESTS / "fuzz/messages.py", making / "message"], check=True)
     making.rename(folder)
 

@@ -29,7 +29,9 @@ export RUSTC_BOOTSTRAP=1
 RUSTFLAGS="$coverage -Zsanitizer=address --cfg fuzzing -Ccodegen-units=1" \
     cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target "$triple" --target-dir "$target_folder/build"
 
-export VIRSIS_FUZZ_GROUND=$target_folder/ground
+# Made anew when what makes it changes.
+export VIRSIS_FUZZ_GROUND
+VIRSIS_FUZZ_GROUND=$target_folder/ground-$(cat "$here"/*.py "$here"/../peers/container/*.py "$here"/../peers/viisp/*.py | sha256sum | cut -c1-12)
 python3 "$here/ground.py" "$VIRSIS_FUZZ_GROUND" "$containers" "$messages"
 export ASAN_OPTIONS=detect_leaks=0
 
@@ -43,8 +45,8 @@ fuzz() { # TARGET
     local seeds=()
     for folder in "$here/seeds/$1" "$VIRSIS_FUZZ_GROUND/$1"; do if [ -d "$folder" ]; then seeds+=("$folder"); fi; done
     local program=$target_folder/build/$triple/release/$1
-    # No input may take ten seconds, on a busy machine at that, and nothing may set aside a quarter of a gigabyte: a container has 12 MiB at most, a message 256 KiB.
-    if "$program" -max_total_time="$seconds" -timeout=10 -malloc_limit_mb=256 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    # No input may take ten seconds, on a busy machine at that, and nothing may set aside a quarter of a gigabyte.
+    if "$program" -max_total_time="$seconds" -timeout=10 -malloc_limit_mb=256 -rss_limit_mb=2048 -max_len=131072 -print_final_stats=1 \
         -dict="$here/dictionaries/$dictionary.dict" -artifact_prefix="$found/" "$corpus" "${seeds[@]}" >"$target_folder/$1.log" 2>&1; then
         awk -v name="$1" '/ cov: / {for (place = 1; place < NF; place++) if ($place == "cov:") coverage = $(place + 1)}
             /number_of_executed_units/ {runs = $2} END {printf "%-12s %9d inputs, %d places of the code reached\n", name, runs, coverage}' "$target_folder/$1.log"
@@ -56,11 +58,16 @@ fuzz() { # TARGET
     fi
 }
 
-# As many at a time as there are processors.
+# As many at a time as there are processors; all take equally long.
 failed=0
+running=()
 for target in "${targets[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || failed=1; done
+    if [ ${#running[@]} -ge "$(nproc)" ]; then
+        wait "${running[0]}" || failed=1
+        running=("${running[@]:1}")
+    fi
     fuzz "$target" &
+    running+=($!)
 done
-while [ -n "$(jobs -p)" ]; do wait -n || failed=1; done
+for job in "${running[@]}"; do wait "$job" || failed=1; done
 exit $failed

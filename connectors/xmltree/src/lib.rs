@@ -36,6 +36,11 @@ pub fn parse(text: &str, is_excessive: impl Fn(&str) -> bool) -> Result<Document
     if text.contains("<!DOCTYPE") {
         return Err(Refused::DocumentType);
     }
+    // The parser lets these pass in a value with a reference, although no XML may hold them (XML 1.0, clause 2.2).
+    let is_forbidden = |letter: char| matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(is_forbidden) {
+        return Err(Refused::NotXml);
+    }
     if text.split('<').any(|piece| piece.matches("xmlns").count() > MOST_NAMESPACES || is_excessive(piece)) {
         return Err(Refused::Excess);
     }
@@ -146,6 +151,22 @@ mod tests {
         assert_eq!(parse("<a>long</a>", |piece| piece.len() > 5).err(), Some(Refused::Excess));
         for text in ["", "a", "<a>", "<a></b>", "<a/><b/>", "<a>&b;</a>", "<a b='1' b='2'/>"] {
             assert_eq!(refused(text), Some(Refused::NotXml), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_that_no_xml_may_hold_are_refused_wherever_they_stand() {
+        for letter in ['\0', '\u{8}', '\u{b}', '\u{c}', '\u{18}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
+            let whole = ["<a>?</a>", "<a>?&lt;</a>", "<a b='?'/>", "<a b='?&lt;'/>", "<a><!--?--></a>", "<a><![CDATA[?]]></a>"];
+            for text in whole.map(|text| text.replacen('?', &letter.to_string(), 1)) {
+                assert_eq!(refused(&text), Some(Refused::NotXml), "{text:?}");
+            }
+            for text in ["<a>?</a>", "<a b='?'/>"].map(|text| text.replace('?', &format!("&#{};", u32::from(letter)))) {
+                assert_eq!(refused(&text), Some(Refused::NotXml), "{text}");
+            }
+        }
+        for letter in ['\t', '\n', '\r', ' ', '\u{7f}', 'Ž', '\u{fffd}', '\u{10000}'] {
+            assert_eq!(refused(&format!("<a b='{letter}'>{letter}</a>")), None, "{letter:?}");
         }
     }
 

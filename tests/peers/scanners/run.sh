@@ -21,31 +21,43 @@ sqlite "CREATE TRIGGER lasting_version AFTER UPDATE OF version ON submission WHE
     BEGIN UPDATE submission SET version = 0 WHERE id = NEW.id; END"
 found=0
 
-echo "== wapiti, $seconds s"
+wapiti() { # NAME SECONDS MODULES OPTIONS...
+    timeout $((3 * $2 + 120)) "$bin/wapiti" -m "$3" --max-scan-time "$2" --max-attack-time $(($2 / 6 + 1)) --scope domain -d 6 -v 1 --no-bugreport \
+        --flush-session --store-session "$work/$1" -dr 1 -f json -o "$work/$1.json" "${@:4}" >"$work/$1.out" 2>&1 || tail -n 5 "$work/$1.out"
+}
+injections=sql,timesql,xss,permanentxss,exec,file,crlf,redirect,xxe
+echo "== wapiti, signed in, $seconds s"
 # Not the ways out: of the session, of the role, of the draft.
-timeout $((2 * seconds + 120)) "$bin/wapiti" -u "$address/pradzia" -s "$address/pateiktis/$id" -s "$address/teikti/lesos?ieskoti=a" \
-    -s "$address/pateikimai?virs=1" -s "$address/prisijungti" -H "Cookie: $cookie" -d 6 \
-    -x "$address/atsijungti" -x "$address/vaidmuo" -x "$address/pateiktis/*/atsisakyti" --scope domain \
-    -m sql,timesql,xss,permanentxss,exec,file,crlf,redirect,xxe,csp,http_headers,cookieflags,csrf,methods,upload \
-    --max-scan-time "$seconds" --max-attack-time $((seconds / 6 + 1)) -v 1 --no-bugreport --flush-session --store-session "$work/wapiti" \
-    -dr 1 -f json -o "$work/wapiti.json" >"$work/wapiti.out" 2>&1 || tail -n 5 "$work/wapiti.out"
-python3 "$here/found.py" "$work/wapiti.json" "$id" || found=1
+wapiti inside "$seconds" $injections,csp,http_headers,cookieflags,csrf,methods,upload -u "$address/pradzia" -s "$address/pateiktis/$id" \
+    -s "$address/teikti/lesos?ieskoti=a" -s "$address/pateikimai?virs=1" -H "Cookie: $cookie" \
+    -x "$address/atsijungti" -x "$address/vaidmuo" -x "$address/pateiktis/*/atsisakyti"
+python3 "$here/found.py" "$work/inside.json" "GET /pradzia=200" "GET /pateiktis/$id=200" "POST /pateiktis/$id=200,303,422" \
+    "GET /teikti/lesos=200" "POST /teikti/lesos=303" "GET /pateikimai=200" || found=1
+echo "== wapiti, a stranger, $((seconds / 2)) s"
+wapiti outside $((seconds / 2)) $injections,csp,http_headers,cookieflags,csrf -u "$address/prisijungti"
+python3 "$here/found.py" "$work/outside.json" "GET /prisijungti=200" "POST /prisijungti=422" || found=1
 
-each=$((seconds / 4 + 1))
-echo "== sqlmap, $each s for each of five forms"
+# Short runs try each field in the few likeliest ways, to the end; longer ones try many ways for as long as they may.
+depth=1
+if [ "$seconds" -ge 60 ]; then depth=3; fi
+echo "== sqlmap, level $depth"
 sqlmap() {
-    timeout $each "$bin/sqlmap" --batch --disable-coloring --flush-session --output-dir "$work/sqlmap" --dbms sqlite --level 2 --risk 2 \
-        --threads 2 --ignore-code '*' --cookie "$cookie" "$@" >>"$work/sqlmap.out" 2>&1 || true
+    timeout $((4 * seconds)) "$bin/sqlmap" --batch --disable-coloring --flush-session --output-dir "$work/sqlmap" --dbms sqlite --technique BEUS \
+        --level $depth --risk $depth --threads 2 --ignore-code '*' --cookie "$cookie" "$@" >>"$work/sqlmap.out" 2>&1 || true
 }
 sqlmap -u "$address/teikti/lesos?ieskoti=a" -p ieskoti
 sqlmap -u "$address/pateikimai?virs=1" -p virs
 sqlmap -u "$address/prisijungti" --data "vardas=a&slaptazodis=b&kodas=123456" -p vardas,slaptazodis,kodas
-sqlmap -u "$address/teikti/lesos" --data "_csrf=$csrf&virs=1" -p virs,_csrf
+sqlmap -u "$address/teikti/lesos" --data "_csrf=$csrf&virs=1" -p virs
 sqlmap -u "$address/pateiktis/$id" -p lesos.0.suma,lesos.0.data,lesos.0.sutarties_rusis,_versija,veiksmas \
     --data "_csrf=$csrf&_versija=0&lesos.0.sutarties_rusis=dotacija&lesos.0.suma=10&lesos.0.data=2026-02-02&veiksmas=saugoti"
-begun=$(grep -c "testing for SQL injection on" "$work/sqlmap.out" || true)
-echo "$begun fields tried"
-if [ "$begun" -lt 5 ]; then grep CRITICAL "$work/sqlmap.out" | head -n 5; echo "sqlmap did not try every form"; found=1; fi
+fields=$(grep -o "testing for SQL injection on .* parameter '[^']*'" "$work/sqlmap.out" | cut -d' ' -f6- | sort | uniq -c | awk '{printf "%s%s %s", comma, $2, $4; comma = ", "}')
+echo "tried: $fields"
+if [ "$(grep -c "testing for SQL injection on" "$work/sqlmap.out")" -lt 11 ]; then
+    echo "sqlmap did not try every field:"
+    grep -E "CRITICAL|ERROR" "$work/sqlmap.out" | head -n 5 || true
+    found=1
+fi
 if grep -E "is vulnerable|Parameter: .*\(|back-end DBMS is" "$work/sqlmap.out"; then found=1; else echo "nothing injectable"; fi
 
 if grep -E "panicked|a page could not be shown" "$work/serve.log"; then found=1; else echo "no error of the endpoint's own"; fi
