@@ -8,6 +8,7 @@ mod closed;
 mod commands;
 mod config;
 mod endpoint;
+mod entities;
 mod explain;
 mod fingerprint;
 mod gates;

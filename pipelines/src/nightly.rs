@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -141,6 +141,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         deadline,
         bar: &bar,
         met: Mutex::default(),
+        entities: OnceLock::new(),
     };
     let mut sources = acquire.all()?;
     bar.finish_and_clear();

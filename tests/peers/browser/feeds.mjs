@@ -4,7 +4,7 @@
 import { check, look, run, settings, signIn, visitor } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
 import { problems } from "./problems.mjs";
-import { FEEDS, begin, fill, finish } from "./way.mjs";
+import { FEEDS, begin, fill, finish, participant } from "./way.mjs";
 
 const FEEDS_OF = { virs: ["virs"], km: ["imokos", "auditai"], lrtk: ["pazeidimai_lrtk"], zeit: ["pazeidimai_zeit"], viea: ["etika"], istaiga: ["lesos"] };
 
@@ -23,6 +23,7 @@ await run(async (browser) => {
       await problems(hand);
       await look(page, `${name}-4-problems`);
       await fill(hand, name);
+      if (name === "virs") await participant(hand, suggested(hand));
       const receipt = await finish(hand, name, person, { look });
       await page.goto(`${settings.origin}/pradzia`);
       check(await page.getByRole("link", { name: `${FEEDS[name].title} ${receipt}` }).isVisible(), `${receipt} is on the start page`);
@@ -35,3 +36,17 @@ await run(async (browser) => {
   }
   check(new Set(handed).size === Object.keys(FEEDS).length, "seven receipts");
 });
+
+/** Entities are offered while a name is typed: one is clicked. */
+function suggested(hand) {
+  const { page } = hand;
+  return async (field, beginning, code) => {
+    await hand.type(field, beginning);
+    const option = page.getByRole("option").filter({ hasText: code });
+    await option.waitFor();
+    check((await field.getAttribute("aria-expanded")) === "true", "the list is told of");
+    await look(page, "virs-suggested");
+    await hand.press(option);
+    check(!(await option.isVisible()), "the list is gone");
+  };
+}

@@ -1,7 +1,7 @@
 // The way of a feed from the start page to the receipt.
 
 import { join } from "node:path";
-import { check, settings, sign } from "./browser.mjs";
+import { check, same, settings, sign } from "./browser.mjs";
 
 /**
  * What each feed is filled with: sections to add a record to, then values by the field's id. A value is chosen, ticked or typed,
@@ -106,6 +106,20 @@ export async function fill(hand, name) {
     check(await page.evaluate((id) => document.activeElement.id === id, place), `the new record ${place} has the focus`);
     for (const [column, value] of Object.entries(values)) await put(hand, `${place}-${column}`, value);
   }
+}
+
+/** A participant that is a legal entity, looked up in the register while its name is typed, and taken away again. `choose` picks it. */
+export async function participant(hand, choose) {
+  const { page } = hand;
+  const { code, name, form } = settings.participant;
+  await hand.press(page.getByRole("button", { name: "Pridėti: dalyvis", exact: true }));
+  await page.waitForURL(/#dalyviai-\d+$/);
+  const record = new URL(page.url()).hash.slice(1);
+  const field = (column) => page.locator(`[id="${record}-${column}"]`);
+  await choose(field("dal_pavadinimas"), name.slice(0, -1), code);
+  same([await field("dal_kodas").inputValue(), await field("dal_pavadinimas").inputValue(), await field("dal_forma").inputValue()], [code, name, form], "what the register says");
+  await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Pašalinti: Dalyvis/ }));
+  await page.waitForURL(/#skiltis-dalyviai$/);
 }
 
 /** From a filled form to the receipt; gives its number. */

@@ -166,7 +166,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes an empty file that only its owner may read, if there is none.
-fn make_closed(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_closed(path: &Path) -> Result<(), Error> {
     let write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(write)?;
