@@ -17,6 +17,7 @@ mod kept;
 mod ledger;
 mod logging;
 mod look_up;
+mod mandates;
 mod measure;
 mod memory;
 mod nightly;
@@ -98,6 +99,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Account { command: AccountCommand::Renew { login } } => commands::account::renew(&load()?, &login),
         Command::Account { command: AccountCommand::Close { login } } => commands::account::close(&load()?, &login),
         Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
+        Command::Mandates { command: MandatesCommand::Check { file } } => commands::mandates::check(&file),
+        Command::Mandates { command: MandatesCommand::Fetch } => commands::mandates::fetch(&load()?),
         Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),
         Command::Forms { command: FormsCommand::Show { id } } => commands::forms::show(&load()?, id),
         Command::Forms { command: FormsCommand::Export { id, out } } => commands::forms::export(&load()?, id, &out),

@@ -29,7 +29,7 @@ use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Steps};
 use crate::transports::Transports;
-use crate::{admission, notices, progress, retention, run_lock};
+use crate::{admission, mandates, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -71,8 +71,13 @@ pub(crate) fn run(config: &Config, order: Order) -> Result<(Night, Told)> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mut told = Told { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() };
+    let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
     let result = run_stages(config, order, &mut told, &mut used);
+    // A run that read no source says nothing of sources.
+    if !told.lines.is_empty() {
+        told.lines.extend(mandates);
+    }
     // However a night ends, codes of persons do not stay longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     let result = result.and_then(|night| tidied.map(|()| night));

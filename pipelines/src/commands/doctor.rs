@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use connectors::{CONNECTORS, Connector, HttpSettings, Term};
 
 use crate::config::Config;
+use crate::mandates::{self, MandatesConfig};
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 use crate::transports::SourceConfig;
@@ -58,8 +59,13 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     findings.say("disk", disk(config));
     findings.say("drop folder", strangers(config));
-    for (path, terms) in
-        config.sources.values().filter_map(SourceConfig::http).flat_map(HttpSettings::certificates).collect::<BTreeMap<_, _>>()
+    for (path, terms) in config
+        .sources
+        .values()
+        .filter_map(SourceConfig::http)
+        .chain(of_mandates(config))
+        .flat_map(HttpSettings::certificates)
+        .collect::<BTreeMap<_, _>>()
     {
         findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
     }
@@ -69,9 +75,25 @@ pub(crate) fn run(config: &Config) -> Result<()> {
             Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
         }
     }
+    if let Some(source) = &config.mandates {
+        // Nothing is kept of any code.
+        let asked = mandates::ask(config, source, |_| String::new());
+        findings.say(
+            "mandates",
+            asked.map(|list| format!("{} of them, all in order, over {}", list.len(), source.name())).map_err(|error| format!("{error:#}")),
+        );
+    }
     match findings.0.len() {
         0 => Ok(()),
         count => Err(Refusal::one(format!("{count} of these are not as they should be: {}", findings.0.join(", "))).into()),
+    }
+}
+
+/// The network settings of the service of mandates.
+fn of_mandates(config: &Config) -> Option<&HttpSettings> {
+    match config.mandates.as_ref()? {
+        MandatesConfig::Ws(ws) => Some(&ws.service.http),
+        MandatesConfig::File(_) => None,
     }
 }
 

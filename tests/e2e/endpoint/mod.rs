@@ -9,6 +9,7 @@ mod crash;
 mod ground;
 mod letters;
 mod look_ups;
+mod mandates;
 mod module;
 mod notices;
 mod odd;

@@ -37,10 +37,15 @@ await run(async (browser) => {
   check(new Set(handed).size === Object.keys(FEEDS).length, "seven receipts");
 });
 
-/** Entities are offered while a name is typed: one is clicked. */
+/** A button lists the entities whose name begins so; and they are offered while it is typed: one is clicked. */
 function suggested(hand) {
   const { page } = hand;
   return async (field, beginning, code) => {
+    await hand.type(field, beginning);
+    await hand.press(page.getByRole("button", { name: /^Rasti juridinį asmenį/ }).last());
+    await page.waitForFunction(() => document.activeElement?.id === "rasta");
+    check(await page.getByRole("button", { name: new RegExp(`, kodas ${code}$`) }).isVisible(), "the entity is found");
+    await look(page, "virs-found-entities");
     await hand.type(field, beginning);
     const option = page.getByRole("option").filter({ hasText: code });
     await option.waitFor();

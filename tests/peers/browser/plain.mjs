@@ -1,6 +1,6 @@
 // Where scripts do not run: the VIRS's own data, and the funds of an institution.
 
-import { check, look, run, settings, signIn, visitor } from "./browser.mjs";
+import { check, run, settings, signIn, visitor } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
 import { problems } from "./problems.mjs";
 import { begin, fill, finish, participant } from "./way.mjs";
@@ -31,7 +31,6 @@ function found(hand) {
     await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Rasti juridinį asmenį/ }));
     await page.waitForURL(/#rasta$/);
     check(await page.evaluate(() => document.activeElement.id === "rasta"), "what was found has the focus");
-    await look(page, "virs-found-entities");
     await hand.press(page.getByRole("button", { name: new RegExp(`^Parinkti: .*, kodas ${code}$`) }));
     await page.waitForURL(new RegExp(`#${record}$`));
   };

@@ -31,7 +31,7 @@ pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
-pub use mandates::{Mandate, NewMandate, addresses, of_person, organisations, replace_all};
+pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
 pub use sessions::Acting;
 pub use sessions::{
