@@ -20,6 +20,7 @@ use transforms::wanted::{self, Tables};
 use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons};
 
 use crate::config::Config;
+use crate::entities::{self, Draft, EntityFile};
 use crate::gates::drift;
 use crate::kept::{Kept, KeptTable};
 use crate::quarantine::Quarantine;
@@ -35,7 +36,7 @@ const OWN_PARTICIPANTS: &str = "raw_formos__dalyviai";
 /// Participants: which rows are above a VIRS shows only when all have been read.
 const PARTICIPANTS: &str = "raw_jadis__dalyviai";
 /// Registers of a whole country, and the column by which they are narrowed.
-const ENTITIES: &[&str] = &["raw_jar__iregistruoti", "raw_jar__isregistruoti"];
+const ENTITIES: &[&str] = &[entities::REGISTERED, "raw_jar__isregistruoti"];
 const PERSONS: &str = "raw_gr__asmenys";
 const COUNTRY_TABLES: &[&str] = &[ENTITIES[0], ENTITIES[1], PERSONS];
 const ENTITY: &str = "ja_kodas";
@@ -58,6 +59,8 @@ pub(crate) struct Acquire<'a> {
     pub(crate) bar: &'a ProgressBar,
     /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
     pub(crate) met: Mutex<HashSet<String>>,
+    /// The file of all entities, if the endpoint wants one.
+    pub(crate) entities: OnceLock<EntityFile>,
 }
 
 /// How many extracts there are.
@@ -114,6 +117,10 @@ impl Acquire<'_> {
         unusable.extend(facts);
         let owners = self.participants(&mut sources, &quarantine, &virs, &first_owners)?;
 
+        if self.config.forms.enabled && !self.transports.asks_by_code(entities::REGISTERED) {
+            let titles = self.load(&sources, &entities::TITLES)?;
+            self.entities.get_or_init(|| EntityFile::new(entities::path(self.config), &sources, &titles));
+        }
         let nothing_new = sources.values().all(|source| source.verdict == Verdict::Unchanged);
         if !(nothing_new && self.country_unchanged(&mut sources, is_country)) {
             let facts: Vec<&str> = sources.keys().copied().collect();
@@ -176,7 +183,7 @@ impl Acquire<'_> {
         let kept = self.kept.get(extract.table, &schema);
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
-        let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by);
+        let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept));
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
         let source = |verdict, trouble, entry, fresh| Source {
             source: name,
@@ -197,7 +204,7 @@ impl Acquire<'_> {
                 Some(kept) => return Ok(Ok(source(Verdict::Unchanged, None, current(kept.clone()), None))),
                 None => unreachable!("a transport that remembers nothing cannot say that nothing changed"),
             },
-            Ok(Some((cleaned, memory))) => {
+            Ok(Some((cleaned, memory, draft))) => {
                 let entry = KeptTable {
                     profile: cleaned.profile.clone(),
                     memory,
@@ -208,10 +215,14 @@ impl Acquire<'_> {
                     stale_since: None,
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
+                    draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
                     return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
                 }
                 match self.refuse(name, extract, kept, entry.asked, &cleaned) {
-                    None => return Ok(Ok(source(Verdict::Fresh, None, entry, Some((cleaned.rows, cleaned.keys))))),
+                    None => {
+                        draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
+                        return Ok(Ok(source(Verdict::Fresh, None, entry, Some((cleaned.rows, cleaned.keys)))));
+                    }
                     Some(trouble) => trouble,
                 }
             }
@@ -244,17 +255,19 @@ impl Acquire<'_> {
         question: &Question,
         memory: Option<&Memory>,
         quarantine: &Quarantine,
-    ) -> Result<Option<(Cleaned, Memory)>> {
+    ) -> Result<Option<(Cleaned, Memory, Option<Draft<'_>>)>> {
         let folder = self.kept.folder_of(extract.table)?;
         let wanted = Some(question.codes.as_slice());
         let request = Request { source, extract, table, memory, wanted, salt: self.salt, deadline: self.deadline, folder: &folder };
         let Fetched::Rows(mut rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
+        let mut draft = self.entities.get().filter(|_| extract.table == entities::REGISTERED).map(EntityFile::begin);
         for batch in &mut rows {
             let batch = batch?;
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
-            cleaner.push(&batch.rows, &batch.row_numbers)?;
+            let good = cleaner.push(&batch.rows, &batch.row_numbers)?;
+            draft.iter_mut().for_each(|draft| draft.add(&good));
         }
         let memory = rows.finish()?;
         let cleaned = cleaner.finish()?;
@@ -262,7 +275,12 @@ impl Acquire<'_> {
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
         quarantine.write(source, extract, &cleaned)?;
         lock(&self.met).extend(cleaned.codes.iter().cloned());
-        Ok(Some((cleaned, memory)))
+        Ok(Some((cleaned, memory, draft)))
+    }
+
+    /// Whether people can look up what is kept of this extract; else it must be read again.
+    fn is_in_entities(&self, extract: &Extract, kept: &KeptTable) -> bool {
+        extract.table != entities::REGISTERED || self.entities.get().is_none_or(|file| file.is_of(&kept.profile.hash))
     }
 
     /// About how many codes a register that answers code by code is asked.
@@ -357,7 +375,8 @@ impl Acquire<'_> {
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             // One that was stale may have been narrowed to the question of an earlier night.
-            let current = |kept: &&KeptTable| kept.stale_since.is_none() && kept.cleaned_by == self.cleaned_by;
+            let current =
+                |kept: &&KeptTable| kept.stale_since.is_none() && kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept);
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);

@@ -199,6 +199,13 @@ pub(crate) enum MandatesCommand {
         /// The file.
         file: PathBuf,
     },
+    /// Is a CSV file of mandates in order? Changes nothing.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Ask the source that `[mandates]` names, now; every night does so, too.
+    Fetch,
 }
 
 #[derive(Debug, Subcommand)]

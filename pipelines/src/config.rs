@@ -10,6 +10,7 @@ use catalog::{BsiPolicy, Tier};
 use serde::Deserialize;
 
 use crate::gates::Gates;
+use crate::mandates::MandatesConfig;
 use crate::refusal::Refusal;
 use crate::retention::Retention;
 use crate::transports::{self, SourceConfig};
@@ -33,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) serve: Serve,
     /// The form endpoint.
     pub(crate) forms: forms::Settings,
+    /// Who may act for whom in it, asked every night; without it mandates come from `virsis mandates import` alone.
+    pub(crate) mandates: Option<MandatesConfig>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -91,6 +94,7 @@ impl Default for Config {
             sources: BTreeMap::new(),
             serve: Serve::default(),
             forms: forms::Settings::default(),
+            mandates: None,
         }
     }
 }
@@ -161,6 +165,7 @@ impl Config {
         }
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
+        self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -176,6 +181,7 @@ impl Config {
             );
         }
         wrong.extend(self.forms.check().err().map(|error| error.to_string()));
+        wrong.extend(self.mandates.as_ref().and_then(MandatesConfig::check));
         if [&self.paths.portal, &self.paths.extracts].iter().any(|folder| self.forms.store.starts_with(folder)) {
             wrong.push("forms.store lies inside paths.portal or paths.extracts, where others could read it; move it out".to_owned());
         }
@@ -302,6 +308,12 @@ mod tests {
         assert!(at("[secrets]\nperson_key_file = 'state/key'").is_err());
         assert!(at("[serve]\naddress = '0.0.0.0:80'").is_err());
         assert!(at("[forms]\nstore = 'portal/forms.sqlite'").is_err());
+        let asked = |manager: &str| {
+            at(&format!(
+                "[mandates]\ntransport = 'ws'\nmanager = '{manager}'\nservice = {{ address = 'https://x', key_file = 'k', service_keys = ['c'] }}"
+            ))
+        };
+        assert!(asked("188604955").is_ok() && asked("188604956").is_err());
         assert!(at("[forms]\norigin = 'http://teikimas.example.lt'").is_err(), "sessions would travel in the clear");
     }
 }

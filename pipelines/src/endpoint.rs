@@ -41,7 +41,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         store: store(config)?,
         persons: persons(config)?,
         register: register_source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
-        look_up: crate::look_up::prepare(config)?,
+        look_up: Some(crate::look_up::prepare(config)?),
         signing_module: crate::signing_module::prepare(config)?,
         catalog,
     };

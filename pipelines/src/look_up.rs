@@ -1,4 +1,5 @@
-//! Look-ups while typing, through the connectors' web services that are asked code by code: GR for persons, JAR for legal entities.
+//! Look-ups while typing: persons through the population register's web service, which is asked code by code; legal entities in the file that
+//! the nightly run writes.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,37 +8,36 @@ use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use catalog::Catalog;
 use connectors::{CONNECTORS, Fetched, Request};
-use forms::{LookUp, Unavailable};
+use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
 
 use crate::config::Config;
-use crate::nightly;
 use crate::transports::Transports;
+use crate::{entities, nightly};
 
 /// Somebody waits for the answer: a register that takes longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Raw tables that say who somebody is.
+/// The raw table that says who somebody is.
 const PERSONS: &str = "raw_gr__asmenys";
-const ENTITIES: &str = "raw_jar__iregistruoti";
 
 /// Registers that answer about one code.
 struct Registers {
     catalog: Catalog,
     config: Config,
     folder: TempDir,
+    knows_persons: bool,
+    entities: Entities,
 }
 
-/// The look-ups that the configuration makes possible: with a web service for persons, for entities, or both.
+/// The look-ups that the configuration makes possible: entities always, persons with a web service.
 ///
 /// # Errors
 /// A section of the configuration cannot be used.
-pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn LookUp>>> {
-    let transports = Transports::new(config)?;
-    if ![PERSONS, ENTITIES].iter().any(|table| transports.asks_by_code(table)) {
-        return Ok(None);
-    }
+pub(crate) fn prepare(config: &Config) -> Result<Box<dyn LookUp>> {
+    let knows_persons = Transports::new(config)?.asks_by_code(PERSONS);
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    Ok(Some(Box::new(Registers { catalog: nightly::load_catalog(config)?, config: config.clone(), folder })))
+    let (catalog, entities) = (nightly::load_catalog(config)?, Entities::new(entities::path(config)));
+    Ok(Box::new(Registers { catalog, config: config.clone(), folder, knows_persons, entities }))
 }
 
 impl Registers {
@@ -45,9 +45,6 @@ impl Registers {
     fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
         // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
-        if !transports.asks_by_code(table) {
-            return Ok(None);
-        }
         let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
         let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
         let wanted = [code.to_owned()];
@@ -73,13 +70,23 @@ impl Registers {
 }
 
 impl LookUp for Registers {
+    fn knows_persons(&self) -> bool {
+        self.knows_persons
+    }
+
     fn person(&self, code: &str) -> Result<Option<(String, String)>, Unavailable> {
+        if !self.knows_persons {
+            return Err(Unavailable);
+        }
         let found = self.ask(PERSONS, code, ["vardas", "pavarde"])?;
         Ok(found.and_then(|[given, family]| Some((given?, family?))))
     }
 
-    fn entity(&self, code: &str) -> Result<Option<String>, Unavailable> {
-        let found = self.ask(ENTITIES, code, ["pavadinimas", "ja_kodas"])?;
-        Ok(found.and_then(|[name, _]| name))
+    fn entity(&self, code: &str) -> Result<Option<Entity>, Unavailable> {
+        self.entities.of_code(code)
+    }
+
+    fn entities(&self, beginning: &str) -> Result<Vec<Entity>, Unavailable> {
+        self.entities.beginning(beginning)
     }
 }

@@ -8,6 +8,7 @@ mod closed;
 mod commands;
 mod config;
 mod endpoint;
+mod entities;
 mod explain;
 mod fingerprint;
 mod gates;
@@ -16,6 +17,7 @@ mod kept;
 mod ledger;
 mod logging;
 mod look_up;
+mod mandates;
 mod measure;
 mod memory;
 mod nightly;
@@ -100,6 +102,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             commands::account::sign_out(&load()?, login.as_deref(), account)
         }
         Command::Mandates { command: MandatesCommand::Import { file } } => commands::mandates::import(&load()?, &file),
+        Command::Mandates { command: MandatesCommand::Check { file } } => commands::mandates::check(&file),
+        Command::Mandates { command: MandatesCommand::Fetch } => commands::mandates::fetch(&load()?),
         Command::Forms { command: FormsCommand::List { all } } => commands::forms::list(&load()?, all),
         Command::Forms { command: FormsCommand::Show { id } } => commands::forms::show(&load()?, id),
         Command::Forms { command: FormsCommand::Export { id, out } } => commands::forms::export(&load()?, id, &out),

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -29,7 +29,7 @@ use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Steps};
 use crate::transports::Transports;
-use crate::{admission, notices, progress, retention, run_lock};
+use crate::{admission, mandates, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -77,8 +77,13 @@ impl Told {
 pub(crate) fn run(config: &Config, order: Order, told: &mut Told) -> Result<Night> {
     let _lock = run_lock::take(&config.paths.state)?;
     let started = Utc::now();
+    let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
     let result = run_stages(config, order, told, &mut used);
+    // A run that read no source says nothing of sources.
+    if !told.lines.is_empty() {
+        told.lines.extend(mandates);
+    }
     // However a night ends, codes of persons do not stay longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     ledger::append(&config.paths.state, &entry(started, &result, &tidied, told))?;
@@ -148,6 +153,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         deadline,
         bar: &bar,
         met: Mutex::default(),
+        entities: OnceLock::new(),
     };
     let mut sources = acquire.all()?;
     bar.finish_and_clear();

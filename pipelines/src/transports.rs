@@ -54,16 +54,17 @@ impl SourceConfig {
                 paths.extend(of_network(&mut uapi.http));
                 paths.extend(uapi.client.as_mut().map(|client| &mut client.secret_file));
             }
-            Self::Ws(ws) => {
-                paths.extend(of_network(&mut ws.http));
-                paths.push(&mut ws.key_file);
-                paths.extend(&mut ws.service_keys);
-            }
+            Self::Ws(ws) => paths.extend(paths_of(ws)),
         }
         for path in paths {
             *path = folder.join(&*path).components().collect();
         }
     }
+}
+
+/// Paths in the settings of a web service.
+pub(crate) fn paths_of(ws: &mut WsSettings) -> Vec<&mut PathBuf> {
+    of_network(&mut ws.http).chain([&mut ws.key_file]).chain(&mut ws.service_keys).collect()
 }
 
 fn of_network(http: &mut HttpSettings) -> impl Iterator<Item = &mut PathBuf> {

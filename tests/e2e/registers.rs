@@ -95,6 +95,17 @@ impl Service {
         Some(Self { plain: port("plain"), mutual: port("mutual"), folder, _process: process })
     }
 
+    /// The section of the mandates; the user subsystem shows `mode`.
+    pub(crate) fn mandates(&self, manager: &str, mode: &str) -> String {
+        let file = |name: &str| self.folder.path().join(name).display().to_string();
+        format!(
+            "[mandates]\ntransport = 'ws'\nmanager = '{manager}'\n[mandates.service]\naddress = 'http://127.0.0.1:{}/{mode}'\nkey_file = '{}'\nservice_keys = ['{}']\nhttp = {{ attempts = 1 }}\n",
+            self.plain,
+            file("ours.key"),
+            file("service.crt")
+        )
+    }
+
     /// The section of one source; the register shows `mode`.
     pub(crate) fn section(&self, name: &str, mode: &str) -> String {
         let file = |name: &str| self.folder.path().join(name).display().to_string();

@@ -86,7 +86,17 @@ def country(extracts):
         whole = [row for row in rows if len(row) == len(headings) and not any(0xDC80 <= ord(letter) <= 0xDCFF for cell in row for letter in cell)]
         column = "asmens_kodas" if extract.startswith("gr__") else "ja_kodas"
         found[extract] = (column, [{name.lower(): cell for name, cell in zip(headings, row) if cell} for row in whole])
+    # Read at each question: a test changes it while the service runs.
+    found["naudotojai__igaliojimai"] = ("valdytojo_kodas", lambda: mandates(extracts.parent / "served-mandates.csv"))
     return found
+
+
+def mandates(path):
+    """Who may act for whom, as in a file that is imported, with the code of the institution that manages the system."""
+    if not path.exists():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return [{name: cell for name, cell in row.items() if cell} for row in csv.DictReader(file)]
 
 
 # --- keys
@@ -185,6 +195,7 @@ def answer_to(question, codes=None, id="atsakymas-1"):
     """What an honest service says, unsigned."""
     extract = question.get("israsas")
     column, rows = DATA[extract]
+    rows = rows() if callable(rows) else rows
     answer = etree.Element(f"{{{V}}}atsakymas", nsmap={"r": V}, id=id, uzklausa=question.get("id"), israsas=extract)
     for code in codes or [kodas.text for kodas in question.iterfind(f"{{{V}}}kodas")]:
         about = etree.SubElement(answer, f"{{{V}}}apie", kodas=code)

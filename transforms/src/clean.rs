@@ -137,11 +137,12 @@ impl Cleaner {
         self.quarantined.push(Quarantined { row_number, column: String::new(), rule });
     }
 
-    /// Cleans a batch of text; `row_numbers` says where in the file each row stands.
+    /// Cleans a batch of text; `row_numbers` says where in the file each row stands. Gives all good rows, asked for or not, as the
+    /// table has them.
     ///
     /// # Errors
     /// The batch has not the table's columns.
-    pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<(), Error> {
+    pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<RecordBatch, Error> {
         self.profiler.raw(raw);
         let mut faults: Faults = vec![None; raw.num_rows()];
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
@@ -182,12 +183,12 @@ impl Cleaner {
         self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
         if let Some(codes) = &mut self.codes {
             // Only of rows that are kept: the register may not be asked about anyone else.
-            let good = self.wanted.as_ref().map_or(Ok(good.clone()), |wanted| wanted.narrow(&self.table.name, good))?;
-            let column = good.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
+            let asked = self.wanted.as_ref().map_or(Ok(good.clone()), |wanted| wanted.narrow(&self.table.name, good.clone()))?;
+            let column = asked.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
             codes.extend(column.into_iter().flatten().flatten().map(str::to_owned));
         }
         self.batches.push(narrowed);
-        Ok(())
+        Ok(good)
     }
 
     /// All good rows as one table.

@@ -2,7 +2,7 @@
 "use strict";
 
 // What is wrong, or what was done, is what somebody wants to hear first.
-const news = document.getElementById("klaidos") || document.getElementById("pranesimas");
+const news = document.getElementById("klaidos") || document.getElementById("pranesimas") || document.querySelector("form #rasta");
 if (news) news.focus();
 
 // Control digits of personal and legal-entity codes: weights 1, 2, 3… and, where that gives 10, 3, 4, 5…, modulo 11.
@@ -50,26 +50,30 @@ for (const input of document.querySelectorAll("input[inputmode=decimal]")) {
   });
 }
 
+// What a register says; nothing where it cannot be asked.
+async function ask(what, values) {
+  const body = new URLSearchParams({ ...values, _csrf: document.getElementById("forma").dataset.csrf });
+  try {
+    const response = await fetch("/paieska/" + what, { method: "POST", body, credentials: "same-origin" });
+    return response.ok ? await response.json() : {};
+  } catch {
+    return {};
+  }
+}
+
 for (const input of document.querySelectorAll("input[data-look-up]")) {
   const said = input.parentElement.querySelector(".looked-up");
   input.addEventListener("change", async () => {
     const code = input.value.replace(/\s/g, "");
     said.textContent = "";
     if (!rightCode(code)) return;
-    const body = new URLSearchParams({ kodas: code, _csrf: document.getElementById("forma").dataset.csrf });
-    try {
-      const response = await fetch("/paieska/" + input.dataset.lookUp, { method: "POST", body, credentials: "same-origin" });
-      if (!response.ok) return;
-      const answer = await response.json();
-      if (answer.pranesimas) said.textContent = answer.pranesimas;
-      (answer.reiksmes || []).forEach((value, place) => {
-        const target = document.getElementById(input.dataset.fills.split(" ")[place]);
-        if (target && !target.value) target.value = value;
-      });
-      if (answer.reiksmes) said.textContent = "Užpildyta iš registro.";
-    } catch {
-      said.textContent = "";
-    }
+    const answer = await ask(input.dataset.lookUp, { kodas: code });
+    if (answer.pranesimas) said.textContent = answer.pranesimas;
+    (answer.reiksmes || []).forEach((value, place) => {
+      const target = document.getElementById(input.dataset.fills.split(" ")[place]);
+      if (target && !target.value) target.value = value;
+    });
+    if (answer.reiksmes) said.textContent = "Užpildyta iš registro.";
   });
 }
 
@@ -103,6 +107,90 @@ for (const told of document.querySelectorAll("[data-told]")) {
   document.getElementById("forma").addEventListener("change", (event) => { if (event.target.name === name) fit(name, true); });
   // A browser may bring back what was chosen when somebody returns to the page.
   window.addEventListener("pageshow", () => fit(name, false));
+}
+
+// Legal entities whose name begins as somebody types it, to be chosen with the arrows and Enter, or with the mouse.
+const FEWEST_LETTERS = 3;
+const PAUSE = 250;
+
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const said = input.parentElement.querySelector(".looked-up");
+  const list = document.createElement("ul");
+  list.id = input.id + "-sarasas";
+  list.className = "suggested";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Juridiniai asmenys");
+  list.hidden = true;
+  input.after(list);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", list.id);
+  let found = [];
+  let place = -1;
+  let waiting;
+
+  const move = (to) => {
+    place = to;
+    Array.from(list.children, (option, number) => option.setAttribute("aria-selected", String(number === to)));
+    if (to < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", list.children[to].id);
+    if (to >= 0) list.children[to].scrollIntoView({ block: "nearest" });
+  };
+  const show = (entities) => {
+    found = entities;
+    list.replaceChildren(...entities.map((one, number) => {
+      const option = document.createElement("li");
+      option.id = list.id + "-" + number;
+      option.setAttribute("role", "option");
+      const about = document.createElement("span");
+      about.className = "minor";
+      about.textContent = one.apie;
+      option.append(one.pavadinimas + " ", about);
+      // The field keeps the focus.
+      option.addEventListener("mousedown", (event) => event.preventDefault());
+      option.addEventListener("click", () => choose(number));
+      return option;
+    }));
+    list.hidden = entities.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    move(-1);
+  };
+  const choose = (number) => {
+    const one = found[number];
+    input.dataset.suggest.split(" ").forEach((id, part) => {
+      const target = document.getElementById(id);
+      target.value = [one.kodas, one.pavadinimas, one.forma || target.value][part];
+      tell(target, "");
+    });
+    show([]);
+    said.textContent = "Užpildyta iš registro.";
+  };
+
+  show([]);
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    show([]);
+    said.textContent = "";
+    const typed = input.value.trim();
+    if (typed.length < FEWEST_LETTERS) return;
+    waiting = setTimeout(async () => {
+      const answer = await ask("juridiniai", { pradzia: typed });
+      // Meanwhile somebody typed on, or went elsewhere.
+      if (input.value.trim() !== typed || document.activeElement !== input) return;
+      show(answer.rasta || []);
+      if (found.length > 0) said.textContent = `Rasta: ${found.length}. Rinkitės rodyklėmis, patvirtinkite klavišu „Enter“.`;
+    }, PAUSE);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown") move((place + 1) % found.length);
+    else if (event.key === "ArrowUp") move((place <= 0 ? found.length : place) - 1);
+    else if (event.key === "Enter" && place >= 0) choose(place);
+    else if (event.key === "Escape") show([]);
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => show([]));
 }
 
 for (const form of document.querySelectorAll("form[data-send]")) form.submit();

@@ -102,6 +102,8 @@ pub struct EntityFields {
     pub code: String,
     /// Filled with the name.
     pub name: String,
+    /// Filled with the legal form, in words.
+    pub form: Option<String>,
 }
 
 /// Where a value comes from that nobody types.
@@ -324,7 +326,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("hints", file.hints.keys().collect()),
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
-        ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name]).collect()),
+        ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name].into_iter().chain(&fields.form)).collect()),
         ("when", file.when.iter().flat_map(|when| when.must.iter().chain(&when.none).chain(&when.entity).chain([&when.column])).collect()),
     ];
     for (key, columns) in named {

@@ -7,9 +7,11 @@
 mod app;
 pub mod check;
 mod days;
+mod entities;
 pub mod entry;
 mod error;
 pub mod feed;
+mod folding;
 mod handed_in;
 mod letters;
 mod look_up;
@@ -30,10 +32,11 @@ mod web;
 mod when;
 
 pub use app::{App, Parts, RegisterSource, today};
+pub use entities::{Entities, EntityRow, EntityWriter};
 pub use error::Error;
 pub use feed::Feed;
 pub use handed_in::handed_in;
-pub use look_up::{LookUp, Unavailable};
+pub use look_up::{Entity, LookUp, Unavailable};
 pub use notices::{HalfYear, Night, night, reminders};
 pub use outgoing::deliver_due;
 pub use register::{Outlet, Register, Virs};

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::folding::folded;
+
 /// A VIRS that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Virs {
@@ -111,24 +113,6 @@ impl Register {
     pub fn is_empty(&self) -> bool {
         self.virs.is_empty()
     }
-}
-
-/// Small letters without Lithuanian marks, quotes left out.
-fn folded(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| !"„“”\"'".contains(*letter))
-        .map(|letter| match letter {
-            'ą' => 'a',
-            'č' => 'c',
-            'ę' | 'ė' => 'e',
-            'į' => 'i',
-            'š' => 's',
-            'ų' | 'ū' => 'u',
-            'ž' => 'z',
-            other => other,
-        })
-        .collect()
 }
 
 #[cfg(test)]

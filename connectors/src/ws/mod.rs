@@ -70,6 +70,8 @@ pub static SERVED: &[Served] = &[
     Served { table: "raw_jar__kontaktai", code: "ja_kodas", about: About::Entities },
     Served { table: "raw_jar__valdymas", code: "ja_kodas", about: About::Entities },
     Served { table: "raw_libis__numeriai", code: "ja_kodas", about: About::Entities },
+    // By the code of the institution that manages this system: one question, all its users.
+    Served { table: "raw_naudotojai__igaliojimai", code: "valdytojo_kodas", about: About::Entities },
 ];
 
 /// The transport.

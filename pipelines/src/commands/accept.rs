@@ -3,6 +3,7 @@
 use anyhow::Result;
 use chrono::Utc;
 use connectors::CONNECTORS;
+use connectors::naudotojai::MANDATES;
 
 use crate::config::Config;
 use crate::ledger::{self, Acceptance};
@@ -12,7 +13,7 @@ use crate::refusal::Refusal;
 const HASH_DIGITS: usize = 64;
 
 pub(crate) fn run(config: &Config, source: String, extract: String, why: String, who: String) -> Result<()> {
-    if !CONNECTORS.iter().any(|connector| connector.source == source) {
+    if !CONNECTORS.iter().chain([&MANDATES]).any(|connector| connector.source == source) {
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     }
     if extract.len() != HASH_DIGITS || !extract.bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use connectors::{CONNECTORS, Connector, HttpSettings, Term};
 
 use crate::config::Config;
+use crate::mandates::{self, MandatesConfig};
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 use crate::transports::SourceConfig;
@@ -61,8 +62,13 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }
-    for (path, terms) in
-        config.sources.values().filter_map(SourceConfig::http).flat_map(HttpSettings::certificates).collect::<BTreeMap<_, _>>()
+    for (path, terms) in config
+        .sources
+        .values()
+        .filter_map(SourceConfig::http)
+        .chain(of_mandates(config))
+        .flat_map(HttpSettings::certificates)
+        .collect::<BTreeMap<_, _>>()
     {
         findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
     }
@@ -71,6 +77,14 @@ pub(crate) fn run(config: &Config) -> Result<()> {
             Ok(trials) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&trials, connector))),
             Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
         }
+    }
+    if let Some(source) = &config.mandates {
+        // Nothing is kept of any code.
+        let asked = mandates::ask(config, source, |_| String::new());
+        findings.say(
+            "mandates",
+            asked.map(|list| format!("{} of them, all in order, over {}", list.len(), source.name())).map_err(|error| format!("{error:#}")),
+        );
     }
     match findings.0.len() {
         0 => Ok(()),
@@ -83,6 +97,14 @@ fn endpoint(config: &Config) -> Result<String, String> {
     match config.forms.doubt() {
         Some(doubt) => Err(doubt.to_owned()),
         None => Ok(format!("for people at {}", config.forms.origin)),
+    }
+}
+
+/// The network settings of the service of mandates.
+fn of_mandates(config: &Config) -> Option<&HttpSettings> {
+    match config.mandates.as_ref()? {
+        MandatesConfig::Ws(ws) => Some(&ws.service.http),
+        MandatesConfig::File(_) => None,
     }
 }
 

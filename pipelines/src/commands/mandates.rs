@@ -1,78 +1,37 @@
-//! `virsis mandates import`: who may act for whom, as the Centre of Registers' user subsystem exports it.
+//! `virsis mandates import|check|fetch`: who may act for whom, out of a file, or as the configured source says.
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
-use chrono::{NaiveDate, Utc};
-use forms::Role;
-use forms::store::{self, Act, Actor, Durability, NewMandate};
-use serde::Deserialize;
+use anyhow::Result;
+use forms::store::Actor;
 
 use crate::config::Config;
 use crate::endpoint;
+use crate::mandates::{self, Taken};
 use crate::refusal::Refusal;
-
-/// A line of the file; headings are these names.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    asmens_kodas: String,
-    vaidmuo: String,
-    organizacijos_kodas: String,
-    organizacijos_pavadinimas: String,
-    el_pastas: String,
-    galioja_nuo: String,
-    galioja_iki: String,
-}
 
 pub(crate) fn import(config: &Config, file: &Path) -> Result<()> {
     let persons = endpoint::persons(config)?;
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-    let (mut mandates, mut wrong) = (Vec::new(), Vec::new());
-    for (place, line) in csv::Reader::from_reader(text).deserialize::<Line>().enumerate() {
-        let number = place + 2;
-        match line.map_err(|_| "its fields are not those of the heading line").and_then(|line| mandate(&line, |code| persons.of(code))) {
-            Ok(mandate) => mandates.push(mandate),
-            Err(reason) => wrong.push(format!("{}, line {number}: {reason}", file.display())),
-        }
-    }
-    // All or nothing: a mandate left out would silently end.
-    if !wrong.is_empty() {
-        return Err(Refusal(wrong).into());
-    }
-    endpoint::store(config)?.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
-        store::replace_all(transaction, &mandates)?;
-        let detail = mandates.len().to_string();
-        store::note(
-            transaction,
-            Act { actor: Actor::Operator, action: "import mandates", object: "mandates".to_owned(), detail },
-            Utc::now(),
-        )
-    })?;
-    println!("{} mandates; those of before have ended", mandates.len());
+    let mandates = mandates::of_file(file, |code| persons.of(code))?;
+    let count = mandates::replace(&endpoint::store(config)?, &mandates, Actor::Operator, "import mandates")?;
+    println!("{count} mandates; those of before have ended");
     Ok(())
 }
 
-fn mandate(line: &Line, hash: impl Fn(&str) -> String) -> Result<NewMandate, &'static str> {
-    let day = |text: &str| text.parse::<NaiveDate>();
-    if !is_personal_code(&line.asmens_kodas) {
-        return Err("asmens_kodas is no personal code");
+pub(crate) fn check(file: &Path) -> Result<()> {
+    // Without the key: nothing is kept of any code.
+    let mandates = mandates::of_file(file, |_| String::new())?;
+    println!("{} mandates, all in order; nothing was changed", mandates.len());
+    Ok(())
+}
+
+pub(crate) fn fetch(config: &Config) -> Result<()> {
+    let Some(source) = &config.mandates else {
+        return Err(Refusal::one("no source of mandates is configured; set [mandates] (docs/forms.md), or import a file").into());
+    };
+    match mandates::fetch(config, source).map_err(mandates::refused)? {
+        Taken::New(count) => println!("{count} mandates; those of before have ended"),
+        Taken::Unchanged(count) => println!("{count} mandates, as before"),
     }
-    if !is_legal_entity_code(&line.organizacijos_kodas) && !is_old_legal_entity_code(&line.organizacijos_kodas) {
-        return Err("organizacijos_kodas is no code of a legal entity");
-    }
-    if line.organizacijos_pavadinimas.trim().is_empty() {
-        return Err("organizacijos_pavadinimas is empty");
-    }
-    Ok(NewMandate {
-        person: hash(&line.asmens_kodas),
-        role: Role::of(&line.vaidmuo).ok_or("vaidmuo is none of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
-        organisation_code: line.organizacijos_kodas.clone(),
-        organisation_name: line.organizacijos_pavadinimas.trim().to_owned(),
-        email: Some(line.el_pastas.trim().to_owned()).filter(|address| !address.is_empty()),
-        valid_from: day(&line.galioja_nuo).map_err(|_| "galioja_nuo is no date")?,
-        valid_to: if line.galioja_iki.is_empty() { None } else { Some(day(&line.galioja_iki).map_err(|_| "galioja_iki is no date")?) },
-    })
+    Ok(())
 }

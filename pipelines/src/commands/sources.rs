@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use connectors::CONNECTORS;
+use connectors::naudotojai::MANDATES;
 
 use crate::config::Config;
 use crate::ledger;
@@ -21,6 +22,13 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         let transport = transports.of(extract.table).name();
         println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", connector.source, extract.table);
         reasons.extend(line.and_then(|line| line.reason.as_ref()));
+    }
+    if let (Some(source), Some(run)) = (&config.mandates, last)
+        && let Some(line) = run.sources.iter().find(|line| line.source == MANDATES.source)
+    {
+        let asked = run.started.format("%Y-%m-%d %H:%M:%S");
+        println!("{:<8} {:<9} {:<30} {:<10} {:<10} {asked}", line.source, source.name(), line.table, "", line.verdict);
+        reasons.extend(line.reason.as_ref());
     }
     reasons.iter().for_each(|reason| println!("\n{reason}"));
     Ok(())

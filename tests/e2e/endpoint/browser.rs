@@ -14,6 +14,7 @@ use forms::store::{Durability, notice_change};
 use serde_json::{Value, json};
 
 use super::filling::feeds;
+use super::look_ups;
 use super::peer::{Person, Place, entity_code, personal_code};
 use crate::country::home;
 
@@ -102,8 +103,12 @@ fn settings(place: &Place, known: &Known, roles: &[&str]) -> Value {
 fn use_it(seed: u64, roles: &[&str], script: &str) {
     let Some(modules) = modules() else { return };
     let Some(place) = Place::prepare(seed) else { return };
+    // A night that knows of the endpoint writes the entities that people look up.
+    place.country.ok(&["run"]);
     let known = known(&place);
     let mut settings = settings(&place, &known, roles);
+    let [code, name, form] = &look_ups::entities(&place.country)[0];
+    settings["participant"] = json!({"code": code, "name": name, "form": form});
     let serving = place.serve();
     settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
     run(&place, &modules, script, settings);

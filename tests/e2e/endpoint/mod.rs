@@ -14,6 +14,7 @@ mod letters;
 mod limits;
 mod logs;
 mod look_ups;
+mod mandates;
 mod module;
 mod notices;
 mod odd;

@@ -3,7 +3,7 @@
 
 import { check, look, run, settings } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
-import { begin, correct, everyFeed, fillWrong, finish } from "./way.mjs";
+import { begin, correct, everyFeed, fillWrong, finish, participant } from "./way.mjs";
 
 await run(async (browser) => {
   const receipts = new Set();
@@ -14,6 +14,7 @@ await run(async (browser) => {
     await look(page, `${name}-3-form`);
     const wrong = await fillWrong(hand, name);
     await correct(hand, wrong, { look: () => look(page, `${name}-4-problems`) });
+    if (name === "virs") await participant(hand, suggested(hand));
     const receipt = await finish(hand, name, person, { look });
     await page.goto(`${settings.origin}/pradzia`);
     check(await page.getByRole("link", { name: `${settings.feeds[name].title} ${receipt}` }).isVisible(), `${receipt} is on the start page`);
@@ -21,3 +22,22 @@ await run(async (browser) => {
   });
   check(receipts.size === 7, "seven receipts");
 });
+
+/** A button lists the entities whose name begins so; and they are offered while it is typed: one is clicked. */
+function suggested(hand) {
+  const { page } = hand;
+  return async (field, beginning, code) => {
+    await hand.type(field, beginning);
+    await hand.press(page.getByRole("button", { name: /^Rasti juridinį asmenį/ }).last());
+    await page.waitForFunction(() => document.activeElement?.id === "rasta");
+    check(await page.getByRole("button", { name: new RegExp(`, kodas ${code}$`) }).isVisible(), "the entity is found");
+    await look(page, "virs-found-entities");
+    await hand.type(field, beginning);
+    const option = page.getByRole("option").filter({ hasText: code });
+    await option.waitFor();
+    check((await field.getAttribute("aria-expanded")) === "true", "the list is told of");
+    await look(page, "virs-suggested");
+    await hand.press(option);
+    check(!(await option.isVisible()), "the list is gone");
+  };
+}

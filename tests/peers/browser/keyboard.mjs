@@ -3,7 +3,7 @@
 import { check, run, same, settings } from "./browser.mjs";
 import { Keyboard } from "./hands.mjs";
 import { problems } from "./problems.mjs";
-import { begin, everyFeed, fill, finish } from "./way.mjs";
+import { begin, everyFeed, fill, finish, participant } from "./way.mjs";
 
 await run(async (browser) => {
   await everyFeed(browser, (page) => new Keyboard(page), async (hand, name, person) => {
@@ -12,7 +12,10 @@ await run(async (browser) => {
     await hand.press(hand.page.getByRole("button", { name: "Tikrinti ir tęsti" }));
     await problems(hand);
     await fill(hand, name);
-    if (name === "virs") await removeAgain(hand);
+    if (name === "virs") {
+      await removeAgain(hand);
+      await participant(hand, suggested(hand));
+    }
     await finish(hand, name, person);
   });
 });
@@ -41,4 +44,27 @@ async function removeAgain(hand) {
   await page.waitForURL(/#skiltis-tirazai$/);
   same(await page.evaluate(() => document.activeElement.id), "skiltis-tirazai", "focus after taking a record away");
   same(await page.locator("#skiltis-tirazai fieldset.record").count(), count, "records");
+}
+
+/** Entities are offered while a name is typed: Escape sends them away, the arrows and Enter choose one. */
+function suggested(hand) {
+  const { page } = hand;
+  return async (field, beginning, code) => {
+    await hand.type(field, beginning);
+    const option = page.getByRole("option").filter({ hasText: code });
+    await option.waitFor();
+    await page.keyboard.press("Escape");
+    check(!(await option.isVisible()), "Escape sends the list away");
+    await page.keyboard.type(settings.participant.name.slice(-1));
+    await option.waitFor();
+    check(/^Rasta: \d+/.test(await field.locator("xpath=../span[@role='status']").textContent()), "how many were found is told");
+    for (let turn = 0; (await option.getAttribute("aria-selected")) !== "true"; turn += 1) {
+      check(turn < 20, "the arrows do not reach the entity");
+      await page.keyboard.press("ArrowDown");
+    }
+    same(await field.getAttribute("aria-activedescendant"), await option.getAttribute("id"), "the choice that is told");
+    await page.keyboard.press("Enter");
+    check(!(await option.isVisible()), "the list is gone");
+    check(await field.evaluate((element) => element === document.activeElement), "the field keeps the focus");
+  };
 }

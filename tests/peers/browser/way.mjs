@@ -118,6 +118,21 @@ export async function correct(hand, { told, wrong, mending }, options = {}) {
   for (const [id, value] of mending) await put(hand, id, value);
 }
 
+/** A participant that is a legal entity, looked up in the register while its name is typed, and taken away again. `choose` picks it. */
+export async function participant(hand, choose) {
+  const { page } = hand;
+  const { code, name, form } = settings.participant;
+  await hand.press(page.getByRole("button", { name: "Pridėti: dalyvis", exact: true }));
+  await page.waitForURL(/#dalyviai-\d+$/);
+  const record = new URL(page.url()).hash.slice(1);
+  await put(hand, `${record}-dalyvio_rusis`, "J");
+  const field = (column) => page.locator(`[id="${record}-${column}"]`);
+  await choose(field("dal_pavadinimas"), name.slice(0, -1), code);
+  same([await field("dal_kodas").inputValue(), await field("dal_pavadinimas").inputValue(), await field("dal_forma").inputValue()], [code, name, form], "what the register says");
+  await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Pašalinti: Dalyvis/ }));
+  await page.waitForURL(/#skiltis-dalyviai$/);
+}
+
 /** From a filled form to the receipt; gives its number. */
 export async function finish(hand, name, person, { look = async () => {}, scripts = true, before = async () => {} } = {}) {
   const { page } = hand;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, Transaction, named_params};
 use crate::{Error, Role};
 
 /// A mandate to be kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NewMandate {
     /// Keyed hash of the person's code.
     pub person: String,
@@ -54,6 +54,31 @@ pub fn replace_all(transaction: &Transaction<'_>, mandates: &[NewMandate]) -> Re
         })?;
     }
     Ok(())
+}
+
+/// All mandates there are.
+///
+/// # Errors
+/// The store's.
+pub fn all(connection: &Connection) -> Result<Vec<NewMandate>, Error> {
+    let mut select = connection
+        .prepare("SELECT person, role, organisation_code, organisation_name, email, valid_from, valid_to FROM mandate ORDER BY id")?;
+    let mut rows = select.query([])?;
+    let mut mandates = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (role, from, to): (String, String, Option<String>) = (row.get(1)?, row.get(5)?, row.get(6)?);
+        let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| Error::Content("a day of a mandate"));
+        mandates.push(NewMandate {
+            person: row.get(0)?,
+            role: Role::of(&role).ok_or(Error::Content("a role"))?,
+            organisation_code: row.get(2)?,
+            organisation_name: row.get(3)?,
+            email: row.get(4)?,
+            valid_from: day(&from)?,
+            valid_to: to.as_deref().map(day).transpose()?,
+        });
+    }
+    Ok(mandates)
 }
 
 /// The mandates a person has on a day.

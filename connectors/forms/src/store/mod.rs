@@ -35,7 +35,7 @@ pub use changes::{Change, answered as answered_changes, looked as looked_at_chan
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
-pub use mandates::{Mandate, NewMandate, addresses, of_person, organisations, replace_all};
+pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
 pub use sessions::Acting;
 pub use sessions::{
@@ -191,7 +191,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes an empty file that only its owner may read, if there is none.
-fn make_closed(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_closed(path: &Path) -> Result<(), Error> {
     let write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(write)?;

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
-use super::fields::Fields;
+use super::fields::{Fields, Found};
 use super::start::frame;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, files, reading};
+use super::{Reply, Trouble, Visit, files, lookups, reading};
 use crate::Error;
 use crate::app::act;
 use crate::check::{Known, Problem, check};
@@ -19,6 +19,9 @@ use crate::paper::Paper;
 use crate::register::Outlet;
 use crate::state::{State, Step};
 use crate::store::{self, Attachment, Durability, Moved, Submission};
+
+/// In the address of a form: the record whose legal entity is looked for.
+pub(super) const FIND: &str = "ieskoti";
 
 /// A submission with what its pages need.
 pub(super) struct Open<'a> {
@@ -58,7 +61,10 @@ pub(super) fn of_this_version<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<
 pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     match open(visit, id) {
         Ok(open) => match open.submission.state {
-            State::Draft => form(visit, &open, &open.submission.entry, &Said::default()),
+            State::Draft => {
+                let found = visit.asked(FIND).map(|wanted| find(visit, &open, wanted)).transpose()?;
+                form(visit, &open, &open.submission.entry, &Said { found, ..Said::default() })
+            }
             State::Checked | State::Formed => reading::review(visit, &open),
             State::Reviewed | State::Signed => reading::sign(visit, &open, None),
             State::Submitted | State::Superseded | State::Discarded => reading::view(visit, id),
@@ -74,6 +80,19 @@ struct Said<'a> {
     problems: &'a [Problem],
     notice: Option<&'a str>,
     left_out: &'a [LeftOut<'a>],
+    found: Option<Found>,
+}
+
+/// Looks for the legal entity of a record, `section.place`, by what stands in it: the beginning of a name, else of a code.
+fn find(visit: &Visit<'_>, open: &Open<'_>, wanted: &str) -> Result<Found, Trouble> {
+    let (section, place) = wanted.split_once('.').ok_or(Trouble::NotFound)?;
+    let place: usize = place.parse().map_err(|_| Trouble::NotFound)?;
+    let record = open.submission.entry.records(section).get(place).ok_or(Trouble::NotFound)?;
+    let columns = open.feed.section(section).and_then(|section| section.entity.as_ref()).ok_or(Trouble::NotFound)?;
+    let register = visit.app.look_up.as_ref().ok_or(Trouble::NotFound)?;
+    let text = record.get(&columns.name).or_else(|| record.get(&columns.code)).map_or("", String::as_str);
+    lookups::note(visit, &open.person, "juridiniai")?;
+    Ok(Found { section: section.to_owned(), place, entities: register.entities(text) })
 }
 
 fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> Result<Reply, Trouble> {
@@ -85,7 +104,8 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
         problems: said.problems,
         left_out: said.left_out,
         today: visit.today().to_string(),
-        look_ups: visit.app.look_up.is_some(),
+        look_up: visit.app.look_up.as_deref(),
+        found: said.found.as_ref(),
     };
     let notice =
         said.notice.map(|notice| [Some(notice), fields.shortened().as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
@@ -112,6 +132,8 @@ enum Wish<'a> {
     Check,
     Add(&'a str),
     Remove(&'a str, usize),
+    Find(&'a str, usize),
+    Choose(&'a str, usize, &'a str),
     Detach(i64),
 }
 
@@ -123,6 +145,8 @@ fn wish(text: &str) -> Option<Wish<'_>> {
         ["tikrinti"] => Some(Wish::Check),
         ["prideti", section] => Some(Wish::Add(section)),
         ["salinti", section, place] => Some(Wish::Remove(section, place.parse().ok()?)),
+        ["ieskoti", section, place] => Some(Wish::Find(section, place.parse().ok()?)),
+        ["parinkti", section, place, code] => Some(Wish::Choose(section, place.parse().ok()?, code)),
         ["salinti-priedas", id] => Some(Wish::Detach(id.parse().ok()?)),
         _ => None,
     }
@@ -145,13 +169,19 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         Wish::Add(section) => {
             let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
             if entry.add(section, &context) {
-                target = Some(format!("{}-{}", section.name, entry.records(&section.name).len() - 1));
+                target = Some(format!("#{}-{}", section.name, entry.records(&section.name).len() - 1));
             }
         }
         Wish::Remove(section, place) => {
             let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
             entry.remove(section, place);
-            target = Some(format!("skiltis-{}", section.name));
+            target = Some(format!("#skiltis-{}", section.name));
+        }
+        // What was found stands on the page that is shown next.
+        Wish::Find(section, place) => target = Some(format!("?{FIND}={section}.{place}#rasta")),
+        Wish::Choose(section, place, code) => {
+            choose(visit, &open, &mut entry, (section, place), code)?;
+            target = Some(format!("#{section}-{place}"));
         }
         _ => {}
     }
@@ -184,18 +214,30 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
     if let Some(refused) = refused {
         let problem = Problem { section: "priedai".into(), place: 0, column: String::new(), message: refused.to_owned() };
-        return form(visit, &open, &entry, &Said { problems: &[problem], notice: None, left_out: &left_out });
+        return form(visit, &open, &entry, &Said { problems: &[problem], left_out: &left_out, ..Said::default() });
     }
     let saved = "Juodraštis išsaugotas. Duomenys dar nepateikti.";
     match wish {
         Wish::Check => check_and_form(visit, &open, &entry, &left_out),
         Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
         Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
-        Wish::Add(_) | Wish::Remove(..) | Wish::Detach(_) => {
-            let place = target.map_or_else(String::new, |target| format!("#{target}"));
-            Ok(Reply::to(format!("/pateiktis/{id}{place}")))
+        Wish::Add(_) | Wish::Remove(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) => {
+            Ok(Reply::to(format!("/pateiktis/{id}{}", target.unwrap_or_default())))
         }
     }
+}
+
+/// Fills a record with the legal entity that was chosen for it.
+fn choose(visit: &Visit<'_>, open: &Open<'_>, entry: &mut Entry, (section, place): (&str, usize), code: &str) -> Result<(), Trouble> {
+    let columns = open.feed.section(section).and_then(|section| section.entity.as_ref()).ok_or(Trouble::Malformed)?;
+    let record = entry.sections.get_mut(section).and_then(|records| records.get_mut(place)).ok_or(Trouble::Malformed)?;
+    let chosen = lookups::entity(visit, code).ok().flatten().ok_or(Trouble::NotFound)?;
+    record.insert(columns.code.clone(), chosen.code);
+    record.insert(columns.name.clone(), chosen.name);
+    if let (Some(column), Some(form)) = (&columns.form, chosen.form) {
+        record.insert(column.clone(), form);
+    }
+    Ok(())
 }
 
 /// Checks; when nothing is wrong, forms the document at once.
@@ -204,7 +246,7 @@ fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &
     let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
     let problems = check(open.feed, entry, &known);
     if !problems.is_empty() {
-        return form(visit, open, entry, &Said { problems: &problems, notice: None, left_out });
+        return form(visit, open, entry, &Said { problems: &problems, left_out, ..Said::default() });
     }
     let supersedes = match open.submission.supersedes {
         Some(earlier) => visit.app.store.read(|connection| Ok(store::find(connection, earlier)?.and_then(|one| one.receipt)))?,

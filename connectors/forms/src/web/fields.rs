@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use catalog::{Catalog, Check, Kind};
 use serde::Serialize;
 
+use super::lookups::{UNAVAILABLE, about};
 use crate::check::Problem;
 use crate::entry::{Entry, LONGEST_VALUE, LeftOut, Record, SEPARATOR};
 use crate::feed::{Feed, Field, Section};
+use crate::look_up::{Entity, LookUp, Unavailable};
 use crate::register::Outlet;
 
 /// A classifier with at most so many codes is shown as radio buttons.
@@ -33,6 +35,21 @@ struct RecordView {
     /// What was taken out of it, in words.
     left_out: Option<String>,
     fields: Vec<FieldView>,
+    found: Option<FoundView>,
+}
+
+/// Legal entities to choose from.
+#[derive(Debug, Serialize)]
+struct FoundView {
+    told: &'static str,
+    entities: Vec<EntityView>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntityView {
+    code: String,
+    name: String,
+    about: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,6 +67,8 @@ struct FieldView {
     longest: usize,
     latest: Option<String>,
     look_up: Option<LookUpView>,
+    /// Fields that a legal entity fills which is chosen while its name is typed: code, name, form.
+    suggest: Option<Vec<String>>,
     /// Whether it does not belong to what is chosen.
     hidden: bool,
     condition: Option<ConditionView>,
@@ -103,8 +122,17 @@ pub(super) struct Fields<'a> {
     /// What was taken out before it was kept.
     pub(super) left_out: &'a [LeftOut<'a>],
     pub(super) today: String,
-    /// Whether registers can be asked.
-    pub(super) look_ups: bool,
+    /// Registers that can be asked.
+    pub(super) look_up: Option<&'a dyn LookUp>,
+    /// What was looked for with a button.
+    pub(super) found: Option<&'a Found>,
+}
+
+/// Legal entities that fit what stands in a record.
+pub(super) struct Found {
+    pub(super) section: String,
+    pub(super) place: usize,
+    pub(super) entities: Result<Vec<Entity>, Unavailable>,
 }
 
 impl Fields<'_> {
@@ -132,6 +160,7 @@ impl Fields<'_> {
                 .filter(|field| field.given.is_none() || field.name() == crate::feed::OUTLET && record.contains_key(field.name()))
                 .map(|field| self.field(section, place, record, field, errors.get(&(section.name.as_str(), place, field.name())).copied()))
                 .collect(),
+            found: self.found.filter(|found| found.section == section.name && found.place == place).map(found),
         };
         SectionView {
             name: section.name.clone(),
@@ -154,17 +183,24 @@ impl Fields<'_> {
         let value = record.get(field.name()).cloned().unwrap_or_default();
         let (kind, choices) = self.kind(field, &value);
         let id = |column: &str| format!("{}-{place}-{column}", section.name);
-        let look_up = || {
-            let person = section.person.as_ref().filter(|fields| fields.code == field.name());
+        let look_up = |register: &dyn LookUp| {
+            let person = section.person.as_ref().filter(|fields| fields.code == field.name() && register.knows_persons());
             let entity = section.entity.as_ref().filter(|fields| fields.code == field.name());
             match (person, entity) {
                 (Some(fields), _) => Some(LookUpView { what: "asmuo", fills: vec![id(&fields.given), id(&fields.family)] }),
-                (_, Some(fields)) => Some(LookUpView { what: "juridinis", fills: vec![id(&fields.name)] }),
+                (_, Some(fields)) => Some(LookUpView {
+                    what: "juridinis",
+                    fills: [&fields.name].into_iter().chain(&fields.form).map(|name| id(name)).collect(),
+                }),
                 _ => None,
             }
         };
         let name = |column: &str| format!("{}.{place}.{column}", section.name);
         let condition = section.condition(field.name());
+        let suggest = || {
+            let fields = section.entity.as_ref().filter(|fields| fields.name == field.name())?;
+            Some([&fields.code, &fields.name].into_iter().chain(&fields.form).map(|name| id(name)).collect())
+        };
         FieldView {
             id: id(field.name()),
             name: name(field.name()),
@@ -182,7 +218,8 @@ impl Fields<'_> {
                 _ => LONGEST_VALUE,
             },
             latest: field.past.then(|| self.today.clone()),
-            look_up: if self.look_ups { look_up() } else { None },
+            look_up: self.look_up.and_then(look_up),
+            suggest: self.look_up.and_then(|_| suggest()),
             hidden: !section.belongs(record, field.name()),
             condition: condition.map(|condition| ConditionView {
                 by: name(condition.by),
@@ -267,4 +304,18 @@ impl Fields<'_> {
 /// What a record is called.
 fn title(section: &Section, place: usize) -> String {
     if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) }
+}
+
+/// Legal entities to choose from, with a word where there is none.
+fn found(found: &Found) -> FoundView {
+    let entities: &[Entity] = found.entities.as_ref().map_or(&[], Vec::as_slice);
+    let told = match &found.entities {
+        Err(Unavailable) => UNAVAILABLE,
+        Ok(found) if found.is_empty() => {
+            "Įrašykite pavadinimo pradžią (galima be teisinės formos ir be lietuviškų ženklų) arba kodą ir ieškokite dar kartą."
+        }
+        Ok(_) => "",
+    };
+    let view = |one: &Entity| EntityView { code: one.code.clone(), name: one.name.clone(), about: about(one) };
+    FoundView { told, entities: entities.iter().map(view).collect() }
 }

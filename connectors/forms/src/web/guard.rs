@@ -34,6 +34,7 @@ pub struct Limits {
     persons: Keyed<i64>,
     sign_ins: Keyed<IpAddr>,
     look_ups: Keyed<i64>,
+    suggestions: Keyed<i64>,
     signing_in: AtomicUsize,
 }
 
@@ -43,6 +44,8 @@ const MOST_SIGNING_IN: usize = 64;
 
 /// Look-ups of one person in a minute: enough for typing, too few for copying a register.
 const LOOK_UPS_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// Legal entities are asked for while somebody types a name, every few letters.
+const SUGGESTIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
 
 impl Limits {
     /// Limits as the settings have them.
@@ -54,6 +57,7 @@ impl Limits {
             persons: RateLimiter::keyed(per_minute(settings.requests_per_minute)),
             sign_ins: RateLimiter::keyed(per_minute(settings.sign_ins_per_minute)),
             look_ups: RateLimiter::keyed(Quota::per_minute(LOOK_UPS_PER_MINUTE)),
+            suggestions: RateLimiter::keyed(Quota::per_minute(SUGGESTIONS_PER_MINUTE)),
             signing_in: AtomicUsize::new(0),
         }
     }
@@ -77,12 +81,17 @@ impl Limits {
         self.look_ups.check_key(&account).map_err(|_| Trouble::TooMany)
     }
 
+    pub(crate) fn suggest(&self, account: i64) -> Result<(), Trouble> {
+        self.suggestions.check_key(&account).map_err(|_| Trouble::TooMany)
+    }
+
     /// Forgets those who have not asked for a while.
     pub(crate) fn forget(&self) {
         self.addresses.retain_recent();
         self.persons.retain_recent();
         self.sign_ins.retain_recent();
         self.look_ups.retain_recent();
+        self.suggestions.retain_recent();
     }
 }
 

@@ -42,7 +42,12 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Get, ["pagalba"]) => start::help(visit),
         (Method::Get, ["teikti", feed]) => search::page(visit, feed),
         (Method::Post, ["teikti", feed]) => checked(visit, |visit| search::begin(visit, feed)),
-        (Method::Get, ["pateiktis", id]) => edit::page(visit, number(id)?),
+        (Method::Get, ["pateiktis", id]) => {
+            if visit.asked(edit::FIND).is_some() {
+                limits.look_up(visit.person()?.account.id)?;
+            }
+            edit::page(visit, number(id)?)
+        }
         (Method::Post, ["pateiktis", id]) => checked(visit, |visit| edit::save(visit, number(id)?)),
         (Method::Get, ["pateiktis", id, "dokumentas.pdf"]) => files::document(visit, number(id)?),
         (Method::Get, ["pateiktis", id, "pasirasyta.asice"]) => files::container(visit, number(id)?),
@@ -64,8 +69,8 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["pateiktis", id, "taisyti"]) => checked(visit, |visit| finish::correct(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "patikslinti"]) => checked(visit, |visit| finish::clarify(visit, number(id)?)),
         (Method::Post, ["paieska", what]) => {
-            let person = visit.person()?;
-            limits.look_up(person.account.id)?;
+            let account = visit.person()?.account.id;
+            if *what == "juridiniai" { limits.suggest(account) } else { limits.look_up(account) }?;
             checked(visit, |visit| lookups::answer(visit, what))
         }
         (Method::Get, ["failai", name]) => files::asset(name),

@@ -27,6 +27,8 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn every_raw_table_has_a_file_with_exactly_the_bad_rows_that_truth_tells_of() {
     let catalog = reader::catalog();
     let tables: BTreeSet<_> = catalog.tables(catalog::Layer::Raw).map(|table| table.name.clone()).collect();
+    // Who may act for whom is no part of a country.
+    let tables: BTreeSet<_> = tables.into_iter().filter(|name| name != "raw_naudotojai__igaliojimai").collect();
     assert_eq!(tables, DEMO.truth.tables.keys().cloned().collect());
     for (table, told) in &DEMO.truth.tables {
         assert_eq!(DEMO.bad[table], told.bad, "{table}");

@@ -1,0 +1,8 @@
+//! The Centre of Registers' user subsystem: who may act for whom in this system. No source of the nightly tables: what it says goes into the
+//! endpoint's store, codes only as keyed hashes.
+
+use crate::extract::{Connector, Extract};
+
+/// One extract, asked for by the code of the institution that manages this system.
+pub static MANDATES: Connector =
+    Connector { source: "naudotojai", extracts: &[Extract::format_one("raw_naudotojai__igaliojimai", "naudotojai_igaliojimai.v1.csv")] };
