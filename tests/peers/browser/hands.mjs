@@ -43,6 +43,8 @@ export class Mouse {
 export class Keyboard {
   constructor(page) {
     this.page = page;
+    // While somebody listens, windows to choose a file are caught. Listening only when one is about to open may be too late for it.
+    page.on("filechooser", () => {});
   }
 
   async press(target) {
