@@ -2,7 +2,7 @@
 #
 #     serve GENERATED [SETTINGS]   serves an endpoint over a country generated as GENERATED says; SETTINGS is further TOML. Sets $virsis,
 #                                  $work (a folder that goes at the end), $server (its process) and $address
-#     sqlite STATEMENT             runs it over its store
+#     sqlite STATEMENT             runs it over its store and prints what it gives
 #     load ...                     tests/bench/endpoint_load.py over its store: sessions, drafts
 #
 # VIRSIS is the binary; the default is what `cargo build` makes.
@@ -61,4 +61,12 @@ END
 
 load() { python3 tests/bench/endpoint_load.py "$@" --store "$work/forms/forms.sqlite" --port "$port"; }
 
-sqlite() { python3 -c 'import sqlite3, sys; store = sqlite3.connect(sys.argv[1], timeout=30); store.execute(sys.argv[2]); store.commit()' "$work/forms/forms.sqlite" "$1"; }
+sqlite() {
+    python3 - "$work/forms/forms.sqlite" "$1" <<'END'
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], timeout=30)
+for row in store.execute(sys.argv[2]):
+    print(*row)
+store.commit()
+END
+}

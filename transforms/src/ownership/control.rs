@@ -26,7 +26,9 @@ pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<Step> {
         for edge in graph.edges(here) {
             *votes.entry(edge.holder).or_default() += edge.votes;
         }
-        let Some((holder, votes)) = votes.into_iter().find(|(_, votes)| *votes > HALF) else { return chain };
+        // A majority of which nobody knows whose it is leads to nobody.
+        let mut known = votes.into_iter().filter(|(holder, _)| *holder != Holder::Unknown);
+        let Some((holder, votes)) = known.find(|(_, votes)| *votes > HALF) else { return chain };
         if let Holder::Entity(owner) = holder {
             if !seen.insert(owner) {
                 return chain;

@@ -63,6 +63,15 @@ fn a_joint_holding_counts_once_and_its_authorised_owner_votes_it() {
 }
 
 #[test]
+fn a_majority_of_which_nobody_knows_whose_it_is_leads_to_nobody() {
+    use Holder::{Entity, Person, Unknown};
+    let holdings = [holding(0, Entity(1), 100), holding(1, Unknown, 60), holding(1, Person(2), 40)];
+    let resolved = resolve(&Graph::new(2, &holdings, vec![false; 2], DAY), &[0]);
+    assert_eq!(resolved[0].chain, [Step { holder: Entity(1), votes: WHOLE }]);
+    assert!(resolved[0].owners.iter().all(|owner| !owner.controls));
+}
+
+#[test]
 fn ownership_ends_at_public_bodies_and_where_nothing_more_is_known() {
     use Holder::{Entity, Person, Unknown};
     let holdings = [holding(0, Entity(1), 40), holding(0, Entity(2), 30), holding(1, Person(1), 100)];
