@@ -13,7 +13,7 @@ mod mandates;
 mod module;
 mod notices;
 mod odd;
-mod peer;
+pub(crate) mod peer;
 mod raw;
 mod safety;
 mod secrecy;

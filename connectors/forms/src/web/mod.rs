@@ -17,6 +17,7 @@ mod serve;
 mod signin;
 mod start;
 mod templates;
+mod text;
 mod trouble;
 mod visit;
 

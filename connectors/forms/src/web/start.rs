@@ -1,8 +1,10 @@
 //! The start page: what is to be done, what was begun, what was handed in.
 
+use catalog::Audience;
 use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
+use super::text::text;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::app::App;
@@ -67,10 +69,13 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             context! { submission => &task.submission, feed, question => &task.question, due => &task.due }
         })
         .collect();
+    let news = visit.app.content.news.iter().filter(|news| news.is_shown(Audience::Endpoint, visit.today()));
+    let news: Vec<Value> =
+        news.map(|news| context! { title => news.page.title(), date => news.date.to_string(), text => text(&news.page) }).collect();
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, tasks, open => lines(&open), handed_in => lines(&handed_in),
+            frame => frame(&person), feeds, news, tasks, open => lines(&open), handed_in => lines(&handed_in),
             reads_all => role.reads_all(), code,
         },
     )?;
@@ -80,6 +85,10 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
 /// Help.
 pub(super) fn help(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person().ok();
-    let page = visit.app.templates.render("help.html", context! { frame => person.as_ref().map(frame) })?;
+    let help = &visit.app.content.help;
+    let page = visit
+        .app
+        .templates
+        .render("help.html", context! { frame => person.as_ref().map(frame), title => help.title(), text => text(help) })?;
     Ok(Reply::page(page))
 }
