@@ -42,6 +42,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         persons: persons(config)?,
         register: register_source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
         look_up: Some(crate::look_up::prepare(config)?),
+        content: nightly::load_content(config)?,
         signing_module: crate::signing_module::prepare(config)?,
         catalog,
     };

@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::Catalog;
+use catalog::{Audience, Catalog, Content, News};
 use chrono::{DateTime, NaiveDate, Utc};
 use connectors::Files;
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
@@ -123,6 +123,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let definitions = Fingerprints::take(&config.home)?;
     let catalog = load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
+    let content = load_content(config)?;
     // Else old definitions would pass for the new ones in every night to come.
     if Fingerprints::take(&config.home)? != definitions {
         return Err(Refusal::one("the definitions under data/ or sql/ changed while they were read; run again").into());
@@ -168,9 +169,11 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
     let settings = format!("{:?} {:?} {notice:?}", config.run.bsi_policy, order.as_of);
+    // By the day of the data, as everything in a release.
+    let news: Vec<&News> = content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect();
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     let mut index = Index {
-        night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings]),
+        night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings, &format!("{news:?}")]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
         manifest_sha256: kept.index.manifest_sha256.clone(),
         holds_until: kept.index.holds_until,
@@ -235,7 +238,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = store.stage()?;
-    let context = SiteContext { release: &release, notice, salt };
+    let context = SiteContext { release: &release, news: &news, notice, salt };
     let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &context)?;
     tracing::info!(
         data_files = written.data_files,
@@ -293,6 +296,11 @@ pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
     let catalog = Catalog::load(&config.home).map_err(Refusal::one)?;
     let problems: Vec<String> = catalog.problems().iter().map(ToString::to_string).collect();
     if problems.is_empty() { Ok(catalog) } else { Err(Refusal(problems).into()) }
+}
+
+/// News and help; refuses what may not stand on a page.
+pub(crate) fn load_content(config: &Config) -> Result<Content> {
+    Ok(Content::load(&config.home).map_err(Refusal)?)
 }
 
 /// The secret key, from a file that only its owner may read.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use catalog::{Catalog, Released, Tier};
+use catalog::{Catalog, News, Released, Tier};
 use rayon::prelude::*;
 
 use crate::seen::{Seen, View};
@@ -17,6 +17,8 @@ const ROWS: &str = "parquet";
 /// What the site says about the release beside its tables.
 #[derive(Debug, Clone, Copy)]
 pub struct SiteContext<'a> {
+    /// News that are shown on this release's day, the newest first.
+    pub news: &'a [&'a News],
     /// Date and sources of the release.
     pub release: &'a ReleaseInfo,
     /// A line on top of every page, in Lithuanian: that the data is made up, for example.

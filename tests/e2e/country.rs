@@ -168,6 +168,9 @@ pub(crate) fn copy_of_home(target: &Path) {
         "data/datasets",
         "data/classifiers",
         "data/law",
+        "data/forms",
+        "data/content",
+        "data/content/naujienos",
         "sql/models",
         "sql/checks",
         "sql/reports",
@@ -176,6 +179,9 @@ pub(crate) fn copy_of_home(target: &Path) {
         std::fs::create_dir_all(target.join(folder)).unwrap();
         for entry in std::fs::read_dir(home().join(folder)).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             std::fs::copy(&path, target.join(folder).join(path.file_name().unwrap())).unwrap();
         }
     }

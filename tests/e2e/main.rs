@@ -4,6 +4,7 @@
 
 mod architecture;
 mod commands;
+mod content;
 mod country;
 mod counts;
 mod endpoint;

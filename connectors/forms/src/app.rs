@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use catalog::Catalog;
+use catalog::{Catalog, Content};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use container::Trust;
@@ -38,6 +38,8 @@ pub struct App {
     pub trust: Option<Trust>,
     /// Sign-in through VIISP.
     pub viisp: Option<viisp::Viisp>,
+    /// News and help.
+    pub content: Content,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -65,6 +67,8 @@ pub struct Parts {
     pub persons: PersonHash,
     /// Where VIRS and outlets come from.
     pub register: RegisterSource,
+    /// News and help.
+    pub content: Content,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -99,6 +103,7 @@ impl App {
             persons: parts.persons,
             trust,
             viisp,
+            content: parts.content,
             look_up: parts.look_up,
             signing_module: parts.signing_module,
             register: RwLock::new(Arc::new(register)),

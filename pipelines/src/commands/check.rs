@@ -1,7 +1,7 @@
 //! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together?
 
 use anyhow::Result;
-use catalog::{Layer, Tier};
+use catalog::{Content, Layer, Tier};
 use transforms::Models;
 
 use crate::commands::report;
@@ -21,6 +21,11 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     let feeds = endpoint::feeds(config, &catalog)?;
     let reports = report::load_all(&config.home)?;
+    let (news, wrong) = match Content::load(&config.home) {
+        Ok(content) => (content.news.len(), Vec::new()),
+        Err(wrong) => (0, wrong),
+    };
+    problems.extend(wrong);
     for name in &config.serve.schedules {
         problems.extend(Schedule::load(&config.home, name).err().map(|error| format!("{error:#}")));
     }
@@ -30,7 +35,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let count = |layer| catalog.tables(layer).count();
     let open = catalog.tables(Layer::Out).filter(|table| table.tiers.contains(&Tier::Open)).count();
     println!(
-        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms",
+        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms, {news} pieces of news",
         count(Layer::Raw),
         count(Layer::Core),
         count(Layer::Out),

@@ -5,7 +5,7 @@ use minijinja::{context, value::Serde};
 use serde::Serialize;
 
 use super::text::number;
-use super::{TierSite, dataset_path};
+use super::{TierSite, dataset_path, news};
 use crate::{Error, SourceEntry, SourceState};
 
 #[derive(Serialize)]
@@ -48,6 +48,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         frame => site.frame("Pradžia", ""),
         date => release.date.to_string(),
         manifest,
+        news => news::lines(site),
         entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),
         facts => Serde(group(Group::Duomenys)),

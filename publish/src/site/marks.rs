@@ -27,6 +27,9 @@ pub struct PageMarks(pub(crate) BTreeMap<Tier, TierMarks>);
 pub(crate) struct TierMarks {
     /// What all of them have: notices, navigation, which tables there are.
     pub(crate) frame: u64,
+    /// The page of news.
+    #[serde(default)]
+    pub(crate) news: u64,
     /// By table, or [`super::pages::OTHERS`].
     pub(crate) parts: BTreeMap<String, Part>,
 }

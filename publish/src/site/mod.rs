@@ -10,6 +10,7 @@ mod entities;
 mod entity;
 mod home;
 mod marks;
+mod news;
 mod owners;
 mod pages;
 mod rows;
@@ -34,12 +35,13 @@ pub use marks::PageMarks;
 pub(crate) use marks::{Part, TierMarks, of_rows};
 pub(crate) use pages::Pages;
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
     ("entity.html", include_str!("../../templates/entity.html")),
     ("home.html", include_str!("../../templates/home.html")),
+    ("news.html", include_str!("../../templates/news.html")),
     ("root.html", include_str!("../../templates/root.html")),
 ];
 
@@ -140,20 +142,24 @@ impl<'a> TierSite<'a> {
         pages::write_all(self, staging, marks)
     }
 
-    /// Writes everything else: start page, list of VIRS, a page for each dataset, style.
+    /// Writes everything else: start page, news, list of VIRS, a page for each dataset, style.
     pub(crate) fn write_lists(&self, staging: &Staging, downloads: &Downloads<'_>, marks: &TierMarks) -> Result<Pages, Error> {
         for (path, content) in ASSETS {
             staging.write_bytes(self.tier, path, content.as_bytes())?;
         }
         // It says the date, so it is another one in each release.
         staging.write_bytes(self.tier, "index.html", home::render(self)?.as_bytes())?;
-        let mut pages = Pages { all: 2 + self.datasets.len(), rendered: 1 };
+        let mut pages = Pages { all: 3 + self.datasets.len(), rendered: 1 };
         let known = self.known();
         let same_frame = known.filter(|(_, known)| known.frame == marks.frame);
         let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {
             Some((earlier, _)) => Ok(earlier.link(staging, self.tier, path)?.is_some()),
             None => Ok::<_, Error>(false),
         };
+        if !take_over(news::PATH, known.is_some_and(|(_, known)| known.news == marks.news))? {
+            staging.write_bytes(self.tier, news::PATH, news::render(self)?.as_bytes())?;
+            pages.rendered += 1;
+        }
         let path = "virs/index.html";
         if !take_over(path, self.register.is_none_or(|register| !register.is_new()))? {
             staging.write_bytes(self.tier, path, entities::render(self)?.as_bytes())?;

@@ -103,7 +103,7 @@ pub(super) fn marks(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<Part>>) -> Re
         None => of_others(site)?,
     };
     parts.insert(OTHERS.to_owned(), others);
-    Ok(TierMarks { frame: text_hash(&site.frame_text(), salt), parts })
+    Ok(TierMarks { frame: text_hash(&site.frame_text(), salt), news: text_hash(&format!("{:?}", site.context.news), salt), parts })
 }
 
 /// What else the owners of each VIRS have.

@@ -19,7 +19,7 @@ mod module;
 mod notices;
 mod odd;
 mod own_account;
-mod peer;
+pub(crate) mod peer;
 mod raw;
 mod safety;
 mod secrecy;

@@ -20,6 +20,7 @@ mod serve;
 mod signin;
 mod start;
 mod templates;
+mod text;
 mod trouble;
 mod visit;
 

@@ -1,9 +1,11 @@
 //! The start page: what is to be done, what was begun, what was handed in.
 
+use catalog::Audience;
 use chrono::NaiveDate;
 use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
+use super::text::text;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit, account};
 use crate::app::App;
@@ -89,10 +91,13 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         .iter()
         .map(|one| context! { what => &one.what, noticed => day(&one.noticed), due => due(&one.due, visit.today()) })
         .collect();
+    let news = visit.app.content.news.iter().filter(|news| news.is_shown(Audience::Endpoint, visit.today()));
+    let news: Vec<Value> =
+        news.map(|news| context! { title => news.page.title(), date => news.date.to_string(), text => text(&news.page) }).collect();
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => frame(&person), feeds, news, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;
@@ -138,6 +143,7 @@ fn due(text: &str, today: NaiveDate) -> Value {
 pub(super) fn help(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let signed_in = visit.signed_in().ok();
     let frame = signed_in.as_ref().map(|(session, account)| frame_of(session, account));
-    let page = visit.app.templates.render("help.html", context! { frame })?;
+    let help = &visit.app.content.help;
+    let page = visit.app.templates.render("help.html", context! { frame, title => help.title(), text => text(help) })?;
     Ok(Reply::page(page))
 }
