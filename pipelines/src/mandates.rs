@@ -32,7 +32,7 @@ pub(crate) enum MandatesConfig {
     /// A file that somebody puts there.
     File(MandatesFile),
     /// The signed web service of the user subsystem.
-    Ws(MandatesService),
+    Ws(Box<MandatesService>),
 }
 
 /// `transport = "file"`.
