@@ -1,4 +1,5 @@
-//! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together?
+//! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together? And the file of mandates, if one is
+//! configured: it holds codes of persons, and therefore lies elsewhere.
 
 use anyhow::Result;
 use catalog::{Content, Layer, Tier};
@@ -7,6 +8,7 @@ use transforms::Models;
 use crate::commands::report;
 use crate::config::Config;
 use crate::endpoint;
+use crate::mandates::{self, MandatesConfig};
 use crate::nightly;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
@@ -26,6 +28,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         Err(wrong) => (0, wrong),
     };
     problems.extend(wrong);
+    problems.extend(wrong_mandates(config));
     for name in &config.serve.schedules {
         problems.extend(Schedule::load(&config.home, name).err().map(|error| format!("{error:#}")));
     }
@@ -46,4 +49,17 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         feeds.len()
     );
     Ok(())
+}
+
+/// What is wrong with the file of mandates that every night reads.
+fn wrong_mandates(config: &Config) -> Vec<String> {
+    let Some(source @ MandatesConfig::File(_)) = &config.mandates else { return Vec::new() };
+    // Without the key: nothing is kept of any code.
+    match mandates::ask(config, source, |_| String::new()) {
+        Ok(_) => Vec::new(),
+        Err(error) => match error.downcast::<Refusal>() {
+            Ok(Refusal(wrong)) => wrong,
+            Err(error) => vec![format!("{error:#}")],
+        },
+    }
 }

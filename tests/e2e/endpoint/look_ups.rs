@@ -117,7 +117,8 @@ fn every_entity_of_the_register_is_found_by_code_and_by_the_beginning_of_its_nam
 
     // Without scripts: a button looks for what stands in the record, another takes over what was found.
     press(&mut client, id, "prideti:dalyviai", &[]);
-    let looking = press(&mut client, id, "ieskoti:dalyviai:0", &[("dalyviai.0.dal_pavadinimas", "Žalčio šalt")]);
+    let looking =
+        press(&mut client, id, "ieskoti:dalyviai:0", &[("dalyviai.0.dalyvio_rusis", "J"), ("dalyviai.0.dal_pavadinimas", "Žalčio šalt")]);
     assert_eq!(looking.location, Some(format!("/pateiktis/{id}?ieskoti=dalyviai.0#rasta")));
     let found = client.get(&format!("/pateiktis/{id}?ieskoti=dalyviai.0")).text();
     assert!(found.contains(&format!("value=\"parinkti:dalyviai:0:{code}\"")), "{found}");

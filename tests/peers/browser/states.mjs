@@ -23,8 +23,8 @@ await run(async (browser) => {
   await read(people, address);
   await clarify(people, address);
   await lists(people, receipt);
-  await refused(people);
   await account(people.km, settings.people.km);
+  await refused(people);
 });
 
 /** Who is not signed in. */

@@ -23,6 +23,7 @@ const PAGES: &[&str] = &[
     "pagalba",
     "paieska",
     "paskyra",
+    "patikrinta",
     "pateikimai",
     "pateiktis",
     "pradzia",
