@@ -31,10 +31,10 @@ wapiti() { # NAME SECONDS MODULES OPTIONS...
 }
 injections=sql,timesql,xss,permanentxss,exec,file,crlf,redirect,xxe
 echo "== wapiti, signed in, $seconds s"
-# Not the ways out: of the session, of the role, of the draft.
+# Not the ways out: of the session (ending the others gives this one another token), of the role, of the draft.
 wapiti inside "$seconds" $injections,csp,http_headers,cookieflags,csrf,methods,upload -u "$address/pradzia" -s "$address/pateiktis/$id" \
     -s "$address/teikti/lesos?ieskoti=a" -s "$address/pateikimai?virs=$virs" -H "Cookie: $cookie" \
-    -x "$address/atsijungti" -x "$address/vaidmuo" -x "$address/pateiktis/*/atsisakyti"
+    -x "$address/atsijungti" -x "$address/paskyra/atjungti" -x "$address/vaidmuo" -x "$address/pateiktis/*/atsisakyti"
 python3 "$here/found.py" "$work/inside.json" "GET /pradzia=200" "GET /pateiktis/$id=200" "POST /pateiktis/$id=200,303,422" \
     "GET /teikti/lesos=200" "POST /teikti/lesos=303" "GET /pateikimai=200" || found=1
 echo "== wapiti, a stranger, $((seconds / 2)) s"
