@@ -253,6 +253,17 @@ fn a_code_in_the_place_of_an_entitys_is_published_nowhere() {
         }
         Some(fields.join("|"))
     });
+    // Who paid for advertising, whatever kind it is said to be of.
+    let advertised = Cell::new(0);
+    country.rewrite("vrk_reklama.v1.csv", |number, row| {
+        let mut fields: Vec<&str> = row.split('|').collect();
+        if number > 0 && !fields[8].is_empty() && number % 3 == 0 {
+            fields[8] = CODE;
+            advertised.set(advertised.get() + 1);
+        }
+        Some(fields.join("|"))
+    });
+    assert!(advertised.get() > 5, "{} rows", advertised.get());
     country.ok(&["run"]);
     assert_eq!(leaks(&country.path("portal"), &BTreeSet::from([CODE.to_owned()])), Vec::<String>::new());
     let unknown = |country: &Country| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use catalog::Kind;
@@ -25,13 +25,13 @@ const BSI_PLACES: i64 = 10_000 / 100;
 pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
     let natural = build.raw("raw_gypas__parama")?;
     people::meet(build, &natural);
-    let legal = build.raw("raw_imis__parama")?;
+    let legal = entities_only(&build.raw("raw_imis__parama")?, "dav_kodas");
     let gifts = [natural_gifts(&natural), legal_gifts(&legal)];
     drop((natural, legal));
     let gifts = join(&gifts[0].schema(), gifts.into()).map_err(Error::arrow("core_parama"))?;
     support(build, &gifts)?;
 
-    let advertising = build.raw("raw_vrk__reklama")?;
+    let advertising = entities_only(&build.raw("raw_vrk__reklama")?, "dal_kodas");
     people::meet(build, &advertising);
     let years = years(&advertising, "reklamos_nuo");
     put(build, "core_reklama", &advertising, vec![("metai", years)])?;
@@ -40,6 +40,27 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
     let years = self::years(&funds, "data");
     let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(funds.num_rows())));
     put(build, "core_lesos", &funds, vec![("eil_nr", places), ("metai", years)])
+}
+
+/// Whether a row is about somebody of another state.
+fn is_foreign(states: Option<&StringArray>, row: usize) -> bool {
+    states.is_some_and(|states| states.is_valid(row) && !matches!(states.value(row), "" | "LT"))
+}
+
+/// The rows, with no person's code in a column of entities' codes: whoever writes one there must not have it published. Codes from abroad may
+/// look alike, and stay.
+fn entities_only(rows: &RecordBatch, column: &str) -> RecordBatch {
+    let states = rows.column_by_name("valstybe").map(|states| states.as_string::<i32>());
+    let schema = rows.schema();
+    let columns = schema.fields().iter().zip(rows.columns()).map(|(field, array)| {
+        if field.name() != column {
+            return array.clone();
+        }
+        let codes = array.as_string::<i32>().iter().enumerate();
+        text(codes.map(|(row, code)| code.filter(|code| is_foreign(states, row) || !is_personal_code(code))))
+    });
+    RecordBatch::try_new(schema.clone(), columns.collect())
+        .unwrap_or_else(|_| unreachable!("a column of the same type and length stands in its place"))
 }
 
 /// Columns both registers' gifts have, once donors are told apart.
@@ -72,13 +93,11 @@ fn natural_gifts(rows: &RecordBatch) -> RecordBatch {
 fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
     let column = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
     let (codes, names, states) = (column("dav_kodas"), column("dav_pavadinimas"), column("valstybe"));
-    let cell = |column: Option<&arrow::array::StringArray>, row| {
+    let cell = |column: Option<&StringArray>, row| {
         column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned()).unwrap_or_default()
     };
-    let foreign = |row| !matches!(cell(states, row).as_str(), "" | "LT");
-    // Whoever writes a person's code where an entity's belongs must not have it published; codes from abroad may look alike.
-    let code = |row| Some(cell(codes, row)).filter(|code| foreign(row) || !is_personal_code(code)).unwrap_or_default();
-    let donor = |row| match (foreign(row), code(row)) {
+    let foreign = |row| is_foreign(states, row);
+    let donor = |row| match (foreign(row), cell(codes, row)) {
         (false, code) if !code.is_empty() => code,
         (_, code) => format!("{}\u{1f}{}\u{1f}{code}", cell(states, row), cell(names, row)),
     };
@@ -90,7 +109,7 @@ fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
             ("davejo_rusis", text((0..rows.num_rows()).map(|row| Some(if foreign(row) { "UJ" } else { "J" })))),
             ("davejas", text((0..rows.num_rows()).map(|row| Some(donor(row))))),
             ("asmens_id", nobody.clone()),
-            ("dav_kodas", text((0..rows.num_rows()).map(|row| Some(code(row)).filter(|code| !code.is_empty())))),
+            ("dav_kodas", copy("dav_kodas")),
             ("dav_pavadinimas", copy("dav_pavadinimas")),
             ("registras", copy("registras")),
         ],
