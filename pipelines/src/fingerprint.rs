@@ -15,7 +15,7 @@ const THE_REST: &[&str] = &["data/datasets", "data/law"];
 const SQL: &[&str] = &["sql/models", "sql/checks"];
 
 /// This very program: its version, and a hash of its sources.
-pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("VIRSIS_CODE"));
+pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PROGRAM_SOURCES"));
 
 /// Of the definitions of a home folder.
 #[derive(Debug, PartialEq, Eq)]
