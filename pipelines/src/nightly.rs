@@ -250,12 +250,18 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     );
     stages.finish("publish");
 
-    let committed = staging.commit(&release)?;
+    let mut committed = staging.commit(&release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     kept.save(index)?;
     steps.push(explain::rendering(&written));
     let remembered = std::mem::take(&mut made.remembered);
-    let next = Steps { base, manifest_sha256: committed.manifest_sha256.clone(), remembered, pages };
+    let next = Steps {
+        base,
+        manifest_sha256: committed.manifest_sha256.clone(),
+        remembered,
+        pages,
+        stamps: std::mem::take(&mut committed.stamps),
+    };
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next night cannot build on it.
         tracing::warn!(%error, "what the next night could build on cannot be written; it will make everything again");

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier};
-use publish::{Earlier, PageMarks, Store};
+use publish::{Earlier, PageMarks, Stamps, Store};
 use serde::{Deserialize, Serialize};
 use transforms::{Remembered, Words};
 
@@ -28,6 +28,8 @@ pub(crate) struct Steps {
     pub(crate) remembered: Remembered,
     /// What the pages show.
     pub(crate) pages: PageMarks,
+    /// How the files of the release looked, of both its sides.
+    pub(crate) stamps: [Stamps; 2],
 }
 
 /// The last night, as far as tonight may build on it.
@@ -40,7 +42,7 @@ pub(crate) struct LastNight {
     pub(crate) why_not: Option<&'static str>,
 }
 
-/// A last night that is being looked at: a release has some gigabytes, and each of its files must be found whole.
+/// A last night that is being looked at: each file of its release must be found whole, and some are read.
 pub(crate) enum Looking {
     Under(JoinHandle<LastNight>),
     Over(Box<LastNight>),
@@ -81,7 +83,7 @@ impl LastNight {
         if steps.base != base {
             return Self::unusable("definitions, program or person key are others");
         }
-        match Earlier::open(store, &steps.manifest_sha256, steps.pages) {
+        match Earlier::open(store, &steps.manifest_sha256, steps.pages, &steps.stamps) {
             Some(release) => Self { remembered: steps.remembered, release: Some(release), why_not: None },
             None => Self::unusable("the latest release is not the one that the last night made, or not whole"),
         }

@@ -1,8 +1,8 @@
 //! The latest release, from which the next one takes over what did not change: files are linked, rows are read back from Parquet.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader};
@@ -11,10 +11,9 @@ use arrow::datatypes::Schema;
 use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
-use rayon::prelude::*;
 
 use crate::site::PageMarks;
-use crate::store::{Staging, Store, file_sha256, path_in, read_sound_manifest};
+use crate::store::{Staging, Stamps, Store, path_in, read_sound_manifest};
 use crate::{Error, FileEntry, Written};
 
 /// Rows decoded at a time.
@@ -25,6 +24,8 @@ const BATCH: usize = 64 * 1024;
 struct Folder {
     root: PathBuf,
     files: HashMap<String, FileEntry>,
+    /// The release's number.
+    sequence: u64,
 }
 
 /// The latest release, whole.
@@ -36,22 +37,24 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// The latest release, if it is the one with this manifest and nothing of it is missing; `marks` say what its pages show.
+    /// The latest release, if it is the one with this manifest and nothing of it is missing or another; `marks` say what its pages show,
+    /// `stamps` how its files looked when it was made.
     ///
     /// `None` is no error: everything is then made again.
     #[must_use]
-    pub fn open(store: &Store, manifest_sha256: &str, marks: PageMarks) -> Option<Self> {
+    pub fn open(store: &Store, manifest_sha256: &str, marks: PageMarks, stamps: &[Stamps; 2]) -> Option<Self> {
         let (portal, internal) = (store.latest()?, store.latest_internal()?);
         let side = |root: PathBuf| -> Option<(Folder, String)> {
             let (manifest, sha256) = read_sound_manifest(&root).ok()?;
             let files = manifest.files.into_iter().map(|file| (file.path.clone(), file)).collect();
-            Some((Folder { root, files }, sha256))
+            Some((Folder { root, files, sequence: manifest.sequence }, sha256))
         };
         if portal.file_name() != internal.file_name() {
             return None;
         }
         let ((portal, sha256), (internal, _)) = (side(portal)?, side(internal)?);
-        let whole = sha256 == manifest_sha256 && portal.is_whole() && internal.is_whole();
+        let whole = |folder: &Folder, stamps: &Stamps| stamps.hold(&folder.root, &folder.files, folder.sequence);
+        let whole = sha256 == manifest_sha256 && whole(&portal, &stamps[0]) && whole(&internal, &stamps[1]);
         whole.then_some(Self { portal, internal, marks })
     }
 
@@ -148,17 +151,4 @@ struct Which<'a> {
     columns: Option<&'a [&'a str]>,
     about: Option<(&'a str, &'a HashSet<String>)>,
     first: Option<usize>,
-}
-
-impl Folder {
-    /// Whether every file is there with its size and hash. Files of several names are looked at once.
-    fn is_whole(&self) -> bool {
-        let by_content: HashMap<&str, &FileEntry> = self.files.values().map(|file| (file.sha256.as_str(), file)).collect();
-        let sizes = self.files.par_iter().all(|(_, file)| has_size(&self.root.join(&file.path), file.bytes));
-        sizes && by_content.par_iter().all(|(sha256, file)| file_sha256(&self.root.join(&file.path)).is_ok_and(|found| found == **sha256))
-    }
-}
-
-fn has_size(path: &Path, bytes: u64) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes)
 }

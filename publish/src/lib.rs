@@ -19,6 +19,6 @@ pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
 pub use release::{Published, SiteContext, data_path, publish};
 pub use site::PageMarks;
 pub use store::{
-    Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,
+    Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Stamps, Store,
     VerifyReport, Written, list, verify,
 };

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::manifest::{FORMAT, MANIFEST, MANIFEST_SUM, sha256, sum_line};
 use super::verify::file_sha256;
-use super::{LATEST, RELEASES, Side, Staging, Store, names, remove_folder};
+use super::{LATEST, RELEASES, Side, Staging, Stamps, Store, names, remove_folder};
 use crate::{Error, FileEntry, Manifest, Previous, ReleaseInfo};
 
 /// Names the release that is being switched to.
@@ -38,6 +38,8 @@ pub struct Committed {
     pub bytes: u64,
     /// Size of what no earlier release had.
     pub new_bytes: u64,
+    /// By which the files of both sides, the portal's first, are known again.
+    pub stamps: [Stamps; 2],
 }
 
 impl Staging {
@@ -46,11 +48,13 @@ impl Staging {
     /// # Errors
     /// [`Error::Io`] or [`Error::Manifest`]; the portal then shows what it showed before.
     pub fn commit(self, release: &ReleaseInfo) -> Result<Committed, Error> {
-        let (plan, committed) = self.prepare(release)?;
+        let (plan, mut committed) = self.prepare(release)?;
         if let Err(error) = STEPS.iter().try_for_each(|step| step(&plan)) {
             recover(&self.store)?;
             return Err(error);
         }
+        committed.stamps =
+            [(&committed.portal, false), (&committed.internal, true)].map(|(root, internal)| Stamps::take(root, &self.entries(internal)));
         tracing::info!(release = committed.name, files = committed.files, bytes = committed.bytes, "released");
         Ok(committed)
     }
@@ -68,6 +72,7 @@ impl Staging {
             files: 0,
             bytes: 0,
             new_bytes: 0,
+            stamps: Default::default(),
         };
         for (side, staged) in [(&self.store.internal, &self.internal), (&self.store.portal, &self.portal)] {
             let files = self.entries(side.internal);

@@ -10,6 +10,7 @@
 mod commit;
 mod manifest;
 mod staging;
+mod stamps;
 mod verify;
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
@@ -26,8 +27,9 @@ pub use commit::Committed;
 pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState};
 pub(crate) use staging::path_in;
 pub use staging::{Contents, Staging, Written};
+pub use stamps::Stamps;
+pub(crate) use verify::read_sound_manifest;
 pub use verify::{VerifyReport, verify};
-pub(crate) use verify::{file_sha256, read_sound_manifest};
 
 const OBJECTS: &str = "objects";
 const RELEASES: &str = "releases";
