@@ -25,6 +25,7 @@ use crate::gates::drift;
 use crate::kept::{Kept, KeptTable};
 use crate::quarantine::Quarantine;
 use crate::question::{Question, sorted};
+use crate::read_ahead::read_ahead;
 use crate::refusal::Refusal;
 use crate::source::{Source, Sources, Trouble, Verdict};
 use crate::transports::Transports;
@@ -259,17 +260,16 @@ impl Acquire<'_> {
         let folder = self.kept.folder_of(extract.table)?;
         let wanted = Some(question.codes.as_slice());
         let request = Request { source, extract, table, memory, wanted, salt: self.salt, deadline: self.deadline, folder: &folder };
-        let Fetched::Rows(mut rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
+        let Fetched::Rows(rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
         let mut draft = self.entities.get().filter(|_| extract.table == entities::REGISTERED).map(EntityFile::begin);
-        for batch in &mut rows {
-            let batch = batch?;
+        let memory = read_ahead(rows, |batch| {
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
             let good = cleaner.push(&batch.rows, &batch.row_numbers)?;
             draft.iter_mut().for_each(|draft| draft.add(&good));
-        }
-        let memory = rows.finish()?;
+            Ok(())
+        })?;
         let cleaned = cleaner.finish()?;
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");

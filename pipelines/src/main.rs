@@ -27,6 +27,7 @@ mod panics;
 mod progress;
 mod quarantine;
 mod question;
+mod read_ahead;
 mod refusal;
 mod released_tables;
 mod retention;

@@ -1,6 +1,7 @@
 //! Tells one table's content from another's, so that a step whose inputs are the same need not run again.
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use sha2::{Digest, Sha256};
 
@@ -30,12 +31,15 @@ fn update(hash: &mut Sha256, column: &ArrayRef) {
     match column.data_type() {
         DataType::Utf8 => {
             let texts = column.as_string::<i32>();
-            let lengths: Vec<u8> = texts.iter().flat_map(|text| (text.map_or(0, str::len) as u64).to_le_bytes()).collect();
-            hash.update(lengths);
-            if column.null_count() == 0 {
-                let (first, last) = (texts.value_offsets()[0], texts.value_offsets()[texts.len()]);
+            let ends = texts.value_offsets();
+            let lengths: Vec<i32> = (0..texts.len()).map(|row| if texts.is_valid(row) { ends[row + 1] - ends[row] } else { 0 }).collect();
+            let (first, last) = (ends[0], ends[texts.len()]);
+            let all: i64 = lengths.iter().copied().map(i64::from).sum();
+            hash.update(ScalarBuffer::from(lengths).inner().as_slice());
+            if all == i64::from(last - first) {
                 hash.update(&texts.value_data()[first as usize..last as usize]);
             } else {
+                // Something lies under an empty cell.
                 texts.iter().flatten().for_each(|text| hash.update(text.as_bytes()));
             }
         }

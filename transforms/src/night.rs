@@ -136,7 +136,8 @@ impl<'a> Night<'a> {
         let mut lookups = Lookups::new(&earlier.remembered.looked_up, &looked_up, salt);
         // Asked now, while all core tables are at hand.
         let needs: BTreeSet<&String> = statements().flat_map(|statement| &statement.needs).collect();
-        lookups.ask(&needs.into_iter().filter_map(|name| core.get_key_value(name)).collect::<Vec<_>>());
+        let tables = needs.into_iter().filter_map(|name| core.get_key_value(name));
+        lookups.ask(&tables.map(|(name, rows)| (name, rows, named_of(models, name))).collect::<Vec<_>>());
         let now = Remembered { contents, looked_up, ..Remembered::default() };
         let (in_engine, changed, steps) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         let mut waiting = BTreeMap::new();
@@ -159,7 +160,7 @@ impl<'a> Night<'a> {
                     self.now.contents.insert(model.name.clone(), content.clone());
                     self.let_go(model)?;
                 }
-                _ => self.run(model, known)?,
+                _ => self.run(model, known.filter(|_| self.may_be_same(model, why.as_ref())))?,
             }
             self.step("model", model, why);
             done(&model.name);
@@ -204,6 +205,8 @@ impl<'a> Night<'a> {
         let missing = changed.par_iter().filter(|(name, _)| !self.now.contents.contains_key(*name));
         let contents: Vec<_> = missing.map(|(name, rows)| (name.clone(), content(rows, self.salt))).collect();
         self.now.contents.extend(contents);
+        // Those that nobody compared while they were made.
+        changed.retain(|name, _| self.now.contents.get(name) != self.earlier.remembered.contents.get(name));
         Ok(Made { changed, checks, remembered: self.now, steps: self.steps })
     }
 
@@ -224,6 +227,12 @@ impl<'a> Night<'a> {
         }
         self.changed.insert(model.name.clone());
         Ok(())
+    }
+
+    /// Whether a model that must run may well make what it made before, so that looking at its result at once can spare others their turn:
+    /// not where the rows that it is made of are others, and not only what it looks up.
+    fn may_be_same(&self, model: &Statement, why: Option<&Why>) -> bool {
+        !matches!(why, Some(Why::Needs(changed)) if changed.iter().any(|name| !model.looks_up.contains(name)))
     }
 
     /// Why a statement must run, if it must.
@@ -254,10 +263,12 @@ impl<'a> Night<'a> {
         for need in statement.needs.iter().filter(|need| *need != looked_up) {
             if !self.lookups.knows(need) {
                 // A result of last time: core tables were asked when the night began.
+                let named = named_of(self.models, need);
                 let texts = self.catalog.table(need)?.columns.iter().filter(|column| column.column.kind == Kind::Text);
-                let words = texts.map(|column| column.column.name.clone()).collect();
+                let texts = texts.map(|column| column.column.name.clone());
+                let words = texts.filter(|name| named.as_ref().is_none_or(|named| named.contains(name))).collect();
                 let rows = (self.earlier.rows)(need, Some(&words)).map_err(|reason| Error::Earlier { table: need.clone(), reason })?;
-                self.lookups.ask(&[(need, &rows)]);
+                self.lookups.ask(&[(need, &rows, named)]);
             }
             if self.lookups.is_named(need, looked_up) {
                 return Ok(true);
@@ -333,6 +344,13 @@ impl<'a> Night<'a> {
         let others = all.filter(|of| of.needs.iter().any(|need| need == table)).filter(must_run);
         others.map(|of| words(&of.sql)).fold(wanted, |all, some| Some(all?.into_iter().chain(some?).collect()))
     }
+}
+
+/// What the statements that look something up may name of a table; `None`: anything.
+fn named_of(models: &Models, table: &str) -> Option<Words> {
+    let all = models.models.iter().chain(&models.checks).filter(|statement| !statement.looks_up.is_empty());
+    let naming = all.filter(|statement| statement.needs.iter().any(|need| need == table));
+    naming.map(|statement| words(&statement.sql)).try_fold(Words::new(), |all, some| Some(all.into_iter().chain(some?).collect()))
 }
 
 /// All words of a statement; `None` where a star may stand for columns.
