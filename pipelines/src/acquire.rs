@@ -97,7 +97,7 @@ impl Acquire<'_> {
         let first_owners = sorted(&first_owners);
         // Licences are kept whole: one that makes nobody a VIRS tells of one all the same.
         if let Some(licences) = sources.get_mut(LICENCES) {
-            licences.wanted.clone_from(&about_virs.wanted);
+            licences.narrow_to.clone_from(&about_virs.wanted);
         }
 
         let is_country = |table: &str| COUNTRY_TABLES.contains(&table);
@@ -132,7 +132,7 @@ impl Acquire<'_> {
             drop(tables);
             let question = |table: &Table| if table.name == PERSONS { persons.clone() } else { entities.clone() };
             unusable.extend(self.wave(&mut sources, &quarantine, is_country, question)?);
-            self.remember_persons(&mut sources)?;
+            self.remember_persons(&mut sources, persons.wanted.as_ref())?;
         }
         unusable.sort();
         // All waves are gone through even so: whoever mends one source wants to know of the others.
@@ -193,7 +193,8 @@ impl Acquire<'_> {
             entry,
             fresh,
             kept: OnceLock::new(),
-            wanted: question.wanted.clone(),
+            // All others were narrowed to it when they were read.
+            narrow_to: question.wanted.clone().filter(|_| verdict == Verdict::Stale),
         };
         let current = |mut entry: KeptTable| {
             entry.stale_since = None;
@@ -342,10 +343,12 @@ impl Acquire<'_> {
             question = Question::about(ENTITY, &Arc::new(owners.clone()));
         }
         if let Some(source) = sources.get_mut(PARTICIPANTS) {
-            source.wanted = question.wanted.clone();
-            if let (Some((rows, _)), Some(wanted)) = (source.fresh.as_mut(), &question.wanted) {
-                *rows = wanted.narrow(PARTICIPANTS, rows.clone())?;
-                source.entry.scope = question.scope;
+            match (source.fresh.as_mut(), &question.wanted) {
+                (Some((rows, _)), Some(wanted)) => {
+                    *rows = wanted.narrow(PARTICIPANTS, rows.clone())?;
+                    source.entry.scope = question.scope;
+                }
+                _ => source.narrow_to = question.wanted,
             }
         }
         Ok(owners)
@@ -353,11 +356,11 @@ impl Acquire<'_> {
 
     /// A population register that is asked code by code says nothing of persons whose codes are not at hand tonight, because the
     /// register that knows them is stale: what it said of them before stands.
-    fn remember_persons(&self, sources: &mut Sources) -> Result<()> {
+    fn remember_persons(&self, sources: &mut Sources, wanted: Option<&Wanted>) -> Result<()> {
         let schema = kept_schema(self.catalog.table(PERSONS)?);
         let Some(kept) = self.kept.get(PERSONS, &schema).filter(|_| self.transports.asks_by_code(PERSONS)) else { return Ok(()) };
         let Some(source) = sources.get_mut(PERSONS) else { return Ok(()) };
-        let (Some((fresh, _)), Some(wanted)) = (source.fresh.as_mut(), &source.wanted) else { return Ok(()) };
+        let (Some((fresh, _)), Some(wanted)) = (source.fresh.as_mut(), wanted) else { return Ok(()) };
         let told: HashSet<&str> =
             fresh.column_by_name(PERSON).into_iter().flat_map(|ids| ids.as_string::<i32>().iter().flatten()).collect();
         let values = wanted.values.iter().filter(|id| !told.contains(id.as_str())).cloned().collect();
@@ -387,7 +390,7 @@ impl Acquire<'_> {
             let entry = kept.clone();
             same.push((
                 extract.table,
-                Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, kept: OnceLock::new(), wanted: None },
+                Source { source, verdict: Verdict::Unchanged, trouble: None, entry, fresh: None, kept: OnceLock::new(), narrow_to: None },
             ));
         }
         self.bar.inc(same.len() as u64);
@@ -415,7 +418,7 @@ impl Acquire<'_> {
                 }
             },
         };
-        Ok(match &source.wanted {
+        Ok(match &source.narrow_to {
             Some(wanted) => wanted.narrow(name, rows)?,
             None => rows,
         })

@@ -27,6 +27,8 @@ use crate::closed;
 
 const FOLDER: &str = "kept";
 const INDEX: &str = "index.json";
+/// Rows decoded at a time.
+const BATCH: usize = 64 * 1024;
 
 /// The last good extract of one raw table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +157,9 @@ impl Kept {
         let path = self.path(table, entry, "parquet");
         let failed = || format!("cannot read {}; remove the folder it lies in, and every source is read anew", path.display());
         let file = File::open(&path).with_context(failed)?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build()).with_context(failed)?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+            .and_then(|builder| builder.with_batch_size(BATCH).build())
+            .with_context(failed)?;
         let batches = reader.collect::<Result<Vec<_>, _>>().with_context(failed)?;
         let rows = concat_batches(schema, batches.iter()).with_context(failed)?;
         RecordBatch::try_new(schema.clone(), rows.columns().to_vec()).with_context(failed)

@@ -215,7 +215,8 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         bar.inc(1);
     };
     let rows = |name: &str, words: Option<&Words>| last.rows(&catalog, name, words);
-    let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows };
+    let texts = |name: &str, words: Option<&Words>| last.texts(&catalog, name, words);
+    let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows, texts: &texts };
     let mut sql = transforms::Night::new(&models, &catalog, &mut engine, core, earlier, &salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();

@@ -59,8 +59,8 @@ pub(crate) struct Source {
     pub(crate) fresh: Option<(RecordBatch, Vec<u64>)>,
     /// Of all others: its rows as they are kept, once somebody has read them.
     pub(crate) kept: OnceLock<RecordBatch>,
-    /// What is asked for of it tonight.
-    pub(crate) wanted: Option<Wanted>,
+    /// Where more may lie than is asked for tonight: what to keep to.
+    pub(crate) narrow_to: Option<Wanted>,
 }
 
 impl Source {

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::thread::{self, JoinHandle};
 
 use anyhow::Result;
-use arrow::array::RecordBatch;
-use catalog::{Catalog, Tier};
+use arrow::array::{RecordBatch, StringArray};
+use catalog::{Catalog, Kind, Table, Tier};
 use publish::{Earlier, PageMarks, Stamps, Store};
 use serde::{Deserialize, Serialize};
 use transforms::{Remembered, Words};
@@ -91,15 +91,28 @@ impl LastNight {
 
     /// The rows of a published table as they were: at least the columns that `words` name, or all.
     pub(crate) fn rows(&self, catalog: &Catalog, name: &str, words: Option<&Words>) -> Result<RecordBatch, String> {
-        let release = self.release.as_ref().ok_or("there is no release to read it from")?;
-        let table = catalog.table(name).map_err(|error| error.to_string())?;
-        let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|of| of == name)).ok_or("no dataset holds it")?;
-        let path = publish::data_path(&dataset.name, table.subject(), "parquet");
+        let (release, table, path) = self.table(catalog, name)?;
         // Rows are counted by a column, so that there must be one.
         let named = |(place, name): &(usize, &str)| *place == 0 || words.is_none_or(|words| words.contains(*name));
         let names = table.columns.iter().map(|column| column.column.name.as_str());
         let columns: Option<Vec<&str>> = words.map(|_| names.enumerate().filter(named).map(|(_, name)| name).collect());
         release.rows(table, Tier::Internal, &path, columns.as_deref()).map_err(|error| error.to_string())
+    }
+
+    /// Every text that stood in its columns of text, of those that `words` name or of all.
+    pub(crate) fn texts(&self, catalog: &Catalog, name: &str, words: Option<&Words>) -> Result<Vec<StringArray>, String> {
+        let (release, table, path) = self.table(catalog, name)?;
+        let texts = table.columns.iter().filter(|column| column.column.kind == Kind::Text).map(|column| column.column.name.as_str());
+        let named: Vec<&str> = texts.filter(|name| words.is_none_or(|words| words.contains(*name))).collect();
+        release.texts(Tier::Internal, &path, &named).map_err(|error| error.to_string())
+    }
+
+    /// A published table, and where its rows lie in the release.
+    fn table<'a>(&'a self, catalog: &'a Catalog, name: &str) -> Result<(&'a Earlier, &'a Table, String), String> {
+        let release = self.release.as_ref().ok_or("there is no release to read it from")?;
+        let table = catalog.table(name).map_err(|error| error.to_string())?;
+        let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|of| of == name)).ok_or("no dataset holds it")?;
+        Ok((release, table, publish::data_path(&dataset.name, table.subject(), "parquet")))
     }
 }
 

@@ -5,12 +5,13 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader, StringArray};
 use arrow::compute::concat_batches;
-use arrow::datatypes::Schema;
+use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::arrow::arrow_reader::{ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::errors::ParquetError;
 
 use crate::site::PageMarks;
 use crate::store::{Staging, Stamps, Store, path_in, read_sound_manifest};
@@ -89,6 +90,40 @@ impl Earlier {
         self.read(table, tier, path, &Which { columns, ..Which::default() })
     }
 
+    /// Every text that stands in these columns of text, at least once.
+    ///
+    /// # Errors
+    /// As [`Earlier::rows`].
+    pub fn texts(&self, tier: Tier, path: &str, columns: &[&str]) -> Result<Vec<StringArray>, Error> {
+        let full = self.folder(tier).root.join(path_in(tier, path));
+        let read = || -> Result<Vec<StringArray>, ParquetError> {
+            let file = File::open(&full)?;
+            // As a dictionary, a text is decoded once for many rows that have it.
+            let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+            let asked = |field: &Arc<Field>| match columns.contains(&field.name().as_str()) {
+                true => field.as_ref().clone().with_data_type(dictionary.clone()),
+                false => field.as_ref().clone(),
+            };
+            let schema = Arc::new(Schema::new(known.schema().fields().iter().map(asked).collect::<Vec<_>>()));
+            let options = ArrowReaderOptions::new().with_schema(schema);
+            let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?.with_batch_size(BATCH);
+            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+            let mut texts: Vec<StringArray> = Vec::new();
+            for batch in builder.with_projection(mask).build()? {
+                for column in batch?.columns() {
+                    let found = column.as_dictionary::<Int32Type>().values().as_string::<i32>();
+                    // Batches of one row group share their dictionary.
+                    if !texts.iter().rev().take(columns.len()).any(|known| known.value_data().as_ptr() == found.value_data().as_ptr()) {
+                        texts.push(found.clone());
+                    }
+                }
+            }
+            Ok(texts)
+        };
+        read().map_err(|_| not_the_table(full.clone()))
+    }
+
     /// The first of them.
     pub(crate) fn first_rows(&self, table: &Table, tier: Tier, path: &str, count: usize) -> Result<RecordBatch, Error> {
         self.read(table, tier, path, &Which { first: Some(count), ..Which::default() })
@@ -115,7 +150,7 @@ impl Earlier {
             schema = Arc::new(Schema::new(places.iter().map(|place| schema.fields()[*place].clone()).collect::<Vec<_>>()));
         }
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let read = || -> Result<RecordBatch, parquet::errors::ParquetError> {
+        let read = || -> Result<RecordBatch, ParquetError> {
             let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&full)?)?.with_batch_size(BATCH);
             let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
             if let Some((column, codes)) = which.about {
@@ -136,13 +171,17 @@ impl Earlier {
             // Titles and units stand in the file's schema; the definition's has none.
             let rows = concat_batches(&found, &batches)?;
             if !found.fields().iter().map(|field| field.name().as_str()).eq(names.iter().copied()) {
-                return Err(parquet::errors::ParquetError::General("columns".to_owned()));
+                return Err(ParquetError::General("columns".to_owned()));
             }
             Ok(RecordBatch::try_new(schema.clone(), rows.columns().to_vec())?)
         };
-        // Not the reader's own words: they may quote a value.
-        read().map_err(|_| Error::Earlier { path: full.clone(), reason: "it is not the table that its definition describes".to_owned() })
+        read().map_err(|_| not_the_table(full.clone()))
     }
+}
+
+/// Not the reader's own words: they may quote a value.
+fn not_the_table(path: PathBuf) -> Error {
+    Error::Earlier { path, reason: "it is not the table that its definition describes".to_owned() }
 }
 
 /// Which part of a table is asked for; all of it where nothing is said.

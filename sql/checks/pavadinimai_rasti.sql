@@ -1,7 +1,7 @@
 -- needs: out_licencija, out_vip, out_auditas, out_pazeidimas, out_etika, out_savininkas, out_virs_veikla
 -- guards: out_licencija, out_vip, out_auditas, out_pazeidimas, out_etika, out_savininkas, out_virs_veikla
 -- severity: warning
--- Every code has a title: a code without one is missing from its classifier. Income has a check of its own.
+-- Every code has a title: a code without one is missing from its classifier. Each table of income has a check of its own.
 SELECT a.lentele, a.stulpelis, a.kodas, COUNT(*) AS eiluciu
 FROM (
     SELECT 'out_licencija' AS lentele, 'veikla' AS stulpelis, veikla AS kodas, veikla_pavadinimas AS pavadinimas FROM out_licencija

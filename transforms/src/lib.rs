@@ -32,7 +32,7 @@ pub use error::Error;
 pub use header::Header;
 pub use lookups::RowHashes;
 pub use models::{CheckResult, Models, Severity};
-pub use night::{Earlier, Made, Night, ReadEarlier, Remembered, Step, Why, Words};
+pub use night::{Earlier, Made, Night, ReadEarlier, ReadTexts, Remembered, Step, Why, Words};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::Profile;
 pub use pseudonyms::{kept_schema, names_persons};

@@ -6,12 +6,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use catalog::{Table, for_each_row_hash, text_hash};
 use rayon::prelude::*;
 
-use crate::{Error, Words};
+use crate::Error;
 
 /// Hashes of key and content of every row of some tables, by table.
 pub type RowHashes = BTreeMap<String, Vec<(u64, u64)>>;
@@ -33,10 +32,9 @@ impl Lookups {
         Self { salt: *salt, changed: differing.filter(|(_, keys)| !keys.is_empty()).collect(), named_in: BTreeMap::new() }
     }
 
-    /// Looks which changed rows these tables name, each in the columns of these names or in all.
-    pub(crate) fn ask(&mut self, tables: &[(&String, &RecordBatch, Option<Words>)]) {
-        let named = tables.par_iter().map(|(name, rows, columns)| ((*name).clone(), self.names(name, rows, columns.as_ref())));
-        let named: Vec<_> = named.collect();
+    /// Looks which changed rows these tables name with their texts.
+    pub(crate) fn ask(&mut self, tables: &[(&String, Vec<StringArray>)]) {
+        let named: Vec<_> = tables.par_iter().map(|(name, texts)| ((*name).clone(), self.names(name, texts))).collect();
         self.named_in.extend(named);
     }
 
@@ -56,17 +54,13 @@ impl Lookups {
     }
 
     /// Each text is looked at once, whatever is looked for.
-    fn names(&self, name: &str, rows: &RecordBatch, columns: Option<&Words>) -> BTreeMap<String, bool> {
+    fn names(&self, name: &str, texts: &[StringArray]) -> BTreeMap<String, bool> {
         let sets = || self.changed.iter().filter(|(of, _)| *of != name);
-        let schema = rows.schema();
-        let named =
-            schema.fields().iter().zip(rows.columns()).filter(|(field, _)| columns.is_none_or(|columns| columns.contains(field.name())));
-        let texts: Vec<_> = named.filter(|(field, _)| *field.data_type() == DataType::Utf8).map(|(_, column)| column).collect();
         let met: HashSet<&String> = texts
             .par_iter()
             .flat_map_iter(|column| {
                 let (mut met, mut waiting): (Vec<&String>, Vec<_>) = (Vec::new(), sets().collect());
-                for text in column.as_string::<i32>().iter().flatten() {
+                for text in column.iter().flatten() {
                     if waiting.is_empty() {
                         break;
                     }
@@ -170,7 +164,8 @@ mod tests {
         let (asked, looked_up) = (String::from("core_a"), String::from("core_b"));
         let changed = BTreeMap::from([(looked_up.clone(), keys.clone())]);
         let mut lookups = Lookups { salt: SALT, changed, named_in: BTreeMap::new() };
-        lookups.ask(&[(&asked, rows, None)]);
+        let texts = rows.columns().iter().filter_map(|column| column.as_string_opt::<i32>().cloned());
+        lookups.ask(&[(&asked, texts.collect())]);
         assert!(lookups.knows(&asked) && lookups.has(&looked_up) && lookups.is_named("core_c", &looked_up), "whoever was not asked may");
         lookups.is_named(&asked, &looked_up)
     }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::RecordBatch;
-use catalog::{Catalog, Kind};
+use arrow::array::{AsArray, RecordBatch, StringArray};
+use catalog::Catalog;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -36,12 +36,17 @@ pub type Words = BTreeSet<String>;
 /// Reads a table of last time: at least the columns that these words name, or all. An error says what is wrong, and no value.
 pub type ReadEarlier<'a> = dyn Fn(&str, Option<&Words>) -> Result<RecordBatch, String> + 'a;
 
+/// Reads every text that stands in a table of last time: in the columns that these words name, or in all.
+pub type ReadTexts<'a> = dyn Fn(&str, Option<&Words>) -> Result<Vec<StringArray>, String> + 'a;
+
 /// The last night, as far as it is at hand.
 pub struct Earlier<'a> {
     /// What it left.
     pub remembered: &'a Remembered,
     /// Reads the rows that a model made then.
     pub rows: &'a ReadEarlier<'a>,
+    /// Reads the texts that stood in them.
+    pub texts: &'a ReadTexts<'a>,
 }
 
 impl std::fmt::Debug for Earlier<'_> {
@@ -137,7 +142,7 @@ impl<'a> Night<'a> {
         // Asked now, while all core tables are at hand.
         let needs: BTreeSet<&String> = statements().flat_map(|statement| &statement.needs).collect();
         let tables = needs.into_iter().filter_map(|name| core.get_key_value(name));
-        lookups.ask(&tables.map(|(name, rows)| (name, rows, named_of(models, name))).collect::<Vec<_>>());
+        lookups.ask(&tables.map(|(name, rows)| (name, texts(rows, named_of(models, name).as_ref()))).collect::<Vec<_>>());
         let now = Remembered { contents, looked_up, ..Remembered::default() };
         let (in_engine, changed, steps) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         let mut waiting = BTreeMap::new();
@@ -263,12 +268,9 @@ impl<'a> Night<'a> {
         for need in statement.needs.iter().filter(|need| *need != looked_up) {
             if !self.lookups.knows(need) {
                 // A result of last time: core tables were asked when the night began.
-                let named = named_of(self.models, need);
-                let texts = self.catalog.table(need)?.columns.iter().filter(|column| column.column.kind == Kind::Text);
-                let texts = texts.map(|column| column.column.name.clone());
-                let words = texts.filter(|name| named.as_ref().is_none_or(|named| named.contains(name))).collect();
-                let rows = (self.earlier.rows)(need, Some(&words)).map_err(|reason| Error::Earlier { table: need.clone(), reason })?;
-                self.lookups.ask(&[(need, &rows, named)]);
+                let found = (self.earlier.texts)(need, named_of(self.models, need).as_ref());
+                let texts = found.map_err(|reason| Error::Earlier { table: need.clone(), reason })?;
+                self.lookups.ask(&[(need, texts)]);
             }
             if self.lookups.is_named(need, looked_up) {
                 return Ok(true);
@@ -351,6 +353,13 @@ fn named_of(models: &Models, table: &str) -> Option<Words> {
     let all = models.models.iter().chain(&models.checks).filter(|statement| !statement.looks_up.is_empty());
     let naming = all.filter(|statement| statement.needs.iter().any(|need| need == table));
     naming.map(|statement| words(&statement.sql)).try_fold(Words::new(), |all, some| Some(all.into_iter().chain(some?).collect()))
+}
+
+/// The columns of text that these words name, or all.
+fn texts(rows: &RecordBatch, words: Option<&Words>) -> Vec<StringArray> {
+    let schema = rows.schema();
+    let named = schema.fields().iter().zip(rows.columns()).filter(|(field, _)| words.is_none_or(|words| words.contains(field.name())));
+    named.filter_map(|(_, column)| column.as_string_opt::<i32>().cloned()).collect()
 }
 
 /// All words of a statement; `None` where a star may stand for columns.

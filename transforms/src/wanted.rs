@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
+use rayon::prelude::*;
 
 use crate::holdings::cell;
 use crate::pseudonyms::PERSON_ID;
@@ -72,13 +73,11 @@ pub fn entities(owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
 /// Surrogate ids of all persons that the tables name.
 #[must_use]
 pub fn persons(tables: &Tables) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for id in tables.values().filter_map(|rows| text(rows, PERSON_ID)).flat_map(|ids| ids.iter().flatten()) {
-        if !found.contains(id) {
-            found.insert(id.to_owned());
-        }
-    }
-    found
+    let columns: Vec<&StringArray> = tables.values().filter_map(|rows| text(rows, PERSON_ID)).collect();
+    // Most rows name somebody whom another names, too: each is copied once.
+    let distinct: Vec<HashSet<&str>> = columns.par_iter().map(|ids| ids.iter().flatten().collect()).collect();
+    let all: HashSet<&str> = distinct.into_iter().flatten().collect();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 fn text<'a>(rows: &'a RecordBatch, column: &str) -> Option<&'a StringArray> {

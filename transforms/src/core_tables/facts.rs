@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 use polars::prelude::*;
 
-use super::{Build, people};
+use super::{Build, people, with_columns};
 use crate::{Error, bridge};
 
 /// Rows of `rows` whose `column` also stands in `known`.
@@ -63,7 +63,7 @@ pub(super) fn build(build: &mut Build<'_>, licences: &RecordBatch) -> Result<(),
 
 /// Stores `rows` and some added columns as a core table.
 pub(super) fn put(build: &mut Build<'_>, core: &str, rows: &RecordBatch, added: Vec<(&str, arrow::array::ArrayRef)>) -> Result<(), Error> {
-    let own = super::columns(rows);
-    let all = own.iter().map(|(name, array)| (name.as_str(), array.clone())).chain(added).collect();
-    build.put(core, all)
+    let rows = with_columns(build, core, rows, added)?;
+    build.core.tables.insert(core.to_owned(), rows);
+    Ok(())
 }

@@ -126,6 +126,13 @@ pub(crate) fn assemble(table: &Arc<Table>, columns: Vec<(&str, ArrayRef)>) -> Re
     RecordBatch::try_new(schema, arrays).map_err(Error::arrow(&table.name))
 }
 
+/// `rows` and some added columns as a core table.
+pub(crate) fn with_columns(build: &Build<'_>, core: &str, rows: &RecordBatch, added: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
+    let own = columns(rows);
+    let all = own.iter().map(|(name, array)| (name.as_str(), array.clone())).chain(added).collect();
+    assemble(build.catalog.table(core)?, all)
+}
+
 /// All columns of a table, to be passed on to [`assemble`] with others.
 pub(crate) fn columns(rows: &RecordBatch) -> Vec<(String, ArrayRef)> {
     rows.schema().fields().iter().map(|field| field.name().clone()).zip(rows.columns().iter().cloned()).collect()

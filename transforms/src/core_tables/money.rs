@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Decimal128Type};
+use arrow::error::ArrowError;
 use catalog::Kind;
 use catalog::codes::is_personal_code;
 use chrono::Datelike;
 use polars::prelude::{Column, DataFrame};
 
-use super::facts::put;
 use super::owners::decimals;
-use super::{Build, people, text};
+use super::{Build, people, text, with_columns};
 use crate::holdings::day;
 use crate::join::join;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
@@ -23,23 +23,32 @@ use crate::{Error, bridge};
 const BSI_PLACES: i64 = 10_000 / 100;
 
 pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
-    let natural = build.raw("raw_gypas__parama")?;
+    let (natural, legal) = (build.raw("raw_gypas__parama")?, build.raw("raw_imis__parama")?);
+    let (advertising, funds) = (build.raw("raw_vrk__reklama")?, build.raw("raw_formos__lesos")?);
+    // Whoever names a person first gives the name.
     people::meet(build, &natural);
-    let legal = entities_only(&build.raw("raw_imis__parama")?, "dav_kodas");
-    let gifts = [natural_gifts(&natural), legal_gifts(&legal)];
-    drop((natural, legal));
-    let gifts = join(&gifts[0].schema(), gifts.into()).map_err(Error::arrow("core_parama"))?;
-    support(build, &gifts)?;
-
-    let advertising = entities_only(&build.raw("raw_vrk__reklama")?, "dal_kodas");
     people::meet(build, &advertising);
-    let years = years(&advertising, "reklamos_nuo");
-    put(build, "core_reklama", &advertising, vec![("metai", years)])?;
+    let this = &*build;
+    let (gifts, (advertising, funds)) = rayon::join(
+        || support(this, natural, &legal),
+        || rayon::join(|| self::advertising(this, &advertising), || self::funds(this, &funds)),
+    );
+    let (gifts, before_bsi) = gifts?;
+    build.core.gifts_before_bsi = before_bsi;
+    for (name, rows) in [("core_parama", gifts), ("core_reklama", advertising?), ("core_lesos", funds?)] {
+        build.core.tables.insert(name.to_owned(), rows);
+    }
+    Ok(())
+}
 
-    let funds = build.raw("raw_formos__lesos")?;
-    let years = self::years(&funds, "data");
-    let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(funds.num_rows())));
-    put(build, "core_lesos", &funds, vec![("eil_nr", places), ("metai", years)])
+fn advertising(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+    let rows = entities_only(rows, "dal_kodas");
+    with_columns(build, "core_reklama", &rows, vec![("metai", years(&rows, "reklamos_nuo"))])
+}
+
+fn funds(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+    let places: ArrayRef = Arc::new(Int64Array::from_iter_values((1..).take(rows.num_rows())));
+    with_columns(build, "core_lesos", rows, vec![("eil_nr", places), ("metai", years(rows, "data"))])
 }
 
 /// Whether a row is about somebody of another state.
@@ -117,20 +126,24 @@ fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
 }
 
 /// Gifts of days for which a BSI is known; older ones can be measured against nothing and are counted, not published.
-fn with_bsi(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<RecordBatch, Error> {
+fn with_bsi(build: &Build<'_>, gifts: &RecordBatch) -> Result<RecordBatch, Error> {
     let (law, policy) = (build.catalog.law(), build.settings.bsi_policy);
     let known = |days: i32| law.bsi(policy.day(day(days))).is_ok();
     let dates = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>());
     let keep: BooleanArray = dates.into_iter().flat_map(|dates| dates.iter()).map(|days| Some(days.is_some_and(known))).collect();
-    let kept = filter_record_batch(gifts, &keep).map_err(Error::arrow("core_parama"))?;
-    build.core.gifts_before_bsi = (gifts.num_rows() - kept.num_rows()) as u64;
-    Ok(kept)
+    filter_record_batch(gifts, &keep).map_err(Error::arrow("core_parama"))
 }
 
-/// Applies the rule of ten and numbers what is left.
-fn support(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<(), Error> {
-    let gifts = &with_bsi(build, gifts)?;
-    let Some(dates) = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>()) else { return Ok(()) };
+/// Applies the rule of ten to the gifts of persons and entities and numbers what is left; how many are older than all that is known of BSI.
+fn support(build: &Build<'_>, natural: RecordBatch, legal: &RecordBatch) -> Result<(RecordBatch, u64), Error> {
+    let both = [natural_gifts(&natural), legal_gifts(&entities_only(legal, "dav_kodas"))];
+    drop(natural);
+    let all = join(&both[0].schema(), both.into()).map_err(Error::arrow("core_parama"))?;
+    let gifts = &with_bsi(build, &all)?;
+    let before_bsi = (all.num_rows() - gifts.num_rows()) as u64;
+    drop(all);
+    let dates = gifts.column_by_name("data").map(|column| column.as_primitive::<Date32Type>());
+    let dates = dates.ok_or_else(|| Error::arrow("core_parama")(ArrowError::SchemaError("column data is not filled".to_owned())))?;
     let amount = |row| -> i64 {
         let part = |name| {
             let column = gifts.column_by_name(name).map(|column| column.as_primitive::<Decimal128Type>());
@@ -171,7 +184,7 @@ fn support(build: &mut Build<'_>, gifts: &RecordBatch) -> Result<(), Error> {
         ("paramos_suma", decimals(sums.iter().map(|cents| Some(i128::from(*cents))), Kind::Money)),
         ("bsi_kartai", decimals(times, Kind::Number)),
     ];
-    put(build, "core_parama", &rows, added)
+    Ok((with_columns(build, "core_parama", &rows, added)?, before_bsi))
 }
 
 /// The calendar year of a date column.
