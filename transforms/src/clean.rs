@@ -11,6 +11,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Schema, SchemaRef};
 use catalog::{Catalog, Check, Table};
+use foldhash::fast::RandomState;
 use hmac::Mac;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -84,7 +85,7 @@ pub struct Cleaner {
     wanted: Option<Wanted>,
     classifiers: Vec<Option<HashSet<String>>>,
     hasher: SipHasher13,
-    keys: HashSet<(u64, u64)>,
+    keys: HashSet<(u64, u64), RandomState>,
     profiler: Profiler,
     batches: Vec<RecordBatch>,
     quarantined: Vec<Quarantined>,
@@ -116,7 +117,7 @@ impl Cleaner {
             wanted,
             classifiers,
             hasher: key_hasher(key),
-            keys: HashSet::new(),
+            keys: HashSet::default(),
             profiler: Profiler::new(table, key),
             batches: Vec::new(),
             quarantined: Vec::new(),

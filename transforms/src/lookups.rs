@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use catalog::{Table, for_each_row_hash, text_hash};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use crate::Error;
@@ -15,12 +16,15 @@ use crate::Error;
 /// Hashes of key and content of every row of some tables, by table.
 pub type RowHashes = BTreeMap<String, Vec<(u64, u64)>>;
 
+/// Hashes of keys.
+type Keys = HashSet<u64, RandomState>;
+
 /// The tables that are looked up in and changed, and who names their changed rows.
 #[derive(Debug)]
 pub(crate) struct Lookups {
     salt: [u8; 32],
     /// Hashes of the keys of rows that are new, gone or other, by table.
-    changed: BTreeMap<String, HashSet<u64>>,
+    changed: BTreeMap<String, Keys>,
     /// For each table asked: which of these it names a key of.
     named_in: BTreeMap<String, BTreeMap<String, bool>>,
 }
@@ -88,7 +92,7 @@ pub(crate) fn row_hashes(table: &Table, rows: &RecordBatch, salt: &[u8; 32]) -> 
 }
 
 /// Hashes of the keys of rows that are in only one of two sorted lists.
-fn changed(before: &[(u64, u64)], now: &[(u64, u64)]) -> HashSet<u64> {
+fn changed(before: &[(u64, u64)], now: &[(u64, u64)]) -> Keys {
     let only_in = |some: &[(u64, u64)], others: &[(u64, u64)]| -> Vec<u64> {
         some.iter().filter(|row| others.binary_search(row).is_err()).map(|(key, _)| *key).collect()
     };
@@ -160,7 +164,7 @@ mod tests {
         RecordBatch::try_new(schema.clone(), columns.collect()).unwrap()
     }
 
-    fn names_one(rows: &RecordBatch, keys: &HashSet<u64>) -> bool {
+    fn names_one(rows: &RecordBatch, keys: &Keys) -> bool {
         let (asked, looked_up) = (String::from("core_a"), String::from("core_b"));
         let changed = BTreeMap::from([(looked_up.clone(), keys.clone())]);
         let mut lookups = Lookups { salt: SALT, changed, named_in: BTreeMap::new() };
@@ -183,7 +187,7 @@ mod tests {
         let mut fewer = tables.clone();
         for (name, rows) in fewer.iter_mut().filter(|(name, _)| looked_up.contains(name)) {
             let named = |text: &str| {
-                let keys = HashSet::from([text_hash(text, &SALT)]);
+                let keys = Keys::from_iter([text_hash(text, &SALT)]);
                 tables.iter().any(|(other, rows)| other != name && names_one(rows, &keys))
             };
             let key = &catalog.table(name).unwrap().key[0];
@@ -222,7 +226,7 @@ mod tests {
         let hashes = |rows: &RecordBatch| row_hashes(table, rows, &SALT).unwrap();
         let all = hashes(&rows);
         assert!(changed(&all, &hashes(&rows.slice(0, KEYS))).is_empty());
-        assert_eq!(changed(&all, &hashes(&rows.slice(1, KEYS - 1))), HashSet::from([text_hash("core_asmuo0", &SALT)]));
+        assert_eq!(changed(&all, &hashes(&rows.slice(1, KEYS - 1))), Keys::from_iter([text_hash("core_asmuo0", &SALT)]));
         let mut columns = rows.columns().to_vec();
         columns[1] = Arc::new(
             (0..KEYS)
@@ -231,7 +235,7 @@ mod tests {
         );
         let other = RecordBatch::try_new(rows.schema(), columns).unwrap();
         let keys = changed(&all, &hashes(&other));
-        assert_eq!(keys, HashSet::from([text_hash("core_asmuo3", &SALT)]));
+        assert_eq!(keys, Keys::from_iter([text_hash("core_asmuo3", &SALT)]));
         assert!(names_one(&rows, &keys) && !names_one(&rows.slice(4, 1).project(&[0]).unwrap(), &keys));
     }
 }

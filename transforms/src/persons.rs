@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -121,7 +122,7 @@ struct Person {
 /// Everyone met in this run, by surrogate id.
 #[derive(Debug, Default)]
 pub(crate) struct Persons {
-    by_id: HashMap<String, PersonNumber>,
+    by_id: HashMap<String, PersonNumber, RandomState>,
     people: Vec<Person>,
 }
 

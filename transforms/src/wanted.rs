@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use crate::holdings::cell;
@@ -75,8 +76,8 @@ pub fn entities(owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
 pub fn persons(tables: &Tables) -> HashSet<String> {
     let columns: Vec<&StringArray> = tables.values().filter_map(|rows| text(rows, PERSON_ID)).collect();
     // Most rows name somebody whom another names, too: each is copied once.
-    let distinct: Vec<HashSet<&str>> = columns.par_iter().map(|ids| ids.iter().flatten().collect()).collect();
-    let all: HashSet<&str> = distinct.into_iter().flatten().collect();
+    let distinct: Vec<HashSet<&str, RandomState>> = columns.par_iter().map(|ids| ids.iter().flatten().collect()).collect();
+    let all: HashSet<&str, RandomState> = distinct.into_iter().flatten().collect();
     all.into_iter().map(str::to_owned).collect()
 }
 

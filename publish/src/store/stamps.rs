@@ -15,7 +15,7 @@ use super::verify::file_sha256;
 use crate::FileEntry;
 
 /// In how many nights every file is read once.
-const TURNS: u64 = 7;
+const TURNS: u64 = 28;
 
 /// Inode number, time of the last writing and of the last change of any kind, each in seconds and nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_read_once_in_seven_nights() {
+    fn every_file_is_read_once_in_its_turn() {
         let root = tempfile::tempdir().unwrap();
         let (_, files) = folder(root.path());
         for file in files.values() {
