@@ -92,10 +92,12 @@ impl LastNight {
     /// The rows of a published table as they were: at least the columns that `words` name, or all.
     pub(crate) fn rows(&self, catalog: &Catalog, name: &str, words: Option<&Words>) -> Result<RecordBatch, String> {
         let (release, table, path) = self.table(catalog, name)?;
-        // Rows are counted by a column, so that there must be one.
-        let named = |(place, name): &(usize, &str)| *place == 0 || words.is_none_or(|words| words.contains(*name));
-        let names = table.columns.iter().map(|column| column.column.name.as_str());
-        let columns: Option<Vec<&str>> = words.map(|_| names.enumerate().filter(named).map(|(_, name)| name).collect());
+        let columns: Option<Vec<&str>> = words.map(|words| {
+            let names = || table.columns.iter().map(|column| column.column.name.as_str());
+            let named: Vec<&str> = names().filter(|name| words.contains(*name)).collect();
+            // Rows are counted by a column, so that there must be one.
+            if named.is_empty() { names().take(1).collect() } else { named }
+        });
         release.rows(table, Tier::Internal, &path, columns.as_deref()).map_err(|error| error.to_string())
     }
 

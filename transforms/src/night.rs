@@ -339,7 +339,7 @@ impl<'a> Night<'a> {
     fn words_about(&self, table: &str, wanted: Option<Words>) -> Option<Words> {
         let changed = |need: &String| {
             let (now, before) = (self.now.contents.get(need), self.earlier.remembered.contents.get(need));
-            now.is_some() && now != before
+            self.changed.contains(need) || now.is_some() && now != before
         };
         let must_run = |of: &&Statement| of.needs.iter().any(|need| changed(need) && !of.looks_up.contains(need));
         let all = self.models.models.iter().chain(&self.models.checks);
@@ -365,9 +365,17 @@ fn texts(rows: &RecordBatch, words: Option<&Words>) -> Vec<StringArray> {
 /// All words of a statement; `None` where a star may stand for columns.
 fn words(sql: &str) -> Option<Words> {
     let code: String = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
-    let star = code.replace("COUNT(*)", "").contains('*');
+    let code = code.replace("COUNT(*)", "").to_lowercase();
+    let may_be_columns = code.match_indices('*').any(|(place, _)| !is_times(&code[..place]));
     let words = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
-    (!star).then(|| words.map(str::to_lowercase).collect())
+    (!may_be_columns).then(|| words.map(str::to_owned).collect())
+}
+
+/// Whether a star behind this multiplies: something stands before it that has a value.
+fn is_times(before: &str) -> bool {
+    let before = before.trim_end();
+    let word = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+    before.ends_with(')') || !matches!(word, "" | "select" | "distinct" | "all")
 }
 
 fn hash_of(sql: &str) -> String {
@@ -379,12 +387,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_all_columns_unless_it_counts_rows() {
+    fn a_star_stands_for_all_columns_unless_it_counts_rows_or_multiplies() {
         let of = |sql: &str| words(sql).map(|words| words.into_iter().collect::<Vec<_>>());
         assert_eq!(
-            of("SELECT a.Suma, COUNT(*) FROM x -- kaina * 2"),
+            of("SELECT a.Suma, COUNT(*) FROM x -- kaina.*"),
             Some(["a", "count", "from", "select", "suma", "x"].map(str::to_owned).into())
         );
-        assert!(of("SELECT * FROM x").is_none() && of("SELECT x.* FROM x").is_none());
+        for times in ["SELECT a * b FROM x", "SELECT 2*b FROM x", "SELECT CAST(1 AS DOUBLE) * (b) FROM x"] {
+            assert!(of(times).is_some(), "{times}");
+        }
+        for columns in ["SELECT * FROM x", "SELECT x.* FROM x", "SELECT a, * FROM x", "SELECT DISTINCT\n* FROM x", "SELECT x. * FROM x"] {
+            assert!(of(columns).is_none(), "{columns}");
+        }
     }
 }

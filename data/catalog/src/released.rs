@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::row::{RowConverter, SortField};
+use foldhash::fast::RandomState;
 
 use crate::{APIE_ASMENI, Error, Layer, Table, Tier, codes};
 
@@ -110,7 +111,7 @@ fn repeated_keys(rows: &RecordBatch, key: &[String]) -> Result<usize, arrow::err
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
     let converter = RowConverter::new(fields)?;
     let keys = converter.convert_columns(&columns)?;
-    let mut seen = HashSet::with_capacity(keys.num_rows());
+    let mut seen = HashSet::with_capacity_and_hasher(keys.num_rows(), RandomState::default());
     Ok(keys.iter().filter(|key| !seen.insert(*key)).count())
 }
 
