@@ -58,6 +58,8 @@ pub(crate) struct Acquire<'a> {
     pub(crate) transports: &'a Transports,
     pub(crate) deadline: Instant,
     pub(crate) bar: &'a ProgressBar,
+    /// Hears that an extract brings something new, perhaps more than once.
+    pub(crate) on_news: &'a (dyn Fn() + Sync),
     /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
     pub(crate) met: Mutex<HashSet<String>>,
     /// The file of all entities, if the endpoint wants one.
@@ -222,6 +224,7 @@ impl Acquire<'_> {
                 }
                 match self.refuse(name, extract, kept, entry.asked, &cleaned) {
                     None => {
+                        (self.on_news)();
                         draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
                         return Ok(Ok(source(Verdict::Fresh, None, entry, Some((cleaned.rows, cleaned.keys)))));
                     }

@@ -27,7 +27,7 @@ use crate::measure::Stages;
 use crate::refusal::Refusal;
 use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
-use crate::steps::{LastNight, Steps};
+use crate::steps::{LastNight, Looking, Steps};
 use crate::transports::Transports;
 use crate::{admission, mandates, notices, progress, retention, run_lock};
 
@@ -139,6 +139,16 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     if !strangers.is_empty() {
         tracing::warn!(files = ?strangers, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
     }
+    let store = Store::open(&config.paths.portal, &config.paths.internal)?;
+    let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
+    // Begun as soon as it is clear that the last night will be needed, while sources are still being read.
+    let last = OnceLock::new();
+    let look = || {
+        last.get_or_init(|| match order.anew {
+            true => LastNight::unusable("--anew").into(),
+            false => LastNight::begin(&config.paths.state, &store, &base),
+        });
+    };
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
@@ -153,6 +163,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         transports: &transports,
         deadline,
         bar: &bar,
+        on_news: &look,
         met: Mutex::default(),
         entities: OnceLock::new(),
     };
@@ -171,7 +182,6 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let settings = format!("{:?} {:?} {notice:?}", config.run.bsi_policy, order.as_of);
     // By the day of the data, as everything in a release.
     let news: Vec<&News> = content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect();
-    let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     let mut index = Index {
         night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings, &format!("{news:?}")]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
@@ -189,8 +199,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         *used = Some(sources);
         return Ok(Night::Unchanged(release));
     }
-    let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
-    let last = if order.anew { LastNight::unusable("--anew").into() } else { LastNight::begin(&config.paths.state, &store, &base) };
+    look();
     let raw = acquire.keep(&mut sources)?;
     stages.finish("read and clean");
 
@@ -207,7 +216,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     stages.finish("owners and core tables");
 
     index.holds_until = core.holds_until;
-    let last = last.wait();
+    let last = last.into_inner().map_or_else(|| LastNight::unusable("nobody looked"), Looking::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", models.names().count());
     let mut done = |name: &str| {

@@ -12,6 +12,7 @@ use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::PageIndexPolicy;
 
 use crate::site::PageMarks;
 use crate::store::{Staging, Stamps, Store, path_in, read_sound_manifest};
@@ -151,7 +152,9 @@ impl Earlier {
         }
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let read = || -> Result<RecordBatch, ParquetError> {
-            let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&full)?)?.with_batch_size(BATCH);
+            // With its index, pages none of whose rows are asked for are not even unpacked.
+            let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
+            let mut builder = ParquetRecordBatchReaderBuilder::try_new_with_options(File::open(&full)?, options)?.with_batch_size(BATCH);
             let mask = ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
             if let Some((column, codes)) = which.about {
                 let asked = ProjectionMask::columns(builder.parquet_schema(), [column]);
