@@ -8,6 +8,8 @@
 # of the whole night's wall time. `all` changes every register at once. Between two registers everything is brought back, unmeasured.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/bench/without.sh
+. tests/bench/without.sh
 repetitions=${1:-2}
 cargo build --quiet
 target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -21,18 +23,6 @@ printf "home = '%s'\n[retention]\nremove_personal = false\n" "$PWD" >"$work/virs
 "$virsis" --config "$work/virsis.toml" key >/dev/null
 night() { # LOG
     "$virsis" --config "$work/virsis.toml" --log text run --timings --explain >"$work/$1"
-}
-# Rows of a file without those about some in a hundred: entities by the digits before the check digit of their code, persons by those
-# before that of theirs, outlets by the number's last digits but one. A file without a heading begins with the entity's code.
-without() { # HUNDREDTHS FILE
-    awk -F'|' -v gone="$1" '
-        NR == 1 {
-            for (place = NF; place; place--)
-                if ($place ~ /(^|[^a-z_]|virs_)ja_kodas$/ || !column && ($place == "vip_nr" || $place == "asmens_kodas")) column = place
-            if (!column) column = 1
-            print; next
-        }
-        { number = $column; gsub(/[^0-9]/, "", number); if (int(number / 10) % 100 >= gone) print }' "$2"
 }
 median() { # COLUMN FILES...
     local column=$1

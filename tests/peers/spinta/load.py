@@ -89,7 +89,8 @@ def entity(row):
     }
 
 
-def load(extracts):
+def prepare(extracts):
+    """Loads forms and statuses; gives the entities that the model can hold, and how many rows were read."""
     classifier(FORM, extracts / "JAR_TEI_FORM_KLASIFIKATORIUS.csv", "form_kodas", "form_pavadinimas")
     classifier(STATUS, extracts / "JAR_TEI_STATUSU_KLASIFIKATORIUS.csv", "stat_kodas", "stat_pavadinimas")
     some, read = rows(extracts / "JAR_IREGISTRUOTI.csv")
@@ -99,6 +100,11 @@ def load(extracts):
             entities.append(entity(row))
         except ValueError:
             pass
+    return entities, read
+
+
+def load(extracts):
+    entities, read = prepare(extracts)
     write(entities)
     print(f"{len(entities)} of {read} entities loaded")
 
