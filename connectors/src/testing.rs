@@ -218,6 +218,7 @@ pub(crate) fn request<'a>(table: &str, memory: Option<&'a Memory>, folder: &'a P
         extract,
         table: CATALOG.table(table).unwrap(),
         memory,
+        rows_needed: false,
         wanted: None,
         salt: &[7; 32],
         deadline: deadline(),

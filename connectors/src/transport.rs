@@ -33,6 +33,8 @@ pub struct Request<'a> {
     pub table: &'a Table,
     /// What the transport remembered of the last extract that was accepted.
     pub memory: Option<&'a Memory>,
+    /// Whether rows must come even if nothing changed since then: of those that came, others were kept than are asked for now.
+    pub rows_needed: bool,
     /// The entities asked about; none means the whole register.
     pub wanted: Option<&'a [String]>,
     /// A secret of this installation. What is remembered of bytes that may be about persons is hashed under it.
@@ -43,9 +45,17 @@ pub struct Request<'a> {
     pub folder: &'a Path,
 }
 
+impl Request<'_> {
+    /// The memory, if [`Fetched::Unchanged`] is an answer.
+    #[must_use]
+    pub fn unchanged_since(&self) -> Option<&Memory> {
+        self.memory.filter(|_| !self.rows_needed)
+    }
+}
+
 /// What a transport brings.
 pub enum Fetched {
-    /// The source says, or its bytes show, that nothing changed since [`Request::memory`].
+    /// The source says, or its bytes show, that nothing changed since [`Request::memory`]; never where rows are needed.
     Unchanged,
     /// The extract, as it comes in.
     Rows(Box<dyn Rows>),

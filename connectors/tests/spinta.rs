@@ -122,7 +122,17 @@ impl Night {
         let extract = CONNECTORS[0].extracts.iter().find(|extract| extract.table == "raw_jar__iregistruoti").unwrap();
         let table = self.catalog.table(extract.table).unwrap();
         let deadline = Instant::now() + Duration::from_secs(600);
-        let request = Request { source: "jar", extract, table, memory, wanted: None, salt: &[7; 32], deadline, folder: self.folder.path() };
+        let request = Request {
+            source: "jar",
+            extract,
+            table,
+            memory,
+            rows_needed: false,
+            wanted: None,
+            salt: &[7; 32],
+            deadline,
+            folder: self.folder.path(),
+        };
         let Fetched::Rows(mut batches) = uapi.open(&request).unwrap() else { return None };
         let mut rows = Rows::new();
         for batch in batches.by_ref() {

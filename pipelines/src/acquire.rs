@@ -202,11 +202,11 @@ impl Acquire<'_> {
             entry.stale_since = None;
             entry
         };
-        let read = self.read(name, extract, table, question, same_question.map(|kept| &kept.memory), quarantine);
+        let read = self.read(name, extract, table, question, kept.map(|kept| (&kept.memory, same_question.is_none())), quarantine);
         let trouble = match read {
             Ok(None) => match same_question {
                 Some(kept) => return Ok(Ok(source(Verdict::Unchanged, None, current(kept.clone()), None))),
-                None => unreachable!("a transport that remembers nothing cannot say that nothing changed"),
+                None => unreachable!("no transport says that nothing changed where rows are needed"),
             },
             Ok(Some((cleaned, memory, draft))) => {
                 let entry = KeptTable {
@@ -251,19 +251,21 @@ impl Acquire<'_> {
         })
     }
 
-    /// Reads one extract to its end; `None` where nothing changed.
+    /// Reads one extract to its end; `None` where nothing changed. `last` is what the transport remembers, and whether rows are needed even so.
     fn read(
         &self,
         source: &'static str,
         extract: &'static Extract,
         table: &Arc<Table>,
         question: &Question,
-        memory: Option<&Memory>,
+        last: Option<(&Memory, bool)>,
         quarantine: &Quarantine,
     ) -> Result<Option<(Cleaned, Memory, Option<Draft<'_>>)>> {
         let folder = self.kept.folder_of(extract.table)?;
         let wanted = Some(question.codes.as_slice());
-        let request = Request { source, extract, table, memory, wanted, salt: self.salt, deadline: self.deadline, folder: &folder };
+        let (memory, rows_needed) = last.map_or((None, true), |(memory, needed)| (Some(memory), needed));
+        let request =
+            Request { source, extract, table, memory, rows_needed, wanted, salt: self.salt, deadline: self.deadline, folder: &folder };
         let Fetched::Rows(rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
@@ -386,7 +388,7 @@ impl Acquire<'_> {
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);
-            let request = Request { source, extract, table, memory, wanted: None, salt, deadline, folder: &folder };
+            let request = Request { source, extract, table, memory, rows_needed: false, wanted: None, salt, deadline, folder: &folder };
             if !matches!(self.transports.of(extract.table).open(&request), Ok(Fetched::Unchanged)) {
                 return false;
             }

@@ -50,8 +50,17 @@ impl Registers {
         let wanted = [code.to_owned()];
         let folder: &Path = self.folder.path();
         let (deadline, salt) = (Instant::now() + PATIENCE, &[0; 32]);
-        let request =
-            Request { source: connector.source, extract, table: definition, memory: None, wanted: Some(&wanted), salt, deadline, folder };
+        let request = Request {
+            source: connector.source,
+            extract,
+            table: definition,
+            memory: None,
+            rows_needed: true,
+            wanted: Some(&wanted),
+            salt,
+            deadline,
+            folder,
+        };
         // The error never says what was asked.
         let unavailable = |error: connectors::Error| {
             tracing::warn!(%error, "a look-up was not answered");

@@ -135,8 +135,17 @@ fn of_service(config: &Config, settings: &MandatesService, hash: impl Fn(&str) -
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let (wanted, folder) = ([settings.manager.clone()], folder.path());
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
-    let request =
-        Request { source: MANDATES.source, extract, table, memory: None, wanted: Some(&wanted), salt: &[0; 32], deadline, folder };
+    let request = Request {
+        source: MANDATES.source,
+        extract,
+        table,
+        memory: None,
+        rows_needed: true,
+        wanted: Some(&wanted),
+        salt: &[0; 32],
+        deadline,
+        folder,
+    };
     let ws = Ws::new(&settings.service, Utc::now().with_timezone(&Vilnius).date_naive())?;
     let Fetched::Rows(mut batches) = ws.open(&request)? else { return Ok(Vec::new()) };
     let (mut mandates, mut wrong) = (Vec::new(), Vec::new());

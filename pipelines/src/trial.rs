@@ -54,7 +54,7 @@ impl<'a> Trials<'a> {
         }
         let deadline = Instant::now() + Duration::from_secs(self.config.run.source_minutes * 60);
         let (source, wanted, folder) = (connector.source, Some(self.virs.as_slice()), self.folder.path());
-        let request = Request { source, extract, table, memory: None, wanted, salt: &[0; 32], deadline, folder };
+        let request = Request { source, extract, table, memory: None, rows_needed: true, wanted, salt: &[0; 32], deadline, folder };
         match self.transports.of(extract.table).open(&request)? {
             Fetched::Rows(rows) => Ok(Answer::Rows(rows)),
             Fetched::Unchanged => unreachable!("nothing was remembered"),

@@ -111,6 +111,23 @@ fn nights() {
     assert_eq!(names, ["UAB „Pervadinta“ | ąčę"]);
     let good = country.data(SOURCES);
 
+    // A VIRS leaves the list: other entities are asked for, and they come out of the mirror, page by page no more.
+    let formos = fs::read_to_string(country.path("extracts/formos_virs.v1.csv")).unwrap();
+    let licences = fs::read_to_string(country.path("extracts/lis_licencijos.v1.csv")).unwrap();
+    country.rewrite("formos_virs.v1.csv", |row, line| {
+        let by_licence = line.split('|').next().is_some_and(|code| licences.contains(code));
+        (row == 0 || row > 8 || by_licence).then(|| line.to_owned())
+    });
+    let mirrored =
+        |said: &Output| messages(said, "raw_jar__iregistruoti").contains(&"nothing changed, rows come out of the mirror".to_owned());
+    let said = run();
+    assert!(mirrored(&said), "{:?}", messages(&said, "raw_jar__iregistruoti"));
+    assert_eq!(country.trouble(), []);
+    assert_ne!(differing(&country.data(SOURCES), &good), [""; 0]);
+    fs::write(country.path("extracts/formos_virs.v1.csv"), formos).unwrap();
+    assert!(mirrored(&run()));
+    assert_eq!(differing(&country.data(SOURCES), &good), [""; 0]);
+
     // A wrong secret, then a client that nobody knows: these three extracts are stale, all others are not.
     for (written, client, reason) in [("wrong", client.as_str(), "not_allowed"), (&secret, "nobody", "settings")] {
         write_secret(&secret_file, written);

@@ -389,10 +389,7 @@ mod tests {
     #[test]
     fn a_star_stands_for_all_columns_unless_it_counts_rows_or_multiplies() {
         let of = |sql: &str| words(sql).map(|words| words.into_iter().collect::<Vec<_>>());
-        assert_eq!(
-            of("SELECT a.Suma, COUNT(*) FROM x -- kaina.*"),
-            Some(["a", "count", "from", "select", "suma", "x"].map(str::to_owned).into())
-        );
+        assert_eq!(of("SELECT a.Suma, COUNT(*) FROM x -- kaina.*"), Some(["a", "from", "select", "suma", "x"].map(str::to_owned).into()));
         for times in ["SELECT a * b FROM x", "SELECT 2*b FROM x", "SELECT CAST(1 AS DOUBLE) * (b) FROM x"] {
             assert!(of(times).is_some(), "{times}");
         }

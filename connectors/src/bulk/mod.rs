@@ -79,7 +79,7 @@ impl Transport for Bulk {
     fn open(&self, request: &Request<'_>) -> Result<Fetched, Error> {
         let address = self.address.replace(FILE, request.extract.file);
         let file = File { http: self.http.clone(), source: request.source, address: address.clone(), deadline: request.deadline };
-        let known = request.memory.filter(|memory| memory.get(ADDRESS) == Some(&address));
+        let known = request.unchanged_since().filter(|memory| memory.get(ADDRESS) == Some(&address));
         let known = |name| known.and_then(|memory| memory.get(name));
         let Some(mut raw) = file.open(known(ETAG), known(LAST_MODIFIED))? else { return Ok(Fetched::Unchanged) };
         let failed = |reason| Error::read(request.source, address.clone().into(), reason);

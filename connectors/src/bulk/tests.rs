@@ -73,6 +73,8 @@ fn a_file_is_read_and_not_again_until_it_changes() {
     assert_eq!(read, rows());
     let again = |memory: &Memory| bulk(&server).open(&request("raw_jar__statusai", Some(memory), Path::new("."))).unwrap();
     assert!(matches!(again(&memory), Fetched::Unchanged));
+    let needed = Request { rows_needed: true, ..request("raw_jar__statusai", Some(&memory), Path::new(".")) };
+    assert!(matches!(bulk(&server).open(&needed).unwrap(), Fetched::Rows(_)));
     // What is remembered of another address says nothing of this one.
     let mut elsewhere = memory.clone();
     elsewhere.0.insert(ADDRESS.to_owned(), "https://elsewhere.example/".to_owned());

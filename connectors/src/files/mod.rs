@@ -139,7 +139,7 @@ impl Transport for Files {
             memory.0.insert(name.to_owned(), hash);
             opened.push((found, file));
         }
-        if request.memory == Some(&memory) {
+        if request.unchanged_since() == Some(&memory) {
             return Ok(Fetched::Unchanged);
         }
         let mut parts = VecDeque::new();

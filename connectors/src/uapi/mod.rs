@@ -113,14 +113,17 @@ impl Transport for Uapi {
 
         let (snapshot, next) = match remembered.map(|remembered| catch_up(&source, &fields, request, remembered)).transpose()? {
             Some(Caught::Unchanged) => return Ok(Fetched::Unchanged),
-            Some(Caught::Changed(snapshot, next)) => (snapshot, next),
+            Some(Caught::Rows(snapshot, next)) => (snapshot, next),
             Some(Caught::Not) | None => {
                 // Before the objects: a change in between is then found in the log next time.
                 let (change, etag) = source.last_change()?;
                 (source.read_all(&fields)?, Remembered { etag, change, mirror: None })
             }
         };
-        let mirror = if mirrored { Some(mirror::write(request.folder, &snapshot)?) } else { None };
+        let mirror = match next.mirror {
+            None if mirrored => Some(mirror::write(request.folder, &snapshot)?),
+            mirror => mirror,
+        };
         let memory = Remembered { mirror, ..next }.write(asked);
         Ok(Fetched::Rows(Box::new(UapiRows { fields, rows: snapshot.into_iter(), given: 0, memory })))
     }
@@ -129,28 +132,37 @@ impl Transport for Uapi {
 /// How far the memory led.
 enum Caught {
     Unchanged,
-    Changed(Snapshot, Remembered),
+    /// These are the rows, changed or not.
+    Rows(Snapshot, Remembered),
     /// Everything must be read.
     Not,
 }
 
 fn catch_up(source: &Source<'_>, fields: &Fields, request: &Request<'_>, remembered: Remembered) -> Result<Caught, Error> {
+    let mirror = |hash: Option<&String>| hash.and_then(|hash| mirror::read(request.folder, hash, fields.properties.len()));
+    let unchanged = |remembered: Remembered| {
+        if !request.rows_needed {
+            return Caught::Unchanged;
+        }
+        let Some(snapshot) = mirror(remembered.mirror.as_ref()) else { return Caught::Not };
+        tracing::info!(source = request.source, table = request.extract.table, "nothing changed, rows come out of the mirror");
+        Caught::Rows(snapshot, remembered)
+    };
     if let Some(etag) = &remembered.etag
         && source.is_unchanged(etag)?
     {
-        return Ok(Caught::Unchanged);
+        return Ok(unchanged(remembered));
     }
     let Some(bookmark) = &remembered.change else { return Ok(Caught::Not) };
     let (changes, bookmark) = match changes::since(source, bookmark)? {
-        News::None => return Ok(Caught::Unchanged),
+        News::None => return Ok(unchanged(remembered)),
         News::Lost => {
             tracing::info!(source = request.source, table = request.extract.table, "the log of changes began anew: reading everything");
             return Ok(Caught::Not);
         }
         News::Changes(changes, bookmark) => (changes, bookmark),
     };
-    let mirror = remembered.mirror.and_then(|hash| mirror::read(request.folder, &hash, fields.properties.len()));
-    let Some(mut snapshot) = mirror else { return Ok(Caught::Not) };
+    let Some(mut snapshot) = mirror(remembered.mirror.as_ref()) else { return Ok(Caught::Not) };
     tracing::info!(source = request.source, table = request.extract.table, changes = changes.len(), "applying changes");
     let applied = changes::apply(fields, &mut snapshot, changes).map_err(|problem| source.failed(problem))?;
     // The count is the proof that nothing was missed.
@@ -158,7 +170,7 @@ fn catch_up(source: &Source<'_>, fields: &Fields, request: &Request<'_>, remembe
         tracing::info!(source = request.source, table = request.extract.table, "the changes do not fit the mirror: reading everything");
         return Ok(Caught::Not);
     }
-    Ok(Caught::Changed(snapshot, Remembered { etag: None, change: Some(bookmark), mirror: None }))
+    Ok(Caught::Rows(snapshot, Remembered { etag: None, change: Some(bookmark), mirror: None }))
 }
 
 /// What the memory says.

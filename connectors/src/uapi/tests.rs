@@ -92,8 +92,18 @@ impl Night {
 
     /// The rows as text, one line each, and the memory; none if nothing changed.
     fn read(&self, memory: Option<&Memory>) -> Result<Option<(Vec<String>, Memory)>, Error> {
+        self.answer(&request("raw_jar__iregistruoti", memory, self.folder.path()))
+    }
+
+    /// As [`Night::read`], of a night that asks for other rows than the last.
+    fn read_again(&self, memory: &Memory) -> (Vec<String>, Memory) {
+        let request = Request { rows_needed: true, ..request("raw_jar__iregistruoti", Some(memory), self.folder.path()) };
+        self.answer(&request).unwrap().unwrap()
+    }
+
+    fn answer(&self, request: &Request<'_>) -> Result<Option<(Vec<String>, Memory)>, Error> {
         let uapi = Uapi::with_http(&self.settings, http());
-        let Fetched::Rows(mut rows) = uapi.open(&request("raw_jar__iregistruoti", memory, self.folder.path()))? else { return Ok(None) };
+        let Fetched::Rows(mut rows) = uapi.open(request)? else { return Ok(None) };
         let mut lines = Vec::new();
         for batch in rows.by_ref() {
             let batch = batch?;
@@ -246,6 +256,28 @@ fn only_the_remembered_change_means_unchanged() {
     let before = night.questions().len();
     assert!(night.read(Some(&memory)).unwrap().is_none());
     assert_eq!(night.questions()[before..], ["/:changes/-1", "/:changes/4"]);
+}
+
+#[test]
+fn rows_that_are_needed_though_nothing_changed_come_from_the_mirror() {
+    // With an entity tag, and without one, by the last change.
+    for tagged in [true, false] {
+        let answers = Answers::whole();
+        answers.set("/:changes/4", CHANGE_4);
+        let routes = answers.clone();
+        let night = Night::new(Server::start(move |asked, _| match asked.header("if-none-match") {
+            Some(_) if tagged => Reply::new(304, &[], ""),
+            _ => routes.get(asked),
+        }));
+        let (_, memory) = night.rows();
+        let before = night.questions().len();
+        assert_eq!(night.read_again(&memory), (ROWS.map(str::to_owned).to_vec(), memory.clone()));
+        assert_eq!(night.questions().len(), before + if tagged { 1 } else { 2 }, "no page is asked for");
+        // Without the mirror, everything is read.
+        fs::remove_file(night.folder.path().join(&night.mirrors()[0])).unwrap();
+        assert_eq!(night.read_again(&memory).0, ROWS);
+        assert_eq!(night.questions().iter().filter(|question| *question == "page 1").count(), 2);
+    }
 }
 
 /// The first night's memory, and answers of a second one with a patch, a delete and an insert.

@@ -57,6 +57,7 @@ fn read(service: &Ws, table: &str, wanted: Option<&[String]>, time: Duration) ->
         extract,
         table: catalog.table(table).unwrap(),
         memory: None,
+        rows_needed: true,
         wanted,
         salt: &[7; 32],
         deadline: Instant::now() + time,

@@ -108,6 +108,7 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
             extract,
             table,
             memory: None,
+            rows_needed: true,
             wanted: None,
             salt: &salt,
             deadline: Instant::now() + READ_WITHIN,

@@ -94,4 +94,6 @@ fn what_was_remembered_of_delimited_text_before_there_were_other_forms_still_hol
     std::io::copy(&mut hashing, &mut std::io::sink()).unwrap();
     let memory = Memory([("sha256".to_owned(), hashing.into_parts().1)].into());
     assert!(matches!(Files::new(folder.path()).open(&request(TABLE, Some(&memory), folder.path())).unwrap(), Fetched::Unchanged));
+    let needed = Request { rows_needed: true, ..request(TABLE, Some(&memory), folder.path()) };
+    assert!(matches!(Files::new(folder.path()).open(&needed).unwrap(), Fetched::Rows(_)));
 }
