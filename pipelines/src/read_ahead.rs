@@ -61,7 +61,11 @@ mod tests {
     #[test]
     fn batches_come_in_order_and_the_extract_is_finished() {
         let mut seen = Vec::new();
-        let memory = read_ahead(Box::new(Few(9, None, 0)), |batch| Ok(seen.extend(batch.row_numbers))).unwrap();
+        let memory = read_ahead(Box::new(Few(9, None, 0)), |batch| {
+            seen.extend(batch.row_numbers);
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(seen, (1..=9).collect::<Vec<_>>());
         assert_eq!(memory.get("batches"), Some("9"));
     }
@@ -71,7 +75,11 @@ mod tests {
         let broken = Error::Missing { source_name: "jar", path: "x".into() };
         let rule = broken.rule();
         let mut seen = 0;
-        let error = read_ahead(Box::new(Few(3, Some(broken), 0)), |_| Ok(seen += 1)).unwrap_err();
+        let error = read_ahead(Box::new(Few(3, Some(broken), 0)), |_| {
+            seen += 1;
+            Ok(())
+        })
+        .unwrap_err();
         assert_eq!((error.downcast::<Error>().unwrap().rule(), seen), (rule, 3));
         // Many more batches than lie between the two.
         let error = read_ahead(Box::new(Few(1000, None, 0)), |_| anyhow::bail!("cannot clean")).unwrap_err();
