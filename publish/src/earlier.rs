@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader, StringArray};
@@ -91,38 +91,13 @@ impl Earlier {
         self.read(table, tier, path, &Which { columns, ..Which::default() })
     }
 
-    /// Every text that stands in these columns of text, at least once.
+    /// Every text that stands in these columns of text, at least once, and perhaps an empty one.
     ///
     /// # Errors
     /// As [`Earlier::rows`].
     pub fn texts(&self, tier: Tier, path: &str, columns: &[&str]) -> Result<Vec<StringArray>, Error> {
         let full = self.folder(tier).root.join(path_in(tier, path));
-        let read = || -> Result<Vec<StringArray>, ParquetError> {
-            let file = File::open(&full)?;
-            // As a dictionary, a text is decoded once for many rows that have it.
-            let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
-            let asked = |field: &Arc<Field>| match columns.contains(&field.name().as_str()) {
-                true => field.as_ref().clone().with_data_type(dictionary.clone()),
-                false => field.as_ref().clone(),
-            };
-            let schema = Arc::new(Schema::new(known.schema().fields().iter().map(asked).collect::<Vec<_>>()));
-            let options = ArrowReaderOptions::new().with_schema(schema);
-            let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?.with_batch_size(BATCH);
-            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-            let mut texts: Vec<StringArray> = Vec::new();
-            for batch in builder.with_projection(mask).build()? {
-                for column in batch?.columns() {
-                    let found = column.as_dictionary::<Int32Type>().values().as_string::<i32>();
-                    // Batches of one row group share their dictionary.
-                    if !texts.iter().rev().take(columns.len()).any(|known| known.value_data().as_ptr() == found.value_data().as_ptr()) {
-                        texts.push(found.clone());
-                    }
-                }
-            }
-            Ok(texts)
-        };
-        read().map_err(|_| not_the_table(full.clone()))
+        distinct_texts(&full, columns).map_err(|_| not_the_table(full))
     }
 
     /// The first of them.
@@ -182,6 +157,32 @@ impl Earlier {
     }
 }
 
+/// As dictionaries, in which a text is decoded once for many rows that have it. Where the file has none, an empty text may stand for empty cells.
+fn distinct_texts(path: &Path, columns: &[&str]) -> Result<Vec<StringArray>, ParquetError> {
+    let file = File::open(path)?;
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    let asked = |field: &Arc<Field>| match columns.contains(&field.name().as_str()) {
+        true => field.as_ref().clone().with_data_type(dictionary.clone()),
+        false => field.as_ref().clone(),
+    };
+    let schema = Arc::new(Schema::new(known.schema().fields().iter().map(asked).collect::<Vec<_>>()));
+    let options = ArrowReaderOptions::new().with_schema(schema);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?.with_batch_size(BATCH);
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let mut texts: Vec<StringArray> = Vec::new();
+    for batch in builder.with_projection(mask).build()? {
+        for column in batch?.columns() {
+            let found = column.as_dictionary::<Int32Type>().values();
+            // Batches of one row group may share their dictionary.
+            if !texts.iter().rev().take(columns.len()).any(|known| known.to_data().ptr_eq(&found.to_data())) {
+                texts.push(found.as_string::<i32>().clone());
+            }
+        }
+    }
+    Ok(texts)
+}
+
 /// Not the reader's own words: they may quote a value.
 fn not_the_table(path: PathBuf) -> Error {
     Error::Earlier { path, reason: "it is not the table that its definition describes".to_owned() }
@@ -193,4 +194,37 @@ struct Which<'a> {
     columns: Option<&'a [&'a str]>,
     about: Option<(&'a str, &'a HashSet<String>)>,
     first: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::ArrayRef;
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    #[test]
+    fn every_text_of_the_asked_columns_is_found_however_it_is_stored() {
+        const ROWS: usize = 300_000;
+        // Few texts, some cells empty; a text of its own in every row, too many for a dictionary; one nobody asks for.
+        let few = (0..ROWS).map(|row| (row % 7 != 0).then(|| format!("f{}", row / 1000 % 90)));
+        let columns: [(&str, ArrayRef); 3] = [
+            ("few", Arc::new(few.collect::<StringArray>())),
+            ("own", Arc::new((0..ROWS).map(|row| Some(format!("own text number {row}"))).collect::<StringArray>())),
+            ("other", Arc::new((0..ROWS).map(|_| Some("x")).collect::<StringArray>())),
+        ];
+        let rows = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true))).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), rows.schema(), None).unwrap();
+        for part in [rows.slice(0, 100_000), rows.slice(100_000, ROWS - 100_000)] {
+            writer.write(&part).unwrap();
+            writer.flush().unwrap();
+        }
+        writer.close().unwrap();
+        let asked = ["few", "own"];
+        let found = distinct_texts(file.path(), &asked).unwrap();
+        let found: HashSet<&str> = found.iter().flat_map(|texts| texts.iter().flatten()).filter(|text| !text.is_empty()).collect();
+        let expected = asked.into_iter().flat_map(|name| rows.column_by_name(name).unwrap().as_string::<i32>().iter().flatten());
+        assert!(found == expected.collect());
+    }
 }
