@@ -33,7 +33,7 @@ pub struct Request<'a> {
     pub table: &'a Table,
     /// What the transport remembered of the last extract that was accepted.
     pub memory: Option<&'a Memory>,
-    /// Whether rows must come even if nothing changed since then: of those that came, others were kept than are asked for now.
+    /// Whether rows must come even if nothing changed since then, because tonight's question is another and other rows are kept.
     pub rows_needed: bool,
     /// The entities asked about; none means the whole register.
     pub wanted: Option<&'a [String]>,

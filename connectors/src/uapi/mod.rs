@@ -107,8 +107,10 @@ impl Transport for Uapi {
         let source = Source { uapi: self, name: request.source, collection, deadline: request.deadline };
         let fields = Fields::new(model, request.table);
         let asked = format!("{} {}", source.collection, fields.properties.join(","));
-        let remembered = request.memory.and_then(|memory| Remembered::read(memory, &asked));
         let mirrored = mirror::is_allowed(request.table);
+        let remembered = request.memory.and_then(|memory| Remembered::read(memory, &asked));
+        // A mirror from before a column was known to be personal is not read any more, and goes.
+        let remembered = remembered.map(|known| Remembered { mirror: known.mirror.filter(|_| mirrored), ..known });
         mirror::clear(request.folder, remembered.as_ref().and_then(|remembered| remembered.mirror.as_deref()));
 
         let (snapshot, next) = match remembered.map(|remembered| catch_up(&source, &fields, request, remembered)).transpose()? {
