@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Content, News};
 use chrono::{DateTime, NaiveDate, Utc};
-use connectors::Files;
+use connectors::{CONNECTORS, Files};
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
 use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, Words};
@@ -137,7 +137,8 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let strangers = strangers(config)?;
     if !strangers.is_empty() {
-        tracing::warn!(files = ?strangers, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+        let files = told_without_names(&strangers);
+        tracing::warn!(files, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
     }
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
@@ -289,6 +290,18 @@ pub(crate) fn strangers(config: &Config) -> Result<Vec<PathBuf>> {
     let mut strangers = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
     strangers.retain(|name| name != Path::new(SYNTHETIC_MARK));
     Ok(strangers)
+}
+
+/// How many files there are, and like which extracts they are called. Their own names are not said: one may hold a person's, or a code.
+pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
+    let stem = |file: &'static str| file.split('.').next().unwrap_or(file);
+    let known = CONNECTORS.iter().flat_map(|connector| connector.extracts).map(|extract| stem(extract.file));
+    let names: Vec<String> = files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase()).collect();
+    let like: Vec<&str> = known.filter(|stem| names.iter().any(|name| name.starts_with(&stem.to_lowercase()))).collect();
+    match like.as_slice() {
+        [] => files.len().to_string(),
+        like => format!("{}, some called like {}", files.len(), like.join(", ")),
+    }
 }
 
 /// Core tables that hold something else than last time.

@@ -75,6 +75,13 @@ impl Country {
         std::fs::write(&path, lines).unwrap();
     }
 
+    /// No source is refused for its bad rows.
+    pub(crate) fn take_however_many_bad_rows(&self) {
+        let path = self.path("virsis.toml");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{settings}[run]\nbad_rows_share = 1.0\n")).unwrap();
+    }
+
     /// What `status.json` says of the last run.
     pub(crate) fn status(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.path("portal/status.json")).unwrap()).unwrap()

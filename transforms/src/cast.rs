@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, StringArray};
-use catalog::codes::contains_personal_code;
 use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE};
 use chrono::{Datelike, NaiveDate};
 
@@ -20,9 +19,6 @@ pub(crate) type Faults = Vec<Option<(Option<usize>, &'static str)>>;
 pub(crate) fn typed(column: &Column, text: &StringArray, place: usize, faults: &mut Faults) -> ArrayRef {
     match column.kind {
         Kind::Text => {
-            if column.is_free_text() {
-                mark(faults, place, "asmens_kodas_tekste", |row| text.is_valid(row) && contains_personal_code(text.value(row)));
-            }
             if let Some(check) = &column.check {
                 mark(faults, place, check.rule(), |row| text.is_valid(row) && !check.accepts(text.value(row)));
             }

@@ -1,15 +1,16 @@
 //! Cleaning: raw text becomes typed columns; a row that breaks a rule goes to quarantine with its row number, column and rule.
 //!
 //! A row is checked in this order and the first broken rule names it: number of fields and encoding (the connector's),
-//! then column by column — required, type, check —, then groups of which one is required, the order of dates, the key.
+//! personal values where none belong ([`Guard`]), then column by column — required, type, check —, then groups of which one is required, the order of dates, the key.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Schema, SchemaRef};
+use catalog::personal::Guard;
 use catalog::{Catalog, Check, Table};
 use foldhash::fast::RandomState;
 use hmac::Mac;
@@ -83,6 +84,7 @@ pub struct Cleaner {
     schema: SchemaRef,
     key: PersonKey,
     wanted: Option<Wanted>,
+    guard: Guard,
     classifiers: Vec<Option<HashSet<String>>>,
     hasher: SipHasher13,
     keys: HashSet<(u64, u64), RandomState>,
@@ -115,6 +117,7 @@ impl Cleaner {
             schema: kept_schema(table),
             key: key.clone(),
             wanted,
+            guard: Guard::over(table.columns.iter().map(|column| &*column.column)),
             classifiers,
             hasher: key_hasher(key),
             keys: HashSet::default(),
@@ -145,7 +148,7 @@ impl Cleaner {
     /// The batch has not the table's columns.
     pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<RecordBatch, Error> {
         self.profiler.raw(raw);
-        let mut faults: Faults = vec![None; raw.num_rows()];
+        let mut faults = self.personal(raw);
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
         for (place, definition) in self.table.columns.iter().enumerate() {
             let text = raw.column(place).as_string::<i32>();
@@ -190,6 +193,17 @@ impl Cleaner {
         }
         self.batches.push(narrowed);
         Ok(good)
+    }
+
+    /// Rows that tell something personal in a cell that is published or where it does not belong.
+    fn personal(&self, raw: &RecordBatch) -> Faults {
+        let texts: Vec<&StringArray> = raw.columns().iter().map(|column| column.as_string()).collect();
+        let fault = |row: usize| {
+            let cell = |place: usize| texts[place].is_valid(row).then(|| texts[place].value(row));
+            let (place, finding) = self.guard.in_row(cell).into_iter().next()?;
+            Some((Some(place), finding.rule()))
+        };
+        (0..raw.num_rows()).map(fault).collect()
     }
 
     /// All good rows as one table.
@@ -273,7 +287,6 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    use arrow::array::StringArray;
     use chrono::NaiveDate;
 
     fn clean(table: &str, rows: &[&[&str]]) -> Cleaned {

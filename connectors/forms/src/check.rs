@@ -4,11 +4,13 @@
 
 use std::collections::BTreeSet;
 
+use catalog::personal::Guard;
 use catalog::{Catalog, Check, Kind, codes, unscaled};
 use chrono::NaiveDate;
 
 use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
 use crate::feed::{ENTITY, Feed, Field, Section};
+use crate::personal;
 
 /// No fact of this register is older (the first newspapers are).
 const OLDEST_YEAR: i32 = 1800;
@@ -54,8 +56,12 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
         if records.len() > section.max {
             problems.push(whole(format!("Skiltyje „{}“ per daug įrašų: palikite ne daugiau kaip {}.", section.title, section.max)));
         }
+        let guard = Guard::over(section.table.columns.iter().map(|column| &*column.column));
         for (place, record) in records.iter().enumerate() {
             let mut found = Found { section, place, problems: &mut problems };
+            for (column, message) in personal::found(section, &guard, record) {
+                found.add(column, message);
+            }
             check_record(section, record, known, &mut found);
         }
         repeated_keys(section, records, &mut problems);
@@ -222,10 +228,6 @@ fn wrong_code(field: &Field, value: &str) -> Option<String> {
             Some("Tokio asmens kodo nėra: patikrinkite, ar gerai perrašyta visa 11 skaitmenų.".to_owned())
         }
         Some(Check::Numeris) if !Check::Numeris.accepts(value) => Some("Tokio ISSN ar ISBN nėra: patikrinkite skaitmenis.".to_owned()),
-        // What is written into a name or a document's number is published.
-        None if field.column.is_free_text() && codes::contains_personal_code(value) => {
-            Some("Čia negali būti asmens kodo, nes laukas skelbiamas viešai: ištrinkite jį.".to_owned())
-        }
         _ => None,
     }
 }

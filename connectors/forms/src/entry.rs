@@ -199,7 +199,7 @@ fn tidy(field: &Field, value: &str) -> String {
     }
     if field.column.kind.is_numeric() {
         text = text.replace(' ', "").replace(',', ".").trim_end_matches('€').to_owned();
-    } else if field.column.check.is_some() && field.classifier().is_none() {
+    } else if field.column.check.is_some() && !field.column.is_free_text() && field.classifier().is_none() {
         text.retain(|letter| letter != ' ');
     }
     // One over the bound is kept, so that the check can tell that it is too long.

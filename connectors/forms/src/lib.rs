@@ -18,6 +18,7 @@ mod look_up;
 mod notices;
 mod outgoing;
 pub mod paper;
+mod personal;
 mod register;
 mod role;
 mod seal;

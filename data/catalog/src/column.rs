@@ -122,9 +122,6 @@ impl Personal {
     }
 }
 
-/// Codes of foreign registers, some of which look like Lithuanian personal codes (a Latvian firm's has eleven digits).
-const FOREIGN_CODES: &[&str] = &["dal_kodas", "dav_kodas"];
-
 /// One column of the dictionary.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,7 +152,7 @@ impl Column {
     /// Whether people write into it what they like, so that a personal code may be among it by mistake.
     #[must_use]
     pub fn is_free_text(&self) -> bool {
-        let classified = matches!(self.check, Some(Check::Classifier(_) | Check::JaKodas | Check::AsmensKodas | Check::Numeris));
-        self.kind == Kind::Text && !classified && self.personal != Personal::Code && !FOREIGN_CODES.contains(&self.name.as_str())
+        let checked = self.check.as_ref().is_some_and(|check| !matches!(check, Check::EntityCode));
+        self.kind == Kind::Text && !checked && self.personal != Personal::Code
     }
 }

@@ -15,6 +15,7 @@ mod dataset;
 mod definitions;
 mod error;
 mod law;
+pub mod personal;
 mod released;
 mod row_hash;
 mod table;

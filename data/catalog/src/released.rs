@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, RecordBatch};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::{APIE_ASMENI, Error, Layer, Table, Tier, codes};
+use crate::personal::Guard;
+use crate::{APIE_ASMENI, Error, Layer, Table, Tier};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
@@ -59,11 +60,10 @@ impl Released {
             }
         }
         if tier != Tier::Internal {
-            for (shown, array) in table.visible(tier).zip(rows.columns()).filter(|(shown, _)| shown.column.is_free_text()) {
-                let found = array.as_string::<i32>().iter().flatten().filter(|text| codes::contains_personal_code(text)).count();
-                if found > 0 {
-                    return Err(refuse(format!("{found} rows of column {} hold a personal code", shown.column.name)));
-                }
+            let guard = Guard::over(table.visible(tier).map(|shown| &*shown.column));
+            if let Some((place, found)) = guard.in_table(rows.columns()).first() {
+                let column = want.field(*place).name();
+                return Err(refuse(format!("{found} rows of column {column} hold a personal code or a birth date")));
             }
         }
         let count = rows.num_rows() as u64;

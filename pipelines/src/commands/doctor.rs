@@ -165,11 +165,11 @@ fn writable(path: &Path) -> Result<String, String> {
 /// A file under a wrong name is never read, and codes of persons in it are never removed.
 fn strangers(config: &Config) -> Result<String, String> {
     let strangers = nightly::strangers(config).map_err(|error| format!("{error:#}"))?;
-    let names: Vec<String> = strangers.iter().map(|name| name.display().to_string()).collect();
-    if names.is_empty() {
+    if strangers.is_empty() {
         return Ok("every file in it is one that is read".to_owned());
     }
-    Err(format!("nobody reads {}; docs/extract-format.md has the names, remove what is not needed", names.join(", ")))
+    let (files, folder) = (nightly::told_without_names(&strangers), config.paths.extracts.display());
+    Err(format!("files in {folder} that nobody reads: {files}; docs/extract-format.md has the names, remove what is not needed"))
 }
 
 fn disk(config: &Config) -> Result<String, String> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray};
-use catalog::codes::contains_personal_code;
+use catalog::personal;
 use chrono::Utc;
 use connectors::{CONNECTORS, Fetched, Files, Request, Transport};
 use forms::state::State;
@@ -52,7 +52,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
             for field in section.fields.iter().filter(|field| record.contains_key(field.name())) {
                 let value = record[field.name()].as_str();
                 // A draft may have a code where none belongs; it is told so only when it is checked.
-                let hidden = field.column.personal != catalog::Personal::None || contains_personal_code(value);
+                let hidden = field.column.personal != catalog::Personal::None || personal::stands_in(value);
                 let value = if hidden { "***" } else { value };
                 println!("    {} = {value}", field.name());
             }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use catalog::{Tier, codes};
+use catalog::{Tier, personal};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
@@ -80,7 +80,7 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
                 }
                 let statement = std::mem::take(&mut pending);
                 // A code that was asked for must not lie in a file afterwards.
-                if tier != Tier::Internal && !codes::contains_personal_code(&statement) {
+                if tier != Tier::Internal && !personal::stands_in(&statement) {
                     editor.add_history_entry(statement.trim())?;
                 }
                 if let Err(error) = ask(tables, &statement, format) {

@@ -27,7 +27,7 @@ fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = |letter: &char| letter.is_alphanumeric() || " ._-()".contains(*letter);
     let mut tidy: String = last.chars().filter(plain).take(LONGEST_NAME).collect();
-    if catalog::codes::contains_personal_code(&tidy) || tidy.trim_matches([' ', '.']).is_empty() {
+    if catalog::personal::stands_in(&tidy) || tidy.trim_matches([' ', '.']).is_empty() {
         tidy = "dokumentas".to_owned();
     }
     tidy

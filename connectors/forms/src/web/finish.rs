@@ -211,9 +211,7 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let error = match (question, due) {
         ("", _) => Some(("klausimas", "Parašykite, ką patikslinti.")),
         (text, _) if text.len() > LONGEST_QUESTION => Some(("klausimas", "Klausimas per ilgas: sutrumpinkite.")),
-        (text, _) if catalog::codes::contains_personal_code(text) => {
-            Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį."))
-        }
+        (text, _) if catalog::personal::stands_in(text) => Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį.")),
         (_, None) => Some(("iki", "Nurodykite dieną, ne ankstesnę už šiandieną.")),
         _ => None,
     };
