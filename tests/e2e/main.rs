@@ -15,6 +15,7 @@ mod full_disk;
 mod kill;
 mod live;
 mod ownership;
+mod planted;
 mod privacy;
 mod refusals;
 mod registers;
