@@ -15,6 +15,10 @@ const OLDEST_YEAR: i32 = 1800;
 
 const WRONG_ENTITY_CODE: &str = "Tokio juridinio asmens kodo nėra: patikrinkite, ar gerai perrašyti visi 9 skaitmenys.";
 
+/// What has three digits after its only separator is refused, too: it may be thousands.
+const WRONG_SUM: &str =
+    "Rašykite sumą eurais: tūkstančių neskirkite nei tašku, nei kableliu, po kablelio – vienas ar du skaitmenys, pvz., 1000 arba 1250,50.";
+
 /// Something that must be mended before a document can be formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -196,7 +200,7 @@ fn wrong_kind(field: &Field, value: &str, known: &Known<'_>) -> Option<String> {
             Ok(number) => sign(field, number.signum() as i32),
         },
         Kind::Money => match unscaled(value, 2) {
-            None => Some("Rašykite sumą eurais, ne daugiau kaip du skaitmenys po kablelio, pvz., 1250,50.".to_owned()),
+            None => Some(WRONG_SUM.to_owned()),
             Some(cents) => sign(field, cents.signum() as i32),
         },
         Kind::Share | Kind::Number => unscaled(value, 4).is_none().then(|| "Rašykite skaičių, pvz., 12,5.".to_owned()),
@@ -312,6 +316,9 @@ mod tests {
     fn every_kind_of_wrong_value_is_named_at_its_field_and_never_repeated() {
         let cases = [
             ("imokos.0.suma", "12,345"),
+            ("imokos.0.suma", "1.000"),
+            ("imokos.0.suma", "10,000"),
+            ("imokos.0.suma", "1.234,50"),
             ("imokos.0.suma", "-5"),
             ("imokos.0.suma", "0"),
             ("imokos.0.suma", "xyz"),
