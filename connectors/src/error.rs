@@ -162,8 +162,28 @@ pub enum Error {
         /// How it shows.
         found: &'static str,
     },
-    /// A few packed bytes can become any number; these become too many.
-    #[error("source {source_name}: {path} holds more than {most} bytes when unpacked; split it, or hand it in as delimited text")]
+    /// What lies there is no file.
+    #[error("source {source_name}: {path} is {found}, not a file; remove it, and put the extract itself there")]
+    NotAFile {
+        /// The register.
+        source_name: &'static str,
+        /// Where it lies.
+        path: PathBuf,
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// The night gives up on its sources.
+    #[error("source {source_name}: {path} was not read before the night's deadline; the next run reads it again, see `run.source_minutes`")]
+    Late {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Too many bytes: a few packed ones can become any number.
+    #[error(
+        "source {source_name}: {path} holds more than {most} bytes, or becomes so many when unpacked; split it, or hand it in as delimited text"
+    )]
     TooLarge {
         /// The register.
         source_name: &'static str,
@@ -257,6 +277,8 @@ impl Error {
             Self::WrongForm { .. } => "wrong_form",
             Self::Archive { .. } => "archive",
             Self::Damaged { .. } => "damaged",
+            Self::NotAFile { .. } => "not_a_file",
+            Self::Late { .. } => "deadline",
             Self::TooLarge { .. } => "too_large",
             Self::ColumnType { .. } => "column_type",
             Self::Network { problem, .. } => problem.rule(),
@@ -269,12 +291,7 @@ impl Error {
 
     /// The error behind a failed read: a transport's own, if the bytes came from one.
     pub(crate) fn read(source_name: &'static str, path: PathBuf, reason: std::io::Error) -> Self {
-        let inner = match reason.downcast::<csv::Error>().map(csv::Error::into_kind) {
-            Ok(csv::ErrorKind::Io(inner)) => inner,
-            Ok(other) => std::io::Error::other(format!("{other:?}")),
-            Err(reason) => reason,
-        };
-        inner.downcast::<Self>().unwrap_or_else(|reason| match reason.kind() {
+        reason.downcast::<Self>().unwrap_or_else(|reason| match reason.kind() {
             // Only what unpacks says this; a read that is at the end is no error.
             std::io::ErrorKind::UnexpectedEof => Self::Truncated { source_name, path, found: "what it is packed into has no end" },
             _ => Self::Read { source_name, path, reason },

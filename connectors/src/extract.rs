@@ -18,7 +18,7 @@ pub struct Extract {
     pub table: &'static str,
     /// File name in the drop folder; other forms of the file have the same name with another ending.
     pub file: &'static str,
-    /// Character encoding.
+    /// Character encoding that was agreed; what a text's bytes say comes first.
     pub encoding: Encoding,
     /// Whether the heading line is always there.
     pub heading_line: HeadingLine,
@@ -39,7 +39,7 @@ pub struct UapiModel {
     pub properties: &'static [(&'static str, &'static str)],
 }
 
-/// Character encoding of an extract.
+/// Character encoding of delimited text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, a byte-order mark is skipped.

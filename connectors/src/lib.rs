@@ -1,6 +1,7 @@
 //! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
 //! cleaning, joining and typing belong to `transforms`.
 
+mod beginning;
 mod bounded;
 mod bulk;
 mod delimited;
@@ -21,6 +22,7 @@ mod lis;
 pub mod naudotojai;
 mod place;
 mod row_builder;
+mod splitting;
 #[cfg(test)]
 mod testing;
 mod transport;

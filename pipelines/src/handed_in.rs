@@ -73,7 +73,8 @@ impl Transport for HandedIn {
             .enumerate()
             .map(|(place, rows)| {
                 let column = |name: &str| -> ArrayRef {
-                    Arc::new(rows.iter().map(|row| row.get(name).filter(|value| !value.is_empty())).collect::<StringArray>())
+                    let cells = rows.iter().map(|row| row.get(name).map(|value| catalog::tidy(value)).filter(|value| !value.is_empty()));
+                    Arc::new(cells.collect::<StringArray>())
                 };
                 let columns = schema.fields().iter().map(|field| column(field.name())).collect();
                 let first = (place * BATCH_ROWS) as u64 + 1;

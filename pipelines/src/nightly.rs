@@ -139,6 +139,9 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     if !strangers.is_empty() {
         tracing::warn!(files = ?strangers, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
     }
+    if let Err(open) = Files::new(&config.paths.extracts).closed() {
+        tracing::warn!("{open}");
+    }
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
     // Begun as soon as it is clear that the last night will be needed, while sources are still being read.

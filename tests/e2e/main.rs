@@ -12,6 +12,7 @@ mod faults;
 mod file_server;
 mod formats;
 mod full_disk;
+mod inputs;
 mod kill;
 mod live;
 mod ownership;

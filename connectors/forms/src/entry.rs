@@ -188,15 +188,9 @@ fn fresh(section: &Section, context: &Context) -> Record {
     section.fields.iter().filter_map(value).collect()
 }
 
-/// A value as it is kept: without control characters, without white space around it or twice in it; numbers with a point and no spaces.
+/// A value as it is kept: tidy as every cell of a register; numbers with a point and no spaces.
 fn tidy(field: &Field, value: &str) -> String {
-    let mut text = String::with_capacity(value.len().min(LONGEST_VALUE));
-    for word in value.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty()) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
+    let mut text = catalog::tidy(value).into_owned();
     if field.column.kind.is_numeric() {
         text = text.replace(' ', "").replace(',', ".").trim_end_matches('€').to_owned();
     } else if field.column.check.is_some() && field.classifier().is_none() {
@@ -239,6 +233,30 @@ mod tests {
         assert_eq!(entry.records("lesos").len(), 1);
         entry.fill(feed, [("lesos.0.suma", "  ")].into_iter());
         assert!(!entry.records("lesos")[0].contains_key("suma"), "an emptied field loses its value");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_in_no_field_of_any_form() {
+        // The first plane, and the plane of tags.
+        let all = (0..=0xffff).chain(0xe_0000..=0xe_0fff).filter_map(char::from_u32);
+        let hidden: Vec<char> = all.filter(|letter| catalog::tidy(&letter.to_string()).is_empty()).collect();
+        assert!(['\0', '\u{ad}', '\u{200b}', '\u{202e}', '\u{feff}'].iter().all(|letter| hidden.contains(letter)));
+        for feed in crate::testing::feeds() {
+            for section in &feed.sections {
+                let typed = section.fields.iter().filter(|field| field.given.is_none() && field.several.is_none());
+                for field in typed.filter(|field| field.column.kind == catalog::Kind::Text && field.column.check.is_none()) {
+                    for letters in hidden.chunks(100) {
+                        let letters: String = letters.iter().collect();
+                        assert_eq!(
+                            tidy(field, &format!("Ry{letters}tas{letters}")).replace(' ', ""),
+                            "Rytas",
+                            "{} {letters:?}",
+                            field.name()
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod law;
 mod released;
 mod row_hash;
 mod table;
+mod tidy;
 mod tier;
 
 pub use catalog::Catalog;
@@ -32,4 +33,5 @@ pub use law::{BsiPolicy, Law};
 pub use released::{Evidence, Released};
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, SEQUENCE, Table, TableColumn};
+pub use tidy::tidy;
 pub use tier::Tier;

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use connectors::{CONNECTORS, Connector, HttpSettings, Term};
+use connectors::{CONNECTORS, Connector, Files, HttpSettings, Term};
 
 use crate::config::Config;
 use crate::mandates::{self, MandatesConfig};
@@ -59,6 +59,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     findings.say("disk", disk(config));
     findings.say("drop folder", strangers(config));
+    findings.say("access to the drop folder", Files::new(&config.paths.extracts).closed());
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }
