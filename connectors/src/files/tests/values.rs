@@ -199,6 +199,15 @@ fn codes_kept_as_numbers_have_the_zeros_that_the_sheet_shows() {
 }
 
 #[test]
+fn characters_that_a_sheet_writes_by_their_number_are_read_as_what_they_are() {
+    let cells = ["a_x000D_b", "_x0001_", "_x005F_x000D_", "_x00zz_ _x_ _x00", "ą_x0041_ą"];
+    let rows: String =
+        cells.iter().enumerate().map(|(at, cell)| format!(r#"<row r="{0}"><c r="A{0}" t="str"><v>{cell}</v></c></row>"#, at + 2)).collect();
+    let found = read("xlsx", &small_workbook(&rows)).unwrap();
+    assert_eq!(found.rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), ["a b", "", "_x000D_", "_x00zz_ _x_ _x00", "ąAą"]);
+}
+
+#[test]
 fn decimals_of_parquet_are_read_by_their_value_whatever_their_scale() {
     let decimals =
         |scale: i8, units: Vec<i128>| Arc::new(Decimal128Array::from(units).with_precision_and_scale(38, scale).unwrap()) as ArrayRef;
