@@ -3,7 +3,7 @@
 //! Three waves, because each decides what the next is asked for: who is a VIRS; facts about VIRS and their owners;
 //! then the registers of a whole country, of which only the entities and persons just met are kept.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 use catalog::{Catalog, Table};
+use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
@@ -57,6 +58,8 @@ pub(crate) struct Acquire<'a> {
     pub(crate) salt: &'a [u8; 32],
     pub(crate) transports: &'a Transports,
     pub(crate) deadline: Instant,
+    /// The last day on which anything may have happened.
+    pub(crate) last_day: NaiveDate,
     pub(crate) bar: &'a ProgressBar,
     /// Hears that an extract brings something new, perhaps more than once.
     pub(crate) on_news: &'a (dyn Fn() + Sync),
@@ -186,7 +189,7 @@ impl Acquire<'_> {
         let kept = self.kept.get(extract.table, &schema);
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
-        let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept));
+        let may_skip = may_skip && kept.is_some_and(|kept| self.is_current(extract, kept));
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
         let source = |verdict, trouble, entry, fresh| Source {
             source: name,
@@ -209,8 +212,10 @@ impl Acquire<'_> {
                 None => unreachable!("no transport says that nothing changed where rows are needed"),
             },
             Ok(Some((cleaned, memory, draft))) => {
+                let about_participants = [PARTICIPANTS, OWN_PARTICIPANTS].contains(&extract.table);
                 let entry = KeptTable {
                     profile: cleaned.profile.clone(),
+                    set_aside: if about_participants { cleaned.set_aside.clone() } else { BTreeMap::new() },
                     memory,
                     scope: question.scope.clone(),
                     asked: self.asked(extract.table, question),
@@ -269,6 +274,7 @@ impl Acquire<'_> {
         let Fetched::Rows(rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
+        cleaner.know_last_day(self.last_day);
         let mut draft = self.entities.get().filter(|_| extract.table == entities::REGISTERED).map(EntityFile::begin);
         let memory = read_ahead(rows, |batch| {
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
@@ -279,9 +285,17 @@ impl Acquire<'_> {
         let cleaned = cleaner.finish()?;
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
+        for (rule, rows) in &cleaned.profile.doubted {
+            tracing::warn!(source, table = extract.table, rule, rows, "days that lie ahead count for nothing; ask the register");
+        }
         quarantine.write(source, extract, &cleaned)?;
         lock(&self.met).extend(cleaned.codes.iter().cloned());
         Ok(Some((cleaned, memory, draft)))
+    }
+
+    /// Whether what is kept is what tonight would make of the same extract.
+    fn is_current(&self, extract: &Extract, kept: &KeptTable) -> bool {
+        kept.cleaned_by == self.cleaned_by && !kept.profile.waits() && self.is_in_entities(extract, kept)
     }
 
     /// Whether people can look up what is kept of this extract; else it must be read again.
@@ -307,7 +321,7 @@ impl Acquire<'_> {
         }
         let old = kept?;
         let old_keys = if asked == old.asked { self.kept.keys(table, old) } else { Vec::new() };
-        let drifts = drift(&self.config.gates, &old.expected(asked), &old_keys, &new.profile, &new.keys);
+        let drifts = drift(&self.config.gates, &old.expected(asked, self.last_day), &old_keys, &new.profile, &new.keys);
         for drift in drifts.iter().filter(|drift| !drift.refuses) {
             tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");
         }
@@ -383,8 +397,7 @@ impl Acquire<'_> {
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             // One that was stale may have been narrowed to the question of an earlier night.
-            let current =
-                |kept: &&KeptTable| kept.stale_since.is_none() && kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept);
+            let current = |kept: &&KeptTable| kept.stale_since.is_none() && self.is_current(extract, kept);
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);

@@ -47,6 +47,9 @@ pub(crate) struct KeptTable {
     /// Hash of the definitions and the program that cleaned it: others may clean the same extract otherwise.
     #[serde(default)]
     pub(crate) cleaned_by: String,
+    /// How many rows about participants of which entity were set aside.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) set_aside: BTreeMap<String, u64>,
     /// Since which release the source brings nothing newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_since: Option<NaiveDate>,
@@ -65,14 +68,18 @@ impl KeptTable {
 }
 
 impl KeptTable {
-    /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others.
-    pub(crate) fn expected(&self, asked: u64) -> Profile {
+    /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others. A day
+    /// after `last_day`, wherever it came from, is not expected to be kept up with.
+    pub(crate) fn expected(&self, asked: u64, last_day: NaiveDate) -> Profile {
         let mut profile = self.profile.clone();
+        for day in [&mut profile.well_known, &mut profile.extract_date] {
+            *day = day.filter(|day| *day <= last_day);
+        }
         if self.asked > 0 && asked != self.asked {
             let scaled = |rows: u64| u64::try_from(u128::from(rows) * u128::from(asked) / u128::from(self.asked)).unwrap_or(u64::MAX);
             profile.rows = scaled(profile.rows);
             profile.filled.values_mut().for_each(|filled| *filled = scaled(*filled));
-            profile.newest = None;
+            profile.well_known = None;
         }
         profile
     }
@@ -88,6 +95,9 @@ pub(crate) struct Index {
     /// SHA-256 of that release's manifest.
     #[serde(default)]
     pub(crate) manifest_sha256: String,
+    /// The day of that release. On an earlier one, which comes of a day that has been put right, it does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) as_of: Option<NaiveDate>,
     /// The day on which that release must be made again although nothing changed, since a holding begins or ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) holds_until: Option<NaiveDate>,

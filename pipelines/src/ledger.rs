@@ -1,5 +1,6 @@
 //! The run ledger: one JSON line per run, kept in the state folder. It holds names, counts and reasons, never a cell value.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -39,6 +40,9 @@ pub(crate) struct SourceLine {
     /// Why it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// Rows with a day that lies ahead, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ahead: BTreeMap<String, u64>,
 }
 
 /// An extract that an operator lets through the drift gates.

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Content, News};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
 use connectors::Files;
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
@@ -34,6 +35,9 @@ use crate::{admission, mandates, notices, progress, retention, run_lock};
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
 const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
+
+/// So far the clock of a register, or its zone, may be ahead of ours.
+const MARGIN: Days = Days::new(1);
 
 /// What is asked of one run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -152,6 +156,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let last_day = last_day(order, Utc::now());
     let acquire = Acquire {
         config,
         catalog: &catalog,
@@ -162,6 +167,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         salt: &salt,
         transports: &transports,
         deadline,
+        last_day,
         bar: &bar,
         on_news: &look,
         met: Mutex::default(),
@@ -171,8 +177,8 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     bar.finish_and_clear();
     let as_of = order
         .as_of
-        .or_else(|| source::newest(&sources))
-        .ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
+        .or_else(|| source::newest(&sources, last_day))
+        .ok_or_else(|| Refusal::one("no extract says when it was made, on a day that has come; give the day with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
@@ -186,10 +192,12 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings, &format!("{news:?}")]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
         manifest_sha256: kept.index.manifest_sha256.clone(),
+        as_of: kept.index.as_of,
         holds_until: kept.index.holds_until,
     };
     let shown = store.latest_manifest()?.filter(|sha256| *sha256 == index.manifest_sha256);
-    let holds = index.night == kept.index.night && index.holds_until.is_none_or(|day| as_of < day);
+    let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
+    let holds = index.night == kept.index.night && same_days;
     if let (true, Some(_), Some(latest)) = (holds && !order.anew, shown, store.latest()) {
         let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
         stages.finish("read and clean");
@@ -215,7 +223,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     }
     stages.finish("owners and core tables");
 
-    index.holds_until = core.holds_until;
+    (index.as_of, index.holds_until) = (Some(as_of), core.holds_until);
     let last = last.into_inner().map_or_else(|| LastNight::unusable("nobody looked"), Looking::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", models.names().count());
@@ -282,6 +290,12 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     stages.finish("commit");
     tracing::info!(release = committed.name, "release published");
     Ok(Night::Published(committed))
+}
+
+/// The last day on which anything may have happened: a later one that an extract tells of decides nothing. Who asks for a later day means it.
+fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
+    let today = now.with_timezone(&Vilnius).date_naive();
+    order.as_of.map_or(today, |day| day.max(today)) + MARGIN
 }
 
 /// Files in the drop folder that no extract is called by.

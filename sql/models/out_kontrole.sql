@@ -11,6 +11,7 @@ SELECT
     p.vardas || ' ' || p.pavarde AS vardas_pavarde,
     c.dal_kodas,
     CASE WHEN c.asmens_id IS NULL THEN c.dal_pavadinimas END AS dal_pavadinimas,
+    c.valstybe,
     c.dalis,
     (
         c.asmens_id IS NOT NULL

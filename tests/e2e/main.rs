@@ -12,6 +12,7 @@ mod faults;
 mod file_server;
 mod formats;
 mod full_disk;
+mod identity;
 mod kill;
 mod live;
 mod ownership;

@@ -105,7 +105,16 @@ mod tests {
     use catalog::{Bounds, Column, Kind, Layer, Personal, TableColumn, Text};
 
     fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
-        let column = Column { name: name.to_owned(), kind, title: Text::default(), description: None, check: None, unit: None, personal };
+        let column = Column {
+            name: name.to_owned(),
+            kind,
+            title: Text::default(),
+            description: None,
+            check: None,
+            unit: None,
+            personal,
+            past: false,
+        };
         TableColumn { column: Arc::new(column), required: false }
     }
 

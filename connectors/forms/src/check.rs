@@ -121,6 +121,15 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
             found.add(field.name(), format!("Laukas „{}“ nepildomas, kai pasirinkta tokia „{title}“ reikšmė: ištrinkite.", field.title));
         }
     }
+    for (column, other) in section.with.iter().filter(|(column, other)| record.contains_key(*column) && !record.contains_key(*other)) {
+        if let (Some(field), Some(missing)) = (section.field(column), section.field(other)) {
+            let message = format!(
+                "Užpildžius „{}“, reikia ir šio lauko: be jo nežinoma, kokia tai dalis. Įrašykite: {}.",
+                field.title, missing.title
+            );
+            found.add(other, message);
+        }
+    }
     for (from, to) in &section.table.order {
         let (Some(first), Some(last)) = (date(record, from), date(record, to)) else { continue };
         if first > last {
@@ -340,6 +349,7 @@ mod tests {
             ("dalyviai.0.pavarde", "Pavyzdys"),
             ("dalyviai.0.asmens_kodas", "33309240064"),
             ("dalyviai.0.akcijos", "10"),
+            ("dalyviai.0.visos_akcijos", "100"),
             ("dalyviai.0.nuo", "2020-01-01"),
         ];
         let with = |more: &[(&'static str, &'static str)]| {
@@ -356,6 +366,9 @@ mod tests {
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "33309240164")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.akcijos", "")])), ["akcijos"]);
+        assert_eq!(columns(&with(&[("dalyviai.0.visos_akcijos", "")])), ["visos_akcijos"], "10 shares of nobody knows how many");
+        assert_eq!(columns(&with(&[("dalyviai.0.inasas", "100")])), ["visas_kapitalas"], "100 euros of nobody knows how many");
+        assert_eq!(with(&[("dalyviai.0.inasas", "100"), ("dalyviai.0.visas_kapitalas", "2500")]), []);
         assert_eq!(columns(&with(&[("dalyviai.0.ja_kodas", "188604955")])), ["ja_kodas"], "nobody leads there");
         assert_eq!(columns(&with(&[("dalyviai.0.dalyvio_rusis", "UF")])), ["gimimo_data", "valstybe"]);
         let firm = |code: &'static str| {

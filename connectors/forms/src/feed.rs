@@ -77,6 +77,8 @@ struct SectionFile {
     #[serde(default)]
     when: Vec<When>,
     #[serde(default)]
+    with: BTreeMap<String, String>,
+    #[serde(default)]
     replaces: Vec<String>,
     person: Option<PersonFields>,
     entity: Option<EntityFields>,
@@ -207,6 +209,8 @@ pub struct Section {
     pub fields: Vec<Field>,
     /// Demands of one column's value on others.
     pub when: Vec<When>,
+    /// Columns that say nothing without another: a number of shares without the number of all.
+    pub with: BTreeMap<String, String>,
     /// Columns whose value, where a submission has it, tells which rows of the old history it stands for.
     pub replaces: Vec<String>,
     /// What a look-up of a person fills.
@@ -324,6 +328,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("positive", file.positive.iter().collect()),
         ("titles", file.titles.keys().collect()),
         ("hints", file.hints.keys().collect()),
+        ("with", file.with.iter().flat_map(|(column, other)| [column, other]).collect()),
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
         ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name].into_iter().chain(&fields.form)).collect()),
@@ -357,7 +362,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
             given: file.given.get(name).map(|text| Given::parse(text)),
             default: file.default.get(name).map(|text| Given::parse(text)),
             several: file.several.get(name).cloned(),
-            past: file.past.contains(name),
+            past: used.column.past || file.past.contains(name),
             positive: file.positive.contains(name),
         }
     };
@@ -370,6 +375,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         max: file.max,
         fields: table.columns.iter().map(field).collect(),
         when: file.when,
+        with: file.with,
         replaces: if file.replaces.is_empty() { table.key.clone() } else { file.replaces },
         person: file.person,
         entity: file.entity,

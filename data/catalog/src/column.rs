@@ -149,6 +149,9 @@ pub struct Column {
     /// What it says of a natural person.
     #[serde(default)]
     pub personal: Personal,
+    /// Of a date: it is of something that has happened, so it never lies ahead. Where something begins or ends, it may.
+    #[serde(default)]
+    pub past: bool,
 }
 
 impl Column {

@@ -51,6 +51,9 @@ impl Catalog {
             }
             _ => {}
         }
+        if column.past && column.kind != Kind::Date {
+            found.push(Error::Definition { place: place.clone(), reason: "past is for dates".to_owned() });
+        }
         if column.check == Some(Check::AsmensKodas) && column.personal != Personal::Code {
             found.push(Error::Definition { place, reason: "a personal code must have personal = \"code\"".to_owned() });
         }
@@ -160,6 +163,21 @@ mod tests {
         let problems: Vec<_> = catalog.problems().iter().map(ToString::to_string).collect();
         assert!(problems.is_empty(), "{problems:#?}");
         assert!(catalog.tables(Layer::Raw).count() > 20 && catalog.tables(Layer::Out).count() > 20);
+    }
+
+    #[test]
+    fn every_state_of_iso_3166_has_a_lithuanian_name_of_its_own() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let states = catalog.classifier("valstybes").unwrap();
+        // 249, and Kosovo, whose code is the user's to give.
+        assert_eq!(states.terms.len(), 250);
+        assert!(states.terms.iter().all(|term| term.code.len() == 2 && term.code.bytes().all(|byte| byte.is_ascii_uppercase())));
+        let names: BTreeSet<&str> = states.terms.iter().map(|term| term.title.lt.as_str()).collect();
+        assert_eq!(names.len(), states.terms.len());
+        for (code, name) in [("IE", "Airija"), ("GB", "Jungtinė Karalystė"), ("AT", "Austrija"), ("IL", "Izraelis"), ("BY", "Baltarusija")]
+        {
+            assert_eq!(states.title(code).map(|title| title.lt.as_str()), Some(name));
+        }
     }
 
     #[test]

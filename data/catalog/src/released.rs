@@ -131,6 +131,7 @@ mod tests {
                 check: None,
                 unit: None,
                 personal,
+                past: false,
             }),
             required: name == "raktas",
         };

@@ -18,6 +18,7 @@ fn what_belongs_to_another_choice_is_not_kept_whoever_sends_it_and_the_page_says
         ("dalyviai.0.pavarde", "Išgalvotoji"),
         ("dalyviai.0.asmens_kodas", &secret),
         ("dalyviai.0.akcijos", "10"),
+        ("dalyviai.0.visos_akcijos", "100"),
         ("dalyviai.0.nuo", "2020-01-01"),
     ];
     let saved = press(&mut own.client, id, "saugoti", &person).text();

@@ -5,6 +5,7 @@ mod entities;
 mod facts;
 mod money;
 mod owners;
+mod payers;
 mod people;
 
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +44,8 @@ pub struct SourceState {
     pub rows: u64,
     /// Rows quarantined, by rule.
     pub quarantined: BTreeMap<String, u64>,
+    /// Of a table of participants: how many of them are about which entity.
+    pub set_aside: BTreeMap<String, u64>,
 }
 
 /// All core tables by name.
@@ -70,6 +73,8 @@ pub(crate) struct Build<'a> {
     pub(crate) persons: Persons,
     /// Persons named in submissions, with code and birth date: this system itself holds these.
     pub(crate) handed_in: HashMap<PersonNumber, (Option<String>, Option<i32>)>,
+    /// How many rows about participants of a VIRS, and of the entities above it, were set aside; of the others nothing stands here.
+    pub(crate) unread: HashMap<String, u64>,
     pub(crate) core: Core,
 }
 
@@ -95,12 +100,20 @@ impl Build<'_> {
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
 pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
-    let mut build = Build { catalog, settings, raw, persons: Persons::default(), handed_in: HashMap::new(), core: Core::default() };
+    let mut build = Build {
+        catalog,
+        settings,
+        raw,
+        persons: Persons::default(),
+        handed_in: HashMap::new(),
+        unread: HashMap::new(),
+        core: Core::default(),
+    };
     let (registered, licences) = (build.raw(virs::REGISTERED)?, build.raw(virs::LICENCES)?);
     let list = virs::list(&registered, &licences).unwrap_or_default();
     let codes: Vec<String> = list.keys().cloned().collect();
 
-    let entities = owners::build(&mut build, &codes)?;
+    let entities = owners::build(&mut build, &codes, sources)?;
     money::build(&mut build)?;
     facts::build(&mut build, &licences)?;
     entities::build(&mut build, &list, &entities)?;
