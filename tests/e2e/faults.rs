@@ -239,6 +239,23 @@ fn one_day_that_lies_ahead_decides_nothing_and_its_correction_gets_in() {
 }
 
 #[test]
+fn a_release_of_a_day_that_was_none_gives_way_to_one_of_the_right_day() {
+    let country = Country::generate(43, &home());
+    country.ok(&["run"]);
+    let index = country.path("state/kept/index.json");
+    let latest = || fs::read_link(country.path("portal/latest")).unwrap().display().to_string();
+    let first = latest();
+    assert!(country.ok(&["run"]).contains("nothing changed"));
+    // As a version that believed any day would have left it.
+    let text = fs::read_to_string(&index).unwrap();
+    assert!(text.contains("\"as_of\": \"2026-10-31\""), "{text}");
+    fs::write(&index, text.replace("2026-10-31", "2206-10-31")).unwrap();
+    country.ok(&["run"]);
+    assert!(latest() != first && latest().ends_with("-2026-10-31"), "{}", latest());
+    assert_eq!(country.trouble(), []);
+}
+
+#[test]
 fn a_night_with_nothing_new_makes_no_release_unless_asked() {
     let country = Country::generate(33, &home());
     country.ok(&["run"]);

@@ -30,7 +30,9 @@ fn without_participants(country: &Country, count: usize) -> Vec<String> {
     let (_, held) = extract(&country.path("extracts").join(JADIS));
     let held: BTreeSet<&str> = held.iter().filter_map(|row| row.get(1)).map(String::as_str).collect();
     let rows = rows.iter().filter(|row| row.len() == headings.len() && row[until].is_empty() && held.contains(row[code].as_str()));
-    let chosen: Vec<String> = rows.map(|row| row[code].clone()).take(count).collect();
+    // A bad row may repeat a good one.
+    let chosen: BTreeSet<String> = rows.map(|row| row[code].clone()).collect();
+    let chosen: Vec<String> = chosen.into_iter().take(count).collect();
     assert_eq!(chosen.len(), count);
     country.rewrite(JADIS, |_, line| {
         (!line.split('|').nth(1).is_some_and(|code| chosen.iter().any(|virs| virs == code))).then(|| line.to_owned())
@@ -189,6 +191,32 @@ fn gifts_and_advertisements_of_one_company_in_two_spellings_add_up_and_those_of_
     let report = country.ok(&["report", "run", "politine_reklama_pagal_virs", "--param", "metai=2012", "--format", "csv"]);
     let line = report.lines().find(|line| line.contains(&virs[0])).unwrap();
     assert!(line.ends_with(",3,2,30.00"), "three advertisements of two who paid: {line}");
+}
+
+#[test]
+fn a_holding_without_the_whole_is_unknown_and_said_to_be() {
+    let country = Country::generate(63, &home());
+    let virs = without_participants(&country, 2);
+    let person = |number: &str, virs: &str, facts: &[(&str, &str)]| {
+        let cells = [("dalyvio_nr", number), ("ja_kodas", virs), ("dalyvio_rusis", "UF"), ("vardas", "Ūla"), ("pavarde", "Išgalvota")];
+        let told = [("gimimo_data", "1970-01-02"), ("valstybe", "FI"), ("nuo", "2020-01-01")];
+        add(&country, JADIS, &[&cells[..], &told[..], facts].concat());
+    };
+    person("T-1", &virs[0], &[("inasas", "100.00")]);
+    // The whole is a fact about the entity: it counts for all its holdings of that kind.
+    person("T-2", &virs[1], &[("akcijos", "30"), ("visos_akcijos", "100")]);
+    company(&country, "T-3", &virs[1], ["AT", "FN 123456 a", "Išgalvota GmbH", "20", "2020-01-01"]);
+    country.rewrite(JADIS, |_, line| Some(if line.starts_with("T-3|") { line.replace("|20||100|", "|20|||") } else { line.to_owned() }));
+    country.ok(&["run"]);
+    let table = country.table("public", "savininkas");
+    assert_eq!(owners(&table, &virs[0]), [("Nežinomas", "", "", 1.0, false)]);
+    let shares: Vec<f64> = owners(&table, &virs[1]).iter().map(|owner| owner.3).collect();
+    assert_eq!(shares, [0.5, 0.3, 0.2], "half of it is unknown");
+    let direct = country.table("public", "dalyvis");
+    let direct = direct.iter().find(|row| row["dalyvio_nr"] == "T-1").unwrap();
+    assert!(direct["dalis"].is_null() && direct["inasas"].as_f64() == Some(100.0), "{direct}");
+    let page = fs::read_to_string(country.path(&format!("portal/latest/public/virs/{}.html", virs[0]))).unwrap();
+    assert!(page.contains("Nežinomas") && page.contains("Ūla"));
 }
 
 /// A company's code means nothing without its state, or without the kind of participant that says it is of Lithuania.
