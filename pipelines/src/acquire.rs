@@ -17,7 +17,7 @@ use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use transforms::wanted::{self, Tables};
-use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons};
+use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
 use crate::entities::{self, Draft, EntityFile};
@@ -216,6 +216,7 @@ impl Acquire<'_> {
                     asked: self.asked(extract.table, question),
                     schema: self.kept.schema_hash(&schema),
                     cleaned_by: self.cleaned_by.to_owned(),
+                    keyed_by: keyed_by(table),
                     stale_since: None,
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
@@ -306,7 +307,8 @@ impl Acquire<'_> {
             return Some(Trouble { rule: "bad_rows", what });
         }
         let old = kept?;
-        let old_keys = if asked == old.asked { self.kept.keys(table, old) } else { Vec::new() };
+        let comparable = asked == old.asked && old.keyed_by == keyed_by(&new.table);
+        let old_keys = if comparable { self.kept.keys(table, old) } else { Vec::new() };
         let drifts = drift(&self.config.gates, &old.expected(asked), &old_keys, &new.profile, &new.keys);
         for drift in drifts.iter().filter(|drift| !drift.refuses) {
             tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");

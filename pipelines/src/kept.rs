@@ -47,6 +47,9 @@ pub(crate) struct KeptTable {
     /// Hash of the definitions and the program that cleaned it: others may clean the same extract otherwise.
     #[serde(default)]
     pub(crate) cleaned_by: String,
+    /// How its keys were made ([`transforms::keyed_by`]): hashes of keys that were made otherwise cannot be compared.
+    #[serde(default)]
+    pub(crate) keyed_by: String,
     /// Since which release the source brings nothing newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_since: Option<NaiveDate>,

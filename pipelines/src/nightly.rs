@@ -10,12 +10,12 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Audience, Catalog, Content, News};
+use catalog::{Audience, Catalog, Content, Layer, News};
 use chrono::{DateTime, NaiveDate, Utc};
 use connectors::Files;
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
-use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, Words};
+use transforms::{DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Words};
 
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
@@ -24,6 +24,7 @@ use crate::fingerprint::{Fingerprints, PROGRAM};
 use crate::kept::{Index, Kept, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
+use crate::quarantine::Quarantine;
 use crate::refusal::Refusal;
 use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
@@ -210,6 +211,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
         tracing::info!(table, rows, "rows about outlets that are not known left aside");
     }
+    tell_set_aside(config, &catalog, &core.set_aside)?;
     if core.gifts_before_bsi > 0 {
         tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
     }
@@ -289,6 +291,16 @@ pub(crate) fn strangers(config: &Config) -> Result<Vec<PathBuf>> {
     let mut strangers = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
     strangers.retain(|name| name != Path::new(SYNTHETIC_MARK));
     Ok(strangers)
+}
+
+/// Names the rows that two feeds brought under one key: in the log, and under `state/quarantine` until the next night.
+fn tell_set_aside(config: &Config, catalog: &Catalog, set_aside: &[SetAside]) -> Result<()> {
+    for SetAside { core, raw, bad } in set_aside {
+        let why = "another feed brought this key before; the row is set aside";
+        tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
+    }
+    let quarantine = Quarantine::begin(&config.paths.state)?;
+    catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside))
 }
 
 /// Core tables that hold something else than last time.

@@ -16,7 +16,7 @@ SELECT
         c.asmens_id IS NOT NULL
         OR c.dalyvio_rusis IN ('F', 'UF')
         OR COALESCE(v.individuali, TRUE)
-        OR COALESCE(o.individuali, c.dalyvio_rusis <> 'UJ')
+        OR COALESCE(o.individuali, c.dalyvio_rusis <> 'UJ' OR c.asmenvardis)
     ) AS apie_asmeni
 FROM core_kontrole AS c
 LEFT JOIN core_virs AS v ON v.ja_kodas = c.ja_kodas

@@ -38,6 +38,7 @@ eilutes AS (
         g.apie_asmeni,
         CASE
             WHEN g.davejo_rusis IN ('F', 'UF') OR g.asmens_id IS NOT NULL THEN 'F' || COALESCE(g.asmens_id, '')
+            WHEN g.davejo_rusis = 'UJ' AND g.asmenvardis THEN 'U' || COALESCE(g.valstybe, '') || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
             WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, '')
         END
     FROM out_parama AS g

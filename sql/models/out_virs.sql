@@ -39,6 +39,7 @@ SELECT
     CAST(COALESCE(s.nezinoma_dalis, 1) AS DECIMAL(13,12)) AS nezinoma_dalis,
     v.el_pastas,
     v.telefonas,
+    v.sava_imone,
     v.individuali AS apie_asmeni
 FROM core_virs AS v
 LEFT JOIN veiklos AS ve ON ve.ja_kodas = v.ja_kodas

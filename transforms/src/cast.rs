@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, StringArray};
 use catalog::codes::contains_personal_code;
-use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE};
+use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, numbers};
 use chrono::{Datelike, NaiveDate};
 
 /// Days from 0001-01-01 to 1970-01-01, the zero of Arrow's dates.
@@ -26,7 +26,10 @@ pub(crate) fn typed(column: &Column, text: &StringArray, place: usize, faults: &
             if let Some(check) = &column.check {
                 mark(faults, place, check.rule(), |row| text.is_valid(row) && !check.accepts(text.value(row)));
             }
-            Arc::new(text.clone())
+            match &column.check {
+                Some(Check::Numeris) => Arc::new(text.iter().map(|cell| cell.and_then(numbers::standard_number)).collect::<StringArray>()),
+                _ => Arc::new(text.clone()),
+            }
         }
         Kind::Integer => {
             let mut builder = Int64Builder::with_capacity(text.len());

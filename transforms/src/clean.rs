@@ -18,6 +18,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::Error;
 use crate::cast::{Faults, fault_rows, mark, typed};
 use crate::join::join;
+use crate::keys::key_of;
 use crate::persons::PersonKey;
 use crate::profile::{Profile, Profiler};
 use crate::pseudonyms::{kept_schema, pseudonymise};
@@ -176,7 +177,8 @@ impl Cleaner {
             rows
         };
         self.profiler.clean(&self.table, &good);
-        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, &self.key)?;
+        let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
+        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
         let narrowed = match &self.wanted {
             Some(wanted) => wanted.narrow(&self.table.name, kept)?,
             None => kept,
@@ -230,19 +232,16 @@ impl Cleaner {
             let reversed = |row: usize| from_days.is_valid(row) && until_days.is_valid(row) && from_days.value(row) > until_days.value(row);
             fault_rows(faults, Some(until), "order", reversed);
         }
-        let key: Vec<_> = self.table.key.iter().filter_map(place).collect();
-        if key.is_empty() {
-            return;
-        }
+        let key: Vec<usize> = self.table.key.iter().filter_map(place).collect();
+        let Some(first) = key.first().copied() else { return };
+        let members: Vec<&dyn Array> = key.iter().map(|member| columns[*member].as_ref()).collect();
         for (row, fault) in faults.iter_mut().enumerate().filter(|(_, fault)| fault.is_none()) {
             let mut hasher = self.hasher;
-            for &member in &key {
-                raw.column(member).as_string::<i32>().value(row).hash(&mut hasher);
-            }
+            key_of(&members, row).for_each(|cell| cell.hash(&mut hasher));
             let hash = hasher.finish128();
             // 128 bits of hash stand for the key: a chance repetition among a billion rows is below one in 10^20.
             if !self.keys.insert((hash.h1, hash.h2)) {
-                *fault = Some((key.first().copied(), "key"));
+                *fault = Some((Some(first), "key"));
             }
         }
     }

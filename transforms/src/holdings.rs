@@ -17,6 +17,9 @@ const LITHUANIAN_PERSON: &str = "F";
 const FOREIGN_PERSON: &str = "UF";
 const FOREIGN_ENTITY: &str = "UJ";
 
+/// Codes of the sources of participants, in the order in which [`collect`] takes their tables.
+const SOURCES: [&str; 2] = ["jadis", "formos"];
+
 /// A foreign entity as the register describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ForeignEntity {
@@ -29,6 +32,8 @@ pub(crate) struct ForeignEntity {
 #[derive(Debug, Clone)]
 pub(crate) struct HoldingRow {
     pub(crate) holding: Holding,
+    /// Code of the source, within which `record` tells rows apart.
+    pub(crate) source: &'static str,
     pub(crate) record: String,
     pub(crate) kind: String,
     pub(crate) name: Option<String>,
@@ -190,6 +195,7 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                     from: columns.from.value(row),
                     until: columns.until.is_valid(row).then(|| columns.until.value(row)),
                 },
+                source: SOURCES[table],
                 record: columns.record.value(row).to_owned(),
                 kind: columns.kind.value(row).to_owned(),
                 name: cell(columns.owner_name, row).map(str::to_owned),

@@ -163,6 +163,11 @@ impl Persons {
         (&person.given, &person.family)
     }
 
+    /// Given and family names of the person with this id.
+    pub(crate) fn names_of(&self, id: &str) -> Option<(&str, &str)> {
+        self.by_id.get(id).map(|number| self.names(*number))
+    }
+
     /// Whether the person has no Lithuanian code.
     pub(crate) fn is_foreign(&self, number: PersonNumber) -> bool {
         !self.people[number as usize].has_code

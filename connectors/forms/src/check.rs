@@ -236,8 +236,14 @@ fn repeated_keys(section: &Section, records: &[Record], problems: &mut Vec<Probl
     let Some(shown) = key.iter().rev().find(|name| section.field(name).is_some_and(|field| field.given.is_none())) else { return };
     let mut seen = BTreeSet::new();
     for (place, record) in records.iter().enumerate() {
-        let values: Option<Vec<&String>> = key.iter().map(|name| record.get(name)).collect();
-        let Some(values) = values else { continue };
+        // What is required and missing is told elsewhere; what may be empty is a value of its own.
+        let lacks = |name: &&String| {
+            section.field(name).is_some_and(|field| field.required && field.given.is_none()) && !record.contains_key(*name)
+        };
+        if key.iter().any(|name| lacks(&name)) {
+            continue;
+        }
+        let values: Vec<Option<&String>> = key.iter().map(|name| record.get(name)).collect();
         if !seen.insert(values)
             && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == *shown)
         {

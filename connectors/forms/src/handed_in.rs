@@ -35,15 +35,16 @@ pub fn handed_in(connection: &Connection, feeds: &[Feed], table: &str) -> Result
             }
         }
     }
-    let key = |row: &Record| replaces.iter().map(|column| row.get(column).cloned()).collect::<Option<Vec<_>>>();
-    let keys: BTreeSet<Vec<String>> = if replaces.is_empty() { BTreeSet::new() } else { rows.iter().filter_map(key).collect() };
+    // An empty cell is a value of its own: a decision about no outlet stands for one about no outlet.
+    let key = |row: &Record| replaces.iter().map(|column| row.get(column).cloned().unwrap_or_default()).collect::<Vec<_>>();
+    let keys: BTreeSet<Vec<String>> = if replaces.is_empty() { BTreeSet::new() } else { rows.iter().map(key).collect() };
     let single = match replaces {
         [column] => replaced.get(column.as_str()),
         _ => None,
     };
     let mut all: Vec<Record> = store::history_rows(connection, table)?;
     all.retain(|row| {
-        let by_key = !replaces.is_empty() && key(row).is_some_and(|key| keys.contains(&key));
+        let by_key = !replaces.is_empty() && keys.contains(&key(row));
         let by_whole = single.is_some_and(|known| row.get(&replaces[0]).is_some_and(|value| known.contains(value)));
         !by_key && !by_whole
     });
@@ -124,5 +125,22 @@ mod tests {
         submit(&store, "virs", "1", &[("vip", vec![row(&[("vip_nr", "VIP-000001"), ("ja_kodas", "1")])])], None);
         let rows = store.read(|connection| handed_in(connection, feeds(), "raw_formos__atsakingi")).unwrap();
         assert_eq!(rows, [person("VIP-000002")]);
+    }
+
+    #[test]
+    fn a_finding_about_no_outlet_stands_for_the_history_of_that_finding_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("s")).unwrap();
+        let finding = |virs: &str, more: &[(&str, &str)]| {
+            let cells =
+                [("ja_kodas", virs), ("etikos_kategorija", "nesilaiko"), ("pripazinimo_data", "2026-01-01"), ("dokumento_nr", "EI-1")];
+            row(&[&cells[..], more].concat())
+        };
+        let history = [finding("1", &[]), finding("1", &[("vip_nr", "VIP-000001")]), finding("2", &[])];
+        store.write(Durability::Usual, |transaction| store::add_history(transaction, "raw_formos__etika", &history)).unwrap();
+        let handed = finding("1", &[("galioja_iki", "2027-01-01")]);
+        submit(&store, "etika", "1", &[("etika", vec![handed.clone()])], None);
+        let rows = store.read(|connection| handed_in(connection, feeds(), "raw_formos__etika")).unwrap();
+        assert_eq!(rows, [history[1].clone(), history[2].clone(), handed]);
     }
 }

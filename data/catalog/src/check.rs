@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::codes;
+use crate::{codes, numbers};
 
 /// A rule for one value. `Display` gives the name that quarantine and statistics use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -12,7 +12,7 @@ pub enum Check {
     JaKodas,
     /// Personal code: 11 digits, check digit and date.
     AsmensKodas,
-    /// ISSN or ISBN, told apart by length.
+    /// ISSN or ISBN, told apart by length; kept in the one form in which each is written.
     Numeris,
     /// Not below zero.
     NotNegative,
@@ -57,7 +57,7 @@ impl Check {
         match self {
             Self::JaKodas => codes::is_legal_entity_code(text) || codes::is_old_legal_entity_code(text),
             Self::AsmensKodas => codes::is_personal_code(text),
-            Self::Numeris => codes::is_issn(text) || codes::is_isbn(text),
+            Self::Numeris => numbers::standard_number(text).is_some(),
             Self::NotNegative => !text.starts_with('-'),
             Self::Classifier(_) => true,
         }

@@ -81,29 +81,6 @@ pub fn contains_personal_code(text: &str) -> bool {
     false
 }
 
-/// Whether `text` is an ISSN (`1234-567X`, the hyphen may be missing) with a right control character (ISO 3297).
-#[must_use]
-pub fn is_issn(text: &str) -> bool {
-    let plain: Vec<char> = text.chars().filter(|&letter| letter != '-').collect();
-    if plain.len() != 8 {
-        return false;
-    }
-    let mut sum = 0;
-    for (place, letter) in plain.iter().enumerate() {
-        let Some(value) = letter.to_digit(10).or((place == 7 && *letter == 'X').then_some(10)) else { return false };
-        sum += value * (8 - u32::try_from(place).unwrap_or(0));
-    }
-    sum % 11 == 0
-}
-
-/// Whether `text` is an ISBN of 13 digits (hyphens may stand between) with a right control digit (ISO 2108).
-#[must_use]
-pub fn is_isbn(text: &str) -> bool {
-    let plain: String = text.chars().filter(|&letter| letter != '-').collect();
-    digits::<13>(&plain)
-        .is_some_and(|all| all.iter().enumerate().map(|(place, digit)| digit * if place % 2 == 0 { 1 } else { 3 }).sum::<u32>() % 10 == 0)
-}
-
 fn two_pass(digits: &[u32], first: impl Fn(u32) -> u32, second: impl Fn(u32) -> u32) -> u32 {
     let sum = |weight: &dyn Fn(u32) -> u32| digits.iter().zip(0..).map(|(digit, place)| digit * weight(place)).sum::<u32>() % 11;
     match sum(&first) {
@@ -160,12 +137,5 @@ mod tests {
         for text in ["", "33309240164", "133309240064", "a33309240064", "3330924006", "+370 0 94 70309", "VIP-000001"] {
             assert!(!contains_personal_code(text), "{text}");
         }
-    }
-
-    #[test]
-    fn serial_and_book_numbers_are_told_apart_and_checked() {
-        assert!(is_issn("0024-9319") && is_issn("00249319"));
-        assert!(!is_issn("0032-147X") && !is_issn("0024-931"));
-        assert!(is_isbn("978-9024538270") && !is_isbn("978-9024538271"));
     }
 }

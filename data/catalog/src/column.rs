@@ -3,7 +3,7 @@
 use arrow::datatypes::DataType;
 use serde::Deserialize;
 
-use crate::Check;
+use crate::{Check, Personal};
 
 /// Decimal places of a sum of money, in euros.
 pub const MONEY_SCALE: i8 = 2;
@@ -78,47 +78,6 @@ impl Kind {
     #[must_use]
     pub fn is_numeric(self) -> bool {
         matches!(self, Self::Integer | Self::Money | Self::Share | Self::Number)
-    }
-}
-
-/// What a column says of a natural person; decides the tiers it may appear in (table 5).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Personal {
-    /// Nothing.
-    #[default]
-    None,
-    /// A name, or the surrogate key that stands for the person: public, never open.
-    Name,
-    /// A personal code: internal only.
-    Code,
-    /// A birth date: internal only.
-    BirthDate,
-    /// A person's own contact: internal only.
-    Contact,
-}
-
-impl Personal {
-    /// Whether a column of this class may appear in `tier`.
-    #[must_use]
-    pub fn allowed_in(self, tier: crate::Tier) -> bool {
-        match tier {
-            crate::Tier::Internal => true,
-            crate::Tier::Public => matches!(self, Self::None | Self::Name),
-            crate::Tier::Open => self == Self::None,
-        }
-    }
-
-    /// The class as the definitions spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Name => "name",
-            Self::Code => "code",
-            Self::BirthDate => "birth_date",
-            Self::Contact => "contact",
-        }
     }
 }
 

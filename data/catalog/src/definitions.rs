@@ -138,6 +138,13 @@ fn table_problems(table: &Table) -> Vec<Error> {
     if open && table.column("ja_kodas").is_some() && table.column(APIE_ASMENI).is_none() {
         found.push(wrong(format!("it is open and has rows of single entities, so it needs the column {APIE_ASMENI}")));
     }
+    for (tier, used) in table.tiers.iter().flat_map(|tier| table.visible(*tier).map(move |used| (*tier, used))) {
+        if let Some(mark) = used.column.personal.withheld_by(tier)
+            && table.column(mark).is_none_or(|mark| mark.column.kind != Kind::Boolean)
+        {
+            found.push(wrong(format!("{tier} shows {} in some rows only, so it needs the column {mark}", used.column.name)));
+        }
+    }
     if !table.protect.is_empty() && table.column(CONFIDENTIAL_MARK).is_none() {
         found.push(wrong(format!("protected cells need the column {CONFIDENTIAL_MARK}")));
     }

@@ -52,7 +52,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
             for field in section.fields.iter().filter(|field| record.contains_key(field.name())) {
                 let value = record[field.name()].as_str();
                 // A draft may have a code where none belongs; it is told so only when it is checked.
-                let hidden = field.column.personal != catalog::Personal::None || contains_personal_code(value);
+                let hidden = field.column.personal.is_about_persons() || contains_personal_code(value);
                 let value = if hidden { "***" } else { value };
                 println!("    {} = {value}", field.name());
             }

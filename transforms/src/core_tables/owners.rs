@@ -139,6 +139,7 @@ impl Names<'_, '_> {
             to_units(Graph::direct_share(holding, members, measure))
         };
         vec![
+            ("saltinis", text(rows.iter().map(|row| Some(row.source)))),
             ("dalyvio_nr", text(rows.iter().map(|row| Some(&row.record)))),
             ("ja_kodas", text(rows.iter().map(|row| Some(&self.holdings.entities[row.holding.entity as usize])))),
             ("dalyvio_rusis", text(rows.iter().map(|row| Some(&row.kind)))),
