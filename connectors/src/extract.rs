@@ -69,7 +69,7 @@ pub enum Maps {
 /// How headings map to columns.
 #[derive(Debug)]
 pub enum Headings {
-    /// Extract format 1: headings are the raw table's column names, in its order (docs/extract-format.md).
+    /// Extract format 1: headings are the names of the raw table's received columns, in its order (docs/extract-format.md).
     FormatOne,
     /// The register's own headings, in the order of the file, each with where it goes.
     Own(&'static [(&'static str, Maps)]),
@@ -106,9 +106,7 @@ impl Extract {
     #[must_use]
     pub fn headings(&self, table: &Table) -> Vec<(String, Option<String>)> {
         match self.headings {
-            Headings::FormatOne => {
-                table.columns.iter().map(|column| (column.column.name.clone(), Some(column.column.name.clone()))).collect()
-            }
+            Headings::FormatOne => table.received().map(|column| (column.column.name.clone(), Some(column.column.name.clone()))).collect(),
             Headings::Own(own) => own
                 .iter()
                 .map(|(heading, maps)| {

@@ -72,7 +72,7 @@ mod tests {
                 assert!(filled.insert(extract.table), "{} is filled twice", extract.table);
                 let headings = extract.headings(table);
                 let mapped: BTreeSet<_> = headings.iter().filter_map(|(_, to)| to.as_deref()).collect();
-                let defined: BTreeSet<_> = table.columns.iter().map(|column| column.column.name.as_str()).collect();
+                let defined: BTreeSet<_> = table.received().map(|column| column.column.name.as_str()).collect();
                 assert_eq!(mapped, defined, "{}", extract.table);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::array::{ArrayBuilder, ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 
@@ -39,9 +39,14 @@ impl RowBuilder {
         if text.is_empty() { self.columns[column].append_null() } else { self.columns[column].append_value(text) }
     }
 
-    /// Ends the row that was built.
+    /// Ends the row that was built. A column that the file does not have stays empty.
     pub(crate) fn row(&mut self, row_number: u64) {
         self.row_numbers.push(row_number);
+        for column in &mut self.columns {
+            if column.len() < self.row_numbers.len() {
+                column.append_null();
+            }
+        }
     }
 
     /// Notes a row of which no cell was added.

@@ -22,6 +22,7 @@ use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons
 use crate::config::Config;
 use crate::entities::{self, Draft, EntityFile};
 use crate::gates::drift;
+use crate::handed_in;
 use crate::kept::{Kept, KeptTable};
 use crate::quarantine::Quarantine;
 use crate::question::{Question, sorted};
@@ -222,7 +223,7 @@ impl Acquire<'_> {
                     draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
                     return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
                 }
-                match self.refuse(name, extract, kept, entry.asked, &cleaned) {
+                match self.refuse(name, extract, kept, &entry, &cleaned) {
                     None => {
                         (self.on_news)();
                         draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
@@ -279,7 +280,12 @@ impl Acquire<'_> {
         let cleaned = cleaner.finish()?;
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
-        quarantine.write(source, extract, &cleaned)?;
+        let handed_in = self.transports.handed_in(extract.table);
+        quarantine.write(source, extract, &cleaned, handed_in)?;
+        if let Some(handed_in) = handed_in {
+            let noted = handed_in.note(extract.table, &cleaned.quarantined);
+            noted.with_context(|| format!("cannot note which submissions have rows of {} that were set aside", extract.table))?;
+        }
         lock(&self.met).extend(cleaned.codes.iter().cloned());
         Ok(Some((cleaned, memory, draft)))
     }
@@ -295,8 +301,13 @@ impl Acquire<'_> {
     }
 
     /// Whether this extract may not be used: too many bad rows, or too different from the last good one.
-    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, asked: u64, new: &Cleaned) -> Option<Trouble> {
-        let (table, hash) = (extract.table, &new.profile.hash);
+    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, entry: &KeptTable, new: &Cleaned) -> Option<Trouble> {
+        let (table, hash, asked) = (extract.table, &new.profile.hash, entry.asked);
+        if self.transports.handed_in(table).is_some() {
+            // However bad one submission is, and however many rows somebody takes back: it must not stand in the way of all others.
+            let what = handed_in::lost(&self.config.gates, &kept?.memory, &entry.memory)?;
+            return self.unless_accepted(source, table, hash, "other_store", &what);
+        }
         let (bad, all) = (new.quarantined.len() as u64, new.profile.received);
         let allowed = (all as f64 * self.config.run.bad_rows_share) as u64;
         if bad > allowed.max(self.config.run.bad_rows_floor) {
@@ -312,14 +323,18 @@ impl Acquire<'_> {
             tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");
         }
         let rule = drifts.iter().find(|drift| drift.refuses)?.rule;
+        let reasons: Vec<&str> = drifts.iter().filter(|drift| drift.refuses).map(|drift| drift.what.as_str()).collect();
+        self.unless_accepted(source, table, hash, rule, &reasons.join("; "))
+    }
+
+    /// Why an extract is not used, unless an operator let this very one through.
+    fn unless_accepted(&self, source: &str, table: &str, hash: &str, rule: &'static str, reasons: &str) -> Option<Trouble> {
         if self.accepted.contains(hash) {
             tracing::warn!(source, table, rule, hash, "let through: an operator accepted this extract");
             return None;
         }
-        let reasons: Vec<&str> = drifts.iter().filter(|drift| drift.refuses).map(|drift| drift.what.as_str()).collect();
         let what = format!(
-            "source {source}: the extract of {table} is not used: {}; ask the register, or let it through with `virsis accept {source} --extract {hash} --why REASON`",
-            reasons.join("; ")
+            "source {source}: the extract of {table} is not used: {reasons}; ask the register, or let it through with `virsis accept {source} --extract {hash} --why REASON`"
         );
         Some(Trouble { rule, what })
     }

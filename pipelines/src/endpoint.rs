@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::nightly;
 use crate::refusal::Refusal;
 use crate::released_tables::read_parquet;
+use crate::rules::NightlyRules;
 
 /// Published tables that the endpoint chooses from, and the raw table that outlets are handed in with.
 const VIRS: &str = "out_virs";
@@ -41,6 +42,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         store: store(config)?,
         persons: persons(config)?,
         register: register_source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
+        rules: Box::new(NightlyRules::new(catalog.clone(), nightly::person_key(&config.secrets.person_key_file)?)),
         look_up: Some(crate::look_up::prepare(config)?),
         content: nightly::load_content(config)?,
         signing_module: crate::signing_module::prepare(config)?,

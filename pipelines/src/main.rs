@@ -31,6 +31,7 @@ mod read_ahead;
 mod refusal;
 mod released_tables;
 mod retention;
+mod rules;
 mod run_lock;
 mod schedule;
 mod signing_module;

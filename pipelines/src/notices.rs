@@ -46,7 +46,8 @@ pub(crate) fn write(config: &Config, now: DateTime<Utc>) -> Result<usize> {
     let register = endpoint::register(&latest, &catalog)?;
     let store = endpoint::store(config)?;
     let origin = config.forms.origin.as_str();
-    let mut written = 0;
+    let feeds = endpoint::feeds(config, &catalog)?;
+    let mut written = forms::set_aside(&store, &register, &feeds, origin, now)?;
     if let Some(half) = HalfYear::due_on(forms::today(now)) {
         written += forms::reminders(&store, &register, origin, half, &circulation_given(&latest, &catalog, half)?, now)?;
     }

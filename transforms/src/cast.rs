@@ -30,7 +30,9 @@ pub(crate) fn typed(column: &Column, text: &StringArray, place: usize, faults: &
         }
         Kind::Integer => {
             let mut builder = Int64Builder::with_capacity(text.len());
-            text.iter().for_each(|value| builder.append_option(value.and_then(|value| value.parse().ok())));
+            // Nothing that is counted one by one is more, and sums of many stay within 64 bits.
+            let parse = |value: &str| value.parse::<i64>().ok().filter(|number| i128::from(*number).abs() < LARGEST);
+            text.iter().for_each(|value| builder.append_option(value.and_then(parse)));
             let array = builder.finish();
             mark_unparsed(text, &array, place, "integer", faults);
             check_sign(column, place, faults, |row| array.is_valid(row) && array.value(row) < 0);

@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
+use catalog::SUBMITTER;
 use catalog::codes::is_personal_code;
 use chrono::NaiveDate;
 
 use crate::ownership::{EntityNumber, ForeignNumber, Holder, Holding};
 use crate::persons::Persons;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
+use crate::speakers::{Chain, Speakers};
 
 /// Kinds of participant, classifier `dalyviu_rusys`.
 const LITHUANIAN_PERSON: &str = "F";
@@ -38,12 +40,14 @@ pub(crate) struct HoldingRow {
     pub(crate) contribution: Option<i128>,
     pub(crate) joint_name: Option<String>,
     pub(crate) authorised: Option<bool>,
+    /// Whether the row was met before, about the same entity in another chain.
+    pub(crate) repeated: bool,
 }
 
 /// All holdings above VIRS.
 #[derive(Debug, Default)]
 pub(crate) struct Holdings {
-    /// Code of each entity, by number; VIRS come first, in the order given.
+    /// Code of each entity, by number; VIRS come first, in the order given. One may stand here again as it is seen in the chain of a VIRS.
     pub(crate) entities: Vec<String>,
     /// What holdings call an entity: the only name of one that the register of entities does not know.
     pub(crate) names: HashMap<EntityNumber, String>,
@@ -58,6 +62,7 @@ pub(crate) struct Holdings {
 struct Columns<'a> {
     record: &'a StringArray,
     entity: &'a StringArray,
+    submitter: Option<&'a StringArray>,
     kind: &'a StringArray,
     given: &'a StringArray,
     family: &'a StringArray,
@@ -87,6 +92,7 @@ impl<'a> Columns<'a> {
         Some(Self {
             record: text("dalyvio_nr")?,
             entity: text("ja_kodas")?,
+            submitter: text(SUBMITTER),
             kind: text("dalyvio_rusis")?,
             given: text("vardas")?,
             family: text("pavarde")?,
@@ -108,30 +114,27 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what VIRS handed in.
+/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what was handed in by those whose word counts.
 pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBatch, persons: &mut Persons) -> Holdings {
-    let tables: Vec<Columns<'_>> = [jadis, handed_in].into_iter().filter_map(Columns::of).collect();
-    let in_jadis: HashSet<&str> = tables.first().map(|columns| columns.entity.iter().flatten().collect()).unwrap_or_default();
-    let mut by_entity: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-    for (table, columns) in tables.iter().enumerate() {
-        for row in 0..columns.entity.len() {
-            let entity = columns.entity.value(row);
-            if table == 0 || !in_jadis.contains(entity) {
-                by_entity.entry(entity).or_default().push((table, row));
-            }
-        }
-    }
+    let (jadis, handed_in) = (Columns::of(jadis), Columns::of(handed_in));
+    let said = handed_in.as_ref().map(|columns| (columns.entity, columns.submitter));
+    let speakers = Speakers::new(virs, jadis.as_ref().map(|columns| columns.entity), said);
+    let length = |columns: &Option<Columns<'_>>| columns.as_ref().map_or(0, |columns| columns.entity.len());
+    let mut met = [vec![false; length(&jadis)], vec![false; length(&handed_in)]];
     let mut collected = Holdings { entities: virs.to_vec(), ..Holdings::default() };
-    let mut numbers: HashMap<String, EntityNumber> = virs.iter().cloned().zip(0..).collect();
+    let mut chains: Vec<Chain<'_>> = virs.iter().map(|code| speakers.chain_of(code)).collect();
+    let mut numbers: HashMap<(String, Chain<'_>), EntityNumber> = virs.iter().map(|code| (code.clone(), None)).zip(0..).collect();
     let mut foreign: HashMap<ForeignEntity, ForeignNumber> = HashMap::new();
     let mut groups: HashMap<String, u32> = HashMap::new();
     let mut next = 0;
     while next < collected.entities.len() {
         let code = collected.entities[next].clone();
-        let entity = EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX);
+        let (entity, chain) = (EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX), chains[next]);
         next += 1;
-        for &(table, row) in by_entity.get(code.as_str()).into_iter().flatten() {
-            let columns = &tables[table];
+        for (was_handed_in, row) in speakers.rows(&code, chain) {
+            let table = if was_handed_in { &handed_in } else { &jadis };
+            let Some(columns) = table else { continue };
+            let repeated = std::mem::replace(&mut met[usize::from(was_handed_in)][row], true);
             let holder = match columns.kind.value(row) {
                 LITHUANIAN_PERSON | FOREIGN_PERSON => match cell(columns.person, row) {
                     Some(id) => {
@@ -157,8 +160,10 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                 // Whoever writes a person's code where an entity's belongs must not have it published.
                 _ => match cell(columns.owner_code, row).filter(|code| !is_personal_code(code)) {
                     Some(owner) => {
-                        let number = *numbers.entry(owner.to_owned()).or_insert_with(|| {
+                        let chain = speakers.met(owner, chain);
+                        let number = *numbers.entry((owner.to_owned(), chain)).or_insert_with(|| {
                             collected.entities.push(owner.to_owned());
+                            chains.push(chain);
                             EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
                         });
                         if let Some(name) = cell(columns.owner_name, row) {
@@ -199,6 +204,7 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                 contribution: columns.contribution.is_valid(row).then(|| columns.contribution.value(row)),
                 joint_name: cell(columns.joint, row).map(str::to_owned),
                 authorised,
+                repeated,
             });
         }
     }

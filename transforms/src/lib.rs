@@ -19,6 +19,7 @@ pub mod ownership;
 mod persons;
 mod profile;
 mod pseudonyms;
+mod speakers;
 mod support;
 mod virs;
 pub mod wanted;

@@ -8,8 +8,10 @@ use chrono_tz::Europe::Vilnius;
 use container::Trust;
 use rusqlite::Transaction;
 
-use crate::entry::Context;
+use crate::check::{Known, Problem, check};
+use crate::entry::{Context, Entry};
 use crate::feed::{About, Feed, OUTLET};
+use crate::handed_in;
 use crate::letters;
 use crate::notices;
 use crate::register::{Outlet, Register};
@@ -17,7 +19,7 @@ use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
-use crate::{Error, LookUp, Role, SigningModule};
+use crate::{Error, LookUp, Role, Rules, SigningModule};
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -40,6 +42,8 @@ pub struct App {
     pub viisp: Option<viisp::Viisp>,
     /// News and help.
     pub content: Content,
+    /// What a night holds rows to.
+    pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -69,6 +73,8 @@ pub struct Parts {
     pub register: RegisterSource,
     /// News and help.
     pub content: Content,
+    /// What a night holds rows to.
+    pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -104,6 +110,7 @@ impl App {
             trust,
             viisp,
             content: parts.content,
+            rules: parts.rules,
             look_up: parts.look_up,
             signing_module: parts.signing_module,
             register: RwLock::new(Arc::new(register)),
@@ -158,8 +165,7 @@ impl App {
 
     /// Outlets that a submission itself declares.
     pub(crate) fn outlets_of_entry(&self, feed: &Feed, submission: &Submission) -> Vec<Outlet> {
-        let declares = |section: &&crate::feed::Section| section.field(OUTLET).is_some_and(|field| field.given.is_some());
-        let Some(section) = feed.sections.iter().find(declares) else { return Vec::new() };
+        let Some(section) = feed.sections.iter().find(|section| section.declares_outlets()) else { return Vec::new() };
         let kinds = self.catalog.classifier("vip_rusys").ok();
         let outlet = |record: &crate::entry::Record| {
             let text = |name: &str| record.get(name).cloned().unwrap_or_default();
@@ -173,6 +179,30 @@ impl App {
             })
         };
         submission.entry.records(&section.name).iter().filter_map(outlet).collect()
+    }
+
+    /// What is wrong with an entry, by the rules of its form and of the night.
+    pub(crate) fn problems(
+        &self,
+        connection: &rusqlite::Connection,
+        feed: &Feed,
+        (submission, entry): (&Submission, &Entry),
+        outlets: &[Outlet],
+        today: NaiveDate,
+    ) -> Result<Vec<Problem>, Error> {
+        let outlets: Vec<String> = outlets.iter().map(|outlet| outlet.number.clone()).collect();
+        let beside = handed_in::beside(connection, feed, submission, entry, &outlets)?;
+        let register = self.register();
+        let known = Known {
+            catalog: &self.catalog,
+            today,
+            outlets: &outlets,
+            virs: &submission.virs,
+            register: &register,
+            beside: &beside,
+            rules: &*self.rules,
+        };
+        Ok(check(feed, entry, &known))
     }
 
     /// What given values of a submission are made of.

@@ -1,14 +1,17 @@
-//! Checking what was entered, by the definitions of the tables: every rule that a nightly run would hold the rows to, and those of the form.
+//! Checking what was entered: by the rules of the form, and then by the very rules that a nightly run holds the rows to ([`crate::Rules`]).
 //!
 //! A problem says in Lithuanian what is wrong and what to do, and never repeats the value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Catalog, Check, Kind, codes, unscaled};
 use chrono::NaiveDate;
 
 use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
 use crate::feed::{ENTITY, Feed, Field, Section};
+use crate::register::Register;
+use crate::rules::Rules;
+use crate::verdict::verdict;
 
 /// No fact of this register is older (the first newspapers are).
 const OLDEST_YEAR: i32 = 1800;
@@ -39,6 +42,12 @@ pub struct Known<'a> {
     pub outlets: &'a [String],
     /// Code of the VIRS.
     pub virs: &'a str,
+    /// All VIRS: each speaks for itself.
+    pub register: &'a Register,
+    /// Rows of others that will hold beside these, by section.
+    pub beside: &'a BTreeMap<String, Vec<Record>>,
+    /// What a night holds rows to.
+    pub rules: &'a dyn Rules,
 }
 
 /// Every problem of an entry, in the order of the form; none means that a document can be formed.
@@ -66,6 +75,7 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
         problems.push(Problem { section, place: 0, column: String::new(), message });
     }
     chains(feed, entry, known, &mut problems);
+    verdict(feed, entry, known, &mut problems);
     // As a reader meets them from top to bottom, whichever rule found them.
     problems.sort_by_key(|problem| {
         let section = feed.sections.iter().position(|section| section.name == problem.section);
@@ -180,7 +190,8 @@ fn wrong_value(field: &Field, value: &str, known: &Known<'_>) -> Option<String> 
 fn wrong_kind(field: &Field, value: &str, known: &Known<'_>) -> Option<String> {
     match field.column.kind {
         Kind::Date => {
-            let Ok(date) = NaiveDate::parse_from_str(value, "%Y-%m-%d") else {
+            // A date in the one form that the night reads: `2026-3-1` and `+2026-03-01` are none.
+            let Some(date) = value.parse::<NaiveDate>().ok().filter(|date| date.to_string() == value) else {
                 return Some("Tokios datos nėra: rašykite metus, mėnesį ir dieną, pvz., 2026-03-31.".to_owned());
             };
             if chrono::Datelike::year(&date) < OLDEST_YEAR {
@@ -247,7 +258,8 @@ fn repeated_keys(section: &Section, records: &[Record], problems: &mut Vec<Probl
     }
 }
 
-/// A participant's participants: the entity named must be the VIRS or one of the participants, or else nobody could be led to it.
+/// A participant's participants: the entity named must be the VIRS or one of the participants, or else nobody could be led to it; and no
+/// other VIRS, which speaks for itself.
 fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Problem>) {
     for section in &feed.sections {
         let Some(entity) = &section.entity else { continue };
@@ -256,9 +268,15 @@ fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Prob
         let mut reached: BTreeSet<&str> = records.iter().filter_map(|record| record.get(&entity.code)).map(String::as_str).collect();
         reached.insert(known.virs);
         for (place, record) in records.iter().enumerate() {
-            let lost = record.get(ENTITY).is_some_and(|code| !reached.contains(code.as_str()));
-            if lost && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == ENTITY) {
-                let message = format!("„{}“: tai turi būti Jūsų arba vieno iš nurodytų dalyvių kodas.", field.title);
+            let Some(code) = record.get(ENTITY) else { continue };
+            let message = if !reached.contains(code.as_str()) {
+                format!("„{}“: tai turi būti Jūsų arba vieno iš nurodytų dalyvių kodas.", field.title)
+            } else if code != known.virs && known.register.virs(code).is_some() {
+                "Šis dalyvis pats yra VIRS ir savo dalyvius pateikia pats: pašalinkite šį įrašą.".to_owned()
+            } else {
+                continue;
+            };
+            if !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == ENTITY) {
                 problems.push(Problem { section: section.name.clone(), place, column: ENTITY.to_owned(), message });
             }
         }
@@ -269,9 +287,15 @@ fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Prob
 mod tests {
     use super::*;
     use crate::entry::Context;
-    use crate::testing::{catalog, feed, feeds};
+    use crate::testing::{Told, catalog, feed, feeds, nobody};
 
     const VIRS: &str = "305990018";
+
+    fn known(outlets: &[String]) -> Known<'_> {
+        static NOTHING: (BTreeMap<String, Vec<Record>>, Told) = (BTreeMap::new(), Told("", Vec::new()));
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        Known { catalog: catalog(), today, outlets, virs: VIRS, register: nobody(), beside: &NOTHING.0, rules: &NOTHING.1 }
+    }
 
     fn problems(name: &str, values: &[(&str, &str)]) -> Vec<(String, String)> {
         let feed = feed(name);
@@ -285,8 +309,7 @@ mod tests {
         }
         entry.fill(feed, values.iter().copied());
         let outlets = ["VIP-000001".to_owned()];
-        let known = Known { catalog: catalog(), today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), outlets: &outlets, virs: VIRS };
-        check(feed, &entry, &known).into_iter().map(|problem| (problem.column, problem.message)).collect()
+        check(feed, &entry, &known(&outlets)).into_iter().map(|problem| (problem.column, problem.message)).collect()
     }
 
     fn columns(found: &[(String, String)]) -> Vec<&str> {
@@ -318,6 +341,10 @@ mod tests {
             ("imokos.0.nustatymo_data", "2026-02-30"),
             ("imokos.0.nustatymo_data", "2026-11-23"),
             ("imokos.0.nustatymo_data", "0026-01-01"),
+            ("imokos.0.nustatymo_data", "2026-3-1"),
+            ("imokos.0.nustatymo_data", "+2026-03-01"),
+            ("imokos.0.nustatymo_data", "02026-03-01"),
+            ("imokos.0.nustatymo_data", "2026- 3- 1"),
             ("imokos.0.galiojimo_data", "2025-01-01"),
             ("imokos.0.institucijos_kodas", "188604956"),
             ("imokos.0.dokumento_nr", "33309240064"),
@@ -390,8 +417,7 @@ mod tests {
         let record: Record = good.iter().map(|(name, value)| (name.rsplit('.').next().unwrap().to_owned(), (*value).to_owned())).collect();
         repeated.sections.insert("etika".into(), vec![record.clone(), record]);
         let outlets = ["VIP-000001".to_owned()];
-        let known = Known { catalog: catalog(), today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), outlets: &outlets, virs: VIRS };
-        let found = check(feed("etika"), &repeated, &known);
+        let found = check(feed("etika"), &repeated, &known(&outlets));
         assert!(found.iter().any(|problem| problem.place == 1 && problem.column == "dokumento_nr"), "{found:?}");
     }
 

@@ -17,6 +17,8 @@ pub use crate::when::{Condition, When};
 
 /// Column that names an outlet; where the system does not give it, the outlet is chosen from those of the VIRS.
 pub const OUTLET: &str = "vip_nr";
+/// Column of an outlet's last day.
+pub const OUTLET_ENDED: &str = "isregistravimo_data";
 /// Column that names a VIRS or another legal entity.
 pub const ENTITY: &str = "ja_kodas";
 
@@ -207,7 +209,8 @@ pub struct Section {
     pub fields: Vec<Field>,
     /// Demands of one column's value on others.
     pub when: Vec<When>,
-    /// Columns whose value, where a submission has it, tells which rows of the old history it stands for.
+    /// Columns that tell which row of the old history a record stands for; where a submission says everything there is, it stands for all
+    /// rows of its VIRS.
     pub replaces: Vec<String>,
     /// What a look-up of a person fills.
     pub person: Option<PersonFields>,
@@ -216,6 +219,19 @@ pub struct Section {
 }
 
 impl Section {
+    /// The column that says which institution speaks, if several may.
+    #[must_use]
+    pub fn institution(&self) -> Option<&str> {
+        let speaks = |field: &&Field| [&field.given, &field.default].into_iter().flatten().any(|given| *given == Given::OrganisationCode);
+        self.fields.iter().find(speaks).map(Field::name)
+    }
+
+    /// Whether its records declare outlets.
+    #[must_use]
+    pub fn declares_outlets(&self) -> bool {
+        self.field(OUTLET).is_some_and(|field| field.given.is_some())
+    }
+
     /// The field of a column.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -368,7 +384,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         help: file.help,
         min: file.min,
         max: file.max,
-        fields: table.columns.iter().map(field).collect(),
+        fields: table.received().map(field).collect(),
         when: file.when,
         replaces: if file.replaces.is_empty() { table.key.clone() } else { file.replaces },
         person: file.person,

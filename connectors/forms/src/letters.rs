@@ -40,6 +40,22 @@ pub(crate) fn new_data(virs: &str, provider: &str, feed: &str, receipt: &str, or
     )
 }
 
+/// A night could not take over everything of a submission that has a receipt; `where_` names the places.
+#[must_use]
+pub(crate) fn set_aside(feed: &str, receipt: &str, virs: &str, where_: &[String], origin: &str) -> Letter {
+    letter(
+        format!("VIRSIS: dalis pateikimo {receipt} duomenų nepaskelbta"),
+        &[
+            format!("Pateikimo „{feed}“ apie {virs} (numeris {receipt}) dalies įrašų sistema negalėjo paimti, todėl jie nepaskelbti:"),
+            where_.iter().map(|place| format!("– {place}")).collect::<Vec<_>>().join("\n"),
+            "Kiti to paties pateikimo įrašai paskelbti. Prisijunkite, pradžios puslapyje atverkite šį pateikimą ir pateikite pataisytus duomenis. \
+             Šį pranešimą gauna ir pateikėjas, ir Kultūros ministerija."
+                .to_owned(),
+        ],
+        origin,
+    )
+}
+
 /// The ministry asks to clarify a submission.
 #[must_use]
 pub(crate) fn clarify(feed: &str, receipt: &str, due: NaiveDate, origin: &str) -> Letter {
@@ -108,7 +124,12 @@ mod tests {
         let letter = clarify("VIRS duomenys", "VIRSIS-2026-000001", due, "https://example.invalid");
         assert_eq!(letter.subject, "VIRSIS: patikslinkite duomenis iki 2026-12-06");
         assert!(letter.body.contains("https://example.invalid") && letter.body.starts_with("Laba diena,\n\n"));
-        for letter in [new_data("a", "b", "c", "d", "e"), circulation_due("a", "b", due, "e"), funds_due("a", "b", due, "e")] {
+        for letter in [
+            new_data("a", "b", "c", "d", "e"),
+            set_aside("a", "b", "c", &[], "e"),
+            circulation_due("a", "b", due, "e"),
+            funds_due("a", "b", due, "e"),
+        ] {
             assert!(!letter.subject.contains('\n') && letter.body.contains("VIRSIS"));
         }
     }

@@ -31,5 +31,5 @@ pub use error::Error;
 pub use law::{BsiPolicy, Law};
 pub use released::{Evidence, Released};
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
-pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, SEQUENCE, Table, TableColumn};
+pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, SEQUENCE, SUBMITTER, Table, TableColumn};
 pub use tier::Tier;

@@ -18,6 +18,9 @@ pub const APIE_ASMENI: &str = "apie_asmeni";
 /// Date column that says when the register made the extract: about the extract, not about what its rows tell.
 pub const EXTRACT_DATE: &str = "formavimo_data";
 
+/// Text column that says which VIRS handed a row in. The system fills it: no file has it and no form asks for it.
+pub const SUBMITTER: &str = "pateikejo_kodas";
+
 /// Text column that lists the suppressed columns of a row of statistics; empty where nothing is suppressed.
 pub const CONFIDENTIAL_MARK: &str = "konfidencialu";
 
@@ -139,6 +142,11 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.column.name == name)
+    }
+
+    /// Columns that whoever hands rows in fills: all but those of the system itself.
+    pub fn received(&self) -> impl Iterator<Item = &TableColumn> {
+        self.columns.iter().filter(|column| column.column.name != SUBMITTER)
     }
 
     /// Columns that `tier` may see, in order.

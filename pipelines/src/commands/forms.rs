@@ -27,7 +27,9 @@ const READ_WITHIN: Duration = Duration::from_secs(3600);
 const MANUAL_FEEDS: &str = "formos";
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
-    let mut found = endpoint::store(config)?.read(|connection| store::list(connection, Filter::All, MOST))?;
+    let store = endpoint::store(config)?;
+    let (mut found, set_aside) =
+        store.read(|connection| Ok((store::list(connection, Filter::All, MOST)?, store::all_set_aside(connection)?)))?;
     found.retain(|one| all || one.state == State::Submitted);
     println!("{:>7} {:<19} {:<16} {:<9} {:<10} {:<24} by", "id", "receipt", "feed", "VIRS", "state", "handed in (UTC)");
     for one in &found {
@@ -36,6 +38,11 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
         println!("{:>7} {receipt:<19} {:<16} {:<9} {state:<10} {submitted:<24} {}", one.id, one.feed, one.virs, one.organisation_name);
     }
     println!("{} submissions", found.len());
+    for told in &set_aside {
+        let receipt = found.iter().find(|one| one.id == told.record.submission).and_then(|one| one.receipt.as_deref()).unwrap_or_default();
+        let (table, record) = (&told.table, &told.record);
+        println!("{receipt}: record {} of {table} is set aside by rule `{}` {}", record.place, record.rule, record.column);
+    }
     Ok(())
 }
 

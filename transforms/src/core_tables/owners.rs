@@ -8,7 +8,7 @@ use arrow::datatypes::Date32Type;
 use catalog::Kind;
 
 use super::{Build, people, text};
-use crate::holdings::{self, ForeignEntity, Holdings};
+use crate::holdings::{self, ForeignEntity, HoldingRow, Holdings};
 use crate::ownership::{Graph, Holder, Holding, Ownership, graph_counted_size, resolve, to_units};
 use crate::{Error, persons::PersonNumber};
 
@@ -127,9 +127,9 @@ impl Names<'_, '_> {
     }
 
     fn participants(&self) -> Columns {
-        let rows = &self.holdings.rows;
+        let all = &self.holdings.rows;
         let mut by_entity: HashMap<u32, Vec<&Holding>> = HashMap::new();
-        rows.iter().for_each(|row| by_entity.entry(row.holding.entity).or_default().push(&row.holding));
+        all.iter().for_each(|row| by_entity.entry(row.holding.entity).or_default().push(&row.holding));
         let counted: HashMap<u32, _> = by_entity.iter().map(|(entity, held)| (*entity, graph_counted_size(held.iter().copied()))).collect();
         let share = |holding: &Holding| {
             let (sum, groups) = &counted[&holding.entity];
@@ -138,6 +138,7 @@ impl Names<'_, '_> {
             let measure = if holding.whole.is_some() { 0 } else { *sum };
             to_units(Graph::direct_share(holding, members, measure))
         };
+        let rows: Vec<&HoldingRow> = all.iter().filter(|row| !row.repeated).collect();
         vec![
             ("dalyvio_nr", text(rows.iter().map(|row| Some(&row.record)))),
             ("ja_kodas", text(rows.iter().map(|row| Some(&self.holdings.entities[row.holding.entity as usize])))),

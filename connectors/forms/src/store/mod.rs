@@ -14,6 +14,7 @@ mod history;
 mod mandates;
 mod outbox;
 mod sessions;
+mod set_aside;
 mod signings;
 mod submissions;
 
@@ -42,9 +43,10 @@ pub use sessions::{
     ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
     keep_only as keep_only_session, of_account as sessions_of, open as open_session, take_role, touch as touch_session,
 };
+pub use set_aside::{SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside};
 pub use submissions::{
-    Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
-    handed_in_since, history_of, list, next_number, save,
+    Current, Filter, Moved, NewSubmission, Submission, Summary, Which, advance, container, create, current_of, document, find,
+    handed_in_since, history_of, list, next_number, of_feed, save,
 };
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
@@ -68,8 +70,12 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 96;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql")), M::up(include_str!("schema_accounts.sql"))];
+const SCHEMA: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("changes.sql")),
+    M::up(include_str!("schema_accounts.sql")),
+    M::up(include_str!("set_aside.sql")),
+];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

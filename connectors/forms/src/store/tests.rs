@@ -129,7 +129,7 @@ fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
     assert!(late.is_err());
     let history = store.read(|connection| history_of(connection, first.id)).unwrap();
     assert_eq!(history.iter().map(|one| one.state).collect::<Vec<_>>(), [State::Superseded, State::Submitted]);
-    assert_eq!(store.read(|connection| current(connection, "imokos")).unwrap().len(), 1);
+    assert_eq!(store.read(|connection| of_feed(connection, "imokos", Which::Current)).unwrap().len(), 1);
 }
 
 #[test]

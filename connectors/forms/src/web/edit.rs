@@ -1,7 +1,5 @@
 //! The form: entering, correcting, saving, checking. A submission that cannot be changed any more is shown by `reading`.
 
-use std::collections::BTreeSet;
-
 use axum::http::StatusCode;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
@@ -12,9 +10,9 @@ use super::visit::Person;
 use super::{Reply, Trouble, Visit, files, lookups, reading};
 use crate::Error;
 use crate::app::act;
-use crate::check::{Known, Problem, check};
+use crate::check::Problem;
 use crate::entry::{Entry, LeftOut};
-use crate::feed::{Feed, OUTLET};
+use crate::feed::{Feed, Section};
 use crate::paper::Paper;
 use crate::register::Outlet;
 use crate::state::{State, Step};
@@ -45,7 +43,7 @@ pub(super) fn open<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Troubl
     let feed = visit.app.feed(&submission.feed).ok_or(Trouble::NotFound)?;
     let declared = visit.app.outlets_of_entry(feed, &submission);
     // A form that declares outlets itself offers exactly those.
-    let declares = feed.sections.iter().any(|section| section.field(OUTLET).is_some_and(|field| field.given.is_some()));
+    let declares = feed.sections.iter().any(Section::declares_outlets);
     let outlets = if declares { declared } else { known };
     Ok(Open { person, feed, submission, outlets, attachments })
 }
@@ -242,9 +240,8 @@ fn choose(visit: &Visit<'_>, open: &Open<'_>, entry: &mut Entry, (section, place
 
 /// Checks; when nothing is wrong, forms the document at once.
 fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
-    let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
-    let problems = check(open.feed, entry, &known);
+    let said = (&open.submission, entry);
+    let problems = visit.app.store.read(|connection| visit.app.problems(connection, open.feed, said, &open.outlets, visit.today()))?;
     if !problems.is_empty() {
         return form(visit, open, entry, &Said { problems: &problems, left_out, ..Said::default() });
     }

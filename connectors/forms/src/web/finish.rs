@@ -1,7 +1,5 @@
 //! From the review to the receipt, and what comes after: corrections, requests to clarify.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate};
 use container::Flaw;
 use minijinja::context;
@@ -11,7 +9,6 @@ use super::search::MOST_DRAFTS;
 use super::start::frame;
 use super::{Reply, Trouble, Visit, files, reading};
 use crate::app::act;
-use crate::check::{Known, check};
 use crate::feed::About;
 use crate::letters;
 use crate::secrets::same;
@@ -130,9 +127,9 @@ fn hold_good(visit: &Visit<'_>, transaction: &rusqlite::Transaction<'_>, open: &
             return Err(Trouble::Outdated);
         }
     }
-    let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &submission.virs };
-    if check(open.feed, &submission.entry, &known).is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
+    // Or somebody handed in the same key.
+    let problems = visit.app.problems(transaction, open.feed, (submission, &submission.entry), &open.outlets, visit.today())?;
+    if problems.is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
 }
 
 fn refused(visit: &Visit<'_>, open: &Open<'_>, action: &'static str) -> Result<(), Trouble> {

@@ -11,7 +11,7 @@ use super::{Reply, Trouble, Visit, account};
 use crate::app::App;
 use crate::feed::About;
 use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
-use crate::{Error, Role, days};
+use crate::{Error, Role, days, set_aside};
 
 /// How many submissions the start page lists; as many drafts as an organisation may have.
 const SHOWN: usize = 50;
@@ -60,12 +60,13 @@ fn kept_until(app: &App, one: &Summary) -> String {
 pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let (role, code) = (person.acting.role, person.acting.organisation_code.as_str());
-    let (open, handed_in, tasks, changes) = visit.app.store.read(|connection| {
+    let (open, handed_in, tasks, changes, aside) = visit.app.store.read(|connection| {
         Ok((
             store::list(connection, Filter::Open(role, code), SHOWN)?,
             store::list(connection, Filter::HandedIn(role, code), SHOWN)?,
             store::open_for(connection, role, code)?,
             if role == Role::Virs { store::unseen_changes(connection, code)? } else { Vec::new() },
+            store::set_aside_of(connection, role, code)?,
         ))
     })?;
     let handed_in: Vec<Value> = handed_in.iter().map(|one| line(visit.app, one)).collect();
@@ -86,6 +87,10 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             context! { submission => &task.submission, feed, question => &task.question, due => due(&task.due, visit.today()) }
         })
         .collect();
+    let not_taken = aside.iter().take(SHOWN);
+    let not_taken: Vec<Value> = not_taken
+        .map(|told| context! { submission => &told.record.submission, place => set_aside::place(&visit.app.feeds, told) })
+        .collect();
     let last = changes.last().map(|change| change.id);
     let changes: Vec<Value> = changes
         .iter()
@@ -97,7 +102,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => frame(&person), feeds, news, tasks, not_taken, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;
