@@ -16,6 +16,17 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Rows that came from files are not in the store that takes the files' place.
+    #[error(
+        "source {source_name}: what {file} held was never brought into the store of submissions; run `virsis forms import FOLDER` with that file \
+         among the others (with its headings only if there is nothing to bring in)"
+    )]
+    NotBroughtIn {
+        /// Code of the source.
+        source_name: &'static str,
+        /// The file's name.
+        file: &'static str,
+    },
     /// The extract is not there.
     #[error("source {source_name}: file {path} is missing; put the register's extract there, or correct `paths.extracts` in virsis.toml")]
     Missing {
@@ -263,6 +274,7 @@ impl Error {
             Self::WebService { flaw, .. } => flaw.rule(),
             Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } | Self::Tls { .. } => "settings",
             Self::Store { .. } => "unreadable",
+            Self::NotBroughtIn { .. } => "not_brought_in",
             Self::Rows { .. } => "defect",
         }
     }

@@ -9,7 +9,7 @@ use container::Trust;
 use rusqlite::Transaction;
 
 use crate::entry::Context;
-use crate::feed::{About, Feed, OUTLET};
+use crate::feed::{About, ENTITY, Feed, OUTLET};
 use crate::letters;
 use crate::notices;
 use crate::register::{Outlet, Register};
@@ -140,11 +140,18 @@ impl App {
         }
     }
 
-    /// Outlets of a VIRS: those of the last release, and those handed in since.
+    /// Outlets of a VIRS: those of the last release, of the history, and those handed in since.
     pub(crate) fn outlets(&self, connection: &rusqlite::Connection, virs: &str) -> Result<Vec<Outlet>, Error> {
         let mut outlets = self.register().outlets(virs).to_vec();
         let own = self.feeds.iter().filter(|feed| feed.about == About::Own);
-        for feed in own {
+        for section in own.flat_map(|feed| &feed.sections).filter(|section| section.declares_outlets()) {
+            for row in store::history_about(connection, &section.table.name, ENTITY, virs)? {
+                if let Some(outlet) = self.outlet(&row).filter(|outlet| !outlets.iter().any(|known| known.number == outlet.number)) {
+                    outlets.push(outlet);
+                }
+            }
+        }
+        for feed in self.feeds.iter().filter(|feed| feed.about == About::Own) {
             let Some(current) = store::current_of(connection, &feed.name, virs)? else { continue };
             for outlet in self.outlets_of_entry(feed, &current) {
                 match outlets.iter_mut().find(|known| known.number == outlet.number) {
@@ -158,21 +165,22 @@ impl App {
 
     /// Outlets that a submission itself declares.
     pub(crate) fn outlets_of_entry(&self, feed: &Feed, submission: &Submission) -> Vec<Outlet> {
-        let declares = |section: &&crate::feed::Section| section.field(OUTLET).is_some_and(|field| field.given.is_some());
-        let Some(section) = feed.sections.iter().find(declares) else { return Vec::new() };
+        let Some(section) = feed.sections.iter().find(|section| section.declares_outlets()) else { return Vec::new() };
+        submission.entry.records(&section.name).iter().filter_map(|record| self.outlet(record)).collect()
+    }
+
+    /// An outlet as a record of a form, or a row of the history, has it.
+    fn outlet(&self, record: &crate::entry::Record) -> Option<Outlet> {
         let kinds = self.catalog.classifier("vip_rusys").ok();
-        let outlet = |record: &crate::entry::Record| {
-            let text = |name: &str| record.get(name).cloned().unwrap_or_default();
-            let kind = text("vip_rusis");
-            let title = kinds.and_then(|kinds| kinds.title(&kind)).map(|title| title.lt.clone());
-            Some(Outlet {
-                number: record.get(OUTLET)?.clone(),
-                name: text("vip_pavadinimas"),
-                kind: title.unwrap_or(kind),
-                record: record.clone(),
-            })
-        };
-        submission.entry.records(&section.name).iter().filter_map(outlet).collect()
+        let text = |name: &str| record.get(name).cloned().unwrap_or_default();
+        let kind = text("vip_rusis");
+        let title = kinds.and_then(|kinds| kinds.title(&kind)).map(|title| title.lt.clone());
+        Some(Outlet {
+            number: record.get(OUTLET)?.clone(),
+            name: text("vip_pavadinimas"),
+            kind: title.unwrap_or(kind),
+            record: record.clone(),
+        })
     }
 
     /// What given values of a submission are made of.

@@ -54,6 +54,7 @@ struct SectionFile {
     table: String,
     title: Text,
     one: Option<Text>,
+    add: Option<String>,
     help: Option<String>,
     #[serde(default)]
     min: usize,
@@ -197,6 +198,8 @@ pub struct Section {
     pub title: String,
     /// What one record is called.
     pub one: String,
+    /// What the button says that adds one.
+    pub add: String,
     /// What helps to fill it.
     pub help: Option<String>,
     /// At least so many records.
@@ -221,9 +224,23 @@ impl Section {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name() == name)
     }
+
+    /// Whether its records are outlets, whose numbers the system gives.
+    #[must_use]
+    pub fn declares_outlets(&self) -> bool {
+        self.field(OUTLET).is_some_and(|field| field.given.is_some())
+    }
+
+    /// Columns that tell one record from another: the table's key; where it has none, what a record stands for and the person it names.
+    #[must_use]
+    pub fn identity(&self) -> Vec<&str> {
+        let person = self.person.iter().map(|fields| fields.code.as_str()).filter(|_| self.table.key.is_empty());
+        let columns = if self.table.key.is_empty() { &self.replaces } else { &self.table.key };
+        columns.iter().map(String::as_str).chain(person).collect()
+    }
 }
 
-/// One of the seven feeds.
+/// What one kind of people hand in: the seven feeds of the specification, of which the VIRS's own data are two.
 #[derive(Debug, Clone)]
 pub struct Feed {
     /// File name without `.toml`; stands in addresses.
@@ -364,6 +381,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
     Section {
         name: table.name.split_once("__").map_or_else(|| table.name.clone(), |(_, name)| name.to_owned()),
         one: file.one.as_ref().unwrap_or(&file.title).lt.clone(),
+        add: file.add.unwrap_or_else(|| format!("Pridėti: {}", file.one.as_ref().unwrap_or(&file.title).lt.to_lowercase())),
         title: file.title.lt,
         help: file.help,
         min: file.min,
@@ -389,7 +407,7 @@ mod tests {
         let wanted: Vec<String> =
             catalog().tables(catalog::Layer::Raw).map(|table| table.name.clone()).filter(|name| name.starts_with("raw_formos__")).collect();
         assert_eq!(filled, wanted);
-        assert_eq!(feeds().len(), 7, "the specification has seven feeds");
+        assert_eq!(feeds().len(), 8, "the specification has seven feeds, and of the VIRS's own data circulation is handed in apart");
     }
 
     #[test]

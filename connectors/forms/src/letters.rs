@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn letters_say_what_where_and_by_when() {
         let due = NaiveDate::from_ymd_opt(2026, 12, 6).unwrap();
-        let letter = clarify("VIRS duomenys", "VIRSIS-2026-000001", due, "https://example.invalid");
+        let letter = clarify("Leidėjo ir leidinių duomenys", "VIRSIS-2026-000001", due, "https://example.invalid");
         assert_eq!(letter.subject, "VIRSIS: patikslinkite duomenis iki 2026-12-06");
         assert!(letter.body.contains("https://example.invalid") && letter.body.starts_with("Laba diena,\n\n"));
         for letter in [new_data("a", "b", "c", "d", "e"), circulation_due("a", "b", due, "e"), funds_due("a", "b", due, "e")] {

@@ -6,6 +6,7 @@
 
 mod app;
 pub mod check;
+mod compared;
 mod days;
 mod entities;
 pub mod entry;
@@ -13,6 +14,7 @@ mod error;
 pub mod feed;
 mod folding;
 mod handed_in;
+mod held;
 mod letters;
 mod look_up;
 mod notices;
@@ -39,7 +41,7 @@ pub use handed_in::handed_in;
 pub use look_up::{Entity, LookUp, Unavailable};
 pub use notices::{HalfYear, Night, night, reminders};
 pub use outgoing::deliver_due;
-pub use register::{Outlet, Register, Virs};
+pub use register::{Outlet, Participant, Published, Register, Virs};
 pub use role::Role;
 pub use seal::Seal;
 pub use secrets::{LONGEST_PASSWORD, PersonHash, SHORTEST_PASSWORD, hash_password, new_password, new_totp};

@@ -16,6 +16,8 @@ use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter};
 
 use crate::config::Config;
+use crate::handed_in::came_from_files;
+use crate::kept::Kept;
 use crate::refusal::Refusal;
 use crate::{endpoint, nightly};
 
@@ -125,7 +127,20 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     if tables.is_empty() {
         return Err(Refusal::one(format!("{} holds no extract of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    endpoint::store(config)?.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+    let store = endpoint::store(config)?;
+    let missing = missing(config, &store, &tables)?;
+    if !missing.is_empty() {
+        return Err(Refusal::one(format!(
+            "nothing was imported: {} {} not in {}, but a night has read {}. A night takes used files with personal data away ([retention]): \
+             put them there again from where they came and import all at once. A file with its headings only says that there is nothing to bring in",
+            missing.join(", "),
+            if missing.len() == 1 { "is" } else { "are" },
+            dir.display(),
+            if missing.len() == 1 { "it" } else { "them" },
+        ))
+        .into());
+    }
+    store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
         for (table, rows) in &tables {
             store::add_history(transaction, table, rows)?;
         }
@@ -137,6 +152,21 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     }
     println!("the next `virsis run` reads them; the files are needed no more");
     Ok(())
+}
+
+/// Files of manual feeds that a night has read, whose rows stand neither here nor in the store: without them the next night would lose what they
+/// held.
+fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
+    let kept = Kept::open(&config.paths.state, &nightly::person_key(&config.secrets.person_key_file)?)?;
+    let mut missing = Vec::new();
+    for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
+        let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));
+        let is_there = tables.contains_key(extract.table) || store.read(|connection| store::has_history(connection, extract.table))?;
+        if from_files && !is_there {
+            missing.push(extract.file);
+        }
+    }
+    Ok(missing)
 }
 
 fn rows(files: &Files, request: &Request<'_>) -> Result<Vec<store::HistoryRow>, connectors::Error> {

@@ -16,7 +16,7 @@ pub(super) fn feeds() -> Value {
     let feeds = Feed::load_all(&home(), &catalog).unwrap();
     let described = |feed: &Feed| {
         let sections: Vec<Value> = feed.sections.iter().map(section).collect();
-        json!({"title": feed.title, "role": feed.role.code(), "own": feed.about == About::Own, "sections": sections})
+        json!({"title": feed.title, "role": feed.role.code(), "own": feed.about == About::Own, "whole": feed.whole, "sections": sections})
     };
     feeds.iter().map(|feed| (feed.name.clone(), described(feed))).collect::<Map<_, _>>().into()
 }
@@ -52,7 +52,7 @@ fn section(section: &Section) -> Value {
             None => {}
         }
     }
-    let add = (section.min == 0).then(|| format!("Pridėti: {}", section.one.to_lowercase()));
+    let add = (section.min == 0).then(|| section.add.clone());
     json!({"name": section.name, "add": add, "right": right, "wrong": wrong, "told": told})
 }
 

@@ -16,6 +16,7 @@ mod outbox;
 mod sessions;
 mod signings;
 mod submissions;
+mod typed;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -34,18 +35,20 @@ pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
 pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
-pub use history::{HistoryRow, add as add_history, rows as history_rows};
+pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
 pub use sessions::Acting;
 pub use sessions::{
-    ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
-    keep_only as keep_only_session, of_account as sessions_of, open as open_session, take_role, touch as touch_session,
+    ABSOLUTE_HOURS, COOKIE_HOURS, Ended, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale,
+    ended as ended_session, find as find_session, keep_only as keep_only_session, of_account as sessions_of, open as open_session,
+    take_role, touch as touch_session,
 };
 pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
     handed_in_since, history_of, list, next_number, save,
 };
+pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
     accounts::failed as sign_in_failed, accounts::find as find_account, accounts::renew as renew_account,
@@ -68,8 +71,12 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 96;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql")), M::up(include_str!("schema_accounts.sql"))];
+const SCHEMA: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("changes.sql")),
+    M::up(include_str!("schema_accounts.sql")),
+    M::up(include_str!("filling.sql")),
+];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

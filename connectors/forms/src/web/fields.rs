@@ -21,7 +21,7 @@ pub(super) struct SectionView {
     name: String,
     title: String,
     help: Option<String>,
-    one: String,
+    add: String,
     records: Vec<RecordView>,
     can_add: bool,
     single: bool,
@@ -36,6 +36,8 @@ struct RecordView {
     left_out: Option<String>,
     fields: Vec<FieldView>,
     found: Option<FoundView>,
+    /// What somebody is asked before the record is taken out.
+    question: Option<&'static str>,
 }
 
 /// Legal entities to choose from.
@@ -61,6 +63,8 @@ struct FieldView {
     kind: &'static str,
     value: String,
     required: bool,
+    /// Whether the form is filled with what is known, and this is not.
+    needed: bool,
     error: Option<String>,
     choices: Vec<Choice>,
     unit: Option<String>,
@@ -126,6 +130,8 @@ pub(super) struct Fields<'a> {
     pub(super) look_up: Option<&'a dyn LookUp>,
     /// What was looked for with a button.
     pub(super) found: Option<&'a Found>,
+    /// Section and place of the record that somebody wants to take out.
+    pub(super) asked: Option<(&'a str, usize)>,
 }
 
 /// Legal entities that fit what stands in a record.
@@ -161,12 +167,13 @@ impl Fields<'_> {
                 .map(|field| self.field(section, place, record, field, errors.get(&(section.name.as_str(), place, field.name())).copied()))
                 .collect(),
             found: self.found.filter(|found| found.section == section.name && found.place == place).map(found),
+            question: self.asked.filter(|asked| *asked == (section.name.as_str(), place)).map(|_| question(section)),
         };
         SectionView {
             name: section.name.clone(),
             title: section.title.clone(),
             help: section.help.clone(),
-            one: section.one.clone(),
+            add: section.add.clone(),
             records: records.iter().enumerate().map(record).collect(),
             can_add: records.len() < section.max,
             single: section.max == 1,
@@ -201,14 +208,16 @@ impl Fields<'_> {
             let fields = section.entity.as_ref().filter(|fields| fields.name == field.name())?;
             Some([&fields.code, &fields.name].into_iter().chain(&fields.form).map(|name| id(name)).collect())
         };
+        let required = field.required || section.demands(record, field.name());
         FieldView {
+            needed: self.feed.whole && required && error.is_none() && !record.contains_key(field.name()),
             id: id(field.name()),
             name: name(field.name()),
             title: field.title.clone(),
             hint: field.hint.clone(),
             kind,
             value: if field.column.kind == Kind::Money { value.replace('.', ",") } else { value },
-            required: field.required || section.demands(record, field.name()),
+            required,
             error: error.map(str::to_owned),
             choices,
             unit: field.column.unit.clone().or_else(|| (field.column.kind == Kind::Money).then(|| "EUR".to_owned())),
@@ -301,8 +310,17 @@ impl Fields<'_> {
     }
 }
 
+/// What somebody is asked before a record goes.
+fn question(section: &Section) -> &'static str {
+    if section.declares_outlets() {
+        "Ar tikrai pašalinti šią priemonę? Jei ji nebeleidžiama ar nebetransliuojama, nešalinkite – įrašykite išregistravimo datą."
+    } else {
+        "Ar tikrai pašalinti šį įrašą? Jei jis nebegalioja, nešalinkite – įrašykite pabaigos datą, jei toks laukas yra."
+    }
+}
+
 /// What a record is called.
-fn title(section: &Section, place: usize) -> String {
+pub(super) fn title(section: &Section, place: usize) -> String {
     if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) }
 }
 

@@ -12,6 +12,7 @@ use super::start::frame;
 use super::{Reply, Trouble, Visit, files, reading};
 use crate::app::act;
 use crate::check::{Known, check};
+use crate::compared::{compare, removes};
 use crate::feed::About;
 use crate::letters;
 use crate::secrets::same;
@@ -32,8 +33,15 @@ fn step(visit: &Visit<'_>, id: i64, step: Step) -> Result<Submission, Trouble> {
     })
 }
 
-/// The document was looked through.
+/// The document was looked through; if it takes anything away, somebody said that it shall.
 pub(super) fn review(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let open = of_this_version(visit, id)?;
+    if open.submission.state.after(Step::Review).is_some() && visit.sent("salinti") != Some("taip") {
+        let before = reading::before(visit, &open)?;
+        if removes(&compare(open.feed, &before, &open.submission.entry)) {
+            return reading::review(visit, &open, true);
+        }
+    }
     step(visit, id, Step::Review)?;
     Ok(Reply::to(format!("/pateiktis/{id}")))
 }
@@ -54,7 +62,7 @@ pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
     let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
-        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
+        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą failą (jo vardas baigiasi „.asice“)."));
     };
     hand_in(visit, &open, &upload.bytes)
 }
@@ -100,9 +108,11 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
         let submitted =
             store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;
-        if open.feed.about == About::Own {
+        // Only who went through everything has looked at what changed.
+        if open.feed.whole {
             store::answered_changes(transaction, &submitted.virs, id, open.person.account.id, visit.now)?;
-        } else if !visit.app.settings.nightly_digest {
+        }
+        if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
             let letter = letters::new_data(
                 &visit.app.virs_name(&submitted),
                 &submitted.acting.organisation_name,

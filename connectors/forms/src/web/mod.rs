@@ -13,6 +13,7 @@ mod lookups;
 mod module;
 mod reading;
 mod refusals;
+mod registers;
 mod reply;
 mod router;
 mod search;
@@ -22,6 +23,7 @@ mod start;
 mod templates;
 mod text;
 mod trouble;
+mod typed;
 mod visit;
 
 pub use guard::Limits;

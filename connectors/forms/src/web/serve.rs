@@ -113,6 +113,7 @@ fn respond(shared: &Shared, path: Vec<String>, read: Read) -> Reply {
     let Shared { app, limits, refusals, .. } = shared;
     let now = Utc::now();
     let mut known = None;
+    let held = read.token.clone();
     let answered = (|| {
         let session = match &read.token {
             Some(token) => app.store.read(|connection| store::find_session(connection, token, now))?,
@@ -123,7 +124,16 @@ fn respond(shared: &Shared, path: Vec<String>, read: Read) -> Reply {
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
         counted(&visit, limits).and_then(|()| answer(&visit, limits)).inspect_err(|trouble| refusals.note(&visit, trouble))
     })();
-    answered.unwrap_or_else(|trouble| trouble.page(app, known.as_ref()))
+    answered.unwrap_or_else(|trouble| {
+        // Whoever was signed in a while ago should know why they are not any more.
+        let ended = matches!(trouble, Trouble::SignIn) && held.is_some_and(|token| has_ended(app, &token));
+        if ended { Reply::to("/prisijungti?baigesi=1") } else { trouble.page(app, known.as_ref()) }
+    })
+}
+
+/// Whether the session of a token ended by itself not long ago.
+fn has_ended(app: &App, token: &str) -> bool {
+    app.store.read(|connection| store::ended_session(connection, token, Utc::now())).is_ok_and(|ended| ended.is_some())
 }
 
 /// What somebody is told whose request was not even read. Who asks too often is not looked up: refusing them must cost little.
@@ -173,13 +183,21 @@ async fn read(shared: &Shared, address: IpAddr, path: &[String], request: Reques
     Ok(Read { method, query, form, uploads, address, token, handover, large })
 }
 
-/// A place for a large body, for somebody who is signed in: others have nothing so large to say, and could fill the memory with it.
+/// A place for a large body, for somebody who is signed in, or was until a while ago and may have typed much: others have nothing so large to
+/// say, and could fill the memory with it.
 async fn large_body(shared: &Shared, token: Option<&str>) -> Result<OwnedSemaphorePermit, Trouble> {
     let token = token.ok_or(Trouble::TooLarge)?.to_owned();
     let app = shared.app.clone();
-    let find = move || app.store.read(|connection| store::find_session(connection, &token, Utc::now()));
-    let session = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Content("a defect ended the request"))??;
-    session.ok_or(Trouble::SignIn)?;
+    let find = move || {
+        app.store.read(|connection| {
+            let now = Utc::now();
+            Ok(store::find_session(connection, &token, now)?.is_some() || store::ended_session(connection, &token, now)?.is_some())
+        })
+    };
+    let known = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Content("a defect ended the request"))??;
+    if !known {
+        return Err(Trouble::SignIn);
+    }
     shared.large.clone().acquire_owned().await.map_err(|_| Trouble::TooMany)
 }
 

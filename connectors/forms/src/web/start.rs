@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 
 use super::text::text;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, account};
+use super::{Reply, Trouble, Visit, account, typed};
 use crate::app::App;
 use crate::feed::About;
 use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
@@ -86,6 +86,13 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             context! { submission => &task.submission, feed, question => &task.question, due => due(&task.due, visit.today()) }
         })
         .collect();
+    let typed: Vec<Value> = typed::all(visit, person.account.id, &person.acting)?
+        .iter()
+        .map(|(one, kept)| {
+            let feed = visit.app.feed(&one.feed).map_or("", |feed| feed.title.as_str());
+            context! { submission => one.id, feed, virs => visit.app.virs_name(one), kept }
+        })
+        .collect();
     let last = changes.last().map(|change| change.id);
     let changes: Vec<Value> = changes
         .iter()
@@ -97,7 +104,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => frame(&person), feeds, news, tasks, typed, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;

@@ -37,6 +37,8 @@ pub(crate) enum Trouble {
     Slow,
     /// Not understood.
     Malformed,
+    /// Something else, but what was typed is kept: the page that says so.
+    Kept(Box<Trouble>, Box<Reply>),
     /// A defect, or a fault of the machine.
     Broken(Error),
 }
@@ -50,6 +52,9 @@ impl<E: Into<Error>> From<E> for Trouble {
 impl Trouble {
     /// What a visitor is told when something is in the way; whoever is signed in sees so here, too.
     pub(super) fn page(self, app: &App, session: Option<&Session>) -> Reply {
+        if let Self::Kept(_, reply) = self {
+            return *reply;
+        }
         match &self {
             Self::SignIn => return Reply::to("/prisijungti"),
             Self::ChooseRole => return Reply::to("/vaidmuo"),
@@ -70,6 +75,7 @@ impl Trouble {
     /// Status, heading, what to do.
     pub(crate) fn words(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
+            Self::Kept(why, _) => why.words(),
             Self::SignIn | Self::ChooseRole => (StatusCode::UNAUTHORIZED, "Reikia prisijungti", "Prisijunkite ir bandykite dar kartą."),
             Self::Forbidden => (
                 StatusCode::FORBIDDEN,
@@ -80,7 +86,7 @@ impl Trouble {
             Self::Outdated => (
                 StatusCode::CONFLICT,
                 "Puslapis pasenęs",
-                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Kas išsaugota, neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
+                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Anksčiau išsaugoti duomenys liko; tai, ką įrašėte dabar, neišsaugota: atverkite pateikimą iš naujo ir pasitikrinkite.",
             ),
             Self::Foreign | Self::Forged => (
                 StatusCode::FORBIDDEN,
@@ -107,7 +113,7 @@ impl Trouble {
             Self::Broken(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Sistemos klaida",
-                "Tai ne Jūsų klaida. Tai, kas buvo išsaugota, neprarasta. Bandykite dar kartą po kelių minučių.",
+                "Tai ne Jūsų klaida. Anksčiau išsaugoti duomenys liko. Bandykite dar kartą po kelių minučių.",
             ),
         }
     }
