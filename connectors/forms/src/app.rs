@@ -180,8 +180,14 @@ impl App {
         Context {
             virs: submission.virs.clone(),
             organisation_code: submission.acting.organisation_code.clone(),
-            organisation_name: submission.acting.organisation_name.clone(),
+            organisation_name: self.organisation_name(&submission.acting.organisation_code, &submission.acting.organisation_name),
         }
+    }
+
+    /// Name of an organisation that hands in: as the register of legal entities has it, else as its mandate does.
+    pub(crate) fn organisation_name(&self, code: &str, in_mandate: &str) -> String {
+        let known = self.look_up.as_ref().and_then(|register| register.entity(code).ok().flatten());
+        known.map_or_else(|| in_mandate.to_owned(), |entity| entity.name)
     }
 
     /// A number of this system's own that was never given before.

@@ -37,7 +37,7 @@ pub use error::Error;
 pub use feed::Feed;
 pub use handed_in::handed_in;
 pub use look_up::{Entity, LookUp, Unavailable};
-pub use notices::{HalfYear, Night, night, reminders};
+pub use notices::{Circulation, HalfYear, HandedIn, Night, Reported, night, reminders};
 pub use outgoing::deliver_due;
 pub use register::{Outlet, Register, Virs};
 pub use role::Role;

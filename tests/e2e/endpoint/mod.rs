@@ -23,6 +23,7 @@ pub(crate) mod peer;
 mod raw;
 mod safety;
 mod secrecy;
+mod starts;
 mod tasks;
 mod troubles;
 mod viisp;

@@ -44,6 +44,16 @@ pub(super) fn press(client: &mut Client, id: i64, button: &str, fields: &[(&str,
 }
 
 fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&str], fields: &[(&str, &str)]) -> i64 {
+    let container = signed(place, client, person, id, add, fields);
+    let done = send(client, id, &container, Some("taip"));
+    assert_eq!(done.location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()), "{}", problems(&done));
+    let receipt = client.get(&format!("/pateiktis/{id}?pateikta=1"));
+    assert!(receipt.text().contains(&format!("-{id:06}</strong>")), "{}", receipt.text());
+    id
+}
+
+/// Fills a draft, checks, reviews, and signs its document.
+pub(super) fn signed(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&str], fields: &[(&str, &str)]) -> Vec<u8> {
     for section in add {
         let added = press(client, id, &format!("prideti:{section}"), fields);
         assert_eq!(added.status, 303, "{}", added.text());
@@ -56,19 +66,19 @@ fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&st
     assert_eq!(done.status, 303, "{}", done.text());
     let document = client.get(&format!("/pateiktis/{id}/dokumentas.pdf"));
     assert!(document.body.starts_with(b"%PDF-"), "{}", document.text());
-    let container = place.sign(&person.code, &document.body);
+    place.sign(&person.code, &document.body)
+}
+
+/// Hands in a signed container; of each thing that the ministry asked, it is said whether this answers it.
+pub(super) fn send(client: &mut Client, id: i64, container: &[u8], answer: Option<&str>) -> Answer {
     let page = client.get(&format!("/pateiktis/{id}"));
-    let done = client
-        .upload(
-            &format!("/pateiktis/{id}/parasas"),
-            &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))],
-            ("konteineris", "dokumentas.asice", &container),
-        )
-        .unwrap();
-    assert_eq!(done.location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()), "{}", problems(&done));
-    let receipt = client.get(&format!("/pateiktis/{id}?pateikta=1"));
-    assert!(receipt.text().contains(&format!("-{id:06}</strong>")), "{}", receipt.text());
-    id
+    let text = page.text();
+    let requests = text.split("type=\"radio\" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let requests: Vec<&str> = requests.filter(|id| id.starts_with("patikslinta-") && !id.ends_with("-ne")).collect();
+    let (csrf, version) = (page.hidden("_csrf"), page.hidden("_versija"));
+    let mut sent = vec![("_csrf", csrf.as_str()), ("_versija", version.as_str())];
+    sent.extend(requests.iter().filter_map(|name| Some((*name, answer?))));
+    client.upload(&format!("/pateiktis/{id}/parasas"), &sent, ("konteineris", "dokumentas.asice", container)).unwrap()
 }
 
 /// What a page says is wrong.

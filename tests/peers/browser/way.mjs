@@ -148,7 +148,7 @@ export async function finish(hand, name, person, { look = async () => {}, script
   const download = await downloading;
   const document = join(settings.files, `${settings.name}-${name}.pdf`);
   await download.saveAs(document);
-  await hand.upload(page.getByLabel("Pasirašytas konteineris"), await sign(person, document));
+  await hand.upload(page.getByLabel("Pasirašytas failas (.asice)"), await sign(person, document));
   await hand.press(page.getByRole("button", { name: "Pateikti", exact: true }));
   await page.waitForURL(/\?pateikta=1$/);
   check(!scripts || (await page.evaluate(() => document.activeElement.id === "pranesimas")), "the receipt has the focus");

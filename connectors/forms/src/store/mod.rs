@@ -31,12 +31,12 @@ pub use abandoned::discard_abandoned;
 pub use accounts::{Account, GIVEN_PASSWORD_DAYS, LOCKED_MINUTES, NewAccount, change_password};
 pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
-pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
-pub use clarifications::{Clarification, ask, open_for, open_of};
+pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
+pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
-pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
+pub use outbox::{Waiting, delivered, due, enqueue, failed, given_up, waiting};
 pub use sessions::Acting;
 pub use sessions::{
     ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
@@ -44,7 +44,7 @@ pub use sessions::{
 };
 pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
-    handed_in_since, history_of, list, next_number, save,
+    handed_in_since, history_of, list, next_number, open_count, save,
 };
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
@@ -68,8 +68,12 @@ const BUSY: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 96;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql")), M::up(include_str!("schema_accounts.sql"))];
+const SCHEMA: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("changes.sql")),
+    M::up(include_str!("schema_accounts.sql")),
+    M::up(include_str!("changes_by_kind.sql")),
+];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -236,7 +236,7 @@ pub fn advance(
         if changed != 1 {
             return Ok(None);
         }
-        clarifications::answered(transaction, earlier, id)?;
+        clarifications::carry(transaction, earlier, id)?;
     }
     find(transaction, id)
 }
@@ -285,6 +285,15 @@ pub fn list(connection: &Connection, filter: Filter<'_>, at_most: usize) -> Resu
         found.push(Summary { id, feed, virs, state, organisation_name, changed, receipt, submitted });
     }
     Ok(found)
+}
+
+/// How many drafts there are, of all organisations.
+///
+/// # Errors
+/// The store's.
+pub fn open_count(connection: &Connection) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM submission WHERE state IN ('draft', 'checked', 'formed', 'reviewed', 'signed')";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }
 
 /// Submissions in whose place this one stands, one after another, and those that stand in its place; the oldest first, itself among them.

@@ -324,28 +324,40 @@ fn a_store_of_an_earlier_program_is_brought_up_to_date_and_loses_nothing() {
 }
 
 #[test]
-fn what_registers_changed_waits_for_its_virs_and_later_changes_stay_when_it_looked_at_earlier_ones() {
+fn what_registers_changed_waits_for_its_virs_until_it_looked_at_that_very_thing() {
     let (_folder, store) = store();
     let account = account(&store);
     let day = |text: &str| text.parse().unwrap();
-    let notice = |virs: &str, night: &str| {
-        let noticed =
-            |transaction: &Transaction<'_>| notice_change(transaction, virs, night, "Dalyviai", day("2026-11-22"), day("2026-12-06"));
+    let notice = |virs: &str, night: &str, what: &str| {
+        let noticed = |transaction: &Transaction<'_>| notice_change(transaction, virs, night, what, day("2026-11-22"), day("2026-12-06"));
         store.write(Durability::OnDisk, noticed).unwrap();
     };
     let unseen = |virs: &str| store.read(|connection| unseen_changes(connection, virs)).unwrap();
-    notice("1", "a");
-    notice("1", "a");
-    notice("2", "a");
+    notice("1", "a", "Dalyviai");
+    notice("1", "a", "Dalyviai");
+    notice("1", "a", "Licencijos");
+    notice("2", "a", "Dalyviai");
     let shown = unseen("1");
-    assert_eq!((shown.len(), shown[0].due.as_str()), (1, "2026-12-06"), "the same night is noted once");
-    notice("1", "b");
-    let looked = |virs: &str, up_to: i64| {
-        store.write(Durability::OnDisk, |transaction| looked_at_changes(transaction, virs, up_to, account, Utc::now())).unwrap()
+    assert_eq!((shown.len(), shown[0].due.as_str()), (2, "2026-12-06"), "the same thing of a night is noted once");
+    notice("1", "b", "Dalyviai");
+    let looked = |virs: &str, change: i64| {
+        store.write(Durability::OnDisk, |transaction| looked_at_change(transaction, virs, change, account, Utc::now())).unwrap()
     };
-    assert_eq!((looked("2", 0), looked("1", shown[0].id), looked("1", shown[0].id)), (0, 1, 0));
-    assert_eq!((unseen("1").len(), unseen("2").len()), (1, 1), "what came after the page was made, and what is another's");
-    let draft = draft(&store, account, None);
-    store.write(Durability::OnDisk, |transaction| answered_changes(transaction, "1", draft.id, account, Utc::now())).unwrap();
-    assert_eq!((unseen("1").len(), unseen("2").len()), (0, 1));
+    assert_eq!([looked("2", shown[1].id), looked("1", shown[1].id), looked("1", shown[1].id)], [false, true, false]);
+    let left: Vec<String> = unseen("1").into_iter().map(|change| change.what).collect();
+    assert_eq!((left, unseen("2").len()), (vec!["Dalyviai".to_owned(); 2], 1), "the other thing, what came later, and what is another's");
+}
+
+#[test]
+fn tasks_of_an_earlier_program_are_still_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms.sqlite");
+    let mut old = Connection::open(&path).unwrap();
+    Migrations::from_slice(&SCHEMA[..3]).to_latest(&mut old).unwrap();
+    let insert = "INSERT INTO register_change (virs, night, what, noticed, due) VALUES ('1', 'a', 'Dalyviai, Licencijos', '2026-11-22', '2026-12-06')";
+    old.execute(insert, []).unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let waiting = store.read(|connection| unseen_changes(connection, "1")).unwrap();
+    assert_eq!((waiting.len(), waiting[0].what.as_str()), (1, "Dalyviai, Licencijos"));
 }

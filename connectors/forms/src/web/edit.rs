@@ -185,6 +185,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         _ => {}
     }
+    lookups::name_institutions(visit.app, open.feed, &mut entry);
     let left_out = entry.leave_out(open.feed);
     let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
     let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {

@@ -3,6 +3,7 @@
 //! Answering is synchronous and runs on a thread of its own; only reading the request and writing the answer is not.
 
 mod account;
+mod answers;
 mod connections;
 mod edit;
 mod fields;
@@ -10,7 +11,9 @@ mod files;
 mod finish;
 mod guard;
 mod lookups;
+mod mistaken;
 mod module;
+mod overview;
 mod reading;
 mod refusals;
 mod reply;

@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 use super::edit::Open;
 use super::start::{frame, line, local};
 use super::visit::Person;
-use super::{Reply, Trouble, Visit};
+use super::{Reply, Trouble, Visit, answers};
 use crate::app::{App, act};
 use crate::entry::Entry;
 use crate::feed::Feed;
@@ -64,7 +64,7 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
         context! {
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
-            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(),
+            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
             back => visit.path.last().is_some_and(|last| last == "rc"),
         },
     )?;

@@ -78,7 +78,7 @@ pub(super) fn begin(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
         let context = Context {
             virs: virs.clone(),
             organisation_code: person.acting.organisation_code.clone(),
-            organisation_name: person.acting.organisation_name.clone(),
+            organisation_name: visit.app.organisation_name(&person.acting.organisation_code, &person.acting.organisation_name),
         };
         let current = if feed.whole { store::current_of(transaction, &feed.name, &virs)? } else { None };
         let entry = match &current {
