@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
-use super::fields::{Fields, Found};
+use super::fields::{Choices, Fields, Found};
+use super::pages::{ERRORS, PAGE, Pages, on_page, wanted};
 use super::start::frame;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, files, lookups, reading};
+use super::{Method, Reply, Trouble, Visit, files, lookups, reading};
 use crate::Error;
 use crate::app::act;
 use crate::check::{Known, Problem, check};
@@ -96,12 +97,18 @@ fn find(visit: &Visit<'_>, open: &Open<'_>, wanted: &str) -> Result<Found, Troub
 }
 
 fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> Result<Reply, Trouble> {
+    // Errors of what was kept are shown on each page that they lead to, until it is kept again.
+    let asked = (visit.method == Method::Get && visit.asked(ERRORS).is_some()).then(|| problems_of(visit, open, entry));
+    let problems = asked.as_deref().unwrap_or(said.problems);
+    let pages = Pages::with_errors(open.feed, entry, wanted(visit), problems);
     let fields = Fields {
+        pages: &pages,
+        choices: Choices::default(),
         catalog: &visit.app.catalog,
         feed: open.feed,
         entry,
         outlets: &open.outlets,
-        problems: said.problems,
+        problems,
         left_out: said.left_out,
         today: visit.today().to_string(),
         look_up: visit.app.look_up.as_deref(),
@@ -109,12 +116,13 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
     };
     let notice =
         said.notice.map(|notice| [Some(notice), fields.shortened().as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
-    let status = if said.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if problems.is_empty() || asked.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let attachments: Vec<_> =
         open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
     let page = visit.app.templates.render(
         "edit.html",
         context! {
+            page => pages.shown(), pages => pages.count(), found => problems.len(),
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version,
             title => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
             sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
@@ -126,6 +134,8 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
 
 /// What a button of the form wants.
 enum Wish<'a> {
+    /// To see another page of the form; perhaps a field of it, to mend it.
+    Page(usize, Option<&'a str>),
     Keep,
     /// To see the fields of what is chosen, where no script shows them at once.
     Show,
@@ -137,9 +147,16 @@ enum Wish<'a> {
     Detach(i64),
 }
 
+/// Whether a text may be the id of something on a page.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 fn wish(text: &str) -> Option<Wish<'_>> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
+        ["puslapis", page] => Some(Wish::Page(page.parse().ok()?, None)),
+        ["puslapis", page, field] if is_id(field) => Some(Wish::Page(page.parse().ok()?, Some(field))),
         ["saugoti"] => Some(Wish::Keep),
         ["rodyti"] => Some(Wish::Show),
         ["tikrinti"] => Some(Wish::Check),
@@ -185,6 +202,14 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         _ => {}
     }
+    let page = match wish {
+        Wish::Add(section) => {
+            let records = entry.records(section).len();
+            Pages::of(open.feed, &entry, wanted(visit)).of_record(section, records.saturating_sub(1))
+        }
+        _ => wanted(visit),
+    };
+    let target = Some(on_page(&target.unwrap_or_default(), page));
     lookups::name_institutions(visit.app, open.feed, &mut entry);
     let left_out = entry.leave_out(open.feed);
     let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
@@ -219,6 +244,8 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
     let saved = "Juodraštis išsaugotas. Duomenys dar nepateikti.";
     match wish {
+        Wish::Page(page, None) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}#forma"))),
+        Wish::Page(page, Some(field)) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}&{ERRORS}=1#{field}"))),
         Wish::Check => check_and_form(visit, &open, &entry, &left_out),
         Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
         Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
@@ -241,11 +268,16 @@ fn choose(visit: &Visit<'_>, open: &Open<'_>, entry: &mut Entry, (section, place
     Ok(())
 }
 
-/// Checks; when nothing is wrong, forms the document at once.
-fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
+/// What is wrong with what was entered.
+fn problems_of(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry) -> Vec<Problem> {
     let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
-    let problems = check(open.feed, entry, &known);
+    check(open.feed, entry, &known)
+}
+
+/// Checks; when nothing is wrong, forms the document at once.
+fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
+    let problems = problems_of(visit, open, entry);
     if !problems.is_empty() {
         return form(visit, open, entry, &Said { problems: &problems, left_out, ..Said::default() });
     }

@@ -1,14 +1,18 @@
 //! Fields of a form as a page shows them.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use catalog::{Catalog, Check, Kind};
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::lookups::{UNAVAILABLE, about};
+use super::pages::{MOST_PROBLEMS, Pages};
 use crate::check::Problem;
 use crate::entry::{Entry, LONGEST_VALUE, LeftOut, Record, SEPARATOR};
-use crate::feed::{Feed, Field, Section};
+use crate::feed::{Feed, Field, OUTLET, Section};
 use crate::look_up::{Entity, LookUp, Unavailable};
 use crate::register::Outlet;
 
@@ -25,6 +29,8 @@ pub(super) struct SectionView {
     records: Vec<RecordView>,
     can_add: bool,
     single: bool,
+    /// Where the records are that this page does not show, in words.
+    elsewhere: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,7 +68,9 @@ struct FieldView {
     value: String,
     required: bool,
     error: Option<String>,
-    choices: Vec<Choice>,
+    choices: Value,
+    /// Codes that are chosen.
+    chosen: Vec<String>,
     unit: Option<String>,
     longest: usize,
     latest: Option<String>,
@@ -91,8 +99,10 @@ struct ConditionView {
 struct Choice {
     code: String,
     title: String,
-    chosen: bool,
 }
+
+/// Choices that fields of one page share: hundreds of records may each offer hundreds of outlets.
+pub(super) type Choices = RefCell<HashMap<String, Value>>;
 
 /// Which fields a look-up fills.
 #[derive(Debug, Serialize)]
@@ -110,10 +120,15 @@ pub(super) struct ProblemView {
     pub(super) place: String,
     /// What is wrong and what to do.
     pub(super) message: String,
+    /// The page that the field is on, if it is another than this one.
+    pub(super) page: Option<usize>,
 }
 
 /// What fields are made of.
 pub(super) struct Fields<'a> {
+    /// Which records are shown.
+    pub(super) pages: &'a Pages,
+    pub(super) choices: Choices,
     pub(super) catalog: &'a Catalog,
     pub(super) feed: &'a Feed,
     pub(super) entry: &'a Entry,
@@ -148,6 +163,7 @@ impl Fields<'_> {
 
     fn section(&self, section: &Section, errors: &HashMap<(&str, usize, &str), &str>) -> SectionView {
         let records = self.entry.records(&section.name);
+        let shown = self.pages.range(&section.name);
         let record = |(place, record): (usize, &Record)| RecordView {
             place,
             title: title(section, place),
@@ -167,9 +183,10 @@ impl Fields<'_> {
             title: section.title.clone(),
             help: section.help.clone(),
             one: section.one.clone(),
-            records: records.iter().enumerate().map(record).collect(),
+            records: records.iter().enumerate().skip(shown.start).take(shown.len()).map(record).collect(),
             can_add: records.len() < section.max,
             single: section.max == 1,
+            elsewhere: self.pages.elsewhere(&section.name),
         }
     }
 
@@ -181,7 +198,8 @@ impl Fields<'_> {
 
     fn field(&self, section: &Section, place: usize, record: &Record, field: &Field, error: Option<&str>) -> FieldView {
         let value = record.get(field.name()).cloned().unwrap_or_default();
-        let (kind, choices) = self.kind(field, &value);
+        let (kind, choices) = self.kind(field);
+        let chosen = value.split(SEPARATOR).map(str::to_owned).collect();
         let id = |column: &str| format!("{}-{place}-{column}", section.name);
         let look_up = |register: &dyn LookUp| {
             let person = section.person.as_ref().filter(|fields| fields.code == field.name() && register.knows_persons());
@@ -211,6 +229,7 @@ impl Fields<'_> {
             required: field.required || section.demands(record, field.name()),
             error: error.map(str::to_owned),
             choices,
+            chosen,
             unit: field.column.unit.clone().or_else(|| (field.column.kind == Kind::Money).then(|| "EUR".to_owned())),
             longest: match field.column.check {
                 Some(Check::AsmensKodas) => 11,
@@ -230,43 +249,44 @@ impl Fields<'_> {
         }
     }
 
-    fn kind(&self, field: &Field, value: &str) -> (&'static str, Vec<Choice>) {
+    fn kind(&self, field: &Field) -> (&'static str, Value) {
+        let none = || Value::from(Vec::<Value>::new());
         if field.given.is_some() {
-            return ("given", Vec::new());
+            return ("given", none());
         }
         if let Some(classifier) = field.classifier().and_then(|name| self.catalog.classifier(name).ok()) {
-            let chosen: Vec<&str> = value.split(SEPARATOR).collect();
-            let choices: Vec<Choice> = classifier
-                .terms
-                .iter()
-                .map(|term| Choice { code: term.code.clone(), title: term.title.lt.clone(), chosen: chosen.contains(&term.code.as_str()) })
-                .collect();
-            let kind = match choices.len() {
+            let kind = match classifier.terms.len() {
                 _ if field.several.is_some() => "checkboxes",
                 count if count <= MOST_RADIOS => "radio",
                 _ => "select",
             };
-            return (kind, choices);
+            let choice = |term: &catalog::Term| Choice { code: term.code.clone(), title: term.title.lt.clone() };
+            return (kind, self.shared(&classifier.name, || classifier.terms.iter().map(choice).collect()));
         }
         if field.is_outlet() {
             let choice = |outlet: &Outlet| Choice {
                 code: outlet.number.clone(),
                 title: format!("{} ({}, {})", outlet.name, outlet.kind, outlet.number),
-                chosen: outlet.number == value,
             };
-            return ("select", self.outlets.iter().map(choice).collect());
+            return ("select", self.shared(OUTLET, || self.outlets.iter().map(choice).collect()));
         }
         let plain = match field.column.kind {
             Kind::Date => "date",
             Kind::Integer | Kind::Money | Kind::Share | Kind::Number => "number",
             Kind::Boolean => {
-                let choice = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned(), chosen: code == value };
-                return ("radio", vec![choice("true", "Taip"), choice("false", "Ne")]);
+                let choice = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned() };
+                return ("radio", self.shared("true/false", || vec![choice("true", "Taip"), choice("false", "Ne")]));
             }
             Kind::Text if matches!(field.column.check, Some(Check::AsmensKodas | Check::JaKodas)) => "code",
             Kind::Text => "text",
         };
-        (plain, Vec::new())
+        (plain, none())
+    }
+
+    /// Choices by a name that tells them apart, made once for the whole page.
+    fn shared(&self, name: &str, choices: impl FnOnce() -> Vec<Choice>) -> Value {
+        let mut known = self.choices.borrow_mut();
+        known.entry(name.to_owned()).or_insert_with(|| Value::from(Serde(choices()))).clone()
     }
 
     /// Which records something was taken out of, in words.
@@ -279,6 +299,7 @@ impl Fields<'_> {
     pub(super) fn problems(&self) -> Vec<ProblemView> {
         self.problems
             .iter()
+            .take(MOST_PROBLEMS)
             .map(|problem| {
                 let section = self.feed.section(&problem.section);
                 let field = section.and_then(|section| section.field(&problem.column));
@@ -294,6 +315,7 @@ impl Fields<'_> {
                         format!("{}-{}-{}", problem.section, problem.place, problem.column)
                     },
                     place: record + &name,
+                    page: Some(self.pages.of_record(&problem.section, problem.place)).filter(|page| *page != self.pages.shown()),
                     message: problem.message.clone(),
                 }
             })

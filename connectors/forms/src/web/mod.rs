@@ -14,6 +14,7 @@ mod lookups;
 mod mistaken;
 mod module;
 mod overview;
+mod pages;
 mod reading;
 mod refusals;
 mod reply;

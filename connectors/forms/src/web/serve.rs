@@ -23,6 +23,9 @@ use crate::{Error, outgoing, store};
 const LARGEST_UNKNOWN: u64 = 64 << 10;
 /// So many larger bodies are in memory at a time; others wait.
 const LARGE_AT_A_TIME: usize = 8;
+/// So many pages about submissions are made at a time; others wait. While one is made, all of a submission is in memory several times over, and more
+/// at once would not be made sooner.
+const MADE_AT_A_TIME: usize = 4;
 /// Largest body of a form without files, in bytes: a thousand participants.
 const LARGEST_FORM: usize = 4 << 20;
 /// Largest body with files.
@@ -38,12 +41,15 @@ struct Shared {
     limits: Arc<Limits>,
     refusals: Arc<Refusals>,
     large: Arc<Semaphore>,
+    making: Arc<Semaphore>,
 }
 
 /// Serves until `ended`, delivers mail and clears away beside it.
 pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()>) {
     let limits = Arc::new(Limits::new(&app.settings));
-    let shared = Shared { app, limits, refusals: Arc::new(Refusals::new()), large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
+    let places = |count| Arc::new(Semaphore::new(count));
+    let refusals = Arc::new(Refusals::new());
+    let shared = Shared { app, limits, refusals, large: places(LARGE_AT_A_TIME), making: places(MADE_AT_A_TIME) };
     let tidying = tokio::spawn(tidy(shared.clone()));
     let delivering = tokio::spawn(outgoing::deliver(shared.app.clone()));
     connections::serve(listener, Patience::USUAL, move |peer, request| handle(shared.clone(), peer, request), ended).await;
@@ -80,6 +86,7 @@ async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body
     let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let token = cookie(request.headers(), SESSION_COOKIE);
     let read = read(&shared, address, &path, request).await;
+    let _place = if is_made_here(&path) { shared.making.clone().acquire_owned().await.ok() } else { None };
     let answering = shared.clone();
     let answered = tokio::task::spawn_blocking(move || match read {
         Ok(read) => respond(&answering, path, read),
@@ -94,6 +101,11 @@ async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body
     let mut response = reply.into_response();
     guard::set_headers(&mut response, form_action.as_deref());
     response
+}
+
+/// Whether a page about a submission is made without asking anybody else: who waits for a register or a signing module keeps no place.
+fn is_made_here(path: &[String]) -> bool {
+    path.first().is_some_and(|first| first == "pateiktis") && !path.iter().any(|part| part == "rc")
 }
 
 /// A request as it was read; [`Visit`] adds what the store knows.
