@@ -10,6 +10,7 @@ mod crash;
 mod filling;
 mod full_disk;
 mod ground;
+mod large;
 mod letters;
 mod limits;
 mod logs;

@@ -177,6 +177,13 @@ impl Place {
 }
 
 impl Serving {
+    /// The most memory that it ever had, in KiB.
+    pub(crate) fn peak(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().split(' ').next().unwrap().parse().unwrap()
+    }
+
     /// Kills the endpoint as a power cut would.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
