@@ -1,9 +1,9 @@
-//! Any bytes as an attached file: what it is taken for, a reader that shares nothing with ours finds as well.
+//! Any bytes as an attached file: what it is taken for, a reader that shares nothing with ours finds as well. What may be given to everybody has no signature.
 #![no_main]
 
 use std::io::Read;
 
-use intake::{ADOC, ASIC_E, PDF, media_type};
+use intake::{ADOC, ASIC_E, PDF, may_be_signed, media_type};
 use zip::CompressionMethod;
 use zip::read::read_zipfile_from_stream;
 
@@ -24,5 +24,9 @@ libfuzzer_sys::fuzz_target!(|file: &[u8]| {
             }
         }
         None => {}
+    }
+    if !may_be_signed(file) {
+        assert_eq!(media_type(file), Some(PDF));
+        assert!(!file.windows(10).any(|part| part == b"/ByteRange"), "a signature says what it covers");
     }
 });

@@ -132,6 +132,10 @@ pub(super) fn attachment(visit: &Visit<'_>, id: i64, attachment: i64) -> Result<
     }
     let found = visit.app.store.read(|connection| store::read_attachment(connection, id, attachment))?;
     let (name, _, bytes) = found.ok_or(Trouble::NotFound)?;
+    // A signer's certificate holds the signer's code: whoever may see no codes has only what they attached themselves.
+    if !person.acting.role.sees_codes() && submission.account != person.account.id && intake::may_be_signed(&bytes) {
+        return Err(Trouble::Signed);
+    }
     let entry = act(person.account.id, "read attachment", id, attachment.to_string());
     visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
     Ok(Reply::file(&name, "application/octet-stream", bytes))

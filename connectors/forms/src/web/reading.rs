@@ -38,8 +38,13 @@ fn content(app: &App, feed: &Feed, entry: &Entry, outlets: &[Outlet], codes: boo
     feed.sections.iter().map(part).collect()
 }
 
-fn attachments(open: &[store::Attachment]) -> Vec<Value> {
-    open.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256 }).collect()
+/// Attached documents. `signed` says whether the visitor may have signed ones; of a PDF that is seen only when it is opened.
+fn attachments(open: &[store::Attachment], signed: bool) -> Vec<Value> {
+    let one = |one: &store::Attachment| {
+        let link = signed || one.media_type == intake::PDF;
+        context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256, link }
+    };
+    open.iter().map(one).collect()
 }
 
 /// The document is formed and shall be looked through.
@@ -50,7 +55,7 @@ pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>) -> Result<Reply, Troubl
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
             sections => content(visit.app, open.feed, &open.submission.entry, &open.outlets, open.person.acting.role.sees_codes()),
-            attachments => attachments(&open.attachments),
+            attachments => attachments(&open.attachments, open.person.acting.role.sees_codes() || open.submission.account == open.person.account.id),
         },
     )?;
     Ok(Reply::page(page))
@@ -120,7 +125,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             virs => visit.app.virs_name(&submission), code => &submission.virs, organisation => &submission.acting.organisation_name,
             receipt => &submission.receipt, submitted => day(&submission.submitted),
             sections => content(visit.app, feed, &submission.entry, &outlets, codes),
-            attachments => attachments(&attached),
+            attachments => attachments(&attached, codes || submission.account == person.account.id),
             history => history.iter().map(|one| line(visit.app, one)).collect::<Vec<_>>(),
             questions => asked.iter().map(|one| context! { question => &one.question, due => &one.due }).collect::<Vec<_>>(),
             may_correct => own && submission.state == State::Submitted,

@@ -19,6 +19,8 @@ pub(crate) enum Trouble {
     ChooseRole,
     /// Not for this role or organisation.
     Forbidden,
+    /// A signed document, with the signer's code in it, for a role that sees no codes.
+    Signed,
     /// Nothing of that address.
     NotFound,
     /// The page was of another version: somebody else changed it, or it was sent twice.
@@ -75,6 +77,11 @@ impl Trouble {
                 StatusCode::FORBIDDEN,
                 "Neturite teisės",
                 "Šis puslapis skirtas kitai rolei ar organizacijai. Pasirinkite kitą rolę arba kreipkitės į savo organizacijos vadovą dėl įgaliojimo.",
+            ),
+            Self::Signed => (
+                StatusCode::FORBIDDEN,
+                "Dokumentas pasirašytas",
+                "Pasirašytame dokumente yra pasirašiusio žmogaus asmens kodas, o jo Jūsų rolė matyti negali. Prireikus kreipkitės į tą, kas dokumentą pridėjo, arba į Kultūros ministeriją.",
             ),
             Self::NotFound => (StatusCode::NOT_FOUND, "Puslapis nerastas", "Patikrinkite adresą arba grįžkite į pradžios puslapį."),
             Self::Outdated => (
