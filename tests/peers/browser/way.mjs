@@ -154,6 +154,6 @@ export async function finish(hand, name, person, { look = async () => {}, script
   check(!scripts || (await page.evaluate(() => document.activeElement.id === "pranesimas")), "the receipt has the focus");
   await look(page, `${name}-7-receipt`);
   const receipt = await page.locator(".done strong").textContent();
-  check(/^VIRSIS-\d{4}-\d{6}$/.test(receipt), `a receipt: ${receipt}`);
+  check(/^VIRSIS-\d{2}-\d{8}$/.test(receipt), `a receipt: ${receipt}`);
   return receipt;
 }

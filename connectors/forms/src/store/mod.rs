@@ -13,6 +13,7 @@ mod handovers;
 mod history;
 mod mandates;
 mod outbox;
+mod receipts;
 mod sessions;
 mod signings;
 mod submissions;
@@ -30,13 +31,14 @@ use rusqlite_migration::{M, Migrations};
 pub use abandoned::discard_abandoned;
 pub use accounts::{Account, GIVEN_PASSWORD_DAYS, LOCKED_MINUTES, NewAccount, change_password};
 pub use attachments::Attachment;
-pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
+pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, verify};
 pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
 pub use clarifications::{Clarification, ask, open_for, open_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, add as add_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
 pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
+pub use receipts::new_receipt;
 pub use sessions::Acting;
 pub use sessions::{
     ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
@@ -66,6 +68,9 @@ const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(10);
 /// Statements that stay prepared in each connection.
 const STATEMENTS: usize = 96;
+
+/// Numbers that a copy leaves free: more than are given between a copy and the day on which it is needed.
+const GAP: i64 = 10_000;
 
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
 const SCHEMA: &[M<'static>] =
@@ -156,7 +161,8 @@ impl Store {
         Ok(sealed)
     }
 
-    /// A consistent copy while the endpoint goes on, in a new file of mode 0600.
+    /// A consistent copy while the endpoint goes on, in a new file of mode 0600. It has no sessions, and numbers that the endpoint gives
+    /// begin anew behind a gap: when it is put in the store's place, nothing that ended comes back and no number is given twice.
     ///
     /// # Errors
     /// The file is there already, or cannot be written.
@@ -170,6 +176,7 @@ impl Store {
         // In one step, of one moment: a copy made in several begins anew whenever somebody writes in between, perhaps for ever. Writers go
         // on meanwhile (WAL).
         rusqlite::backup::Backup::new(&reader, &mut copy)?.run_to_completion(std::ffi::c_int::MAX, Duration::ZERO, None)?;
+        make_fit_to_be_put_back(&mut copy)?;
         // A copy is one file: whoever carries it away need not think of a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(())
@@ -182,11 +189,27 @@ impl Store {
     }
 }
 
+/// Takes out of a copy what must not come back with it.
+fn make_fit_to_be_put_back(copy: &mut Connection) -> Result<(), Error> {
+    // What is deleted is overwritten.
+    prepare(copy)?;
+    let transaction = copy.transaction()?;
+    transaction.execute_batch("DELETE FROM session; DELETE FROM handover;")?;
+    transaction.execute("UPDATE number SET last = last + ?1", [GAP])?;
+    let counted = transaction.execute("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'submission'", [GAP])?;
+    if counted == 0 {
+        transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('submission', ?1)", [GAP])?;
+    }
+    Ok(transaction.commit()?)
+}
+
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What a sort or an index needs for a moment stays in memory: codes stand in submissions.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "secure_delete", true)
 }
 

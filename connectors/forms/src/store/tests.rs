@@ -69,6 +69,54 @@ fn the_file_and_its_copies_can_be_read_by_their_owner_only_and_a_copy_is_whole()
 }
 
 #[test]
+fn a_copy_that_is_put_back_revives_no_session_and_gives_no_number_twice() {
+    let (folder, store) = store();
+    let id = account(&store);
+    let now = Utc::now();
+    let token = "a token that a browser keeps";
+    store.write(Durability::Usual, |transaction| open_session(transaction, token, "csrf", id, now)).unwrap();
+    let begun = draft(&store, id, None).id;
+    let next = |store: &Store| store.write(Durability::Usual, |transaction| next_number(transaction, "VIP", 0)).unwrap();
+    next(&store);
+    let copy = folder.path().join("copy.sqlite");
+    store.back_up(&copy).unwrap();
+    // Of no use to whoever finds the copy either.
+    let hidden = sessions::hashed(token);
+    assert!(!std::fs::read(&copy).unwrap().windows(hidden.len()).any(|window| window == hidden));
+    let (given, later) = (next(&store), draft(&store, id, None).id);
+    let copied = Store::open(&copy).unwrap();
+    let found = |store: &Store| store.read(|connection| find_session(connection, token, now)).unwrap().is_some();
+    assert!(found(&store) && !found(&copied));
+    assert!(next(&copied) > given && draft(&copied, id, None).id > later);
+    assert!(copied.read(|connection| find(connection, begun)).unwrap().is_some());
+    copied.read(verify).unwrap();
+}
+
+#[test]
+fn a_copy_of_an_empty_store_leaves_its_gap_too() {
+    let (folder, store) = store();
+    let copy = folder.path().join("copy.sqlite");
+    store.back_up(&copy).unwrap();
+    let id = account(&store);
+    let given = draft(&store, id, None).id;
+    let copied = Store::open(&copy).unwrap();
+    assert!(draft(&copied, account(&copied), None).id > given);
+}
+
+#[test]
+fn receipts_of_one_store_all_differ() {
+    let (_folder, store) = store();
+    let id = account(&store);
+    let today = "2026-11-26".parse().unwrap();
+    for _ in 0..20 {
+        let draft = draft(&store, id, None);
+        let receipt = store.write(Durability::Usual, |transaction| new_receipt(transaction, today)).unwrap();
+        assert!(receipt.starts_with("VIRSIS-26-") && receipt.len() == 18, "{receipt}");
+        submitted(&store, draft, &receipt).unwrap();
+    }
+}
+
+#[test]
 fn a_page_sent_twice_changes_nothing_the_second_time() {
     let (_folder, store) = store();
     let draft = draft(&store, account(&store), None);

@@ -91,9 +91,9 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
             Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."),
         );
     }
-    let receipt = format!("VIRSIS-{}-{id:06}", chrono::Datelike::year(&visit.today()));
     let handed_in = visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
         hold_good(visit, transaction, open)?;
+        let receipt = store::new_receipt(transaction, visit.today())?;
         let moved = Moved::Signed(bytes, signed.signed_at, open.person.account.id);
         let submission = store::advance(transaction, &open.submission, Step::Sign, &moved, visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(bytes)), visit.now)?;
