@@ -39,6 +39,7 @@ mod status_file;
 mod steps;
 mod transports;
 mod trial;
+mod unseen;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,7 @@ const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
+    unseen::by_others();
     memory::give_back_large_blocks();
     panics::say_only_where();
     let cli = Cli::parse();

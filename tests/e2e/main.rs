@@ -23,3 +23,4 @@ mod retention;
 mod small_disk;
 mod state_data;
 mod steps;
+mod unseen;
