@@ -175,6 +175,40 @@ impl Kept {
         bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte))).collect()
     }
 
+    /// The raw tables of which something is kept.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = self.index.tables.keys().cloned().collect();
+        let folders = fs::read_dir(&self.folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
+        tables.extend(folders.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+        tables.sort();
+        tables.dedup();
+        tables
+    }
+
+    /// The files in which rows of a table are kept, those of its transport among them.
+    pub(crate) fn files(&self, table: &str) -> Result<Vec<PathBuf>> {
+        let mut files: Vec<PathBuf> = self.index.tables.get(table).map(|entry| self.path(table, entry, "parquet")).into_iter().collect();
+        let folder = self.folder.join(table);
+        if folder.is_dir() {
+            for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+                files.push(entry?.path());
+            }
+        }
+        files.retain(|path| path.is_file());
+        Ok(files)
+    }
+
+    /// Keeps nothing of these tables any more; the next night reads them anew, and makes a release whatever else did not change.
+    pub(crate) fn forget(&mut self, tables: &[String]) -> Result<()> {
+        let mut index = self.index.clone();
+        index.tables.retain(|table, _| !tables.contains(table));
+        (index.night, index.manifest_sha256) = (String::new(), String::new());
+        for folder in tables.iter().map(|table| self.folder.join(table)).filter(|folder| folder.is_dir()) {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        self.save(index)
+    }
+
     /// Makes `index` what is kept, and removes the rows of all others.
     pub(crate) fn save(&mut self, index: Index) -> Result<()> {
         closed::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of kept extracts")?;

@@ -40,6 +40,8 @@ mod steps;
 mod transports;
 mod trial;
 mod unseen;
+mod withdrawal;
+mod withheld;
 
 use std::process::ExitCode;
 
@@ -91,6 +93,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Check { .. } => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
+        Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),
         Command::Sql(sql) => commands::sql::run(&load()?, &sql),
         Command::Report { command: ReportCommand::List } => commands::report::list(&load()?),
         Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {

@@ -29,6 +29,7 @@ use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Looking, Steps};
 use crate::transports::Transports;
+use crate::withheld::Withheld;
 use crate::{admission, mandates, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
@@ -132,6 +133,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let salt = key.salt();
     stages.finish("definitions");
 
+    let withheld = Withheld::load(&config.paths.state, &salt)?;
     let mut kept = Kept::open(&config.paths.state, &key)?;
     kept.tidy()?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
@@ -179,7 +181,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     steps.extend(explain::reading(&sources));
     lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
-    let settings = format!("{:?} {:?} {notice:?}", config.run.bsi_policy, order.as_of);
+    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, order.as_of, withheld.content());
     // By the day of the data, as everything in a release.
     let news: Vec<&News> = content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect();
     let mut index = Index {
@@ -200,7 +202,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         return Ok(Night::Unchanged(release));
     }
     look();
-    let raw = acquire.keep(&mut sources)?;
+    let mut raw = acquire.keep(&mut sources)?;
+    for (table, rows) in withheld.leave_out(&catalog, &mut raw)? {
+        tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
+    }
     stages.finish("read and clean");
 
     let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };

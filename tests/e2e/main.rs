@@ -24,3 +24,4 @@ mod small_disk;
 mod state_data;
 mod steps;
 mod unseen;
+mod withdrawal;
