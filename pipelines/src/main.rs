@@ -3,6 +3,7 @@
 
 mod acquire;
 mod admission;
+mod audit_head;
 mod cli;
 mod closed;
 mod commands;

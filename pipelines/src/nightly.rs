@@ -30,7 +30,7 @@ use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Looking, Steps};
 use crate::transports::Transports;
 use crate::withheld::Withheld;
-use crate::{admission, mandates, notices, progress, retention, run_lock};
+use crate::{admission, audit_head, mandates, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
@@ -88,6 +88,9 @@ pub(crate) fn run(config: &Config, order: Order, told: &mut Told) -> Result<Nigh
     // However a night ends, codes of persons do not stay longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     ledger::append(&config.paths.state, &entry(started, &result, &tidied, told))?;
+    if config.forms.enabled {
+        audit_head::note_or_tell(config);
+    }
     if config.forms.enabled && result.is_ok() {
         match notices::write(config, Utc::now()) {
             Ok(0) => {}

@@ -24,6 +24,9 @@ const LEAST_FREE: u64 = 256 * 1024 * 1024;
 /// Getting a new certificate from a register takes weeks.
 const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// Where an earlier version left what did not fit into its memory.
+const SPILLED: &str = ".tmp";
+
 /// Findings, printed as they come.
 #[derive(Default)]
 struct Findings(Vec<String>);
@@ -59,6 +62,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     findings.say("disk", disk(config));
     findings.say("drop folder", strangers(config));
+    findings.say("scratch files", spilled());
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }
@@ -92,11 +96,30 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
 }
 
-/// Whether the settings of the form endpoint leave no doubt.
+/// Whether the settings of the form endpoint leave no doubt, and nothing is missing without which nobody gets to the end.
 fn endpoint(config: &Config) -> Result<String, String> {
-    match config.forms.doubt() {
-        Some(doubt) => Err(doubt.to_owned()),
-        None => Ok(format!("for people at {}", config.forms.origin)),
+    let forms = &config.forms;
+    let missing = [
+        forms.roots_file.is_none().then_some(
+            "forms.roots_file is not set, so no signature can be checked and nobody can hand anything in: name the file of certificates that signers' lead to",
+        ),
+        forms.mail.is_none().then_some("forms.mail is not set, so letters wait in the outbox for ever: say how they are delivered"),
+        forms.doubt(),
+    ];
+    let doubts: Vec<&str> = missing.into_iter().flatten().collect();
+    if doubts.is_empty() { Ok(format!("for people at {}", forms.origin)) } else { Err(doubts.join("\n       ")) }
+}
+
+/// Until this version the engine put what did not fit into memory into a folder that everybody could read, and left it there when it was killed.
+fn spilled() -> Result<String, String> {
+    let left = fs::read_dir(SPILLED)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("duckdb_temp_"));
+    match left.count() {
+        0 => Ok("nothing of an earlier version".to_owned()),
+        count => Err(format!("{count} files of an earlier version lie in ./{SPILLED} and may hold codes of persons; remove that folder")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod asvs;
+mod attachments;
 mod bodies;
 mod browser;
 mod choices;
@@ -20,6 +21,7 @@ mod notices;
 mod odd;
 mod own_account;
 pub(crate) mod peer;
+mod put_back;
 mod raw;
 mod safety;
 mod secrecy;

@@ -146,7 +146,8 @@ impl Place {
         panic!("the endpoint does not answer: {}", std::fs::read_to_string(self.country.path("serve.log")).unwrap());
     }
 
-    fn port(&self) -> u16 {
+    /// Where the endpoint listens.
+    pub(crate) fn port(&self) -> u16 {
         let text = std::fs::read_to_string(self.country.path("virsis.toml")).unwrap();
         let settings: toml::Table = text.parse().unwrap();
         settings["forms"]["address"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap()
