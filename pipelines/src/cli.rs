@@ -276,8 +276,8 @@ pub(crate) struct Source {
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// One statement; without it, a prompt with history.
-    #[arg(short = 'c', long = "command")]
+    /// One statement, which may begin with comments; without it, a prompt with history.
+    #[arg(short = 'c', long = "command", allow_hyphen_values = true)]
     pub(crate) statement: Option<String>,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = SqlFormat::Table)]

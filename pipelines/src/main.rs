@@ -36,11 +36,13 @@ mod run_lock;
 mod schedule;
 mod signing_module;
 mod source;
+mod statement;
 mod status_file;
 mod steps;
 mod transports;
 mod trial;
 mod unseen;
+mod utc;
 mod withdrawal;
 mod withheld;
 

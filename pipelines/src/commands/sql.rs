@@ -11,12 +11,9 @@ use rustyline::error::ReadlineError;
 
 use crate::cli::{Sql, SqlFormat};
 use crate::config::Config;
-use crate::refusal::Refusal;
 use crate::released_tables::ReleasedTables;
-use crate::{nightly, output};
+use crate::{nightly, output, statement};
 
-/// Statements that only read. The engine has no files to write to; this is for a clear word.
-const READING: &[&str] = &["select", "with", "from", "show", "describe", "summarize", "explain", "values", "table", "pivot", "unpivot"];
 const HELP: &str = "SQL ends with a semicolon. .tables lists the tables, .schema TABLE its columns, .quit leaves.";
 
 pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
@@ -30,16 +27,7 @@ pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
 }
 
 fn ask(tables: &mut ReleasedTables, statement: &str, format: SqlFormat) -> Result<()> {
-    let first = statement
-        .trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(')
-        .split(|letter: char| !letter.is_alphabetic())
-        .next();
-    if !READING.contains(&first.unwrap_or_default().to_lowercase().as_str()) {
-        return Err(Refusal::one(
-            "published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
-        )
-        .into());
-    }
+    let statement = statement::only(statement)?;
     let rows = tables.query("statement", statement, &BTreeMap::new())?;
     print(&rows, format)
 }
