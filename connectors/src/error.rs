@@ -16,6 +16,17 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Rows that came from files are not in the store that takes the files' place.
+    #[error(
+        "source {source_name}: what {file} held was never brought into the store of submissions; run `virsis forms import FOLDER` with that file \
+         among the others (with its headings only if there is nothing to bring in)"
+    )]
+    NotBroughtIn {
+        /// Code of the source.
+        source_name: &'static str,
+        /// The file's name.
+        file: &'static str,
+    },
     /// The extract is not there.
     #[error("source {source_name}: file {path} is missing; put the register's extract there, or correct `paths.extracts` in virsis.toml")]
     Missing {
@@ -162,8 +173,28 @@ pub enum Error {
         /// How it shows.
         found: &'static str,
     },
-    /// A few packed bytes can become any number; these become too many.
-    #[error("source {source_name}: {path} holds more than {most} bytes when unpacked; split it, or hand it in as delimited text")]
+    /// What lies there is no file.
+    #[error("source {source_name}: {path} is {found}, not a file; remove it, and put the extract itself there")]
+    NotAFile {
+        /// The register.
+        source_name: &'static str,
+        /// Where it lies.
+        path: PathBuf,
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// The night gives up on its sources.
+    #[error("source {source_name}: {path} was not read before the night's deadline; the next run reads it again, see `run.source_minutes`")]
+    Late {
+        /// The register.
+        source_name: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Too many bytes: a few packed ones can become any number.
+    #[error(
+        "source {source_name}: {path} holds more than {most} bytes, or becomes so many when unpacked; split it, or hand it in as delimited text"
+    )]
     TooLarge {
         /// The register.
         source_name: &'static str,
@@ -257,24 +288,22 @@ impl Error {
             Self::WrongForm { .. } => "wrong_form",
             Self::Archive { .. } => "archive",
             Self::Damaged { .. } => "damaged",
+            Self::NotAFile { .. } => "not_a_file",
+            Self::Late { .. } => "deadline",
             Self::TooLarge { .. } => "too_large",
             Self::ColumnType { .. } => "column_type",
             Self::Network { problem, .. } => problem.rule(),
             Self::WebService { flaw, .. } => flaw.rule(),
             Self::Unusable { .. } | Self::WebServiceSettings { .. } | Self::NotOffered { .. } | Self::Tls { .. } => "settings",
             Self::Store { .. } => "unreadable",
+            Self::NotBroughtIn { .. } => "not_brought_in",
             Self::Rows { .. } => "defect",
         }
     }
 
     /// The error behind a failed read: a transport's own, if the bytes came from one.
     pub(crate) fn read(source_name: &'static str, path: PathBuf, reason: std::io::Error) -> Self {
-        let inner = match reason.downcast::<csv::Error>().map(csv::Error::into_kind) {
-            Ok(csv::ErrorKind::Io(inner)) => inner,
-            Ok(other) => std::io::Error::other(format!("{other:?}")),
-            Err(reason) => reason,
-        };
-        inner.downcast::<Self>().unwrap_or_else(|reason| match reason.kind() {
+        reason.downcast::<Self>().unwrap_or_else(|reason| match reason.kind() {
             // Only what unpacks says this; a read that is at the end is no error.
             std::io::ErrorKind::UnexpectedEof => Self::Truncated { source_name, path, found: "what it is packed into has no end" },
             _ => Self::Read { source_name, path, reason },

@@ -18,7 +18,7 @@ pub struct Extract {
     pub table: &'static str,
     /// File name in the drop folder; other forms of the file have the same name with another ending.
     pub file: &'static str,
-    /// Character encoding.
+    /// Character encoding that was agreed; what a text's bytes say comes first.
     pub encoding: Encoding,
     /// Whether the heading line is always there.
     pub heading_line: HeadingLine,
@@ -39,7 +39,7 @@ pub struct UapiModel {
     pub properties: &'static [(&'static str, &'static str)],
 }
 
-/// Character encoding of an extract.
+/// Character encoding of delimited text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, a byte-order mark is skipped.
@@ -69,7 +69,7 @@ pub enum Maps {
 /// How headings map to columns.
 #[derive(Debug)]
 pub enum Headings {
-    /// Extract format 1: headings are the raw table's column names, in its order (docs/extract-format.md).
+    /// Extract format 1: headings are the names of the raw table's received columns, in its order (docs/extract-format.md).
     FormatOne,
     /// The register's own headings, in the order of the file, each with where it goes.
     Own(&'static [(&'static str, Maps)]),
@@ -106,9 +106,7 @@ impl Extract {
     #[must_use]
     pub fn headings(&self, table: &Table) -> Vec<(String, Option<String>)> {
         match self.headings {
-            Headings::FormatOne => {
-                table.columns.iter().map(|column| (column.column.name.clone(), Some(column.column.name.clone()))).collect()
-            }
+            Headings::FormatOne => table.received().map(|column| (column.column.name.clone(), Some(column.column.name.clone()))).collect(),
             Headings::Own(own) => own
                 .iter()
                 .map(|(heading, maps)| {

@@ -1,6 +1,7 @@
 //! Connectors: one file per register, one per transport. They bring extracts in as raw text tables and do nothing else;
 //! cleaning, joining and typing belong to `transforms`.
 
+mod beginning;
 mod bounded;
 mod bulk;
 mod delimited;
@@ -21,6 +22,7 @@ mod lis;
 pub mod naudotojai;
 mod place;
 mod row_builder;
+mod splitting;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -72,7 +74,7 @@ mod tests {
                 assert!(filled.insert(extract.table), "{} is filled twice", extract.table);
                 let headings = extract.headings(table);
                 let mapped: BTreeSet<_> = headings.iter().filter_map(|(_, to)| to.as_deref()).collect();
-                let defined: BTreeSet<_> = table.columns.iter().map(|column| column.column.name.as_str()).collect();
+                let defined: BTreeSet<_> = table.received().map(|column| column.column.name.as_str()).collect();
                 assert_eq!(mapped, defined, "{}", extract.table);
             }
         }

@@ -32,6 +32,10 @@ impl Place {
         Error::TooLarge { source_name: self.source, path: self.path.clone(), most }
     }
 
+    pub(crate) fn late(&self) -> Error {
+        Error::Late { source_name: self.source, path: self.path.clone() }
+    }
+
     pub(crate) fn no_headings(&self) -> Error {
         Error::NoHeadings { source_name: self.source, path: self.path.clone() }
     }

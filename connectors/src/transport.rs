@@ -97,8 +97,8 @@ impl Memory {
 pub struct Rejected {
     /// Row of the file, from 1; the heading line counts.
     pub row_number: u64,
-    /// `columns` (wrong number of fields), `encoding` (bytes that are no text), `json` (a line that is no object), `nested` (a value in
-    /// it that is no single one) or `cell` (an error, a formula without a value, a number too large to be exact).
+    /// `quotes` (quotation marks or line ends where none may be), `columns` (wrong number of fields), `encoding` (bytes that are no text), `json` (a line that is no object), `nested` (a value in
+    /// it that is no single one) or `cell` (an error, a formula without a value, a number too large to be exact, or shown as something else).
     pub rule: &'static str,
 }
 

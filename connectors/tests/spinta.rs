@@ -228,7 +228,7 @@ impl Spinta {
     /// What the raw table should hold.
     fn expected(&self) -> Rows {
         let text = |value: &Value| match value {
-            Value::String(text) => Some(text.trim().to_owned()),
+            Value::String(text) => Some(catalog::tidy(text).into_owned()),
             Value::Null => None,
             other => Some(other.to_string()),
         };

@@ -3,7 +3,7 @@
 //! Three waves, because each decides what the next is asked for: who is a VIRS; facts about VIRS and their owners;
 //! then the registers of a whole country, of which only the entities and persons just met are kept.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -12,16 +12,18 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 use catalog::{Catalog, Table};
+use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use transforms::wanted::{self, Tables};
-use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, names_persons};
+use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
 use crate::entities::{self, Draft, EntityFile};
 use crate::gates::drift;
+use crate::handed_in;
 use crate::kept::{Kept, KeptTable};
 use crate::quarantine::Quarantine;
 use crate::question::{Question, sorted};
@@ -57,6 +59,8 @@ pub(crate) struct Acquire<'a> {
     pub(crate) salt: &'a [u8; 32],
     pub(crate) transports: &'a Transports,
     pub(crate) deadline: Instant,
+    /// The last day on which anything may have happened.
+    pub(crate) last_day: NaiveDate,
     pub(crate) bar: &'a ProgressBar,
     /// Hears that an extract brings something new, perhaps more than once.
     pub(crate) on_news: &'a (dyn Fn() + Sync),
@@ -186,7 +190,7 @@ impl Acquire<'_> {
         let kept = self.kept.get(extract.table, &schema);
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         let may_skip = may_skip && !(self.transports.asks_by_code(PERSONS) && names_persons(table));
-        let may_skip = may_skip && kept.is_some_and(|kept| kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept));
+        let may_skip = may_skip && kept.is_some_and(|kept| self.is_current(extract, kept));
         let same_question = kept.filter(|kept| may_skip && (kept.scope == question.scope || extract.table == PARTICIPANTS));
         let source = |verdict, trouble, entry, fresh| Source {
             source: name,
@@ -209,20 +213,23 @@ impl Acquire<'_> {
                 None => unreachable!("no transport says that nothing changed where rows are needed"),
             },
             Ok(Some((cleaned, memory, draft))) => {
+                let about_participants = [PARTICIPANTS, OWN_PARTICIPANTS].contains(&extract.table);
                 let entry = KeptTable {
                     profile: cleaned.profile.clone(),
+                    set_aside: if about_participants { cleaned.set_aside.clone() } else { BTreeMap::new() },
                     memory,
                     scope: question.scope.clone(),
                     asked: self.asked(extract.table, question),
                     schema: self.kept.schema_hash(&schema),
                     cleaned_by: self.cleaned_by.to_owned(),
+                    keyed_by: keyed_by(table),
                     stale_since: None,
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
                     draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
                     return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
                 }
-                match self.refuse(name, extract, kept, entry.asked, &cleaned) {
+                match self.refuse(name, extract, kept, &entry, &cleaned) {
                     None => {
                         (self.on_news)();
                         draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
@@ -269,6 +276,7 @@ impl Acquire<'_> {
         let Fetched::Rows(rows) = self.transports.of(extract.table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.wanted.clone())?;
         cleaner.note_codes(self.transports.asks_by_code(PERSONS));
+        cleaner.know_last_day(self.last_day);
         let mut draft = self.entities.get().filter(|_| extract.table == entities::REGISTERED).map(EntityFile::begin);
         let memory = read_ahead(rows, |batch| {
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
@@ -279,9 +287,24 @@ impl Acquire<'_> {
         let cleaned = cleaner.finish()?;
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
-        quarantine.write(source, extract, &cleaned)?;
+        for (rule, rows) in &cleaned.profile.doubted {
+            tracing::warn!(source, table = extract.table, rule, rows, "days that lie ahead count for nothing; ask the register");
+        }
+        let handed_in = self.transports.handed_in(extract.table);
+        quarantine.write(source, extract, &cleaned, handed_in)?;
+        if let Some(handed_in) = handed_in {
+            let noted = handed_in.note(extract.table, &cleaned.quarantined);
+            noted.with_context(|| format!("cannot note which submissions have rows of {} that were set aside", extract.table))?;
+        }
         lock(&self.met).extend(cleaned.codes.iter().cloned());
         Ok(Some((cleaned, memory, draft)))
+    }
+
+    /// Whether what is kept is what tonight would make of the same extract.
+    fn is_current(&self, extract: &Extract, kept: &KeptTable) -> bool {
+        // A version that believed any day may have kept one that has not come.
+        let has_come = kept.profile.extract_date.is_none_or(|day| day <= self.last_day);
+        kept.cleaned_by == self.cleaned_by && has_come && !kept.profile.waits() && self.is_in_entities(extract, kept)
     }
 
     /// Whether people can look up what is kept of this extract; else it must be read again.
@@ -295,8 +318,13 @@ impl Acquire<'_> {
     }
 
     /// Whether this extract may not be used: too many bad rows, or too different from the last good one.
-    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, asked: u64, new: &Cleaned) -> Option<Trouble> {
-        let (table, hash) = (extract.table, &new.profile.hash);
+    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, entry: &KeptTable, new: &Cleaned) -> Option<Trouble> {
+        let (table, hash, asked) = (extract.table, &new.profile.hash, entry.asked);
+        if self.transports.handed_in(table).is_some() {
+            // However bad one submission is, and however many rows somebody takes back: it must not stand in the way of all others.
+            let what = handed_in::lost(&self.config.gates, &kept?.memory, &entry.memory)?;
+            return self.unless_accepted(source, table, hash, "other_store", &what);
+        }
         let (bad, all) = (new.quarantined.len() as u64, new.profile.received);
         let allowed = (all as f64 * self.config.run.bad_rows_share) as u64;
         if bad > allowed.max(self.config.run.bad_rows_floor) {
@@ -306,20 +334,25 @@ impl Acquire<'_> {
             return Some(Trouble { rule: "bad_rows", what });
         }
         let old = kept?;
-        let old_keys = if asked == old.asked { self.kept.keys(table, old) } else { Vec::new() };
-        let drifts = drift(&self.config.gates, &old.expected(asked), &old_keys, &new.profile, &new.keys);
+        let comparable = asked == old.asked && old.keyed_by == keyed_by(&new.table);
+        let old_keys = if comparable { self.kept.keys(table, old) } else { Vec::new() };
+        let drifts = drift(&self.config.gates, &old.expected(asked, self.last_day), &old_keys, &new.profile, &new.keys);
         for drift in drifts.iter().filter(|drift| !drift.refuses) {
             tracing::warn!(source, table, rule = drift.rule, reason = drift.what, "the extract is unlike the last one");
         }
         let rule = drifts.iter().find(|drift| drift.refuses)?.rule;
+        let reasons: Vec<&str> = drifts.iter().filter(|drift| drift.refuses).map(|drift| drift.what.as_str()).collect();
+        self.unless_accepted(source, table, hash, rule, &reasons.join("; "))
+    }
+
+    /// Why an extract is not used, unless an operator let this very one through.
+    fn unless_accepted(&self, source: &str, table: &str, hash: &str, rule: &'static str, reasons: &str) -> Option<Trouble> {
         if self.accepted.contains(hash) {
             tracing::warn!(source, table, rule, hash, "let through: an operator accepted this extract");
             return None;
         }
-        let reasons: Vec<&str> = drifts.iter().filter(|drift| drift.refuses).map(|drift| drift.what.as_str()).collect();
         let what = format!(
-            "source {source}: the extract of {table} is not used: {}; ask the register, or let it through with `virsis accept {source} --extract {hash} --why REASON`",
-            reasons.join("; ")
+            "source {source}: the extract of {table} is not used: {reasons}; ask the register, or let it through with `virsis accept {source} --extract {hash} --why REASON`"
         );
         Some(Trouble { rule, what })
     }
@@ -383,8 +416,7 @@ impl Acquire<'_> {
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             // One that was stale may have been narrowed to the question of an earlier night.
-            let current =
-                |kept: &&KeptTable| kept.stale_since.is_none() && kept.cleaned_by == self.cleaned_by && self.is_in_entities(extract, kept);
+            let current = |kept: &&KeptTable| kept.stale_since.is_none() && self.is_current(extract, kept);
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::commands::withdraw::Withdraw;
+
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
@@ -256,6 +258,8 @@ pub(crate) enum AuditLogCommand {
 pub(crate) enum ReleaseCommand {
     /// All releases, the newest last.
     List,
+    /// Remove everything that was published or kept with a text that must go: a personal code, a person's id, a name.
+    Withdraw(Withdraw),
 }
 
 #[derive(Debug, clap::Args)]
@@ -272,8 +276,8 @@ pub(crate) struct Source {
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// One statement; without it, a prompt with history.
-    #[arg(short = 'c', long = "command")]
+    /// One statement, which may begin with comments; without it, a prompt with history.
+    #[arg(short = 'c', long = "command", allow_hyphen_values = true)]
     pub(crate) statement: Option<String>,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = SqlFormat::Table)]

@@ -1,22 +1,33 @@
 //! The form endpoint put together: definitions, store, register of VIRS from the last release, look-ups through the connectors.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier, print_cell};
-use forms::{App, Feed, Outlet, Parts, PersonHash, Register, Store, Virs};
+use chrono::Utc;
+use forms::{App, Feed, Outlet, Participant, Parts, PersonHash, Published, Register, Store, Virs};
 
 use crate::config::Config;
 use crate::nightly;
 use crate::refusal::Refusal;
 use crate::released_tables::read_parquet;
+use crate::rules::NightlyRules;
 
 /// Published tables that the endpoint chooses from, and the raw table that outlets are handed in with.
 const VIRS: &str = "out_virs";
 const OUTLETS: &str = "out_vip";
 const HANDED_IN_OUTLETS: &str = "raw_formos__vip";
+/// The same of VIRS, their activities (one column of codes when they are handed in), and participants.
+const HANDED_IN_VIRS: &str = "raw_formos__virs";
+const ACTIVITIES: &str = "out_virs_veikla";
+const HANDED_IN_ACTIVITIES: &str = "veiklos_rusys";
+const PARTICIPANTS: &str = "out_dalyvis";
+/// What registers say of a VIRS, as it sees it beside its form.
+const FACTS: &[&str] =
+    &["pavadinimas", "forma_pavadinimas", "statusas_pavadinimas", "adresas", "reg_data", "isreg_data", "el_pastas", "telefonas"];
 
 /// Opens the store of submissions.
 pub(crate) fn store(config: &Config) -> Result<Store> {
@@ -41,6 +52,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         store: store(config)?,
         persons: persons(config)?,
         register: register_source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
+        rules: Box::new(NightlyRules::new(catalog.clone(), nightly::person_key(&config.secrets.person_key_file)?)),
         look_up: Some(crate::look_up::prepare(config)?),
         content: nightly::load_content(config)?,
         signing_module: crate::signing_module::prepare(config)?,
@@ -99,7 +111,63 @@ pub(crate) fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
     let missing = || anyhow::anyhow!("a required cell is empty in {}", release.display());
     let known = known.collect::<Option<Vec<_>>>().ok_or_else(missing)?;
     let shown = shown.collect::<Option<Vec<_>>>().ok_or_else(missing)?;
-    Ok(Register::new(known, shown))
+    let mut register = Register::new(known, shown);
+    for (code, published) in published(release, catalog, &virs)? {
+        register.know(&code, published);
+    }
+    Ok(register)
+}
+
+/// What the release says of each VIRS, and who takes part in it and in those above it.
+fn published(release: &Path, catalog: &Catalog, virs: &Rows) -> Result<BTreeMap<String, Published>> {
+    let mut all: BTreeMap<String, Published> = BTreeMap::new();
+    let titles = catalog.table(VIRS)?;
+    let handed_in = catalog.table(HANDED_IN_VIRS)?;
+    for row in 0..virs.batch.num_rows() {
+        let Some(code) = virs.cell("ja_kodas", row) else { continue };
+        let title = |name: &str| titles.column(name).map_or_else(|| name.to_owned(), |column| column.column.title.lt.clone());
+        let facts = FACTS.iter().filter_map(|name| Some((title(name), virs.cell(name, row)?))).collect();
+        let columns = handed_in.columns.iter().map(|column| column.column.name.as_str());
+        let record = columns.filter_map(|name| Some((name.to_owned(), virs.cell(name, row)?))).collect();
+        all.insert(code, Published { facts, record, participants: Vec::new() });
+    }
+    let activities = Rows { batch: rows(release, catalog, ACTIVITIES)? };
+    for row in 0..activities.batch.num_rows() {
+        let cell = |name: &str| activities.cell(name, row);
+        let Some((code, activity)) = cell("ja_kodas").zip(cell("veiklos_rusis")) else { continue };
+        if let Some(published) = all.get_mut(&code) {
+            let activities = published.record.entry(HANDED_IN_ACTIVITIES.to_owned()).or_default();
+            let separator = if activities.is_empty() { "" } else { ";" };
+            activities.push_str(&format!("{separator}{activity}"));
+        }
+    }
+    let participants = Rows { batch: rows(release, catalog, PARTICIPANTS)? };
+    let today = forms::today(Utc::now()).to_string();
+    for row in 0..participants.batch.num_rows() {
+        let cell = |name: &str| participants.cell(name, row);
+        let (Some(code), Some(kind)) = (cell("ja_kodas"), cell("dalyvio_rusis")) else { continue };
+        if cell("iki").is_some_and(|until| until < today) {
+            continue;
+        }
+        let person = [cell("vardas"), cell("pavarde")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let share = cell("dalis").and_then(|share| share.parse::<f64>().ok());
+        let about = [
+            cell("dalyvio_rusis_pavadinimas"),
+            share.map(|share| format!("{:.2} %", share * 100.0).replace('.', ",")),
+            cell("nuo").map(|since| format!("nuo {since}")),
+        ];
+        let participant = Participant {
+            name: cell("dal_pavadinimas")
+                .or_else(|| (!person.is_empty()).then_some(person))
+                .or_else(|| cell("dal_kodas"))
+                .unwrap_or_default(),
+            about: about.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            code: cell("dal_kodas").filter(|_| kind == "J"),
+            goes_on: kind == "J" && !cell("dal_forma").is_some_and(|form| catalog.law().is_public_sector(&form)),
+        };
+        all.entry(code).or_default().participants.push(participant);
+    }
+    Ok(all)
 }
 
 /// A published table of a release.

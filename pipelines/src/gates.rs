@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use transforms::Profile;
+use transforms::{FEW, Profile};
 
 /// How much an extract may differ from the last good one.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -66,9 +66,10 @@ pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profil
             );
         }
     }
-    if let Some((was, is)) = older(old.newest, new.newest) {
+    // One fact alone may have been wrong and be gone since: it is measured by what many facts of the last good one say.
+    if let Some((was, is)) = older(old.well_known, new.newest) {
         // A fact's date is a cell's value; how much it differs is not.
-        say("older_events", true, format!("its newest fact is {} days older than that of the last good one", (was - is).num_days()));
+        say("older_events", true, format!("its newest fact is {} days older than {FEW} facts of the last good one", (was - is).num_days()));
     }
     if let Some((was, is)) = older(old.extract_date, new.extract_date) {
         say("older_extract", true, format!("it was made on {is}, the last good one on {was}"));
@@ -97,7 +98,8 @@ mod tests {
 
     fn profile(rows: u64) -> Profile {
         let day = NaiveDate::from_ymd_opt(2026, 10, 31);
-        Profile { rows, filled: [("pavadinimas".to_owned(), rows)].into(), newest: day, extract_date: day, ..Profile::default() }
+        let filled = [("pavadinimas".to_owned(), rows)].into();
+        Profile { rows, filled, newest: day, well_known: day, extract_date: day, ..Profile::default() }
     }
 
     fn rules(old: &Profile, new: &Profile, old_keys: &[u64], new_keys: &[u64]) -> Vec<(&'static str, bool)> {
@@ -124,5 +126,8 @@ mod tests {
         earlier.newest = NaiveDate::from_ymd_opt(2026, 10, 30);
         assert_eq!(rules(&old, &earlier, &[], &[]), [("older_events", true)]);
         assert!(rules(&earlier, &old, &[], &[]).is_empty());
+        // One fact of tomorrow is gone: it was a mistake that has been mended.
+        let mistaken = Profile { newest: NaiveDate::from_ymd_opt(2026, 11, 1), ..profile(1000) };
+        assert!(rules(&mistaken, &old, &[], &[]).is_empty());
     }
 }

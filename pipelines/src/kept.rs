@@ -47,6 +47,12 @@ pub(crate) struct KeptTable {
     /// Hash of the definitions and the program that cleaned it: others may clean the same extract otherwise.
     #[serde(default)]
     pub(crate) cleaned_by: String,
+    /// How many rows about participants of which entity were set aside.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) set_aside: BTreeMap<String, u64>,
+    /// How its keys were made ([`transforms::keyed_by`]): hashes of keys that were made otherwise cannot be compared.
+    #[serde(default)]
+    pub(crate) keyed_by: String,
     /// Since which release the source brings nothing newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_since: Option<NaiveDate>,
@@ -65,14 +71,18 @@ impl KeptTable {
 }
 
 impl KeptTable {
-    /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others.
-    pub(crate) fn expected(&self, asked: u64) -> Profile {
+    /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others. A day
+    /// after `last_day`, wherever it came from, is not expected to be kept up with.
+    pub(crate) fn expected(&self, asked: u64, last_day: NaiveDate) -> Profile {
         let mut profile = self.profile.clone();
+        for day in [&mut profile.well_known, &mut profile.extract_date] {
+            *day = day.filter(|day| *day <= last_day);
+        }
         if self.asked > 0 && asked != self.asked {
             let scaled = |rows: u64| u64::try_from(u128::from(rows) * u128::from(asked) / u128::from(self.asked)).unwrap_or(u64::MAX);
             profile.rows = scaled(profile.rows);
             profile.filled.values_mut().for_each(|filled| *filled = scaled(*filled));
-            profile.newest = None;
+            profile.well_known = None;
         }
         profile
     }
@@ -88,6 +98,9 @@ pub(crate) struct Index {
     /// SHA-256 of that release's manifest.
     #[serde(default)]
     pub(crate) manifest_sha256: String,
+    /// The day of that release. On an earlier one, which comes of a day that has been put right, it does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) as_of: Option<NaiveDate>,
     /// The day on which that release must be made again although nothing changed, since a holding begins or ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) holds_until: Option<NaiveDate>,
@@ -173,6 +186,40 @@ impl Kept {
             return Vec::new();
         }
         bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte))).collect()
+    }
+
+    /// The raw tables of which something is kept.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = self.index.tables.keys().cloned().collect();
+        let folders = fs::read_dir(&self.folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
+        tables.extend(folders.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+        tables.sort();
+        tables.dedup();
+        tables
+    }
+
+    /// The files in which rows of a table are kept, those of its transport among them.
+    pub(crate) fn files(&self, table: &str) -> Result<Vec<PathBuf>> {
+        let mut files: Vec<PathBuf> = self.index.tables.get(table).map(|entry| self.path(table, entry, "parquet")).into_iter().collect();
+        let folder = self.folder.join(table);
+        if folder.is_dir() {
+            for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+                files.push(entry?.path());
+            }
+        }
+        files.retain(|path| path.is_file());
+        Ok(files)
+    }
+
+    /// Keeps nothing of these tables any more; the next night reads them anew, and makes a release whatever else did not change.
+    pub(crate) fn forget(&mut self, tables: &[String]) -> Result<()> {
+        let mut index = self.index.clone();
+        index.tables.retain(|table, _| !tables.contains(table));
+        (index.night, index.manifest_sha256) = (String::new(), String::new());
+        for folder in tables.iter().map(|table| self.folder.join(table)).filter(|folder| folder.is_dir()) {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        self.save(index)
     }
 
     /// Makes `index` what is kept, and removes the rows of all others.

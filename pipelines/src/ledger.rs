@@ -1,5 +1,6 @@
 //! The run ledger: one JSON line per run, kept in the state folder. It holds names, counts and reasons, never a cell value.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -39,6 +40,9 @@ pub(crate) struct SourceLine {
     /// Why it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// Rows with a day that lies ahead, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ahead: BTreeMap<String, u64>,
 }
 
 /// An extract that an operator lets through the drift gates.
@@ -83,14 +87,16 @@ pub(crate) fn accepted(state: &Path) -> Result<Vec<Acceptance>> {
     read_lines(&state.join(ACCEPTANCES))
 }
 
-fn append_line(path: &Path, entry: &impl Serialize) -> Result<()> {
+/// Adds one line to a file of lines.
+pub(crate) fn append_line(path: &Path, entry: &impl Serialize) -> Result<()> {
     let mut line = serde_json::to_vec(entry)?;
     line.push(b'\n');
     let mut file = OpenOptions::new().create(true).append(true).open(path).with_context(|| format!("cannot open {}", path.display()))?;
     file.write_all(&line).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+/// All lines, the oldest first. One that was cut off by a crash is passed over.
+pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

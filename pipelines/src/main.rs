@@ -3,6 +3,7 @@
 
 mod acquire;
 mod admission;
+mod audit_head;
 mod cli;
 mod closed;
 mod commands;
@@ -31,14 +32,20 @@ mod read_ahead;
 mod refusal;
 mod released_tables;
 mod retention;
+mod rules;
 mod run_lock;
 mod schedule;
 mod signing_module;
 mod source;
+mod statement;
 mod status_file;
 mod steps;
 mod transports;
 mod trial;
+mod unseen;
+mod utc;
+mod withdrawal;
+mod withheld;
 
 use std::process::ExitCode;
 
@@ -55,6 +62,7 @@ const REFUSED: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
+    unseen::by_others();
     memory::give_back_large_blocks();
     panics::say_only_where();
     let cli = Cli::parse();
@@ -89,6 +97,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Check { .. } => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
+        Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),
         Command::Sql(sql) => commands::sql::run(&load()?, &sql),
         Command::Report { command: ReportCommand::List } => commands::report::list(&load()?),
         Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {

@@ -2,7 +2,7 @@
 //!
 //! A list is taken whole or not at all. Personal codes end here: what is kept are keyed hashes. An error never holds a cell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -275,6 +275,7 @@ pub(crate) fn night(config: &Config, source: &MandatesConfig) -> SourceLine {
         source: MANDATES.source.to_owned(),
         table: MANDATES.extracts[0].table.to_owned(),
         extract_date: None,
+        ahead: BTreeMap::new(),
         rows: rows as u64,
         quarantined: 0,
         verdict: verdict.to_owned(),

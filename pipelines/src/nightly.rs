@@ -10,12 +10,13 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Audience, Catalog, Content, News};
-use chrono::{DateTime, NaiveDate, Utc};
-use connectors::Files;
+use catalog::{Audience, Catalog, Content, Layer, News};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
+use connectors::{CONNECTORS, Files};
 use publish::{Committed, ReleaseInfo, SiteContext, Store};
 use sha2::{Digest, Sha256};
-use transforms::{DuckDb, Models, PersonKey, Remembered, Settings, SourceState, Words};
+use transforms::{DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Words};
 
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
@@ -24,16 +25,21 @@ use crate::fingerprint::{Fingerprints, PROGRAM};
 use crate::kept::{Index, Kept, hexadecimal};
 use crate::ledger::{self, Entry, Outcome, SourceLine};
 use crate::measure::Stages;
+use crate::quarantine::Quarantine;
 use crate::refusal::Refusal;
 use crate::source::{self, Sources, Verdict};
 use crate::status_file::StatusFile;
 use crate::steps::{LastNight, Looking, Steps};
 use crate::transports::Transports;
-use crate::{admission, mandates, notices, progress, retention, run_lock};
+use crate::withheld::Withheld;
+use crate::{admission, audit_head, mandates, notices, progress, retention, run_lock};
 
 /// File in the home of a made-up country: every page then says that the data is invented.
 const SYNTHETIC_MARK: &str = "truth.json";
 const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
+
+/// So far the clock of a register, or its zone, may be ahead of ours.
+const MARGIN: Days = Days::new(1);
 
 /// What is asked of one run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,6 +93,9 @@ pub(crate) fn run(config: &Config, order: Order, told: &mut Told) -> Result<Nigh
     // However a night ends, codes of persons do not stay longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     ledger::append(&config.paths.state, &entry(started, &result, &tidied, told))?;
+    if config.forms.enabled {
+        audit_head::note_or_tell(config);
+    }
     if config.forms.enabled && result.is_ok() {
         match notices::write(config, Utc::now()) {
             Ok(0) => {}
@@ -132,12 +141,17 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let salt = key.salt();
     stages.finish("definitions");
 
+    let withheld = Withheld::load(&config.paths.state, &salt)?;
     let mut kept = Kept::open(&config.paths.state, &key)?;
     kept.tidy()?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let strangers = strangers(config)?;
     if !strangers.is_empty() {
-        tracing::warn!(files = ?strangers, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+        let files = told_without_names(&strangers);
+        tracing::warn!(files, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+    }
+    if let Err(open) = Files::new(&config.paths.extracts).closed() {
+        tracing::warn!("{open}");
     }
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     let base = format!("{} {PROGRAM} {}", definitions.data, key.fingerprint());
@@ -152,6 +166,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let last_day = last_day(order, Utc::now());
     let acquire = Acquire {
         config,
         catalog: &catalog,
@@ -162,6 +177,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         salt: &salt,
         transports: &transports,
         deadline,
+        last_day,
         bar: &bar,
         on_news: &look,
         met: Mutex::default(),
@@ -171,25 +187,27 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     bar.finish_and_clear();
     let as_of = order
         .as_of
-        .or_else(|| source::newest(&sources))
-        .ok_or_else(|| Refusal::one("no extract says when it was made; give the day with --as-of"))?;
+        .or_else(|| source::newest(&sources, last_day))
+        .ok_or_else(|| Refusal::one("no extract says when it was made, on a day that has come; give the day with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
     steps.extend(explain::reading(&sources));
     lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
-    let settings = format!("{:?} {:?} {notice:?}", config.run.bsi_policy, order.as_of);
+    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, order.as_of, withheld.content());
     // By the day of the data, as everything in a release.
     let news: Vec<&News> = content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect();
     let mut index = Index {
         night: night(&sources, &[&definitions.definitions, PROGRAM, &key.fingerprint(), &settings, &format!("{news:?}")]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
         manifest_sha256: kept.index.manifest_sha256.clone(),
+        as_of: kept.index.as_of,
         holds_until: kept.index.holds_until,
     };
     let shown = store.latest_manifest()?.filter(|sha256| *sha256 == index.manifest_sha256);
-    let holds = index.night == kept.index.night && index.holds_until.is_none_or(|day| as_of < day);
+    let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
+    let holds = index.night == kept.index.night && same_days;
     if let (true, Some(_), Some(latest)) = (holds && !order.anew, shown, store.latest()) {
         let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
         stages.finish("read and clean");
@@ -200,7 +218,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
         return Ok(Night::Unchanged(release));
     }
     look();
-    let raw = acquire.keep(&mut sources)?;
+    let mut raw = acquire.keep(&mut sources)?;
+    for (table, rows) in withheld.leave_out(&catalog, &mut raw)? {
+        tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
+    }
     stages.finish("read and clean");
 
     let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };
@@ -210,12 +231,13 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
         tracing::info!(table, rows, "rows about outlets that are not known left aside");
     }
+    tell_set_aside(config, &catalog, &transports, &core.set_aside)?;
     if core.gifts_before_bsi > 0 {
         tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
     }
     stages.finish("owners and core tables");
 
-    index.holds_until = core.holds_until;
+    (index.as_of, index.holds_until) = (Some(as_of), core.holds_until);
     let last = last.into_inner().map_or_else(|| LastNight::unusable("nobody looked"), Looking::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", models.names().count());
@@ -284,11 +306,39 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     Ok(Night::Published(committed))
 }
 
+/// The last day on which anything may have happened: a later one that an extract tells of decides nothing. Who asks for a later day means it.
+fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
+    let today = now.with_timezone(&Vilnius).date_naive();
+    order.as_of.map_or(today, |day| day.max(today)) + MARGIN
+}
+
 /// Files in the drop folder that no extract is called by.
 pub(crate) fn strangers(config: &Config) -> Result<Vec<PathBuf>> {
     let mut strangers = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
     strangers.retain(|name| name != Path::new(SYNTHETIC_MARK));
     Ok(strangers)
+}
+
+/// How many files there are, and like which extracts they are called. Their own names are not said: one may hold a person's, or a code.
+pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
+    let stem = |file: &'static str| file.split('.').next().unwrap_or(file);
+    let known = CONNECTORS.iter().flat_map(|connector| connector.extracts).map(|extract| stem(extract.file));
+    let names: Vec<String> = files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase()).collect();
+    let like: Vec<&str> = known.filter(|stem| names.iter().any(|name| name.starts_with(&stem.to_lowercase()))).collect();
+    match like.as_slice() {
+        [] => files.len().to_string(),
+        like => format!("{}, some called like {}", files.len(), like.join(", ")),
+    }
+}
+
+/// Names the rows that two feeds brought under one key: in the log, and under `state/quarantine` until the next night.
+fn tell_set_aside(config: &Config, catalog: &Catalog, transports: &Transports, set_aside: &[SetAside]) -> Result<()> {
+    for SetAside { core, raw, bad } in set_aside {
+        let why = "another feed brought this key before; the row is set aside";
+        tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
+    }
+    let quarantine = Quarantine::begin(&config.paths.state)?;
+    catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, |raw| transports.handed_in(raw)))
 }
 
 /// Core tables that hold something else than last time.

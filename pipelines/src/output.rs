@@ -6,12 +6,19 @@ use anyhow::Result;
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use comfy_table::{CellAlignment, Table, TableStyle, presets};
+use comfy_table::{CellAlignment, Table, presets};
 use rust_xlsxwriter::{Format, Workbook};
-use serde_json::{Map, Value};
+
+use crate::refusal::Refusal;
+use crate::utc;
 
 /// Widest column of a worksheet, in characters.
 const WIDEST_COLUMN: u32 = 60;
+/// Room of a worksheet: rows with the heading, columns, characters of a cell as UTF-16 counts them, digits of a number.
+const MOST_ROWS: usize = 1_048_576;
+const MOST_COLUMNS: usize = 16_384;
+const LONGEST_CELL: usize = 32_767;
+const MOST_DIGITS: usize = 15;
 
 fn is_number(kind: &DataType) -> bool {
     kind.is_numeric()
@@ -22,18 +29,19 @@ fn headings(rows: &RecordBatch) -> Vec<String> {
     rows.schema().fields().iter().map(|field| field.name().clone()).collect()
 }
 
-/// Every cell as text; `None` where it is empty.
+/// Every cell as text; `None` where it is empty. A point in time is told in UTC.
 fn cells(rows: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
     let options = FormatOptions::default();
-    let columns = rows.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
+    let arrays = rows.columns().iter().map(utc::told).collect::<Result<Vec<_>, _>>()?;
+    let columns = arrays.iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
     let cell = |row: usize, place: usize| rows.column(place).is_valid(row).then(|| columns[place].value(row).to_string());
     Ok((0..rows.num_rows()).map(|row| (0..columns.len()).map(|place| cell(row, place)).collect()).collect())
 }
 
-/// For the eye: a table with numbers to the right.
-fn table(rows: &RecordBatch, style: TableStyle) -> Result<String> {
+/// For the eye: a table drawn with lines, numbers to the right.
+pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
     let mut table = Table::new();
-    table.load_style(style).set_header(headings(rows));
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(headings(rows));
     for row in cells(rows)? {
         table.add_row(row.into_iter().map(Option::unwrap_or_default));
     }
@@ -45,20 +53,24 @@ fn table(rows: &RecordBatch, style: TableStyle) -> Result<String> {
     Ok(table.to_string())
 }
 
-/// A table drawn with lines.
-pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
-    table(rows, presets::UTF8_FULL_CONDENSED)
-}
-
-/// A Markdown table.
+/// A Markdown table: one line for each row, whatever stands in its cells.
 pub(crate) fn markdown(rows: &RecordBatch) -> Result<String> {
-    table(rows, presets::ASCII_MARKDOWN)
+    let plain = |text: &str| {
+        let text = text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;");
+        text.replace("\r\n", "<br>").replace(['\n', '\r'], "<br>")
+    };
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let is_number = rows.columns().iter().map(|column| is_number(column.data_type()));
+    let mut lines = vec![line(headings(rows).iter().map(|heading| plain(heading)).collect())];
+    lines.push(line(is_number.map(|is_number| if is_number { "---:" } else { "---" }.to_owned()).collect()));
+    lines.extend(cells(rows)?.into_iter().map(|row| line(row.into_iter().map(|cell| plain(&cell.unwrap_or_default())).collect())));
+    Ok(lines.join("\n"))
 }
 
 /// CSV with a heading line, guarded against formulas as the published files are.
 pub(crate) fn csv(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(headings(rows))?;
+    writer.write_record(headings(rows).iter().map(|heading| publish::guard(heading).into_owned()))?;
     for row in cells(rows)? {
         let guarded = row.into_iter().zip(rows.columns()).map(|(cell, column)| match cell {
             Some(text) if !is_number(column.data_type()) => publish::guard(&text).into_owned(),
@@ -70,25 +82,43 @@ pub(crate) fn csv(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     Ok(writer.flush()?)
 }
 
-/// One JSON array of objects; numbers are numbers.
+/// One JSON array of objects; numbers are numbers, with all their digits.
 pub(crate) fn json(rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
-    let names = headings(rows);
-    let mut list = Vec::with_capacity(rows.num_rows());
-    for row in cells(rows)? {
-        let mut object = Map::new();
-        for ((name, cell), column) in names.iter().zip(row).zip(rows.columns()) {
+    let names = names(rows).iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+    write!(out, "[")?;
+    for (number, row) in cells(rows)?.into_iter().enumerate() {
+        write!(out, "{}\n  {{", if number > 0 { "," } else { "" })?;
+        for (place, ((name, cell), column)) in names.iter().zip(row).zip(rows.columns()).enumerate() {
             let value = match cell {
-                None => Value::Null,
-                Some(text) if is_number(column.data_type()) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-                Some(text) if *column.data_type() == DataType::Boolean => Value::Bool(text == "true"),
-                Some(text) => Value::String(text),
+                None => "null".to_owned(),
+                // As it is printed: a reader that has no room for so many digits may cut them, we do not.
+                Some(text) if is_number(column.data_type()) && is_json_number(&text) => text,
+                Some(text) if *column.data_type() == DataType::Boolean => text,
+                Some(text) => serde_json::to_string(&text)?,
             };
-            object.insert(name.clone(), value);
+            write!(out, "{}\n    {name}: {value}", if place > 0 { "," } else { "" })?;
         }
-        list.push(Value::Object(object));
+        write!(out, "\n  }}")?;
     }
-    serde_json::to_writer_pretty(&mut *out, &list)?;
-    Ok(writeln!(out)?)
+    Ok(writeln!(out, "{}]", if rows.num_rows() > 0 { "\n" } else { "" })?)
+}
+
+/// Names of an object's members, none of them twice: where two columns are called alike, the second is `n_1`.
+fn names(rows: &RecordBatch) -> Vec<String> {
+    let headings = headings(rows);
+    let mut names: Vec<String> = Vec::with_capacity(headings.len());
+    for (place, heading) in headings.iter().enumerate() {
+        let taken = |name: &String| names.contains(name) || headings[place + 1..].contains(name) && name != heading;
+        let numbered = (1..).map(|number| format!("{heading}_{number}"));
+        names.extend([heading.clone()].into_iter().chain(numbered).find(|name| !taken(name)));
+    }
+    names
+}
+
+/// Not infinity, and nothing that is no number.
+fn is_json_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|first: char| first.is_ascii_digit()) && serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
 /// A page of its own, in Lithuanian.
@@ -123,31 +153,49 @@ pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut
     Ok(writeln!(out, "</tbody></table></div></main></body></html>")?)
 }
 
-/// A workbook with one sheet; numbers are numbers.
+/// A workbook with one sheet; numbers are numbers, as far as a sheet has room for their digits.
 pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
+    if rows.num_rows() >= MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
+        let (lines, columns) = (rows.num_rows(), rows.num_columns());
+        return Err(Refusal::one(format!(
+            "a sheet has room for {MOST_ROWS} rows and {MOST_COLUMNS} columns, this are {lines} rows and {columns} columns; use --format csv"
+        ))
+        .into());
+    }
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     // A sheet's name has at most 31 characters and none of []:*?/\.
     let name: String = title.chars().filter(|letter| !"[]:*?/\\".contains(*letter)).take(31).collect();
     sheet.set_name(name)?.set_freeze_panes(1, 0)?;
     let bold = Format::new().set_bold();
-    for (place, heading) in (0_u16..).zip(headings(rows)) {
+    let headings = headings(rows);
+    for (place, heading) in (0_u16..).zip(&headings) {
         sheet.write_with_format(0, place, heading, &bold)?;
     }
     for (number, row) in (1_u32..).zip(cells(rows)?) {
-        for ((place, cell), column) in (0_u16..).zip(row).zip(rows.columns()) {
-            match cell {
-                Some(text) if is_number(column.data_type()) => match text.parse::<f64>() {
-                    Ok(value) => sheet.write(number, place, value)?,
-                    Err(_) => sheet.write(number, place, text)?,
-                },
-                Some(text) => sheet.write(number, place, text)?,
-                None => continue,
+        for ((place, cell), (column, heading)) in (0_u16..).zip(row).zip(rows.columns().iter().zip(&headings)) {
+            let Some(text) = cell else { continue };
+            let kind = column.data_type();
+            let is_kept = is_number(kind) && is_json_number(&text) && (kind.is_floating() || fits_a_cell(&text));
+            match text.parse::<f64>().ok().filter(|_| is_kept) {
+                Some(value) => sheet.write(number, place, value)?,
+                None if text.encode_utf16().count() > LONGEST_CELL => {
+                    return Err(Refusal::one(format!(
+                        "column {heading} has a text of more than {LONGEST_CELL} characters in row {number}, for which no cell of a workbook has room; use --format csv"
+                    ))
+                    .into());
+                }
+                None => sheet.write(number, place, text)?,
             };
         }
     }
     sheet.set_autofit_max_width(WIDEST_COLUMN).autofit();
     Ok(out.write_all(&book.save_to_buffer()?)?)
+}
+
+/// Whether a cell keeps all digits of a number; others are written as text.
+fn fits_a_cell(text: &str) -> bool {
+    text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
 fn escape(text: &str) -> String {
@@ -162,3 +210,6 @@ fn escape(text: &str) -> String {
         escaped
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ impl ReleasedTables {
         if !data.exists() {
             return Err(Refusal::one(format!("there is no release in {} yet; run `virsis run` first", root.display())).into());
         }
+        let release = data.clone();
         // The internal side holds one tier, the portal two.
         if data.join(tier.name()).is_dir() {
             data.push(tier.name());
@@ -48,6 +49,11 @@ impl ReleasedTables {
                     files.insert(subject, path);
                 }
             }
+        }
+        if files.is_empty() && publish::Manifest::read(&release).is_ok_and(|(manifest, _)| manifest.withdrawn.is_some()) {
+            return Err(
+                Refusal::one(format!("{} was withdrawn and has no tables any more; see `virsis release list`", release.display())).into()
+            );
         }
         Ok(Self { engine: DuckDb::open()?, files, loaded: BTreeSet::new() })
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use catalog::{Catalog, Personal};
+use catalog::Catalog;
 use connectors::{CONNECTORS, Files};
 use serde::Deserialize;
 
@@ -42,7 +42,7 @@ pub(crate) fn tidy(config: &Config, sources: Option<&Sources>, started: SystemTi
     for extract in CONNECTORS.iter().flat_map(|connector| connector.extracts) {
         let rules = &config.retention;
         let Ok(table) = catalog.table(extract.table) else { continue };
-        let personal = table.columns.iter().any(|column| column.column.personal != Personal::None);
+        let personal = table.columns.iter().any(|column| column.column.personal.is_about_persons());
         let verdict = sources.and_then(|sources| sources.get(extract.table)).map_or(Verdict::Stale, |source| source.verdict);
         let history: Vec<PathBuf> = Files::history_names(extract).map(|name| config.paths.extracts.join(name)).collect();
         // History without personal data is read every night, and only beside a current file: no age takes either away.

@@ -4,12 +4,15 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use croner::Cron;
 use serde::Deserialize;
 
 use crate::refusal::Refusal;
+
+/// Minutes of the longest time that a zone ever left out: a day, at the date line.
+const LONGEST_GAP: i64 = 24 * 60;
 
 /// What to run when.
 #[derive(Debug, Clone)]
@@ -53,10 +56,25 @@ impl Schedule {
         Ok(Self { name: name.to_owned(), cron, time_zone, when_late: file.when_late })
     }
 
-    /// The next time after `moment`. The time zone's own clock counts, so summer time moves nothing.
+    /// The next time after `moment`, never before it. The time zone's own clock counts, so summer time moves nothing.
     pub(crate) fn next(&self, moment: DateTime<Utc>) -> Result<DateTime<Utc>> {
-        let next = self.cron.find_next_occurrence(&moment.with_timezone(&self.time_zone), false);
-        Ok(next.with_context(|| format!("schedule {} never comes again", self.name))?.with_timezone(&Utc))
+        // What a clock on the wall shows, looked for as if there were no summer time.
+        let mut shown = moment.with_timezone(&self.time_zone).naive_local().and_utc();
+        loop {
+            let next = self.cron.find_next_occurrence(&shown, false);
+            shown = next.with_context(|| format!("schedule {} never comes again", self.name))?;
+            // In the second of two equal hours this lies in the first, and the search goes on.
+            if let Some(next) = self.shown_at(shown.naive_utc()).filter(|next| *next > moment) {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// When the clock shows this: of two equal hours in the first, and of an hour that is left out at its end.
+    fn shown_at(&self, shown: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let minutes = (0..=LONGEST_GAP).map(TimeDelta::minutes);
+        let mut found = minutes.filter_map(|later| self.time_zone.from_local_datetime(&(shown + later)).earliest());
+        found.next().map(|time| time.with_timezone(&Utc))
     }
 
     /// Whether a time has passed since `last`, the start of the last run.
@@ -74,6 +92,71 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    fn daily(hour: u32, minute: u32) -> Schedule {
+        let cron = Cron::from_str(&format!("{minute} {hour} * * *")).unwrap();
+        Schedule { name: "test".to_owned(), cron, time_zone: chrono_tz::Europe::Vilnius, when_late: WhenLate::Skip }
+    }
+
+    /// The moments at which the clock is changed, from 2026 to 2036.
+    fn changes() -> Vec<DateTime<Utc>> {
+        use chrono::Offset;
+        let offset = |moment: DateTime<Utc>| moment.with_timezone(&chrono_tz::Europe::Vilnius).offset().fix();
+        let begin = at("2026-01-01T00:00:00Z");
+        let hours = (0..11 * 366 * 24).map(|hour| begin + TimeDelta::hours(hour));
+        hours.filter(|hour| offset(*hour) != offset(*hour - TimeDelta::hours(1))).collect()
+    }
+
+    #[test]
+    fn whenever_it_is_asked_the_next_time_comes_after_that_and_every_day_has_one() {
+        let changes = changes();
+        assert!(changes.len() >= 20, "{}", changes.len());
+        for (change, half_hour) in changes.iter().flat_map(|change| (0..48).map(move |half_hour| (*change, half_hour))) {
+            let schedule = daily(half_hour / 2, half_hour % 2 * 30);
+            // Every time of these days, one after another.
+            let (begin, end) = (change - TimeDelta::days(2), change + TimeDelta::days(2));
+            let mut times = vec![schedule.next(begin).unwrap()];
+            while times[times.len() - 1] < end {
+                times.push(schedule.next(times[times.len() - 1]).unwrap());
+            }
+            let days: Vec<_> = times.iter().map(|time| time.with_timezone(&schedule.time_zone).date_naive()).collect();
+            assert!(days.windows(2).all(|two| two[1] == two[0].succ_opt().unwrap()), "{change} {half_hour}: {times:?}");
+            // Asked at any minute, it is the first of these that is still to come.
+            let mut to_come = times.iter().peekable();
+            for minute in 0..6 * 60 {
+                for second in [0, 59] {
+                    let now = change - TimeDelta::hours(3) + TimeDelta::seconds(minute * 60 + second);
+                    let next = schedule.next(now).unwrap();
+                    while to_come.peek().is_some_and(|time| **time <= now) {
+                        to_come.next();
+                    }
+                    assert!(next > now && Some(&&next) == to_come.peek(), "{now}: {next}, {:?}", to_come.peek());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_start_in_the_second_of_two_equal_hours_waits_for_the_next_day() {
+        let next = |now: &str| daily(3, 30).next(at(now)).unwrap();
+        assert_eq!(next("2027-10-31T00:10:00Z"), at("2027-10-31T00:30:00Z"), "03:10, summer time");
+        for again in ["2027-10-31T00:30:00Z", "2027-10-31T01:10:00Z", "2027-10-31T01:30:00Z"] {
+            assert_eq!(next(again), at("2027-11-01T01:30:00Z"), "{again}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_of_many_times_a_day_goes_forward_through_every_change() {
+        let cron = Cron::from_str("*/30 * * * *").unwrap();
+        let schedule = Schedule { cron, ..daily(0, 0) };
+        for change in changes() {
+            for minute in -180..180 {
+                let now = change + TimeDelta::minutes(minute);
+                let next = schedule.next(now).unwrap();
+                assert!(next > now && next - now <= TimeDelta::minutes(90), "{now}: {next}");
+            }
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
 use publish::{SourceEntry, SourceState};
-use transforms::Wanted;
+use transforms::{AHEAD, Wanted};
 
 use crate::kept::KeptTable;
 use crate::ledger::SourceLine;
@@ -75,7 +75,15 @@ impl Source {
             quarantined: profile.quarantined.values().sum(),
             verdict: self.verdict.name().to_owned(),
             reason: self.trouble.as_ref().map(|trouble| trouble.what.clone()),
+            ahead: self.ahead(),
         }
+    }
+
+    /// How many rows have a day that lies ahead, by rule: doubted, or set aside.
+    fn ahead(&self) -> BTreeMap<String, u64> {
+        let KeptTable { profile, .. } = &self.entry;
+        let set_aside = profile.quarantined.get_key_value(AHEAD);
+        profile.doubted.iter().chain(set_aside).map(|(rule, rows)| (rule.clone(), *rows)).collect()
     }
 
     /// For the tables about sources.
@@ -88,6 +96,7 @@ impl Source {
             state: self.verdict.shown().code().to_owned(),
             rows: profile.received,
             quarantined: profile.quarantined.clone(),
+            set_aside: self.entry.set_aside.clone(),
         }
     }
 
@@ -109,7 +118,7 @@ impl Source {
 /// All sources of tonight, by raw table.
 pub(crate) type Sources = BTreeMap<&'static str, Source>;
 
-/// The newest day on which a source says its extract was made.
-pub(crate) fn newest(sources: &Sources) -> Option<NaiveDate> {
-    sources.values().filter_map(|source| source.entry.profile.extract_date).max()
+/// The newest day on which a source says its extract was made, of those that have come.
+pub(crate) fn newest(sources: &Sources, last_day: NaiveDate) -> Option<NaiveDate> {
+    sources.values().filter_map(|source| source.entry.profile.extract_date).filter(|day| *day <= last_day).max()
 }

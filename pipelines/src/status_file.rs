@@ -1,6 +1,7 @@
 //! `status.json` beside `latest`: when each source was last asked, and how it went. Also when no new release was made.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -49,6 +50,10 @@ impl StatusFile<'_> {
         let (path, beside) = (portal.join(FILE), portal.join(format!(".{FILE}")));
         let mut text = serde_json::to_vec_pretty(&status)?;
         text.push(b'\n');
-        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).with_context(|| format!("cannot write {}", path.display()))
+        fs::write(&beside, text)
+            // The web server reads it, and whatever this process makes is closed to others.
+            .and_then(|()| fs::set_permissions(&beside, Permissions::from_mode(0o644)))
+            .and_then(|()| fs::rename(&beside, &path))
+            .with_context(|| format!("cannot write {}", path.display()))
     }
 }

@@ -79,6 +79,8 @@ pub(crate) struct Transports {
     files: Files,
     /// Those that the configuration names, by the key it names them with.
     named: BTreeMap<String, Box<dyn Transport>>,
+    /// The store of what people handed in, where the endpoint takes it and no other transport is named.
+    handed_in: Option<HandedIn>,
 }
 
 impl Transports {
@@ -94,18 +96,29 @@ impl Transports {
                 Err(error) => wrong.push(format!("[sources.{key}]: {error}")),
             }
         }
+        let mut handed_in = None;
         if config.forms.enabled && !named.contains_key(MANUAL_FEEDS) {
             let catalog = nightly::load_catalog(config)?;
             let feeds = endpoint::feeds(config, &catalog)?;
-            named.insert(MANUAL_FEEDS.to_owned(), Box::new(HandedIn::new(config.forms.store.clone(), catalog, feeds)));
+            handed_in = Some(HandedIn::new(config.forms.store.clone(), catalog, feeds));
         }
-        if wrong.is_empty() { Ok(Self { files: Files::new(&config.paths.extracts), named }) } else { Err(Refusal(wrong).into()) }
+        if wrong.is_empty() { Ok(Self { files: Files::new(&config.paths.extracts), named, handed_in }) } else { Err(Refusal(wrong).into()) }
     }
 
-    /// The transport of a raw table: its own, else its source's, else the drop folder.
+    /// The transport of a raw table: its own, else its source's, else the endpoint's store or the drop folder.
     pub(crate) fn of(&self, table: &str) -> &dyn Transport {
-        let named = keys(table).and_then(|keys| keys.into_iter().find_map(|key| self.named.get(key)));
-        named.map_or(&self.files, AsRef::as_ref)
+        let handed_in = || self.handed_in(table).map(|transport| transport as &dyn Transport);
+        self.named(table).or_else(handed_in).unwrap_or(&self.files)
+    }
+
+    /// The store of what people handed in, if rows of this raw table come from there.
+    pub(crate) fn handed_in(&self, table: &str) -> Option<&HandedIn> {
+        let is_manual = keys(table).is_some_and(|[_, source]| source == MANUAL_FEEDS);
+        self.handed_in.as_ref().filter(|_| is_manual && self.named(table).is_none())
+    }
+
+    fn named(&self, table: &str) -> Option<&dyn Transport> {
+        keys(table)?.into_iter().find_map(|key| self.named.get(key)).map(AsRef::as_ref)
     }
 
     /// Whether the transport of a raw table is asked for one code after another.

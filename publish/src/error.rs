@@ -85,6 +85,9 @@ pub enum Error {
         /// Where and why, in the parser's words.
         reason: String,
     },
+    /// What is looked for cannot be told from anything else.
+    #[error("each text to look for must have at least {} letters or digits", crate::SHORTEST_SOUGHT)]
+    Sought,
     /// A release is not what its manifest and the definitions say.
     #[error("release {release} is not sound: {}; do not serve it, publish again or point `latest` to an earlier release", .problems.join("; "))]
     Unsound {

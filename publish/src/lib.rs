@@ -11,6 +11,7 @@ mod release;
 mod sample;
 mod seen;
 mod site;
+mod sought;
 mod store;
 
 pub use earlier::Earlier;
@@ -18,7 +19,8 @@ pub use error::Error;
 pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
 pub use release::{Published, SiteContext, data_path, publish};
 pub use site::PageMarks;
+pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Stamps, Store,
-    VerifyReport, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Stamps,
+    Store, VerifyReport, Withdrawn, Written, list, verify,
 };

@@ -10,7 +10,8 @@ INNER JOIN (SELECT ja_kodas, MAX(zingsnis) AS paskutinis FROM out_kontrole GROUP
 LEFT JOIN out_savininkas AS s
     ON s.ja_kodas = c.ja_kodas
     AND s.kontroliuoja
-    AND COALESCE(s.asmens_id, s.dal_kodas, s.dal_pavadinimas) = COALESCE(c.asmens_id, c.dal_kodas, c.dal_pavadinimas)
-LEFT JOIN (SELECT DISTINCT ja_kodas FROM out_dalyvis) AS d ON d.ja_kodas = c.dal_kodas
+    AND COALESCE(s.asmens_id, COALESCE(s.valstybe, '') || ' ' || COALESCE(s.dal_kodas, s.dal_pavadinimas))
+        = COALESCE(c.asmens_id, COALESCE(c.valstybe, '') || ' ' || COALESCE(c.dal_kodas, c.dal_pavadinimas))
+LEFT JOIN (SELECT DISTINCT ja_kodas FROM out_dalyvis) AS d ON d.ja_kodas = c.dal_kodas AND c.dalyvio_rusis = 'J'
 WHERE s.ja_kodas IS NULL AND d.ja_kodas IS NULL
 ORDER BY c.ja_kodas NULLS LAST

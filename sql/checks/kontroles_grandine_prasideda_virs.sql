@@ -10,7 +10,7 @@ UNION ALL
 SELECT c.ja_kodas, 'pirmas zingsnis'
 FROM out_kontrole AS c
 LEFT JOIN (
-    SELECT DISTINCT ja_kodas, COALESCE(asmens_id, dal_kodas, dal_pavadinimas) AS dalyvis FROM out_dalyvis
-) AS d ON d.ja_kodas = c.ja_kodas AND d.dalyvis = COALESCE(c.asmens_id, c.dal_kodas, c.dal_pavadinimas)
+    SELECT DISTINCT ja_kodas, COALESCE(asmens_id, COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas)) AS dalyvis FROM out_dalyvis
+) AS d ON d.ja_kodas = c.ja_kodas AND d.dalyvis = COALESCE(c.asmens_id, COALESCE(c.valstybe, '') || ' ' || COALESCE(c.dal_kodas, c.dal_pavadinimas))
 WHERE c.zingsnis = 1 AND d.ja_kodas IS NULL
 ORDER BY ja_kodas NULLS LAST, kas NULLS LAST

@@ -7,7 +7,7 @@ SELECT r.ja_kodas, COUNT(*) AS eiluciu
 FROM out_reklama AS r
 LEFT JOIN core_virs AS v ON v.ja_kodas = r.ja_kodas
 LEFT JOIN core_juridinis AS j ON j.ja_kodas = r.ja_kodas
-LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas
+LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas AND COALESCE(r.valstybe, 'LT') = 'LT'
 WHERE r.apie_asmeni IS NULL
     OR (
         NOT r.apie_asmeni

@@ -3,6 +3,7 @@
 -- One row per direct participant of a VIRS or of an entity in the chain above it. A row is about a person when the participant is one,
 -- or when either firm's name may hold a person's name; a Lithuanian entity that JAR does not know counts as such, to be safe.
 SELECT
+    d.saltinis,
     d.dalyvio_nr,
     d.ja_kodas,
     j.pavadinimas,
@@ -27,11 +28,11 @@ SELECT
         d.asmens_id IS NOT NULL
         OR d.dalyvio_rusis IN ('F', 'UF')
         OR COALESCE(j.individuali, TRUE)
-        OR COALESCE(o.individuali, d.dalyvio_rusis <> 'UJ')
+        OR COALESCE(o.individuali, d.dalyvio_rusis <> 'UJ' OR d.asmenvardis)
     ) AS apie_asmeni
 FROM core_dalyvis AS d
 LEFT JOIN core_juridinis AS j ON j.ja_kodas = d.ja_kodas
 LEFT JOIN core_juridinis AS o ON o.ja_kodas = d.dal_kodas AND d.dalyvio_rusis = 'J'
 LEFT JOIN core_asmuo AS p ON p.asmens_id = d.asmens_id
 LEFT JOIN core_klasifikatorius AS k ON k.klasifikatorius = 'dalyviu_rusys' AND k.kodas = d.dalyvio_rusis
-ORDER BY d.ja_kodas NULLS LAST, d.nuo NULLS LAST, d.dalyvio_nr NULLS LAST
+ORDER BY d.ja_kodas NULLS LAST, d.nuo NULLS LAST, d.saltinis NULLS LAST, d.dalyvio_nr NULLS LAST

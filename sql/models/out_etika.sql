@@ -12,9 +12,10 @@ SELECT
     e.pripazinimo_data,
     e.galioja_iki,
     e.dokumentas,
+    COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_etika AS e
 LEFT JOIN core_virs AS v ON v.ja_kodas = e.ja_kodas
 LEFT JOIN core_vip AS n ON n.vip_nr = e.vip_nr
 LEFT JOIN core_klasifikatorius AS k ON k.klasifikatorius = 'etikos_kategorijos' AND k.kodas = e.etikos_kategorija
-ORDER BY e.dokumento_nr NULLS LAST
+ORDER BY e.dokumento_nr NULLS LAST, e.pripazinimo_data NULLS LAST, e.ja_kodas NULLS LAST, e.vip_nr NULLS LAST, e.etikos_kategorija NULLS LAST

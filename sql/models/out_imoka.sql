@@ -14,4 +14,4 @@ SELECT
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_imoka AS i
 LEFT JOIN core_virs AS v ON v.ja_kodas = i.ja_kodas
-ORDER BY i.ja_kodas NULLS LAST, i.nustatymo_data NULLS LAST, i.dokumento_nr NULLS LAST
+ORDER BY i.ja_kodas NULLS LAST, i.nustatymo_data NULLS LAST, i.dokumento_nr NULLS LAST, i.institucijos_kodas NULLS LAST

@@ -11,12 +11,13 @@ SELECT
     p.vardas || ' ' || p.pavarde AS vardas_pavarde,
     c.dal_kodas,
     CASE WHEN c.asmens_id IS NULL THEN c.dal_pavadinimas END AS dal_pavadinimas,
+    c.valstybe,
     c.dalis,
     (
         c.asmens_id IS NOT NULL
         OR c.dalyvio_rusis IN ('F', 'UF')
         OR COALESCE(v.individuali, TRUE)
-        OR COALESCE(o.individuali, c.dalyvio_rusis <> 'UJ')
+        OR COALESCE(o.individuali, c.dalyvio_rusis <> 'UJ' OR c.asmenvardis)
     ) AS apie_asmeni
 FROM core_kontrole AS c
 LEFT JOIN core_virs AS v ON v.ja_kodas = c.ja_kodas

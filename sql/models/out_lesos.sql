@@ -14,6 +14,7 @@ SELECT
     l.metai,
     l.data,
     l.suma,
+    COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_lesos AS l
 LEFT JOIN core_virs AS v ON v.ja_kodas = l.ja_kodas

@@ -21,4 +21,4 @@ FROM core_licencija AS l
 LEFT JOIN core_virs AS v ON v.ja_kodas = l.ja_kodas
 LEFT JOIN core_klasifikatorius AS ka ON ka.klasifikatorius = 'licencijuojamos_veiklos' AND ka.kodas = l.veikla
 LEFT JOIN core_klasifikatorius AS kb ON kb.klasifikatorius = 'licenciju_busenos' AND kb.kodas = l.licencijos_busena
-ORDER BY l.ja_kodas NULLS LAST, l.licencijos_nr NULLS LAST
+ORDER BY l.ja_kodas NULLS LAST, l.licencijos_nr NULLS LAST, l.isdavimo_data NULLS LAST, l.institucijos_kodas NULLS LAST

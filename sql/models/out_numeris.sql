@@ -9,6 +9,7 @@ SELECT
     v.pavadinimas,
     s.vip_nr,
     n.vip_pavadinimas,
+    (s.asmenvardis OR COALESCE(n.asmenvardis, FALSE)) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_numeris AS s
 LEFT JOIN core_virs AS v ON v.ja_kodas = s.ja_kodas

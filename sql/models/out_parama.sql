@@ -21,11 +21,12 @@ SELECT
     g.turto_verte,
     g.paramos_suma,
     g.bsi_kartai,
+    g.asmenvardis,
     (
         g.asmens_id IS NOT NULL
         OR g.davejo_rusis IN ('F', 'UF')
         OR COALESCE(v.individuali, TRUE)
-        OR COALESCE(o.individuali, g.davejo_rusis <> 'UJ')
+        OR COALESCE(o.individuali, g.davejo_rusis <> 'UJ' OR g.asmenvardis)
     ) AS apie_asmeni
 FROM core_parama AS g
 LEFT JOIN core_virs AS v ON v.ja_kodas = g.ja_kodas

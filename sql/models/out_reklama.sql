@@ -15,6 +15,7 @@ SELECT
     p.pavarde,
     r.dal_kodas,
     CASE WHEN r.asmens_id IS NULL THEN r.dal_pavadinimas END AS dal_pavadinimas,
+    r.valstybe,
     r.grupe,
     r.reklamos_nuo,
     r.reklamos_iki,
@@ -28,7 +29,7 @@ SELECT
     ) AS apie_asmeni
 FROM core_reklama AS r
 LEFT JOIN core_virs AS v ON v.ja_kodas = r.ja_kodas
-LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas
+LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas AND COALESCE(r.valstybe, 'LT') = 'LT'
 LEFT JOIN core_asmuo AS p ON p.asmens_id = r.asmens_id
 LEFT JOIN core_klasifikatorius AS kk ON kk.klasifikatorius = 'kampanijos' AND kk.kodas = r.kampanija
 LEFT JOIN core_klasifikatorius AS kd ON kd.klasifikatorius = 'kampanijos_dalyviai' AND kd.kodas = r.kampanijos_dalyvis

@@ -1,7 +1,7 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
 -- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per ultimate owner of a VIRS. `savininkas` is the one column to read the owner's name from (personal);
--- `dal_pavadinimas` repeats it for entities, so that the open tier has their names too.
+-- `dal_pavadinimas` repeats it for entities, so that the open tier has their names too. A foreign entity whose name may be a person's counts as one.
 SELECT
     s.ja_kodas,
     v.pavadinimas,
@@ -24,7 +24,7 @@ SELECT
         s.asmens_id IS NOT NULL
         OR s.savininko_rusis IN ('fizinis', 'uzsienio_fizinis')
         OR COALESCE(v.individuali, TRUE)
-        OR COALESCE(o.individuali, s.savininko_rusis = 'juridinis')
+        OR COALESCE(o.individuali, s.savininko_rusis = 'juridinis' OR s.asmenvardis)
     ) AS apie_asmeni
 FROM core_savininkas AS s
 LEFT JOIN core_virs AS v ON v.ja_kodas = s.ja_kodas

@@ -1,7 +1,8 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
 -- looks_up: core_juridinis
 -- Ownership structure of current VIRS. VIRS that are sole proprietors are left out: who owns them is known by what they are, and
--- each would be a person in a cell. An owner that is a sole proprietor counts as a natural person for the same reason.
+-- each would be a person in a cell. An owner that is a sole proprietor, or abroad and perhaps a person, counts as a natural person for the same reason.
+-- Entities are told apart as in out_stat_savininkai.
 -- Averages of all kinds add up to 1, so one withheld kind could be had by subtraction: the two kinds of natural persons
 -- therefore take the smaller of their two counts and are withheld together.
 WITH virs AS (
@@ -10,8 +11,12 @@ WITH virs AS (
 eilutes AS (
     SELECT
         s.ja_kodas,
-        CASE WHEN COALESCE(o.individuali, FALSE) THEN 'fizinis' ELSE s.savininko_rusis END AS savininko_rusis,
-        COALESCE(s.asmens_id, s.dal_kodas, COALESCE(s.valstybe, '') || COALESCE(s.dal_pavadinimas, '')) AS kas,
+        CASE
+            WHEN COALESCE(o.individuali, FALSE) THEN 'fizinis'
+            WHEN s.asmenvardis THEN 'uzsienio_fizinis'
+            ELSE s.savininko_rusis
+        END AS savininko_rusis,
+        COALESCE(s.asmens_id, s.savininko_rusis || ' ' || COALESCE(s.valstybe, '') || ' ' || COALESCE(s.dal_kodas, s.dal_pavadinimas)) AS kas,
         s.dalis,
         s.kontroliuoja
     FROM core_savininkas AS s

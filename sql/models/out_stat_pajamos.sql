@@ -21,10 +21,10 @@ eilutes AS (
         CASE
             WHEN r.kampanijos_dalyvis = 'G' THEN 'G' || COALESCE(r.grupe, '')
             WHEN r.kampanijos_dalyvis = 'F' OR r.asmens_id IS NOT NULL THEN 'F' || COALESCE(r.asmens_id, '')
-            WHEN COALESCE(o.individuali, TRUE) THEN 'J' || COALESCE(r.dal_kodas, '')
+            WHEN COALESCE(o.individuali, TRUE) THEN 'J' || COALESCE(r.valstybe, 'LT') || ' ' || COALESCE(r.dal_kodas, r.dal_pavadinimas, '')
         END AS moketojas
     FROM out_reklama AS r
-    LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas
+    LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas AND COALESCE(r.valstybe, 'LT') = 'LT'
     UNION ALL
     SELECT metai, 'lesos', ja_kodas, vip_nr, suma, apie_asmeni, CAST(NULL AS VARCHAR)
     FROM out_lesos
@@ -38,7 +38,8 @@ eilutes AS (
         g.apie_asmeni,
         CASE
             WHEN g.davejo_rusis IN ('F', 'UF') OR g.asmens_id IS NOT NULL THEN 'F' || COALESCE(g.asmens_id, '')
-            WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, '')
+            WHEN g.davejo_rusis = 'UJ' AND g.asmenvardis THEN 'U' || COALESCE(g.valstybe, '') || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
+            WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
         END
     FROM out_parama AS g
     LEFT JOIN core_juridinis AS o ON o.ja_kodas = g.dav_kodas AND g.davejo_rusis = 'J'

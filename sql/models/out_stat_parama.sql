@@ -12,7 +12,8 @@ WITH eilutes AS (
         g.apie_asmeni,
         CASE
             WHEN g.davejo_rusis IN ('F', 'UF') OR g.asmens_id IS NOT NULL THEN 'F' || COALESCE(g.asmens_id, '')
-            WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, '')
+            WHEN g.davejo_rusis = 'UJ' AND g.asmenvardis THEN 'U' || COALESCE(g.valstybe, '') || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
+            WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
         END AS davejas,
         CASE WHEN COALESCE(v.individuali, TRUE) THEN g.ja_kodas END AS gavejas
     FROM out_parama AS g

@@ -1,5 +1,5 @@
 -- needs: out_pazeidimas
--- Decisions on serious violations by year, deciding institution and measure.
+-- Serious violations established by year, deciding institution and measure.
 SELECT
     CAST(EXTRACT(YEAR FROM sprendimo_data) AS BIGINT) AS metai,
     institucijos_kodas,

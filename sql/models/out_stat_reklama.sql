@@ -16,12 +16,12 @@ WITH eilutes AS (
         CASE
             WHEN r.kampanijos_dalyvis = 'G' THEN 'G' || COALESCE(r.grupe, '')
             WHEN r.kampanijos_dalyvis = 'F' OR r.asmens_id IS NOT NULL THEN 'F' || COALESCE(r.asmens_id, '')
-            WHEN COALESCE(o.individuali, TRUE) THEN 'J' || COALESCE(r.dal_kodas, '')
+            WHEN COALESCE(o.individuali, TRUE) THEN 'J' || COALESCE(r.valstybe, 'LT') || ' ' || COALESCE(r.dal_kodas, r.dal_pavadinimas, '')
         END AS moketojas,
         CASE WHEN COALESCE(v.individuali, TRUE) THEN r.ja_kodas END AS gavejas
     FROM out_reklama AS r
     LEFT JOIN core_virs AS v ON v.ja_kodas = r.ja_kodas
-    LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas
+    LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas AND COALESCE(r.valstybe, 'LT') = 'LT'
 ),
 langeliai AS (
     SELECT

@@ -1,11 +1,16 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
 -- looks_up: core_virs, core_juridinis
 -- How many owners hold a share in one, two, three… current VIRS. A person counts once whatever companies stand between.
--- Five and more are one group: a rare high number would point at one owner. An owner that is a sole proprietor counts as a natural person.
+-- An entity is told by kind, state and code, or by its name where it has no code: a code means nothing outside its state.
+-- Five and more are one group: a rare high number would point at one owner. An owner that is a sole proprietor, or abroad and perhaps a person, counts as a natural person.
 WITH eilutes AS (
     SELECT
-        CASE WHEN COALESCE(o.individuali, FALSE) THEN 'fizinis' ELSE s.savininko_rusis END AS savininko_rusis,
-        COALESCE(s.asmens_id, s.dal_kodas, COALESCE(s.valstybe, '') || COALESCE(s.dal_pavadinimas, '')) AS kas,
+        CASE
+            WHEN COALESCE(o.individuali, FALSE) THEN 'fizinis'
+            WHEN s.asmenvardis THEN 'uzsienio_fizinis'
+            ELSE s.savininko_rusis
+        END AS savininko_rusis,
+        COALESCE(s.asmens_id, s.savininko_rusis || ' ' || COALESCE(s.valstybe, '') || ' ' || COALESCE(s.dal_kodas, s.dal_pavadinimas)) AS kas,
         s.ja_kodas,
         s.kontroliuoja
     FROM core_savininkas AS s

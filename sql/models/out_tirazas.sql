@@ -11,6 +11,7 @@ SELECT
     t.metrikos_tirazas,
     t.su_reklama,
     t.reklamos_pozymio_data,
+    COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_tirazas AS t
 LEFT JOIN core_vip AS n ON n.vip_nr = t.vip_nr

@@ -13,6 +13,7 @@ SELECT
     kr.pavadinimas_lt AS vip_rusis_pavadinimas,
     n.vip_kategorija,
     kk.pavadinimas_lt AS vip_kategorija_pavadinimas,
+    n.asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_vip AS n
 LEFT JOIN core_virs AS v ON v.ja_kodas = n.ja_kodas

@@ -37,8 +37,10 @@ SELECT
     s.savininko_rusis,
     kr.pavadinimas_lt AS savininko_rusis_pavadinimas,
     CAST(COALESCE(s.nezinoma_dalis, 1) AS DECIMAL(13,12)) AS nezinoma_dalis,
+    v.dalyviu_atmesta,
     v.el_pastas,
     v.telefonas,
+    v.sava_imone,
     v.individuali AS apie_asmeni
 FROM core_virs AS v
 LEFT JOIN veiklos AS ve ON ve.ja_kodas = v.ja_kodas

@@ -20,7 +20,7 @@ FROM (
     SELECT r.asmens_id, r.vardas, r.pavarde, 'Atsakingas asmuo', r.pavadinimas, r.ja_kodas, r.vip_pavadinimas, r.nuo, r.iki
     FROM atsakingas AS r
     UNION ALL
-    SELECT d.asmens_id, d.vardas, d.pavarde, 'Tiesioginis dalyvis', d.pavadinimas, d.ja_kodas, 'Dalis ' || CAST(d.dalis AS VARCHAR), d.nuo, d.iki
+    SELECT d.asmens_id, d.vardas, d.pavarde, 'Tiesioginis dalyvis', d.pavadinimas, d.ja_kodas, COALESCE('Dalis ' || CAST(d.dalis AS VARCHAR), 'Dalis nežinoma'), d.nuo, d.iki
     FROM dalyvis AS d
     WHERE d.asmens_id IS NOT NULL
     UNION ALL

@@ -4,7 +4,7 @@
 -- tier: public
 -- param: maziausiai integer 2 "Mažiausiai VIRS"
 WITH valdo AS (
-    SELECT COALESCE(asmens_id, dal_kodas, COALESCE(valstybe, '') || COALESCE(dal_pavadinimas, '')) AS kas, savininkas, savininko_rusis_pavadinimas, dal_kodas, ja_kodas, pavadinimas, dalis
+    SELECT COALESCE(asmens_id, savininko_rusis || ' ' || COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas)) AS kas, savininkas, savininko_rusis_pavadinimas, dal_kodas, valstybe, ja_kodas, pavadinimas, dalis
     FROM savininkas
     WHERE kontroliuoja AND savininko_rusis <> 'nezinomas'
 ),
@@ -15,6 +15,7 @@ SELECT
     v.savininkas AS "Savininkas",
     v.savininko_rusis_pavadinimas AS "Savininko rūšis",
     v.dal_kodas AS "Savininko kodas",
+    v.valstybe AS "Savininko valstybė",
     k.kiekis AS "Kontroliuojamų VIRS",
     v.pavadinimas AS "VIRS",
     v.ja_kodas AS "VIRS kodas",

@@ -8,7 +8,7 @@ SELECT
     pavadinimas AS "VIRS",
     ja_kodas AS "VIRS kodas",
     COUNT(*) AS "Reklamų",
-    COUNT(DISTINCT COALESCE(asmens_id, dal_kodas, grupe)) AS "Užsakovų",
+    COUNT(DISTINCT COALESCE(asmens_id, COALESCE(valstybe, 'LT') || ' ' || COALESCE(dal_kodas, dal_pavadinimas), grupe)) AS "Užsakovų",
     CAST(SUM(kaina) AS DECIMAL(18,2)) AS "Suma, EUR"
 FROM reklama
 WHERE metai = CAST($metai AS BIGINT)

@@ -24,7 +24,7 @@ FROM (
         COALESCE(c.vardas_pavarde, c.dal_pavadinimas),
         c.dal_kodas,
         c.dalyvio_rusis_pavadinimas,
-        CAST(NULL AS VARCHAR),
+        c.valstybe,
         c.dalis,
         CAST(NULL AS VARCHAR),
         CAST(NULL AS BIGINT)

@@ -18,6 +18,18 @@ fn sql_answers_in_every_format() {
 }
 
 #[test]
+fn sql_takes_one_statement_with_its_comments() {
+    let country = &PUBLISHED.country;
+    let ask = |statement: &str| country.ok(&["sql", "--format", "csv", "-c", statement]);
+    for statement in ["-- kiek VIRS\nSELECT 7 AS n", "/* kiek */ SELECT 7 AS n;", "SELECT 7 AS n; -- tiek"] {
+        assert_eq!(ask(statement), "n\n7\n", "{statement}");
+    }
+    assert!(country.refused(&["sql", "-c", "SELECT 1 AS a; SELECT 2 AS b"]).contains("2 statements"));
+    assert!(ask("SELECT TIMESTAMPTZ '2026-03-29 03:04:05+03' AS t").contains("2026-03-29T00:04:05Z"));
+    assert!(ask("SELECT now() AS t").trim_end().ends_with('Z'));
+}
+
+#[test]
 fn sql_shows_each_tier_its_own_columns() {
     let country = &PUBLISHED.country;
     let columns = |tier: &str| country.ok(&["sql", "--tier", tier, "--format", "csv", "-c", "DESCRIBE savininkas"]);
@@ -105,6 +117,45 @@ fn a_report_is_a_page_or_a_workbook() {
     country.ok(&["report", "run", "duomenu_kokybe", "--format", "xlsx", "--out", &book.display().to_string()]);
     assert!(std::fs::read(&book).unwrap().starts_with(b"PK"));
     std::fs::remove_file(book).unwrap();
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_the_file_that_was_there() {
+    let country = Country::generate(15, &home());
+    country.rewrite("JAR_IREGISTRUOTI.csv", |number, line| {
+        let Some((code, rest)) = line.split_once('|').filter(|_| number > 0) else { return Some(line.to_owned()) };
+        let (_, rest) = rest.split_once('|').unwrap();
+        Some(format!("{code}|{}|{rest}", "Ilgas ".repeat(6_000)))
+    });
+    country.ok(&["run"]);
+    let file = country.path("ataskaita.xlsx");
+    std::fs::write(&file, "buvusi").unwrap();
+    let report = |format: &str| {
+        let file = file.display().to_string();
+        country.run(&["report", "run", "didziausi_lesu_gavejai", "--param", "metai=2025", "--format", format, "--out", &file])
+    };
+    let refused = report("xlsx");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(1) && said.contains("column ") && said.contains("32767"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "buvusi");
+    assert!(report("csv").status.success());
+    assert!(std::fs::read_to_string(&file).unwrap().contains("Ilgas Ilgas"));
+}
+
+#[test]
+fn asked_to_end_serve_ends_and_says_that_all_is_well() {
+    let country = Country::generate(16, &home());
+    country.ok(&["run"]);
+    let text = std::fs::read_to_string(country.path("virsis.toml")).unwrap();
+    std::fs::write(country.path("virsis.toml"), format!("{text}[serve]\naddress = '127.0.0.1:0'\n")).unwrap();
+    for signal in ["-TERM", "-INT"] {
+        let mut server = country.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("portal on"), "{line}");
+        assert!(std::process::Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap().success());
+        assert_eq!(server.wait().unwrap().code(), Some(0), "{signal}");
+    }
 }
 
 #[test]

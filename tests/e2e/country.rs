@@ -24,8 +24,13 @@ pub(crate) struct Country {
 impl Country {
     /// Extracts of a small country, a configuration over `home`, a new key; nothing published yet.
     pub(crate) fn generate(seed: u64, home: &Path) -> Self {
+        Self::with_virs(VIRS, seed, home)
+    }
+
+    /// The same with another number of VIRS.
+    pub(crate) fn with_virs(virs: &str, seed: u64, home: &Path) -> Self {
         let country = Self { folder: tempfile::tempdir().unwrap() };
-        country.ok(&["generate", "--virs", VIRS, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
+        country.ok(&["generate", "--virs", virs, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
         std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n[retention]\nremove_personal = false\n", home.display()))
             .unwrap();
         country.ok(&["key"]);
@@ -73,6 +78,13 @@ impl Country {
         let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
         let lines: String = text.lines().enumerate().filter_map(|(number, line)| change(number, line)).map(|line| line + "\n").collect();
         std::fs::write(&path, lines).unwrap();
+    }
+
+    /// No source is refused for its bad rows.
+    pub(crate) fn take_however_many_bad_rows(&self) {
+        let path = self.path("virsis.toml");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{settings}[run]\nbad_rows_share = 1.0\n")).unwrap();
     }
 
     /// What `status.json` says of the last run.

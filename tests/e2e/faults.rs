@@ -178,6 +178,83 @@ fn drift_of_rows_columns_keys_and_dates_is_refused() {
     }
 }
 
+/// Writes `day` into a column of the first good row in which nothing has ended.
+fn misdate(country: &Country, bad: &BTreeSet<usize>, file: &str, column: &str, day: &str) {
+    let (headings, rows) = crate::country::extract(&country.path("extracts").join(file));
+    let place = |name: &str| headings.iter().position(|heading| heading == name);
+    let (until, place) = (place("iki"), place(column).unwrap());
+    let is_good = |(number, row): &(usize, &Vec<String>)| {
+        !bad.contains(&(number + 2)) && !row[place].is_empty() && until.is_none_or(|until| row[until].is_empty())
+    };
+    let (row, _) = rows.iter().enumerate().find(is_good).unwrap();
+    country.rewrite(file, |number, line| {
+        let mut cells: Vec<&str> = line.split('|').collect();
+        if number == row + 1 {
+            cells[place] = day;
+        }
+        Some(cells.join("|"))
+    });
+}
+
+#[test]
+fn one_day_that_lies_ahead_decides_nothing_and_its_correction_gets_in() {
+    let dates = [
+        ("jar_kontaktai.v1.csv", "raw_jar__kontaktai", "formavimo_data", "extract_date_ahead"),
+        ("JAR_IREGISTRUOTI.csv", "raw_jar__iregistruoti", "formavimo_data", "extract_date_ahead"),
+        ("jar_valdymas.v1.csv", "raw_jar__valdymas", "nuo", "event_ahead"),
+        ("jadis_dalyviai.v1.csv", "raw_jadis__dalyviai", "nuo", "event_ahead"),
+        ("gypas_parama.v1.csv", "raw_gypas__parama", "data", "ahead"),
+        ("imis_parama.v1.csv", "raw_imis__parama", "data", "ahead"),
+        ("lis_licencijos.v1.csv", "raw_lis__licencijos", "isdavimo_data", "ahead"),
+    ];
+    let sound = Country::generate(42, &home());
+    sound.ok(&["run"]);
+    let bad = |table: &str| -> BTreeSet<usize> {
+        let Ok(mut file) = csv::Reader::from_path(sound.path(&format!("state/quarantine/{table}.csv"))) else { return BTreeSet::new() };
+        file.records().map(|row| row.unwrap()[2].parse().unwrap()).collect()
+    };
+    for day in ["2206-10-31", "9999-12-31"] {
+        let country = Country::generate(42, &home());
+        let good: Vec<_> = dates.map(|(file, ..)| fs::read(country.path("extracts").join(file)).unwrap()).into();
+        for (file, table, column, _) in dates {
+            misdate(&country, &bad(table), file, column, day);
+        }
+        country.ok(&["run"]);
+        let latest = || fs::read_link(country.path("portal/latest")).unwrap().display().to_string();
+        assert!(latest().ends_with("-2026-10-31"), "{}", latest());
+        let page = fs::read_to_string(country.path("portal/latest/public/index.html")).unwrap();
+        assert!(page.contains("2026-10-31") && !page.contains(day));
+        let said = country.ok(&["sources"]);
+        for (_, table, _, rule) in dates {
+            assert!(said.lines().any(|line| line.contains(table) && line.contains(&format!("(rule {rule})"))), "{table} {rule}: {said}");
+        }
+        for ((file, ..), bytes) in dates.iter().zip(&good) {
+            fs::write(country.path("extracts").join(file), bytes).unwrap();
+        }
+        country.ok(&["run"]);
+        assert_eq!(country.trouble(), [], "what has been put right is taken without anybody's word");
+        assert!(!country.ok(&["sources"]).contains("lies ahead"));
+        assert!(latest().ends_with("-2026-10-31"));
+    }
+}
+
+#[test]
+fn a_release_of_a_day_that_was_none_gives_way_to_one_of_the_right_day() {
+    let country = Country::generate(43, &home());
+    country.ok(&["run"]);
+    let index = country.path("state/kept/index.json");
+    let latest = || fs::read_link(country.path("portal/latest")).unwrap().display().to_string();
+    let first = latest();
+    assert!(country.ok(&["run"]).contains("nothing changed"));
+    // As a version that believed any day would have left it.
+    let text = fs::read_to_string(&index).unwrap();
+    assert!(text.contains("\"as_of\": \"2026-10-31\""), "{text}");
+    fs::write(&index, text.replace("2026-10-31", "2206-10-31")).unwrap();
+    country.ok(&["run"]);
+    assert!(latest() != first && latest().ends_with("-2026-10-31"), "{}", latest());
+    assert_eq!(country.trouble(), []);
+}
+
 #[test]
 fn a_night_with_nothing_new_makes_no_release_unless_asked() {
     let country = Country::generate(33, &home());

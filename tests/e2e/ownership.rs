@@ -61,7 +61,8 @@ fn holdings(country: &Country, day: &str) -> Vec<Held> {
                 _ if !row["asmens_kodas"].is_empty() => row["asmens_kodas"].clone(),
                 _ => format!("{} {} {} {}", row["vardas"], row["pavarde"], row["gimimo_data"], row["valstybe"]).to_uppercase(),
             };
-            let share = size(row) / members(row) / whole(row).max(together);
+            // Of how much nobody knows is of nothing.
+            let share = if whole(row) > 0.0 { size(row) / members(row) / whole(row).max(together) } else { 0.0 };
             held.push(Held { entity: entity.clone(), holder: (kind.to_owned(), who), share });
         }
     }

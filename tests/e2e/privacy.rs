@@ -44,7 +44,7 @@ pub(crate) fn secrets(country: &Country) -> Secrets {
 }
 
 /// A file as text to search: its bytes, and for Parquet every cell and every statistic as well, since pages are compressed.
-fn searchable(path: &Path) -> Vec<u8> {
+pub(crate) fn searchable(path: &Path) -> Vec<u8> {
     let mut text = fs::read(path).unwrap();
     if text.starts_with(b"PAR1") {
         let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
@@ -159,22 +159,34 @@ fn errors_about_bad_sources_name_no_value() {
     }
 }
 
-/// A leak planted in a model, past every definition, type and the gate's own search (letters stand before and after the code):
-/// the search must find it in each format and page.
-#[test]
-fn a_planted_leak_is_found() {
+/// Lets a model show something of the persons who stand in submissions.
+fn with_leak(leaking: &str) -> (Country, tempfile::TempDir) {
     let changed = tempfile::tempdir().unwrap();
     copy_of_home(changed.path());
     let model = changed.path().join("sql/models/out_vip.sql");
     let sql = fs::read_to_string(&model).unwrap();
-    let leaking = "(SELECT MIN(d.asmens_kodas) FROM core_asmens_duomenys AS d)";
     let sql = sql.replacen("-- needs: ", "-- needs: core_asmens_duomenys, ", 1).replacen(
         "n.vip_pavadinimas",
-        &format!("n.vip_pavadinimas || ' x' || {leaking} || 'x' AS vip_pavadinimas"),
+        &format!("n.vip_pavadinimas || ' x' || (SELECT MIN({leaking}) FROM core_asmens_duomenys AS d) || 'x' AS vip_pavadinimas"),
         1,
     );
     fs::write(&model, sql).unwrap();
-    let country = Country::generate(1, changed.path());
+    (Country::generate(1, changed.path()), changed)
+}
+
+/// A leak planted past every definition, type and the gate's own search, which cannot know whose date a date is: the search must find it in each
+/// format and page.
+#[test]
+fn a_planted_leak_is_found() {
+    let (country, _home) = with_leak("CAST(d.gimimo_data AS VARCHAR)");
+    let planted = Cell::new(false);
+    country.rewrite("formos_dalyviai.v1.csv", |_, row| {
+        let mut fields: Vec<&str> = row.split('|').collect();
+        if fields.get(2) == Some(&"F") && !planted.replace(true) {
+            (fields[2], fields[5], fields[6], fields[7]) = ("UF", "", "1907-05-03", "LV");
+        }
+        Some(fields.join("|"))
+    });
     country.ok(&["run"]);
     let secrets = secrets(&country);
     let found = personal(&country.path("portal/latest").canonicalize().unwrap(), &secrets);
@@ -182,6 +194,17 @@ fn a_planted_leak_is_found() {
         assert!(found.iter().any(|path| path.ends_with(wanted)), "the leak in {wanted} was not found among {found:?}");
     }
     assert!(found.iter().any(|path| path.starts_with("open/")) && found.iter().any(|path| path.starts_with("public/")));
+}
+
+/// Letters stand before and after the code, and before that between its digits.
+#[test]
+fn the_gate_refuses_a_code_that_a_model_shows() {
+    for leaking in ["d.asmens_kodas", "REPLACE(d.asmens_kodas, '0', '0x')"] {
+        let (country, _home) = with_leak(leaking);
+        let refused = country.refused(&["run"]);
+        assert!(refused.contains("vip_pavadinimas hold a personal code"), "{refused}");
+        assert!(!country.path("portal/latest").exists());
+    }
 }
 
 /// When the register loses a firm, or gives it a form that nobody knows, its name may be a person's.
@@ -228,48 +251,37 @@ fn a_code_in_a_free_text_is_quarantined() {
     }
 }
 
-/// Somebody writes a person's code where an entity's belongs. Codes from abroad may look alike, so the row stays; whose it is, nobody is told.
+/// Somebody writes a person's code where an entity's belongs, in whichever state: the row is set aside.
 #[test]
-fn a_code_in_the_place_of_an_entitys_is_published_nowhere() {
+fn a_code_in_the_place_of_an_entitys_is_set_aside_and_published_nowhere() {
     const CODE: &str = "33309240064";
+    const STATES: [&str; 5] = ["", "LT", "EE", "DE", "LV"];
     let country = Country::generate(1, &home());
     let planted = Cell::new(0);
-    country.rewrite("jadis_dalyviai.v1.csv", |number, row| {
-        let mut fields: Vec<&str> = row.split('|').collect();
-        // Every third entity among the owners, so that VIRS are among those it owns.
-        if number > 0 && fields[2] == "J" && number % 3 == 0 {
-            fields[8] = CODE;
-            planted.set(planted.get() + 1);
-        }
-        Some(fields.join("|"))
-    });
-    assert!(planted.get() > 5, "{} rows", planted.get());
-    // A gift that is large enough to be published whoever gave it.
-    country.rewrite("imis_parama.v1.csv", |number, row| {
-        let mut fields: Vec<&str> = row.split('|').collect();
-        if number > 0 && fields[3].is_empty() && number % 3 == 0 {
-            fields[1] = CODE;
-            fields[6] = "999999,00";
-        }
-        Some(fields.join("|"))
-    });
-    // Who paid for advertising, whatever kind it is said to be of.
-    let advertised = Cell::new(0);
-    country.rewrite("vrk_reklama.v1.csv", |number, row| {
-        let mut fields: Vec<&str> = row.split('|').collect();
-        if number > 0 && !fields[8].is_empty() && number % 3 == 0 {
-            fields[8] = CODE;
-            advertised.set(advertised.get() + 1);
-        }
-        Some(fields.join("|"))
-    });
-    assert!(advertised.get() > 5, "{} rows", advertised.get());
+    let plant = |file: &str, code: usize, state: usize, only: &dyn Fn(&[&str]) -> bool| {
+        country.rewrite(file, |number, row| {
+            let mut fields: Vec<&str> = row.split('|').collect();
+            if number > 0 && number % 3 == 0 && only(&fields) {
+                fields[code] = CODE;
+                fields[state] = STATES[planted.get() % STATES.len()];
+                planted.set(planted.get() + 1);
+            }
+            Some(fields.join("|"))
+        });
+    };
+    plant("jadis_dalyviai.v1.csv", 8, 7, &|fields| matches!(fields.get(2), Some(&("J" | "UJ"))));
+    plant("imis_parama.v1.csv", 1, 3, &|fields| fields.len() > 6);
+    plant("vrk_reklama.v1.csv", 8, 7, &|fields| fields.get(8).is_some_and(|code| !code.is_empty()));
+    assert!(planted.get() > 50, "{} rows", planted.get());
+    country.take_however_many_bad_rows();
     country.ok(&["run"]);
     assert_eq!(leaks(&country.path("portal"), &BTreeSet::from([CODE.to_owned()])), Vec::<String>::new());
-    let unknown = |country: &Country| {
-        country.table("public", "dalyvis").iter().filter(|row| row["dalyvio_rusis"] == "J" && row["dal_kodas"].is_null()).count()
-    };
-    assert!(unknown(&country) > unknown(&PUBLISHED.country), "the rows are there, without the code");
+    let aside = ["raw_jadis__dalyviai", "raw_imis__parama", "raw_vrk__reklama"].map(|table| {
+        let rows = fs::read_to_string(country.path(&format!("state/quarantine/{table}.csv"))).unwrap();
+        rows.lines().filter(|row| row.ends_with(",asmens_kodas_kode")).count()
+    });
+    // Some are the generator's bad rows, which are set aside for what cannot be read at all.
+    assert!(aside.iter().all(|rows| *rows > 0) && aside.iter().sum::<usize>() + 6 >= planted.get(), "{aside:?} of {}", planted.get());
 }
 
 /// A definition that would let codes out is refused before anything is read.

@@ -58,15 +58,19 @@ fn a_refused_night_does_not_keep_them_longer_than_the_settings_allow() {
 }
 
 #[test]
-fn files_that_nobody_reads_are_named() {
+fn files_that_nobody_reads_are_counted_and_no_name_is_said() {
     let country = Country::generate(72, &home());
     fs::create_dir(country.path("extracts/istorija")).unwrap();
-    for name in ["gr_asmenys.v1.CSV", "istorija/jadis_dalyviai.v1.csv"] {
+    for name in ["gr_asmenys.v1.CSV", "istorija/jadis_dalyviai.v1.csv", "Vardenis 33309240064.pdf"] {
         fs::write(country.path("extracts").join(name), "").unwrap();
     }
     let said = String::from_utf8(country.run(&["doctor"]).stdout).unwrap();
     let line = said.lines().find(|line| line.contains("drop folder")).unwrap();
-    assert!(line.starts_with("WRONG") && line.contains("gr_asmenys.v1.CSV") && line.contains("istorija/jadis_dalyviai.v1.csv"), "{line}");
+    assert!(
+        line.starts_with("WRONG") && line.contains("3, some called like") && line.contains("gr_asmenys") && line.contains("jadis_dalyviai"),
+        "{line}"
+    );
     let logged = String::from_utf8(country.run(&["run"]).stderr).unwrap();
-    assert!(logged.contains("nobody reads or removes") && logged.contains("gr_asmenys.v1.CSV"));
+    assert!(logged.contains("nobody reads or removes") && logged.contains("3, some called like"));
+    assert!(![said, logged].iter().any(|text| text.contains("Vardenis") || text.contains("33309240064")));
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, StringArray};
-use catalog::codes::contains_personal_code;
-use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE};
+use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, numbers};
 use chrono::{Datelike, NaiveDate};
 
 /// Days from 0001-01-01 to 1970-01-01, the zero of Arrow's dates.
@@ -20,17 +19,19 @@ pub(crate) type Faults = Vec<Option<(Option<usize>, &'static str)>>;
 pub(crate) fn typed(column: &Column, text: &StringArray, place: usize, faults: &mut Faults) -> ArrayRef {
     match column.kind {
         Kind::Text => {
-            if column.is_free_text() {
-                mark(faults, place, "asmens_kodas_tekste", |row| text.is_valid(row) && contains_personal_code(text.value(row)));
-            }
             if let Some(check) = &column.check {
                 mark(faults, place, check.rule(), |row| text.is_valid(row) && !check.accepts(text.value(row)));
             }
-            Arc::new(text.clone())
+            match &column.check {
+                Some(Check::Numeris) => Arc::new(text.iter().map(|cell| cell.and_then(numbers::standard_number)).collect::<StringArray>()),
+                _ => Arc::new(text.clone()),
+            }
         }
         Kind::Integer => {
             let mut builder = Int64Builder::with_capacity(text.len());
-            text.iter().for_each(|value| builder.append_option(value.and_then(|value| value.parse().ok())));
+            // Nothing that is counted one by one is more, and sums of many stay within 64 bits.
+            let parse = |value: &str| value.parse::<i64>().ok().filter(|number| i128::from(*number).abs() < LARGEST);
+            text.iter().for_each(|value| builder.append_option(value.and_then(parse)));
             let array = builder.finish();
             mark_unparsed(text, &array, place, "integer", faults);
             check_sign(column, place, faults, |row| array.is_valid(row) && array.value(row) < 0);

@@ -1,16 +1,19 @@
 //! Cleaning: raw text becomes typed columns; a row that breaks a rule goes to quarantine with its row number, column and rule.
 //!
 //! A row is checked in this order and the first broken rule names it: number of fields and encoding (the connector's),
-//! then column by column — required, type, check —, then groups of which one is required, the order of dates, the key.
+//! personal values where none belong ([`Guard`]), then column by column — required, type, check, a day that lies ahead of something that has happened —, then groups
+//! of which one is required, the order of dates, the key.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Schema, SchemaRef};
+use catalog::personal::Guard;
 use catalog::{Catalog, Check, Table};
+use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::Mac;
 use siphasher::sip128::{Hasher128, SipHasher13};
@@ -18,9 +21,17 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::Error;
 use crate::cast::{Faults, fault_rows, mark, typed};
 use crate::join::join;
+use crate::keys::key_of;
+use crate::known_codes::KnownCodes;
 use crate::persons::PersonKey;
 use crate::profile::{Profile, Profiler};
 use crate::pseudonyms::{kept_schema, pseudonymise};
+
+/// The entity that a row is about.
+const ENTITY: &str = "ja_kodas";
+
+/// The rule that something that has happened has not happened on a day to come.
+pub const AHEAD: &str = "ahead";
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +53,8 @@ pub struct Cleaned {
     pub rows: RecordBatch,
     /// Rows set aside, in the order of the file within each batch.
     pub quarantined: Vec<Quarantined>,
+    /// How many of them are about which entity, where a row still says it.
+    pub set_aside: BTreeMap<String, u64>,
     /// What the whole extract looked like.
     pub profile: Profile,
     /// Keyed hashes of the keys of all good rows, sorted.
@@ -83,15 +96,18 @@ pub struct Cleaner {
     schema: SchemaRef,
     key: PersonKey,
     wanted: Option<Wanted>,
-    classifiers: Vec<Option<HashSet<String>>>,
+    guard: Guard,
+    classifiers: Vec<Option<KnownCodes>>,
     hasher: SipHasher13,
     keys: HashSet<(u64, u64), RandomState>,
     profiler: Profiler,
     batches: Vec<RecordBatch>,
     quarantined: Vec<Quarantined>,
+    set_aside: BTreeMap<String, u64>,
     aside: u64,
     codes: Option<HashSet<String>>,
     old_codes: u64,
+    last_day: i32,
 }
 
 impl Cleaner {
@@ -104,9 +120,7 @@ impl Cleaner {
             .columns
             .iter()
             .map(|column| match &column.column.check {
-                Some(Check::Classifier(name)) => {
-                    Ok(Some(catalog.classifier(name)?.terms.iter().map(|term| term.code.clone()).collect::<HashSet<_>>()))
-                }
+                Some(Check::Classifier(name)) => Ok(Some(KnownCodes::of(catalog.classifier(name)?))),
                 _ => Ok(None),
             })
             .collect::<Result<_, Error>>()?;
@@ -115,16 +129,26 @@ impl Cleaner {
             schema: kept_schema(table),
             key: key.clone(),
             wanted,
+            guard: Guard::over(table.columns.iter().map(|column| &*column.column)),
             classifiers,
             hasher: key_hasher(key),
             keys: HashSet::default(),
             profiler: Profiler::new(table, key),
             batches: Vec::new(),
             quarantined: Vec::new(),
+            set_aside: BTreeMap::new(),
             aside: 0,
             codes: None,
             old_codes: 0,
+            last_day: i32::MAX,
         })
+    }
+
+    /// The last day on which something may have happened: tonight, and a margin for clocks. Rows of later facts are set aside by rule
+    /// [`AHEAD`]; a later day of anything else never becomes a measure. Without it every day counts.
+    pub fn know_last_day(&mut self, day: NaiveDate) {
+        self.last_day = Date32Type::from_naive_date(day);
+        self.profiler.know_last_day(self.last_day);
     }
 
     /// Whether personal codes are to be noted, because the population register must be asked for each.
@@ -145,14 +169,18 @@ impl Cleaner {
     /// The batch has not the table's columns.
     pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<RecordBatch, Error> {
         self.profiler.raw(raw);
-        let mut faults: Faults = vec![None; raw.num_rows()];
+        let mut faults = self.personal(raw);
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
         for (place, definition) in self.table.columns.iter().enumerate() {
             let text = raw.column(place).as_string::<i32>();
+            let as_written = self.classifiers[place].as_ref().and_then(|known| known.as_written(text));
+            let text = as_written.as_ref().unwrap_or(text);
             if definition.required && text.null_count() > 0 {
                 mark(&mut faults, place, "required", |row| text.is_null(row));
             }
-            columns.push(typed(&definition.column, text, place, &mut faults));
+            let column = typed(&definition.column, text, place, &mut faults);
+            self.check_past(place, &column, &mut faults);
+            columns.push(column);
             if let Some(known) = &self.classifiers[place] {
                 mark(&mut faults, place, "classifier", |row| text.is_valid(row) && !known.contains(text.value(row)));
             }
@@ -170,13 +198,15 @@ impl Cleaner {
                     self.quarantined.push(Quarantined { row_number: *row_number, column, rule });
                 }
             }
+            self.note_entities(raw, &faults);
             let keep: BooleanArray = faults.iter().map(|fault| Some(fault.is_none())).collect();
             filter_record_batch(&rows, &keep).map_err(Error::arrow(&self.table.name))?
         } else {
             rows
         };
         self.profiler.clean(&self.table, &good);
-        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, &self.key)?;
+        let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
+        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
         let narrowed = match &self.wanted {
             Some(wanted) => wanted.narrow(&self.table.name, kept)?,
             None => kept,
@@ -190,6 +220,17 @@ impl Cleaner {
         }
         self.batches.push(narrowed);
         Ok(good)
+    }
+
+    /// Rows that tell something personal in a cell that is published or where it does not belong.
+    fn personal(&self, raw: &RecordBatch) -> Faults {
+        let texts: Vec<&StringArray> = raw.columns().iter().map(|column| column.as_string()).collect();
+        let fault = |row: usize| {
+            let cell = |place: usize| texts[place].is_valid(row).then(|| texts[place].value(row));
+            let (place, finding) = self.guard.in_row(cell).into_iter().next()?;
+            Some((Some(place), finding.rule()))
+        };
+        (0..raw.num_rows()).map(fault).collect()
     }
 
     /// All good rows as one table.
@@ -208,12 +249,30 @@ impl Cleaner {
             table: self.table,
             rows,
             quarantined: self.quarantined,
+            set_aside: self.set_aside,
             profile: self.profiler.finish(by_rule),
             keys,
             aside: self.aside,
             codes: self.codes.unwrap_or_default(),
             old_codes: self.old_codes,
         })
+    }
+
+    /// About which entities the bad rows of a batch are: what is told of these is not all there is.
+    fn note_entities(&mut self, raw: &RecordBatch, faults: &Faults) {
+        let Some(codes) = raw.column_by_name(ENTITY).map(|column| column.as_string::<i32>()) else { return };
+        let bad = faults.iter().zip(codes.iter()).filter_map(|(fault, code)| fault.and(code));
+        for code in bad.filter(|code| Check::JaKodas.accepts(code)) {
+            *self.set_aside.entry(code.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// What has happened has not happened on a day to come.
+    fn check_past(&self, place: usize, column: &ArrayRef, faults: &mut Faults) {
+        if self.table.columns[place].column.past {
+            let days = column.as_primitive::<Date32Type>();
+            mark(faults, place, AHEAD, |row| days.is_valid(row) && days.value(row) > self.last_day);
+        }
     }
 
     /// Rules that look at more than one column, and the key over all batches.
@@ -230,19 +289,16 @@ impl Cleaner {
             let reversed = |row: usize| from_days.is_valid(row) && until_days.is_valid(row) && from_days.value(row) > until_days.value(row);
             fault_rows(faults, Some(until), "order", reversed);
         }
-        let key: Vec<_> = self.table.key.iter().filter_map(place).collect();
-        if key.is_empty() {
-            return;
-        }
+        let key: Vec<usize> = self.table.key.iter().filter_map(place).collect();
+        let Some(first) = key.first().copied() else { return };
+        let members: Vec<&dyn Array> = key.iter().map(|member| columns[*member].as_ref()).collect();
         for (row, fault) in faults.iter_mut().enumerate().filter(|(_, fault)| fault.is_none()) {
             let mut hasher = self.hasher;
-            for &member in &key {
-                raw.column(member).as_string::<i32>().value(row).hash(&mut hasher);
-            }
+            key_of(&members, row).for_each(|cell| cell.hash(&mut hasher));
             let hash = hasher.finish128();
             // 128 bits of hash stand for the key: a chance repetition among a billion rows is below one in 10^20.
             if !self.keys.insert((hash.h1, hash.h2)) {
-                *fault = Some((key.first().copied(), "key"));
+                *fault = Some((Some(first), "key"));
             }
         }
     }
@@ -269,12 +325,12 @@ fn key_hasher(key: &PersonKey) -> SipHasher13 {
 }
 
 #[cfg(test)]
+mod ahead;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::path::Path;
-
-    use arrow::array::StringArray;
-    use chrono::NaiveDate;
 
     fn clean(table: &str, rows: &[&[&str]]) -> Cleaned {
         clean_for(table, rows, rows.len(), None)
@@ -282,11 +338,17 @@ mod tests {
 
     /// Cleans rows in batches of `at_once`.
     fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>) -> Cleaned {
+        clean_on(table, rows, at_once, wanted, NaiveDate::MAX)
+    }
+
+    /// The same on a night after which nothing can have happened.
+    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>, last_day: NaiveDate) -> Cleaned {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let table = catalog.table(table).unwrap();
         let key: Vec<u8> = (0..32).collect();
         let mut cleaner = Cleaner::new(table, &catalog, &PersonKey::new(&key).unwrap(), wanted).unwrap();
         cleaner.note_codes(true);
+        cleaner.know_last_day(last_day);
         let mut next = 2;
         for rows in rows.chunks(at_once) {
             let columns = (0..table.columns.len())
@@ -304,7 +366,7 @@ mod tests {
     }
 
     /// Gifts: two of one person with a code, one of a foreigner; the third VIRS is none that is asked for.
-    const GIFTS: &[&[&str]] = &[
+    pub(super) const GIFTS: &[&[&str]] = &[
         &["124110246", "Bandomė", "Pavyzdytė", "33309240064", "", "", "2025-01-01", "10.00", "", ""],
         &["124110246", "Bandomė", "Pavyzdytė", "33309240064", "", "", "2025-02-01", "10.00", "", ""],
         &["188604955", "Testas", "Bandymauskas", "", "1950-03-04", "LV", "2025-01-15", "10.00", "", ""],
@@ -391,5 +453,6 @@ mod tests {
             ]
         );
         assert_eq!((cleaned.rows.num_rows(), cleaned.profile.received), (2, 9));
+        assert_eq!(cleaned.set_aside, BTreeMap::from([("124110246".to_owned(), 5)]), "a code that is none names nobody");
     }
 }

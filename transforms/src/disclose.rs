@@ -1,7 +1,8 @@
 //! Disclosure control, in one place: what each tier gets of a table.
 //!
-//! Columns go by their class; the open tier loses every row about a person; and in open statistics a cell that fewer than the
-//! lawful minimum of distinct natural persons stand behind is emptied and marked. Secondary suppression and rounding belong here too.
+//! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`); the open tier loses every
+//! row about a person; and in open statistics a cell that fewer than the lawful minimum of distinct natural persons stand behind is
+//! emptied and marked. Secondary suppression and rounding belong here too.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow::compute::{filter_record_batch, nullif};
 use arrow::datatypes::Int64Type;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, SEQUENCE, Table, Tier};
+use arrow::error::ArrowError;
+use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, SEQUENCE, Table, TableColumn, Tier};
 
 use crate::Error;
 
@@ -30,18 +32,23 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> 
         rows = suppress(table, &rows, minimum)?;
     }
     let schema = table.schema_for(tier);
-    let columns = schema
-        .fields()
-        .iter()
-        .map(|field| {
-            rows.column_by_name(field.name())
-                .cloned()
-                .ok_or_else(|| arrow::error::ArrowError::SchemaError(format!("column {} is missing", field.name())))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(&failed)?;
+    let shown = |used: &TableColumn| {
+        let name = &used.column.name;
+        let column = rows.column_by_name(name).ok_or_else(|| ArrowError::SchemaError(format!("column {name} is missing")))?;
+        match used.column.personal.withheld_by(tier) {
+            Some(mark) => nullif(column, &withheld(&rows, mark)),
+            None => Ok(column.clone()),
+        }
+    };
+    let columns = table.visible(tier).map(shown).collect::<Result<Vec<_>, _>>().map_err(&failed)?;
     let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
     RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(nullable)), columns).map_err(&failed)
+}
+
+/// Rows in which this mark withholds what its tier sees in others. An empty mark, or none at all, withholds: when in doubt, leave out.
+fn withheld(rows: &RecordBatch, mark: &str) -> BooleanArray {
+    let mark = rows.column_by_name(mark).map(|mark| mark.as_boolean());
+    (0..rows.num_rows()).map(|row| Some(mark.is_none_or(|mark| mark.is_null(row) || mark.value(row)))).collect()
 }
 
 /// Numbers the rows that are left anew, within the rest of the key: gaps would tell how many rows were left out, and where.
@@ -102,10 +109,19 @@ fn few(rows: &RecordBatch, rule: &Protect, minimum: i64) -> BooleanArray {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use catalog::{Bounds, Column, Kind, Layer, Personal, TableColumn, Text};
+    use catalog::{ASMENVARDIS, Bounds, Column, Kind, Layer, Personal, SAVA_IMONE, TableColumn, Text};
 
     fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
-        let column = Column { name: name.to_owned(), kind, title: Text::default(), description: None, check: None, unit: None, personal };
+        let column = Column {
+            name: name.to_owned(),
+            kind,
+            title: Text::default(),
+            description: None,
+            check: None,
+            unit: None,
+            personal,
+            past: false,
+        };
         TableColumn { column: Arc::new(column), required: false }
     }
 
@@ -171,5 +187,52 @@ mod tests {
         assert_eq!(columns(Tier::Internal), (4, 3));
         assert_eq!(columns(Tier::Public), (3, 3));
         assert_eq!(columns(Tier::Open), (1, 1));
+    }
+
+    #[test]
+    fn contacts_of_natural_persons_undertakings_are_internal_and_no_contact_is_open() {
+        let table = table(
+            vec![
+                column("forma", Kind::Text, Personal::None),
+                column("el_pastas", Kind::Text, Personal::Contact),
+                column(SAVA_IMONE, Kind::Boolean, Personal::None),
+            ],
+            Vec::new(),
+        );
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
+        let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
+        let rows = RecordBatch::try_new(table.schema(), vec![texts.clone(), texts.clone(), marks]).unwrap();
+        let contacts = |tier| -> Option<Vec<Option<String>>> {
+            let seen = disclose(&table, tier, &rows, 3).unwrap();
+            assert_eq!(seen.num_rows(), 3, "the rows themselves stay");
+            let shown = seen.column_by_name("el_pastas")?.as_string::<i32>().iter();
+            Some(shown.map(|text| text.map(str::to_owned)).collect())
+        };
+        assert_eq!(contacts(Tier::Internal).unwrap(), ["a", "b", "c"].map(|text| Some(text.to_owned())));
+        assert_eq!(contacts(Tier::Public).unwrap(), [None, Some("b".to_owned()), None]);
+        assert_eq!(contacts(Tier::Open), None);
+        // The gate looks again.
+        let public = disclose(&table, Tier::Public, &rows, 3).unwrap();
+        let admit = |rows| catalog::Released::admit(Arc::new(table.clone()), Tier::Public, rows, &catalog::Evidence::default());
+        assert!(admit(public.clone()).is_ok());
+        let mut columns = public.columns().to_vec();
+        columns[1] = texts;
+        let refused = admit(RecordBatch::try_new(public.schema(), columns).unwrap()).unwrap_err().to_string();
+        assert!(refused.contains("2 rows show a natural person's el_pastas"), "{refused}");
+    }
+
+    #[test]
+    fn an_outlets_name_with_a_persons_name_in_it_is_empty_in_the_open_tier_only() {
+        let table = table(
+            vec![column("vip_pavadinimas", Kind::Text, Personal::Title), column(ASMENVARDIS, Kind::Boolean, Personal::None)],
+            Vec::new(),
+        );
+        let names: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
+        let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
+        let rows = RecordBatch::try_new(table.schema(), vec![names.clone(), marks]).unwrap();
+        let open = disclose(&table, Tier::Open, &rows, 3).unwrap();
+        assert_eq!(open.num_columns(), 1, "the mark itself is not open");
+        assert_eq!(open.column(0).as_string::<i32>().iter().collect::<Vec<_>>(), [None, Some("b"), None]);
+        assert_eq!(disclose(&table, Tier::Public, &rows, 3).unwrap().column(0), &names);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::RecordBatch;
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
-use duckdb::{Config, Connection};
+use duckdb::{Config, Connection, Statement, ffi};
 
 use crate::Error;
 use crate::join::join;
@@ -67,10 +67,14 @@ impl DuckDb {
     /// DuckDB does not start.
     pub fn open() -> Result<Self, Error> {
         let start = || -> duckdb::Result<Connection> {
-            let config = Config::default().enable_autoload_extension(false)?.enable_external_access(false)?;
+            // Nothing of a table is ever written to a disk, were it only for the time of one statement: codes of persons may stand in it.
+            // It is said first, as without access to files it can't be changed any more.
+            let config = Config::default().with("temp_directory", "")?.enable_autoload_extension(false)?.enable_external_access(false)?;
             let connection = Connection::open_in_memory_with_flags(config)?;
             connection.register_table_function::<ArrowVTab>("arrow")?;
-            connection.execute_batch(&format!("CREATE SCHEMA {STORE}; CREATE SCHEMA {BENCH}; SET schema = '{BENCH}';"))?;
+            connection.execute_batch(&format!(
+                "CREATE SCHEMA {STORE}; CREATE SCHEMA {BENCH}; SET schema = '{BENCH}'; SET lock_configuration = true;"
+            ))?;
             Ok(connection)
         };
         Ok(Self { connection: start().map_err(|error| sql_error("starting DuckDB", &error))?, shown: BTreeSet::new() })
@@ -92,7 +96,11 @@ impl DuckDb {
         let mut statement = self.connection.prepare(sql.trim().trim_end_matches(';')).map_err(failed)?;
         let named: HashMap<&str, &str> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let result = if named.is_empty() { statement.query_arrow([]) } else { statement.query_arrow(&named) }.map_err(failed)?;
-        fetch(file, result)
+        let rows = fetch(file, result)?;
+        match not_handed_over(&statement) {
+            Some(reason) => Err(Error::Sql { file: file.to_owned(), reason }),
+            None => Ok(rows),
+        }
     }
 
     /// Makes exactly the tables of `needs` visible.
@@ -142,6 +150,24 @@ fn fetch(file: &str, result: duckdb::Arrow<'_>) -> Result<RecordBatch, Error> {
     join(&schema, result.collect()).map_err(Error::arrow(file))
 }
 
+/// Types of the engine whose values Arrow has no place for: they would be handed over as other values.
+const NOT_HANDED_OVER: [(u32, &str); 4] = [
+    (ffi::DUCKDB_TYPE_DUCKDB_TYPE_UHUGEINT, "UHUGEINT"),
+    (ffi::DUCKDB_TYPE_DUCKDB_TYPE_BIGNUM, "BIGNUM"),
+    (ffi::DUCKDB_TYPE_DUCKDB_TYPE_BIT, "BIT"),
+    (ffi::DUCKDB_TYPE_DUCKDB_TYPE_TIME_TZ, "TIME WITH TIME ZONE"),
+];
+
+/// A column of such a type, and the type.
+fn not_handed_over(statement: &Statement<'_>) -> Option<String> {
+    (0..statement.column_count()).find_map(|place| {
+        let kind = statement.column_logical_type(place).raw_id();
+        let (_, kind) = NOT_HANDED_OVER.iter().find(|(known, _)| *known == kind)?;
+        let name = statement.column_name(place).map_or("?", |name| name.as_str());
+        Some(format!("column {name} is of type {kind}, which cannot be told as it is; write CAST(… AS VARCHAR) around it"))
+    })
+}
+
 fn sql_error(file: &str, error: &duckdb::Error) -> Error {
     Error::Sql { file: file.to_owned(), reason: without_values(&error.to_string()) }
 }
@@ -149,10 +175,16 @@ fn sql_error(file: &str, error: &duckdb::Error) -> Error {
 /// Kinds of error that speak of the statement alone. All others (conversion, out of range, …) may quote the cell they failed on.
 const ABOUT_THE_STATEMENT: &[&str] = &["Parser Error", "Binder Error", "Catalog Error", "Permission Error", "Not implemented Error"];
 
+/// What a statement that needs more memory than there is ends with.
+const OUT_OF_MEMORY: &str = "Out of Memory Error";
+
 /// An engine's message without any cell value.
 #[must_use]
 pub(crate) fn without_values(message: &str) -> String {
     let (kind, _) = message.split_once(':').unwrap_or(("Error", ""));
+    if kind == OUT_OF_MEMORY {
+        return format!("{kind}: nothing is put on a disk while a statement runs, and the memory did not suffice; ask for less at a time");
+    }
     if ABOUT_THE_STATEMENT.contains(&kind) {
         return message.to_owned();
     }
@@ -165,6 +197,7 @@ mod tests {
     use super::*;
     use arrow::array::{ArrayRef, AsArray, Int64Array};
     use arrow::datatypes::Int64Type;
+    use std::path::Path;
     use std::sync::Arc;
 
     fn engine() -> DuckDb {
@@ -195,6 +228,27 @@ mod tests {
         {
             assert!(engine.query("t", sql, &[]).is_err(), "{sql}");
         }
+    }
+
+    #[test]
+    fn a_statement_that_needs_more_memory_than_there_is_ends_and_nothing_of_it_lies_on_a_disk() {
+        let mut engine = engine();
+        let setting = |engine: &mut DuckDb, name: &str| {
+            let rows = engine.query("t", &format!("SELECT current_setting('{name}') AS s"), &[]).unwrap();
+            rows.column(0).as_string::<i32>().value(0).to_owned()
+        };
+        assert_eq!(setting(&mut engine, "temp_directory"), "");
+        for sql in ["SET temp_directory = '/tmp/x'", "RESET temp_directory", "SET memory_limit = '1MB'", "PRAGMA temp_directory = '/tmp/x'"]
+        {
+            assert!(engine.query("t", sql, &[]).is_err(), "{sql}");
+        }
+        // The limit is locked for statements, so this one opens an engine of its own.
+        let config = Config::default().with("temp_directory", "").unwrap().with("memory_limit", "40MB").unwrap();
+        let small = Connection::open_in_memory_with_flags(config).unwrap();
+        let sql = "SELECT COUNT(*) FROM (SELECT DISTINCT md5(CAST(i AS VARCHAR)) FROM range(3000000) t(i))";
+        let error = small.execute_batch(sql).unwrap_err();
+        let said = sql_error("t", &error).to_string();
+        assert!(said.contains("ask for less") && !Path::new(".tmp").exists(), "{said}");
     }
 
     #[test]

@@ -5,30 +5,28 @@ use std::collections::{HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
+use catalog::SUBMITTER;
 use catalog::codes::is_personal_code;
 use chrono::NaiveDate;
 
-use crate::ownership::{EntityNumber, ForeignNumber, Holder, Holding};
+use crate::ownership::{EntityNumber, Holder, Holding, Unit};
 use crate::persons::Persons;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
+use crate::speakers::{Chain, Speakers};
+use crate::subjects::{FOREIGN_ENTITY, ForeignEntities, ForeignEntity, Newness, is_foreign_entity, lithuanian_code};
 
 /// Kinds of participant, classifier `dalyviu_rusys`.
 const LITHUANIAN_PERSON: &str = "F";
 const FOREIGN_PERSON: &str = "UF";
-const FOREIGN_ENTITY: &str = "UJ";
-
-/// A foreign entity as the register describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct ForeignEntity {
-    pub(crate) state: String,
-    pub(crate) name: String,
-    pub(crate) code: String,
-}
+/// Codes of the sources of participants, in the order in which [`collect`] takes their tables.
+const SOURCES: [&str; 2] = ["jadis", "formos"];
 
 /// One row of a participants table beside its holding, for the table of direct participants.
 #[derive(Debug, Clone)]
 pub(crate) struct HoldingRow {
     pub(crate) holding: Holding,
+    /// Code of the source, within which `record` tells rows apart.
+    pub(crate) source: &'static str,
     pub(crate) record: String,
     pub(crate) kind: String,
     pub(crate) name: Option<String>,
@@ -38,17 +36,19 @@ pub(crate) struct HoldingRow {
     pub(crate) contribution: Option<i128>,
     pub(crate) joint_name: Option<String>,
     pub(crate) authorised: Option<bool>,
+    /// Whether the row was met before, about the same entity in another chain.
+    pub(crate) repeated: bool,
 }
 
 /// All holdings above VIRS.
 #[derive(Debug, Default)]
 pub(crate) struct Holdings {
-    /// Code of each entity, by number; VIRS come first, in the order given.
+    /// Code of each entity, by number; VIRS come first, in the order given. One may stand here again as it is seen in the chain of a VIRS.
     pub(crate) entities: Vec<String>,
     /// What holdings call an entity: the only name of one that the register of entities does not know.
     pub(crate) names: HashMap<EntityNumber, String>,
     /// Foreign entities, by number.
-    pub(crate) foreign: Vec<ForeignEntity>,
+    pub(crate) foreign: ForeignEntities,
     /// Persons whom a row calls foreign.
     pub(crate) foreign_persons: HashSet<u32>,
     /// Rows, ended ones too.
@@ -58,6 +58,7 @@ pub(crate) struct Holdings {
 struct Columns<'a> {
     record: &'a StringArray,
     entity: &'a StringArray,
+    submitter: Option<&'a StringArray>,
     kind: &'a StringArray,
     given: &'a StringArray,
     family: &'a StringArray,
@@ -87,6 +88,7 @@ impl<'a> Columns<'a> {
         Some(Self {
             record: text("dalyvio_nr")?,
             entity: text("ja_kodas")?,
+            submitter: text(SUBMITTER),
             kind: text("dalyvio_rusis")?,
             given: text("vardas")?,
             family: text("pavarde")?,
@@ -106,59 +108,68 @@ impl<'a> Columns<'a> {
             until: date("iki")?,
         })
     }
+
+    /// How much a row says is held, in what, and of how much. Both facts of one kind come before half of the other.
+    fn size(&self, row: usize) -> (Unit, i128, Option<i128>) {
+        let share = |shares: &Int64Array| shares.is_valid(row).then(|| i128::from(shares.value(row)));
+        let money = |cents: &Decimal128Array| cents.is_valid(row).then(|| cents.value(row));
+        let in_shares = share(self.shares).map(|size| (Unit::Shares, size, share(self.all_shares)));
+        let in_capital = money(self.contribution).map(|size| (Unit::Capital, size, money(self.all_capital)));
+        let is_complete = |facts: &(Unit, i128, Option<i128>)| facts.2.is_some();
+        let complete = in_shares.filter(is_complete).or(in_capital.filter(is_complete));
+        complete.or(in_shares).or(in_capital).unwrap_or((Unit::Shares, 0, None))
+    }
 }
 
-/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what VIRS handed in.
-pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBatch, persons: &mut Persons) -> Holdings {
-    let tables: Vec<Columns<'_>> = [jadis, handed_in].into_iter().filter_map(Columns::of).collect();
-    let in_jadis: HashSet<&str> = tables.first().map(|columns| columns.entity.iter().flatten().collect()).unwrap_or_default();
-    let mut by_entity: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-    for (table, columns) in tables.iter().enumerate() {
-        for row in 0..columns.entity.len() {
-            let entity = columns.entity.value(row);
-            if table == 0 || !in_jadis.contains(entity) {
-                by_entity.entry(entity).or_default().push((table, row));
-            }
-        }
-    }
+/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what was handed in by those whose word counts.
+/// `today` is the day in days since 1970 for which owners are resolved.
+pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBatch, today: i32, persons: &mut Persons) -> Holdings {
+    let (jadis, handed_in) = (Columns::of(jadis), Columns::of(handed_in));
+    let said = handed_in.as_ref().map(|columns| (columns.entity, columns.submitter));
+    let speakers = Speakers::new(virs, jadis.as_ref().map(|columns| columns.entity), said);
+    let length = |columns: &Option<Columns<'_>>| columns.as_ref().map_or(0, |columns| columns.entity.len());
+    let mut met = [vec![false; length(&jadis)], vec![false; length(&handed_in)]];
     let mut collected = Holdings { entities: virs.to_vec(), ..Holdings::default() };
-    let mut numbers: HashMap<String, EntityNumber> = virs.iter().cloned().zip(0..).collect();
-    let mut foreign: HashMap<ForeignEntity, ForeignNumber> = HashMap::new();
+    let mut chains: Vec<Chain<'_>> = virs.iter().map(|code| speakers.chain_of(code)).collect();
+    let mut numbers: HashMap<(String, Chain<'_>), EntityNumber> = virs.iter().map(|code| (code.clone(), None)).zip(0..).collect();
     let mut groups: HashMap<String, u32> = HashMap::new();
     let mut next = 0;
     while next < collected.entities.len() {
         let code = collected.entities[next].clone();
-        let entity = EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX);
+        let (entity, chain) = (EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX), chains[next]);
         next += 1;
-        for &(table, row) in by_entity.get(code.as_str()).into_iter().flatten() {
-            let columns = &tables[table];
-            let holder = match columns.kind.value(row) {
+        let first = collected.rows.len();
+        for (was_handed_in, row) in speakers.rows(&code, chain) {
+            let table = if was_handed_in { &handed_in } else { &jadis };
+            let Some(columns) = table else { continue };
+            let repeated = std::mem::replace(&mut met[usize::from(was_handed_in)][row], true);
+            let (kind, state) = (columns.kind.value(row), cell(columns.state, row));
+            let holder = match kind {
                 LITHUANIAN_PERSON | FOREIGN_PERSON => match cell(columns.person, row) {
                     Some(id) => {
                         let name = |array| cell(array, row).unwrap_or_default();
                         let number = persons.meet(id, name(columns.given), name(columns.family), !columns.without_code.value(row));
-                        if columns.kind.value(row) == FOREIGN_PERSON {
+                        if kind == FOREIGN_PERSON {
                             collected.foreign_persons.insert(number);
                         }
                         Holder::Person(number)
                     }
                     None => Holder::Unknown,
                 },
-                FOREIGN_ENTITY => {
-                    let owned = |array| cell(array, row).unwrap_or_default().to_owned();
-                    let described =
-                        ForeignEntity { state: owned(columns.state), name: owned(columns.owner_name), code: owned(columns.owner_code) };
-                    let new = ForeignNumber::try_from(collected.foreign.len()).unwrap_or(ForeignNumber::MAX);
-                    Holder::Foreign(*foreign.entry(described.clone()).or_insert_with(|| {
-                        collected.foreign.push(described);
-                        new
-                    }))
+                kind if is_foreign_entity(kind, state) => {
+                    let code = cell(columns.owner_code, row).filter(|code| kind == FOREIGN_ENTITY || !is_personal_code(code));
+                    let described = ForeignEntity::new(state, code, cell(columns.owner_name, row));
+                    let newness = Newness::of(&described, columns.from.value(row), today, columns.record.value(row));
+                    Holder::Foreign(collected.foreign.meet(described, newness))
                 }
                 // Whoever writes a person's code where an entity's belongs must not have it published.
                 _ => match cell(columns.owner_code, row).filter(|code| !is_personal_code(code)) {
                     Some(owner) => {
-                        let number = *numbers.entry(owner.to_owned()).or_insert_with(|| {
-                            collected.entities.push(owner.to_owned());
+                        let owner = lithuanian_code(owner).into_owned();
+                        let chain = speakers.met(&owner, chain);
+                        let number = *numbers.entry((owner.clone(), chain)).or_insert_with(|| {
+                            collected.entities.push(owner);
+                            chains.push(chain);
                             EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
                         });
                         if let Some(name) = cell(columns.owner_name, row) {
@@ -169,13 +180,7 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                     None => Holder::Unknown,
                 },
             };
-            let by_shares = columns.shares.is_valid(row);
-            let size = if by_shares { i128::from(columns.shares.value(row)) } else { columns.contribution.value(row) };
-            let whole = if by_shares {
-                columns.all_shares.is_valid(row).then(|| i128::from(columns.all_shares.value(row)))
-            } else {
-                columns.all_capital.is_valid(row).then(|| columns.all_capital.value(row))
-            };
+            let (unit, size, whole) = columns.size(row);
             let group_count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
             let joint = cell(columns.joint, row).map(|group| *groups.entry(format!("{code}\u{1f}{group}")).or_insert(group_count));
             let authorised = columns.authorised.is_valid(row).then(|| columns.authorised.value(row));
@@ -184,25 +189,42 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                     entity,
                     holder,
                     size,
+                    unit,
                     whole,
                     joint,
                     authorised: authorised.unwrap_or(false),
                     from: columns.from.value(row),
                     until: columns.until.is_valid(row).then(|| columns.until.value(row)),
                 },
+                source: SOURCES[usize::from(was_handed_in)],
                 record: columns.record.value(row).to_owned(),
-                kind: columns.kind.value(row).to_owned(),
+                kind: kind.to_owned(),
                 name: cell(columns.owner_name, row).map(str::to_owned),
-                state: cell(columns.state, row).map(str::to_owned),
+                state: state.map(str::to_owned),
                 register: cell(columns.register, row).map(str::to_owned),
-                shares: by_shares.then(|| columns.shares.value(row)),
+                shares: columns.shares.is_valid(row).then(|| columns.shares.value(row)),
                 contribution: columns.contribution.is_valid(row).then(|| columns.contribution.value(row)),
                 joint_name: cell(columns.joint, row).map(str::to_owned),
                 authorised,
+                repeated,
             });
         }
+        tell_wholes(&mut collected.rows[first..], today);
     }
     collected
+}
+
+/// A whole is a fact about the entity: what its holdings in force say of it, if they say the same, counts for those that do not say it.
+/// Without it 100 euros would be all there is.
+fn tell_wholes(of_entity: &mut [HoldingRow], today: i32) {
+    for unit in [Unit::Shares, Unit::Capital] {
+        let in_force = |row: &HoldingRow| row.holding.unit == unit && row.holding.is_in_force(today);
+        let mut said = of_entity.iter().filter(|row| in_force(row)).filter_map(|row| row.holding.stated_whole());
+        let Some(whole) = said.next().filter(|whole| said.all(|other| other == *whole)) else { continue };
+        for row in of_entity.iter_mut().filter(|row| in_force(row) && row.holding.stated_whole().is_none()) {
+            row.holding.whole = Some(whole);
+        }
+    }
 }
 
 /// The text of a cell; `None` where it, or the whole column, is missing.
@@ -265,12 +287,69 @@ mod tests {
         .unwrap()
     }
 
+    /// The rows with another column in place of one.
+    fn with(rows: &RecordBatch, name: &str, column: ArrayRef) -> RecordBatch {
+        let place = rows.schema().index_of(name).unwrap();
+        let mut columns = rows.columns().to_vec();
+        columns[place] = column;
+        RecordBatch::try_new(rows.schema(), columns).unwrap()
+    }
+
+    fn collected(rows: &RecordBatch) -> Holdings {
+        collect(&[VIRS.to_owned()], rows, &rows.slice(0, 0), 0, &mut Persons::default())
+    }
+
+    #[test]
+    fn a_foreign_company_is_told_by_state_and_code_and_a_lithuanian_one_by_its_code() {
+        let rows = [
+            ("UJ", "09361466", "Baltic Press Ltd", Some("GB")),
+            ("UJ", "0936 1466", "BALTIC PRESS LIMITED", Some("GB")),
+            ("UJ", "124110246", "Osa Meedia", Some("EE")),
+            ("J", "124110246", "UAB „Bandymas“", None),
+            ("J", "124 110 246", "Bandymas, UAB", Some("LT")),
+            ("UJ", "124110246", "Bandymas", Some("LT")),
+            ("J", "124110246", "Osa Meedia", Some("EE")),
+        ];
+        let states: StringArray = rows.iter().map(|row| row.3).collect();
+        let participants = participants(&rows.map(|(kind, code, name, _)| (kind, code, name)));
+        let collected = collected(&with(&participants, "valstybe", Arc::new(states)));
+        let holders: Vec<Holder> = collected.rows.iter().map(|row| row.holding.holder).collect();
+        let (baltic, osa, entity) = (Holder::Foreign(0), Holder::Foreign(1), Holder::Entity(1));
+        assert_eq!(holders, [baltic, baltic, osa, entity, entity, entity, osa]);
+        assert_eq!(collected.entities, [VIRS, "124110246"]);
+    }
+
+    #[test]
+    fn what_the_whole_is_counts_for_all_holdings_in_force_unless_they_say_different_things() {
+        let wholes = |said: [Option<i64>; 3], until: [Option<i32>; 3]| {
+            let rows = participants(&[("J", "124110246", ""), ("J", "188604955", ""), ("J", "305990018", "")]);
+            let rows = with(&rows, "visos_akcijos", Arc::new(said.into_iter().collect::<Int64Array>()));
+            let rows = with(&rows, "iki", Arc::new(until.into_iter().collect::<Date32Array>()));
+            collected(&rows).rows.iter().map(|row| row.holding.whole).collect::<Vec<_>>()
+        };
+        assert_eq!(wholes([Some(100), None, Some(100)], [None; 3]), [Some(100); 3]);
+        assert_eq!(wholes([None; 3], [None; 3]), [None; 3], "50 shares are not all there are");
+        assert_eq!(wholes([Some(100), None, Some(200)], [None; 3]), [Some(100), None, Some(200)]);
+        assert_eq!(wholes([Some(100), None, Some(200)], [None, None, Some(0)]), [Some(100), Some(100), Some(200)], "it has ended");
+    }
+
+    #[test]
+    fn both_facts_of_one_kind_come_before_half_of_the_other() {
+        let cents = |cents: Option<i128>| -> ArrayRef { Arc::new(Decimal128Array::from(vec![cents]).with_data_type(Kind::Money.arrow())) };
+        let rows = with(&participants(&[("J", "124110246", "")]), "visos_akcijos", Arc::new(Int64Array::new_null(1)));
+        let half = with(&rows, "inasas", cents(Some(250)));
+        let holding = |rows: &RecordBatch| collected(rows).rows[0].holding;
+        assert_eq!((holding(&half).unit, holding(&half).whole), (Unit::Shares, None));
+        let whole = holding(&with(&half, "visas_kapitalas", cents(Some(1_000))));
+        assert_eq!((whole.unit, whole.size, whole.whole), (Unit::Capital, 250, Some(1_000)));
+    }
+
     #[test]
     fn a_persons_code_in_the_place_of_an_entitys_is_nobodys() {
         let rows = participants(&[("J", PERSON, "Bandomasis ūkis"), ("J", "124110246", "UAB „Bandymas“")]);
         // The same wherever it was written: in the register, and by the VIRS itself.
         for (jadis, handed_in) in [(rows.clone(), rows.slice(0, 0)), (rows.slice(0, 0), rows.clone())] {
-            let collected = collect(&[VIRS.to_owned()], &jadis, &handed_in, &mut Persons::default());
+            let collected = collect(&[VIRS.to_owned()], &jadis, &handed_in, 0, &mut Persons::default());
             let holders: Vec<Holder> = collected.rows.iter().map(|row| row.holding.holder).collect();
             assert_eq!(holders, [Holder::Unknown, Holder::Entity(1)]);
             // Nothing else is told either: no entity has that code, none is called so.

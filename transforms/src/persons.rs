@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use catalog::compared_name;
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::{Hmac, KeyInit, Mac};
@@ -46,7 +47,7 @@ impl PersonKey {
     /// The surrogate id of the person whom these cells name, 32 hexadecimal digits; `None` when they name nobody.
     ///
     /// A person is told from others by the Lithuanian personal code, a foreigner without one by names, birth date and state,
-    /// as the specification's IDS2 allows.
+    /// as the specification's IDS2 allows: names however they were typed, see [`compared_name`].
     #[must_use]
     pub fn id(&self, person: &PersonCells<'_>) -> Option<String> {
         let mut mac = self.0.clone();
@@ -54,14 +55,13 @@ impl PersonKey {
             mac.update(b"LT\x1f");
             mac.update(code.as_bytes());
         } else {
-            let (given, family) = (person.given.unwrap_or_default(), person.family.unwrap_or_default());
+            let [given, family, state] = [person.given, person.family, person.state].map(|cell| compared_name(cell.unwrap_or_default()));
             if given.is_empty() && family.is_empty() {
                 return None;
             }
             mac.update(b"UF\x1f");
             let born = person.born.map(|date| date.to_string()).unwrap_or_default();
-            let state = person.state.unwrap_or_default();
-            mac.update(format!("{}\x1f{}\x1f{born}\x1f{state}", given.to_uppercase(), family.to_uppercase()).as_bytes());
+            mac.update(format!("{given}\x1f{family}\x1f{born}\x1f{state}").as_bytes());
         }
         Some(hexadecimal(&mac.finalize().into_bytes()[..ID_BYTES]))
     }
@@ -163,6 +163,11 @@ impl Persons {
         (&person.given, &person.family)
     }
 
+    /// Given and family names of the person with this id.
+    pub(crate) fn names_of(&self, id: &str) -> Option<(&str, &str)> {
+        self.by_id.get(id).map(|number| self.names(*number))
+    }
+
     /// Whether the person has no Lithuanian code.
     pub(crate) fn is_foreign(&self, number: PersonNumber) -> bool {
         !self.people[number as usize].has_code
@@ -192,6 +197,33 @@ mod tests {
         let number = persons.meet(&id(&foreign, 1), "Bandomė", "Pavyzdytė", false);
         assert_eq!(persons.meet(&id(&foreign, 1), "BANDOMĖ", "", true), number);
         assert!(persons.is_foreign(number) && persons.names(number).1 == "Pavyzdytė");
+    }
+
+    #[test]
+    fn a_foreigner_is_one_person_in_any_spelling_and_another_of_another_state_or_birth_date() {
+        let born = NaiveDate::from_ymd_opt(1970, 1, 2);
+        let named = |given, family, state| PersonCells { given: Some(given), family: Some(family), born, state: Some(state), code: None };
+        let id = |person: PersonCells<'_>| key(1).id(&person).unwrap();
+        let one = named("Zoë Ann", "Åström", "SE");
+        for typed in [
+            named("Zoe\u{308} Ann", "A\u{30a}stro\u{308}m", "SE"),
+            named("ZOË  ANN", "åström", "se"),
+            named(" Zoë\u{a0}Ann", "Åström ", "SE"),
+        ] {
+            assert_eq!(id(typed), id(one));
+        }
+        for other in [
+            named("Zoe Ann", "Åström", "SE"),
+            named("Zoë Ann", "Åström", "FI"),
+            named("Åström", "Zoë Ann", "SE"),
+            PersonCells { born: born.and_then(|day| day.succ_opt()), ..one },
+        ] {
+            assert_ne!(id(other), id(one));
+        }
+        // As it always was where nothing is spelled oddly, so that ids published before stay what they are.
+        let mut mac = key(1).0;
+        mac.update("UF\x1fZOË ANN\x1fÅSTRÖM\x1f1970-01-02\x1fSE".as_bytes());
+        assert_eq!(id(one), hexadecimal(&mac.finalize().into_bytes()[..ID_BYTES]));
     }
 
     #[test]

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
 use catalog::{EXTRACT_DATE, Personal, Table};
 
 use crate::Error;
+use crate::core_tables::is_joined;
 use crate::holdings::day;
 use crate::persons::{PersonCells, PersonKey};
 
@@ -17,6 +18,8 @@ use crate::persons::{PersonCells, PersonKey};
 pub(crate) const PERSON_ID: &str = "asmens_id";
 /// Whether the register named the person without a Lithuanian code.
 pub(crate) const WITHOUT_CODE: &str = "be_kodo";
+/// Where in its file a row stood, of tables whose rows may have to be named later.
+pub(crate) const ROW_NUMBER: &str = "eilutes_nr";
 /// Raw tables whose codes this system itself holds.
 const HANDED_IN: &str = "raw_formos__";
 
@@ -40,15 +43,26 @@ pub fn kept_schema(table: &Table) -> SchemaRef {
         fields.push(Field::new(PERSON_ID, DataType::Utf8, true));
         fields.push(Field::new(WITHOUT_CODE, DataType::Boolean, false));
     }
+    if is_joined(&table.name) {
+        fields.push(Field::new(ROW_NUMBER, DataType::Int64, false));
+    }
     Arc::new(Schema::new(fields))
 }
 
-/// Clean rows of a raw table as they are kept.
-pub(crate) fn pseudonymise(table: &Table, schema: &SchemaRef, rows: &RecordBatch, key: &PersonKey) -> Result<RecordBatch, Error> {
+/// Clean rows of a raw table as they are kept; `numbers` says where in the file each stood.
+pub(crate) fn pseudonymise(
+    table: &Table,
+    schema: &SchemaRef,
+    rows: &RecordBatch,
+    numbers: impl Iterator<Item = u64>,
+    key: &PersonKey,
+) -> Result<RecordBatch, Error> {
+    let numbers: ArrayRef = Arc::new(numbers.map(|number| i64::try_from(number).ok()).collect::<Int64Array>());
     let persons = if names_persons(table) { Some(persons(rows, key)) } else { None };
     let columns = schema.fields().iter().map(|field| match (&persons, field.name().as_str()) {
         (Some((ids, _)), PERSON_ID) => Ok(ids.clone()),
         (Some((_, without_code)), WITHOUT_CODE) => Ok(without_code.clone()),
+        (_, ROW_NUMBER) => Ok(numbers.clone()),
         (_, name) => {
             let missing = || arrow::error::ArrowError::SchemaError(format!("column {name} is missing"));
             rows.column_by_name(name).cloned().ok_or_else(missing)

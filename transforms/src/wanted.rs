@@ -1,5 +1,6 @@
 //! About whom a night asks: registers tell of a whole country, and only VIRS and their owners may be kept.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
@@ -8,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::holdings::cell;
 use crate::pseudonyms::PERSON_ID;
+use crate::subjects::{is_abroad, is_foreign_entity, lithuanian_code};
 use crate::virs;
 
 /// Columns of raw tables that name an entity other than the VIRS itself.
@@ -35,12 +37,15 @@ pub fn virs(tables: &Tables) -> HashSet<String> {
 /// The entities above `virs`, themselves among them: all whose participants are asked for.
 #[must_use]
 pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
-    let mut holders: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut holders: HashMap<&str, Vec<Cow<'_, str>>> = HashMap::new();
     for rows in PARTICIPANTS.iter().filter_map(|name| tables.get(*name)) {
         let (entity, holder) = (text(rows, "ja_kodas"), text(rows, "dal_kodas"));
+        let (kind, state) = (text(rows, "dalyvio_rusis"), text(rows, "valstybe"));
         for row in 0..rows.num_rows() {
-            if let (Some(entity), Some(holder)) = (cell(entity, row), cell(holder, row)) {
-                holders.entry(entity).or_default().push(holder);
+            // A foreign company's code may be that of a Lithuanian one, of which nothing is asked for its sake.
+            let is_foreign = is_foreign_entity(cell(kind, row).unwrap_or_default(), cell(state, row));
+            if let (Some(entity), Some(holder), false) = (cell(entity, row), cell(holder, row), is_foreign) {
+                holders.entry(entity).or_default().push(lithuanian_code(holder));
             }
         }
     }
@@ -48,8 +53,8 @@ pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     let mut waiting: Vec<&str> = virs.iter().map(String::as_str).collect();
     while let Some(entity) = waiting.pop() {
         for holder in holders.get(entity).into_iter().flatten() {
-            if !found.contains(*holder) {
-                found.insert((*holder).to_owned());
+            if !found.contains(holder.as_ref()) {
+                found.insert(holder.clone().into_owned());
                 waiting.push(holder);
             }
         }
@@ -62,9 +67,12 @@ pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
 pub fn entities(owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     let mut found = owners.clone();
     for (table, column) in MENTIONS {
-        for code in tables.get(*table).and_then(|rows| text(rows, column)).into_iter().flatten().flatten() {
-            if !found.contains(code) {
-                found.insert(code.to_owned());
+        let Some(rows) = tables.get(*table) else { continue };
+        let (codes, states) = (text(rows, column), text(rows, "valstybe"));
+        for code in (0..rows.num_rows()).filter(|row| !is_abroad(cell(states, *row))).filter_map(|row| cell(codes, row)) {
+            let code = lithuanian_code(code);
+            if !found.contains(code.as_ref()) {
+                found.insert(code.into_owned());
             }
         }
     }

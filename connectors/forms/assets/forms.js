@@ -99,7 +99,7 @@ function fit(name, tell) {
   if (!tell || !changed) return;
   const told = document.querySelector(`[data-told="${name}"]`);
   told.classList.toggle("warning", lost.length > 0);
-  told.textContent = "Rodomi pasirinkimui skirti laukai." + (lost.length ? ` Paslėptų laukų reikšmės nebus išsaugotos: ${lost.join(", ")}.` : "");
+  told.textContent = "Rodomi pasirinktai rūšiai skirti laukai." + (lost.length ? ` Paslėptų laukų reikšmės nebus išsaugotos: ${lost.join(", ")}.` : "");
 }
 
 for (const told of document.querySelectorAll("[data-told]")) {
@@ -195,11 +195,27 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
 
 for (const form of document.querySelectorAll("form[data-send]")) form.submit();
 
-// What was typed and not kept: the browser asks before it is lost.
+// What was typed and not kept: the browser asks before it is lost. Whoever types is there: the session is kept awake, as long as any may last.
+const AWAKE = 120_000;
 const form = document.getElementById("forma");
 if (form) {
   let changed = false;
-  form.addEventListener("input", () => { changed = true; });
+  let asked = Date.now();
+  const told = document.getElementById("prisijungimas");
+  const awake = async () => {
+    const response = await fetch("/budeti", { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+    // Without a network nothing is known; the next letter asks again.
+    if (response === null) return;
+    const ended = !response.ok;
+    if (told.hidden === ended) told.textContent = ended ? "Prisijungimas baigėsi. Paspauskite „Išsaugoti juodraštį“: tai, ką įrašėte, bus laikinai išsaugota, ir prisijungę galėsite tai grąžinti." : "";
+    told.hidden = !ended;
+  };
+  form.addEventListener("input", () => {
+    changed = true;
+    if (Date.now() - asked < AWAKE) return;
+    asked = Date.now();
+    awake();
+  });
   for (const any of document.querySelectorAll("form")) any.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 }

@@ -8,8 +8,10 @@ use chrono_tz::Europe::Vilnius;
 use container::Trust;
 use rusqlite::Transaction;
 
-use crate::entry::Context;
-use crate::feed::{About, Feed, OUTLET};
+use crate::check::{Known, Problem, check};
+use crate::entry::{Context, Entry};
+use crate::feed::{About, ENTITY, Feed, OUTLET};
+use crate::handed_in;
 use crate::letters;
 use crate::notices;
 use crate::register::{Outlet, Register};
@@ -17,7 +19,7 @@ use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
-use crate::{Error, LookUp, Role, SigningModule};
+use crate::{Error, LookUp, Role, Rules, SigningModule};
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -40,6 +42,8 @@ pub struct App {
     pub viisp: Option<viisp::Viisp>,
     /// News and help.
     pub content: Content,
+    /// What a night holds rows to.
+    pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -69,6 +73,8 @@ pub struct Parts {
     pub register: RegisterSource,
     /// News and help.
     pub content: Content,
+    /// What a night holds rows to.
+    pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
@@ -104,6 +110,7 @@ impl App {
             trust,
             viisp,
             content: parts.content,
+            rules: parts.rules,
             look_up: parts.look_up,
             signing_module: parts.signing_module,
             register: RwLock::new(Arc::new(register)),
@@ -140,11 +147,18 @@ impl App {
         }
     }
 
-    /// Outlets of a VIRS: those of the last release, and those handed in since.
+    /// Outlets of a VIRS: those of the last release, of the history, and those handed in since.
     pub(crate) fn outlets(&self, connection: &rusqlite::Connection, virs: &str) -> Result<Vec<Outlet>, Error> {
         let mut outlets = self.register().outlets(virs).to_vec();
         let own = self.feeds.iter().filter(|feed| feed.about == About::Own);
-        for feed in own {
+        for section in own.flat_map(|feed| &feed.sections).filter(|section| section.declares_outlets()) {
+            for row in store::history_about(connection, &section.table.name, ENTITY, virs)? {
+                if let Some(outlet) = self.outlet(&row).filter(|outlet| !outlets.iter().any(|known| known.number == outlet.number)) {
+                    outlets.push(outlet);
+                }
+            }
+        }
+        for feed in self.feeds.iter().filter(|feed| feed.about == About::Own) {
             let Some(current) = store::current_of(connection, &feed.name, virs)? else { continue };
             for outlet in self.outlets_of_entry(feed, &current) {
                 match outlets.iter_mut().find(|known| known.number == outlet.number) {
@@ -158,21 +172,46 @@ impl App {
 
     /// Outlets that a submission itself declares.
     pub(crate) fn outlets_of_entry(&self, feed: &Feed, submission: &Submission) -> Vec<Outlet> {
-        let declares = |section: &&crate::feed::Section| section.field(OUTLET).is_some_and(|field| field.given.is_some());
-        let Some(section) = feed.sections.iter().find(declares) else { return Vec::new() };
+        let Some(section) = feed.sections.iter().find(|section| section.declares_outlets()) else { return Vec::new() };
+        submission.entry.records(&section.name).iter().filter_map(|record| self.outlet(record)).collect()
+    }
+
+    /// An outlet as a record of a form, or a row of the history, has it.
+    fn outlet(&self, record: &crate::entry::Record) -> Option<Outlet> {
         let kinds = self.catalog.classifier("vip_rusys").ok();
-        let outlet = |record: &crate::entry::Record| {
-            let text = |name: &str| record.get(name).cloned().unwrap_or_default();
-            let kind = text("vip_rusis");
-            let title = kinds.and_then(|kinds| kinds.title(&kind)).map(|title| title.lt.clone());
-            Some(Outlet {
-                number: record.get(OUTLET)?.clone(),
-                name: text("vip_pavadinimas"),
-                kind: title.unwrap_or(kind),
-                record: record.clone(),
-            })
+        let text = |name: &str| record.get(name).cloned().unwrap_or_default();
+        let kind = text("vip_rusis");
+        let title = kinds.and_then(|kinds| kinds.title(&kind)).map(|title| title.lt.clone());
+        Some(Outlet {
+            number: record.get(OUTLET)?.clone(),
+            name: text("vip_pavadinimas"),
+            kind: title.unwrap_or(kind),
+            record: record.clone(),
+        })
+    }
+
+    /// What is wrong with an entry, by the rules of its form and of the night.
+    pub(crate) fn problems(
+        &self,
+        connection: &rusqlite::Connection,
+        feed: &Feed,
+        (submission, entry): (&Submission, &Entry),
+        outlets: &[Outlet],
+        today: NaiveDate,
+    ) -> Result<Vec<Problem>, Error> {
+        let outlets: Vec<String> = outlets.iter().map(|outlet| outlet.number.clone()).collect();
+        let beside = handed_in::beside(connection, feed, submission, entry, &outlets)?;
+        let register = self.register();
+        let known = Known {
+            catalog: &self.catalog,
+            today,
+            outlets: &outlets,
+            virs: &submission.virs,
+            register: &register,
+            beside: &beside,
+            rules: &*self.rules,
         };
-        submission.entry.records(&section.name).iter().filter_map(outlet).collect()
+        Ok(check(feed, entry, &known))
     }
 
     /// What given values of a submission are made of.
@@ -180,8 +219,14 @@ impl App {
         Context {
             virs: submission.virs.clone(),
             organisation_code: submission.acting.organisation_code.clone(),
-            organisation_name: submission.acting.organisation_name.clone(),
+            organisation_name: self.organisation_name(&submission.acting.organisation_code, &submission.acting.organisation_name),
         }
+    }
+
+    /// Name of an organisation that hands in: as the register of legal entities has it, else as its mandate does.
+    pub(crate) fn organisation_name(&self, code: &str, in_mandate: &str) -> String {
+        let known = self.look_up.as_ref().and_then(|register| register.entity(code).ok().flatten());
+        known.map_or_else(|| in_mandate.to_owned(), |entity| entity.name)
     }
 
     /// A number of this system's own that was never given before.

@@ -1,19 +1,28 @@
-//! Checking what was entered, by the definitions of the tables: every rule that a nightly run would hold the rows to, and those of the form.
+//! Checking what was entered: by the rules of the form, and then by the very rules that a nightly run holds the rows to ([`crate::Rules`]).
 //!
 //! A problem says in Lithuanian what is wrong and what to do, and never repeats the value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::personal::Guard;
 use catalog::{Catalog, Check, Kind, codes, unscaled};
 use chrono::NaiveDate;
 
 use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
 use crate::feed::{ENTITY, Feed, Field, Section};
+use crate::personal;
+use crate::register::Register;
+use crate::rules::Rules;
+use crate::verdict::verdict;
 
 /// No fact of this register is older (the first newspapers are).
 const OLDEST_YEAR: i32 = 1800;
 
 const WRONG_ENTITY_CODE: &str = "Tokio juridinio asmens kodo nėra: patikrinkite, ar gerai perrašyti visi 9 skaitmenys.";
+
+/// What has three digits after its only separator is refused, too: it may be thousands.
+const WRONG_SUM: &str =
+    "Rašykite sumą eurais: tūkstančių neskirkite nei tašku, nei kableliu, po kablelio – vienas ar du skaitmenys, pvz., 1000 arba 1250,50.";
 
 /// Something that must be mended before a document can be formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +48,12 @@ pub struct Known<'a> {
     pub outlets: &'a [String],
     /// Code of the VIRS.
     pub virs: &'a str,
+    /// All VIRS: each speaks for itself.
+    pub register: &'a Register,
+    /// Rows of others that will hold beside these, by section.
+    pub beside: &'a BTreeMap<String, Vec<Record>>,
+    /// What a night holds rows to.
+    pub rules: &'a dyn Rules,
 }
 
 /// Every problem of an entry, in the order of the form; none means that a document can be formed.
@@ -54,8 +69,12 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
         if records.len() > section.max {
             problems.push(whole(format!("Skiltyje „{}“ per daug įrašų: palikite ne daugiau kaip {}.", section.title, section.max)));
         }
+        let guard = Guard::over(section.table.columns.iter().map(|column| &*column.column));
         for (place, record) in records.iter().enumerate() {
-            let mut found = Found { section, place, problems: &mut problems };
+            let mut found = Found { section, place, first: problems.len(), problems: &mut problems };
+            for (column, message) in personal::found(section, &guard, record) {
+                found.add(column, message);
+            }
             check_record(section, record, known, &mut found);
         }
         repeated_keys(section, records, &mut problems);
@@ -66,8 +85,9 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
         problems.push(Problem { section, place: 0, column: String::new(), message });
     }
     chains(feed, entry, known, &mut problems);
+    verdict(feed, entry, known, &mut problems);
     // As a reader meets them from top to bottom, whichever rule found them.
-    problems.sort_by_key(|problem| {
+    problems.sort_by_cached_key(|problem| {
         let section = feed.sections.iter().position(|section| section.name == problem.section);
         let field = section.and_then(|place| feed.sections[place].fields.iter().position(|field| field.name() == problem.column));
         (section, problem.place, field)
@@ -78,12 +98,14 @@ pub fn check(feed: &Feed, entry: &Entry, known: &Known<'_>) -> Vec<Problem> {
 struct Found<'a> {
     section: &'a Section,
     place: usize,
+    /// Where the problems of this record begin: nobody looks through those of all others, which may be thousands.
+    first: usize,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Found<'_> {
     fn add(&mut self, column: &str, message: impl Into<String>) {
-        if !self.problems.iter().any(|known| known.section == self.section.name && known.place == self.place && known.column == column) {
+        if !self.problems[self.first..].iter().any(|known| known.column == column) {
             self.problems.push(Problem {
                 section: self.section.name.clone(),
                 place: self.place,
@@ -119,6 +141,15 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
         for field in when.none.iter().filter_map(|name| section.field(name)).filter(|field| record.contains_key(field.name())) {
             let title = section.field(&when.column).map_or("", |field| field.title.as_str());
             found.add(field.name(), format!("Laukas „{}“ nepildomas, kai pasirinkta tokia „{title}“ reikšmė: ištrinkite.", field.title));
+        }
+    }
+    for (column, other) in section.with.iter().filter(|(column, other)| record.contains_key(*column) && !record.contains_key(*other)) {
+        if let (Some(field), Some(missing)) = (section.field(column), section.field(other)) {
+            let message = format!(
+                "Užpildžius „{}“, reikia ir šio lauko: be jo nežinoma, kokia tai dalis. Įrašykite: {}.",
+                field.title, missing.title
+            );
+            found.add(other, message);
         }
     }
     for (from, to) in &section.table.order {
@@ -180,7 +211,8 @@ fn wrong_value(field: &Field, value: &str, known: &Known<'_>) -> Option<String> 
 fn wrong_kind(field: &Field, value: &str, known: &Known<'_>) -> Option<String> {
     match field.column.kind {
         Kind::Date => {
-            let Ok(date) = NaiveDate::parse_from_str(value, "%Y-%m-%d") else {
+            // A date in the one form that the night reads: `2026-3-1` and `+2026-03-01` are none.
+            let Some(date) = value.parse::<NaiveDate>().ok().filter(|date| date.to_string() == value) else {
                 return Some("Tokios datos nėra: rašykite metus, mėnesį ir dieną, pvz., 2026-03-31.".to_owned());
             };
             if chrono::Datelike::year(&date) < OLDEST_YEAR {
@@ -196,7 +228,7 @@ fn wrong_kind(field: &Field, value: &str, known: &Known<'_>) -> Option<String> {
             Ok(number) => sign(field, number.signum() as i32),
         },
         Kind::Money => match unscaled(value, 2) {
-            None => Some("Rašykite sumą eurais, ne daugiau kaip du skaitmenys po kablelio, pvz., 1250,50.".to_owned()),
+            None => Some(WRONG_SUM.to_owned()),
             Some(cents) => sign(field, cents.signum() as i32),
         },
         Kind::Share | Kind::Number => unscaled(value, 4).is_none().then(|| "Rašykite skaičių, pvz., 12,5.".to_owned()),
@@ -222,32 +254,39 @@ fn wrong_code(field: &Field, value: &str) -> Option<String> {
             Some("Tokio asmens kodo nėra: patikrinkite, ar gerai perrašyta visa 11 skaitmenų.".to_owned())
         }
         Some(Check::Numeris) if !Check::Numeris.accepts(value) => Some("Tokio ISSN ar ISBN nėra: patikrinkite skaitmenis.".to_owned()),
-        // What is written into a name or a document's number is published.
-        None if field.column.is_free_text() && codes::contains_personal_code(value) => {
-            Some("Čia negali būti asmens kodo, nes laukas skelbiamas viešai: ištrinkite jį.".to_owned())
-        }
         _ => None,
     }
+}
+
+/// Places of the records of a section of which something is told at this column already.
+fn told(problems: &[Problem], section: &Section, column: &str) -> BTreeSet<usize> {
+    problems.iter().filter(|problem| problem.section == section.name && problem.column == column).map(|problem| problem.place).collect()
 }
 
 /// Records of one section with the same key.
 fn repeated_keys(section: &Section, records: &[Record], problems: &mut Vec<Problem>) {
     let key = &section.table.key;
     let Some(shown) = key.iter().rev().find(|name| section.field(name).is_some_and(|field| field.given.is_none())) else { return };
+    let told = told(problems, section, shown);
     let mut seen = BTreeSet::new();
     for (place, record) in records.iter().enumerate() {
-        let values: Option<Vec<&String>> = key.iter().map(|name| record.get(name)).collect();
-        let Some(values) = values else { continue };
-        if !seen.insert(values)
-            && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == *shown)
-        {
+        // What is required and missing is told elsewhere; what may be empty is a value of its own.
+        let lacks = |name: &&String| {
+            section.field(name).is_some_and(|field| field.required && field.given.is_none()) && !record.contains_key(*name)
+        };
+        if key.iter().any(|name| lacks(&name)) {
+            continue;
+        }
+        let values: Vec<Option<&String>> = key.iter().map(|name| record.get(name)).collect();
+        if !seen.insert(values) && !told.contains(&place) {
             let message = "Toks įrašas jau yra šioje formoje: pataisykite arba pašalinkite vieną iš jų.".to_owned();
             problems.push(Problem { section: section.name.clone(), place, column: shown.clone(), message });
         }
     }
 }
 
-/// A participant's participants: the entity named must be the VIRS or one of the participants, or else nobody could be led to it.
+/// A participant's participants: the entity named must be the VIRS or one of the participants, or else nobody could be led to it; and no
+/// other VIRS, which speaks for itself.
 fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Problem>) {
     for section in &feed.sections {
         let Some(entity) = &section.entity else { continue };
@@ -255,10 +294,17 @@ fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Prob
         let records = entry.records(&section.name);
         let mut reached: BTreeSet<&str> = records.iter().filter_map(|record| record.get(&entity.code)).map(String::as_str).collect();
         reached.insert(known.virs);
+        let told = told(problems, section, ENTITY);
         for (place, record) in records.iter().enumerate() {
-            let lost = record.get(ENTITY).is_some_and(|code| !reached.contains(code.as_str()));
-            if lost && !problems.iter().any(|known| known.section == section.name && known.place == place && known.column == ENTITY) {
-                let message = format!("„{}“: tai turi būti Jūsų arba vieno iš nurodytų dalyvių kodas.", field.title);
+            let Some(code) = record.get(ENTITY) else { continue };
+            let message = if !reached.contains(code.as_str()) {
+                format!("„{}“: tai turi būti Jūsų arba vieno iš nurodytų dalyvių kodas.", field.title)
+            } else if code != known.virs && known.register.virs(code).is_some() {
+                "Šis dalyvis pats yra VIRS ir savo dalyvius pateikia pats: pašalinkite šį įrašą.".to_owned()
+            } else {
+                continue;
+            };
+            if !told.contains(&place) {
                 problems.push(Problem { section: section.name.clone(), place, column: ENTITY.to_owned(), message });
             }
         }
@@ -269,9 +315,15 @@ fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Prob
 mod tests {
     use super::*;
     use crate::entry::Context;
-    use crate::testing::{catalog, feed, feeds};
+    use crate::testing::{Told, catalog, feed, feeds, nobody};
 
     const VIRS: &str = "305990018";
+
+    fn known(outlets: &[String]) -> Known<'_> {
+        static NOTHING: (BTreeMap<String, Vec<Record>>, Told) = (BTreeMap::new(), Told("", Vec::new()));
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        Known { catalog: catalog(), today, outlets, virs: VIRS, register: nobody(), beside: &NOTHING.0, rules: &NOTHING.1 }
+    }
 
     fn problems(name: &str, values: &[(&str, &str)]) -> Vec<(String, String)> {
         let feed = feed(name);
@@ -285,8 +337,7 @@ mod tests {
         }
         entry.fill(feed, values.iter().copied());
         let outlets = ["VIP-000001".to_owned()];
-        let known = Known { catalog: catalog(), today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), outlets: &outlets, virs: VIRS };
-        check(feed, &entry, &known).into_iter().map(|problem| (problem.column, problem.message)).collect()
+        check(feed, &entry, &known(&outlets)).into_iter().map(|problem| (problem.column, problem.message)).collect()
     }
 
     fn columns(found: &[(String, String)]) -> Vec<&str> {
@@ -312,12 +363,19 @@ mod tests {
     fn every_kind_of_wrong_value_is_named_at_its_field_and_never_repeated() {
         let cases = [
             ("imokos.0.suma", "12,345"),
+            ("imokos.0.suma", "1.000"),
+            ("imokos.0.suma", "10,000"),
+            ("imokos.0.suma", "1.234,50"),
             ("imokos.0.suma", "-5"),
             ("imokos.0.suma", "0"),
             ("imokos.0.suma", "xyz"),
             ("imokos.0.nustatymo_data", "2026-02-30"),
             ("imokos.0.nustatymo_data", "2026-11-23"),
             ("imokos.0.nustatymo_data", "0026-01-01"),
+            ("imokos.0.nustatymo_data", "2026-3-1"),
+            ("imokos.0.nustatymo_data", "+2026-03-01"),
+            ("imokos.0.nustatymo_data", "02026-03-01"),
+            ("imokos.0.nustatymo_data", "2026- 3- 1"),
             ("imokos.0.galiojimo_data", "2025-01-01"),
             ("imokos.0.institucijos_kodas", "188604956"),
             ("imokos.0.dokumento_nr", "33309240064"),
@@ -340,6 +398,7 @@ mod tests {
             ("dalyviai.0.pavarde", "Pavyzdys"),
             ("dalyviai.0.asmens_kodas", "33309240064"),
             ("dalyviai.0.akcijos", "10"),
+            ("dalyviai.0.visos_akcijos", "100"),
             ("dalyviai.0.nuo", "2020-01-01"),
         ];
         let with = |more: &[(&'static str, &'static str)]| {
@@ -356,6 +415,9 @@ mod tests {
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "33309240164")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.asmens_kodas", "")])), ["asmens_kodas"]);
         assert_eq!(columns(&with(&[("dalyviai.0.akcijos", "")])), ["akcijos"]);
+        assert_eq!(columns(&with(&[("dalyviai.0.visos_akcijos", "")])), ["visos_akcijos"], "10 shares of nobody knows how many");
+        assert_eq!(columns(&with(&[("dalyviai.0.inasas", "100")])), ["visas_kapitalas"], "100 euros of nobody knows how many");
+        assert_eq!(with(&[("dalyviai.0.inasas", "100"), ("dalyviai.0.visas_kapitalas", "2500")]), []);
         assert_eq!(columns(&with(&[("dalyviai.0.ja_kodas", "188604955")])), ["ja_kodas"], "nobody leads there");
         assert_eq!(columns(&with(&[("dalyviai.0.dalyvio_rusis", "UF")])), ["gimimo_data", "valstybe"]);
         let firm = |code: &'static str| {
@@ -390,9 +452,26 @@ mod tests {
         let record: Record = good.iter().map(|(name, value)| (name.rsplit('.').next().unwrap().to_owned(), (*value).to_owned())).collect();
         repeated.sections.insert("etika".into(), vec![record.clone(), record]);
         let outlets = ["VIP-000001".to_owned()];
-        let known = Known { catalog: catalog(), today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), outlets: &outlets, virs: VIRS };
-        let found = check(feed("etika"), &repeated, &known);
+        let found = check(feed("etika"), &repeated, &known(&outlets));
         assert!(found.iter().any(|problem| problem.place == 1 && problem.column == "dokumento_nr"), "{found:?}");
+    }
+
+    /// Whoever compares each problem with all others does not come to an end here.
+    #[test]
+    fn a_check_of_very_many_records_comes_to_an_end() {
+        let outlets = ["VIP-000001".to_owned()];
+        let known = known(&outlets);
+        let count = |section: &str, column: &str, records: Vec<Record>| {
+            let feed = feeds().iter().find(|feed| feed.section(section).is_some()).unwrap();
+            let found = check(feed, &Entry { sections: [(section.to_owned(), records)].into() }, &known);
+            found.iter().filter(|one| one.section == section && one.column == column).count()
+        };
+        let record =
+            |values: &[(&str, &str)]| -> Record { values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect() };
+        let participants = (0..60_000).map(|place| record(&[("dalyvio_nr", &place.to_string()), ("ja_kodas", "188604955")])).collect();
+        assert_eq!(count("dalyviai", "ja_kodas", participants), 60_000, "nobody leads to any of them");
+        let circulation = vec![record(&[("vip_nr", "VIP-000001"), ("data", "2026-06-30")]); 60_000];
+        assert_eq!(count("tirazai", "data", circulation), 59_999, "all but the first say the same");
     }
 
     #[test]

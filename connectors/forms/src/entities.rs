@@ -161,7 +161,7 @@ impl EntityWriter {
     /// # Errors
     /// It cannot be written.
     pub fn add(&self, row: &EntityRow<'_>) -> Result<(), Error> {
-        let personal = |text: Option<&str>| text.is_some_and(catalog::codes::contains_personal_code);
+        let personal = |text: Option<&str>| text.is_some_and(catalog::personal::stands_in);
         if personal(Some(row.name)) || personal(row.address) {
             return Ok(());
         }

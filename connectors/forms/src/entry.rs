@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::feed::{Feed, Field, Given, Section};
+use crate::feed::{Feed, Field, Given, OUTLET, Section};
 
 /// Values of one record by column; a column without a value is not in it.
 pub type Record = BTreeMap<String, String>;
 
 /// Longest value of one field, in bytes. What a field is for never needs more, and a page must not grow without bounds.
 pub const LONGEST_VALUE: usize = 2_000;
+/// Bytes by which a form's records are told from others.
+const SHAPE_BYTES: usize = 12;
 /// Separates the codes of a field that takes several.
 pub const SEPARATOR: char = ';';
 
@@ -91,6 +96,25 @@ impl Entry {
         room
     }
 
+    /// Chooses this outlet in a record that has none yet: where there is but one, nobody should have to.
+    pub fn choose_outlet(&mut self, section: &Section, place: usize, number: &str) {
+        let chosen = section.field(OUTLET).filter(|field| field.is_outlet() && field.required);
+        let record = self.sections.get_mut(&section.name).and_then(|records| records.get_mut(place));
+        if let (Some(field), Some(record)) = (chosen, record) {
+            record.entry(field.name().to_owned()).or_insert_with(|| number.to_owned());
+        }
+    }
+
+    /// Whether somebody would miss this record: it holds more than an empty one begins with.
+    #[must_use]
+    pub fn holds_something(&self, section: &Section, place: usize, context: &Context) -> bool {
+        let empty = fresh(section, context);
+        let typed = |(name, value): (&String, &String)| {
+            section.field(name).is_some_and(|field| field.given.is_none() && !field.is_outlet()) && empty.get(name) != Some(value)
+        };
+        self.records(&section.name).get(place).is_some_and(|record| record.iter().any(typed))
+    }
+
     /// Takes a record out, if there is one of that place and it is not needed.
     pub fn remove(&mut self, section: &Section, place: usize) -> bool {
         let Some(records) = self.sections.get_mut(&section.name) else { return false };
@@ -133,6 +157,23 @@ impl Entry {
             let text = chosen.join(&SEPARATOR.to_string());
             if text.is_empty() { drop(record.remove(&column)) } else { drop(record.insert(column, text)) }
         }
+    }
+
+    /// Which records there are, as a page carries it: how many in each part, and the numbers that the system gave them. What was typed about
+    /// records of one shape fits those of the same shape only.
+    #[must_use]
+    pub fn shape(&self, feed: &Feed) -> String {
+        let mut hash = Sha256::new();
+        for section in &feed.sections {
+            let numbered = section.fields.iter().find(|field| matches!(field.given, Some(Given::Number(_))));
+            hash.update(format!("{}:", section.name));
+            for record in self.records(&section.name) {
+                let number = numbered.and_then(|field| record.get(field.name()));
+                hash.update(number.map_or("", String::as_str));
+                hash.update(";");
+            }
+        }
+        BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize()[..SHAPE_BYTES])
     }
 
     /// Takes out what does not belong to what is chosen in its record: a page does not show it, so nobody would know that it is handed in.
@@ -180,7 +221,8 @@ impl Entry {
     }
 }
 
-fn fresh(section: &Section, context: &Context) -> Record {
+/// A record as it begins: with what the system gives, and what it proposes.
+pub(crate) fn fresh(section: &Section, context: &Context) -> Record {
     let value = |field: &Field| {
         let given = field.given.as_ref().or(field.default.as_ref())?;
         Some((field.name().to_owned(), context.value(given)?))
@@ -188,18 +230,18 @@ fn fresh(section: &Section, context: &Context) -> Record {
     section.fields.iter().filter_map(value).collect()
 }
 
-/// A value as it is kept: without control characters, without white space around it or twice in it; numbers with a point and no spaces.
+/// A row that was kept elsewhere, as a form would have it: columns it shows, each value as if it had been typed.
+pub(crate) fn adopted(section: &Section, row: &Record) -> Record {
+    let value = |field: &Field| Some((field.name().to_owned(), tidy(field, row.get(field.name())?))).filter(|(_, text)| !text.is_empty());
+    section.fields.iter().filter_map(value).collect()
+}
+
+/// A value as it is kept: tidy as every cell of a register; numbers with a point and no spaces.
 fn tidy(field: &Field, value: &str) -> String {
-    let mut text = String::with_capacity(value.len().min(LONGEST_VALUE));
-    for word in value.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty()) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
+    let mut text = catalog::tidy(value).into_owned();
     if field.column.kind.is_numeric() {
         text = text.replace(' ', "").replace(',', ".").trim_end_matches('€').to_owned();
-    } else if field.column.check.is_some() && field.classifier().is_none() {
+    } else if field.column.check.is_some() && !field.column.is_free_text() && field.classifier().is_none() {
         text.retain(|letter| letter != ' ');
     }
     // One over the bound is kept, so that the check can tell that it is too long.
@@ -239,6 +281,30 @@ mod tests {
         assert_eq!(entry.records("lesos").len(), 1);
         entry.fill(feed, [("lesos.0.suma", "  ")].into_iter());
         assert!(!entry.records("lesos")[0].contains_key("suma"), "an emptied field loses its value");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_in_no_field_of_any_form() {
+        // The first plane, and the plane of tags.
+        let all = (0..=0xffff).chain(0xe_0000..=0xe_0fff).filter_map(char::from_u32);
+        let hidden: Vec<char> = all.filter(|letter| catalog::tidy(&letter.to_string()).is_empty()).collect();
+        assert!(['\0', '\u{ad}', '\u{200b}', '\u{202e}', '\u{feff}'].iter().all(|letter| hidden.contains(letter)));
+        for feed in crate::testing::feeds() {
+            for section in &feed.sections {
+                let typed = section.fields.iter().filter(|field| field.given.is_none() && field.several.is_none());
+                for field in typed.filter(|field| field.column.kind == catalog::Kind::Text && field.column.check.is_none()) {
+                    for letters in hidden.chunks(100) {
+                        let letters: String = letters.iter().collect();
+                        assert_eq!(
+                            tidy(field, &format!("Ry{letters}tas{letters}")).replace(' ', ""),
+                            "Rytas",
+                            "{} {letters:?}",
+                            field.name()
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -291,6 +357,19 @@ mod tests {
         entry.fill(feed, [("dalyviai.0.dalyvio_rusis", "")].into_iter());
         assert_eq!(entry.leave_out(feed)[0].fields[0].name(), "dal_pavadinimas", "nothing is chosen any more");
         assert_eq!(entry.records("dalyviai")[0]["akcijos"], "5");
+    }
+
+    #[test]
+    fn the_only_outlet_is_chosen_and_a_record_is_missed_once_something_was_typed() {
+        let feed = feed("tirazai");
+        let section = feed.section("tirazai").unwrap();
+        let mut entry = Entry::begin(feed, &context());
+        entry.choose_outlet(section, 0, "VIP-000001");
+        entry.choose_outlet(section, 0, "VIP-000002");
+        assert_eq!(entry.records("tirazai")[0]["vip_nr"], "VIP-000001", "a choice that was made stays");
+        assert!(!entry.holds_something(section, 0, &context()), "nobody typed that");
+        entry.fill(feed, [("tirazai.0.tirazas", "1500")].into_iter());
+        assert!(entry.holds_something(section, 0, &context()));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub use crate::when::{Condition, When};
 
 /// Column that names an outlet; where the system does not give it, the outlet is chosen from those of the VIRS.
 pub const OUTLET: &str = "vip_nr";
+/// Column of an outlet's last day.
+pub const OUTLET_ENDED: &str = "isregistravimo_data";
 /// Column that names a VIRS or another legal entity.
 pub const ENTITY: &str = "ja_kodas";
 
@@ -54,6 +56,7 @@ struct SectionFile {
     table: String,
     title: Text,
     one: Option<Text>,
+    add: Option<String>,
     help: Option<String>,
     #[serde(default)]
     min: usize,
@@ -76,6 +79,8 @@ struct SectionFile {
     hints: BTreeMap<String, String>,
     #[serde(default)]
     when: Vec<When>,
+    #[serde(default)]
+    with: BTreeMap<String, String>,
     #[serde(default)]
     replaces: Vec<String>,
     person: Option<PersonFields>,
@@ -197,6 +202,8 @@ pub struct Section {
     pub title: String,
     /// What one record is called.
     pub one: String,
+    /// What the button says that adds one.
+    pub add: String,
     /// What helps to fill it.
     pub help: Option<String>,
     /// At least so many records.
@@ -207,7 +214,10 @@ pub struct Section {
     pub fields: Vec<Field>,
     /// Demands of one column's value on others.
     pub when: Vec<When>,
-    /// Columns whose value, where a submission has it, tells which rows of the old history it stands for.
+    /// Columns that say nothing without another: a number of shares without the number of all.
+    pub with: BTreeMap<String, String>,
+    /// Columns that tell which row of the old history a record stands for; where a submission says everything there is, it stands for all
+    /// rows of its VIRS.
     pub replaces: Vec<String>,
     /// What a look-up of a person fills.
     pub person: Option<PersonFields>,
@@ -216,14 +226,35 @@ pub struct Section {
 }
 
 impl Section {
+    /// The column that says which institution speaks, if several may.
+    #[must_use]
+    pub fn institution(&self) -> Option<&str> {
+        let speaks = |field: &&Field| [&field.given, &field.default].into_iter().flatten().any(|given| *given == Given::OrganisationCode);
+        self.fields.iter().find(speaks).map(Field::name)
+    }
+
+    /// Whether its records are outlets, whose numbers the system gives.
+    #[must_use]
+    pub fn declares_outlets(&self) -> bool {
+        self.field(OUTLET).is_some_and(|field| field.given.is_some())
+    }
+
     /// The field of a column.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name() == name)
     }
+
+    /// Columns that tell one record from another: the table's key; where it has none, what a record stands for and the person it names.
+    #[must_use]
+    pub fn identity(&self) -> Vec<&str> {
+        let person = self.person.iter().map(|fields| fields.code.as_str()).filter(|_| self.table.key.is_empty());
+        let columns = if self.table.key.is_empty() { &self.replaces } else { &self.table.key };
+        columns.iter().map(String::as_str).chain(person).collect()
+    }
 }
 
-/// One of the seven feeds.
+/// What one kind of people hand in: the seven feeds of the specification, of which the VIRS's own data are two.
 #[derive(Debug, Clone)]
 pub struct Feed {
     /// File name without `.toml`; stands in addresses.
@@ -324,6 +355,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("positive", file.positive.iter().collect()),
         ("titles", file.titles.keys().collect()),
         ("hints", file.hints.keys().collect()),
+        ("with", file.with.iter().flat_map(|(column, other)| [column, other]).collect()),
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
         ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name].into_iter().chain(&fields.form)).collect()),
@@ -357,19 +389,21 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
             given: file.given.get(name).map(|text| Given::parse(text)),
             default: file.default.get(name).map(|text| Given::parse(text)),
             several: file.several.get(name).cloned(),
-            past: file.past.contains(name),
+            past: used.column.past || file.past.contains(name),
             positive: file.positive.contains(name),
         }
     };
     Section {
         name: table.name.split_once("__").map_or_else(|| table.name.clone(), |(_, name)| name.to_owned()),
         one: file.one.as_ref().unwrap_or(&file.title).lt.clone(),
+        add: file.add.unwrap_or_else(|| format!("Pridėti: {}", file.one.as_ref().unwrap_or(&file.title).lt.to_lowercase())),
         title: file.title.lt,
         help: file.help,
         min: file.min,
         max: file.max,
-        fields: table.columns.iter().map(field).collect(),
+        fields: table.received().map(field).collect(),
         when: file.when,
+        with: file.with,
         replaces: if file.replaces.is_empty() { table.key.clone() } else { file.replaces },
         person: file.person,
         entity: file.entity,
@@ -389,7 +423,7 @@ mod tests {
         let wanted: Vec<String> =
             catalog().tables(catalog::Layer::Raw).map(|table| table.name.clone()).filter(|name| name.starts_with("raw_formos__")).collect();
         assert_eq!(filled, wanted);
-        assert_eq!(feeds().len(), 7, "the specification has seven feeds");
+        assert_eq!(feeds().len(), 8, "the specification has seven feeds, and of the VIRS's own data circulation is handed in apart");
     }
 
     #[test]

@@ -1,128 +1,274 @@
-//! What the nightly run reads: rows of the manual feeds as they hold now, history first, each submission in the place of the one it corrects.
+//! What the nightly run reads: rows of the manual feeds as they hold now, history first, each submission in the place of what it stands
+//! for.
+//!
+//! Everybody speaks for themselves only. A submission takes the place of history about its own VIRS, and, where an institution speaks, of
+//! history of that very institution; no key, however equal, reaches anybody else's rows. Where two rows have one key all the same, both are
+//! given out, and the night sets the later one aside.
+//!
+//! What a VIRS hands in as a whole stands, part by part, for all history about it: what it left out is gone. An outlet that others refer to
+//! (audits, violations, funds) does not go: from the day of the submission that left it out it is deregistered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use catalog::SUBMITTER;
+use chrono::DateTime;
 use rusqlite::Connection;
 
 use crate::Error;
-use crate::entry::Record;
-use crate::feed::Feed;
-use crate::store;
+use crate::app::today;
+use crate::entry::{Entry, Record};
+use crate::feed::{About, ENTITY, Feed, Field, Given, OUTLET, OUTLET_ENDED, Section};
+use crate::store::{self, Current, Submission, Which};
 
-/// Rows of one raw table: what was handed in, and those rows of the old history that nothing handed in stands for.
-///
-/// Two current submissions may name the same key (somebody entered twice what they should have corrected): both rows are given out, and
-/// the pipeline's quarantine names them.
+/// Day on which an outlet was registered.
+const REGISTERED: &str = "registravimo_data";
+
+/// A row, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Values by column.
+    pub record: Record,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a row comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The history that was brought in: place in its table, from 1.
+    History(usize),
+    /// A submission.
+    Submission {
+        /// Its number.
+        id: i64,
+        /// Its receipt number.
+        receipt: String,
+        /// Place of the record in its section, from 1.
+        place: usize,
+    },
+}
+
+/// What was handed in and holds, of one moment.
+#[derive(Debug)]
+pub struct HandedIn<'f> {
+    feeds: &'f [Feed],
+    history: HashMap<&'f str, Vec<Record>>,
+    /// By feed.
+    current: HashMap<&'f str, Vec<Current>>,
+    /// Whose each outlet is.
+    outlets: HashMap<String, String>,
+    /// Outlets that their VIRS left out and others refer to.
+    ended: Vec<Row>,
+}
+
+impl<'f> HandedIn<'f> {
+    /// Reads everything; of a store that is read in one transaction, all of one moment.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read(connection: &Connection, feeds: &'f [Feed]) -> Result<Self, Error> {
+        let mut all = Self { feeds, history: HashMap::new(), current: HashMap::new(), outlets: HashMap::new(), ended: Vec::new() };
+        for feed in feeds {
+            all.current.insert(&feed.name, store::of_feed(connection, &feed.name, Which::Current)?);
+            for section in &feed.sections {
+                all.history.insert(&section.table.name, store::history_rows(connection, &section.table.name)?);
+            }
+        }
+        for (feed, section) in sections(feeds).filter(|(_, section)| section.declares_outlets()) {
+            let known = all.of_history(section).iter().filter_map(|row| Some((row.get(OUTLET)?, row.get(ENTITY)?)));
+            let declared = all
+                .of(feed)
+                .iter()
+                .flat_map(|one| one.entry.records(&section.name).iter().filter_map(|record| Some((record.get(OUTLET)?, &one.virs))));
+            let mut outlets = HashMap::new();
+            // Whoever had a number first has it.
+            for (outlet, virs) in known.chain(declared) {
+                outlets.entry(outlet.clone()).or_insert_with(|| virs.clone());
+            }
+            all.outlets.extend(outlets);
+        }
+        all.ended = all.ended_outlets(connection)?;
+        Ok(all)
+    }
+
+    /// Rows of one raw table.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (feed, section) in sections(self.feeds).filter(|(_, section)| section.table.name == table) {
+            let current = self.of(feed);
+            let mut about: HashMap<&str, Vec<&Current>> = HashMap::new();
+            current.iter().for_each(|one| about.entry(&one.virs).or_default().push(one));
+            let replaced = |row: &Record| {
+                let said = self.virs_of(section, row).and_then(|virs| about.get(virs));
+                said.is_some_and(|said| said.iter().any(|one| stands_for(feed, section, one, row)))
+            };
+            let history = (1..).zip(self.of_history(section)).filter(|(_, row)| !replaced(row));
+            rows.extend(history.map(|(place, row)| Row { record: by(section, None, row), origin: Origin::History(place) }));
+            let mut handed_in: Vec<Row> = current.iter().flat_map(|one| given_out(section, one)).collect();
+            renumber(section, &rows, &mut handed_in);
+            rows.extend(handed_in);
+            if section.declares_outlets() {
+                rows.extend(self.ended.iter().cloned());
+            }
+        }
+        rows
+    }
+
+    /// How many rows of history a table has, those that a submission stands for among them.
+    #[must_use]
+    pub fn history_rows(&self, table: &str) -> usize {
+        self.history.get(table).map_or(0, Vec::len)
+    }
+
+    fn of(&self, feed: &Feed) -> &[Current] {
+        self.current.get(feed.name.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    fn of_history(&self, section: &Section) -> &[Record] {
+        self.history.get(section.table.name.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The VIRS that a row is about; of participants, the entity.
+    fn virs_of<'a>(&'a self, section: &Section, row: &'a Record) -> Option<&'a str> {
+        let virs = if section.table.column(ENTITY).is_some() { row.get(ENTITY) } else { self.outlets.get(row.get(OUTLET)?) };
+        virs.map(String::as_str)
+    }
+
+    /// Outlets that a VIRS once had, left out since, and that rows of others refer to.
+    fn ended_outlets(&self, connection: &Connection) -> Result<Vec<Row>, Error> {
+        let mut referred = BTreeSet::new();
+        for (feed, section) in sections(self.feeds).filter(|(feed, _)| feed.about != About::Own) {
+            let handed_in = self.of(feed).iter().flat_map(|one| one.entry.records(&section.name));
+            referred.extend(self.of_history(section).iter().chain(handed_in).filter_map(|row| row.get(OUTLET)));
+        }
+        let mut ended = Vec::new();
+        for (feed, section) in sections(self.feeds).filter(|(feed, section)| feed.whole && section.declares_outlets()) {
+            // By VIRS and number: the row, and since when it is left out.
+            let mut known: BTreeMap<(String, String), (Row, Option<String>)> = BTreeMap::new();
+            for (place, row) in (1..).zip(self.of_history(section)) {
+                let (Some(virs), Some(outlet)) = (row.get(ENTITY), row.get(OUTLET)) else { continue };
+                known.insert((virs.clone(), outlet.clone()), (Row { record: row.clone(), origin: Origin::History(place) }, None));
+            }
+            for one in store::of_feed(connection, &feed.name, Which::All)? {
+                if !one.entry.sections.contains_key(&section.name) {
+                    continue;
+                }
+                let declared: BTreeSet<&String> = one.entry.records(&section.name).iter().filter_map(|record| record.get(OUTLET)).collect();
+                let day = DateTime::parse_from_rfc3339(&one.submitted).map_err(|_| Error::Content("a time"))?;
+                let own = known.range_mut((one.virs.clone(), String::new())..).take_while(|((virs, _), _)| *virs == one.virs);
+                for ((_, outlet), (_, left_out)) in own {
+                    if !declared.contains(outlet) {
+                        left_out.get_or_insert_with(|| today(day.to_utc()).to_string());
+                    }
+                }
+                for row in given_out(section, &one) {
+                    let Some(outlet) = row.record.get(OUTLET).cloned() else { continue };
+                    known.insert((one.virs.clone(), outlet), (row, None));
+                }
+            }
+            for (mut row, left_out) in known.into_values() {
+                let Some(day) = left_out.filter(|_| row.record.get(OUTLET).is_some_and(|outlet| referred.contains(outlet))) else {
+                    continue;
+                };
+                // Days compare as texts; one that was to be registered later is deregistered on that day.
+                let day = row.record.get(REGISTERED).filter(|registered| **registered > day).cloned().unwrap_or(day);
+                row.record.entry(OUTLET_ENDED.to_owned()).or_insert(day);
+                ended.push(row);
+            }
+        }
+        Ok(ended)
+    }
+}
+
+/// Rows of others, by section, that hold beside a submission once it is handed in: what its keys may not meet.
 ///
 /// # Errors
 /// The store's.
-pub fn handed_in(connection: &Connection, feeds: &[Feed], table: &str) -> Result<Vec<Record>, Error> {
-    let mut rows = Vec::new();
-    let mut replaced: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let mut replaces: &[String] = &[];
-    for feed in feeds {
-        for section in feed.sections.iter().filter(|section| section.table.name == table) {
-            replaces = &section.replaces;
-            for current in store::current(connection, &feed.name)? {
-                rows.extend(current.entry.records(&section.name).iter().cloned());
-                // Whoever hands in everything there is stands for all history of their outlets, even of those with no row here.
-                if feed.whole {
-                    let declared = feed.sections.iter().flat_map(|section| current.entry.records(&section.name));
-                    let outlets = declared.filter_map(|record| record.get(crate::feed::OUTLET)).cloned();
-                    replaced.entry(crate::feed::OUTLET).or_default().extend(outlets);
-                    replaced.entry(crate::feed::ENTITY).or_default().insert(current.virs);
-                }
-            }
+pub(crate) fn beside(
+    connection: &Connection,
+    feed: &Feed,
+    submission: &Submission,
+    entry: &Entry,
+    outlets: &[String],
+) -> Result<BTreeMap<String, Vec<Record>>, Error> {
+    let mut held = BTreeMap::new();
+    // What somebody hands in as a whole has numbers that the system gave, and keys of its own.
+    for section in feed.sections.iter().filter(|section| !feed.whole && !section.table.key.is_empty()) {
+        let of_one_virs = section.table.key.iter().any(|column| column == ENTITY || column == OUTLET);
+        let which = if of_one_virs { Which::CurrentAbout(&submission.virs) } else { Which::Current };
+        let mut current = store::of_feed(connection, &feed.name, which)?;
+        current.retain(|one| Some(one.id) != submission.supersedes && one.id != submission.id);
+        current.push(Current {
+            id: submission.id,
+            virs: submission.virs.clone(),
+            organisation: submission.acting.organisation_code.clone(),
+            receipt: String::new(),
+            submitted: String::new(),
+            entry: entry.clone(),
+        });
+        let all = HandedIn {
+            feeds: std::slice::from_ref(feed),
+            history: [(section.table.name.as_str(), store::history_rows(connection, &section.table.name)?)].into(),
+            current: [(feed.name.as_str(), current)].into(),
+            outlets: outlets.iter().map(|outlet| (outlet.clone(), submission.virs.clone())).collect(),
+            ended: Vec::new(),
+        };
+        let own = |row: &Row| matches!(row.origin, Origin::Submission { id, .. } if id == submission.id);
+        let others = all.rows(&section.table.name).into_iter().filter(|row| !own(row));
+        held.insert(section.name.clone(), others.map(|row| row.record).collect());
+    }
+    Ok(held)
+}
+
+fn sections(feeds: &[Feed]) -> impl Iterator<Item = (&Feed, &Section)> {
+    feeds.iter().flat_map(|feed| feed.sections.iter().map(move |section| (feed, section)))
+}
+
+/// Whether a submission about the VIRS of a history row stands for that row.
+fn stands_for(feed: &Feed, section: &Section, submission: &Current, row: &Record) -> bool {
+    if feed.whole {
+        return submission.entry.sections.contains_key(&section.name);
+    }
+    let of_another = |column| row.get(column).is_some_and(|institution| *institution != submission.organisation);
+    // An empty cell is a value of its own: a decision about no outlet stands for one about no outlet.
+    let same = |record: &Record| section.replaces.iter().all(|column| record.get(column) == row.get(column));
+    !section.institution().is_some_and(of_another)
+        && !section.replaces.is_empty()
+        && submission.entry.records(&section.name).iter().any(same)
+}
+
+/// A submission's rows of one section.
+fn given_out<'a>(section: &'a Section, submission: &'a Current) -> impl Iterator<Item = Row> + 'a {
+    (1..).zip(submission.entry.records(&section.name)).map(move |(place, record)| Row {
+        record: by(section, Some(&submission.virs), record),
+        origin: Origin::Submission { id: submission.id, receipt: submission.receipt.clone(), place },
+    })
+}
+
+/// Gives another number to what somebody says of an entity that the history speaks about too: the form took it over with its number, and
+/// both stand.
+fn renumber(section: &Section, history: &[Row], handed_in: &mut [Row]) {
+    let numbered = section.fields.iter().find(|field| matches!(field.given, Some(Given::Number(_)))).map(Field::name);
+    let Some(number) = numbered.filter(|_| section.table.column(SUBMITTER).is_some()) else { return };
+    let taken: BTreeSet<&str> = history.iter().filter_map(|row| row.record.get(number)).map(String::as_str).collect();
+    for row in handed_in {
+        let Some(submitter) = row.record.get(SUBMITTER).cloned() else { continue };
+        if let Some(number) = row.record.get_mut(number).filter(|number| taken.contains(number.as_str())) {
+            *number = format!("{number}-{submitter}");
         }
     }
-    let key = |row: &Record| replaces.iter().map(|column| row.get(column).cloned()).collect::<Option<Vec<_>>>();
-    let keys: BTreeSet<Vec<String>> = if replaces.is_empty() { BTreeSet::new() } else { rows.iter().filter_map(key).collect() };
-    let single = match replaces {
-        [column] => replaced.get(column.as_str()),
-        _ => None,
-    };
-    let mut all: Vec<Record> = store::history_rows(connection, table)?;
-    all.retain(|row| {
-        let by_key = !replaces.is_empty() && key(row).is_some_and(|key| keys.contains(&key));
-        let by_whole = single.is_some_and(|known| row.get(&replaces[0]).is_some_and(|value| known.contains(value)));
-        !by_key && !by_whole
-    });
-    all.extend(rows);
-    Ok(all)
+}
+
+/// A record that says who handed it in, where its table wants to know: only the system says that.
+fn by(section: &Section, submitter: Option<&String>, record: &Record) -> Record {
+    let mut record = record.clone();
+    if section.table.column(SUBMITTER).is_some() {
+        record.remove(SUBMITTER);
+        record.extend(submitter.map(|virs| (SUBMITTER.to_owned(), virs.clone())));
+    }
+    record
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::Utc;
-
-    use super::*;
-    use crate::Role;
-    use crate::entry::Entry;
-    use crate::state::Step;
-    use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Store};
-    use crate::testing::feeds;
-
-    fn row(values: &[(&str, &str)]) -> Record {
-        values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    fn submit(store: &Store, feed: &str, virs: &str, sections: &[(&str, Vec<Record>)], supersedes: Option<i64>) -> i64 {
-        store
-            .write::<_, Error>(Durability::Usual, |transaction| {
-                let account = match store::by_login(transaction, "a")? {
-                    Some(account) => account.id,
-                    None => {
-                        let new = NewAccount { login: "a", person: "p", given_names: "A", family_names: "B", password: "x", seed: b"s" };
-                        store::create_account(transaction, &new, Utc::now())?
-                    }
-                };
-                let entry = Entry { sections: sections.iter().map(|(name, rows)| ((*name).to_owned(), rows.clone())).collect() };
-                let acting = Acting { role: Role::Virs, organisation_code: virs.into(), organisation_name: "X".into() };
-                let new = NewSubmission { feed, virs, acting: &acting, account, entry: &entry, supersedes };
-                let id = store::create(transaction, &new, Utc::now())?;
-                let mut submission = store::find(transaction, id)?.unwrap();
-                let receipt = format!("R-{id}");
-                for (step, moved) in [
-                    (Step::Check, Moved::Nothing),
-                    (Step::Form, Moved::Document(b"%PDF")),
-                    (Step::Review, Moved::Nothing),
-                    (Step::Sign, Moved::Signed(b"PK", Utc::now(), account)),
-                    (Step::Submit, Moved::Receipt(&receipt)),
-                ] {
-                    submission = store::advance(transaction, &submission, step, &moved, Utc::now())?.unwrap();
-                }
-                Ok(id)
-            })
-            .unwrap()
-    }
-
-    #[test]
-    fn a_submission_stands_for_the_history_of_the_same_key_and_a_correction_for_the_submission() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("s")).unwrap();
-        let fee = |number: &str, sum: &str| row(&[("ja_kodas", "1"), ("dokumento_nr", number), ("suma", sum)]);
-        let history = [fee("A", "1.00"), fee("B", "2.00")];
-        store.write(Durability::Usual, |transaction| store::add_history(transaction, "raw_formos__imokos", &history)).unwrap();
-        let sums = || {
-            let rows = store.read(|connection| handed_in(connection, feeds(), "raw_formos__imokos")).unwrap();
-            rows.iter().map(|row| row["suma"].clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(sums(), ["1.00", "2.00"]);
-        let first = submit(&store, "imokos", "1", &[("imokos", vec![fee("B", "3.00")])], None);
-        assert_eq!(sums(), ["1.00", "3.00"]);
-        submit(&store, "imokos", "1", &[("imokos", vec![fee("C", "4.00")])], Some(first));
-        assert_eq!(sums(), ["1.00", "2.00", "4.00"], "what the corrected one said is gone, and what it stood for is back");
-    }
-
-    #[test]
-    fn who_hands_in_everything_stands_for_all_history_of_their_outlets_even_where_they_say_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("s")).unwrap();
-        let person = |outlet: &str| row(&[("vip_nr", outlet), ("vardas", "Senas")]);
-        let history = [person("VIP-000001"), person("VIP-000002")];
-        store.write(Durability::Usual, |transaction| store::add_history(transaction, "raw_formos__atsakingi", &history)).unwrap();
-        submit(&store, "virs", "1", &[("vip", vec![row(&[("vip_nr", "VIP-000001"), ("ja_kodas", "1")])])], None);
-        let rows = store.read(|connection| handed_in(connection, feeds(), "raw_formos__atsakingi")).unwrap();
-        assert_eq!(rows, [person("VIP-000002")]);
-    }
-}
+mod tests;

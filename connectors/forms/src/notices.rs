@@ -1,11 +1,13 @@
 //! Who is told of what (specification, section 5): what came overnight, and what is due twice a year.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use rusqlite::Transaction;
 
 use crate::app::today;
 use crate::letters::{self, Letter};
-use crate::register::Register;
+use crate::register::{Outlet, Register};
 use crate::store::{self, Durability, Store};
 use crate::{Error, Role};
 
@@ -15,6 +17,8 @@ const TERM_DAYS: i64 = 14;
 const MOST_RECIPIENTS: usize = 20;
 /// Kinds of outlets that are printed, by the classifier `vip_rusys`.
 const PRINTED: &[&str] = &["laikrastis", "zurnalas"];
+/// Circulation of a newspaper or magazine is handed in if more copies are printed, or advertising (specification, table 15, step 3).
+const COPIES_WITHOUT_DUTY: i64 = 500;
 
 /// Half of a calendar year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,13 @@ impl HalfYear {
         if self.second { (day(7, 1), day(12, 31)) } else { (day(1, 1), day(6, 30)) }
     }
 
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn contains(self, day: NaiveDate) -> bool {
+        let (first, last) = self.days();
+        (first..=last).contains(&day)
+    }
+
     /// The last day on which its data is handed in in time.
     #[must_use]
     pub fn due(self) -> NaiveDate {
@@ -60,19 +71,55 @@ impl HalfYear {
 }
 
 /// What came to one VIRS overnight.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Night {
     /// Code of the VIRS.
     pub virs: String,
-    /// Titles of the data that changed in registers.
+    /// What registers changed about it: what, and in which register; never a value.
     pub registers: Vec<String>,
-    /// Whether its participants are among them.
+    /// Whether its participants in JADIS are among that.
     pub participants: bool,
-    /// What others handed in: titles with receipt numbers.
-    pub handed_in: Vec<String>,
+    /// What others handed in.
+    pub handed_in: Vec<NewData>,
 }
 
-/// Writes the letters of a night, and a task for each VIRS that registers have changed something about; `release` tells nights apart, so that a night that is gone through twice writes nothing twice.
+/// A submission of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewData {
+    /// Its number, by which it is opened.
+    pub submission: i64,
+    /// Who handed it in.
+    pub provider: String,
+    /// Title of the feed.
+    pub feed: String,
+    /// Receipt number.
+    pub receipt: String,
+}
+
+/// What was handed in that decides whether somebody still owes something for a half-year.
+#[derive(Debug, Clone, Default)]
+pub struct Reported {
+    /// All circulation figures.
+    pub circulation: Vec<Circulation>,
+    /// Codes of institutions that have handed in funds of this half-year.
+    pub funds: Vec<String>,
+}
+
+/// A circulation figure of an outlet.
+#[derive(Debug, Clone)]
+pub struct Circulation {
+    /// Number of the outlet.
+    pub outlet: String,
+    /// The day it is of.
+    pub day: NaiveDate,
+    /// Copies: the greater one of what was printed and what the imprint says.
+    pub copies: i64,
+    /// Whether advertising is printed.
+    pub advertising: bool,
+}
+
+/// Writes the letters of a night, and a task for each thing that registers have changed about a VIRS; `release` tells nights apart, so that a
+/// night that is gone through twice writes nothing twice.
 ///
 /// # Errors
 /// The store's.
@@ -82,8 +129,8 @@ pub fn night(store: &Store, register: &Register, origin: &str, release: &str, ne
         for one in news {
             let Some(virs) = register.virs(&one.virs).filter(|virs| !virs.ended) else { continue };
             let due = today(now) + TimeDelta::days(TERM_DAYS);
-            if !one.registers.is_empty() {
-                store::notice_change(transaction, &one.virs, release, &one.registers.join(", "), today(now), due)?;
+            for what in &one.registers {
+                store::notice_change(transaction, &one.virs, release, what, today(now), due)?;
             }
             let letter = letters::night(&virs.name, one, due, origin);
             written += post(transaction, register, (Role::Virs, &one.virs), &format!("night-{release}"), &letter, now)?;
@@ -92,8 +139,8 @@ pub fn night(store: &Store, register: &Register, origin: &str, release: &str, ne
     })
 }
 
-/// Writes the letters of a half-year that has just ended: to VIRS with printed outlets that have not given circulation for it
-/// (`given` has the codes of those that did), and to institutions that give funds. Once each, however often it is called.
+/// Writes the letters of a half-year that has just ended: to VIRS with printed outlets of which circulation is due and was not given, naming
+/// those outlets, and to institutions that have handed in no funds of it. Once each, however often it is called.
 ///
 /// # Errors
 /// The store's.
@@ -102,28 +149,44 @@ pub fn reminders(
     register: &Register,
     origin: &str,
     half: HalfYear,
-    given: &[String],
+    reported: &Reported,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let (code, title, due) = (half.code(), half.title(), half.due());
+    let mut circulation: HashMap<&str, Vec<&Circulation>> = HashMap::new();
+    for one in &reported.circulation {
+        circulation.entry(&one.outlet).or_default().push(one);
+    }
+    let owes = |outlet: &&Outlet| owes(outlet, half, circulation.get(outlet.number.as_str()).map_or(&[], Vec::as_slice));
     store.write(Durability::OnDisk, |transaction| {
         let mut written = 0;
-        for virs in register.all().filter(|virs| !virs.ended && !given.contains(&virs.code)) {
-            let printed = register.outlets(&virs.code).iter().any(|outlet| {
-                let kind = outlet.record.get("vip_rusis").map(String::as_str);
-                kind.is_some_and(|kind| PRINTED.contains(&kind)) && !outlet.record.contains_key("isregistravimo_data")
-            });
-            if printed {
-                let letter = letters::circulation_due(&virs.name, &title, due, origin);
+        for virs in register.all().filter(|virs| !virs.ended) {
+            let outlets: Vec<&str> = register.outlets(&virs.code).iter().filter(owes).map(|outlet| outlet.name.as_str()).collect();
+            if !outlets.is_empty() {
+                let letter = letters::circulation_due(&virs.name, &outlets, &title, due, origin);
                 written += post(transaction, register, (Role::Virs, &virs.code), &format!("circulation-{code}"), &letter, now)?;
             }
         }
         for (organisation, name) in store::organisations(transaction, Role::Istaiga, today(now))? {
-            let letter = letters::funds_due(&name, &title, due, origin);
-            written += post(transaction, register, (Role::Istaiga, &organisation), &format!("funds-{code}"), &letter, now)?;
+            if !reported.funds.contains(&organisation) {
+                let letter = letters::funds_due(&name, &title, due, origin);
+                written += post(transaction, register, (Role::Istaiga, &organisation), &format!("funds-{code}"), &letter, now)?;
+            }
         }
         Ok(written)
     })
+}
+
+/// Whether circulation of an outlet is due for a half-year: it is printed, was there, none was given, and nothing that was given before says
+/// that it has neither so many copies nor advertising.
+fn owes(outlet: &Outlet, half: HalfYear, given: &[&Circulation]) -> bool {
+    let (first, last) = half.days();
+    let day = |column: &str| outlet.record.get(column).and_then(|text| text.parse::<NaiveDate>().ok());
+    let printed = outlet.record.get("vip_rusis").is_some_and(|kind| PRINTED.contains(&kind.as_str()));
+    let there = day("registravimo_data").is_none_or(|from| from <= last) && day("isregistravimo_data").is_none_or(|until| until > first);
+    let latest = given.iter().filter(|one| one.day <= last).max_by_key(|one| one.day);
+    let duty = latest.is_none_or(|one| one.day < first && (one.copies > COPIES_WITHOUT_DUTY || one.advertising));
+    printed && there && duty
 }
 
 /// Writes a letter to everybody who represents an organisation; a VIRS without representatives gets it at its registered address.
@@ -190,6 +253,10 @@ mod tests {
         )
     }
 
+    fn handed_in() -> NewData {
+        NewData { submission: 7, provider: "Ministerija".into(), feed: "Metinė įmoka".into(), receipt: "VIRSIS-2026-000007".into() }
+    }
+
     fn letters(store: &Store) -> Vec<(String, String)> {
         let due = store.read(|connection| store::due(connection, Utc::now() + TimeDelta::days(1), 100)).unwrap();
         due.into_iter().map(|letter| (letter.id, letter.subject)).collect()
@@ -209,8 +276,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s")).unwrap();
         let half = HalfYear::due_on(day("2026-07-02")).unwrap();
-        let write = |given: &[String]| reminders(&store, &register(), "https://x.invalid", half, given, Utc::now()).unwrap();
-        assert_eq!(write(&["1".to_owned()]), 0);
+        let given = Circulation { outlet: "VIP-1".into(), day: day("2026-05-01"), copies: 900, advertising: false };
+        let write = |circulation: &[Circulation]| {
+            let reported = Reported { circulation: circulation.to_vec(), funds: Vec::new() };
+            reminders(&store, &register(), "https://x.invalid", half, &reported, Utc::now()).unwrap()
+        };
+        assert_eq!(write(&[given]), 0);
         assert_eq!((write(&[]), write(&[])), (1, 0));
         assert_eq!(
             letters(&store),
@@ -218,19 +289,79 @@ mod tests {
         );
     }
 
+    /// What was given before × whether the outlet is printed and was there: who is reminded.
+    #[test]
+    fn circulation_is_due_of_outlets_that_have_the_duty_or_may_have_it_and_have_not_given_it() {
+        let half = HalfYear { year: 2026, second: false };
+        let figure = |on: &str, copies, advertising| Circulation { outlet: "VIP-1".into(), day: day(on), copies, advertising };
+        let outlet = |values: &[(&str, &str)]| Outlet {
+            number: "VIP-1".into(),
+            name: "Pavyzdys".into(),
+            kind: String::new(),
+            record: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        };
+        let newspaper = outlet(&[("vip_rusis", "laikrastis"), ("registravimo_data", "2010-01-01")]);
+        for (given, expected, why) in [
+            (vec![], true, "nobody knows of a duty, and nobody that there is none"),
+            (vec![figure("2025-12-31", 501, false)], true, "more than 500 copies"),
+            (vec![figure("2025-12-31", 100, true)], true, "advertising"),
+            (vec![figure("2025-12-31", 500, false)], false, "500 copies without advertising"),
+            (vec![figure("2025-12-31", 100, false), figure("2024-12-31", 9_000, true)], false, "the latest figure counts"),
+            (vec![figure("2026-06-30", 9_000, true)], false, "it was given"),
+            (vec![figure("2026-01-01", 100, false)], false, "it was given although there was no duty"),
+            (vec![figure("2026-07-01", 9_000, true)], true, "what is given of the next half-year is no figure of this one"),
+        ] {
+            assert_eq!(owes(&newspaper, half, &given.iter().collect::<Vec<_>>()), expected, "{why}");
+        }
+        for (values, why) in [
+            (vec![("vip_rusis", "svetaine")], "not printed"),
+            (vec![("vip_rusis", "zurnalas"), ("registravimo_data", "2026-07-01")], "not yet there"),
+            (vec![("vip_rusis", "zurnalas"), ("isregistravimo_data", "2025-12-31")], "not there any more"),
+        ] {
+            assert!(!owes(&outlet(&values), half, &[]), "{why}");
+        }
+        assert!(owes(&outlet(&[("vip_rusis", "zurnalas"), ("isregistravimo_data", "2026-05-01")]), half, &[]), "it was there in spring");
+    }
+
+    #[test]
+    fn institutions_that_have_handed_in_funds_are_not_reminded_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("s")).unwrap();
+        let mandate = |organisation: &str| store::NewMandate {
+            person: organisation.into(),
+            role: Role::Istaiga,
+            organisation_code: organisation.into(),
+            organisation_name: format!("Įstaiga {organisation}"),
+            email: Some(format!("{organisation}@example.invalid")),
+            valid_from: day("2020-01-01"),
+            valid_to: None,
+        };
+        store.write::<_, Error>(Durability::Usual, |transaction| store::replace_all(transaction, &[mandate("8"), mandate("9")])).unwrap();
+        let half = HalfYear { year: 2026, second: false };
+        let reported = Reported { funds: vec!["8".into()], ..Reported::default() };
+        assert_eq!(reminders(&store, &Register::default(), "https://x.invalid", half, &reported, Utc::now()).unwrap(), 1);
+        assert_eq!(letters(&store)[0].0, "funds-2026-I-9-0");
+    }
+
     #[test]
     fn a_night_is_told_once_and_new_participants_have_a_term() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s")).unwrap();
         let now = Utc::now();
-        let news = [Night { virs: "2".into(), registers: vec!["Dalyviai".into()], participants: true, ..Night::default() }];
+        let news = [Night {
+            virs: "2".into(),
+            registers: vec!["Dalyviai (JADIS)".into(), "Licencijos (LIS)".into()],
+            participants: true,
+            ..Night::default()
+        }];
         let write = || night(&store, &register(), "https://x.invalid", "000002", &news, now).unwrap();
         assert_eq!((write(), write()), (1, 0));
         let due = today(now) + TimeDelta::days(14);
         assert_eq!(letters(&store), [("night-000002-2-0".to_owned(), format!("VIRSIS: iki {due} patikrinkite VIRS 2 dalyvius"))]);
         let tasks = store.read(|connection| store::unseen_changes(connection, "2")).unwrap();
         let told: Vec<(&str, &str)> = tasks.iter().map(|task| (task.what.as_str(), task.due.as_str())).collect();
-        assert_eq!(told, [("Dalyviai", due.to_string().as_str())]);
+        let due = due.to_string();
+        assert_eq!(told, [("Dalyviai (JADIS)", due.as_str()), ("Licencijos (LIS)", due.as_str())], "each is a task of its own");
     }
 
     #[test]
@@ -238,7 +369,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s")).unwrap();
         let changed = |virs: &str| Night { virs: virs.into(), registers: vec!["Licencijos".into()], ..Night::default() };
-        let told = Night { virs: "2".into(), handed_in: vec!["Metinė įmoka".into()], ..Night::default() };
+        let told = Night { virs: "2".into(), handed_in: vec![handed_in()], ..Night::default() };
         night(&store, &register(), "https://x.invalid", "000002", &[changed("1"), told, changed("4")], Utc::now()).unwrap();
         let tasks = |virs: &str| store.read(|connection| store::unseen_changes(connection, virs)).unwrap().len();
         assert_eq!(["1", "2", "4"].map(tasks), [1, 0, 0]);
@@ -246,7 +377,7 @@ mod tests {
         let subjects: Vec<String> = letters(&store).into_iter().map(|(_, subject)| subject).collect();
         assert_eq!(
             subjects,
-            [format!("VIRSIS: iki {due} patikrinkite duomenis apie VIRS 1"), "VIRSIS: naujų duomenų apie VIRS 2".to_owned()]
+            [format!("VIRSIS: iki {due} patikrinkite registrų duomenis apie VIRS 1"), "VIRSIS: naujų duomenų apie VIRS 2".to_owned()]
         );
     }
 }

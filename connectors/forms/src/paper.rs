@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Vilnius;
 use document::{Document, Record as Printed, Section as Part};
 
+use crate::compared::compare;
 use crate::entry::{Entry, Record, SEPARATOR};
 use crate::feed::{Feed, Field, Section};
 use crate::register::Outlet;
@@ -74,6 +75,8 @@ pub struct Paper<'a> {
     pub submission: &'a Submission,
     /// What was entered.
     pub entry: &'a Entry,
+    /// What stands now where it will: what of it goes is signed, too.
+    pub before: &'a Entry,
     /// All definitions.
     pub catalog: &'a Catalog,
     /// Outlets by which numbers get names.
@@ -105,6 +108,11 @@ impl Paper<'_> {
             facts.push(("Pakeičia pateikimą".to_owned(), receipt.to_owned()));
         }
         let mut sections: Vec<Part> = self.feed.sections.iter().map(|section| self.part(section)).collect();
+        sections.extend(compare(self.feed, self.before, self.entry).iter().filter(|part| !part.removed.is_empty()).map(|part| Part {
+            title: format!("Šalinama: {}", part.section.title),
+            records: part.removed.iter().enumerate().map(|(place, record)| self.printed(part.section, place, record)).collect(),
+            note: None,
+        }));
         if !self.attachments.is_empty() {
             let record = |attachment: &Attachment| Printed {
                 title: attachment.name.clone(),
@@ -118,7 +126,7 @@ impl Paper<'_> {
         }
         let document = Document {
             title: self.feed.title.clone(),
-            number: format!("Pateiktis Nr. {}", self.submission.id),
+            number: format!("Pateikimas Nr. {}", self.submission.id),
             facts,
             sections,
             closing: "Pasirašydamas patvirtinu, kad pateikti duomenys yra teisingi ir išsamūs.".to_owned(),
@@ -129,12 +137,16 @@ impl Paper<'_> {
 
     fn part(&self, section: &Section) -> Part {
         let records = self.entry.records(&section.name);
-        let printed = records.iter().enumerate().map(|(place, record)| Printed {
-            title: if section.max == 1 { String::new() } else { format!("{} {}", section.one, place + 1) },
-            fields: fields(section, record, self.catalog, self.outlets, true).map(|(field, value)| (field.title.clone(), value)).collect(),
-        });
+        let printed = records.iter().enumerate().map(|(place, record)| self.printed(section, place, record));
         let note = records.is_empty().then(|| "Įrašų nėra.".to_owned());
         Part { title: section.title.clone(), records: printed.collect(), note }
+    }
+
+    fn printed(&self, section: &Section, place: usize, record: &Record) -> Printed {
+        Printed {
+            title: if section.max == 1 { String::new() } else { format!("{} {}", section.one, place + 1) },
+            fields: fields(section, record, self.catalog, self.outlets, true).map(|(field, value)| (field.title.clone(), value)).collect(),
+        }
     }
 }
 

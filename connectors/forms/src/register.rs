@@ -32,12 +32,43 @@ pub struct Outlet {
     pub record: crate::entry::Record,
 }
 
+/// The only outlet that still appears, if there is but one.
+pub(crate) fn only(outlets: &[Outlet]) -> Option<&Outlet> {
+    let mut appearing = outlets.iter().filter(|outlet| !outlet.record.contains_key("isregistravimo_data"));
+    appearing.next().filter(|_| appearing.next().is_none())
+}
+
+/// What the last release says of a legal entity: of a VIRS, what registers say; of every entity above one, who takes part in it.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// Columns as a submission would have them.
+    pub record: crate::entry::Record,
+    /// Titles and values, for reading.
+    pub facts: Vec<(String, String)>,
+    /// Its participants.
+    pub participants: Vec<Participant>,
+}
+
+/// A participant of a legal entity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Participant {
+    /// Its name.
+    pub name: String,
+    /// What kind it is, its share and since when, in words.
+    pub about: String,
+    /// Code of a Lithuanian legal entity.
+    pub code: Option<String>,
+    /// Whether its own participants belong to the picture: of a person, a foreign entity or a public body they do not.
+    pub goes_on: bool,
+}
+
 /// All VIRS and outlets.
 #[derive(Debug, Default)]
 pub struct Register {
     virs: Vec<(String, Virs)>,
     places: HashMap<String, usize>,
     outlets: HashMap<String, Vec<Outlet>>,
+    published: HashMap<String, Published>,
     greatest: i64,
 }
 
@@ -64,7 +95,18 @@ impl Register {
                 (text, one)
             })
             .collect();
-        Self { virs, places, outlets: by_virs, greatest }
+        Self { virs, places, outlets: by_virs, published: HashMap::new(), greatest }
+    }
+
+    /// Notes what the release says of a legal entity.
+    pub fn know(&mut self, code: &str, published: Published) {
+        self.published.insert(code.to_owned(), published);
+    }
+
+    /// What the release says of a legal entity.
+    #[must_use]
+    pub fn published(&self, code: &str) -> Option<&Published> {
+        self.published.get(code)
     }
 
     /// A VIRS by its code.

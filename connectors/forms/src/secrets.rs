@@ -10,6 +10,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use totp_rs::{Builder, Totp};
 
+use crate::seal::Purpose;
 use crate::{Error, Seal};
 
 /// Name of this system in people's authenticator applications.
@@ -60,10 +61,15 @@ impl PersonHash {
         Self(key)
     }
 
-    /// Encryption under a key derived from this one.
+    /// Encryption of seeds of one-time codes, under a key derived from this one.
     #[must_use]
     pub fn seal(&self) -> Seal {
-        Seal::new(&self.0)
+        Seal::new(&self.0, Purpose::Seeds)
+    }
+
+    /// Encryption of what was typed, under another such key.
+    pub(crate) fn seal_of_typed(&self) -> Seal {
+        Seal::new(&self.0, Purpose::Typed)
     }
 
     /// The password that is offered to a session in the place of this one: random to everybody else, the same each time the page is asked for.

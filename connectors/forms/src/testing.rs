@@ -1,11 +1,13 @@
 //! What the tests of this crate share: the definitions, read once.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use catalog::Catalog;
+use catalog::{Catalog, Table};
 
-use crate::Feed;
+use crate::entry::Record;
+use crate::register::Register;
+use crate::{Fault, Feed, Rules};
 
 /// Folder that holds `data/`.
 pub(crate) fn home() -> PathBuf {
@@ -27,4 +29,20 @@ pub(crate) fn feeds() -> &'static [Feed] {
 /// One feed.
 pub(crate) fn feed(name: &str) -> &'static Feed {
     feeds().iter().find(|feed| feed.name == name).unwrap()
+}
+
+/// Rules that find what they are told to find, of the table they are told.
+#[derive(Debug, Default)]
+pub(crate) struct Told(pub(crate) &'static str, pub(crate) Vec<Fault>);
+
+impl Rules for Told {
+    fn faults(&self, table: &Arc<Table>, _: &[&Record]) -> Vec<Fault> {
+        if table.name == self.0 { self.1.clone() } else { Vec::new() }
+    }
+}
+
+/// A register without any VIRS.
+pub(crate) fn nobody() -> &'static Register {
+    static NOBODY: OnceLock<Register> = OnceLock::new();
+    NOBODY.get_or_init(Register::default)
 }

@@ -75,8 +75,13 @@ pub(super) fn find(source: &'static str, extract: &Extract, folder: &Path) -> Re
     Ok(found)
 }
 
+/// Whether anything lies there, be it a link to nothing.
 fn exists(place: &Place) -> Result<bool, Error> {
-    place.path.try_exists().map_err(|reason| place.read(reason))
+    match place.path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(reason) => Err(place.read(reason)),
+    }
 }
 
 /// Where an extract is put, in its first form.

@@ -1,4 +1,5 @@
-//! JSON Lines: one object per line, its keys are headings. What is absent or `null` is a missing value; numbers stay as they are written.
+//! JSON Lines: one object per line, its keys are headings. What is absent or `null` is a missing value. In columns of numbers, a number is
+//! read by its value; in columns of text it stays as it is written.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
@@ -8,7 +9,8 @@ use catalog::Table;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::delimited::BYTE_ORDER_MARK;
+use super::numbers::plain;
+use crate::beginning::{Beginning, Whole};
 use crate::headings::{KnownHeadings, normal};
 use crate::place::Place;
 use crate::row_builder::{LONGEST_ROW, RowBuilder};
@@ -20,7 +22,10 @@ pub(super) struct JsonLines<R> {
     place: Place,
     known: KnownHeadings,
     schema: SchemaRef,
-    reader: BufReader<R>,
+    /// Whether a column holds numbers.
+    is_numeric: Vec<bool>,
+    reader: BufReader<Whole<R>>,
+    line_end: u8,
     line: Vec<u8>,
     row_number: u64,
     /// The first line is read already, still to be handed out.
@@ -59,17 +64,17 @@ impl<R: Read> JsonLines<R> {
     /// Begins to read.
     ///
     /// # Errors
-    /// The text is empty, unreadable, or does not begin with an object.
-    pub(super) fn open(place: &Place, extract: &Extract, table: &Table, text: R) -> Result<Self, Error> {
-        let known = KnownHeadings::new(extract, table);
-        let (seen, reader) = (vec![false; known.count()], BufReader::with_capacity(1 << 17, text));
-        let (schema, place) = (table.raw_schema(), place.clone());
-        let mut lines = Self { place, known, schema, reader, line: Vec::new(), row_number: 0, pending: true, seen, finished: false };
+    /// The text is empty, unreadable, no text, or does not begin with an object.
+    pub(super) fn open(place: &Place, extract: &Extract, table: &Table, mut text: R) -> Result<Self, Error> {
+        let beginning = Beginning::of(place, &mut text)?;
+        let (line_end, reader) = (beginning.line_end, BufReader::with_capacity(1 << 17, beginning.before(text)));
+        let (known, schema, place) = (KnownHeadings::new(extract, table), table.raw_schema(), place.clone());
+        let is_numeric = table.columns.iter().map(|column| column.column.kind.is_numeric()).collect();
+        let (seen, line) = (vec![false; known.count()], Vec::new());
+        let (row_number, pending, finished) = (0, true, false);
+        let mut lines = Self { place, known, schema, is_numeric, reader, line_end, line, row_number, pending, seen, finished };
         if !lines.next_line()? {
             return Err(lines.place.truncated("it is empty"));
-        }
-        if lines.line.starts_with(BYTE_ORDER_MARK) {
-            lines.line.drain(..BYTE_ORDER_MARK.len());
         }
         if lines.line.trim_ascii_start().first() == Some(&b'{') { Ok(lines) } else { Err(lines.place.no_headings()) }
     }
@@ -79,7 +84,7 @@ impl<R: Read> JsonLines<R> {
         loop {
             self.line.clear();
             let mut bounded = self.reader.by_ref().take(LONGEST_ROW as u64 + 1);
-            let read = bounded.read_until(b'\n', &mut self.line).map_err(|reason| self.place.read(reason))?;
+            let read = bounded.read_until(self.line_end, &mut self.line).map_err(|reason| self.place.read(reason))?;
             self.row_number += 1;
             if read > LONGEST_ROW {
                 return Err(self.place.endless_row(self.row_number));
@@ -104,7 +109,7 @@ impl<R: Read> JsonLines<R> {
             match self.append(&line, &mut rows)? {
                 Ok(()) => rows.row(self.row_number),
                 // A whole line ends with a line end; the last one may lack it, but then it must be whole all the same.
-                Err(_) if line.last() != Some(&b'\n') => return Err(self.place.truncated("its last line breaks off")),
+                Err(_) if line.last() != Some(&self.line_end) => return Err(self.place.truncated("its last line breaks off")),
                 Err(rule) => rows.reject(self.row_number, rule),
             }
             self.line = line;
@@ -130,7 +135,9 @@ impl<R: Read> JsonLines<R> {
         let mut broken = None;
         for (position, (_, value)) in positions.into_iter().flatten().zip(pairs) {
             self.seen[position] = true;
-            let cell = text_of(value).and_then(|text| if cells[position].replace(text).is_some() { Err("json") } else { Ok(()) });
+            let is_numeric = self.known.column(position).is_some_and(|column| self.is_numeric[column]);
+            let cell =
+                text_of(value, is_numeric).and_then(|text| if cells[position].replace(text).is_some() { Err("json") } else { Ok(()) });
             broken = broken.or(cell.err());
         }
         if let Some(rule) = broken {
@@ -145,12 +152,13 @@ impl<R: Read> JsonLines<R> {
     }
 }
 
-/// A value as text: a number with all its digits, `true` and `false` as they are written.
-fn text_of(value: &RawValue) -> Result<String, &'static str> {
+/// A value as text: a number by its value where numbers stand, else with all its digits; `true` and `false` as they are written.
+fn text_of(value: &RawValue, is_numeric: bool) -> Result<String, &'static str> {
     let written = value.get();
     match written.as_bytes().first() {
         Some(b'"') => serde_json::from_str(written).map_err(|_| "json"),
         Some(b'{' | b'[') => Err("nested"),
+        Some(b'-' | b'0'..=b'9') if is_numeric => plain(written).ok_or("cell"),
         _ if written == "null" => Ok(String::new()),
         _ => Ok(written.to_owned()),
     }

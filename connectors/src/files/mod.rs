@@ -7,11 +7,14 @@ use std::collections::{HashSet, VecDeque};
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use catalog::Table;
 
+use crate::bounded::Bounded;
 use crate::delimited::Delimited;
 use crate::hashing::Hashing;
+use crate::place::Place;
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
 use crate::{Error, Extract};
 
@@ -19,7 +22,9 @@ mod archive;
 mod form;
 mod guarded;
 mod jsonl;
+mod number_format;
 mod numbers;
+mod opening;
 mod parquet;
 mod unpacked;
 mod workbook;
@@ -27,6 +32,7 @@ mod workbook;
 use form::{Form, Found};
 use guarded::guarded;
 use jsonl::JsonLines;
+pub(crate) use numbers::{EXACT, plain};
 use parquet::Parquet;
 
 /// Folder of the history within the drop folder.
@@ -39,10 +45,10 @@ const BUFFER: usize = 256 * 1024;
 const HASH: &str = "sha256";
 const HISTORY_HASH: &str = "history_sha256";
 
-/// What may come out of one packed file, in bytes.
+/// What one file may hold, and what may come out of a packed one, in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
-    /// Of text that streams; the same as is expected of a register's file over the network.
+    /// Of a file, and of text that streams; the same as is expected of a register's file over the network.
     text: u64,
     /// Of a workbook or Parquet file that is held in memory, and of a workbook's parts and texts.
     held: u64,
@@ -107,11 +113,23 @@ impl Files {
         Ok(strangers)
     }
 
+    /// Whether only its owner may write to the drop folder: whoever can put a file there decides what is published.
+    ///
+    /// # Errors
+    /// What else may be written to, by whom, and what to do.
+    pub fn closed(&self) -> Result<String, String> {
+        opening::closed(&[&self.folder, &self.folder.join(HISTORY)])
+    }
+
     /// The extract, and its history if there is one.
     fn find(&self, request: &Request<'_>) -> Result<(Found, Option<Found>), Error> {
         let (source_name, extract) = (request.source, request.extract);
         let current = form::find(source_name, extract, &self.folder)?;
-        let mut history = form::find(source_name, extract, &self.folder.join(HISTORY))?;
+        let folder = Place { source: source_name, path: self.folder.join(HISTORY) };
+        let mut history = form::find(source_name, extract, &folder.path)?;
+        if history.is_some() {
+            opening::refuse_link(&folder)?;
+        }
         if let Some(strange) = history.take_if(|_| !extract.history) {
             let file = strange.place.path.display();
             tracing::warn!(source = source_name, %file, "not read: only the manual feeds have a history");
@@ -135,13 +153,14 @@ impl Transport for Files {
         let (mut memory, mut opened) = (Memory::default(), Vec::new());
         for (found, name) in [(Some(current), HASH), (history, HISTORY_HASH)] {
             let Some(found) = found else { continue };
-            let (file, hash) = found.open(request.salt)?;
+            let (file, hash) = found.open(request, self.bounds)?;
             memory.0.insert(name.to_owned(), hash);
             opened.push((found, file));
         }
         if request.unchanged_since() == Some(&memory) {
             return Ok(Fetched::Unchanged);
         }
+        let place = Place { source: request.source, path: form::declared(request.extract, &self.folder) };
         let mut parts = VecDeque::new();
         for ((found, file), offset) in opened.into_iter().zip([0, HISTORY_ROWS]) {
             if offset > 0 {
@@ -149,19 +168,24 @@ impl Transport for Files {
             }
             parts.push_back((found.read(request.extract, request.table, file, self.bounds)?, offset));
         }
-        Ok(Fetched::Rows(Box::new(FileRows { parts, memory })))
+        Ok(Fetched::Rows(Box::new(FileRows { parts, memory, deadline: request.deadline, place })))
     }
 }
 
 impl Found {
     /// The file, at its beginning, and what is remembered of it. The same handle is hashed and read.
-    fn open(&self, salt: &[u8; 32]) -> Result<(File, String), Error> {
+    fn open(&self, request: &Request<'_>, bounds: Bounds) -> Result<(File, String), Error> {
         let failed = |reason| self.place.read(reason);
-        let file = File::open(&self.place.path).map_err(failed)?;
-        let mut hashing = Hashing::salted(file, salt);
+        let file = opening::open(&self.place, bounds.text)?;
+        // Somebody may still be writing to it.
+        let mut hashing = Bounded::new(Hashing::salted(file, request.salt), bounds.text, self.place.too_large(bounds.text));
         let mut buffer = vec![0; BUFFER];
-        while hashing.read(&mut buffer).map_err(failed)? > 0 {}
-        let (mut file, hash) = hashing.into_parts();
+        while hashing.read(&mut buffer).map_err(failed)? > 0 {
+            if Instant::now() >= request.deadline {
+                return Err(self.place.late());
+            }
+        }
+        let (mut file, hash) = hashing.into_inner().into_parts();
         file.rewind().map_err(failed)?;
         // The same bytes say something else in another form.
         Ok((file, if self.form == Form::Delimited { hash } else { format!("{}:{hash}", self.form.ending()) }))
@@ -200,6 +224,8 @@ impl Found {
 struct FileRows {
     parts: VecDeque<(Batches, u64)>,
     memory: Memory,
+    deadline: Instant,
+    place: Place,
 }
 
 impl Iterator for FileRows {
@@ -208,7 +234,8 @@ impl Iterator for FileRows {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let (batches, offset) = self.parts.front_mut()?;
-            match batches.next() {
+            let next = if Instant::now() >= self.deadline { Some(Err(self.place.late())) } else { batches.next() };
+            match next {
                 Some(Ok(mut batch)) => {
                     batch.row_numbers.iter_mut().for_each(|number| *number += *offset);
                     batch.rejected.iter_mut().for_each(|row| row.row_number += *offset);

@@ -1,19 +1,21 @@
 //! Parquet: columns by name, cast to text, batch after batch.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, SchemaRef};
+use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use catalog::Table;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::basic::Compression;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, Type};
+use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
 
 use super::guarded::guarded;
-use super::numbers::{date, number};
+use super::numbers::{date, number, plain};
 use crate::headings::KnownHeadings;
 use crate::place::Place;
 use crate::row_builder::{BATCH_ROWS, RowBuilder};
@@ -37,6 +39,8 @@ pub(super) struct Parquet {
 /// One column of a batch.
 enum Texts {
     Written(StringArray),
+    /// Decimal numbers with all places of their scale.
+    Decimals(StringArray),
     /// Floating-point numbers, some of which cannot be written.
     Numbers(ArrayRef),
     /// Points in time.
@@ -61,7 +65,8 @@ impl Parquet {
             return Err(place.truncated("its last bytes are missing"));
         }
         // What these crates say may hold a cell's value: statistics do.
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_| place.damaged("its footer cannot be read"))?;
+        let metadata = metadata(&file).map_err(|_| place.damaged("its footer cannot be read"))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let columns = builder.metadata().row_groups().iter().flat_map(|group| group.columns());
         let readable = |compression| matches!(compression, Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_));
         if !columns.map(|column| column.compression()).all(readable) {
@@ -114,6 +119,9 @@ impl Texts {
         let written = |column: &ArrayRef| Ok::<_, ArrowError>(cast(column, &DataType::Utf8)?.as_string::<i32>().clone());
         Ok(match column.data_type() {
             DataType::Float64 => Self::Numbers(column.clone()),
+            DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
+                Self::Decimals(written(column)?)
+            }
             DataType::Timestamp(..) | DataType::Date64 => Self::Moments(written(column)?),
             // As extract format 1 writes yes and no.
             DataType::Boolean => Self::Written(written(&cast(column, &DataType::Int8)?)?),
@@ -125,11 +133,34 @@ impl Texts {
     fn cell(&self, row: usize) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Written(texts) if texts.is_valid(row) => texts.value(row).into(),
+            Self::Decimals(texts) if texts.is_valid(row) => plain(texts.value(row))?.into(),
             Self::Moments(texts) if texts.is_valid(row) => date(texts.value(row)).into(),
             Self::Numbers(numbers) if numbers.is_valid(row) => number(numbers.as_primitive::<Float64Type>().value(row))?.into(),
             _ => "".into(),
         })
     }
+}
+
+/// What a file says of itself, with the types as which its columns are read.
+///
+/// Points in time of older writers (INT96) count days and reach further than 64 bits of nanoseconds do, as which they would be read:
+/// 9999-12-31, an end that is open, would come out as a day of the year 1816.
+fn metadata<R: ChunkReader>(file: &R) -> Result<ArrowReaderMetadata, ParquetError> {
+    let read = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())?;
+    let columns = read.metadata().file_metadata().schema_descr();
+    let old = |leaf: &usize| columns.column(*leaf).physical_type() == Type::INT96;
+    let old: Vec<usize> = (0..columns.num_columns()).filter(old).map(|leaf| columns.get_column_root_idx(leaf)).collect();
+    if old.is_empty() {
+        return Ok(read);
+    }
+    let as_read = |(at, field): (usize, &Arc<Field>)| match field.data_type() {
+        DataType::Timestamp(TimeUnit::Nanosecond, zone) if old.contains(&at) => {
+            field.as_ref().clone().with_data_type(DataType::Timestamp(TimeUnit::Millisecond, zone.clone()))
+        }
+        _ => field.as_ref().clone(),
+    };
+    let schema = Schema::new(read.schema().fields().iter().enumerate().map(as_read).collect::<Vec<_>>());
+    ArrowReaderMetadata::try_new(read.metadata().clone(), ArrowReaderOptions::new().with_schema(Arc::new(schema)))
 }
 
 /// Whether a type has one reading as text. Short floating-point numbers have lost digits of codes; times of a zone leave their day open.

@@ -1,12 +1,14 @@
-//! XLSX: the first sheet that can be seen, its first row the headings. Values are taken as the sheet shows them; formulas give what they
-//! gave when the file was saved, macros are not looked at.
+//! XLSX: the first sheet that can be seen, its first row the headings. Values are taken as the sheet shows them, codes with the zeros that
+//! their format sets before them; formulas give what they gave when the file was saved, macros are not looked at.
 
+use std::collections::HashMap;
 use std::io::BufReader;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
-use catalog::Table;
+use catalog::{Kind, Table};
 
 use super::archive::{ARCHIVE, begins_with, verify};
+use super::number_format::Shown;
 use super::numbers::{date, number};
 use super::{Bounds, Source};
 use crate::headings::KnownHeadings;
@@ -26,7 +28,12 @@ const DAY_ZERO: f64 = 1.0;
 /// What one cell says: its text, or nothing that could be used.
 type Said = Result<String, Unusable>;
 
-/// An error, a formula without a value, a number whose digits are lost, a duration.
+/// Numbers that the sheet does not show with their own digits, by row and column.
+type Formatted = HashMap<(u32, u32), Shown>;
+/// Bytes that one of them takes.
+const OF_FORMATTED: u64 = 64;
+
+/// An error, a formula without a value, a number whose digits are lost or that stands for another text, a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Unusable;
 
@@ -48,8 +55,30 @@ pub(super) fn read<R: Source>(place: &Place, extract: &Extract, table: &Table, m
     let first = workbook.sheets_metadata().iter().find(is_sheet).map(|sheet| sheet.name.clone());
     let first = first.ok_or_else(|| place.wrong_form("it has no sheet that can be seen"))?;
     // What calamine says may hold a cell's value.
-    let cells = workbook.worksheet_cells_reader(&first).map_err(|_| place.damaged("its first sheet cannot be read"))?;
-    Sheet::new(place, extract, table, bounds).read(cells)
+    let unreadable = |_| place.damaged("its first sheet cannot be read");
+    let formatted = formatted(place, workbook.worksheet_cells_reader(&first).map_err(unreadable)?, bounds)?;
+    let cells = workbook.worksheet_cells_reader(&first).map_err(unreadable)?;
+    Sheet::new(place, extract, table, bounds).read(cells, &formatted)
+}
+
+/// Looks through a sheet for numbers that it does not show with their own digits.
+fn formatted<R: Source>(place: &Place, mut cells: XlsxCellReader<'_, BufReader<R>>, bounds: Bounds) -> Result<Formatted, Error> {
+    let code = |style: &calamine::Style| style.number_format.as_ref().map_or(Shown::Plain, |format| Shown::by(&format.format_code));
+    let styles: Vec<Shown> = cells.styles().iter().map(code).collect();
+    let mut found = Formatted::new();
+    if styles.iter().all(|shown| *shown == Shown::Plain) {
+        return Ok(found);
+    }
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| unreadable(place, &error))? {
+        let shown = styles.get(style).copied().unwrap_or(Shown::Plain);
+        if shown != Shown::Plain && matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_)) {
+            found.insert(cell.get_position(), shown);
+        }
+        if found.len() as u64 * OF_FORMATTED > bounds.held {
+            return Err(place.too_large(bounds.held));
+        }
+    }
+    Ok(found)
 }
 
 /// A sheet being read.
@@ -72,10 +101,10 @@ impl<'a> Sheet<'a> {
         Self { place, known, table, targets: None, rows, batches: Vec::new(), most: bounds.held, left: bounds.held }
     }
 
-    fn read<R: Source>(mut self, mut cells: XlsxCellReader<'_, BufReader<R>>) -> Result<Vec<Batch>, Error> {
+    fn read<R: Source>(mut self, mut cells: XlsxCellReader<'_, BufReader<R>>, formatted: &Formatted) -> Result<Vec<Batch>, Error> {
         // The cells of one row that are not empty, by column.
         let (mut current, mut row) = (0, Vec::new());
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| self.unreadable(&error))? {
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| unreadable(self.place, &error))? {
             let (at, column) = cell.pos;
             if at >= MOST_ROWS || column >= MOST_COLUMNS {
                 return Err(self.place.wrong_form("its sheet is larger than Excel's own limits"));
@@ -90,7 +119,10 @@ impl<'a> Sheet<'a> {
             if row.last().is_some_and(|(before, _)| *before >= column) {
                 return Err(self.place.damaged("the cells of a row are out of order"));
             }
-            let said = said(&cell.value, cell.formula.is_some());
+            let mut said = said(&cell.value, cell.formula.is_some());
+            if let Some(shown) = formatted.get(&cell.pos).filter(|_| self.is_text(column)) {
+                said = said.and_then(|digits| shown.code(digits).ok_or(Unusable));
+            }
             if said.as_ref().is_ok_and(|text| text.trim().is_empty()) {
                 continue;
             }
@@ -149,13 +181,17 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    fn unreadable(&self, error: &XlsxError) -> Error {
-        match error {
-            XlsxError::RowNumberOverflow | XlsxError::ColumnNumberOverflow => {
-                self.place.wrong_form("its sheet is larger than Excel's own limits")
-            }
-            _ => self.place.damaged("its first sheet cannot be read"),
-        }
+    /// Whether texts stand in this column, codes among them; numbers are what they are, whatever their format.
+    fn is_text(&self, column: u32) -> bool {
+        let target = self.targets.as_ref().and_then(|targets| targets.get(column as usize).copied().flatten());
+        target.is_some_and(|target| self.table.columns[target].column.kind == Kind::Text)
+    }
+}
+
+fn unreadable(place: &Place, error: &XlsxError) -> Error {
+    match error {
+        XlsxError::RowNumberOverflow | XlsxError::ColumnNumberOverflow => place.wrong_form("its sheet is larger than Excel's own limits"),
+        _ => place.damaged("its first sheet cannot be read"),
     }
 }
 

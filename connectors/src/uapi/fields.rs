@@ -10,6 +10,7 @@ use catalog::Table;
 use serde_json::{Map, Value};
 
 use crate::UapiModel;
+use crate::files::{EXACT, plain};
 use crate::http::Problem;
 
 /// A JSON object.
@@ -120,14 +121,19 @@ fn find(object: &Object, path: &str) -> Result<Option<Option<Box<str>>>, Problem
 fn text(value: &Value) -> Result<Option<Box<str>>, Problem> {
     match value {
         Value::Null => Ok(None),
-        Value::String(text) => Ok(trimmed(text)),
-        Value::Number(number) => Ok(Some(number.to_string().into())),
+        Value::String(text) => Ok(tidied(text)),
+        Value::Number(number) => {
+            let found = "a number with more digits than can be read exactly";
+            let is_exact = number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|number| number.abs() < EXACT);
+            let text = plain(&number.to_string()).filter(|_| is_exact);
+            Ok(Some(text.ok_or(Problem::Protocol { found })?.into()))
+        }
         Value::Bool(truth) => Ok(Some(truth.to_string().into())),
         Value::Array(_) | Value::Object(_) => Err(Problem::Protocol { found: "an object where a plain value should be" }),
     }
 }
 
-/// Text without spaces around it; empty text is no text.
-pub(super) fn trimmed(text: &str) -> Option<Box<str>> {
-    Some(text.trim()).filter(|text| !text.is_empty()).map(Into::into)
+/// Text as it is kept; empty text is no text.
+pub(super) fn tidied(text: &str) -> Option<Box<str>> {
+    Some(catalog::tidy(text)).filter(|text| !text.is_empty()).map(|text| text.into_owned().into())
 }

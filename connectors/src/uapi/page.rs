@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::dialect::{Dialect, PAGE};
-use super::fields::{Cells, Fields, Object, trimmed};
+use super::fields::{Cells, Fields, Object, tidied};
 use crate::http::Problem;
+use crate::splitting::{Next, Splitter};
 
 /// What pages are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -93,22 +94,38 @@ fn parse_csv(dialect: Dialect, fields: &Fields, bytes: &[u8]) -> Result<Page, Pr
     if bytes.last() != Some(&b'\n') {
         return Err(Problem::Cut { found: "its last line has no end" });
     }
-    let mut reader = csv::Reader::from_reader(bytes);
+    let bad = |found| Problem::Cut { found };
+    let Ok(text) = std::str::from_utf8(bytes) else { return Err(bad("it is no text in UTF-8")) };
+    let mut lines = Splitter::new(text.as_bytes(), b',', b'\n');
+    let Some(headings) = next_line(&mut lines)? else { return Err(bad("not even a heading line")) };
     // Which columns there are depends on the request, and their order on the server.
-    let headings = reader.headers().map_err(|_| Problem::Cut { found: "its heading line is no text" })?.clone();
     let place = |name: &str| headings.iter().position(|heading| heading == name);
     let needed = |name: &str| place(name).ok_or(Problem::Protocol { found: "a heading line without a heading that was asked for" });
     let (id, revision, next) = (needed("_id")?, needed(dialect.revision())?, place("_page.next"));
     let places = fields.properties.iter().map(|property| needed(property)).collect::<Result<Vec<_>, _>>()?;
     let mut page = Page::default();
-    for record in reader.records() {
-        let record = record.map_err(|_| Problem::Cut { found: "a line has not as many fields as the heading line" })?;
-        let cell = |at: usize| record.get(at).and_then(trimmed);
+    while let Some(line) = next_line(&mut lines)? {
+        if line.len() != headings.len() {
+            return Err(bad("a line has not as many fields as the heading line"));
+        }
+        let cell = |at: usize| tidied(&line[at]);
         let (Some(id), Some(revision)) = (cell(id), cell(revision)) else {
-            return Err(Problem::Cut { found: "a line that is no object of this model" });
+            return Err(bad("a line that is no object of this model"));
         };
         page.next = next.and_then(cell).map(Into::into).or(page.next);
         page.rows.push((id.into(), Row { revision, cells: places.iter().map(|at| cell(*at)).collect() }));
     }
     Ok(page)
+}
+
+/// The fields of the next line; `None` after the last.
+fn next_line(lines: &mut Splitter<&[u8]>) -> Result<Option<Vec<String>>, Problem> {
+    match lines.next() {
+        Ok(Next::Row) => {
+            let field = |range: std::ops::Range<usize>| String::from_utf8_lossy(&lines.bytes()[range]).into_owned();
+            Ok(Some(lines.fields().map(field).collect()))
+        }
+        Ok(Next::End) => Ok(None),
+        Ok(Next::Damaged | Next::Endless) | Err(_) => Err(Problem::Cut { found: "a quotation mark of a line is not where one may be" }),
+    }
 }

@@ -124,8 +124,8 @@ impl<'a> Reading<'a> {
         self.place = match self.place {
             Place::Field(column) => {
                 let text = std::mem::take(&mut self.text);
-                let text = text.trim();
-                self.row[column] = (!text.is_empty()).then(|| text.to_owned());
+                let text = catalog::tidy(&text);
+                self.row[column] = (!text.is_empty()).then(|| text.into_owned());
                 Place::Row
             }
             Place::Row => {
@@ -219,7 +219,7 @@ mod tests {
         let rows =
             read_about(&["1", "3", "2"], &format!("BEGIN{second}{}\n<v:apie kodas=\"3\"/>END", about("1", "<v:el_pastas> </v:el_pastas>")));
         let cell = |text: &str| Some(text.to_owned());
-        assert_eq!(rows, Ok(vec![vec![cell("1"), None, None], vec![cell("2"), cell("a&b\r<c"), cell("+370")]]));
+        assert_eq!(rows, Ok(vec![vec![cell("1"), None, None], vec![cell("2"), cell("a&b <c"), cell("+370")]]));
     }
 
     #[test]
@@ -272,8 +272,8 @@ mod tests {
         fn what_is_written_is_read(cells in prop::collection::vec("\\PC{0,20}", 2)) {
             let escaped = cells.iter().map(|cell| quick_xml::escape::escape(cell.as_str()).into_owned()).collect::<Vec<_>>();
             let fields = format!("<v:el_pastas>{}</v:el_pastas><v:telefonas>{}</v:telefonas>", escaped[0], escaped[1]);
-            let trimmed = |cell: &String| Some(cell.trim().to_owned()).filter(|cell| !cell.is_empty());
-            let row = vec![Some("1".to_owned()), trimmed(&cells[0]), trimmed(&cells[1])];
+            let tidied = |cell: &String| Some(catalog::tidy(cell).into_owned()).filter(|cell| !cell.is_empty());
+            let row = vec![Some("1".to_owned()), tidied(&cells[0]), tidied(&cells[1])];
             prop_assert_eq!(read_about(&["1"], &format!("BEGIN{}END", about("1", &fields))), Ok(vec![row]));
         }
     }

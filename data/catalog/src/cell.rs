@@ -8,6 +8,9 @@ use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use arrow::temporal_conversions::date32_to_datetime;
 use chrono::{Datelike, NaiveDate};
 
+/// Digits that a separator of thousands sets apart.
+const THOUSANDS: usize = 3;
+
 /// A column ready for printing: its type is looked at once, not once for every cell.
 ///
 /// Dates are ISO 8601, decimals have all places of their scale and a point, booleans are `true` and `false`.
@@ -160,6 +163,9 @@ fn push_digits(mut value: u64, width: usize, out: &mut Vec<u8>) {
 
 /// Reads a decimal number (`1234.5`, `1234,50`, `-3`) as an integer of its smallest unit.
 /// `None` when it is not a number, or has more places than `scale` that are not zero.
+///
+/// `None`, too, where no number has three places and three digits follow the only separator: `1.000` is one euro to some who write it and a
+/// thousand to others. A share or an average may have three places, so there `0.125` is what it says.
 #[must_use]
 pub fn unscaled(text: &str, scale: usize) -> Option<i128> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -170,6 +176,9 @@ pub fn unscaled(text: &str, scale: usize) -> Option<i128> {
     let mut value: i128 = 0;
     for byte in whole.bytes() {
         value = value * 10 + i128::from(char::from(byte).to_digit(10)?);
+    }
+    if part.len() == THOUSANDS && scale < THOUSANDS {
+        return None;
     }
     let part = if part.len() > scale { part.trim_end_matches('0') } else { part };
     if part.len() > scale {
@@ -187,12 +196,22 @@ mod tests {
 
     #[test]
     fn decimals_are_read_and_printed_without_loss() {
-        for (text, cents) in [("1234.5", 123_450), ("0,07", 7), ("-3", -300), ("1.500", 150)] {
+        for (text, cents) in [("1234.5", 123_450), ("0,07", 7), ("-3", -300), ("1.5000", 150), ("1000", 100_000), ("1000.00", 100_000)] {
             assert_eq!(unscaled(text, 2), Some(cents), "{text}");
         }
         for text in ["", "-", "1.005", "1e3", "1 000", "abc", "1.2.3"] {
             assert_eq!(unscaled(text, 2), None, "{text}");
         }
+        for text in
+            ["1.000", "10,000", "1.230", "-1,000", "123.450", "0.500", "1.000.000", "1.234,50", "1,234.50", "1 000", "1\u{a0}000", "1'000"]
+        {
+            assert_eq!(unscaled(text, 2), None, "{text}: thousands or decimals, nobody can tell");
+        }
+        assert_eq!(
+            (unscaled("0.125", 12), unscaled("12,125", 4)),
+            (Some(125_000_000_000), Some(121_250)),
+            "shares and averages have such places"
+        );
         let printed = |date: NaiveDate| {
             let mut text = Vec::new();
             print_date(date, &mut text);

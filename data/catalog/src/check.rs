@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::codes;
+use crate::{codes, numbers};
 
 /// A rule for one value. `Display` gives the name that quarantine and statistics use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -12,8 +12,13 @@ pub enum Check {
     JaKodas,
     /// Personal code: 11 digits, check digit and date.
     AsmensKodas,
-    /// ISSN or ISBN, told apart by length.
+    /// ISSN or ISBN, told apart by length; kept in the one form in which each is written.
     Numeris,
+    /// A company's code in whichever state it is of. Eleven digits of the shape of a personal code are one only where that state has such
+    /// ([`Guard`](crate::personal::Guard)).
+    EntityCode,
+    /// A surrogate id of a person: 32 hexadecimal digits.
+    AsmensId,
     /// Not below zero.
     NotNegative,
     /// A code of the named classifier.
@@ -28,10 +33,16 @@ impl TryFrom<String> for Check {
             "ja_kodas" => Self::JaKodas,
             "asmens_kodas" => Self::AsmensKodas,
             "numeris" => Self::Numeris,
+            "subjekto_kodas" => Self::EntityCode,
+            "asmens_id" => Self::AsmensId,
             "not_negative" => Self::NotNegative,
             other => match other.strip_prefix("classifier:") {
                 Some(name) if !name.is_empty() => Self::Classifier(name.to_owned()),
-                _ => return Err("a check is ja_kodas, asmens_kodas, numeris, not_negative or classifier:NAME".to_owned()),
+                _ => {
+                    return Err(
+                        "a check is ja_kodas, asmens_kodas, numeris, subjekto_kodas, asmens_id, not_negative or classifier:NAME".to_owned()
+                    );
+                }
             },
         })
     }
@@ -45,21 +56,24 @@ impl Check {
             Self::JaKodas => "ja_kodas",
             Self::AsmensKodas => "asmens_kodas",
             Self::Numeris => "numeris",
+            Self::EntityCode => "subjekto_kodas",
+            Self::AsmensId => "asmens_id",
             Self::NotNegative => "not_negative",
             Self::Classifier(_) => "classifier",
         }
     }
 
     /// Whether `text` meets a rule that needs nothing but the text itself.
-    /// Classifier membership needs the catalog and is decided by the caller; it is `true` here.
+    /// Classifier membership needs the catalog, and a company's code its state: those are decided by the caller, and `true` here.
     #[must_use]
     pub fn accepts(&self, text: &str) -> bool {
         match self {
             Self::JaKodas => codes::is_legal_entity_code(text) || codes::is_old_legal_entity_code(text),
             Self::AsmensKodas => codes::is_personal_code(text),
-            Self::Numeris => codes::is_issn(text) || codes::is_isbn(text),
+            Self::Numeris => numbers::standard_number(text).is_some(),
             Self::NotNegative => !text.starts_with('-'),
-            Self::Classifier(_) => true,
+            Self::AsmensId => text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+            Self::EntityCode | Self::Classifier(_) => true,
         }
     }
 }

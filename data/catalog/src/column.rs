@@ -3,7 +3,7 @@
 use arrow::datatypes::DataType;
 use serde::Deserialize;
 
-use crate::Check;
+use crate::{Check, Personal};
 
 /// Decimal places of a sum of money, in euros.
 pub const MONEY_SCALE: i8 = 2;
@@ -81,50 +81,6 @@ impl Kind {
     }
 }
 
-/// What a column says of a natural person; decides the tiers it may appear in (table 5).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Personal {
-    /// Nothing.
-    #[default]
-    None,
-    /// A name, or the surrogate key that stands for the person: public, never open.
-    Name,
-    /// A personal code: internal only.
-    Code,
-    /// A birth date: internal only.
-    BirthDate,
-    /// A person's own contact: internal only.
-    Contact,
-}
-
-impl Personal {
-    /// Whether a column of this class may appear in `tier`.
-    #[must_use]
-    pub fn allowed_in(self, tier: crate::Tier) -> bool {
-        match tier {
-            crate::Tier::Internal => true,
-            crate::Tier::Public => matches!(self, Self::None | Self::Name),
-            crate::Tier::Open => self == Self::None,
-        }
-    }
-
-    /// The class as the definitions spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Name => "name",
-            Self::Code => "code",
-            Self::BirthDate => "birth_date",
-            Self::Contact => "contact",
-        }
-    }
-}
-
-/// Codes of foreign registers, some of which look like Lithuanian personal codes (a Latvian firm's has eleven digits).
-const FOREIGN_CODES: &[&str] = &["dal_kodas", "dav_kodas"];
-
 /// One column of the dictionary.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,13 +105,16 @@ pub struct Column {
     /// What it says of a natural person.
     #[serde(default)]
     pub personal: Personal,
+    /// Of a date: it is of something that has happened, so it never lies ahead. Where something begins or ends, it may.
+    #[serde(default)]
+    pub past: bool,
 }
 
 impl Column {
     /// Whether people write into it what they like, so that a personal code may be among it by mistake.
     #[must_use]
     pub fn is_free_text(&self) -> bool {
-        let classified = matches!(self.check, Some(Check::Classifier(_) | Check::JaKodas | Check::AsmensKodas | Check::Numeris));
-        self.kind == Kind::Text && !classified && self.personal != Personal::Code && !FOREIGN_CODES.contains(&self.name.as_str())
+        let checked = self.check.as_ref().is_some_and(|check| !matches!(check, Check::EntityCode));
+        self.kind == Kind::Text && !checked && self.personal != Personal::Code
     }
 }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};
 use serde::Deserialize;
 
-use crate::codes::contains_personal_code;
+use crate::personal;
 
 const FOLDER: &str = "data/content";
 const NEWS: &str = "naujienos";
@@ -174,7 +174,7 @@ fn news(name: String, text: &str) -> Result<News, Wrong> {
 fn page<Front: for<'de> Deserialize<'de>>(text: &str, headings: usize, title: fn(&Front) -> &String) -> Result<(Front, Page), Wrong> {
     let codes: Wrong = (1..)
         .zip(text.lines())
-        .filter(|(_, line)| contains_personal_code(line))
+        .filter(|(_, line)| personal::stands_in(line))
         .map(|(line, _)| (line, "a personal code stands here; everybody could read it".to_owned()))
         .collect();
     if !codes.is_empty() {

@@ -46,10 +46,15 @@ impl Catalog {
             Some(Check::NotNegative) if !column.kind.is_numeric() => {
                 found.push(Error::Definition { place: place.clone(), reason: "not_negative is for numbers".to_owned() });
             }
-            Some(Check::JaKodas | Check::AsmensKodas | Check::Numeris | Check::Classifier(_)) if column.kind != Kind::Text => {
+            Some(Check::JaKodas | Check::AsmensKodas | Check::Numeris | Check::EntityCode | Check::AsmensId | Check::Classifier(_))
+                if column.kind != Kind::Text =>
+            {
                 found.push(Error::Definition { place: place.clone(), reason: "codes are text".to_owned() });
             }
             _ => {}
+        }
+        if column.past && column.kind != Kind::Date {
+            found.push(Error::Definition { place: place.clone(), reason: "past is for dates".to_owned() });
         }
         if column.check == Some(Check::AsmensKodas) && column.personal != Personal::Code {
             found.push(Error::Definition { place, reason: "a personal code must have personal = \"code\"".to_owned() });
@@ -138,6 +143,13 @@ fn table_problems(table: &Table) -> Vec<Error> {
     if open && table.column("ja_kodas").is_some() && table.column(APIE_ASMENI).is_none() {
         found.push(wrong(format!("it is open and has rows of single entities, so it needs the column {APIE_ASMENI}")));
     }
+    for (tier, used) in table.tiers.iter().flat_map(|tier| table.visible(*tier).map(move |used| (*tier, used))) {
+        if let Some(mark) = used.column.personal.withheld_by(tier)
+            && table.column(mark).is_none_or(|mark| mark.column.kind != Kind::Boolean)
+        {
+            found.push(wrong(format!("{tier} shows {} in some rows only, so it needs the column {mark}", used.column.name)));
+        }
+    }
     if !table.protect.is_empty() && table.column(CONFIDENTIAL_MARK).is_none() {
         found.push(wrong(format!("protected cells need the column {CONFIDENTIAL_MARK}")));
     }
@@ -160,6 +172,21 @@ mod tests {
         let problems: Vec<_> = catalog.problems().iter().map(ToString::to_string).collect();
         assert!(problems.is_empty(), "{problems:#?}");
         assert!(catalog.tables(Layer::Raw).count() > 20 && catalog.tables(Layer::Out).count() > 20);
+    }
+
+    #[test]
+    fn every_state_of_iso_3166_has_a_lithuanian_name_of_its_own() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let states = catalog.classifier("valstybes").unwrap();
+        // 249, and Kosovo, whose code is the user's to give.
+        assert_eq!(states.terms.len(), 250);
+        assert!(states.terms.iter().all(|term| term.code.len() == 2 && term.code.bytes().all(|byte| byte.is_ascii_uppercase())));
+        let names: BTreeSet<&str> = states.terms.iter().map(|term| term.title.lt.as_str()).collect();
+        assert_eq!(names.len(), states.terms.len());
+        for (code, name) in [("IE", "Airija"), ("GB", "Jungtinė Karalystė"), ("AT", "Austrija"), ("IL", "Izraelis"), ("BY", "Baltarusija")]
+        {
+            assert_eq!(states.title(code).map(|title| title.lt.as_str()), Some(name));
+        }
     }
 
     #[test]

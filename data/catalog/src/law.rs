@@ -38,6 +38,9 @@ pub(crate) struct Parameters {
     pub(crate) support_threshold_bsi: i64,
     pub(crate) minimum_persons_in_cell: i64,
     pub(crate) personal_name_forms: Vec<String>,
+    pub(crate) own_undertaking_titles: Vec<String>,
+    pub(crate) legal_form_words: Vec<String>,
+    pub(crate) business_words: Vec<String>,
     pub(crate) public_sector_forms: Vec<String>,
     pub(crate) audiovisual_activities: Vec<String>,
 }
@@ -85,6 +88,25 @@ impl Law {
     #[must_use]
     pub fn bears_personal_name(&self, form: &str) -> bool {
         self.parameters.personal_name_forms.iter().any(|known| known == form)
+    }
+
+    /// Whether firms whose legal form has this title may be natural persons' own undertakings although they do not bear their names.
+    #[must_use]
+    pub fn is_own_undertaking(&self, form_title: &str) -> bool {
+        let title = form_title.to_lowercase();
+        self.parameters.own_undertaking_titles.iter().any(|known| title.contains(known))
+    }
+
+    /// Whether this word, in small letters without marks and dots, stands for a legal form in names of entities abroad.
+    #[must_use]
+    pub fn is_legal_form_word(&self, word: &str) -> bool {
+        self.parameters.legal_form_words.iter().any(|known| known == word)
+    }
+
+    /// Whether this word, likewise, says what a firm does, and so that a name is hardly a person's alone.
+    #[must_use]
+    pub fn is_business_word(&self, word: &str) -> bool {
+        self.parameters.business_words.iter().any(|known| known == word)
     }
 
     /// Whether entities of this legal form belong to the state or a municipality.

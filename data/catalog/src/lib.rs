@@ -15,21 +15,32 @@ mod dataset;
 mod definitions;
 mod error;
 mod law;
+mod names;
+pub mod numbers;
+pub mod personal;
+mod personal_class;
 mod released;
 mod row_hash;
 mod table;
+mod tidy;
 mod tier;
 
 pub use catalog::Catalog;
 pub use cell::{Cells, print_cell, print_money, unscaled};
 pub use check::Check;
 pub use classifier::{Classifier, Term};
-pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, Personal, SHARE_SCALE, Text};
+pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Text};
 pub use content::{Audience, Content, News, Page};
 pub use dataset::{Chart, Dataset, Group};
 pub use error::Error;
 pub use law::{BsiPolicy, Law};
+pub use names::{compared_code, compared_name};
+pub use personal_class::Personal;
 pub use released::{Evidence, Released};
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
-pub use table::{APIE_ASMENI, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, Protect, SEQUENCE, Table, TableColumn};
+pub use table::{
+    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, Protect, SAVA_IMONE, SEQUENCE, SUBMITTER, Table,
+    TableColumn,
+};
+pub use tidy::tidy;
 pub use tier::Tier;

@@ -7,7 +7,8 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::{APIE_ASMENI, Error, Layer, Table, Tier, codes};
+use crate::personal::Guard;
+use crate::{Error, Layer, MARKS, Table, Tier};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +30,8 @@ impl Released {
     ///
     /// # Errors
     /// [`Error::Refused`] unless the table is an `out_` table published in `tier`, its columns are exactly those the definition shows
-    /// to that tier, required columns are filled, the key is unique, the row count is in bounds, the open tier holds no row about
-    /// a person, and every check found nothing.
+    /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, the key is unique, the row count is in bounds,
+    /// the open tier has no column that marks persons, and every check found nothing.
     pub fn admit(table: Arc<Table>, tier: Tier, rows: RecordBatch, evidence: &Evidence) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Refused { table: table.name.clone(), tier, reason };
         if table.layer != Layer::Out || !table.tiers.contains(&tier) {
@@ -50,20 +51,27 @@ impl Released {
             };
             return Err(refuse(format!("its columns are [{}], the definition shows [{}]", names(&got), names(want))));
         }
-        if tier == Tier::Open && rows.column_by_name(APIE_ASMENI).is_some() {
-            return Err(refuse(format!("column {APIE_ASMENI} marks rows about persons and may not be open")));
+        if let Some(mark) = MARKS.iter().find(|mark| tier == Tier::Open && rows.column_by_name(mark).is_some()) {
+            return Err(refuse(format!("column {mark} steers disclosure and may not be open")));
         }
         for (field, column) in want.fields().iter().zip(rows.columns()) {
             if !field.is_nullable() && column.null_count() > 0 {
                 return Err(refuse(format!("required column {} is empty in {} rows", field.name(), column.null_count())));
             }
         }
+        for (shown, array) in table.visible(tier).zip(rows.columns()) {
+            let mark = shown.column.personal.withheld_by(tier).and_then(|mark| rows.column_by_name(mark));
+            let Some(mark) = mark.map(|mark| mark.as_boolean()) else { continue };
+            let found = (0..rows.num_rows()).filter(|row| array.is_valid(*row) && (mark.is_null(*row) || mark.value(*row))).count();
+            if found > 0 {
+                return Err(refuse(format!("{found} rows show a natural person's {}", shown.column.name)));
+            }
+        }
         if tier != Tier::Internal {
-            for (shown, array) in table.visible(tier).zip(rows.columns()).filter(|(shown, _)| shown.column.is_free_text()) {
-                let found = array.as_string::<i32>().iter().flatten().filter(|text| codes::contains_personal_code(text)).count();
-                if found > 0 {
-                    return Err(refuse(format!("{found} rows of column {} hold a personal code", shown.column.name)));
-                }
+            let guard = Guard::over(table.visible(tier).map(|shown| &*shown.column));
+            if let Some((place, found)) = guard.in_table(rows.columns()).first() {
+                let column = want.field(*place).name();
+                return Err(refuse(format!("{found} rows of column {column} hold a personal code or a birth date")));
             }
         }
         let count = rows.num_rows() as u64;
@@ -131,6 +139,7 @@ mod tests {
                 check: None,
                 unit: None,
                 personal,
+                past: false,
             }),
             required: name == "raktas",
         };

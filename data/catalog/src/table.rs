@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
-use crate::{Column, Personal, Text, Tier};
+use crate::{Column, Text, Tier};
 
 /// Numbers rows, so that there is a key where the facts have none. No page shows it, since a new row of one VIRS may change it in the
 /// rows of others.
@@ -15,8 +15,21 @@ pub const SEQUENCE: &str = "eil_nr";
 /// The open tier leaves such rows out, and the column with them.
 pub const APIE_ASMENI: &str = "apie_asmeni";
 
+/// Boolean column that says “what something is called here holds the name of a natural person tied to the VIRS”, or, of a foreign entity, may
+/// be a person's name. The open tier empties such names, and has not the column.
+pub const ASMENVARDIS: &str = "asmenvardis";
+
+/// Boolean column that says “this firm is, or may be, natural persons' own undertaking”: its contacts are internal.
+pub const SAVA_IMONE: &str = "sava_imone";
+
+/// Columns that steer disclosure; the open tier has none of them.
+pub const MARKS: [&str; 3] = [APIE_ASMENI, ASMENVARDIS, SAVA_IMONE];
+
 /// Date column that says when the register made the extract: about the extract, not about what its rows tell.
 pub const EXTRACT_DATE: &str = "formavimo_data";
+
+/// Text column that says which VIRS handed a row in. The system fills it: no file has it and no form asks for it.
+pub const SUBMITTER: &str = "pateikejo_kodas";
 
 /// Text column that lists the suppressed columns of a row of statistics; empty where nothing is suppressed.
 pub const CONFIDENTIAL_MARK: &str = "konfidencialu";
@@ -141,11 +154,16 @@ impl Table {
         self.columns.iter().find(|column| column.column.name == name)
     }
 
+    /// Columns that whoever hands rows in fills: all but those of the system itself.
+    pub fn received(&self) -> impl Iterator<Item = &TableColumn> {
+        self.columns.iter().filter(|column| column.column.name != SUBMITTER)
+    }
+
     /// Columns that `tier` may see, in order.
     pub fn visible(&self, tier: Tier) -> impl Iterator<Item = &TableColumn> {
-        self.columns
-            .iter()
-            .filter(move |column| column.column.personal.allowed_in(tier) && !(tier == Tier::Open && column.column.name == APIE_ASMENI))
+        self.columns.iter().filter(move |column| {
+            column.column.personal.allowed_in(tier) && !(tier == Tier::Open && MARKS.contains(&column.column.name.as_str()))
+        })
     }
 
     /// Arrow schema of the whole table.
@@ -170,14 +188,14 @@ impl Table {
     /// Whether some column says anything of a natural person.
     #[must_use]
     pub fn has_personal(&self) -> bool {
-        self.columns.iter().any(|column| column.column.personal != Personal::None)
+        self.columns.iter().any(|column| column.column.personal.is_about_persons())
     }
 
-    /// A protected value is empty in the open tier when it is suppressed, whatever the definition requires of it elsewhere.
+    /// A value that a tier may not see is empty there, whatever the definition requires of it elsewhere.
     fn field_for(&self, column: &TableColumn, tier: Tier) -> Field {
         let name = &column.column.name;
         let protected = tier == Tier::Open && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
-        if protected { column.field().with_nullable(true) } else { column.field() }
+        if protected || column.column.personal.withheld_by(tier).is_some() { column.field().with_nullable(true) } else { column.field() }
     }
 }
 

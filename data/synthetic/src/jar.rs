@@ -154,8 +154,8 @@ fn write_contacts(country: &mut Country) -> Result<(), Error> {
     let mut contacts = country.extract(&CONTACTS, country.virs.len())?;
     for virs in &country.virs {
         let code = country.entities.all[virs.entity].code;
-        // No Lithuanian number begins with 0 after the country's prefix.
-        let phone = format!("+370 0 {:02} {:05}", draws.between(0, 99), draws.between(0, 99_999));
+        // No Lithuanian number begins with 0 after the country's prefix; with two of them, it has no month of a personal code in it either.
+        let phone = format!("+370 0 {:02} {:05}", draws.between(0, 9), draws.between(0, 99_999));
         let mail = format!("redakcija-{code}@pavyzdys.example");
         contacts.row([&code, &Maybe(draws.percent(95).then_some(mail)), &Maybe(draws.percent(90).then_some(phone)), &AS_OF])?;
     }

@@ -8,8 +8,8 @@ use chrono::Utc;
 use forms::store::{self, Act, Actor, Durability, NewAccount};
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::refusal::Refusal;
+use crate::{audit_head, endpoint};
 
 pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
     if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
@@ -56,6 +56,7 @@ pub(crate) fn renew(config: &Config, login: &str) -> Result<()> {
     if !renewed {
         return Err(Refusal::one("there is no account of this name").into());
     }
+    audit_head::note_or_tell(config);
     show(&password, &address);
     Ok(())
 }
@@ -95,6 +96,7 @@ pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
     if !closed {
         return Err(Refusal::one("there is no open account of this name").into());
     }
+    audit_head::note_or_tell(config);
     println!("closed; its sessions have ended");
     Ok(())
 }
@@ -120,6 +122,7 @@ pub(crate) fn sign_out(config: &Config, login: Option<&str>, number: Option<i64>
         })
         .map_err(refused)?;
     let Some(ended) = ended else { return Err(Refusal::one("there is no open account of this name or number").into()) };
+    audit_head::note_or_tell(config);
     println!("{ended} sessions ended");
     Ok(())
 }

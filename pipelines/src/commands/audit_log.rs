@@ -4,8 +4,8 @@ use anyhow::Result;
 use forms::store;
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::refusal::Refusal;
+use crate::{audit_head, endpoint};
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
     let store = endpoint::store(config)?;
@@ -22,6 +22,19 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
         .map_err(Refusal::one)?;
     if !found {
         return Err(Refusal::one("the chain is whole, but no entry has this hash: the log was cut off, or is of another store").into());
+    }
+    let compared = audit_head::compare(config, &store)?;
+    for (when, noted) in &compared.put_back {
+        println!(
+            "the store was put back from an earlier copy on {}; the log had come to entry {noted} by then",
+            when.format("%Y-%m-%d %H:%M UTC")
+        );
+    }
+    if let Some(entry) = compared.missing {
+        return Err(Refusal::one(format!(
+            "the chain is whole, but entry {entry}, noted in state/audit-head.jsonl, is not in it: the log was cut off or put back from an earlier copy"
+        ))
+        .into());
     }
     println!("{entries} entries, whole; last hash {last}\nkeep it outside this machine: `--hash` then tells whether the log was cut off");
     Ok(())

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use connectors::{CONNECTORS, Connector, HttpSettings, Term};
+use connectors::{CONNECTORS, Connector, Files, HttpSettings, Term};
 
 use crate::config::Config;
 use crate::mandates::{self, MandatesConfig};
@@ -23,6 +23,9 @@ const SPARE: u64 = 2;
 const LEAST_FREE: u64 = 256 * 1024 * 1024;
 /// Getting a new certificate from a register takes weeks.
 const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Where an earlier version left what did not fit into its memory.
+const SPILLED: &str = ".tmp";
 
 /// Findings, printed as they come.
 #[derive(Default)]
@@ -59,6 +62,8 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
     findings.say("disk", disk(config));
     findings.say("drop folder", strangers(config));
+    findings.say("access to the drop folder", Files::new(&config.paths.extracts).closed());
+    findings.say("scratch files", spilled());
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }
@@ -92,11 +97,30 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
 }
 
-/// Whether the settings of the form endpoint leave no doubt.
+/// Whether the settings of the form endpoint leave no doubt, and nothing is missing without which nobody gets to the end.
 fn endpoint(config: &Config) -> Result<String, String> {
-    match config.forms.doubt() {
-        Some(doubt) => Err(doubt.to_owned()),
-        None => Ok(format!("for people at {}", config.forms.origin)),
+    let forms = &config.forms;
+    let missing = [
+        forms.roots_file.is_none().then_some(
+            "forms.roots_file is not set, so no signature can be checked and nobody can hand anything in: name the file of certificates that signers' lead to",
+        ),
+        forms.mail.is_none().then_some("forms.mail is not set, so letters wait in the outbox for ever: say how they are delivered"),
+        forms.doubt(),
+    ];
+    let doubts: Vec<&str> = missing.into_iter().flatten().collect();
+    if doubts.is_empty() { Ok(format!("for people at {}", forms.origin)) } else { Err(doubts.join("\n       ")) }
+}
+
+/// Until this version the engine put what did not fit into memory into a folder that everybody could read, and left it there when it was killed.
+fn spilled() -> Result<String, String> {
+    let left = fs::read_dir(SPILLED)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("duckdb_temp_"));
+    match left.count() {
+        0 => Ok("nothing of an earlier version".to_owned()),
+        count => Err(format!("{count} files of an earlier version lie in ./{SPILLED} and may hold codes of persons; remove that folder")),
     }
 }
 
@@ -165,11 +189,11 @@ fn writable(path: &Path) -> Result<String, String> {
 /// A file under a wrong name is never read, and codes of persons in it are never removed.
 fn strangers(config: &Config) -> Result<String, String> {
     let strangers = nightly::strangers(config).map_err(|error| format!("{error:#}"))?;
-    let names: Vec<String> = strangers.iter().map(|name| name.display().to_string()).collect();
-    if names.is_empty() {
+    if strangers.is_empty() {
         return Ok("every file in it is one that is read".to_owned());
     }
-    Err(format!("nobody reads {}; docs/extract-format.md has the names, remove what is not needed", names.join(", ")))
+    let (files, folder) = (nightly::told_without_names(&strangers), config.paths.extracts.display());
+    Err(format!("files in {folder} that nobody reads: {files}; docs/extract-format.md has the names, remove what is not needed"))
 }
 
 fn disk(config: &Config) -> Result<String, String> {

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
-use catalog::codes::contains_personal_code;
-use catalog::{Personal, Table};
+use catalog::{Table, personal};
 use connectors::{CONNECTORS, Rows};
 
 use crate::config::Config;
@@ -69,8 +68,8 @@ fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
 fn masked(table: &Table, rows: &RecordBatch) -> Result<RecordBatch> {
     let schema = rows.schema();
     let columns = schema.fields().iter().zip(rows.columns()).map(|(field, column)| {
-        let personal = table.column(field.name()).is_none_or(|column| column.column.personal != Personal::None);
-        let shown = |cell: &str| if personal || contains_personal_code(cell) { MASK.to_owned() } else { cell.to_owned() };
+        let personal = table.column(field.name()).is_none_or(|column| column.column.personal.is_about_persons());
+        let shown = |cell: &str| if personal || personal::stands_in(cell) { MASK.to_owned() } else { cell.to_owned() };
         Arc::new(column.as_string::<i32>().iter().map(|cell| cell.map(shown)).collect::<StringArray>()) as ArrayRef
     });
     Ok(RecordBatch::try_new(schema.clone(), columns.collect())?)

@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray};
-use catalog::codes::contains_personal_code;
+use catalog::personal;
 use chrono::Utc;
 use connectors::{CONNECTORS, Fetched, Files, Request, Transport};
 use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter};
 
 use crate::config::Config;
+use crate::handed_in::came_from_files;
+use crate::kept::Kept;
 use crate::refusal::Refusal;
 use crate::{endpoint, nightly};
 
@@ -27,7 +29,9 @@ const READ_WITHIN: Duration = Duration::from_secs(3600);
 const MANUAL_FEEDS: &str = "formos";
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
-    let mut found = endpoint::store(config)?.read(|connection| store::list(connection, Filter::All, MOST))?;
+    let store = endpoint::store(config)?;
+    let (mut found, set_aside) =
+        store.read(|connection| Ok((store::list(connection, Filter::All, MOST)?, store::all_set_aside(connection)?)))?;
     found.retain(|one| all || one.state == State::Submitted);
     println!("{:>7} {:<19} {:<16} {:<9} {:<10} {:<24} by", "id", "receipt", "feed", "VIRS", "state", "handed in (UTC)");
     for one in &found {
@@ -36,6 +40,11 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
         println!("{:>7} {receipt:<19} {:<16} {:<9} {state:<10} {submitted:<24} {}", one.id, one.feed, one.virs, one.organisation_name);
     }
     println!("{} submissions", found.len());
+    for told in &set_aside {
+        let receipt = found.iter().find(|one| one.id == told.record.submission).and_then(|one| one.receipt.as_deref()).unwrap_or_default();
+        let (table, record) = (&told.table, &told.record);
+        println!("{receipt}: record {} of {table} is set aside by rule `{}` {}", record.place, record.rule, record.column);
+    }
     Ok(())
 }
 
@@ -52,7 +61,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
             for field in section.fields.iter().filter(|field| record.contains_key(field.name())) {
                 let value = record[field.name()].as_str();
                 // A draft may have a code where none belongs; it is told so only when it is checked.
-                let hidden = field.column.personal != catalog::Personal::None || contains_personal_code(value);
+                let hidden = field.column.personal.is_about_persons() || personal::stands_in(value);
                 let value = if hidden { "***" } else { value };
                 println!("    {} = {value}", field.name());
             }
@@ -125,7 +134,20 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     if tables.is_empty() {
         return Err(Refusal::one(format!("{} holds no extract of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    endpoint::store(config)?.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+    let store = endpoint::store(config)?;
+    let missing = missing(config, &store, &tables)?;
+    if !missing.is_empty() {
+        return Err(Refusal::one(format!(
+            "nothing was imported: {} {} not in {}, but a night has read {}. A night takes used files with personal data away ([retention]): \
+             put them there again from where they came and import all at once. A file with its headings only says that there is nothing to bring in",
+            missing.join(", "),
+            if missing.len() == 1 { "is" } else { "are" },
+            dir.display(),
+            if missing.len() == 1 { "it" } else { "them" },
+        ))
+        .into());
+    }
+    store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
         for (table, rows) in &tables {
             store::add_history(transaction, table, rows)?;
         }
@@ -137,6 +159,21 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     }
     println!("the next `virsis run` reads them; the files are needed no more");
     Ok(())
+}
+
+/// Files of manual feeds that a night has read, whose rows stand neither here nor in the store: without them the next night would lose what they
+/// held.
+fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
+    let kept = Kept::open(&config.paths.state, &nightly::person_key(&config.secrets.person_key_file)?)?;
+    let mut missing = Vec::new();
+    for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
+        let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));
+        let is_there = tables.contains_key(extract.table) || store.read(|connection| store::has_history(connection, extract.table))?;
+        if from_files && !is_there {
+            missing.push(extract.file);
+        }
+    }
+    Ok(missing)
 }
 
 fn rows(files: &Files, request: &Request<'_>) -> Result<Vec<store::HistoryRow>, connectors::Error> {

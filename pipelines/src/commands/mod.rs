@@ -20,3 +20,4 @@ pub(crate) mod sources;
 pub(crate) mod sql;
 pub(crate) mod status;
 pub(crate) mod verify;
+pub(crate) mod withdraw;

@@ -11,8 +11,9 @@ pub(crate) fn list(config: &Config) -> Result<()> {
     }
     println!("{:<20} {:<11} {:>7} {:>14}", "release", "data of", "files", "bytes");
     for release in publish::list(&config.paths.portal)? {
+        let withdrawn = if release.withdrawn { "  withdrawn" } else { "" };
         let latest = if release.is_latest { "  latest" } else { "" };
-        println!("{:<20} {:<11} {:>7} {:>14}{latest}", release.name, release.date, release.files, release.bytes);
+        println!("{:<20} {:<11} {:>7} {:>14}{withdrawn}{latest}", release.name, release.date, release.files, release.bytes);
     }
     Ok(())
 }

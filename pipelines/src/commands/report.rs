@@ -1,8 +1,8 @@
 //! `virsis report`: the analysts' standard reports from `sql/reports`, with typed parameters.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -108,10 +108,8 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     }
     let mut tables = ReleasedTables::open(config, &catalog, source.release.as_deref(), tier)?;
     let rows = tables.query(&report.file, &report.sql, &parameters)?;
-    let mut out: Box<dyn Write> = match path {
-        Some(path) => Box::new(BufWriter::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?)),
-        None => Box::new(std::io::stdout().lock()),
-    };
+    // Made whole before anything is written, so that a file that was there stays as it was if something goes wrong.
+    let mut out = Vec::new();
     match format {
         ReportFormat::Table => writeln!(out, "{}\n{}", report.title, output::lined(&rows)?)?,
         ReportFormat::Csv => output::csv(&rows, &mut out)?,
@@ -120,7 +118,29 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
         ReportFormat::Xlsx if path.is_none() => return Err(Refusal::one("a workbook goes to a file; name it with --out").into()),
         ReportFormat::Xlsx => output::xlsx(&report.title, &rows, &mut out)?,
     }
-    Ok(out.flush()?)
+    match path {
+        Some(path) => write_whole(path, &out).with_context(|| format!("cannot write {}", path.display())),
+        None => Ok(std::io::stdout().lock().write_all(&out)?),
+    }
+}
+
+/// Puts a file in the place of the one that was there by one rename; what is no file, such as a pipe, is written to.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    // Through a link, to the file that it leads to.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        return Ok(fs::write(path, bytes)?);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    beside.write_all(bytes)?;
+    beside.as_file().sync_all()?;
+    // One that others could read before they can read afterwards.
+    if let Ok(before) = fs::metadata(&path) {
+        beside.as_file().set_permissions(before.permissions())?;
+    }
+    beside.persist(&path)?;
+    Ok(())
 }
 
 /// Given values over defaults, each of its type.

@@ -1,15 +1,19 @@
 //! `virsis serve`: keeps the schedules and shows the portal on the loopback address.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{RwLock, watch};
 use tokio_cron_scheduler::{Job, JobScheduler};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::audit_head;
 use crate::config::Config;
 use crate::endpoint;
 use crate::ledger;
@@ -27,31 +31,53 @@ const HEADERS: &[(&str, &str)] = &[
     ("cache-control", "no-cache"),
 ];
 
+/// How often it is noted how far the audit log has come.
+const NOTE_EVERY: Duration = Duration::from_secs(600);
+/// Answers of the preview that are under way when the program ends may take so long.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// Exit code after a second signal.
+const ENDED_AT_ONCE: i32 = 2;
+
 pub(crate) fn run(config: Config) -> Result<()> {
     let schedules = config.serve.schedules.iter().map(|name| Schedule::load(&config.home, name)).collect::<Result<Vec<_>>>()?;
     let endpoint = if config.forms.enabled { Some(Arc::new(endpoint::app(&config)?)) } else { None };
+    if endpoint.is_some() {
+        audit_head::begin(&config)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(serve(Arc::new(config), schedules, endpoint))
 }
 
 async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>) -> Result<()> {
+    let ending = ending();
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
+    let nights = Nights { config: config.clone(), under_way: Arc::default() };
     for schedule in schedules {
         let last = ledger::read(&config.paths.state)?.last().map(|run| run.started);
         if schedule.when_late == WhenLate::RunOnce && schedule.missed(last, Utc::now())? {
             tracing::warn!(schedule = schedule.name, "a scheduled time was missed; running once now");
-            let config = config.clone();
-            tokio::task::spawn_blocking(move || run_once(&config));
+            let nights = nights.clone();
+            tokio::spawn(async move { nights.run().await });
         }
-        arm(scheduler.clone(), config.clone(), Arc::new(schedule)).await?;
+        arm(scheduler.clone(), nights.clone(), Arc::new(schedule), Utc::now()).await?;
     }
     scheduler.start().await.context("cannot start the scheduler")?;
     let address = config.serve.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
     println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
-    let portal = async { axum::serve(listener, portal(&config)).with_graceful_shutdown(stopped()).await.context("the preview ended") };
-    let Some(endpoint) = endpoint else { return portal.await };
+    let portal = async {
+        let serving = axum::serve(listener, portal(&config)).with_graceful_shutdown(ended(ending.clone()));
+        tokio::select! {
+            done = serving => done.context("the preview ended"),
+            () = async { ended(ending.clone()).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+        }
+    };
+    let Some(endpoint) = endpoint else {
+        portal.await?;
+        nights.over().await;
+        return Ok(());
+    };
     if let Some(doubt) = config.forms.doubt() {
         tracing::warn!("{doubt}");
     }
@@ -60,10 +86,44 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
     println!("form endpoint on http://{}, for people at {}", listener.local_addr()?, config.forms.origin);
     let endpoint = async {
-        forms::serve(endpoint, listener, stopped()).await;
+        forms::serve(endpoint, listener, ended(ending.clone())).await;
         Ok(())
     };
-    tokio::try_join!(portal, endpoint).map(|_| ())
+    let noting = tokio::spawn(note_audit_head(config.clone()));
+    let done = tokio::try_join!(portal, endpoint).map(|_| ());
+    noting.abort();
+    nights.over().await;
+    audit_head::note_or_tell(&config);
+    done
+}
+
+/// Notes now and then how far the audit log has come.
+async fn note_audit_head(config: Arc<Config>) {
+    let mut clock = tokio::time::interval(NOTE_EVERY);
+    loop {
+        clock.tick().await;
+        let config = config.clone();
+        // A defect in there was told of where it happened.
+        let _ = tokio::task::spawn_blocking(move || audit_head::note_or_tell(&config)).await;
+    }
+}
+
+/// Becomes true when the program is asked to end; when it is asked again, it ends at once.
+fn ending() -> watch::Receiver<bool> {
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        stopped().await;
+        // Nobody listens any more: then there is nothing left to end.
+        let _ = tell.send(true);
+        stopped().await;
+        std::process::exit(ENDED_AT_ONCE);
+    });
+    told
+}
+
+async fn ended(mut ending: watch::Receiver<bool>) {
+    // An error means that nobody can tell any more, which never happens while the task above waits.
+    let _ = ending.wait_for(|ending| *ending).await;
 }
 
 /// The pages of the latest release; `latest` is looked up at each request, so a new release shows at once.
@@ -75,26 +135,27 @@ fn portal(config: &Config) -> Router {
     router
 }
 
-/// Puts the next time of a schedule into the scheduler; when it comes, runs and puts in the one after.
+/// Puts the next time of a schedule after `after` into the scheduler; when it comes, runs and puts in the one after.
 ///
 /// The scheduler's own cron jobs fix the time zone's offset once and would be an hour off after a change to summer time.
 fn arm(
     scheduler: JobScheduler,
-    config: Arc<Config>,
+    nights: Nights,
     schedule: Arc<Schedule>,
+    after: DateTime<Utc>,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
         let now = Utc::now();
-        let next = schedule.next(now)?;
+        // A timer may ring a moment early by the clock on the wall: the time it rang for must not come again.
+        let next = schedule.next(now.max(after))?;
         tracing::info!(schedule = schedule.name, next = %next, "next run");
         let wait = (next - now).to_std().unwrap_or_default();
         let again = scheduler.clone();
         let job = Job::new_one_shot_async(wait, move |_, _| {
-            let (scheduler, config, schedule) = (again.clone(), config.clone(), schedule.clone());
+            let (scheduler, nights, schedule) = (again.clone(), nights.clone(), schedule.clone());
             Box::pin(async move {
-                let running = config.clone();
-                let _ = tokio::task::spawn_blocking(move || run_once(&running)).await;
-                if let Err(error) = arm(scheduler, config, schedule).await {
+                nights.run().await;
+                if let Err(error) = arm(scheduler, nights, schedule, next).await {
                     tracing::error!(error = format!("{error:#}"), "the schedule cannot go on");
                 }
             })
@@ -103,6 +164,30 @@ fn arm(
         scheduler.add(job).await.context("cannot add the scheduled job")?;
         Ok(())
     })
+}
+
+/// Nights, and whether one is under way.
+#[derive(Clone)]
+struct Nights {
+    config: Arc<Config>,
+    /// Each night reads it, so that whoever may write to it knows that none is under way.
+    under_way: Arc<RwLock<()>>,
+}
+
+impl Nights {
+    async fn run(&self) {
+        let (config, under_way) = (self.config.clone(), self.under_way.clone().read_owned().await);
+        let night = tokio::task::spawn_blocking(move || {
+            run_once(&config);
+            drop(under_way);
+        });
+        // A defect in there was told of where it happened.
+        let _ = night.await;
+    }
+
+    async fn over(&self) {
+        drop(self.under_way.write().await);
+    }
 }
 
 fn run_once(config: &Config) {
@@ -115,9 +200,23 @@ fn run_once(config: &Config) {
     }
 }
 
+/// Waits until somebody asks the program to end: Ctrl-C, or what a service manager sends (SIGTERM).
 async fn stopped() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::error!(%error, "cannot listen for Ctrl-C");
-        std::future::pending::<()>().await;
-    }
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(error) => {
+                tracing::error!(%error, "cannot listen for SIGTERM");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "cannot listen for Ctrl-C");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! { () = terminated => {}, () = interrupted => {} }
+    tracing::info!("ending: what is under way is finished first, a night too; a second signal ends at once");
 }

@@ -3,9 +3,10 @@
 use anyhow::Result;
 use connectors::CONNECTORS;
 use connectors::naudotojai::MANDATES;
+use transforms::AHEAD;
 
 use crate::config::Config;
-use crate::ledger;
+use crate::ledger::{self, SourceLine};
 use crate::transports::Transports;
 
 pub(crate) fn run(config: &Config) -> Result<()> {
@@ -21,15 +22,23 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         let asked = last.map(|run| run.started.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
         let transport = transports.of(extract.table).name();
         println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", connector.source, extract.table);
-        reasons.extend(line.and_then(|line| line.reason.as_ref()));
+        reasons.extend(line.and_then(|line| line.reason.clone()));
+        reasons.extend(line.into_iter().flat_map(|line| line.ahead.iter().map(|(rule, rows)| ahead(line, rule, *rows))));
     }
     if let (Some(source), Some(run)) = (&config.mandates, last)
         && let Some(line) = run.sources.iter().find(|line| line.source == MANDATES.source)
     {
         let asked = run.started.format("%Y-%m-%d %H:%M:%S");
         println!("{:<8} {:<9} {:<30} {:<10} {:<10} {asked}", line.source, source.name(), line.table, "", line.verdict);
-        reasons.extend(line.reason.as_ref());
+        reasons.extend(line.reason.clone());
     }
     reasons.iter().for_each(|reason| println!("\n{reason}"));
     Ok(())
+}
+
+/// What was made of rows with a day that lies ahead, and what to do.
+fn ahead(line: &SourceLine, rule: &str, rows: u64) -> String {
+    let SourceLine { source, table, .. } = line;
+    let done = if rule == AHEAD { "they were set aside, see state/quarantine" } else { "that day counts for nothing" };
+    format!("source {source}: {rows} rows of {table} have a day that lies ahead (rule {rule}); {done}; ask the register")
 }

@@ -5,18 +5,15 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use catalog::{Tier, codes};
+use catalog::{Tier, personal};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use crate::cli::{Sql, SqlFormat};
 use crate::config::Config;
-use crate::refusal::Refusal;
 use crate::released_tables::ReleasedTables;
-use crate::{nightly, output};
+use crate::{nightly, output, statement};
 
-/// Statements that only read. The engine has no files to write to; this is for a clear word.
-const READING: &[&str] = &["select", "with", "from", "show", "describe", "summarize", "explain", "values", "table", "pivot", "unpivot"];
 const HELP: &str = "SQL ends with a semicolon. .tables lists the tables, .schema TABLE its columns, .quit leaves.";
 
 pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
@@ -30,16 +27,7 @@ pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
 }
 
 fn ask(tables: &mut ReleasedTables, statement: &str, format: SqlFormat) -> Result<()> {
-    let first = statement
-        .trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(')
-        .split(|letter: char| !letter.is_alphabetic())
-        .next();
-    if !READING.contains(&first.unwrap_or_default().to_lowercase().as_str()) {
-        return Err(Refusal::one(
-            "published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
-        )
-        .into());
-    }
+    let statement = statement::only(statement)?;
     let rows = tables.query("statement", statement, &BTreeMap::new())?;
     print(&rows, format)
 }
@@ -80,7 +68,7 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
                 }
                 let statement = std::mem::take(&mut pending);
                 // A code that was asked for must not lie in a file afterwards.
-                if tier != Tier::Internal && !codes::contains_personal_code(&statement) {
+                if tier != Tier::Internal && !personal::stands_in(&statement) {
                     editor.add_history_entry(statement.trim())?;
                 }
                 if let Err(error) = ask(tables, &statement, format) {

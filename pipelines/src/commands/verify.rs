@@ -28,6 +28,10 @@ pub(crate) fn run(config: &Config, folder: Option<PathBuf>) -> Result<()> {
 
 fn one(folder: &Path, catalog: &Catalog) -> Result<()> {
     let report = publish::verify(folder, catalog).map_err(Refusal::one)?;
+    if let Some(withdrawn) = &report.withdrawn {
+        println!("{} was withdrawn on {}: {}; manifest {}", report.release, withdrawn.date, withdrawn.why, report.manifest_sha256);
+        return Ok(());
+    }
     println!(
         "{} is sound: {} files, {} bytes, {} data files; manifest {}",
         report.release, report.files, report.bytes, report.data_files, report.manifest_sha256

@@ -1,8 +1,8 @@
 //! CSV after RFC 4180: CRLF, UTF-8 without a byte-order mark, column names as the heading.
 //!
-//! Spreadsheets run a cell that begins with `=`, `+`, `-`, `@` or a control character as a formula (CSV injection, OWASP).
-//! A *text* cell of that kind gets one leading apostrophe, [`strip_guard`] takes it off again, and the other formats keep the
-//! plain value. Numbers are never guarded. CSV cannot tell an empty text from no value; JSON and Parquet can.
+//! Spreadsheets run a cell that begins with `=`, `+`, `-`, `@`, their wide forms or a control character, behind spaces too, as a formula
+//! (CSV injection, OWASP). A *text* cell of that kind gets one leading apostrophe, [`strip_guard`] takes it off again, and the other
+//! formats keep the plain value. Numbers are never guarded. CSV cannot tell an empty text from no value; JSON and Parquet can.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -13,6 +13,8 @@ use super::{Publisher, refused};
 use crate::Error;
 
 const GUARD: char = '\'';
+/// Plain, full-width and small forms: where people write in wide letters, spreadsheets take `＝` for `=`.
+const BEGINS_A_FORMULA: [char; 12] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
 
 /// The CSV publisher.
 pub(super) struct Csv;
@@ -71,7 +73,15 @@ pub fn strip_guard(text: &str) -> &str {
 
 /// Apostrophes in front count as part of the danger, so that guarding a text which already looks guarded can be undone exactly.
 fn is_formula(text: &str) -> bool {
-    text.trim_start_matches(GUARD).starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+    let text = text.trim_start_matches(GUARD);
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_unseen).starts_with(BEGINS_A_FORMULA)
+}
+
+/// Spaces and what shows nothing at all: some programs take it away before they look at a cell.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -113,8 +123,42 @@ mod tests {
     }
 
     #[test]
+    fn a_formula_is_guarded_in_whatever_width_and_behind_whatever_spaces() {
+        for sign in BEGINS_A_FORMULA {
+            for before in ["", " ", "  \t", "\u{a0}", "\u{3000}", "\u{200b}", "\u{feff} ", "\0", "'", "' "] {
+                let text = format!("{before}{sign}cmd|' /C calc'!A0");
+                assert_eq!(guard(&text), format!("'{text}"), "{before:?} {sign}");
+            }
+        }
+        for text in ["a=1", " a", "„=“", "UAB ＝", "1-2", "Ž", ""] {
+            assert_eq!(guard(text), text);
+        }
+    }
+
+    #[test]
     fn a_guard_is_undone_exactly() {
-        for text in ["=1", "+370", "-", "@a", "\tb", "\rc", "'=1", "''+", "'abc", "", "'", "a=b", "Ž"] {
+        for text in [
+            " =1",
+            "' =1",
+            "＝1",
+            "'＝1",
+            "\u{200b}@",
+            " a",
+            " '=1",
+            "=1",
+            "+370",
+            "-",
+            "@a",
+            "\tb",
+            "\rc",
+            "'=1",
+            "''+",
+            "'abc",
+            "",
+            "'",
+            "a=b",
+            "Ž",
+        ] {
             assert_eq!(strip_guard(&guard(text)), text);
         }
     }

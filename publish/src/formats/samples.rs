@@ -11,7 +11,7 @@ pub(crate) fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn 
     let title = Text { lt: format!("{name} ąž"), en: name.to_owned() };
     let unit = (kind == Kind::Money).then(|| "EUR".to_owned());
     TableColumn {
-        column: Arc::new(Column { name: name.to_owned(), kind, title, description: None, check, unit, personal }),
+        column: Arc::new(Column { name: name.to_owned(), kind, title, description: None, check, unit, personal, past: false }),
         required: name == "ja_kodas",
     }
 }

@@ -34,6 +34,7 @@ use shown::Titles;
 pub use marks::PageMarks;
 pub(crate) use marks::{Part, TierMarks, of_rows};
 pub(crate) use pages::Pages;
+pub(crate) use text::push_escaped;
 
 const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../../templates/base.html")),

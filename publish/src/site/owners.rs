@@ -19,8 +19,8 @@ const NAMES: [&str; 4] = ["savininkas", "vardas_pavarde", "dal_pavadinimas", "da
 const CONTROLS: &str = "kontroliuoja";
 /// Key of a natural person.
 pub(super) const PERSON: &str = "asmens_id";
-/// Code of a legal entity that is an owner.
-const COMPANY: &str = "dal_kodas";
+/// What tells an owner that is a legal entity from others: a code means nothing outside its state, and a name counts where there is no code.
+const COMPANY: [&str; 3] = ["valstybe", "dal_kodas", "dal_pavadinimas"];
 /// The whole, in units of 10⁻¹².
 const WHOLE: i128 = 1_000_000_000_000;
 /// Other VIRS of one owner that are named; an owner with more is rare.
@@ -39,9 +39,9 @@ pub(super) struct Owners<'a> {
     kind: Option<Shown<'a>>,
     controls: Option<Shown<'a>>,
     names: Vec<Shown<'a>>,
-    ids: Vec<Option<&'a str>>,
+    ids: Vec<Option<String>>,
     /// Codes of the VIRS of each owner who has several.
-    holdings: HashMap<&'a str, Vec<&'a str>>,
+    holdings: HashMap<String, Vec<&'a str>>,
 }
 
 impl<'a> Owners<'a> {
@@ -53,11 +53,16 @@ impl<'a> Owners<'a> {
         let rows = index.table.rows();
         let text = |name: &str| rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
         let at = |name: &str, row: usize| text(name).filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
-        let ids: Vec<_> = (0..rows.num_rows()).map(|row| at(PERSON, row).or_else(|| at(COMPANY, row))).collect();
-        let mut holdings: HashMap<&str, Vec<&str>> = HashMap::new();
+        let company = |row| {
+            let [state, code, name] = COMPANY.map(|column| at(column, row));
+            let told_by = code.map_or_else(|| name.map(|name| format!("name {name}")), |code| Some(format!("code {code}")))?;
+            Some(format!("{}\u{1f}{}\u{1f}{told_by}", at(KIND, row).unwrap_or_default(), state.unwrap_or_default()))
+        };
+        let ids: Vec<_> = (0..rows.num_rows()).map(|row| at(PERSON, row).map(str::to_owned).or_else(|| company(row))).collect();
+        let mut holdings: HashMap<String, Vec<&str>> = HashMap::new();
         for (row, id) in ids.iter().enumerate() {
             if let (Some(id), Some(code)) = (id, at(ENTITY, row)) {
-                let codes = holdings.entry(id).or_default();
+                let codes = holdings.entry(id.clone()).or_default();
                 if !codes.contains(&code) {
                     codes.push(code);
                 }
@@ -113,7 +118,7 @@ impl<'a> Owners<'a> {
     }
 
     fn push_others(&self, entities: &Entities<'_>, code: &str, row: usize, out: &mut String) {
-        let Some(codes) = self.ids[row].and_then(|id| self.holdings.get(id)) else { return };
+        let Some(codes) = self.ids[row].as_ref().and_then(|id| self.holdings.get(id)) else { return };
         let others = codes.iter().filter(|&&other| other != code).filter_map(|other| entities.find(other));
         for (index, entity) in others.take(OTHERS).enumerate() {
             out.push_str(if index == 0 { "<span class=\"others\">Turi dalį ir čia: " } else { ", " });

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, print_cell};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, print_cell};
 
 use super::text::{percent, push_escaped, push_number};
 use crate::seen::View;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
-const STEERING: [&str; 2] = [APIE_ASMENI, CONFIDENTIAL_MARK];
+const STEERING: [&[&str]; 2] = [&MARKS, &[CONFIDENTIAL_MARK]];
 
 /// A code's title stands in a column of its name with this ending.
 const TITLE_ENDING: &str = "_pavadinimas";
@@ -66,7 +66,7 @@ pub(super) fn shown_columns<'a>(table: &'a View, titles: &'a Titles<'a>) -> Vec<
             let name = column.column.name.as_str();
             let titled_elsewhere = name.strip_suffix(TITLE_ENDING).is_some_and(|start| titled(*index, start));
             let bare_code = !classified(name) && has(&format!("{name}{TITLE_ENDING}"));
-            !STEERING.contains(&name) && !titled_elsewhere && !bare_code
+            !STEERING.iter().any(|names| names.contains(&name)) && !titled_elsewhere && !bare_code
         })
         .map(|(_, (column, array))| {
             let terms = match &column.column.check {

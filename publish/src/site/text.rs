@@ -6,7 +6,7 @@ const NBSP: char = '\u{a0}';
 const SHARE_UNIT: i128 = 100_000_000;
 
 /// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes.
-pub(super) fn push_escaped(text: &str, out: &mut String) {
+pub(crate) fn push_escaped(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
         out.push_str(&rest[..at]);

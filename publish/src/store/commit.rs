@@ -86,7 +86,8 @@ impl Staging {
                 }
             }
             committed.files += files.len();
-            let previous = side.latest_name().map(|release| -> Result<_, Error> {
+            // By its number, not what `latest` shows: a release that was taken out of service stays in the chain.
+            let previous = names(&side.releases())?.pop().map(|release| -> Result<_, Error> {
                 let (_, sha256) = Manifest::read(&side.release(&release))?;
                 Ok(Previous { release, sha256 })
             });
@@ -97,6 +98,7 @@ impl Staging {
                 code_version: release.code_version.clone(),
                 definitions: release.definitions.clone(),
                 previous: previous.transpose()?,
+                withdrawn: None,
                 sources: release.sources.clone(),
                 files,
             };
@@ -204,10 +206,11 @@ fn share(side: &Side, staged: &Path, sha256: &str, sound: bool) -> Result<bool, 
     Ok(false)
 }
 
-fn write_new(side: &Side, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn write_new(side: &Side, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     use std::io::Write;
     let open = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(side.file_mode()).open(path);
-    open.and_then(|mut file| file.write_all(bytes)).map_err(Error::io("write", path))
+    let mut file = side.open_to_readers(open.map_err(Error::io("write", path))?, path)?;
+    file.write_all(bytes).map_err(Error::io("write", path))
 }
 
 fn write_journal(portal: &Side, name: &str) -> Result<(), Error> {
@@ -231,7 +234,7 @@ fn settle(side: &Side, staged: &Path, name: &str) -> Result<(), Error> {
 }
 
 /// Swaps `latest` by one rename.
-fn point(side: &Side, name: &str) -> Result<(), Error> {
+pub(super) fn point(side: &Side, name: &str) -> Result<(), Error> {
     let beside = side.root.join(format!(".{LATEST}"));
     match fs::remove_file(&beside) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("remove", &beside)(error)),
@@ -242,7 +245,7 @@ fn point(side: &Side, name: &str) -> Result<(), Error> {
     sync(&side.root)
 }
 
-fn sync(path: &Path) -> Result<(), Error> {
+pub(super) fn sync(path: &Path) -> Result<(), Error> {
     File::open(path).and_then(|file| file.sync_all()).map_err(Error::io("flush to disk", path))
 }
 

@@ -74,7 +74,7 @@ pub struct SourceEntry {
     pub quarantined: u64,
 }
 
-/// The release that was the latest when this one was made.
+/// The release before, be it one that was taken out of service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Previous {
@@ -108,6 +108,24 @@ pub struct FileEntry {
     pub schema_sha256: Option<String>,
 }
 
+/// Why a release is not there any more. Never what it was that had to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawn {
+    /// The day on which it was taken out of service.
+    pub date: NaiveDate,
+    /// Why, in the words of who decided it.
+    pub why: String,
+    /// SHA-256 of the manifest that stood here.
+    pub manifest_sha256: String,
+    /// How many files it listed.
+    pub files: u64,
+    /// Their size together.
+    pub bytes: u64,
+    /// How many files had to go for what they held.
+    pub holding: u64,
+}
+
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +143,9 @@ pub struct Manifest {
     /// The release before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,
+    /// Of a release that was taken out of service: when and why. It then has no data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
     /// Every source.
     pub sources: Vec<SourceEntry>,
     /// Every file, by path.

@@ -12,6 +12,7 @@ mod manifest;
 mod staging;
 mod stamps;
 mod verify;
+mod withdraw;
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io;
@@ -24,12 +25,13 @@ use chrono::NaiveDate;
 use crate::Error;
 
 pub use commit::Committed;
-pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState};
+pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState, Withdrawn};
 pub(crate) use staging::path_in;
 pub use staging::{Contents, Staging, Written};
 pub use stamps::Stamps;
 pub(crate) use verify::read_sound_manifest;
 pub use verify::{VerifyReport, verify};
+pub use withdraw::Holding;
 
 const OBJECTS: &str = "objects";
 const RELEASES: &str = "releases";
@@ -91,9 +93,26 @@ impl Side {
         if self.internal { INTERNAL_FILE } else { PORTAL_FILE }
     }
 
+    /// Makes a folder and those above it. The process takes all rights of others away from what it makes (its `umask`); what a web server
+    /// reads is given them here and in [`Side::open_to_readers`].
     pub(crate) fn create_folder(&self, path: &Path) -> Result<(), Error> {
         let mode = if self.internal { INTERNAL_FOLDER } else { PORTAL_FOLDER };
-        DirBuilder::new().recursive(true).mode(mode).create(path).map_err(Error::io("create folder", path))
+        let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()).collect();
+        missing.into_iter().rev().try_for_each(|folder| {
+            let made = DirBuilder::new().mode(mode).create(folder).and_then(|()| fs::set_permissions(folder, Permissions::from_mode(mode)));
+            match made {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+                result => result.map_err(Error::io("create folder", folder)),
+            }
+        })
+    }
+
+    /// Gives a new file the rights that its side's files have.
+    pub(crate) fn open_to_readers(&self, file: File, path: &Path) -> Result<File, Error> {
+        if !self.internal {
+            file.set_permissions(Permissions::from_mode(self.file_mode())).map_err(Error::io("open to readers", path))?;
+        }
+        Ok(file)
     }
 
     /// Folders of runs that ended without commit or removal.
@@ -149,6 +168,7 @@ impl Store {
     /// Undoes a commit that was cut short and removes what crashed runs left; the store must be locked.
     fn clear_up(&self) -> Result<(), Error> {
         commit::recover(self)?;
+        withdraw::carry_on(self)?;
         for side in [&self.portal, &self.internal] {
             for path in side.leftovers()? {
                 tracing::warn!(path = %path.display(), "removing what a run that did not end left behind");
@@ -206,6 +226,8 @@ pub struct ReleaseSummary {
     pub bytes: u64,
     /// Whether `latest` shows it.
     pub is_latest: bool,
+    /// Whether it was taken out of service.
+    pub withdrawn: bool,
 }
 
 /// The releases of a portal (or of the internal folder), oldest first.
@@ -223,6 +245,7 @@ pub fn list(root: &Path) -> Result<Vec<ReleaseSummary>, Error> {
             files: manifest.files.len(),
             bytes: manifest.files.iter().map(|file| file.bytes).sum(),
             is_latest: latest.as_ref() == Some(&name),
+            withdrawn: manifest.withdrawn.is_some(),
             name,
         })
     };

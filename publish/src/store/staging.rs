@@ -239,7 +239,8 @@ fn one_more_name(side: &Side, source: &Path, full: &Path) -> Result<(), Error> {
 }
 
 fn create(side: &Side, path: &Path) -> Result<File, Error> {
-    OpenOptions::new().write(true).create_new(true).mode(side.file_mode()).open(path).map_err(Error::io("create", path))
+    let made = OpenOptions::new().write(true).create_new(true).mode(side.file_mode()).open(path).map_err(Error::io("create", path))?;
+    side.open_to_readers(made, path)
 }
 
 /// Why a path may not be written, or read from a manifest.

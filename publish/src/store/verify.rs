@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{MANIFEST, MANIFEST_SUM, hexadecimal, sum_line};
 use super::staging::path_problem;
-use crate::{Error, FileEntry, Manifest};
+use crate::{Error, FileEntry, Manifest, Withdrawn};
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct VerifyReport {
     pub data_files: usize,
     /// Whether the release before is at hand and is the one the manifest names; `None` for the first one, or when it is gone.
     pub previous: Option<bool>,
+    /// If it was taken out of service: when and why.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 /// Checks every file of a release (of the portal or of the internal tier).
@@ -74,6 +76,7 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
         bytes: manifest.files.iter().map(|file| file.bytes).sum(),
         data_files: manifest.files.iter().filter(|file| file.table.is_some()).count(),
         previous,
+        withdrawn: manifest.withdrawn,
     })
 }
 
@@ -103,12 +106,16 @@ fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String
     if !folder.is_dir() {
         return None;
     }
-    let same = Manifest::read(&folder).is_ok_and(|(_, sha256)| sha256 == previous.sha256);
+    // In the place of one that was taken out of service stands a manifest that names the one before it.
+    let is_the_one = |manifest: &Manifest, sha256: &str| {
+        sha256 == previous.sha256 || manifest.withdrawn.as_ref().is_some_and(|withdrawn| withdrawn.manifest_sha256 == previous.sha256)
+    };
+    let same = Manifest::read(&folder).is_ok_and(|(manifest, sha256)| is_the_one(&manifest, &sha256));
     Some((!same).then(|| format!("previous release {} is not the one this release was made after", previous.release)))
 }
 
 /// Paths of everything below `folder` that is not a folder itself; links are not followed.
-fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
+pub(super) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
     for name in super::names(folder)? {
         let path = folder.join(&name);
         let relative = format!("{prefix}{name}");

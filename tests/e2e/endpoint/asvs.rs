@@ -200,6 +200,7 @@ fn sessions_begin_in_one_place_after_one_of_two_proofs() {
     let mut places = Vec::new();
     for path in within(&home().join("connectors/forms/src")) {
         let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         let begun = text.matches("store::open_session(").count();
         if begun > 0 {
             places.push((path.file_name().unwrap().to_str().unwrap().to_owned(), begun));

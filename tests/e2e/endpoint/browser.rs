@@ -82,7 +82,7 @@ fn known(place: &Place) -> Known {
         |virs: &&Value| outlets.iter().any(|outlet| outlet["ja_kodas"] == virs["ja_kodas"] && outlet["isregistravimo_data"].is_null());
     let lives = |virs: &&Value| virs["virs_iki"].is_null();
     let about = all.iter().filter(lives).filter(has_outlet).find(|virs| virs["audiovizualinis"] == true).unwrap();
-    let own = all.iter().filter(lives).find(|virs| virs["ja_kodas"] != about["ja_kodas"]).unwrap();
+    let own = all.iter().filter(lives).filter(has_outlet).find(|virs| virs["ja_kodas"] != about["ja_kodas"]).unwrap();
     Known { about: json!({"name": about["pavadinimas"], "code": about["ja_kodas"]}), own: own["ja_kodas"].as_str().unwrap().to_owned() }
 }
 
@@ -130,6 +130,35 @@ fn every_feed_is_handed_in_with_the_keyboard_alone() {
 #[test]
 fn every_feed_is_mended_and_handed_in_without_scripts() {
     use_it(23, ROLES, "plain");
+}
+
+/// A VIRS with one outlet that still appears, and that outlet's number.
+fn small_newspaper(place: &Place) -> (String, String) {
+    let outlets = place.country.table("public", "vip");
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let of = |virs: &str| outlets.iter().filter(|row| row["ja_kodas"] == virs && row["isregistravimo_data"].is_null()).collect::<Vec<_>>();
+    let alone = |virs: &Value| match of(virs["ja_kodas"].as_str().unwrap()).as_slice() {
+        [only] if virs["virs_iki"].is_null() => Some((text(virs, "ja_kodas"), text(only, "vip_nr"))),
+        _ => None,
+    };
+    place.country.table("public", "virs").iter().find_map(alone).expect("a VIRS with one outlet")
+}
+
+#[test]
+fn the_first_circulation_of_a_small_newspaper_takes_six_pages_and_three_facts() {
+    let Some(modules) = modules() else { return };
+    let Some(place) = Place::prepare(26) else { return };
+    let (virs, outlet) = small_newspaper(&place);
+    let person = place.person(1, "virs", &virs, "Mažas laikraštis");
+    let serving = place.serve();
+    let settings = json!({
+        "people": {"virs": as_json(&person)}, "feeds": feeds(), "outlet": outlet, "origin": format!("http://127.0.0.1:{}", serving.port),
+    });
+    run(&place, &modules, "newcomer", settings);
+    drop(serving);
+    place.country.ok(&["run"]);
+    let circulation = place.country.table("public", "tirazas");
+    assert!(circulation.iter().any(|row| row["vip_nr"] == outlet.as_str() && row["data"] == "2026-06-30" && row["tirazas"] == 900));
 }
 
 /// Changes the list of mandates.

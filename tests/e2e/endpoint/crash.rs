@@ -161,7 +161,7 @@ impl Worker<'_> {
         let address = format!("/pateiktis/{id}");
         let page = self.ask("GET", &address, &[])?;
         let text = page.text();
-        if text.contains(&format!("-{id:06}</dd>")) {
+        if text.contains("<dt>Pateikimo numeris</dt>") {
             if !self.told.receipts.lock().unwrap().contains_key(&id) {
                 self.told.found.lock().unwrap().insert(id);
             }

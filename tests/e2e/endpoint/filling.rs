@@ -16,7 +16,7 @@ pub(super) fn feeds() -> Value {
     let feeds = Feed::load_all(&home(), &catalog).unwrap();
     let described = |feed: &Feed| {
         let sections: Vec<Value> = feed.sections.iter().map(section).collect();
-        json!({"title": feed.title, "role": feed.role.code(), "own": feed.about == About::Own, "sections": sections})
+        json!({"title": feed.title, "role": feed.role.code(), "own": feed.about == About::Own, "whole": feed.whole, "sections": sections})
     };
     feeds.iter().map(|feed| (feed.name.clone(), described(feed))).collect::<Map<_, _>>().into()
 }
@@ -40,7 +40,10 @@ fn section(section: &Section) -> Value {
             wrong.push((name, value.clone()));
             continue;
         }
-        if needed(field) || field.default.is_none() && one_of(name) {
+        let is_given = |field: &Field| needed(field) || field.default.is_none() && one_of(field.name());
+        // What says nothing without another field brings that one along.
+        let brought = section.with.iter().any(|(column, other)| other == name && section.field(column).is_some_and(is_given));
+        if is_given(field) || brought {
             right.push((name, right_value(section, field)));
         }
         match wrong_value(field) {
@@ -52,7 +55,7 @@ fn section(section: &Section) -> Value {
             None => {}
         }
     }
-    let add = (section.min == 0).then(|| format!("Pridėti: {}", section.one.to_lowercase()));
+    let add = (section.min == 0).then(|| section.add.clone());
     json!({"name": section.name, "add": add, "right": right, "wrong": wrong, "told": told})
 }
 

@@ -144,3 +144,31 @@ fn every_entity_of_the_register_is_found_by_code_and_by_the_beginning_of_its_nam
     let log = place.country.ok(&["audit-log", "show"]);
     assert!(log.contains("\"object\":\"juridiniai\"") && !log.to_lowercase().contains("alčio"), "who asked is noted, not for whom");
 }
+
+#[test]
+fn an_institution_is_called_what_the_register_calls_its_code_whatever_was_typed() {
+    let Some(place) = Place::prepare(18) else { return };
+    place.country.ok(&["run"]);
+    let all = entities(&place.country);
+    let ([code, name, _], [giver_code, giver_name, _]) = (&all[0], &all[1]);
+    let virs = place.country.table("public", "virs");
+    let virs = virs.iter().find(|row| row["virs_iki"].is_null()).unwrap()["ja_kodas"].as_str().unwrap().to_owned();
+    let (km, giver) =
+        (place.person(1, "km", &entity_code(1), "Kultūros ministerija"), place.person(2, "istaiga", giver_code, "Kitaip vadinama"));
+    let serving = place.serve();
+    let mut client = place.sign_in(&serving, &km);
+    let id = draft(&mut client, "auditai", &virs);
+    let typed = |code: &'static str| [("auditai.0.institucijos_kodas", code), ("auditai.0.institucija", "Sugalvota tarnyba")];
+    assert_eq!(press(&mut client, id, "saugoti", &typed(code.clone().leak())).status, 200);
+    let page = client.get(&format!("/pateiktis/{id}")).text();
+    assert!(page.contains(&format!("value=\"{name}\"")) && !page.contains("Sugalvota tarnyba"), "{page}");
+    // Of a code that the register does not know nothing better is known than what was typed.
+    assert_eq!(press(&mut client, id, "saugoti", &typed(entity_code(99).leak())).status, 200);
+    assert!(client.get(&format!("/pateiktis/{id}")).text().contains("value=\"Sugalvota tarnyba\""));
+    // Whoever gives funds does not type who they are; the register says it, not the list of mandates.
+    let mut client = place.sign_in(&serving, &giver);
+    let id = draft(&mut client, "lesos", &virs);
+    let store = forms::Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
+    let entry = store.read(|connection| forms::store::find(connection, id)).unwrap().unwrap().entry;
+    assert_eq!(entry.records("lesos")[0]["institucija"], *giver_name);
+}

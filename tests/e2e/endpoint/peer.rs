@@ -67,13 +67,18 @@ impl Place {
     /// A country published once, with its history of manual feeds brought into the endpoint's store. `None` where Python lacks what
     /// signing needs (`VIRSIS_PEERS_REQUIRED` makes that a failure).
     pub(crate) fn prepare(seed: u64) -> Option<Self> {
+        Self::prepare_in(|| Country::generate(seed, &home()))
+    }
+
+    /// The same in a country of the caller's.
+    pub(crate) fn prepare_in(country: impl Fn() -> Country) -> Option<Self> {
         let python = Command::new(home().join("tests/peers/container/python.sh")).output().unwrap();
         if python.status.code() == Some(77) {
             println!("SKIPPED: {}", String::from_utf8_lossy(&python.stderr));
             return None;
         }
         assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
-        let country = Country::generate(seed, &home());
+        let country = country();
         country.ok(&["run"]);
         let port = free_port();
         let configuration = std::fs::read_to_string(country.path("virsis.toml")).unwrap();
@@ -146,7 +151,8 @@ impl Place {
         panic!("the endpoint does not answer: {}", std::fs::read_to_string(self.country.path("serve.log")).unwrap());
     }
 
-    fn port(&self) -> u16 {
+    /// Where the endpoint listens.
+    pub(crate) fn port(&self) -> u16 {
         let text = std::fs::read_to_string(self.country.path("virsis.toml")).unwrap();
         let settings: toml::Table = text.parse().unwrap();
         settings["forms"]["address"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap()
@@ -177,6 +183,13 @@ impl Place {
 }
 
 impl Serving {
+    /// The most memory that it ever had, in KiB.
+    pub(crate) fn peak(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().split(' ').next().unwrap().parse().unwrap()
+    }
+
     /// Kills the endpoint as a power cut would.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::ground::{Ground, Visitor, ground, routes};
 use super::peer::personal_code;
 use super::safety::FUNDS;
-use super::way::{draft, hand_in, press};
+use super::way::{draft, fill, hand_in, press, records};
 
 /// What of mark-up, templates and queries somebody may type.
 const ODD: &[&str] = &[
@@ -53,16 +53,13 @@ fn with_a_code(ground: &Ground, owner: &mut Visitor, secret: &str) -> i64 {
         .as_str()
         .unwrap()
         .to_owned();
-    let fields = [
-        ("virs.0.virs_nuo", "2019-01-01"),
-        ("virs.0.veiklos_rusys", "leidejas"),
-        ("atsakingi.0.vip_nr", outlet.as_str()),
-        ("atsakingi.0.vardas", "Ūla"),
-        ("atsakingi.0.pavarde", "Išgalvotoji"),
-        ("atsakingi.0.asmens_kodas", secret),
-        ("atsakingi.0.nuo", "2024-01-01"),
-    ];
-    hand_in(&ground.place, &mut owner.client, &owner.person, "virs", "", &["atsakingi"], &fields)
+    let id = draft(&mut owner.client, "virs", "");
+    let place = records(&mut owner.client, id, "atsakingi");
+    let names = ["vip_nr", "vardas", "pavarde", "asmens_kodas", "nuo"].map(|name| format!("atsakingi.{place}.{name}"));
+    let values = [outlet.as_str(), "Ūla", "Išgalvotoji", secret, "2024-01-01"];
+    let mut fields = vec![("virs.0.virs_nuo", "2019-01-01"), ("virs.0.veiklos_rusys", "leidejas")];
+    fields.extend(names.iter().map(String::as_str).zip(values));
+    fill(&ground.place, &mut owner.client, &owner.person, id, &["atsakingi"], &fields)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The whole way: each of the seven feeds from sign-in to receipt, and then in the public tier of the next release, without codes.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
@@ -43,7 +44,18 @@ pub(super) fn press(client: &mut Client, id: i64, button: &str, fields: &[(&str,
     client.post(&format!("/pateiktis/{id}"), &sent)
 }
 
-fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&str], fields: &[(&str, &str)]) -> i64 {
+/// Goes from a draft to the receipt.
+pub(super) fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&str], fields: &[(&str, &str)]) -> i64 {
+    let container = signed(place, client, person, id, add, fields);
+    let done = send(client, id, &container, Some("taip"));
+    assert_eq!(done.location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()), "{}", problems(&done));
+    let receipt = client.get(&format!("/pateiktis/{id}?pateikta=1"));
+    assert!(receipt.text().contains("Pateikimo numeris: <strong>VIRSIS-"), "{}", receipt.text());
+    id
+}
+
+/// Fills a draft, checks, reviews, and signs its document.
+pub(super) fn signed(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&str], fields: &[(&str, &str)]) -> Vec<u8> {
     for section in add {
         let added = press(client, id, &format!("prideti:{section}"), fields);
         assert_eq!(added.status, 303, "{}", added.text());
@@ -56,19 +68,25 @@ fn fill(place: &Place, client: &mut Client, person: &Person, id: i64, add: &[&st
     assert_eq!(done.status, 303, "{}", done.text());
     let document = client.get(&format!("/pateiktis/{id}/dokumentas.pdf"));
     assert!(document.body.starts_with(b"%PDF-"), "{}", document.text());
-    let container = place.sign(&person.code, &document.body);
+    place.sign(&person.code, &document.body)
+}
+
+/// Hands in a signed container; of each thing that the ministry asked, it is said whether this answers it.
+pub(super) fn send(client: &mut Client, id: i64, container: &[u8], answer: Option<&str>) -> Answer {
     let page = client.get(&format!("/pateiktis/{id}"));
-    let done = client
-        .upload(
-            &format!("/pateiktis/{id}/parasas"),
-            &[("_csrf", &page.hidden("_csrf")), ("_versija", &page.hidden("_versija"))],
-            ("konteineris", "dokumentas.asice", &container),
-        )
-        .unwrap();
-    assert_eq!(done.location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()), "{}", problems(&done));
-    let receipt = client.get(&format!("/pateiktis/{id}?pateikta=1"));
-    assert!(receipt.text().contains(&format!("-{id:06}</strong>")), "{}", receipt.text());
-    id
+    let text = page.text();
+    let requests = text.split("type=\"radio\" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let requests: Vec<&str> = requests.filter(|id| id.starts_with("patikslinta-") && !id.ends_with("-ne")).collect();
+    let (csrf, version) = (page.hidden("_csrf"), page.hidden("_versija"));
+    let mut sent = vec![("_csrf", csrf.as_str()), ("_versija", version.as_str())];
+    sent.extend(requests.iter().filter_map(|name| Some((*name, answer?))));
+    client.upload(&format!("/pateiktis/{id}/parasas"), &sent, ("konteineris", "dokumentas.asice", container)).unwrap()
+}
+
+/// How many records a part of a form has.
+pub(super) fn records(client: &mut Client, id: i64, section: &str) -> usize {
+    let page = client.get(&format!("/pateiktis/{id}")).text();
+    (0..).take_while(|place| page.contains(&format!("<fieldset class=\"record\" id=\"{section}-{place}\""))).count()
 }
 
 /// What a page says is wrong.
@@ -110,6 +128,8 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     let outlet = outlets.iter().find(|row| row["ja_kodas"] == virs["ja_kodas"]).map(|row| code(row, "vip_nr"));
     let own = all.iter().find(|row| row["ja_kodas"] != virs["ja_kodas"] && row["virs_iki"].is_null()).unwrap();
     let own_code = code(own, "ja_kodas");
+    let before: BTreeMap<&str, Vec<Value>> =
+        ["atsakingas", "dalyvis", "vip", "tirazas"].into_iter().map(|table| (table, place.country.table("public", table))).collect();
     let [km, lrtk, zeit, viea, institution] = [1, 2, 3, 4, 5].map(entity_code);
     let (km, lrtk, zeit, viea, institution) = (km.as_str(), lrtk.as_str(), zeit.as_str(), viea.as_str(), institution.as_str());
     let people = [
@@ -126,12 +146,13 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     let outlet = outlet.as_deref().unwrap_or_default();
 
     let secret = super::peer::personal_code(777);
-    let first_outlet = outlets.iter().filter(|row| row["ja_kodas"] == own["ja_kodas"]).count();
+    let id = draft(&mut own_client, "virs", "");
+    let first_outlet = records(&mut own_client, id, "vip");
+    assert_eq!(first_outlet, outlets.iter().filter(|row| row["ja_kodas"] == own["ja_kodas"]).count(), "the form has what is known");
     let field = |name: &str| format!("vip.{first_outlet}.{name}");
     let names = ["vip_pavadinimas", "ikurimo_data", "registravimo_data", "vip_rusis", "vip_kategorija"].map(field);
     let categories = fs::read_to_string(crate::country::home().join("data/classifiers/vip_kategorijos.csv")).unwrap();
     let category = categories.lines().nth(1).unwrap().split(',').next().unwrap();
-    let id = draft(&mut own_client, "virs", "");
     let outlet_fields = [
         ("virs.0.virs_nuo", "2019-01-01"),
         ("virs.0.veiklos_rusys", "leidejas"),
@@ -146,18 +167,18 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     let page = own_client.get(&format!("/pateiktis/{id}")).text();
     let number = page.split("vip_nr\" value=\"").last().unwrap().split('"').next().unwrap().to_owned();
     assert!(number.starts_with("VIP-"), "{number}");
-    let responsible = [
-        ("atsakingi.0.vip_nr", number.as_str()),
-        ("atsakingi.0.vardas", "Ūla"),
-        ("atsakingi.0.pavarde", "Išgalvotoji"),
-        ("atsakingi.0.asmens_kodas", &secret),
-        ("atsakingi.0.nuo", "2024-01-01"),
+    let person = format!("atsakingi.{}", records(&mut own_client, id, "atsakingi"));
+    let names = ["vip_nr", "vardas", "pavarde", "asmens_kodas", "nuo"].map(|name| format!("{person}.{name}"));
+    let values = [number.as_str(), "Ūla", "Išgalvotoji", &secret, "2024-01-01"];
+    let responsible: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(values).collect();
+    fill(&place, &mut own_client, &people[0], id, &["atsakingi"], &responsible);
+    let circulation = [
         ("tirazai.0.vip_nr", number.as_str()),
         ("tirazai.0.data", "2026-06-30"),
         ("tirazai.0.tirazas", "1500"),
         ("tirazai.0.su_reklama", "taip"),
     ];
-    fill(&place, &mut own_client, &people[0], id, &["atsakingi", "tirazai"], &responsible);
+    hand_in(&place, &mut own_client, &people[0], "tirazai", "", &[], &circulation);
 
     let fee = [
         ("imokos.0.suma", "4321,50"),
@@ -206,6 +227,11 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     assert_eq!(row(&public("vip"), "vip_nr", &number)["vip_pavadinimas"], "Žvaigždė ir ąžuolas");
     assert!(public("atsakingas").iter().any(|row| row["vip_nr"] == number.as_str() && row["pavarde"] == "Išgalvotoji"));
     assert_eq!(row(&public("tirazas"), "vip_nr", &number)["tirazas"], 1500);
+    let of_own = |rows: &[Value]| rows.iter().filter(|row| row["ja_kodas"] == own["ja_kodas"]).count();
+    let held = [("atsakingas", 1), ("dalyvis", 0), ("vip", 1), ("tirazas", 1)];
+    for (table, more) in held {
+        assert_eq!(of_own(&public(table)), of_own(&before[table]) + more, "what was there is still there: {table}");
+    }
     let fee = public("imoka").into_iter().find(|row| row["dokumento_nr"] == "ĮV-2026-7").unwrap();
     assert_eq!((fee["ja_kodas"].as_str(), fee["institucijos_kodas"].as_str()), (Some(virs_code.as_str()), Some(km)));
     if !outlet.is_empty() {

@@ -1,4 +1,4 @@
-// All seven feeds where scripts do not run: first with everything wrong that can be, which the server tells; then corrected and handed in.
+// All feeds where scripts do not run: first with everything wrong that can be, which the server tells; then corrected and handed in.
 
 import { check, run, settings } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";

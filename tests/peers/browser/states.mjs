@@ -22,6 +22,7 @@ await run(async (browser) => {
   const address = people.virs.page.url().split("?")[0];
   await read(people, address);
   await clarify(people, address);
+  await removal(people.virs);
   await lists(people, receipt);
   await account(people.km, settings.people.km);
   await refused(people);
@@ -82,17 +83,20 @@ async function isKnown(page, role = "") {
   check(await banner.getByRole("button", { name: "Atsijungti" }).isVisible(), `the way out is on ${page.url()}`);
 }
 
-/** What registers changed is a task with its day, until somebody says that they looked. */
+/** What registers changed is a task with its day, each thing until somebody says that they looked at it. */
 async function changes({ page }) {
   const task = page.getByRole("region", { name: "Patikrinkite, kas pasikeitė registruose" });
   const items = task.getByRole("listitem");
+  const told = (item) => item.locator("span").first().textContent();
   same(await items.count(), 2, "changes");
-  check(/^Licencijos, pranešta .*vėluojama 6 dienas\)$/.test(await items.first().textContent()), "a day that has passed is told so");
-  check(/^Dalyviai, Vadovai, pranešta .* d\. \(liko 14 dienų\)$/.test(await items.last().textContent()), "how many days are left");
+  check(/^Licencijos, pranešta .*vėluojama 6 dienas\)$/.test(await told(items.first())), "a day that has passed is told so");
+  check(/^Dalyviai, Vadovai, pranešta .* d\. \(liko 14 dienų\)$/.test(await told(items.last())), "how many days are left");
   await look(page, "start-changes");
-  await task.getByRole("button", { name: "Patikrinome, duomenys teisingi" }).click();
+  await task.getByRole("button", { name: "Patikrinome: Licencijos" }).click();
   await page.waitForFunction(() => document.activeElement?.id === "pranesimas");
-  check((await task.count()) === 0, "nothing is left to look at");
+  check(/^Dalyviai, Vadovai/.test(await told(items.first())) && (await items.count()) === 1, "the other thing is still to be looked at");
+  await task.getByRole("button", { name: "Patikrinome: Dalyviai, Vadovai" }).click();
+  await task.waitFor({ state: "detached" });
   await look(page, "start-looked");
 }
 
@@ -123,6 +127,7 @@ async function wrongFee(hand) {
   await page.getByRole("heading", { name: "Nerasta" }).waitFor();
   await look(page, "search-nothing");
   await begin(hand, "imokos", settings.virs);
+  await staysAwake(hand);
   const wrong = { suma: "dvylika", nustatymo_data: "2099-01-01", galiojimo_data: "2020-01-01", dokumento_nr: settings.secret, institucijos_kodas: "188604956" };
   for (const [column, value] of Object.entries(wrong)) await hand.type(page.locator(`[id="imokos-0-${column}"]`), value);
   // While typing, where scripts run.
@@ -138,7 +143,7 @@ async function wrongFee(hand) {
   same(dialog.type(), "beforeunload", "the browser asks before what was typed is lost");
   await dialog.dismiss();
   await leaving;
-  await page.getByRole("button", { name: "Tikrinti ir tęsti" }).click();
+  await page.getByRole("button", { name: "Patikrinti ir tęsti" }).click();
   const ids = await problems(hand);
   same(ids, Object.keys(wrong).map((column) => `imokos-0-${column}`).sort((one, other) => order(one) - order(other)), "what is wrong");
   for (const [column, value] of Object.entries(wrong)) same(await page.locator(`[id="imokos-0-${column}"]`).inputValue(), value, `what was typed into ${column}`);
@@ -150,6 +155,15 @@ async function wrongFee(hand) {
   await page.getByRole("button", { name: "Taip, ištrinti" }).click();
   await page.waitForURL("**/pradzia");
   check((await page.getByText("Pradėta, bet nepateikta").count()) === 0, "no draft is left");
+}
+
+/** Whoever types keeps the session awake, though nothing is sent otherwise. */
+async function staysAwake({ page }) {
+  await page.evaluate(() => { const now = Date.now.bind(Date); Date.now = () => now() + 200_000; });
+  const asked = page.waitForResponse(/\/budeti$/);
+  await page.locator("#imokos-0-dokumento_nr").pressSequentially("1");
+  same((await asked).status(), 200, "the session is awake");
+  check(!(await page.locator("#prisijungimas").isVisible()), "nobody is told that it ended");
 }
 
 function order(id) {
@@ -178,14 +192,15 @@ async function ownData(hand) {
   const { page } = hand;
   await begin(hand, "virs", settings.virs);
   await kinds(hand);
-  for (const name of ["priemonė", "atsakingas asmuo", "dalyvis", "tiražas"]) await page.getByRole("button", { name: `Pridėti: ${name}`, exact: true }).click();
-  await page.getByRole("button", { name: "Tikrinti ir tęsti" }).click();
+  for (const name of ["priemonę", "atsakingą asmenį", "dalyvį"]) await page.getByRole("button", { name: `Pridėti ${name}`, exact: true }).click();
+  await hand.type(page.locator("#virs-0-virs_nuo"), "");
+  await page.getByRole("button", { name: "Patikrinti ir tęsti" }).click();
   const ids = await problems(hand);
-  check(["virs", "vip", "atsakingi", "dalyviai", "tirazai"].every((section) => ids.some((id) => id.startsWith(`${section}-`))), `something is wrong in each part: ${ids}`);
+  check(["virs", "vip", "atsakingi", "dalyviai"].every((section) => ids.some((id) => id.startsWith(`${section}-`))), `something is wrong in each part: ${ids}`);
   await look(page, "virs-all-wrong");
-  for (const section of ["vip", "atsakingi", "dalyviai", "tirazai"]) {
-    const remove = page.locator(`#skiltis-${section}`).getByRole("button", { name: /^Pašalinti/ });
-    await remove.last().click();
+  for (const section of ["vip", "atsakingi", "dalyviai"]) {
+    // Nothing was typed into it: nobody is asked.
+    await page.locator(`#skiltis-${section}`).getByRole("button", { name: /^Pašalinti/ }).last().click();
     await page.waitForURL(new RegExp(`#skiltis-${section}$`));
   }
   await fill(hand, "virs");
@@ -196,7 +211,7 @@ async function ownData(hand) {
     before: async () => {
       const junk = join(settings.files, "ne.asice");
       writeFileSync(junk, "PK");
-      await page.getByLabel("Pasirašytas konteineris").setInputFiles(junk);
+      await page.getByLabel("Pasirašytas failas (.asice)").setInputFiles(junk);
       await page.getByRole("button", { name: "Pateikti", exact: true }).click();
       same(await problems(hand), ["konteineris"], "what is wrong");
       await look(page, "sign-wrong");
@@ -236,6 +251,26 @@ async function clarify({ km, virs }, address) {
   await look(virs.page, "start-full");
 }
 
+/** What holds now goes only after a question on the form, and another on the review. */
+async function removal(hand) {
+  const { page } = hand;
+  await begin(hand, "virs", settings.virs);
+  const record = await page.locator("#skiltis-atsakingi fieldset.record").last().getAttribute("id");
+  await page.locator(`[id="${record}"]`).getByRole("button", { name: /^Pašalinti: / }).click();
+  await page.waitForURL(new RegExp(`#${record}$`));
+  await look(page, "virs-asked");
+  await page.getByRole("button", { name: /^Taip, pašalinti: / }).click();
+  await page.waitForURL(/#skiltis-atsakingi$/);
+  await page.getByRole("button", { name: "Patikrinti ir tęsti" }).click();
+  await page.getByRole("heading", { name: "Bus pašalinta: 1" }).waitFor();
+  await look(page, "virs-removes");
+  await page.getByRole("button", { name: "Duomenys teisingi – eiti pasirašyti" }).click();
+  check(await page.getByRole("checkbox", { name: /^Taip, pašalinti/ }).evaluate((box) => box.matches(":invalid")), "it must be confirmed");
+  await page.getByRole("checkbox", { name: /^Taip, pašalinti/ }).check();
+  await page.getByRole("button", { name: "Duomenys teisingi – eiti pasirašyti" }).click();
+  await page.getByRole("heading", { level: 1, name: "Pasirašykite dokumentą" }).waitFor();
+}
+
 async function lists({ km, virs, istaiga }, receipt) {
   await virs.page.getByRole("link", { name: "Pateikimai", exact: true }).click();
   await virs.page.getByRole("link", { name: receipt }).waitFor();
@@ -264,6 +299,17 @@ async function refused({ istaiga, km }) {
   await km.page.getByRole("heading", { name: "Puslapis pasenęs" }).waitFor();
   await isKnown(km.page, "Kultūros ministerija: Pavyzdinė institucija");
   await look(km.page, "trouble-409");
+  // What was typed into an old page is shown beside what is saved, and comes into the draft when somebody says so.
+  await km.page.goto(other.url());
+  await other.getByRole("button", { name: "Išsaugoti juodraštį" }).click();
+  await other.locator("#pranesimas").waitFor();
+  await km.type(km.page.locator("#imokos-0-dokumento_nr"), "ĮV-77");
+  await km.page.getByRole("button", { name: "Išsaugoti juodraštį" }).click();
+  await km.page.getByRole("heading", { name: "Tai, ką įrašėte, dar neišsaugota" }).waitFor();
+  await look(km.page, "typed");
+  await km.page.getByRole("button", { name: "Įrašyti į juodraštį" }).click();
+  await km.page.getByText("grąžinta į juodraštį").waitFor();
+  same(await km.page.locator("#imokos-0-dokumento_nr").inputValue(), "ĮV-77", "what was typed");
   await km.page.getByRole("button", { name: "Atsijungti" }).click();
   await km.page.waitForURL("**/prisijungti");
 }

@@ -37,9 +37,19 @@ export async function put(hand, id, value) {
   }
 }
 
+/** Takes out what was chosen; of radio buttons nothing is chosen before somebody does. */
+async function empty(hand, id) {
+  const field = hand.page.locator(`[id="${id}"]`);
+  const kind = await field.evaluate((element) => element.type);
+  if (kind === "select-one") await hand.select(field, "");
+  if (kind !== "checkbox") return;
+  const ticked = hand.page.locator(`input[type=checkbox][name="${await field.getAttribute("name")}"]:checked`);
+  while ((await ticked.count()) > 0) await ticked.first().uncheck();
+}
+
 /** Where no script shows the fields of what was chosen, a button does. */
 async function showChosen(hand, field) {
-  const button = field.locator("xpath=ancestor::fieldset[1]").getByRole("button", { name: "Rodyti pasirinkimui skirtus laukus" });
+  const button = field.locator("xpath=ancestor::fieldset[1]").getByRole("button", { name: "Rodyti pasirinktai rūšiai skirtus laukus" });
   if ((await button.count()) === 0) return;
   const shown = hand.page.waitForEvent("load");
   await hand.press(button);
@@ -51,12 +61,12 @@ export async function begin(hand, name, virs, look = async () => {}) {
   const { page } = hand;
   const { title, own } = settings.feeds[name];
   await page.goto(`${settings.origin}/pradzia`);
-  await hand.press(page.getByRole("link", { name: title, exact: true }));
-  await page.waitForURL(`**/teikti/${name}`);
-  await look(page, `${name}-1-search`);
   if (own) {
-    await hand.press(page.getByRole("button", { name: "Pildyti" }));
+    await hand.press(page.getByRole("button", { name: `Pildyti: ${title}`, exact: true }));
   } else {
+    await hand.press(page.getByRole("link", { name: title, exact: true }));
+    await page.waitForURL(`**/teikti/${name}`);
+    await look(page, `${name}-1-search`);
     await hand.type(page.getByRole("searchbox"), virs.name);
     await page.keyboard.press("Enter");
     await page.waitForURL(/ieskoti=/);
@@ -93,6 +103,8 @@ export async function fillWrong(hand, name) {
       right.delete(column);
     }
     for (const [column, value] of right) mending.push([id(column), value]);
+    // What the form was filled with is not missing: it is taken out.
+    for (const column of section.told) if (!section.wrong.some(([name]) => name === column)) await empty(hand, id(column));
     told.push(...section.told.map(id));
   }
   return { told, wrong, mending };
@@ -111,7 +123,7 @@ async function record(hand, { name, add }) {
 
 /** Everything wrong is said where it is wrong, and nothing else; what was typed is still there. Then it is mended. */
 export async function correct(hand, { told, wrong, mending }, options = {}) {
-  await hand.press(hand.page.getByRole("button", { name: "Tikrinti ir tęsti" }));
+  await hand.press(hand.page.getByRole("button", { name: "Patikrinti ir tęsti" }));
   same((await problems(hand, options)).sort(), told.sort(), "fields that are told to be wrong");
   for (const [id, value] of wrong) same(await hand.page.locator(`[id="${id}"]`).inputValue(), value, `what was typed into ${id}`);
   if (options.look) await options.look();
@@ -122,24 +134,32 @@ export async function correct(hand, { told, wrong, mending }, options = {}) {
 export async function participant(hand, choose) {
   const { page } = hand;
   const { code, name, form } = settings.participant;
-  await hand.press(page.getByRole("button", { name: "Pridėti: dalyvis", exact: true }));
+  await hand.press(page.getByRole("button", { name: "Pridėti dalyvį", exact: true }));
   await page.waitForURL(/#dalyviai-\d+$/);
   const record = new URL(page.url()).hash.slice(1);
   await put(hand, `${record}-dalyvio_rusis`, "J");
   const field = (column) => page.locator(`[id="${record}-${column}"]`);
   await choose(field("dal_pavadinimas"), name.slice(0, -1), code);
   same([await field("dal_kodas").inputValue(), await field("dal_pavadinimas").inputValue(), await field("dal_forma").inputValue()], [code, name, form], "what the register says");
-  await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Pašalinti: Dalyvis/ }));
-  await page.waitForURL(/#skiltis-dalyviai$/);
+  await remove(hand, record);
+}
+
+/** Takes a record with something in it out again: the page asks first. */
+export async function remove(hand, record) {
+  const { page } = hand;
+  await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Pašalinti: / }));
+  await page.waitForURL(new RegExp(`#${record}$`));
+  await hand.press(page.locator(`[id="${record}"]`).getByRole("button", { name: /^Taip, pašalinti: / }));
+  await page.waitForURL(new RegExp(`#skiltis-${record.split("-")[0]}$`));
 }
 
 /** From a filled form to the receipt; gives its number. */
 export async function finish(hand, name, person, { look = async () => {}, scripts = true, before = async () => {} } = {}) {
   const { page } = hand;
-  await hand.press(page.getByRole("button", { name: "Tikrinti ir tęsti" }));
+  await hand.press(page.getByRole("button", { name: "Patikrinti ir tęsti" }));
   await page.getByRole("heading", { level: 1, name: "Peržiūrėkite duomenis" }).waitFor();
   await look(page, `${name}-5-review`);
-  await hand.press(page.getByRole("button", { name: "Duomenys teisingi, pasirašyti" }));
+  await hand.press(page.getByRole("button", { name: "Duomenys teisingi – eiti pasirašyti" }));
   await page.getByRole("heading", { level: 1, name: "Pasirašykite dokumentą" }).waitFor();
   await look(page, `${name}-6-sign`);
   await before();
@@ -148,12 +168,12 @@ export async function finish(hand, name, person, { look = async () => {}, script
   const download = await downloading;
   const document = join(settings.files, `${settings.name}-${name}.pdf`);
   await download.saveAs(document);
-  await hand.upload(page.getByLabel("Pasirašytas konteineris"), await sign(person, document));
+  await hand.upload(page.getByLabel("Pasirašytas failas (.asice)"), await sign(person, document));
   await hand.press(page.getByRole("button", { name: "Pateikti", exact: true }));
   await page.waitForURL(/\?pateikta=1$/);
   check(!scripts || (await page.evaluate(() => document.activeElement.id === "pranesimas")), "the receipt has the focus");
   await look(page, `${name}-7-receipt`);
   const receipt = await page.locator(".done strong").textContent();
-  check(/^VIRSIS-\d{4}-\d{6}$/.test(receipt), `a receipt: ${receipt}`);
+  check(/^VIRSIS-\d{2}-\d{8}$/.test(receipt), `a receipt: ${receipt}`);
   return receipt;
 }

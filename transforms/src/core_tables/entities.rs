@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
 use super::owners::Entity;
@@ -55,6 +55,8 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
     // A form that JAR does not say, or that its own list of forms does not know, may be any: when in doubt the name is a person's.
     let may_name_a_person = |form: &str| !forms.contains_key(form) || law.bears_personal_name(form);
+    let unread = |code: &String| build.unread.get(code).and_then(|rows| i64::try_from(*rows).ok());
+    let own_undertaking = |form: &str| may_name_a_person(form) || forms.get(form).is_some_and(|title| law.is_own_undertaking(title));
     let dates = |of: &dyn Fn(&Row<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
     let flags = |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
     let columns: Vec<(&str, ArrayRef)> = vec![
@@ -73,8 +75,10 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
         ("virs_saltinis", text(rows.iter().map(|(_, virs, _)| Some(&virs.source)))),
         ("audiovizualinis", flags(&|(_, virs, _)| virs.activities.iter().any(|activity| law.is_audiovisual(activity)))),
         ("individuali", flags(&|(.., entity)| may_name_a_person(&form(entity)))),
+        ("sava_imone", flags(&|(.., entity)| own_undertaking(&form(entity)))),
         ("el_pastas", text(rows.iter().map(|(code, ..)| emails.get(*code)))),
         ("telefonas", text(rows.iter().map(|(code, ..)| phones.get(*code)))),
+        ("dalyviu_atmesta", Arc::new(rows.iter().map(|(code, ..)| unread(code)).collect::<Int64Array>())),
     ];
     let activities: Vec<(&String, &String)> =
         list.iter().flat_map(|(code, virs)| virs.activities.iter().map(move |activity| (code, activity))).collect();

@@ -3,6 +3,7 @@
 use arrow::array::RecordBatch;
 use polars::prelude::*;
 
+use super::joining::{BY_ENTITY, BY_OUTLET, SOURCE, joined};
 use super::{Build, people, with_columns};
 use crate::{Error, bridge};
 
@@ -16,33 +17,18 @@ fn narrow(rows: &RecordBatch, known: &DataFrame, column: &'static str) -> Result
     bridge::to_rows(&kept, &rows.schema(), "narrow to outlets")
 }
 
-/// Raw tables with a `ja_kodas` that become a core table as they are.
-const BY_ENTITY: &[(&str, &str)] = &[
-    ("raw_jar__finansai", "core_finansai"),
-    ("raw_libis__numeriai", "core_numeris"),
-    ("raw_formos__imokos", "core_imoka"),
-    ("raw_formos__etika", "core_etika"),
-    ("raw_formos__vip", "core_vip"),
-];
-
-/// Raw tables with a `vip_nr` that become a core table as they are.
-const BY_OUTLET: &[(&str, &str)] = &[("raw_formos__tirazai", "core_tirazas"), ("raw_formos__auditai", "core_auditas")];
-
-/// The two institutions' feeds of violations, and the classifier code of where they come from.
-const VIOLATIONS: &[&str] = &["raw_formos__pazeidimai_lrtk", "raw_formos__pazeidimai_zeit"];
-
 pub(super) fn build(build: &mut Build<'_>, licences: &RecordBatch) -> Result<(), Error> {
     put(build, "core_licencija", licences, vec![])?;
-    for (raw, core) in BY_ENTITY {
-        let rows = build.raw(raw)?;
-        put(build, core, &rows, vec![])?;
+    for (core, raws) in BY_ENTITY {
+        let (rows, sources) = joined(build, core, raws)?;
+        put(build, core, &rows, vec![(SOURCE, sources)])?;
     }
     let outlets = build.core.tables["core_vip"].clone();
     let outlets = bridge::to_frame(&outlets, "outlets")?.select(["vip_nr"]).map_err(Error::frame("outlets"))?;
-    for (raw, core) in BY_OUTLET {
-        let rows = build.raw(raw)?;
+    for (core, raws) in BY_OUTLET {
+        let (rows, _) = joined(build, core, raws)?;
         let kept = narrow(&rows, &outlets, "vip_nr")?;
-        *build.core.no_outlet.entry((*raw).to_owned()).or_default() += (rows.num_rows() - kept.num_rows()) as u64;
+        *build.core.no_outlet.entry(raws.join(", ")).or_default() += (rows.num_rows() - kept.num_rows()) as u64;
         put(build, core, &kept, vec![])?;
     }
     let responsible = build.raw("raw_formos__atsakingi")?;
@@ -52,13 +38,7 @@ pub(super) fn build(build: &mut Build<'_>, licences: &RecordBatch) -> Result<(),
 
     let board = build.raw("raw_jar__valdymas")?;
     people::meet(build, &board);
-    put(build, "core_valdymas", &board, vec![])?;
-
-    let parts = VIOLATIONS.iter().map(|raw| build.raw(raw)).collect::<Result<Vec<_>, _>>()?;
-    let schema = parts[0].schema();
-    let all = arrow::compute::concat_batches(&schema, &parts).map_err(Error::arrow("core_pazeidimas"))?;
-    let source = super::text((0..all.num_rows()).map(|_| Some("formos")));
-    put(build, "core_pazeidimas", &all, vec![("saltinis", source)])
+    put(build, "core_valdymas", &board, vec![])
 }
 
 /// Stores `rows` and some added columns as a core table.

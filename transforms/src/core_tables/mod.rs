@@ -3,16 +3,22 @@
 mod classify;
 mod entities;
 mod facts;
+mod joining;
+mod marks;
 mod money;
 mod owners;
+mod payers;
 mod people;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use catalog::{BsiPolicy, Catalog, Table};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Table};
 use chrono::NaiveDate;
+
+pub use joining::SetAside;
+pub(crate) use joining::is_joined;
 
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::kept_schema;
@@ -43,6 +49,8 @@ pub struct SourceState {
     pub rows: u64,
     /// Rows quarantined, by rule.
     pub quarantined: BTreeMap<String, u64>,
+    /// Of a table of participants: how many of them are about which entity.
+    pub set_aside: BTreeMap<String, u64>,
 }
 
 /// All core tables by name.
@@ -52,6 +60,8 @@ pub struct Core {
     pub tables: BTreeMap<String, RecordBatch>,
     /// Rows that name an outlet which is none, by raw table: counted, not published.
     pub no_outlet: BTreeMap<String, u64>,
+    /// Rows that two feeds brought under one key: the second is set aside, counted, named.
+    pub set_aside: Vec<SetAside>,
     /// Gifts of days before the first known BSI: counted, not published.
     pub gifts_before_bsi: u64,
     /// VIRS, and entities above them, that were resolved.
@@ -70,6 +80,8 @@ pub(crate) struct Build<'a> {
     pub(crate) persons: Persons,
     /// Persons named in submissions, with code and birth date: this system itself holds these.
     pub(crate) handed_in: HashMap<PersonNumber, (Option<String>, Option<i32>)>,
+    /// How many rows about participants of a VIRS, and of the entities above it, were set aside; of the others nothing stands here.
+    pub(crate) unread: HashMap<String, u64>,
     pub(crate) core: Core,
 }
 
@@ -95,24 +107,48 @@ impl Build<'_> {
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
 pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
-    let mut build = Build { catalog, settings, raw, persons: Persons::default(), handed_in: HashMap::new(), core: Core::default() };
+    let mut build = Build {
+        catalog,
+        settings,
+        raw,
+        persons: Persons::default(),
+        handed_in: HashMap::new(),
+        unread: HashMap::new(),
+        core: Core::default(),
+    };
     let (registered, licences) = (build.raw(virs::REGISTERED)?, build.raw(virs::LICENCES)?);
     let list = virs::list(&registered, &licences).unwrap_or_default();
     let codes: Vec<String> = list.keys().cloned().collect();
 
-    let entities = owners::build(&mut build, &codes)?;
+    let entities = owners::build(&mut build, &codes, sources)?;
     money::build(&mut build)?;
     facts::build(&mut build, &licences)?;
     entities::build(&mut build, &list, &entities)?;
     people::build(&mut build)?;
-    classify::build(&mut build, sources)?;
+    marks::build(&mut build)?;
+    let sources = counted(sources, &build.core.set_aside);
+    classify::build(&mut build, &sources)?;
     build.core.persons = build.persons.numbers().len();
     Ok(build.core)
 }
 
-/// Columns by name as a table with the definition's schema; extra columns are left aside, so a wider source can be passed whole.
+/// The states of sources, with the rows that were set aside when feeds were joined.
+fn counted(sources: &[SourceState], set_aside: &[SetAside]) -> Vec<SourceState> {
+    let mut sources = sources.to_vec();
+    for aside in set_aside {
+        if let Some(source) = sources.iter_mut().find(|source| source.table == aside.raw) {
+            *source.quarantined.entry(aside.bad.rule.to_owned()).or_default() += 1;
+        }
+    }
+    sources
+}
+
+/// Columns by name as a table with the definition's schema; extra columns are left aside, so a wider source can be passed whole. Whose names
+/// stand in texts is looked at when all tables are there ([`marks`]).
 pub(crate) fn assemble(table: &Arc<Table>, columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
-    let by_name: BTreeMap<&str, ArrayRef> = columns.into_iter().collect();
+    let rows = columns.first().map_or(0, |(_, column)| column.len());
+    let mut by_name: BTreeMap<&str, ArrayRef> = columns.into_iter().collect();
+    by_name.entry(ASMENVARDIS).or_insert_with(|| Arc::new(BooleanArray::from(vec![false; rows])));
     let schema = table.schema();
     let arrays = schema
         .fields()

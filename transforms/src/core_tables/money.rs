@@ -9,13 +9,15 @@ use arrow::error::ArrowError;
 use catalog::Kind;
 use catalog::codes::is_personal_code;
 use chrono::Datelike;
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::{Column, DataFrame, SortMultipleOptions};
 
 use super::owners::decimals;
+use super::payers::{Columns, Payers, groups};
 use super::{Build, people, text, with_columns};
-use crate::holdings::day;
+use crate::holdings::{cell, day};
 use crate::join::join;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
+use crate::subjects::is_abroad;
 use crate::support::{Measure, above_threshold};
 use crate::{Error, bridge};
 
@@ -43,7 +45,15 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
 
 fn advertising(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
     let rows = entities_only(rows, "dal_kodas");
-    with_columns(build, "core_reklama", &rows, vec![("metai", years(&rows, "reklamos_nuo"))])
+    let columns = Columns { code: "dal_kodas", name: "dal_pavadinimas", day: "reklamos_nuo" };
+    let payers = Payers::of(&rows, &columns, today(build));
+    let added = vec![
+        ("dal_kodas", payers.codes),
+        ("dal_pavadinimas", payers.names),
+        ("grupe", groups(&rows, "grupe", columns.day, today(build))),
+        ("metai", years(&rows, columns.day)),
+    ];
+    with_columns(build, "core_reklama", &rows, added)
 }
 
 fn funds(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
@@ -51,9 +61,14 @@ fn funds(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
     with_columns(build, "core_lesos", rows, vec![("eil_nr", places), ("metai", years(rows, "data"))])
 }
 
+/// The day of this release, in days since 1970.
+fn today(build: &Build<'_>) -> i32 {
+    Date32Type::from_naive_date(build.settings.as_of)
+}
+
 /// Whether a row is about somebody of another state.
 fn is_foreign(states: Option<&StringArray>, row: usize) -> bool {
-    states.is_some_and(|states| states.is_valid(row) && !matches!(states.value(row), "" | "LT"))
+    is_abroad(cell(states, row))
 }
 
 /// The rows, with no person's code in a column of entities' codes: whoever writes one there must not have it published. Codes from abroad may
@@ -99,27 +114,20 @@ fn natural_gifts(rows: &RecordBatch) -> RecordBatch {
     )
 }
 
-fn legal_gifts(rows: &RecordBatch) -> RecordBatch {
-    let column = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
-    let (codes, names, states) = (column("dav_kodas"), column("dav_pavadinimas"), column("valstybe"));
-    let cell = |column: Option<&StringArray>, row| {
-        column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned()).unwrap_or_default()
-    };
+fn legal_gifts(rows: &RecordBatch, today: i32) -> RecordBatch {
+    let states = rows.column_by_name("valstybe").map(|states| states.as_string::<i32>());
     let foreign = |row| is_foreign(states, row);
-    let donor = |row| match (foreign(row), cell(codes, row)) {
-        (false, code) if !code.is_empty() => code,
-        (_, code) => format!("{}\u{1f}{}\u{1f}{code}", cell(states, row), cell(names, row)),
-    };
+    let donors = Payers::of(rows, &Columns { code: "dav_kodas", name: "dav_pavadinimas", day: "data" }, today);
     let nobody = text((0..rows.num_rows()).map(|_| None::<&str>));
     let copy = |name| rows.column_by_name(name).cloned().unwrap_or_else(|| nobody.clone());
     gifts(
         rows,
         vec![
             ("davejo_rusis", text((0..rows.num_rows()).map(|row| Some(if foreign(row) { "UJ" } else { "J" })))),
-            ("davejas", text((0..rows.num_rows()).map(|row| Some(donor(row))))),
+            ("davejas", text(donors.ids)),
             ("asmens_id", nobody.clone()),
-            ("dav_kodas", copy("dav_kodas")),
-            ("dav_pavadinimas", copy("dav_pavadinimas")),
+            ("dav_kodas", donors.codes),
+            ("dav_pavadinimas", donors.names),
             ("registras", copy("registras")),
         ],
     )
@@ -136,7 +144,7 @@ fn with_bsi(build: &Build<'_>, gifts: &RecordBatch) -> Result<RecordBatch, Error
 
 /// Applies the rule of ten to the gifts of persons and entities and numbers what is left; how many are older than all that is known of BSI.
 fn support(build: &Build<'_>, natural: RecordBatch, legal: &RecordBatch) -> Result<(RecordBatch, u64), Error> {
-    let both = [natural_gifts(&natural), legal_gifts(&entities_only(legal, "dav_kodas"))];
+    let both = [natural_gifts(&natural), legal_gifts(&entities_only(legal, "dav_kodas"), today(build))];
     drop(natural);
     let all = join(&both[0].schema(), both.into()).map_err(Error::arrow("core_parama"))?;
     let gifts = &with_bsi(build, &all)?;
@@ -170,7 +178,8 @@ fn support(build: &Build<'_>, natural: RecordBatch, legal: &RecordBatch) -> Resu
         frame.with_column(Column::new(name.into(), values)).map_err(Error::frame(step))?;
     }
     let order = ["ja_kodas", "metai", "data", "davejas", "centai", "turtas"];
-    let kept: DataFrame = above_threshold(frame)?.sort(order, Default::default()).map_err(Error::frame(step))?;
+    let kept: DataFrame =
+        above_threshold(frame)?.sort(order, SortMultipleOptions::default().with_maintain_order(true)).map_err(Error::frame(step))?;
     let whole = |name| -> Result<Vec<i64>, Error> {
         let column = kept.column(name).and_then(|column| column.i64().cloned()).map_err(Error::frame(step))?;
         Ok(column.iter().flatten().collect())

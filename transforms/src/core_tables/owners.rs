@@ -1,15 +1,16 @@
 //! Participants and owners: `core_dalyvis`, `core_savininkas`, `core_kontrole`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::datatypes::Date32Type;
 use catalog::Kind;
 
-use super::{Build, people, text};
-use crate::holdings::{self, ForeignEntity, Holdings};
-use crate::ownership::{Graph, Holder, Holding, Ownership, graph_counted_size, resolve, to_units};
+use super::{Build, SourceState, people, text};
+use crate::holdings::{self, HoldingRow, Holdings};
+use crate::ownership::{Graph, Holder, Holding, Ownership, co_owners, resolve, stated_share, to_units};
+use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
 use crate::{Error, persons::PersonNumber};
 
 /// What is known of a Lithuanian entity from JAR.
@@ -25,11 +26,13 @@ pub(crate) struct Entity {
 }
 
 /// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
-pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<String, Entity>, Error> {
+pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, Entity>, Error> {
     let (jadis, handed_in) = (build.raw("raw_jadis__dalyviai")?, build.raw("raw_formos__dalyviai")?);
-    let holdings = holdings::collect(virs, &jadis, &handed_in, &mut build.persons);
+    let today = Date32Type::from_naive_date(build.settings.as_of);
+    let holdings = holdings::collect(virs, &jadis, &handed_in, today, &mut build.persons);
     people::meet_handed_in(build, &handed_in);
     drop((jadis, handed_in));
+    build.unread = unread(virs, &holdings, sources);
     let jar = super::entities::read_register(build)?;
     let public: Vec<bool> = holdings
         .entities
@@ -37,7 +40,6 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<St
         .map(|code| jar.get(code).and_then(|entity| entity.form.as_deref()).is_some_and(|form| build.catalog.law().is_public_sector(form)))
         .collect();
     let links: Vec<Holding> = holdings.rows.iter().map(|row| row.holding).collect();
-    let today = Date32Type::from_naive_date(build.settings.as_of);
     let turns = links.iter().flat_map(|holding| [Some(holding.from), holding.until]).flatten().filter(|turn| *turn > today);
     build.core.holds_until = turns.min().map(holdings::day);
     let graph = Graph::new(holdings.entities.len(), &links, public.clone(), today);
@@ -50,6 +52,30 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String]) -> Result<HashMap<St
     build.put("core_savininkas", owners)?;
     build.put("core_kontrole", control)?;
     Ok(jar)
+}
+
+/// How many rows about participants of each VIRS, or of an entity above it, were set aside: so much is not known that a register said.
+fn unread(virs: &[String], holdings: &Holdings, sources: &[SourceState]) -> HashMap<String, u64> {
+    let count = |code: &String| sources.iter().filter_map(|source| source.set_aside.get(code)).sum::<u64>();
+    let counts: Vec<u64> = holdings.entities.iter().map(count).collect();
+    if counts.iter().all(|count| *count == 0) {
+        return HashMap::new();
+    }
+    let mut above: HashMap<u32, Vec<u32>> = HashMap::new();
+    for row in &holdings.rows {
+        if let Holder::Entity(owner) = row.holding.holder {
+            above.entry(row.holding.entity).or_default().push(owner);
+        }
+    }
+    let of = |first: u32| {
+        let (mut seen, mut waiting, mut sum) = (HashSet::from([first]), vec![first], 0);
+        while let Some(entity) = waiting.pop() {
+            sum += counts[entity as usize];
+            waiting.extend(above.get(&entity).into_iter().flatten().filter(|owner| seen.insert(**owner)));
+        }
+        sum
+    };
+    virs.iter().zip(0..).map(|(code, number)| (code.clone(), of(number))).filter(|(_, sum)| *sum > 0).collect()
 }
 
 struct Names<'a, 'b> {
@@ -83,7 +109,7 @@ impl Names<'_, '_> {
                 let registered = self.jar.get(&self.holdings.entities[number as usize]).and_then(|entity| entity.name.as_deref());
                 registered.or_else(|| self.holdings.names.get(&number).map(String::as_str))
             }
-            Holder::Foreign(number) => Some(&self.foreign(number).name),
+            Holder::Foreign(number) => Some(self.foreign(number).name.as_str()).filter(|name| !name.is_empty()),
             _ => None,
         }
     }
@@ -96,7 +122,7 @@ impl Names<'_, '_> {
     }
 
     fn foreign(&self, number: u32) -> &ForeignEntity {
-        &self.holdings.foreign[number as usize]
+        self.holdings.foreign.get(number)
     }
 
     fn is_foreign_person(&self, number: PersonNumber) -> bool {
@@ -109,7 +135,7 @@ impl Names<'_, '_> {
             Holder::Person(number) if self.is_foreign_person(number) => Some("UF"),
             Holder::Person(_) => Some("F"),
             Holder::Entity(_) => Some("J"),
-            Holder::Foreign(_) => Some("UJ"),
+            Holder::Foreign(_) => Some(FOREIGN_ENTITY),
             Holder::Unknown => None,
         }
     }
@@ -127,29 +153,34 @@ impl Names<'_, '_> {
     }
 
     fn participants(&self) -> Columns {
-        let rows = &self.holdings.rows;
+        let all = &self.holdings.rows;
         let mut by_entity: HashMap<u32, Vec<&Holding>> = HashMap::new();
-        rows.iter().for_each(|row| by_entity.entry(row.holding.entity).or_default().push(&row.holding));
-        let counted: HashMap<u32, _> = by_entity.iter().map(|(entity, held)| (*entity, graph_counted_size(held.iter().copied()))).collect();
+        all.iter().for_each(|row| by_entity.entry(row.holding.entity).or_default().push(&row.holding));
+        let groups: HashMap<u32, _> = by_entity.iter().map(|(entity, held)| (*entity, co_owners(held.iter().copied()))).collect();
         let share = |holding: &Holding| {
-            let (sum, groups) = &counted[&holding.entity];
-            let members = holding.joint.map_or(1, |group| groups[&group]);
-            // Ended holdings make the sum greater than the whole that the register states; that whole is the measure then.
-            let measure = if holding.whole.is_some() { 0 } else { *sum };
-            to_units(Graph::direct_share(holding, members, measure))
+            let members = holding.joint.map_or(1, |group| groups[&holding.entity][&group]);
+            stated_share(holding, members).map(to_units)
         };
+        // An entity is shown as what it is, whatever kind and state its row gives it.
+        let is_entity = |holder| matches!(holder, Holder::Entity(_) | Holder::Foreign(_));
+        let kind = |row: &HoldingRow| self.participant_kind(row.holding.holder).filter(|_| is_entity(row.holding.holder));
+        let state = |row: &HoldingRow| {
+            if is_entity(row.holding.holder) { self.state(row.holding.holder).map(str::to_owned) } else { row.state.clone() }
+        };
+        let rows: Vec<&HoldingRow> = all.iter().filter(|row| !row.repeated).collect();
         vec![
+            ("saltinis", text(rows.iter().map(|row| Some(row.source)))),
             ("dalyvio_nr", text(rows.iter().map(|row| Some(&row.record)))),
             ("ja_kodas", text(rows.iter().map(|row| Some(&self.holdings.entities[row.holding.entity as usize])))),
-            ("dalyvio_rusis", text(rows.iter().map(|row| Some(&row.kind)))),
+            ("dalyvio_rusis", text(rows.iter().map(|row| Some(kind(row).unwrap_or(&row.kind))))),
             ("asmens_id", text(rows.iter().map(|row| self.person(row.holding.holder)))),
             ("dal_kodas", text(rows.iter().map(|row| self.code(row.holding.holder)))),
             ("dal_pavadinimas", text(rows.iter().map(|row| self.name(row.holding.holder).or(row.name.as_deref())))),
-            ("valstybe", text(rows.iter().map(|row| row.state.as_deref()))),
+            ("valstybe", text(rows.iter().map(|row| state(row)))),
             ("registras", text(rows.iter().map(|row| row.register.as_deref()))),
             ("akcijos", Arc::new(rows.iter().map(|row| row.shares).collect::<Int64Array>())),
             ("inasas", decimals(rows.iter().map(|row| row.contribution), Kind::Money)),
-            ("dalis", decimals(rows.iter().map(|row| Some(share(&row.holding))), Kind::Share)),
+            ("dalis", decimals(rows.iter().map(|row| share(&row.holding)), Kind::Share)),
             ("jungtine", text(rows.iter().map(|row| row.joint_name.as_deref()))),
             ("igaliotas", Arc::new(rows.iter().map(|row| row.authorised).collect::<BooleanArray>())),
             ("nuo", Arc::new(rows.iter().map(|row| Some(row.holding.from)).collect::<Date32Array>())),
@@ -184,6 +215,7 @@ impl Names<'_, '_> {
             ("asmens_id", text(rows.iter().map(|(.., step)| self.person(step.holder)))),
             ("dal_kodas", text(rows.iter().map(|(.., step)| self.code(step.holder)))),
             ("dal_pavadinimas", text(rows.iter().map(|(.., step)| self.name(step.holder)))),
+            ("valstybe", text(rows.iter().map(|(.., step)| self.state(step.holder)))),
             ("dalis", decimals(rows.iter().map(|(.., step)| Some(step.votes)), Kind::Share)),
         ]
     }

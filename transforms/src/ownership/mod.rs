@@ -1,7 +1,7 @@
 //! Who owns each VIRS, resolved through any chain, cycle and joint holding down to owners that have no owners of their own.
 //!
 //! Entities are small numbers, holdings a compressed sparse matrix, cycles strongly connected components whose shares are the
-//! exact fixed point (A that owns half of itself through B), and whatever is not known is an explicit remainder,
+//! exact fixed point (A that owns half of itself through B), and whatever is not known (of how much a holding is, too) is an explicit remainder,
 //! so that the shares of every VIRS add up to 1. Cost grows with the holdings that lie above VIRS.
 
 mod components;
@@ -14,8 +14,8 @@ mod rounding;
 mod tests;
 
 pub use control::Step;
-pub(crate) use graph::counted_size as graph_counted_size;
-pub use graph::{Graph, Holding};
+pub use graph::{Graph, Holding, Unit};
+pub(crate) use graph::{co_owners, stated_share};
 pub(crate) use rounding::to_units;
 pub use rounding::{WHOLE, to_whole};
 

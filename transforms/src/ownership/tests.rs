@@ -10,7 +10,7 @@ use super::*;
 const DAY: i32 = 20_000;
 
 fn holding(entity: u32, holder: Holder, size: i128) -> Holding {
-    Holding { entity, holder, size, whole: Some(100), joint: None, authorised: false, from: 0, until: None }
+    Holding { entity, holder, size, unit: Unit::Shares, whole: Some(100), joint: None, authorised: false, from: 0, until: None }
 }
 
 fn shares(entities: usize, holdings: &[Holding], virs: u32) -> BTreeMap<Holder, f64> {
@@ -80,6 +80,39 @@ fn ownership_ends_at_public_bodies_and_where_nothing_more_is_known() {
     assert_eq!(found, [(Entity(1), WHOLE * 4 / 10, 1), (Entity(2), WHOLE * 3 / 10, 1), (Unknown, WHOLE * 3 / 10, 0)]);
     assert_eq!(resolved[1].owners[0].holder, Entity(1), "a public VIRS owns itself");
     assert_eq!(resolved[2].owners[0].holder, Unknown, "a VIRS without participants");
+}
+
+#[test]
+fn a_holding_of_nobody_knows_how_much_is_unknown_and_never_the_whole() {
+    use Holder::{Entity, Person, Unknown};
+    let alone = Holding { whole: None, ..holding(0, Person(1), 10_000) };
+    for whole in [None, Some(0)] {
+        let found = shares(1, &[Holding { whole, ..alone }], 0);
+        assert_eq!((found.len(), found[&Unknown]), (1, 1.0));
+    }
+    // Nor does it thin out or swell what others are known to have.
+    let found = shares(1, &[alone, holding(0, Person(2), 40)], 0);
+    close(&found, Person(2), 0.4);
+    close(&found, Unknown, 0.6);
+    let resolved = resolve(&Graph::new(1, &[alone], vec![false], DAY), &[0]);
+    assert!(resolved[0].chain.is_empty() && resolved[0].owners.iter().all(|owner| !owner.controls));
+    // A company above whose owners hold nobody knows how much has owners: it is not the end of the chain.
+    let found = shares(2, &[holding(0, Entity(1), 100), Holding { entity: 1, ..alone }], 0);
+    close(&found, Unknown, 1.0);
+}
+
+#[test]
+fn shares_and_contributions_of_one_entity_are_each_measured_by_their_own_whole() {
+    use Holder::Person;
+    // 50 of 100 shares; 2 500 of 10 000 cents.
+    let in_capital = |person, size| Holding { unit: Unit::Capital, whole: Some(10_000), ..holding(0, Person(person), size) };
+    let found = shares(1, &[holding(0, Person(1), 50), in_capital(2, 2_500)], 0);
+    close(&found, Person(1), 0.5);
+    close(&found, Person(2), 0.25);
+    // Together more than the whole: scaled down to it.
+    let found = shares(1, &[holding(0, Person(1), 100), in_capital(2, 10_000)], 0);
+    close(&found, Person(1), 0.5);
+    close(&found, Person(2), 0.5);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 mod body;
 mod media_type;
+mod signed;
 
 pub use body::{Encoding, MOST_PARTS, Refused, Sent, Upload, pairs, read};
 pub use media_type::{ADOC, ASIC_E, PDF, media_type};
+pub use signed::may_be_signed;

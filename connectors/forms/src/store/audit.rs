@@ -89,6 +89,14 @@ pub fn last_entry(connection: &Connection) -> Result<Option<(i64, String)>, Erro
     Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// The hash of an entry, if there is one of this number.
+///
+/// # Errors
+/// The store's.
+pub fn hash_of(connection: &Connection, entry: i64) -> Result<Option<String>, Error> {
+    Ok(connection.prepare_cached("SELECT hash FROM audit WHERE entry = ?1")?.query_row([entry], |row| row.get(0)).optional()?)
+}
+
 /// Adds an entry, in the transaction of the action itself.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! What registers changed about a VIRS, and by when it must look: a task until it says that it looked, or hands in its own data anew.
+//! What registers changed about a VIRS, and by when it must look: a task for each kind of data, until the VIRS says that it looked at that one.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, named_params};
@@ -14,7 +14,7 @@ const SHOWN: i64 = 20;
 pub struct Change {
     /// Its number; later ones are greater.
     pub id: i64,
-    /// Titles of the data that changed.
+    /// What changed, and in which register.
     pub what: String,
     /// The day of the notice.
     pub noticed: String,
@@ -22,14 +22,14 @@ pub struct Change {
     pub due: String,
 }
 
-/// Notes what a night changed about a VIRS; the same night is noted once.
+/// Notes one thing that a night changed about a VIRS; the same thing of the same night is noted once.
 ///
 /// # Errors
 /// The store's.
 pub fn notice(transaction: &Transaction<'_>, virs: &str, night: &str, what: &str, noticed: NaiveDate, due: NaiveDate) -> Result<(), Error> {
     transaction.execute(
         "INSERT INTO register_change (virs, night, what, noticed, due) VALUES (:virs, :night, :what, :noticed, :due)
-         ON CONFLICT (virs, night) DO NOTHING",
+         ON CONFLICT (virs, night, what) DO NOTHING",
         named_params! {":virs": virs, ":night": night, ":what": what, ":noticed": noticed.to_string(), ":due": due.to_string()},
     )?;
     Ok(())
@@ -46,21 +46,20 @@ pub fn unseen(connection: &Connection, virs: &str) -> Result<Vec<Change>, Error>
     Ok(select.query_map((virs, SHOWN), read)?.collect::<Result<_, _>>()?)
 }
 
-/// The VIRS confirms that it looked at what it was shown, up to this number; later changes stay. Gives how many there were.
+/// How many changes nobody has looked at although the day has passed.
 ///
 /// # Errors
 /// The store's.
-pub fn looked(transaction: &Transaction<'_>, virs: &str, up_to: i64, by: i64, now: DateTime<Utc>) -> Result<usize, Error> {
-    let update = "UPDATE register_change SET looked = ?4, looked_by = ?3 WHERE virs = ?1 AND id <= ?2 AND looked IS NULL";
-    Ok(transaction.execute(update, (virs, up_to, by, stamp(now)))?)
+pub fn overdue(connection: &Connection, today: NaiveDate) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM register_change WHERE looked IS NULL AND due < ?1";
+    Ok(connection.query_row(sql, [today.to_string()], |row| row.get(0))?)
 }
 
-/// The VIRS handed in its own data anew: with that it has answered everything.
+/// The VIRS confirms that it looked at one thing that changed; all others stay. Whether it was still waiting for that.
 ///
 /// # Errors
 /// The store's.
-pub fn answered(transaction: &Transaction<'_>, virs: &str, submission: i64, by: i64, now: DateTime<Utc>) -> Result<(), Error> {
-    let update = "UPDATE register_change SET looked = ?4, looked_by = ?3, answered = ?2 WHERE virs = ?1 AND looked IS NULL";
-    transaction.execute(update, (virs, submission, by, stamp(now)))?;
-    Ok(())
+pub fn looked(transaction: &Transaction<'_>, virs: &str, change: i64, by: i64, now: DateTime<Utc>) -> Result<bool, Error> {
+    let update = "UPDATE register_change SET looked = ?4, looked_by = ?3 WHERE virs = ?1 AND id = ?2 AND looked IS NULL";
+    Ok(transaction.execute(update, (virs, change, by, stamp(now)))? == 1)
 }

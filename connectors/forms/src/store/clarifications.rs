@@ -1,4 +1,4 @@
-//! What the ministry asks a VIRS to clarify, and by when: a task until a new submission answers it.
+//! What the ministry asks a VIRS to clarify, and by when: a task until whoever hands in a correction says that it answers it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, Transaction, named_params};
@@ -9,6 +9,8 @@ use crate::{Error, Role};
 /// A request to clarify.
 #[derive(Debug, Clone)]
 pub struct Clarification {
+    /// Its number.
+    pub id: i64,
     /// The submission it is about.
     pub submission: i64,
     /// Which feed that is.
@@ -22,7 +24,14 @@ pub struct Clarification {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Clarification> {
-    Ok(Clarification { submission: row.get(0)?, feed: row.get(1)?, virs: row.get(2)?, question: row.get(3)?, due: row.get(4)? })
+    Ok(Clarification {
+        id: row.get(0)?,
+        submission: row.get(1)?,
+        feed: row.get(2)?,
+        virs: row.get(3)?,
+        question: row.get(4)?,
+        due: row.get(5)?,
+    })
 }
 
 /// Asks.
@@ -44,13 +53,31 @@ pub fn ask(
     Ok(())
 }
 
-/// Notes that `answer` takes the place of `submission`: all that was asked about it is answered.
+/// Notes that a submission answers a request.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn answered(transaction: &Transaction<'_>, submission: i64, answer: i64) -> Result<(), Error> {
-    transaction.execute("UPDATE clarification SET answered = ?2 WHERE submission = ?1 AND answered IS NULL", (submission, answer))?;
+pub fn answer(transaction: &Transaction<'_>, request: i64, submission: i64) -> Result<(), Error> {
+    transaction.execute("UPDATE clarification SET answered = ?2 WHERE id = ?1 AND answered IS NULL", (request, submission))?;
     Ok(())
+}
+
+/// `later` takes the place of `earlier`: what is still asked is asked about it from now on.
+///
+/// # Errors
+/// The store's.
+pub(super) fn carry(transaction: &Transaction<'_>, earlier: i64, later: i64) -> Result<(), Error> {
+    transaction.execute("UPDATE clarification SET submission = ?2 WHERE submission = ?1 AND answered IS NULL", (earlier, later))?;
+    Ok(())
+}
+
+/// How many requests are open whose day has passed.
+///
+/// # Errors
+/// The store's.
+pub fn overdue(connection: &Connection, today: NaiveDate) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM clarification WHERE answered IS NULL AND due < ?1";
+    Ok(connection.query_row(sql, [today.to_string()], |row| row.get(0))?)
 }
 
 /// Open requests to those who handed something in.
@@ -59,7 +86,7 @@ pub(super) fn answered(transaction: &Transaction<'_>, submission: i64, answer: i
 /// The store's.
 pub fn open_for(connection: &Connection, role: Role, organisation: &str) -> Result<Vec<Clarification>, Error> {
     let mut select = connection.prepare_cached(
-        "SELECT submission.id, feed, virs, question, due FROM clarification JOIN submission ON submission.id = clarification.submission
+        "SELECT clarification.id, submission.id, feed, virs, question, due FROM clarification JOIN submission ON submission.id = clarification.submission
          WHERE answered IS NULL AND role = ?1 AND organisation_code = ?2 ORDER BY due, clarification.id",
     )?;
     Ok(select.query_map((role.code(), organisation), read)?.collect::<Result<_, _>>()?)
@@ -71,7 +98,7 @@ pub fn open_for(connection: &Connection, role: Role, organisation: &str) -> Resu
 /// The store's.
 pub fn open_of(connection: &Connection, submission: i64) -> Result<Vec<Clarification>, Error> {
     let mut select = connection.prepare_cached(
-        "SELECT submission.id, feed, virs, question, due FROM clarification JOIN submission ON submission.id = clarification.submission
+        "SELECT clarification.id, submission.id, feed, virs, question, due FROM clarification JOIN submission ON submission.id = clarification.submission
          WHERE answered IS NULL AND submission.id = ?1 ORDER BY due, clarification.id",
     )?;
     Ok(select.query_map([submission], read)?.collect::<Result<_, _>>()?)

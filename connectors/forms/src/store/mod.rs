@@ -13,9 +13,12 @@ mod handovers;
 mod history;
 mod mandates;
 mod outbox;
+mod receipts;
 mod sessions;
+mod set_aside;
 mod signings;
 mod submissions;
+mod typed;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -30,22 +33,26 @@ use rusqlite_migration::{M, Migrations};
 pub use abandoned::discard_abandoned;
 pub use accounts::{Account, GIVEN_PASSWORD_DAYS, LOCKED_MINUTES, NewAccount, change_password};
 pub use attachments::Attachment;
-pub use audit::{Act, Actor, AuditEntry, entries, last_entry, note, verify};
-pub use changes::{Change, answered as answered_changes, looked as looked_at_changes, notice as notice_change, unseen as unseen_changes};
-pub use clarifications::{Clarification, ask, open_for, open_of};
+pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, verify};
+pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
+pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
 pub use handovers::{begin as begin_handover, take as take_handover};
-pub use history::{HistoryRow, add as add_history, rows as history_rows};
+pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
-pub use outbox::{Waiting, delivered, due, enqueue, failed, waiting};
+pub use outbox::{Waiting, delivered, due, enqueue, failed, given_up, waiting};
+pub use receipts::new_receipt;
 pub use sessions::Acting;
 pub use sessions::{
-    ABSOLUTE_HOURS, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale, find as find_session,
-    keep_only as keep_only_session, of_account as sessions_of, open as open_session, take_role, touch as touch_session,
+    ABSOLUTE_HOURS, COOKIE_HOURS, Ended, IDLE_MINUTES, Session, SignedIn, close as close_session, close_all as close_sessions, end_stale,
+    ended as ended_session, find as find_session, keep_only as keep_only_session, of_account as sessions_of, open as open_session,
+    take_role, touch as touch_session,
 };
+pub use set_aside::{SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside};
 pub use submissions::{
-    Current, Filter, Moved, NewSubmission, Submission, Summary, advance, container, create, current, current_of, document, find,
-    handed_in_since, history_of, list, next_number, save,
+    Current, Filter, Moved, NewSubmission, Submission, Summary, Which, advance, container, create, current_of, document, find,
+    handed_in_since, history_of, list, next_number, of_feed, open_count, save,
 };
+pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
     accounts::failed as sign_in_failed, accounts::find as find_account, accounts::renew as renew_account,
@@ -67,9 +74,18 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Statements that stay prepared in each connection.
 const STATEMENTS: usize = 96;
 
+/// Numbers that a copy leaves free: more than are given between a copy and the day on which it is needed.
+const GAP: i64 = 10_000;
+
 /// Steps of the schema, the oldest first; one is never changed after it was released, only added to.
-const SCHEMA: &[M<'static>] =
-    &[M::up(include_str!("schema.sql")), M::up(include_str!("changes.sql")), M::up(include_str!("schema_accounts.sql"))];
+const SCHEMA: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("changes.sql")),
+    M::up(include_str!("schema_accounts.sql")),
+    M::up(include_str!("set_aside.sql")),
+    M::up(include_str!("filling.sql")),
+    M::up(include_str!("changes_by_kind.sql")),
+];
 
 /// How sure a write must be when it returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +152,16 @@ impl Store {
         Ok(done)
     }
 
+    /// Puts on the disk whatever was written so far.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn flush(&self) -> Result<(), Error> {
+        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // A checkpoint flushes the log before anything is taken over from it.
+        Ok(guard.0.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
     /// Encrypts the secrets of one-time codes that an earlier program kept in clear, and leaves none of them in the file or its log.
     ///
     /// # Errors
@@ -156,7 +182,8 @@ impl Store {
         Ok(sealed)
     }
 
-    /// A consistent copy while the endpoint goes on, in a new file of mode 0600.
+    /// A consistent copy while the endpoint goes on, in a new file of mode 0600. It has no sessions, and numbers that the endpoint gives
+    /// begin anew behind a gap: when it is put in the store's place, nothing that ended comes back and no number is given twice.
     ///
     /// # Errors
     /// The file is there already, or cannot be written.
@@ -170,6 +197,7 @@ impl Store {
         // In one step, of one moment: a copy made in several begins anew whenever somebody writes in between, perhaps for ever. Writers go
         // on meanwhile (WAL).
         rusqlite::backup::Backup::new(&reader, &mut copy)?.run_to_completion(std::ffi::c_int::MAX, Duration::ZERO, None)?;
+        make_fit_to_be_put_back(&mut copy)?;
         // A copy is one file: whoever carries it away need not think of a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(())
@@ -182,11 +210,27 @@ impl Store {
     }
 }
 
+/// Takes out of a copy what must not come back with it.
+fn make_fit_to_be_put_back(copy: &mut Connection) -> Result<(), Error> {
+    // What is deleted is overwritten.
+    prepare(copy)?;
+    let transaction = copy.transaction()?;
+    transaction.execute_batch("DELETE FROM session; DELETE FROM handover;")?;
+    transaction.execute("UPDATE number SET last = last + ?1", [GAP])?;
+    let counted = transaction.execute("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'submission'", [GAP])?;
+    if counted == 0 {
+        transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('submission', ?1)", [GAP])?;
+    }
+    Ok(transaction.commit()?)
+}
+
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What a sort or an index needs for a moment stays in memory: codes stand in submissions.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "secure_delete", true)
 }
 
@@ -197,10 +241,15 @@ pub(crate) fn make_closed(path: &Path) -> Result<(), Error> {
         std::fs::create_dir_all(folder).map_err(write)?;
     }
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(write).map(drop)
+    match options.open(path) {
+        // Nobody but SQLite may open a store that is there: whoever closes such a file ends all locks that this process has on it (POSIX), and
+        // another process would then take the log of a store in use away.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map_err(write).map(drop),
+    }
 }
 
 /// A time as the store holds it: sorts as text.

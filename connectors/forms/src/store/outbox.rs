@@ -71,6 +71,14 @@ pub fn waiting(connection: &Connection) -> Result<i64, Error> {
     Ok(connection.query_row("SELECT count(*) FROM outbox WHERE delivered IS NULL AND given_up IS NULL", [], |row| row.get(0))?)
 }
 
+/// How many letters were given up: nobody got them.
+///
+/// # Errors
+/// The store's.
+pub fn given_up(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.query_row("SELECT count(*) FROM outbox WHERE given_up IS NOT NULL", [], |row| row.get(0))?)
+}
+
 /// Notes a delivery.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use sha2::{Digest, Sha256};
 
-use super::{Mandate, stamp, unstamp};
+use super::{Mandate, stamp, typed, unstamp};
 use crate::app::today;
 use crate::{Error, Role};
 
@@ -12,6 +12,10 @@ use crate::{Error, Role};
 pub const IDLE_MINUTES: i64 = 30;
 /// No session lasts longer.
 pub const ABSOLUTE_HOURS: i64 = 12;
+/// Whose a session was that ended by itself is remembered for so long.
+const ENDED_HOURS: i64 = 12;
+/// So long a browser keeps the cookie of a session. That the session lasts as long is not said by it.
+pub const COOKIE_HOURS: i64 = ABSOLUTE_HOURS + ENDED_HOURS;
 /// How exactly the last use is kept: writing at every page would be a write for every read.
 const SEEN_SECONDS: i64 = 60;
 
@@ -168,6 +172,7 @@ pub fn keep_only(transaction: &Transaction<'_>, account: i64, old: &str, new: &s
 /// # Errors
 /// The store's.
 pub fn close_all(transaction: &Transaction<'_>, account: Option<i64>) -> Result<usize, Error> {
+    transaction.execute("DELETE FROM ended_session WHERE ?1 IS NULL OR account = ?1", [account])?;
     Ok(transaction.execute("DELETE FROM session WHERE ?1 IS NULL OR account = ?1", [account])?)
 }
 
@@ -177,15 +182,58 @@ pub fn close_all(transaction: &Transaction<'_>, account: Option<i64>) -> Result<
 /// The store's.
 pub fn close(transaction: &Transaction<'_>, token: &str) -> Result<(), Error> {
     transaction.execute("DELETE FROM session WHERE token = ?1", [hashed(token)])?;
+    transaction.execute("DELETE FROM ended_session WHERE token = ?1", [hashed(token)])?;
     Ok(())
 }
 
-/// Removes sessions that ended by themselves, and sign-ins that nobody finished.
+/// A session that ended by itself: nobody acts by it any more, but a form that was sent too late is known to be of this person.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The account.
+    pub account: i64,
+    /// What forms of the session sent along.
+    pub csrf: String,
+    /// In whose name.
+    pub acting: Acting,
+}
+
+/// The session of a token that ended by itself not long ago. Whoever signed out, or was signed out, has none.
+///
+/// # Errors
+/// The store's.
+pub fn ended(connection: &Connection, token: &str, now: DateTime<Utc>) -> Result<Option<Ended>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT account, ended.csrf, ended.role, organisation_code, organisation_name FROM
+             (SELECT token, account, csrf, role, organisation_code, organisation_name FROM ended_session WHERE ended > ?4
+              UNION ALL SELECT token, account, csrf, role, organisation_code, organisation_name FROM session
+                  WHERE role IS NOT NULL AND (created <= ?2 OR seen <= ?3)) AS ended
+         JOIN account ON account.id = account WHERE token = ?1 AND closed IS NULL",
+    )?;
+    let (earliest, idle) = earliest(now);
+    let found = select
+        .query_row((hashed(token), earliest, idle, stamp(now - TimeDelta::hours(ENDED_HOURS))), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
+        })
+        .optional()?;
+    Ok(found.and_then(|(account, csrf, role, organisation_code, organisation_name)| {
+        Some(Ended { account, csrf, acting: Acting { role: Role::of(&role)?, organisation_code, organisation_name } })
+    }))
+}
+
+/// Removes sessions that ended by themselves, of which it is remembered for a while whose they were; and sign-ins that nobody finished.
 ///
 /// # Errors
 /// The store's.
 pub fn end_stale(transaction: &Transaction<'_>, now: DateTime<Utc>) -> Result<(), Error> {
     let (earliest, idle) = earliest(now);
+    transaction.execute(
+        "INSERT OR REPLACE INTO ended_session (token, account, csrf, role, organisation_code, organisation_name, ended)
+             SELECT token, account, csrf, role, organisation_code, organisation_name, ?3 FROM session
+             WHERE role IS NOT NULL AND (created <= ?1 OR seen <= ?2)",
+        (&earliest, &idle, stamp(now)),
+    )?;
+    transaction.execute("DELETE FROM ended_session WHERE ended <= ?1", [stamp(now - TimeDelta::hours(ENDED_HOURS))])?;
+    typed::expire(transaction, now)?;
     transaction.execute("DELETE FROM session WHERE created <= ?1 OR seen <= ?2", (earliest, &idle))?;
     transaction.execute("DELETE FROM handover WHERE created <= ?1", [idle])?;
     Ok(())

@@ -236,7 +236,7 @@ pub fn advance(
         if changed != 1 {
             return Ok(None);
         }
-        clarifications::answered(transaction, earlier, id)?;
+        clarifications::carry(transaction, earlier, id)?;
     }
     find(transaction, id)
 }
@@ -287,6 +287,15 @@ pub fn list(connection: &Connection, filter: Filter<'_>, at_most: usize) -> Resu
     Ok(found)
 }
 
+/// How many drafts there are, of all organisations.
+///
+/// # Errors
+/// The store's.
+pub fn open_count(connection: &Connection) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM submission WHERE state IN ('draft', 'checked', 'formed', 'reviewed', 'signed')";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
 /// Submissions in whose place this one stands, one after another, and those that stand in its place; the oldest first, itself among them.
 ///
 /// # Errors
@@ -317,32 +326,62 @@ pub fn history_of(connection: &Connection, id: i64) -> Result<Vec<Summary>, Erro
     Ok(found)
 }
 
-/// What holds now: submitted and not superseded.
+/// What was handed in, as far as it says what holds.
 #[derive(Debug, Clone)]
 pub struct Current {
     /// The submission's number.
     pub id: i64,
     /// Code of the VIRS.
     pub virs: String,
+    /// Code of the organisation that handed it in.
+    pub organisation: String,
+    /// Receipt number.
+    pub receipt: String,
+    /// When it was handed in.
+    pub submitted: String,
     /// What was entered.
     pub entry: Entry,
 }
 
-/// Everything of a feed that holds now, in the order in which it was handed in.
+/// Which submissions of a feed are read.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Those that hold now: submitted and not superseded.
+    Current,
+    /// Of these, those about one VIRS.
+    CurrentAbout(&'a str),
+    /// Superseded ones, too.
+    All,
+}
+
+/// Submissions of a feed, in the order in which they were handed in.
 ///
 /// # Errors
 /// The store's.
-pub fn current(connection: &Connection, feed: &str) -> Result<Vec<Current>, Error> {
-    let mut select = connection
-        .prepare_cached("SELECT id, virs, content FROM submission WHERE feed = ?1 AND state = 'submitted' ORDER BY submitted, id")?;
-    let found = select.query_map([feed], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
-    found
-        .map(|row| {
-            let (id, virs, content) = row?;
-            let entry = serde_json::from_str(&content).map_err(|_| Error::Content("a submission"))?;
-            Ok(Current { id, virs, entry })
-        })
-        .collect()
+pub fn of_feed(connection: &Connection, feed: &str, which: Which<'_>) -> Result<Vec<Current>, Error> {
+    let (condition, virs) = match which {
+        Which::Current => ("state = 'submitted' AND ?2 = ''", ""),
+        Which::CurrentAbout(virs) => ("state = 'submitted' AND virs = ?2", virs),
+        Which::All => ("state IN ('submitted', 'superseded') AND ?2 = ''", ""),
+    };
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT id, virs, organisation_code, coalesce(receipt, ''), coalesce(submitted, ''), content FROM submission
+         WHERE feed = ?1 AND {condition} ORDER BY submitted, id"
+    ))?;
+    let mut found = Vec::new();
+    let mut rows = select.query((feed, virs))?;
+    while let Some(row) = rows.next()? {
+        let content: String = row.get(5)?;
+        found.push(Current {
+            id: row.get(0)?,
+            virs: row.get(1)?,
+            organisation: row.get(2)?,
+            receipt: row.get(3)?,
+            submitted: row.get(4)?,
+            entry: serde_json::from_str(&content).map_err(|_| Error::Content("a submission"))?,
+        });
+    }
+    Ok(found)
 }
 
 /// Submissions that were handed in after a moment, the oldest first.

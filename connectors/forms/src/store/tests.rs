@@ -69,6 +69,54 @@ fn the_file_and_its_copies_can_be_read_by_their_owner_only_and_a_copy_is_whole()
 }
 
 #[test]
+fn a_copy_that_is_put_back_revives_no_session_and_gives_no_number_twice() {
+    let (folder, store) = store();
+    let id = account(&store);
+    let now = Utc::now();
+    let token = "a token that a browser keeps";
+    store.write(Durability::Usual, |transaction| open_session(transaction, token, "csrf", id, now)).unwrap();
+    let begun = draft(&store, id, None).id;
+    let next = |store: &Store| store.write(Durability::Usual, |transaction| next_number(transaction, "VIP", 0)).unwrap();
+    next(&store);
+    let copy = folder.path().join("copy.sqlite");
+    store.back_up(&copy).unwrap();
+    // Of no use to whoever finds the copy either.
+    let hidden = sessions::hashed(token);
+    assert!(!std::fs::read(&copy).unwrap().windows(hidden.len()).any(|window| window == hidden));
+    let (given, later) = (next(&store), draft(&store, id, None).id);
+    let copied = Store::open(&copy).unwrap();
+    let found = |store: &Store| store.read(|connection| find_session(connection, token, now)).unwrap().is_some();
+    assert!(found(&store) && !found(&copied));
+    assert!(next(&copied) > given && draft(&copied, id, None).id > later);
+    assert!(copied.read(|connection| find(connection, begun)).unwrap().is_some());
+    copied.read(verify).unwrap();
+}
+
+#[test]
+fn a_copy_of_an_empty_store_leaves_its_gap_too() {
+    let (folder, store) = store();
+    let copy = folder.path().join("copy.sqlite");
+    store.back_up(&copy).unwrap();
+    let id = account(&store);
+    let given = draft(&store, id, None).id;
+    let copied = Store::open(&copy).unwrap();
+    assert!(draft(&copied, account(&copied), None).id > given);
+}
+
+#[test]
+fn receipts_of_one_store_all_differ() {
+    let (_folder, store) = store();
+    let id = account(&store);
+    let today = "2026-11-26".parse().unwrap();
+    for _ in 0..20 {
+        let draft = draft(&store, id, None);
+        let receipt = store.write(Durability::Usual, |transaction| new_receipt(transaction, today)).unwrap();
+        assert!(receipt.starts_with("VIRSIS-26-") && receipt.len() == 18, "{receipt}");
+        submitted(&store, draft, &receipt).unwrap();
+    }
+}
+
+#[test]
 fn a_page_sent_twice_changes_nothing_the_second_time() {
     let (_folder, store) = store();
     let draft = draft(&store, account(&store), None);
@@ -129,7 +177,7 @@ fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
     assert!(late.is_err());
     let history = store.read(|connection| history_of(connection, first.id)).unwrap();
     assert_eq!(history.iter().map(|one| one.state).collect::<Vec<_>>(), [State::Superseded, State::Submitted]);
-    assert_eq!(store.read(|connection| current(connection, "imokos")).unwrap().len(), 1);
+    assert_eq!(store.read(|connection| of_feed(connection, "imokos", Which::Current)).unwrap().len(), 1);
 }
 
 #[test]
@@ -324,28 +372,61 @@ fn a_store_of_an_earlier_program_is_brought_up_to_date_and_loses_nothing() {
 }
 
 #[test]
-fn what_registers_changed_waits_for_its_virs_and_later_changes_stay_when_it_looked_at_earlier_ones() {
+fn what_registers_changed_waits_for_its_virs_until_it_looked_at_that_very_thing() {
     let (_folder, store) = store();
     let account = account(&store);
     let day = |text: &str| text.parse().unwrap();
-    let notice = |virs: &str, night: &str| {
-        let noticed =
-            |transaction: &Transaction<'_>| notice_change(transaction, virs, night, "Dalyviai", day("2026-11-22"), day("2026-12-06"));
+    let notice = |virs: &str, night: &str, what: &str| {
+        let noticed = |transaction: &Transaction<'_>| notice_change(transaction, virs, night, what, day("2026-11-22"), day("2026-12-06"));
         store.write(Durability::OnDisk, noticed).unwrap();
     };
     let unseen = |virs: &str| store.read(|connection| unseen_changes(connection, virs)).unwrap();
-    notice("1", "a");
-    notice("1", "a");
-    notice("2", "a");
+    notice("1", "a", "Dalyviai");
+    notice("1", "a", "Dalyviai");
+    notice("1", "a", "Licencijos");
+    notice("2", "a", "Dalyviai");
     let shown = unseen("1");
-    assert_eq!((shown.len(), shown[0].due.as_str()), (1, "2026-12-06"), "the same night is noted once");
-    notice("1", "b");
-    let looked = |virs: &str, up_to: i64| {
-        store.write(Durability::OnDisk, |transaction| looked_at_changes(transaction, virs, up_to, account, Utc::now())).unwrap()
+    assert_eq!((shown.len(), shown[0].due.as_str()), (2, "2026-12-06"), "the same thing of a night is noted once");
+    notice("1", "b", "Dalyviai");
+    let looked = |virs: &str, change: i64| {
+        store.write(Durability::OnDisk, |transaction| looked_at_change(transaction, virs, change, account, Utc::now())).unwrap()
     };
-    assert_eq!((looked("2", 0), looked("1", shown[0].id), looked("1", shown[0].id)), (0, 1, 0));
-    assert_eq!((unseen("1").len(), unseen("2").len()), (1, 1), "what came after the page was made, and what is another's");
-    let draft = draft(&store, account, None);
-    store.write(Durability::OnDisk, |transaction| answered_changes(transaction, "1", draft.id, account, Utc::now())).unwrap();
-    assert_eq!((unseen("1").len(), unseen("2").len()), (0, 1));
+    assert_eq!([looked("2", shown[1].id), looked("1", shown[1].id), looked("1", shown[1].id)], [false, true, false]);
+    let left: Vec<String> = unseen("1").into_iter().map(|change| change.what).collect();
+    assert_eq!((left, unseen("2").len()), (vec!["Dalyviai".to_owned(); 2], 1), "the other thing, what came later, and what is another's");
+}
+
+#[test]
+fn tasks_of_an_earlier_program_are_still_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms.sqlite");
+    let mut old = Connection::open(&path).unwrap();
+    Migrations::from_slice(&SCHEMA[..3]).to_latest(&mut old).unwrap();
+    let insert = "INSERT INTO register_change (virs, night, what, noticed, due) VALUES ('1', 'a', 'Dalyviai, Licencijos', '2026-11-22', '2026-12-06')";
+    old.execute(insert, []).unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let waiting = store.read(|connection| unseen_changes(connection, "1")).unwrap();
+    assert_eq!((waiting.len(), waiting[0].what.as_str()), (1, "Dalyviai, Licencijos"));
+}
+
+/// Locks that processes have on a file, told by its inode.
+#[cfg(target_os = "linux")]
+fn locks(path: &Path) -> usize {
+    let inode = format!(":{} ", std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap()));
+    std::fs::read_to_string("/proc/locks").unwrap().lines().filter(|line| line.contains(&inode)).count()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_store_that_is_opened_again_and_flushed_keeps_the_locks_of_whoever_has_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s");
+    let store = Store::open(&path).unwrap();
+    store.read(|connection| last_entry(connection)).unwrap();
+    let before = locks(&path);
+    assert!(before > 0, "a store in use is locked");
+    drop(Store::open(&path).unwrap());
+    store.flush().unwrap();
+    assert_eq!(locks(&path), before);
 }

@@ -11,7 +11,7 @@ use super::visit::{Person, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
 use crate::secrets::{hash_password, is_password, same, token};
-use crate::store::{self, ABSOLUTE_HOURS, Act, Actor, Durability};
+use crate::store::{self, Act, Actor, COOKIE_HOURS, Durability};
 
 /// Without a password, a sign-in proves who somebody is for so long.
 const FRESH_MINUTES: i64 = 15;
@@ -126,7 +126,7 @@ fn begin_anew(
         let detail = format!("{ended} other sessions ended");
         Ok(store::note(transaction, about_session(person.account.id, action, detail), visit.now)?)
     })?;
-    Ok(Reply::to(next).with_cookie(SESSION_COOKIE, &fresh, ABSOLUTE_HOURS * 3600))
+    Ok(Reply::to(next).with_cookie(SESSION_COOKIE, &fresh, COOKIE_HOURS * 3600))
 }
 
 fn about_session(account: i64, action: &str, detail: String) -> Act<'_> {

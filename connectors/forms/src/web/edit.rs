@@ -1,27 +1,28 @@
 //! The form: entering, correcting, saving, checking. A submission that cannot be changed any more is shown by `reading`.
 
-use std::collections::BTreeSet;
-
 use axum::http::StatusCode;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
-use super::fields::{Fields, Found};
+use super::fields::{Choices, Fields, Found};
+use super::pages::{ERRORS, PAGE, Pages, on_page, wanted};
 use super::start::frame;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, files, lookups, reading};
+use super::{Method, Reply, Trouble, Visit, files, lookups, reading, registers, typed};
 use crate::Error;
 use crate::app::act;
-use crate::check::{Known, Problem, check};
+use crate::check::Problem;
 use crate::entry::{Entry, LeftOut};
-use crate::feed::{Feed, OUTLET};
+use crate::feed::{About, Feed, OUTLET, Section};
 use crate::paper::Paper;
-use crate::register::Outlet;
+use crate::register::{Outlet, only};
 use crate::state::{State, Step};
 use crate::store::{self, Attachment, Durability, Moved, Submission};
 
 /// In the address of a form: the record whose legal entity is looked for.
 pub(super) const FIND: &str = "ieskoti";
+/// In the address of a form: the record that somebody wants to take out, and shall be asked about.
+const REMOVE: &str = "salinti";
 
 /// A submission with what its pages need.
 pub(super) struct Open<'a> {
@@ -45,7 +46,7 @@ pub(super) fn open<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Troubl
     let feed = visit.app.feed(&submission.feed).ok_or(Trouble::NotFound)?;
     let declared = visit.app.outlets_of_entry(feed, &submission);
     // A form that declares outlets itself offers exactly those.
-    let declares = feed.sections.iter().any(|section| section.field(OUTLET).is_some_and(|field| field.given.is_some()));
+    let declares = feed.sections.iter().any(Section::declares_outlets);
     let outlets = if declares { declared } else { known };
     Ok(Open { person, feed, submission, outlets, attachments })
 }
@@ -63,9 +64,11 @@ pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         Ok(open) => match open.submission.state {
             State::Draft => {
                 let found = visit.asked(FIND).map(|wanted| find(visit, &open, wanted)).transpose()?;
-                form(visit, &open, &open.submission.entry, &Said { found, ..Said::default() })
+                let asked = visit.asked(REMOVE).and_then(place_of);
+                let notice = visit.asked("irasyta").map(|_| "Tai, ką buvote įrašę, grąžinta į juodraštį. Duomenys dar nepateikti.");
+                form(visit, &open, &open.submission.entry, &Said { found, asked, notice, ..Said::default() })
             }
-            State::Checked | State::Formed => reading::review(visit, &open),
+            State::Checked | State::Formed => reading::review(visit, &open, false),
             State::Reviewed | State::Signed => reading::sign(visit, &open, None),
             State::Submitted | State::Superseded | State::Discarded => reading::view(visit, id),
         },
@@ -81,12 +84,19 @@ struct Said<'a> {
     notice: Option<&'a str>,
     left_out: &'a [LeftOut<'a>],
     found: Option<Found>,
+    /// Section and place of a record that shall be taken out only if somebody says so again.
+    asked: Option<(&'a str, usize)>,
+}
+
+/// A record in an address: `section.place`.
+fn place_of(text: &str) -> Option<(&str, usize)> {
+    let (section, place) = text.split_once('.')?;
+    Some((section, place.parse().ok()?))
 }
 
 /// Looks for the legal entity of a record, `section.place`, by what stands in it: the beginning of a name, else of a code.
 fn find(visit: &Visit<'_>, open: &Open<'_>, wanted: &str) -> Result<Found, Trouble> {
-    let (section, place) = wanted.split_once('.').ok_or(Trouble::NotFound)?;
-    let place: usize = place.parse().map_err(|_| Trouble::NotFound)?;
+    let (section, place) = place_of(wanted).ok_or(Trouble::NotFound)?;
     let record = open.submission.entry.records(section).get(place).ok_or(Trouble::NotFound)?;
     let columns = open.feed.section(section).and_then(|section| section.entity.as_ref()).ok_or(Trouble::NotFound)?;
     let register = visit.app.look_up.as_ref().ok_or(Trouble::NotFound)?;
@@ -96,55 +106,84 @@ fn find(visit: &Visit<'_>, open: &Open<'_>, wanted: &str) -> Result<Found, Troub
 }
 
 fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> Result<Reply, Trouble> {
+    // Errors of what was kept are shown on each page that they lead to, until it is kept again.
+    let asked = (visit.method == Method::Get && visit.asked(ERRORS).is_some()).then(|| problems_of(visit, open, entry)).transpose()?;
+    let problems = asked.as_deref().unwrap_or(said.problems);
+    let pages = Pages::with_errors(open.feed, entry, wanted(visit), problems);
     let fields = Fields {
+        pages: &pages,
+        choices: Choices::default(),
         catalog: &visit.app.catalog,
         feed: open.feed,
         entry,
         outlets: &open.outlets,
-        problems: said.problems,
+        problems,
         left_out: said.left_out,
         today: visit.today().to_string(),
         look_up: visit.app.look_up.as_deref(),
         found: said.found.as_ref(),
+        asked: said.asked,
     };
     let notice =
         said.notice.map(|notice| [Some(notice), fields.shortened().as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
-    let status = if said.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if problems.is_empty() || asked.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let attachments: Vec<_> =
         open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
     let page = visit.app.templates.render(
         "edit.html",
         context! {
+            page => pages.shown(), pages => pages.count(), found => problems.len(),
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version,
             title => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
-            sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
+            shape => entry.shape(open.feed), sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
             most_attachments => &open.feed.attachments, corrects => open.submission.supersedes.is_some(),
+            whole => open.feed.whole, without_outlets => needs_outlets(open.feed) && open.outlets.is_empty(),
+            registers => if open.feed.whole { registers::shown(visit.app, &open.submission.virs) } else { Value::from(()) },
+            typed => typed::waiting(visit, open)?,
         },
     )?;
     Ok(Reply::page(page).with_status(status))
 }
 
+/// Whether nothing can be entered before there is an outlet to enter it for.
+fn needs_outlets(feed: &Feed) -> bool {
+    let required = |section: &Section| section.min > 0 && section.field(OUTLET).is_some_and(|field| field.is_outlet() && field.required);
+    feed.about == About::Own && feed.sections.iter().all(required)
+}
+
 /// What a button of the form wants.
 enum Wish<'a> {
+    /// To see another page of the form; perhaps a field of it, to mend it.
+    Page(usize, Option<&'a str>),
     Keep,
     /// To see the fields of what is chosen, where no script shows them at once.
     Show,
     Check,
     Add(&'a str),
     Remove(&'a str, usize),
+    /// The same, and whoever presses it has been asked.
+    Removed(&'a str, usize),
     Find(&'a str, usize),
     Choose(&'a str, usize, &'a str),
     Detach(i64),
 }
 
+/// Whether a text may be the id of something on a page.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 fn wish(text: &str) -> Option<Wish<'_>> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
+        ["puslapis", page] => Some(Wish::Page(page.parse().ok()?, None)),
+        ["puslapis", page, field] if is_id(field) => Some(Wish::Page(page.parse().ok()?, Some(field))),
         ["saugoti"] => Some(Wish::Keep),
         ["rodyti"] => Some(Wish::Show),
         ["tikrinti"] => Some(Wish::Check),
         ["prideti", section] => Some(Wish::Add(section)),
         ["salinti", section, place] => Some(Wish::Remove(section, place.parse().ok()?)),
+        ["salinti-taip", section, place] => Some(Wish::Removed(section, place.parse().ok()?)),
         ["ieskoti", section, place] => Some(Wish::Find(section, place.parse().ok()?)),
         ["parinkti", section, place, code] => Some(Wish::Choose(section, place.parse().ok()?, code)),
         ["salinti-priedas", id] => Some(Wish::Detach(id.parse().ok()?)),
@@ -169,13 +208,22 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         Wish::Add(section) => {
             let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
             if entry.add(section, &context) {
-                target = Some(format!("#{}-{}", section.name, entry.records(&section.name).len() - 1));
+                let place = entry.records(&section.name).len() - 1;
+                if let Some(outlet) = only(&open.outlets) {
+                    entry.choose_outlet(section, place, &outlet.number);
+                }
+                target = Some(format!("#{}-{place}", section.name));
             }
         }
-        Wish::Remove(section, place) => {
+        Wish::Remove(section, place) | Wish::Removed(section, place) => {
             let section = open.feed.section(section).ok_or(Trouble::Malformed)?;
-            entry.remove(section, place);
-            target = Some(format!("#skiltis-{}", section.name));
+            // Somebody would have to enter it all again: nothing of that goes by one wrong click.
+            if matches!(wish, Wish::Remove(..)) && entry.holds_something(section, place, &context) {
+                target = Some(format!("?{REMOVE}={name}.{place}#{name}-{place}", name = section.name));
+            } else {
+                entry.remove(section, place);
+                target = Some(format!("#skiltis-{}", section.name));
+            }
         }
         // What was found stands on the page that is shown next.
         Wish::Find(section, place) => target = Some(format!("?{FIND}={section}.{place}#rasta")),
@@ -185,6 +233,15 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         _ => {}
     }
+    let page = match wish {
+        Wish::Add(section) => {
+            let records = entry.records(section).len();
+            Pages::of(open.feed, &entry, wanted(visit)).of_record(section, records.saturating_sub(1))
+        }
+        _ => wanted(visit),
+    };
+    let target = on_page(&target.unwrap_or_default(), page);
+    lookups::name_institutions(visit.app, open.feed, &mut entry);
     let left_out = entry.leave_out(open.feed);
     let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
     let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
@@ -218,11 +275,13 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     }
     let saved = "Juodraštis išsaugotas. Duomenys dar nepateikti.";
     match wish {
+        Wish::Page(page, None) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}#forma"))),
+        Wish::Page(page, Some(field)) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}&{ERRORS}=1#{field}"))),
         Wish::Check => check_and_form(visit, &open, &entry, &left_out),
         Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
         Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
-        Wish::Add(_) | Wish::Remove(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) => {
-            Ok(Reply::to(format!("/pateiktis/{id}{}", target.unwrap_or_default())))
+        Wish::Add(_) | Wish::Remove(..) | Wish::Removed(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) => {
+            Ok(Reply::to(format!("/pateiktis/{id}{target}")))
         }
     }
 }
@@ -240,11 +299,15 @@ fn choose(visit: &Visit<'_>, open: &Open<'_>, entry: &mut Entry, (section, place
     Ok(())
 }
 
+/// What is wrong with what was entered.
+fn problems_of(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry) -> Result<Vec<Problem>, Trouble> {
+    let said = (&open.submission, entry);
+    Ok(visit.app.store.read(|connection| visit.app.problems(connection, open.feed, said, &open.outlets, visit.today()))?)
+}
+
 /// Checks; when nothing is wrong, forms the document at once.
 fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
-    let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &open.submission.virs };
-    let problems = check(open.feed, entry, &known);
+    let problems = problems_of(visit, open, entry)?;
     if !problems.is_empty() {
         return form(visit, open, entry, &Said { problems: &problems, left_out, ..Said::default() });
     }
@@ -252,10 +315,12 @@ fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &
         Some(earlier) => visit.app.store.read(|connection| Ok(store::find(connection, earlier)?.and_then(|one| one.receipt)))?,
         None => None,
     };
+    let before = reading::before(visit, open)?;
     let pdf = Paper {
         feed: open.feed,
         submission: &open.submission,
         entry,
+        before: &before,
         catalog: &visit.app.catalog,
         outlets: &open.outlets,
         virs_name: &visit.app.virs_name(&open.submission),

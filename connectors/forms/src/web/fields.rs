@@ -1,14 +1,18 @@
 //! Fields of a form as a page shows them.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use catalog::{Catalog, Check, Kind};
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::lookups::{UNAVAILABLE, about};
+use super::pages::{MOST_PROBLEMS, Pages};
 use crate::check::Problem;
 use crate::entry::{Entry, LONGEST_VALUE, LeftOut, Record, SEPARATOR};
-use crate::feed::{Feed, Field, Section};
+use crate::feed::{Feed, Field, OUTLET, Section};
 use crate::look_up::{Entity, LookUp, Unavailable};
 use crate::register::Outlet;
 
@@ -21,10 +25,12 @@ pub(super) struct SectionView {
     name: String,
     title: String,
     help: Option<String>,
-    one: String,
+    add: String,
     records: Vec<RecordView>,
     can_add: bool,
     single: bool,
+    /// Where the records are that this page does not show, in words.
+    elsewhere: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,6 +42,8 @@ struct RecordView {
     left_out: Option<String>,
     fields: Vec<FieldView>,
     found: Option<FoundView>,
+    /// What somebody is asked before the record is taken out.
+    question: Option<&'static str>,
 }
 
 /// Legal entities to choose from.
@@ -61,8 +69,12 @@ struct FieldView {
     kind: &'static str,
     value: String,
     required: bool,
+    /// Whether the form is filled with what is known, and this is not.
+    needed: bool,
     error: Option<String>,
-    choices: Vec<Choice>,
+    choices: Value,
+    /// Codes that are chosen.
+    chosen: Vec<String>,
     unit: Option<String>,
     longest: usize,
     latest: Option<String>,
@@ -91,8 +103,10 @@ struct ConditionView {
 struct Choice {
     code: String,
     title: String,
-    chosen: bool,
 }
+
+/// Choices that fields of one page share: hundreds of records may each offer hundreds of outlets.
+pub(super) type Choices = RefCell<HashMap<String, Value>>;
 
 /// Which fields a look-up fills.
 #[derive(Debug, Serialize)]
@@ -110,10 +124,15 @@ pub(super) struct ProblemView {
     pub(super) place: String,
     /// What is wrong and what to do.
     pub(super) message: String,
+    /// The page that the field is on, if it is another than this one.
+    pub(super) page: Option<usize>,
 }
 
 /// What fields are made of.
 pub(super) struct Fields<'a> {
+    /// Which records are shown.
+    pub(super) pages: &'a Pages,
+    pub(super) choices: Choices,
     pub(super) catalog: &'a Catalog,
     pub(super) feed: &'a Feed,
     pub(super) entry: &'a Entry,
@@ -126,6 +145,8 @@ pub(super) struct Fields<'a> {
     pub(super) look_up: Option<&'a dyn LookUp>,
     /// What was looked for with a button.
     pub(super) found: Option<&'a Found>,
+    /// Section and place of the record that somebody wants to take out.
+    pub(super) asked: Option<(&'a str, usize)>,
 }
 
 /// Legal entities that fit what stands in a record.
@@ -148,6 +169,7 @@ impl Fields<'_> {
 
     fn section(&self, section: &Section, errors: &HashMap<(&str, usize, &str), &str>) -> SectionView {
         let records = self.entry.records(&section.name);
+        let shown = self.pages.range(&section.name);
         let record = |(place, record): (usize, &Record)| RecordView {
             place,
             title: title(section, place),
@@ -161,15 +183,17 @@ impl Fields<'_> {
                 .map(|field| self.field(section, place, record, field, errors.get(&(section.name.as_str(), place, field.name())).copied()))
                 .collect(),
             found: self.found.filter(|found| found.section == section.name && found.place == place).map(found),
+            question: self.asked.filter(|asked| *asked == (section.name.as_str(), place)).map(|_| question(section)),
         };
         SectionView {
             name: section.name.clone(),
             title: section.title.clone(),
             help: section.help.clone(),
-            one: section.one.clone(),
-            records: records.iter().enumerate().map(record).collect(),
+            add: section.add.clone(),
+            records: records.iter().enumerate().skip(shown.start).take(shown.len()).map(record).collect(),
             can_add: records.len() < section.max,
             single: section.max == 1,
+            elsewhere: self.pages.elsewhere(&section.name),
         }
     }
 
@@ -181,7 +205,8 @@ impl Fields<'_> {
 
     fn field(&self, section: &Section, place: usize, record: &Record, field: &Field, error: Option<&str>) -> FieldView {
         let value = record.get(field.name()).cloned().unwrap_or_default();
-        let (kind, choices) = self.kind(field, &value);
+        let (kind, choices) = self.kind(field);
+        let chosen = value.split(SEPARATOR).map(str::to_owned).collect();
         let id = |column: &str| format!("{}-{place}-{column}", section.name);
         let look_up = |register: &dyn LookUp| {
             let person = section.person.as_ref().filter(|fields| fields.code == field.name() && register.knows_persons());
@@ -201,16 +226,19 @@ impl Fields<'_> {
             let fields = section.entity.as_ref().filter(|fields| fields.name == field.name())?;
             Some([&fields.code, &fields.name].into_iter().chain(&fields.form).map(|name| id(name)).collect())
         };
+        let required = field.required || section.demands(record, field.name());
         FieldView {
+            needed: self.feed.whole && required && error.is_none() && !record.contains_key(field.name()),
             id: id(field.name()),
             name: name(field.name()),
             title: field.title.clone(),
             hint: field.hint.clone(),
             kind,
             value: if field.column.kind == Kind::Money { value.replace('.', ",") } else { value },
-            required: field.required || section.demands(record, field.name()),
+            required,
             error: error.map(str::to_owned),
             choices,
+            chosen,
             unit: field.column.unit.clone().or_else(|| (field.column.kind == Kind::Money).then(|| "EUR".to_owned())),
             longest: match field.column.check {
                 Some(Check::AsmensKodas) => 11,
@@ -230,43 +258,44 @@ impl Fields<'_> {
         }
     }
 
-    fn kind(&self, field: &Field, value: &str) -> (&'static str, Vec<Choice>) {
+    fn kind(&self, field: &Field) -> (&'static str, Value) {
+        let none = || Value::from(Vec::<Value>::new());
         if field.given.is_some() {
-            return ("given", Vec::new());
+            return ("given", none());
         }
         if let Some(classifier) = field.classifier().and_then(|name| self.catalog.classifier(name).ok()) {
-            let chosen: Vec<&str> = value.split(SEPARATOR).collect();
-            let choices: Vec<Choice> = classifier
-                .terms
-                .iter()
-                .map(|term| Choice { code: term.code.clone(), title: term.title.lt.clone(), chosen: chosen.contains(&term.code.as_str()) })
-                .collect();
-            let kind = match choices.len() {
+            let kind = match classifier.terms.len() {
                 _ if field.several.is_some() => "checkboxes",
                 count if count <= MOST_RADIOS => "radio",
                 _ => "select",
             };
-            return (kind, choices);
+            let choice = |term: &catalog::Term| Choice { code: term.code.clone(), title: term.title.lt.clone() };
+            return (kind, self.shared(&classifier.name, || classifier.terms.iter().map(choice).collect()));
         }
         if field.is_outlet() {
             let choice = |outlet: &Outlet| Choice {
                 code: outlet.number.clone(),
                 title: format!("{} ({}, {})", outlet.name, outlet.kind, outlet.number),
-                chosen: outlet.number == value,
             };
-            return ("select", self.outlets.iter().map(choice).collect());
+            return ("select", self.shared(OUTLET, || self.outlets.iter().map(choice).collect()));
         }
         let plain = match field.column.kind {
             Kind::Date => "date",
             Kind::Integer | Kind::Money | Kind::Share | Kind::Number => "number",
             Kind::Boolean => {
-                let choice = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned(), chosen: code == value };
-                return ("radio", vec![choice("true", "Taip"), choice("false", "Ne")]);
+                let choice = |code: &str, title: &str| Choice { code: code.to_owned(), title: title.to_owned() };
+                return ("radio", self.shared("true/false", || vec![choice("true", "Taip"), choice("false", "Ne")]));
             }
             Kind::Text if matches!(field.column.check, Some(Check::AsmensKodas | Check::JaKodas)) => "code",
             Kind::Text => "text",
         };
-        (plain, Vec::new())
+        (plain, none())
+    }
+
+    /// Choices by a name that tells them apart, made once for the whole page.
+    fn shared(&self, name: &str, choices: impl FnOnce() -> Vec<Choice>) -> Value {
+        let mut known = self.choices.borrow_mut();
+        known.entry(name.to_owned()).or_insert_with(|| Value::from(Serde(choices()))).clone()
     }
 
     /// Which records something was taken out of, in words.
@@ -279,6 +308,7 @@ impl Fields<'_> {
     pub(super) fn problems(&self) -> Vec<ProblemView> {
         self.problems
             .iter()
+            .take(MOST_PROBLEMS)
             .map(|problem| {
                 let section = self.feed.section(&problem.section);
                 let field = section.and_then(|section| section.field(&problem.column));
@@ -294,6 +324,7 @@ impl Fields<'_> {
                         format!("{}-{}-{}", problem.section, problem.place, problem.column)
                     },
                     place: record + &name,
+                    page: Some(self.pages.of_record(&problem.section, problem.place)).filter(|page| *page != self.pages.shown()),
                     message: problem.message.clone(),
                 }
             })
@@ -301,8 +332,17 @@ impl Fields<'_> {
     }
 }
 
+/// What somebody is asked before a record goes.
+fn question(section: &Section) -> &'static str {
+    if section.declares_outlets() {
+        "Ar tikrai pašalinti šią priemonę? Jei ji nebeleidžiama ar nebetransliuojama, nešalinkite – įrašykite išregistravimo datą."
+    } else {
+        "Ar tikrai pašalinti šį įrašą? Jei jis nebegalioja, nešalinkite – įrašykite pabaigos datą, jei toks laukas yra."
+    }
+}
+
 /// What a record is called.
-fn title(section: &Section, place: usize) -> String {
+pub(super) fn title(section: &Section, place: usize) -> String {
     if section.max == 1 { section.title.clone() } else { format!("{} {}", section.one, place + 1) }
 }
 

@@ -27,7 +27,7 @@ fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = |letter: &char| letter.is_alphanumeric() || " ._-()".contains(*letter);
     let mut tidy: String = last.chars().filter(plain).take(LONGEST_NAME).collect();
-    if catalog::codes::contains_personal_code(&tidy) || tidy.trim_matches([' ', '.']).is_empty() {
+    if catalog::personal::stands_in(&tidy) || tidy.trim_matches([' ', '.']).is_empty() {
         tidy = "dokumentas".to_owned();
     }
     tidy
@@ -132,6 +132,10 @@ pub(super) fn attachment(visit: &Visit<'_>, id: i64, attachment: i64) -> Result<
     }
     let found = visit.app.store.read(|connection| store::read_attachment(connection, id, attachment))?;
     let (name, _, bytes) = found.ok_or(Trouble::NotFound)?;
+    // A signer's certificate holds the signer's code: whoever may see no codes has only what they attached themselves.
+    if !person.acting.role.sees_codes() && submission.account != person.account.id && intake::may_be_signed(&bytes) {
+        return Err(Trouble::Signed);
+    }
     let entry = act(person.account.id, "read attachment", id, attachment.to_string());
     visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?;
     Ok(Reply::file(&name, "application/octet-stream", bytes))

@@ -1,7 +1,5 @@
 //! From the review to the receipt, and what comes after: corrections, requests to clarify.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate};
 use container::Flaw;
 use minijinja::context;
@@ -9,11 +7,12 @@ use minijinja::context;
 use super::edit::{Open, of_this_version};
 use super::search::MOST_DRAFTS;
 use super::start::frame;
-use super::{Reply, Trouble, Visit, files, reading};
+use super::{Reply, Trouble, Visit, answers, files, mistaken, reading};
 use crate::app::act;
-use crate::check::{Known, check};
+use crate::compared::{compare, removes};
 use crate::feed::About;
 use crate::letters;
+use crate::notices::NewData;
 use crate::secrets::same;
 use crate::state::{State, Step};
 use crate::store::{self, Durability, Moved, NewSubmission, Submission};
@@ -32,8 +31,15 @@ fn step(visit: &Visit<'_>, id: i64, step: Step) -> Result<Submission, Trouble> {
     })
 }
 
-/// The document was looked through.
+/// The document was looked through; if it takes anything away, somebody said that it shall.
 pub(super) fn review(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
+    let open = of_this_version(visit, id)?;
+    if open.submission.state.after(Step::Review).is_some() && visit.sent("salinti") != Some("taip") {
+        let before = reading::before(visit, &open)?;
+        if removes(&compare(open.feed, &before, &open.submission.entry)) {
+            return reading::review(visit, &open, true);
+        }
+    }
     step(visit, id, Step::Review)?;
     Ok(Reply::to(format!("/pateiktis/{id}")))
 }
@@ -54,7 +60,7 @@ pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
     let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
-        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą konteinerį (failą, kurio vardas baigiasi „.asice“)."));
+        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą failą (jo vardas baigiasi „.asice“)."));
     };
     hand_in(visit, &open, &upload.bytes)
 }
@@ -72,6 +78,9 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
             Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."),
         );
     };
+    let Some(answered) = answers::given(visit, open)? else {
+        return reading::sign(visit, open, Some("Pažymėkite, ar šiuo pateikimu patikslinote tai, ko prašė Kultūros ministerija."));
+    };
     let formed = DateTime::parse_from_rfc3339(formed).map_err(|_| Error::Content("a time"))?.to_utc();
     // Somebody may have gone back to entering a moment ago: then the document is gone, and this page is of before.
     let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Trouble::Outdated)?;
@@ -80,7 +89,8 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
         Err(flaw) => {
             tracing::info!(submission = id, %flaw, "a signature was refused");
             refused(visit, open, "signature refused")?;
-            return reading::sign(visit, open, Some(&advice(&flaw)));
+            let told = mistaken::told(bytes, &document).unwrap_or_else(|| advice(&flaw));
+            return reading::sign(visit, open, Some(&told));
         }
     };
     if !same(&visit.app.persons.of(signed.signer.reveal()), &open.person.account.person) {
@@ -91,25 +101,28 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Resul
             Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."),
         );
     }
-    let receipt = format!("VIRSIS-{}-{id:06}", chrono::Datelike::year(&visit.today()));
     let handed_in = visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
         hold_good(visit, transaction, open)?;
+        let receipt = store::new_receipt(transaction, visit.today())?;
+        for request in &answered {
+            store::answer_request(transaction, *request, id)?;
+            store::note(transaction, act(open.person.account.id, "answer request", id, format!("request {request}")), visit.now)?;
+        }
         let moved = Moved::Signed(bytes, signed.signed_at, open.person.account.id);
         let submission = store::advance(transaction, &open.submission, Step::Sign, &moved, visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(bytes)), visit.now)?;
         let submitted =
             store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;
-        if open.feed.about == About::Own {
-            store::answered_changes(transaction, &submitted.virs, id, open.person.account.id, visit.now)?;
-        } else if !visit.app.settings.nightly_digest {
-            let letter = letters::new_data(
-                &visit.app.virs_name(&submitted),
-                &submitted.acting.organisation_name,
-                &open.feed.title,
-                &receipt,
-                &visit.app.settings.origin,
-            );
+        // Whoever hands in about themselves knows; and what registers changed is looked at, not answered by what is handed in.
+        if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
+            let handed_in = NewData {
+                submission: id,
+                provider: submitted.acting.organisation_name.clone(),
+                feed: open.feed.title.clone(),
+                receipt: receipt.clone(),
+            };
+            let letter = letters::new_data(&visit.app.virs_name(&submitted), &handed_in, &visit.app.settings.origin);
             visit.app.notify(transaction, (Role::Virs, &submitted.virs), &format!("new-data-{id}"), &letter, visit.now)?;
         }
         Ok(())
@@ -130,9 +143,9 @@ fn hold_good(visit: &Visit<'_>, transaction: &rusqlite::Transaction<'_>, open: &
             return Err(Trouble::Outdated);
         }
     }
-    let numbers: Vec<String> = open.outlets.iter().map(|outlet| outlet.number.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let known = Known { catalog: &visit.app.catalog, today: visit.today(), outlets: &numbers, virs: &submission.virs };
-    if check(open.feed, &submission.entry, &known).is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
+    // Or somebody handed in the same key.
+    let problems = visit.app.problems(transaction, open.feed, (submission, &submission.entry), &open.outlets, visit.today())?;
+    if problems.is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
 }
 
 fn refused(visit: &Visit<'_>, open: &Open<'_>, action: &'static str) -> Result<(), Trouble> {
@@ -146,19 +159,19 @@ fn advice(flaw: &Flaw) -> String {
         Flaw::OtherDocument => {
             ("Pasirašytas kitas dokumentas", "Atsisiųskite šio puslapio dokumentą, pasirašykite jį nekeisdami ir įkelkite iš naujo.")
         }
-        Flaw::NoSignature => ("Konteineryje nėra parašo", "Pasirašykite dokumentą ir įkelkite iš naujo."),
-        Flaw::SeveralSignatures => ("Konteineryje keli parašai", "Pasirašo tik vienas asmuo – tas, kuris prisijungė."),
+        Flaw::NoSignature => ("Faile nėra XAdES parašo", "Pasirašykite dokumentą ir įkelkite iš naujo."),
+        Flaw::SeveralSignatures => ("Faile keli parašai", "Pasirašo tik vienas asmuo – tas, kuris prisijungė."),
         Flaw::ExtraFile => {
-            ("Konteineryje yra kitų failų", "Konteineryje turi būti tik šis dokumentas; kitus dokumentus pridėkite formoje.")
+            ("Pasirašytame faile yra kitų dokumentų", "Jame turi būti tik šis dokumentas; kitus dokumentus pridėkite formoje.")
         }
         Flaw::Expired => ("Parašo sertifikatas nebegalioja", "Atnaujinkite sertifikatą ir pasirašykite iš naujo."),
         Flaw::SigningTime => ("Pasirašymo laikas netinka", "Patikrinkite kompiuterio laikrodį ir pasirašykite iš naujo."),
         Flaw::Chain => ("Parašo sertifikatas išduotas nepatikimo teikėjo", "Pasirašykite kvalifikuotu elektroniniu parašu."),
-        Flaw::TooLarge => ("Failas per didelis", "Įkelkite tik pasirašytą konteinerį."),
+        Flaw::TooLarge => ("Failas per didelis", "Įkelkite tik pasirašytą šio puslapio dokumentą."),
         Flaw::Altered => ("Dokumentas po pasirašymo pakeistas", "Pasirašykite dokumentą iš naujo."),
         _ => (
-            "Failas nėra tinkamas pasirašytas ASiC-E konteineris",
-            "Įkelkite failą, kurį sukūrė pasirašymo programa (vardas baigiasi „.asice“).",
+            "Failas nėra tinkamas pasirašytas ASiC-E failas",
+            "Įkelkite failą, kurį sukūrė pasirašymo programa (vardas baigiasi „.asice“); kuo pasirašyti, parašyta 2 žingsnyje.",
         ),
     };
     format!("{what}. {todo}")
@@ -211,9 +224,7 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let error = match (question, due) {
         ("", _) => Some(("klausimas", "Parašykite, ką patikslinti.")),
         (text, _) if text.len() > LONGEST_QUESTION => Some(("klausimas", "Klausimas per ilgas: sutrumpinkite.")),
-        (text, _) if catalog::codes::contains_personal_code(text) => {
-            Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį."))
-        }
+        (text, _) if catalog::personal::stands_in(text) => Some(("klausimas", "Klausime negali būti asmens kodo: ištrinkite jį.")),
         (_, None) => Some(("iki", "Nurodykite dieną, ne ankstesnę už šiandieną.")),
         _ => None,
     };
@@ -230,7 +241,7 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             store::ask(transaction, id, question, due, person.account.id, visit.now)?;
             store::note(transaction, act(person.account.id, "ask to clarify", id, format!("by {due}")), visit.now)?;
             let receipt = submission.receipt.clone().unwrap_or_default();
-            let letter = letters::clarify(&feed.title, &receipt, due, &visit.app.settings.origin);
+            let letter = letters::clarify(&feed.title, &receipt, id, due, &visit.app.settings.origin);
             let about = format!("clarify-{id}-{}", visit.now.timestamp_millis());
             visit.app.notify(transaction, (submission.acting.role, &submission.acting.organisation_code), &about, &letter, visit.now)?;
             Ok(())

@@ -6,6 +6,9 @@ use serde_json::json;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::Error;
+use crate::app::App;
+use crate::entry::Entry;
+use crate::feed::Feed;
 use crate::look_up::{Entity, Unavailable};
 use crate::store::{self, Act, Actor, Durability};
 
@@ -55,6 +58,21 @@ pub(super) fn entity(visit: &Visit<'_>, code: &str) -> Result<Option<Entity>, Un
     match (known, visit.app.register().virs(code)) {
         (Ok(None) | Err(_), Some(virs)) => Ok(Some(Entity { code: virs.code.clone(), name: virs.name.clone(), ..Entity::default() })),
         (known, _) => known,
+    }
+}
+
+/// Gives institutions the names that the register of legal entities has for their codes: a code has one name, whatever was typed. What depends
+/// on a choice is left as it is, since a foreign code means nothing there; so is a code that the register does not know.
+pub(super) fn name_institutions(app: &App, feed: &Feed, entry: &mut Entry) {
+    let Some(register) = &app.look_up else { return };
+    for section in &feed.sections {
+        let Some(columns) = section.entity.as_ref().filter(|columns| section.condition(&columns.code).is_none()) else { continue };
+        for record in entry.sections.get_mut(&section.name).into_iter().flatten() {
+            let code = record.get(&columns.code).filter(|code| catalog::codes::is_legal_entity_code(code));
+            if let Some(known) = code.and_then(|code| register.entity(code).ok().flatten()) {
+                record.insert(columns.name.clone(), known.name);
+            }
+        }
     }
 }
 

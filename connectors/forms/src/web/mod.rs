@@ -3,6 +3,7 @@
 //! Answering is synchronous and runs on a thread of its own; only reading the request and writing the answer is not.
 
 mod account;
+mod answers;
 mod connections;
 mod edit;
 mod fields;
@@ -10,9 +11,13 @@ mod files;
 mod finish;
 mod guard;
 mod lookups;
+mod mistaken;
 mod module;
+mod overview;
+mod pages;
 mod reading;
 mod refusals;
+mod registers;
 mod reply;
 mod router;
 mod search;
@@ -22,6 +27,7 @@ mod start;
 mod templates;
 mod text;
 mod trouble;
+mod typed;
 mod visit;
 
 pub use guard::Limits;

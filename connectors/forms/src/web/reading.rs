@@ -4,56 +4,120 @@ use axum::http::StatusCode;
 use minijinja::{Value, context};
 
 use super::edit::Open;
+use super::fields::title;
 use super::start::{frame, line, local};
 use super::visit::Person;
-use super::{Reply, Trouble, Visit};
+use super::{Reply, Trouble, Visit, answers};
 use crate::app::{App, act};
-use crate::entry::Entry;
-use crate::feed::Feed;
-use crate::paper;
+use crate::compared::{Compared, Fate, compare, differing, removes};
+use crate::entry::{Entry, Record};
+use crate::feed::{Feed, Field, Section};
 use crate::register::Outlet;
 use crate::state::State;
 use crate::store::{self, Acting, Durability, Filter, Submission};
 use crate::{Error, Role};
+use crate::{held, paper};
 
 /// How many submissions a list shows.
 const SHOWN: usize = 200;
 
 /// What was entered, in words.
 fn content(app: &App, feed: &Feed, entry: &Entry, outlets: &[Outlet], codes: bool) -> Vec<Value> {
-    let part = |section: &crate::feed::Section| {
+    let part = |section: &Section| {
         let records: Vec<Value> = entry
             .records(&section.name)
             .iter()
             .enumerate()
-            .map(|(place, record)| {
-                let fields: Vec<Value> = paper::fields(section, record, &app.catalog, outlets, codes)
-                    .map(|(field, value)| context! { title => &field.title, value })
-                    .collect();
-                context! { title => format!("{} {}", section.one, place + 1), fields }
-            })
+            .map(
+                |(place, record)| context! { title => title(section, place), fields => fields(app, section, record, outlets, codes, None) },
+            )
             .collect();
         context! { title => &section.title, single => section.max == 1, records }
     };
     feed.sections.iter().map(part).collect()
 }
 
-fn attachments(open: &[store::Attachment]) -> Vec<Value> {
-    open.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256 }).collect()
+/// The same, held against what stands now.
+fn compared(app: &App, parts: &[Compared<'_>], entry: &Entry, outlets: &[Outlet], codes: bool) -> Vec<Value> {
+    let part = |part: &Compared<'_>| {
+        let section = part.section;
+        let record = |(place, (record, fate)): (usize, (&Record, &Fate<'_>))| {
+            let (fate, before) = match fate {
+                Fate::New => ("Nauja", None),
+                Fate::Changed(before) => ("Pakeista", Some(*before)),
+                Fate::Same => ("", None),
+            };
+            context! { title => title(section, place), fate, fields => fields(app, section, record, outlets, codes, before) }
+        };
+        let records: Vec<Value> = entry.records(&section.name).iter().zip(&part.fates).enumerate().map(record).collect();
+        let removed = part
+            .removed
+            .iter()
+            .map(|record| context! { title => &section.one, fields => fields(app, section, record, outlets, codes, None) });
+        context! { title => &section.title, single => section.max == 1, records, removed => removed.collect::<Vec<_>>() }
+    };
+    parts.iter().map(part).collect()
 }
 
-/// The document is formed and shall be looked through.
-pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>) -> Result<Reply, Trouble> {
+/// Fields of a record in words; those that differ from what it said before say that, too.
+fn fields(app: &App, section: &Section, record: &Record, outlets: &[Outlet], codes: bool, before: Option<&Record>) -> Vec<Value> {
+    let differing: Vec<&str> =
+        before.map(|before| differing(section, before, record).into_iter().map(Field::name).collect()).unwrap_or_default();
+    let was = |field: &Field| {
+        let value = before?.get(field.name());
+        let hidden = field.is_secret() && !codes;
+        Some(value.map_or("–".to_owned(), |value| {
+            if hidden { "(nerodoma)".to_owned() } else { paper::shown(field, value, &app.catalog, outlets) }
+        }))
+    };
+    let mut lines: Vec<Value> = paper::fields(section, record, &app.catalog, outlets, codes)
+        .map(|(field, value)| {
+            let was = if differing.contains(&field.name()) { was(field) } else { None };
+            context! { title => &field.title, value, was }
+        })
+        .collect();
+    // What is emptied stands nowhere else.
+    let emptied = section.fields.iter().filter(|field| differing.contains(&field.name()) && !record.contains_key(field.name()));
+    lines.extend(emptied.map(|field| context! { title => &field.title, value => "–", was => was(field) }));
+    lines
+}
+
+/// What stands now where the submission will, with what is needed to tell it.
+pub(super) fn before(visit: &Visit<'_>, open: &Open<'_>) -> Result<Entry, Trouble> {
+    let (submission, context) = (&open.submission, visit.app.context(&open.submission));
+    let after = (&submission.entry, submission.supersedes);
+    Ok(visit.app.store.read(|connection| held::before(connection, open.feed, after, &context, &visit.app.register()))?)
+}
+
+/// Attached documents. `signed` says whether the visitor may have signed ones; of a PDF that is seen only when it is opened.
+fn attachments(open: &[store::Attachment], signed: bool) -> Vec<Value> {
+    let one = |one: &store::Attachment| {
+        let link = signed || one.media_type == intake::PDF;
+        context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256, link }
+    };
+    open.iter().map(one).collect()
+}
+
+/// The document is formed and shall be looked through: what it adds, changes and takes away. `unasked` says that somebody did not confirm what
+/// is taken away.
+pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>, unasked: bool) -> Result<Reply, Trouble> {
+    let (before, entry) = (before(visit, open)?, &open.submission.entry);
+    let parts = compare(open.feed, &before, entry);
+    // Names of outlets that are taken away are known from what stands now only.
+    let mut outlets = open.outlets.clone();
+    outlets.extend(visit.app.store.read(|connection| visit.app.outlets(connection, &open.submission.virs))?);
     let page = visit.app.templates.render(
         "review.html",
         context! {
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
-            sections => content(visit.app, open.feed, &open.submission.entry, &open.outlets, open.person.acting.role.sees_codes()),
-            attachments => attachments(&open.attachments),
+            sections => compared(visit.app, &parts, entry, &outlets, open.person.acting.role.sees_codes()),
+            attachments => attachments(&open.attachments, open.person.acting.role.sees_codes() || open.submission.account == open.person.account.id),
+            removes => removes(&parts), unasked,
+            removed => parts.iter().map(|part| part.removed.len()).sum::<usize>(),
         },
     )?;
-    Ok(Reply::page(page))
+    Ok(Reply::page(page).with_status(if unasked { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }))
 }
 
 /// The document was looked through and waits for its signature.
@@ -64,7 +128,7 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
         context! {
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
-            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(),
+            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
             back => visit.path.last().is_some_and(|last| last == "rc"),
         },
     )?;
@@ -93,7 +157,7 @@ pub(super) fn readable<'a>(visit: &'a Visit<'_>, id: i64) -> Result<(Person, &'a
 
 /// Whether the signed document itself may be had: it holds codes, which some may not see.
 pub(super) fn may_have_document(person: &Person, feed: &Feed) -> bool {
-    person.acting.role.sees_codes() || !feed.sections.iter().flat_map(|section| &section.fields).any(crate::feed::Field::is_secret)
+    person.acting.role.sees_codes() || !feed.sections.iter().flat_map(|section| &section.fields).any(Field::is_secret)
 }
 
 /// What was handed in, with its receipt, its history, and what the ministry asked.
@@ -120,7 +184,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             virs => visit.app.virs_name(&submission), code => &submission.virs, organisation => &submission.acting.organisation_name,
             receipt => &submission.receipt, submitted => day(&submission.submitted),
             sections => content(visit.app, feed, &submission.entry, &outlets, codes),
-            attachments => attachments(&attached),
+            attachments => attachments(&attached, codes || submission.account == person.account.id),
             history => history.iter().map(|one| line(visit.app, one)).collect::<Vec<_>>(),
             questions => asked.iter().map(|one| context! { question => &one.question, due => &one.due }).collect::<Vec<_>>(),
             may_correct => own && submission.state == State::Submitted,

@@ -19,6 +19,7 @@ const LINES_OF_ALL: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 /// First words of our addresses: others stand in no log, since a visitor could write anything there.
 const PAGES: &[&str] = &[
     "atsijungti",
+    "budeti",
     "failai",
     "pagalba",
     "paieska",
@@ -117,6 +118,7 @@ impl Refusals {
 /// Why something was refused, as logs say it; `None` for what happens to everybody.
 fn reason(trouble: &Trouble) -> Option<&'static str> {
     match trouble {
+        Trouble::Kept(why, _) => reason(why),
         Trouble::Forbidden => Some("forbidden"),
         Trouble::Foreign => Some("from another site"),
         Trouble::Forged => Some("without the token"),

@@ -1,6 +1,6 @@
 //! Which address is answered by which function.
 
-use super::{Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, start};
+use super::{Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, start, typed};
 
 /// Answers a visit.
 pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
@@ -37,6 +37,7 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
             account::sign_out_elsewhere(visit)
         }),
         (Method::Get, ["pradzia"]) => start::page(visit),
+        (Method::Get, ["budeti"]) => signin::awake(visit),
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
         (Method::Get, ["pagalba"]) => start::help(visit),
@@ -48,7 +49,12 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
             }
             edit::page(visit, number(id)?)
         }
-        (Method::Post, ["pateiktis", id]) => checked(visit, |visit| edit::save(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id]) => {
+            let id = number(id)?;
+            typed::keeping(visit, id, checked(visit, |visit| edit::save(visit, id)))
+        }
+        (Method::Get, ["pateiktis", id, "irasyta"]) => typed::page(visit, number(id)?),
+        (Method::Post, ["pateiktis", id, "irasyta"]) => checked(visit, |visit| typed::decide(visit, number(id)?)),
         (Method::Get, ["pateiktis", id, "dokumentas.pdf"]) => files::document(visit, number(id)?),
         (Method::Get, ["pateiktis", id, "pasirasyta.asice"]) => files::container(visit, number(id)?),
         (Method::Get, ["pateiktis", id, "priedas", attachment]) => files::attachment(visit, number(id)?, number(attachment)?),

@@ -8,7 +8,8 @@ use super::{Reply, Trouble, Visit};
 use crate::app::act;
 use crate::entry::{Context, Entry};
 use crate::feed::{About, Feed};
-use crate::register::MOST_FOUND;
+use crate::held::{Held, held};
+use crate::register::{MOST_FOUND, Outlet, only};
 use crate::store::{self, Durability, Filter, NewSubmission};
 
 fn feed_of<'a>(visit: &'a Visit<'_>, person: &Person, name: &str) -> Result<&'a Feed, Trouble> {
@@ -66,33 +67,29 @@ pub(super) fn begin(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
             virs.code.clone()
         }
     };
+    let context = Context {
+        virs: virs.clone(),
+        organisation_code: person.acting.organisation_code.clone(),
+        organisation_name: visit.app.organisation_name(&person.acting.organisation_code, &person.acting.organisation_name),
+    };
     let id = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
         let open = store::list(transaction, Filter::Open(person.acting.role, &person.acting.organisation_code), MOST_DRAFTS)?;
-        let same = open.iter().find(|one| feed.whole && one.feed == feed.name && one.virs == virs);
-        if let Some(same) = same {
-            return Ok(same.id);
+        for one in open.iter().filter(|one| feed.about == About::Own && one.feed == feed.name && one.virs == virs) {
+            // A correction is of one submission; whoever brings something new does not mean that one.
+            if feed.whole || store::find(transaction, one.id)?.is_some_and(|draft| draft.supersedes.is_none()) {
+                return Ok(one.id);
+            }
         }
         if open.len() == MOST_DRAFTS {
             return Err(Trouble::TooManyDrafts);
         }
-        let context = Context {
-            virs: virs.clone(),
-            organisation_code: person.acting.organisation_code.clone(),
-            organisation_name: person.acting.organisation_name.clone(),
+        let Held { entry, submission: supersedes } = if feed.whole {
+            held(transaction, feed, &context, &register)?
+        } else {
+            Held { entry: first_entry(feed, &context, &visit.app.outlets(transaction, &virs)?), submission: None }
         };
-        let current = if feed.whole { store::current_of(transaction, &feed.name, &virs)? } else { None };
-        let entry = match &current {
-            Some(current) => current.entry.clone(),
-            None => first_entry(feed, &context, register.outlets(&virs)),
-        };
-        let new = NewSubmission {
-            feed: &feed.name,
-            virs: &virs,
-            acting: &person.acting,
-            account: person.account.id,
-            entry: &entry,
-            supersedes: current.as_ref().map(|current| current.id),
-        };
+        let new =
+            NewSubmission { feed: &feed.name, virs: &virs, acting: &person.acting, account: person.account.id, entry: &entry, supersedes };
         let id = store::create(transaction, &new, visit.now)?;
         store::note(transaction, act(person.account.id, "begin", id, &feed.name), visit.now)?;
         Ok(id)
@@ -100,13 +97,13 @@ pub(super) fn begin(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     Ok(Reply::to(format!("/pateiktis/{id}")))
 }
 
-/// What a form begins with: of a VIRS that hands everything in for the first time, the outlets that are known of it.
-fn first_entry(feed: &Feed, context: &Context, outlets: &[crate::register::Outlet]) -> Entry {
+/// What a form begins with that says one thing beside others: an empty record, with the outlet if there is but one.
+fn first_entry(feed: &Feed, context: &Context, outlets: &[Outlet]) -> Entry {
     let mut entry = Entry::begin(feed, context);
-    let declares = |section: &&crate::feed::Section| section.field(crate::feed::OUTLET).is_some_and(|field| field.given.is_some());
-    if let Some(section) = feed.sections.iter().find(declares) {
-        let known = outlets.iter().map(|outlet| outlet.record.clone()).take(section.max).collect();
-        entry.sections.insert(section.name.clone(), known);
+    if let Some(outlet) = only(outlets) {
+        for section in &feed.sections {
+            (0..entry.records(&section.name).len()).for_each(|place| entry.choose_outlet(section, place, &outlet.number));
+        }
     }
     entry
 }

@@ -23,6 +23,9 @@ use crate::{Error, outgoing, store};
 const LARGEST_UNKNOWN: u64 = 64 << 10;
 /// So many larger bodies are in memory at a time; others wait.
 const LARGE_AT_A_TIME: usize = 8;
+/// So many pages about submissions are made at a time; others wait. While one is made, all of a submission is in memory several times over, and more
+/// at once would not be made sooner.
+const MADE_AT_A_TIME: usize = 4;
 /// Largest body of a form without files, in bytes: a thousand participants.
 const LARGEST_FORM: usize = 4 << 20;
 /// Largest body with files.
@@ -38,12 +41,15 @@ struct Shared {
     limits: Arc<Limits>,
     refusals: Arc<Refusals>,
     large: Arc<Semaphore>,
+    making: Arc<Semaphore>,
 }
 
 /// Serves until `ended`, delivers mail and clears away beside it.
 pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, ended: impl Future<Output = ()>) {
     let limits = Arc::new(Limits::new(&app.settings));
-    let shared = Shared { app, limits, refusals: Arc::new(Refusals::new()), large: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) };
+    let places = |count| Arc::new(Semaphore::new(count));
+    let refusals = Arc::new(Refusals::new());
+    let shared = Shared { app, limits, refusals, large: places(LARGE_AT_A_TIME), making: places(MADE_AT_A_TIME) };
     let tidying = tokio::spawn(tidy(shared.clone()));
     let delivering = tokio::spawn(outgoing::deliver(shared.app.clone()));
     connections::serve(listener, Patience::USUAL, move |peer, request| handle(shared.clone(), peer, request), ended).await;
@@ -80,6 +86,7 @@ async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body
     let path: Vec<String> = request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let token = cookie(request.headers(), SESSION_COOKIE);
     let read = read(&shared, address, &path, request).await;
+    let _place = if is_made_here(&path) { shared.making.clone().acquire_owned().await.ok() } else { None };
     let answering = shared.clone();
     let answered = tokio::task::spawn_blocking(move || match read {
         Ok(read) => respond(&answering, path, read),
@@ -94,6 +101,11 @@ async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body
     let mut response = reply.into_response();
     guard::set_headers(&mut response, form_action.as_deref());
     response
+}
+
+/// Whether a page about a submission is made without asking anybody else: who waits for a register or a signing module keeps no place.
+fn is_made_here(path: &[String]) -> bool {
+    path.first().is_some_and(|first| first == "pateiktis") && !path.iter().any(|part| part == "rc")
 }
 
 /// A request as it was read; [`Visit`] adds what the store knows.
@@ -113,6 +125,7 @@ fn respond(shared: &Shared, path: Vec<String>, read: Read) -> Reply {
     let Shared { app, limits, refusals, .. } = shared;
     let now = Utc::now();
     let mut known = None;
+    let held = read.token.clone();
     let answered = (|| {
         let session = match &read.token {
             Some(token) => app.store.read(|connection| store::find_session(connection, token, now))?,
@@ -123,7 +136,16 @@ fn respond(shared: &Shared, path: Vec<String>, read: Read) -> Reply {
         let visit = Visit { app, now, method, path, query, form, uploads, address, token, handover, session };
         counted(&visit, limits).and_then(|()| answer(&visit, limits)).inspect_err(|trouble| refusals.note(&visit, trouble))
     })();
-    answered.unwrap_or_else(|trouble| trouble.page(app, known.as_ref()))
+    answered.unwrap_or_else(|trouble| {
+        // Whoever was signed in a while ago should know why they are not any more.
+        let ended = matches!(trouble, Trouble::SignIn) && held.is_some_and(|token| has_ended(app, &token));
+        if ended { Reply::to("/prisijungti?baigesi=1") } else { trouble.page(app, known.as_ref()) }
+    })
+}
+
+/// Whether the session of a token ended by itself not long ago.
+fn has_ended(app: &App, token: &str) -> bool {
+    app.store.read(|connection| store::ended_session(connection, token, Utc::now())).is_ok_and(|ended| ended.is_some())
 }
 
 /// What somebody is told whose request was not even read. Who asks too often is not looked up: refusing them must cost little.
@@ -173,13 +195,21 @@ async fn read(shared: &Shared, address: IpAddr, path: &[String], request: Reques
     Ok(Read { method, query, form, uploads, address, token, handover, large })
 }
 
-/// A place for a large body, for somebody who is signed in: others have nothing so large to say, and could fill the memory with it.
+/// A place for a large body, for somebody who is signed in, or was until a while ago and may have typed much: others have nothing so large to
+/// say, and could fill the memory with it.
 async fn large_body(shared: &Shared, token: Option<&str>) -> Result<OwnedSemaphorePermit, Trouble> {
     let token = token.ok_or(Trouble::TooLarge)?.to_owned();
     let app = shared.app.clone();
-    let find = move || app.store.read(|connection| store::find_session(connection, &token, Utc::now()));
-    let session = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Content("a defect ended the request"))??;
-    session.ok_or(Trouble::SignIn)?;
+    let find = move || {
+        app.store.read(|connection| {
+            let now = Utc::now();
+            Ok(store::find_session(connection, &token, now)?.is_some() || store::ended_session(connection, &token, now)?.is_some())
+        })
+    };
+    let known = tokio::task::spawn_blocking(find).await.map_err(|_| Error::Content("a defect ended the request"))??;
+    if !known {
+        return Err(Trouble::SignIn);
+    }
     shared.large.clone().acquire_owned().await.map_err(|_| Trouble::TooMany)
 }
 

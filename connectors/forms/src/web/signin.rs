@@ -8,7 +8,7 @@ use super::visit::{HANDOVER_COOKIE, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
 use crate::secrets::{is_password, token, totp_step};
-use crate::store::{self, ABSOLUTE_HOURS, Account, Act, Actor, Durability, Mandate};
+use crate::store::{self, Account, Act, Actor, COOKIE_HOURS, Durability, Mandate};
 
 /// A sign-in through VIISP takes no longer, in seconds.
 const HANDOVER_SECONDS: i64 = 900;
@@ -25,7 +25,10 @@ fn form(visit: &Visit<'_>, error: Option<&str>) -> Result<Reply, Trouble> {
     let settings = &visit.app.settings;
     let page = visit.app.templates.render(
         "signin.html",
-        context! { error, local => settings.local_accounts, viisp => visit.app.viisp.is_some(), login => visit.sent("vardas").unwrap_or_default() },
+        context! {
+            error, ended => visit.asked("baigesi").is_some(), kept => visit.asked("issaugota").is_some(), hours => store::TYPED_HOURS,
+            local => settings.local_accounts, viisp => visit.app.viisp.is_some(), login => visit.sent("vardas").unwrap_or_default(),
+        },
     )?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(Reply::page(page).with_status(status))
@@ -92,7 +95,7 @@ fn enter(visit: &Visit<'_>, token: &str) -> Result<Reply, Trouble> {
     let (_, mandates) = mandates(visit, token)?;
     match mandates.as_slice() {
         [only] => take(visit, token, only),
-        _ => Ok(Reply::to("/vaidmuo").with_cookie(SESSION_COOKIE, token, ABSOLUTE_HOURS * 3600)),
+        _ => Ok(Reply::to("/vaidmuo").with_cookie(SESSION_COOKIE, token, COOKIE_HOURS * 3600)),
     }
 }
 
@@ -121,7 +124,13 @@ fn take(visit: &Visit<'_>, old: &str, mandate: &Mandate) -> Result<Reply, Troubl
             visit.now,
         )
     })?;
-    Ok(Reply::to("/pradzia").with_cookie(SESSION_COOKIE, &fresh, ABSOLUTE_HOURS * 3600))
+    Ok(Reply::to("/pradzia").with_cookie(SESSION_COOKIE, &fresh, COOKIE_HOURS * 3600))
+}
+
+/// Somebody is typing: that the request came has kept the session awake. It lasts no longer than any other.
+pub(super) fn awake(visit: &Visit<'_>) -> Result<Reply, Trouble> {
+    visit.session.as_ref().ok_or(Trouble::SignIn)?;
+    Ok(Reply::json(&serde_json::json!({"prisijungta": true})))
 }
 
 /// In whose name to act.

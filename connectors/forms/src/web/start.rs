@@ -7,11 +7,11 @@ use minijinja::{Value, context};
 
 use super::text::text;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, account};
+use super::{Reply, Trouble, Visit, account, overview, typed};
 use crate::app::App;
 use crate::feed::About;
 use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
-use crate::{Error, Role, days};
+use crate::{Error, Role, days, set_aside};
 
 /// How many submissions the start page lists; as many drafts as an organisation may have.
 const SHOWN: usize = 50;
@@ -60,12 +60,13 @@ fn kept_until(app: &App, one: &Summary) -> String {
 pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let (role, code) = (person.acting.role, person.acting.organisation_code.as_str());
-    let (open, handed_in, tasks, changes) = visit.app.store.read(|connection| {
+    let (open, handed_in, tasks, changes, aside) = visit.app.store.read(|connection| {
         Ok((
             store::list(connection, Filter::Open(role, code), SHOWN)?,
             store::list(connection, Filter::HandedIn(role, code), SHOWN)?,
             store::open_for(connection, role, code)?,
             if role == Role::Virs { store::unseen_changes(connection, code)? } else { Vec::new() },
+            store::set_aside_of(connection, role, code)?,
         ))
     })?;
     let handed_in: Vec<Value> = handed_in.iter().map(|one| line(visit.app, one)).collect();
@@ -86,10 +87,20 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             context! { submission => &task.submission, feed, question => &task.question, due => due(&task.due, visit.today()) }
         })
         .collect();
-    let last = changes.last().map(|change| change.id);
+    let not_taken = aside.iter().take(SHOWN);
+    let not_taken: Vec<Value> = not_taken
+        .map(|told| context! { submission => &told.record.submission, place => set_aside::place(&visit.app.feeds, told) })
+        .collect();
+    let typed: Vec<Value> = typed::all(visit, person.account.id, &person.acting)?
+        .iter()
+        .map(|(one, kept)| {
+            let feed = visit.app.feed(&one.feed).map_or("", |feed| feed.title.as_str());
+            context! { submission => one.id, feed, virs => visit.app.virs_name(one), kept }
+        })
+        .collect();
     let changes: Vec<Value> = changes
         .iter()
-        .map(|one| context! { what => &one.what, noticed => day(&one.noticed), due => due(&one.due, visit.today()) })
+        .map(|one| context! { id => one.id, what => &one.what, noticed => day(&one.noticed), due => due(&one.due, visit.today()) })
         .collect();
     let news = visit.app.content.news.iter().filter(|news| news.is_shown(Audience::Endpoint, visit.today()));
     let news: Vec<Value> =
@@ -97,28 +108,27 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, changes, last, looked => visit.asked("patikrinta").is_some(), open, handed_in,
-            reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
+            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;
     Ok(Reply::page(page))
 }
 
-/// The VIRS confirms that it looked at what registers changed about it. A page sent twice confirms nothing more.
+/// The VIRS confirms that it looked at one thing that registers changed about it. A page sent twice confirms nothing more.
 pub(super) fn looked(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     if person.acting.role != Role::Virs {
         return Err(Trouble::Forbidden);
     }
-    let up_to: i64 = visit.sent("iki").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
+    let change: i64 = visit.sent("pakeitimas").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
     visit.app.store.write::<_, Error>(Durability::OnDisk, |transaction| {
         let virs = &person.acting.organisation_code;
-        let looked = store::looked_at_changes(transaction, virs, up_to, person.account.id, visit.now)?;
-        if looked > 0 {
-            let (object, detail) = (format!("virs {virs}"), format!("{looked} changes up to {up_to}"));
+        if store::looked_at_change(transaction, virs, change, person.account.id, visit.now)? {
+            let (object, detail) = (format!("virs {virs}"), format!("change {change}"));
             store::note(
                 transaction,
-                Act { actor: Actor::Account(person.account.id), action: "looked at changes", object, detail },
+                Act { actor: Actor::Account(person.account.id), action: "looked at change", object, detail },
                 visit.now,
             )?;
         }

@@ -22,6 +22,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("start.html", include_str!("../../templates/start.html")),
     ("steps.html", include_str!("../../templates/steps.html")),
     ("trouble.html", include_str!("../../templates/trouble.html")),
+    ("typed.html", include_str!("../../templates/typed.html")),
     ("view.html", include_str!("../../templates/view.html")),
     ("viisp.html", include_str!("../../templates/viisp.html")),
 ];

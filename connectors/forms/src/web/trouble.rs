@@ -19,6 +19,8 @@ pub(crate) enum Trouble {
     ChooseRole,
     /// Not for this role or organisation.
     Forbidden,
+    /// A signed document, with the signer's code in it, for a role that sees no codes.
+    Signed,
     /// Nothing of that address.
     NotFound,
     /// The page was of another version: somebody else changed it, or it was sent twice.
@@ -37,6 +39,8 @@ pub(crate) enum Trouble {
     Slow,
     /// Not understood.
     Malformed,
+    /// Something else, but what was typed is kept: the page that says so.
+    Kept(Box<Trouble>, Box<Reply>),
     /// A defect, or a fault of the machine.
     Broken(Error),
 }
@@ -50,6 +54,9 @@ impl<E: Into<Error>> From<E> for Trouble {
 impl Trouble {
     /// What a visitor is told when something is in the way; whoever is signed in sees so here, too.
     pub(super) fn page(self, app: &App, session: Option<&Session>) -> Reply {
+        if let Self::Kept(_, reply) = self {
+            return *reply;
+        }
         match &self {
             Self::SignIn => return Reply::to("/prisijungti"),
             Self::ChooseRole => return Reply::to("/vaidmuo"),
@@ -70,17 +77,23 @@ impl Trouble {
     /// Status, heading, what to do.
     pub(crate) fn words(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
+            Self::Kept(why, _) => why.words(),
             Self::SignIn | Self::ChooseRole => (StatusCode::UNAUTHORIZED, "Reikia prisijungti", "Prisijunkite ir bandykite dar kartą."),
             Self::Forbidden => (
                 StatusCode::FORBIDDEN,
                 "Neturite teisės",
                 "Šis puslapis skirtas kitai rolei ar organizacijai. Pasirinkite kitą rolę arba kreipkitės į savo organizacijos vadovą dėl įgaliojimo.",
             ),
+            Self::Signed => (
+                StatusCode::FORBIDDEN,
+                "Dokumentas pasirašytas",
+                "Pasirašytame dokumente yra pasirašiusio žmogaus asmens kodas, o jo Jūsų rolė matyti negali. Prireikus kreipkitės į tą, kas dokumentą pridėjo, arba į Kultūros ministeriją.",
+            ),
             Self::NotFound => (StatusCode::NOT_FOUND, "Puslapis nerastas", "Patikrinkite adresą arba grįžkite į pradžios puslapį."),
             Self::Outdated => (
                 StatusCode::CONFLICT,
                 "Puslapis pasenęs",
-                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Kas išsaugota, neprarasta: atverkite pateiktį iš naujo ir pasitikrinkite.",
+                "Duomenys tuo metu buvo pakeisti kitame lange arba kito asmens, arba veiksmas jau atliktas. Anksčiau išsaugoti duomenys liko; tai, ką įrašėte dabar, neišsaugota: atverkite pateikimą iš naujo ir pasitikrinkite.",
             ),
             Self::Foreign | Self::Forged => (
                 StatusCode::FORBIDDEN,
@@ -107,7 +120,7 @@ impl Trouble {
             Self::Broken(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Sistemos klaida",
-                "Tai ne Jūsų klaida. Tai, kas buvo išsaugota, neprarasta. Bandykite dar kartą po kelių minučių.",
+                "Tai ne Jūsų klaida. Anksčiau išsaugoti duomenys liko. Bandykite dar kartą po kelių minučių.",
             ),
         }
     }

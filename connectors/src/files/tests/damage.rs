@@ -100,7 +100,7 @@ fn a_few_packed_bytes_do_not_become_any_number() {
     let long: &'static str = "x".repeat(30_000).leak();
     let bytes = write("xlsx", &HEADINGS, &vec![[long, "", "", "", "", ""]; 1000]);
     let folder = folder(&[(&format!("{STEM}.xlsx"), &bytes)]);
-    let files = Files { folder: folder.path().to_owned(), bounds: Bounds { text: 0, held: 1 << 20 } };
+    let files = Files { folder: folder.path().to_owned(), bounds: Bounds { text: 1 << 30, held: 1 << 20 } };
     assert_eq!(rule(read_as(&files, TABLE)), "too_large");
 }
 

@@ -14,7 +14,7 @@ fn history_comes_after_the_current_rows_with_numbers_that_show_it() {
         [("csv", "csv"), ("csv", "xlsx"), ("parquet", "jsonl"), ("zip", "parquet"), ("xlsx", "zip"), ("jsonl", "csv.gz")]
     {
         let found = read_folder(&with_history(current, history)).unwrap();
-        let expected: Vec<Vec<&str>> = ROWS.iter().chain(OTHERS).map(|row| row.to_vec()).collect();
+        let expected = [tidied(ROWS), tidied(OTHERS)].concat();
         assert_eq!(found.rows, expected, "{current} {history}");
         let first = HISTORY_ROWS + if ["jsonl", "parquet"].contains(&history) { 1 } else { 2 };
         assert_eq!(found.numbers[ROWS.len()..], [first, first + 1], "{current} {history}");

@@ -24,7 +24,9 @@ use crate::transport::Rejected;
 
 mod damage;
 mod forms;
+mod hidden;
 mod history;
+mod odd;
 mod values;
 
 /// Six columns, and history.
@@ -44,6 +46,11 @@ const OTHERS: &[Row] = &[["H1", "1999-12-31", "1", "2", "0", ""], ["H2", "1998-1
 
 const FORMS: [&str; 6] = ["csv", "csv.gz", "jsonl", "xlsx", "parquet", "zip"];
 const PACKED: [&str; 4] = ["csv", "jsonl", "xlsx", "parquet"];
+
+/// Rows as they are read: every cell tidied.
+fn tidied(rows: &[Row]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.iter().map(|cell| catalog::tidy(cell).into_owned()).collect()).collect()
+}
 
 fn write(form: &str, headings: &[&str], rows: &[Row]) -> Vec<u8> {
     let cells = |row: &Row| row[..headings.len()].to_vec();

@@ -21,7 +21,7 @@ fn json_values_keep_their_digits_and_lines_that_are_no_rows_are_rejected() {
     let mut bytes = lines.join("\n").into_bytes();
     bytes.extend(b"\n{\"vip_nr\": \"\xff\"}\n{\"vip_nr\": \"last\"}");
     let found = read("jsonl", &bytes).unwrap();
-    assert_eq!(found.rows[0], ["a", "", "12345678901234567890", "0.10", "true", "Ž"]);
+    assert_eq!(found.rows[0], ["a", "", "12345678901234567890", "0.1", "true", "Ž"]);
     assert_eq!(
         found.rows[1..].iter().map(|row| (row[0].as_str(), row[4].as_str())).collect::<Vec<_>>(),
         [("b", ""), ("-1.5E+3", "false"), ("last", "")]
@@ -129,8 +129,8 @@ fn parquet_columns_of_every_plain_type_become_text() {
     ];
     for compression in [Compression::SNAPPY, Compression::UNCOMPRESSED, Compression::ZSTD(Default::default())] {
         let found = read("parquet", &write_parquet(columns.clone(), compression)).unwrap();
-        assert_eq!(found.rows[0], ["9007199254740993", "2026-10-31", "0.10", "1200", "1", "2026-10-31"]);
-        assert_eq!(found.rows[1], ["", "2026-11-01", "-1234.50", "", "0", "1970-01-01T00:00:00.000001"]);
+        assert_eq!(found.rows[0], ["9007199254740993", "2026-10-31", "0.1", "1200", "1", "2026-10-31"]);
+        assert_eq!(found.rows[1], ["", "2026-11-01", "-1234.5", "", "0", "1970-01-01T00:00:00.000001"]);
     }
     let with = |column: ArrayRef| {
         let mut columns = columns.clone();
@@ -148,4 +148,120 @@ fn parquet_columns_of_every_plain_type_become_text() {
     ] {
         assert_eq!(rule(with(odd)), "column_type");
     }
+}
+
+#[test]
+fn a_number_of_json_is_read_by_its_value_where_numbers_stand_and_as_it_is_written_among_texts() {
+    let line = |value: &str| {
+        format!(
+            r#"{{"vip_nr": {value}, "data": null, "tirazas": {value}, "metrikos_tirazas": "{value}", "su_reklama": null, "reklamos_pozymio_data": null}}"#
+        )
+    };
+    let written = ["50.0", "1e3", "50.0000000000", "50.5", "-0.0", "1e400"];
+    let lines: Vec<String> = written.iter().map(|value| line(value)).collect();
+    let found = read("jsonl", (lines.join("\n") + "\n").as_bytes()).unwrap();
+    let counted: Vec<&str> = found.rows.iter().map(|row| row[2].as_str()).collect();
+    assert_eq!(counted, ["50", "1000", "50", "50.5", "0"]);
+    assert!(found.rows.iter().zip(written).all(|(row, written)| row[0] == written && row[3] == written), "text stays text");
+    assert_eq!(found.rejected, [(6, "cell")]);
+}
+
+#[test]
+fn codes_kept_as_numbers_have_the_zeros_that_the_sheet_shows() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, heading) in HEADINGS.iter().enumerate() {
+        sheet.write(0, column as u16, *heading).unwrap();
+    }
+    let formats = [
+        ("00000000", 9_361_466.0),
+        ("0", 17.0),
+        ("#,##0", 1234.0),
+        ("00000000;@", 5.0),
+        ("\"LT\"000", 7.0),
+        ("000-000", 7.0),
+        ("000", -7.0),
+        ("000", 0.5),
+    ];
+    for (at, (format, value)) in formats.into_iter().enumerate() {
+        let format = Format::new().set_num_format(format);
+        // A code, and beside it a number, which is what it is.
+        sheet.write_with_format(at as u32 + 1, 0, value, &format).unwrap();
+        sheet.write_with_format(at as u32 + 1, 2, value, &format).unwrap();
+    }
+    sheet.write_with_format(9, 2, 7, &Format::new().set_num_format("000-000")).unwrap();
+    sheet.write_with_format(10, 0, Formula::new("3+4").set_result("7"), &Format::new().set_num_format("0000")).unwrap();
+    sheet.write_with_format(11, 0, "7", &Format::new().set_num_format("0000")).unwrap();
+    let found = read("xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    let cells: Vec<(&str, &str)> = found.rows.iter().map(|row| (row[0].as_str(), row[2].as_str())).collect();
+    assert_eq!(cells, [("09361466", "9361466"), ("17", "17"), ("1234", "1234"), ("00000005", "5"), ("", "7"), ("0007", ""), ("7", "")]);
+    assert_eq!(found.rejected, [(6, "cell"), (7, "cell"), (8, "cell"), (9, "cell")]);
+}
+
+#[test]
+fn characters_that_a_sheet_writes_by_their_number_are_read_as_what_they_are() {
+    let cells = ["a_x000D_b", "_x0001_", "_x005F_x000D_", "_x00zz_ _x_ _x00", "ą_x0041_ą"];
+    let rows: String =
+        cells.iter().enumerate().map(|(at, cell)| format!(r#"<row r="{0}"><c r="A{0}" t="str"><v>{cell}</v></c></row>"#, at + 2)).collect();
+    let found = read("xlsx", &small_workbook(&rows)).unwrap();
+    assert_eq!(found.rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), ["a b", "", "_x000D_", "_x00zz_ _x_ _x00", "ąAą"]);
+}
+
+#[test]
+fn decimals_of_parquet_are_read_by_their_value_whatever_their_scale() {
+    let decimals =
+        |scale: i8, units: Vec<i128>| Arc::new(Decimal128Array::from(units).with_precision_and_scale(38, scale).unwrap()) as ArrayRef;
+    let text = |cells: [&str; 2]| Arc::new(StringArray::from(cells.to_vec())) as ArrayRef;
+    for scale in [0, 1, 4, 10, 20] {
+        let unit = 10_i128.pow(scale as u32);
+        let half = if scale == 0 { "50" } else { "50.5" };
+        let columns = vec![
+            ("vip_nr", decimals(scale, vec![9_361_466 * unit, 17 * unit])),
+            ("data", text(["", ""])),
+            ("tirazas", decimals(scale, vec![50 * unit, 50 * unit + unit / 2])),
+            ("metrikos_tirazas", decimals(scale, vec![0, -unit])),
+            ("su_reklama", text(["", ""])),
+            ("reklamos_pozymio_data", text(["", ""])),
+        ];
+        let found = read("parquet", &write_parquet(columns, Compression::SNAPPY)).unwrap();
+        assert_eq!(found.rows, [["9361466", "", "50", "0", "", ""], ["17", "", half, "-1", "", ""]], "{scale}");
+    }
+}
+
+#[test]
+fn points_in_time_of_old_writers_are_days_far_beyond_what_nanoseconds_reach() {
+    use ::parquet::data_type::{ByteArrayType, Int96, Int96Type};
+    use ::parquet::file::writer::SerializedFileWriter;
+    use ::parquet::schema::parser::parse_message_type;
+    let fields: Vec<String> = HEADINGS
+        .iter()
+        .map(
+            |heading| {
+                if *heading == "data" { format!("REQUIRED INT96 {heading};") } else { format!("OPTIONAL BYTE_ARRAY {heading} (UTF8);") }
+            },
+        )
+        .collect();
+    let schema = Arc::new(parse_message_type(&format!("message rows {{ {} }}", fields.join(" "))).unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).unwrap();
+    // Julian day 2440588 is 1970-01-01; the first two words are nanoseconds of the day.
+    let day = |days: i64| {
+        let mut moment = Int96::new();
+        moment.set_data(0, 0, u32::try_from(2_440_588 + days).unwrap());
+        moment
+    };
+    let days = [20_757, 2_932_896, -171_499];
+    let mut group = writer.next_row_group().unwrap();
+    while let Some(mut column) = group.next_column().unwrap() {
+        if let ::parquet::column::writer::ColumnWriter::Int96ColumnWriter(_) = column.untyped() {
+            column.typed::<Int96Type>().write_batch(&days.map(day), None, None).unwrap();
+        } else {
+            column.typed::<ByteArrayType>().write_batch(&[], Some(&[0, 0, 0]), None).unwrap();
+        }
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    let found = read("parquet", &bytes).unwrap();
+    assert_eq!(found.rows.iter().map(|row| row[1].as_str()).collect::<Vec<_>>(), ["2026-10-31", "9999-12-31", "1500-06-15"]);
 }

@@ -49,10 +49,10 @@ pub(crate) fn read(catalog: &Catalog, table: &str, path: &Path) -> Found {
     };
     let columns: Vec<Option<&str>> = headings.iter().map(|heading| column(file, heading)).collect();
     if file.contains(".v1.") && !file.starts_with("vrk") {
-        let names: Vec<_> = table.columns.iter().map(|column| column.column.name.as_str()).collect();
+        let names: Vec<_> = table.received().map(|column| column.column.name.as_str()).collect();
         assert_eq!(headings, names, "{file}");
     }
-    for used in &table.columns {
+    for used in table.received() {
         assert!(columns.contains(&Some(used.column.name.as_str())), "{file} lacks {}", used.column.name);
     }
     let mut found = Found { good: Vec::new(), bad: BTreeMap::new() };
@@ -118,7 +118,7 @@ fn decode(record: &csv::ByteRecord, columns: &[Option<&str>], encoding: &'static
 }
 
 fn broken_rule(catalog: &Catalog, table: &Table, row: &Row, keys: &mut BTreeSet<Vec<String>>) -> Option<&'static str> {
-    for used in &table.columns {
+    for used in table.received() {
         let value = row[&used.column.name].as_str();
         if value.is_empty() {
             if used.required {

@@ -1,0 +1,145 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, StringArray};
+use transforms::DuckDb;
+
+use super::*;
+
+/// One value of each type that the engine has, and what a reader of text is shown.
+const TYPES: &[(&str, &str)] = &[
+    ("true", "true"),
+    ("CAST(-128 AS TINYINT)", "-128"),
+    ("CAST(-32768 AS SMALLINT)", "-32768"),
+    ("CAST(-2147483648 AS INTEGER)", "-2147483648"),
+    ("CAST(-9223372036854775808 AS BIGINT)", "-9223372036854775808"),
+    ("CAST(-170141183460469231731687303715884105727 AS HUGEINT)", "-170141183460469231731687303715884105727"),
+    ("CAST(123456789012345678901234567890 AS HUGEINT)", "123456789012345678901234567890"),
+    ("CAST(255 AS UTINYINT)", "255"),
+    ("CAST(65535 AS USMALLINT)", "65535"),
+    ("CAST(4294967295 AS UINTEGER)", "4294967295"),
+    ("CAST(18446744073709551615 AS UBIGINT)", "18446744073709551615"),
+    ("CAST(1.5 AS FLOAT)", "1.5"),
+    ("CAST(0.1 AS DOUBLE)", "0.1"),
+    ("CAST('infinity' AS DOUBLE)", "inf"),
+    ("CAST('nan' AS DOUBLE)", "NaN"),
+    ("CAST(1.2 AS DECIMAL(4,1))", "1.2"),
+    ("CAST(1.2 AS DECIMAL(9,2))", "1.20"),
+    ("CAST(-0.07 AS DECIMAL(18,2))", "-0.07"),
+    ("CAST(12345678901234567.89 AS DECIMAL(38,2))", "12345678901234567.89"),
+    ("'Ąžuolas'", "Ąžuolas"),
+    ("CAST('ab' AS BLOB)", "6162"),
+    ("CAST('2026-03-29' AS DATE)", "2026-03-29"),
+    ("CAST('03:04:05.6' AS TIME)", "03:04:05.600"),
+    ("CAST('2026-03-29 03:04:05' AS TIMESTAMP)", "2026-03-29T03:04:05"),
+    ("CAST('2026-03-29 03:04:05' AS TIMESTAMP_S)", "2026-03-29T03:04:05"),
+    ("CAST('2026-03-29 03:04:05.123' AS TIMESTAMP_MS)", "2026-03-29T03:04:05.123"),
+    ("CAST('2026-03-29 03:04:05.123456789' AS TIMESTAMP_NS)", "2026-03-29T03:04:05.123456789"),
+    ("CAST('2026-03-29 03:04:05+03' AS TIMESTAMPTZ)", "2026-03-29T00:04:05Z"),
+    ("CAST('6ba7b810-9dad-11d1-80b4-00c04fd430c8' AS UUID)", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+    ("CAST('b' AS ENUM ('a', 'b'))", "b"),
+    ("[1, NULL, 3]", "[1, , 3]"),
+    ("[CAST('2026-03-29 03:04:05+03' AS TIMESTAMPTZ)]", "[2026-03-29T00:04:05Z]"),
+    ("array_value(1, 2)", "[1, 2]"),
+    ("{'a': 1, 'b': 'x'}", "{a: 1, b: x}"),
+    ("MAP {'a': 1}", "{a: 1}"),
+    ("INTERVAL 1 MONTH", "1 mons"),
+    ("CAST('0101' AS BIT)::VARCHAR", "0101"),
+    ("NULL", ""),
+];
+
+fn answer(sql: &str) -> RecordBatch {
+    DuckDb::open().unwrap().query_with("t", sql, &[], &BTreeMap::new()).unwrap()
+}
+
+fn printed(write: impl Fn(&mut dyn Write) -> Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn every_type_is_told_in_every_format() {
+    for (value, told) in TYPES {
+        let rows = answer(&format!("SELECT {value} AS v, 1 AS w"));
+        assert_eq!(cells(&rows).unwrap()[0][0].clone().unwrap_or_default(), *told, "{value}");
+        let record = printed(|out| csv(&rows, out));
+        let mut records = csv::Reader::from_reader(record.as_bytes());
+        let record = records.records().next().unwrap().unwrap();
+        assert!(publish::strip_guard(&record[0]) == *told, "{value}: {record:?}");
+        let text = printed(|out| json(&rows, out));
+        let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(parsed[0]["w"], 1, "{value}");
+        if !parsed[0]["v"].is_null() {
+            assert!(text.contains(told), "{value}: {text}");
+        }
+        assert!(lined(&rows).unwrap().contains(told), "{value}");
+        assert!(markdown(&rows).unwrap().lines().last().unwrap().contains(told), "{value}");
+        assert!(printed(|out| html("t", "", &rows, out)).contains(&escape(told)), "{value}");
+        let mut book = Vec::new();
+        xlsx("t", &rows, &mut book).unwrap();
+        assert!(book.starts_with(b"PK"), "{value}");
+    }
+}
+
+#[test]
+fn a_type_that_would_be_told_wrong_is_refused_with_its_column() {
+    for value in [
+        "CAST(340282366920938463463374607431768211455 AS UHUGEINT)",
+        "CAST(123 AS BIGNUM)",
+        "CAST('0101' AS BIT)",
+        "CAST('03:04:05+03' AS TIMETZ)",
+    ] {
+        let asked = |sql: String| DuckDb::open().unwrap().query_with("t", &sql, &[], &BTreeMap::new());
+        let error = asked(format!("SELECT 1 AS a, {value} AS b")).unwrap_err().to_string();
+        assert!(error.contains("column b is of type"), "{value}: {error}");
+        assert!(asked(format!("SELECT CAST({value} AS VARCHAR) AS b")).is_ok());
+    }
+}
+
+#[test]
+fn json_keeps_all_digits_of_numbers_and_what_is_no_number_is_text() {
+    let rows = answer("SELECT CAST(12345678901234567.89 AS DECIMAL(38,2)) AS d, CAST('-infinity' AS DOUBLE) AS i, CAST(0.5 AS FLOAT) AS f");
+    let text = printed(|out| json(&rows, out));
+    assert!(text.contains("\"d\": 12345678901234567.89") && text.contains("\"i\": \"-inf\"") && text.contains("\"f\": 0.5"), "{text}");
+    assert_eq!(printed(|out| json(&answer("SELECT 1 AS a WHERE false"), out)).trim(), "[]");
+}
+
+#[test]
+fn columns_of_one_name_are_all_told() {
+    let rows = answer("SELECT 1 AS n, 2 AS n_1, 3 AS n, 4 AS n");
+    let text = printed(|out| json(&rows, out));
+    let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let told = parsed[0].as_object().unwrap();
+    assert_eq!((told.len(), &told["n"], &told["n_1"]), (4, &1.into(), &2.into()), "{text}");
+    assert!(told.values().any(|value| *value == 3) && told.values().any(|value| *value == 4));
+}
+
+#[test]
+fn a_row_is_one_line_of_markdown_whatever_stands_in_it() {
+    let text = "a|b\nc\r\nd\\|<br>";
+    let column: ArrayRef = Arc::new(StringArray::from(vec![text]));
+    let number: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+    let said = markdown(&RecordBatch::try_from_iter([("v|w", column), ("n", number)]).unwrap()).unwrap();
+    assert_eq!(said, "| v\\|w | n |\n| --- | ---: |\n| a\\|b<br>c<br>d\\\\\\|&lt;br> | 1 |");
+}
+
+#[test]
+fn a_workbook_that_has_no_room_for_a_text_is_not_made_and_the_column_is_named() {
+    let book = |letters: usize| {
+        let column: ArrayRef = Arc::new(StringArray::from(vec!["ž".repeat(letters)]));
+        xlsx("t", &RecordBatch::try_from_iter([("pavadinimas", column)]).unwrap(), &mut Vec::new())
+    };
+    book(LONGEST_CELL).unwrap();
+    let error = book(LONGEST_CELL + 1).unwrap_err();
+    assert!(error.downcast_ref::<Refusal>().is_some() && error.to_string().contains("column pavadinimas"), "{error}");
+}
+
+#[test]
+fn numbers_that_a_workbook_would_round_are_text_there() {
+    for (number, fits) in
+        [("1.20", true), ("-0.000000000001", true), ("123456789012345", true), ("1234567890123456", false), ("1234567890123.456", false)]
+    {
+        assert_eq!(fits_a_cell(number), fits, "{number}");
+    }
+}

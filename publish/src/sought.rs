@@ -1,0 +1,195 @@
+//! Texts that are looked for in files, however they are written there: a personal code, a person's id, a name that must go.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::Path;
+
+use aho_corasick::AhoCorasick;
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::Error;
+
+/// What a Parquet file begins with.
+const PARQUET: &[u8] = b"PAR1";
+/// Letters and digits of the shortest text that may be looked for: a shorter one stands in half of all files.
+pub const SHORTEST_SOUGHT: usize = 6;
+
+/// What is looked for.
+///
+/// In tables (Parquet) it is found in whatever cell, with any marks, spaces and invisible characters between its letters. Any other file is
+/// read as it is: there it is found in the spellings that HTML, JSON and CSV have for it. A release has each of its tables as Parquet, too.
+pub struct Sought {
+    folded: AhoCorasick,
+    spelled: AhoCorasick,
+}
+
+impl std::fmt::Debug for Sought {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Nobody may read in a log what shall be forgotten.
+        out.write_str("Sought")
+    }
+}
+
+impl Sought {
+    /// Begins to look for these texts.
+    ///
+    /// # Errors
+    /// [`Error::Sought`] when there is none, or one is too short to be told from others.
+    pub fn new(texts: &[String]) -> Result<Self, Error> {
+        let folded: BTreeSet<String> = texts.iter().map(|text| fold(text)).collect();
+        if folded.is_empty() || folded.iter().any(|text| text.chars().count() < SHORTEST_SOUGHT) {
+            return Err(Error::Sought);
+        }
+        let spelled: BTreeSet<String> = texts.iter().flat_map(|text| spellings(text)).chain(folded.iter().cloned()).collect();
+        let build = |texts: BTreeSet<String>| AhoCorasick::builder().ascii_case_insensitive(true).build(texts).map_err(|_| Error::Sought);
+        Ok(Self { folded: build(folded)?, spelled: build(spelled)? })
+    }
+
+    /// Whether one of them stands in a text, with whatever marks between its letters.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        self.folded.is_match(&fold(text))
+    }
+
+    /// Whether one of them stands in a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read.
+    pub fn is_in_file(&self, path: &Path) -> Result<bool, Error> {
+        let look = || -> io::Result<bool> {
+            let mut file = File::open(path)?;
+            let mut begin = [0; PARQUET.len()];
+            let is_parquet = file.read_exact(&mut begin).is_ok() && begin == *PARQUET;
+            file.rewind()?;
+            if is_parquet && let Ok(found) = self.is_in_table(file.try_clone()?) {
+                return Ok(found);
+            }
+            // Also a damaged table: better looked at as it lies there than not at all.
+            file.rewind()?;
+            self.spelled.stream_find_iter(file).next().transpose().map(|found| found.is_some())
+        };
+        look().map_err(Error::io("read", path))
+    }
+
+    fn is_in_table(&self, file: File) -> Result<bool, ArrowError> {
+        for batch in ParquetRecordBatchReaderBuilder::try_new(file)?.build()? {
+            for column in batch?.columns() {
+                if self.is_in_column(column)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_in_column(&self, column: &ArrayRef) -> Result<bool, ArrowError> {
+        if matches!(column.data_type(), DataType::Boolean | DataType::Date32) {
+            return Ok(false);
+        }
+        if let Some(texts) = column.as_string_opt::<i32>() {
+            return Ok(texts.iter().flatten().any(|text| self.is_in(text)));
+        }
+        let options = FormatOptions::default();
+        let printed = ArrayFormatter::try_new(column, &options)?;
+        Ok((0..column.len()).any(|row| column.is_valid(row) && self.is_in(&printed.value(row).to_string())))
+    }
+}
+
+/// Letters and digits alone, small; full-width forms as plain ones.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        other => other,
+    };
+    text.chars().map(plain).filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// How HTML, JSON and CSV write a text.
+fn spellings(text: &str) -> Vec<String> {
+    let escaped = |quote: &str, apostrophe: &str, slash: &str| {
+        let plain = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        plain.replace('"', quote).replace('\'', apostrophe).replace('/', slash)
+    };
+    vec![
+        text.to_owned(),
+        escaped("&quot;", "&#x27;", "&#x2f;"),
+        escaped("&quot;", "&#39;", "/"),
+        escaped("&quot;", "'", "/"),
+        escaped("\"", "'", "/"),
+        text.replace('"', "\"\""),
+        serde_json::to_string(text).unwrap_or_default().trim_matches('"').to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+
+    use arrow::array::{Int64Array, RecordBatch, StringArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    fn sought(text: &str) -> Sought {
+        Sought::new(&[text.to_owned()]).unwrap()
+    }
+
+    fn in_bytes(text: &str, bytes: &[u8]) -> bool {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), bytes).unwrap();
+        sought(text).is_in_file(file.path()).unwrap()
+    }
+
+    fn in_table(text: &str, column: ArrayRef) -> bool {
+        let rows = RecordBatch::try_from_iter([("a", column)]).unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, rows.schema(), None).unwrap();
+        writer.write(&rows).unwrap();
+        writer.close().unwrap();
+        in_bytes(text, &bytes)
+    }
+
+    #[test]
+    fn a_text_is_found_in_the_spelling_of_every_format() {
+        let name = "UAB \"Rytas & Co\" d'Or/Ąžuolas";
+        let html = "<p>UAB &quot;Rytas &amp; Co&quot; d&#x27;Or&#x2f;Ąžuolas</p>";
+        let json = serde_json::json!({ "pavadinimas": name }).to_string();
+        for held in [name, html, &json, "x,\"UAB \"\"Rytas & Co\"\" d'Or/Ąžuolas\",1"] {
+            assert!(in_bytes(name, held.as_bytes()), "{held}");
+        }
+        assert!(!in_bytes(name, b"UAB \"Rytas\""));
+    }
+
+    #[test]
+    fn a_code_is_found_in_whatever_cell_with_whatever_stands_between_its_digits() {
+        let code = "33309240064";
+        for held in ["33309240064", "gim. 333-0924 0064.", "x３３３０９２４００６４", "333\u{200b}0924\u{a0}0064", "ab33309240064cd"]
+        {
+            assert!(in_table(code, Arc::new(StringArray::from(vec!["kita", held]))), "{held}");
+            assert!(!in_table(code, Arc::new(StringArray::from(vec![held.replace(['4', '４'], "5")]))));
+        }
+        assert!(in_table(code, Arc::new(Int64Array::from(vec![1, 33_309_240_064]))));
+        assert!(!in_table(code, Arc::new(StringArray::from(vec!["33309", "240064"]))), "cells are apart");
+    }
+
+    #[test]
+    fn a_table_that_is_cut_off_is_still_looked_at() {
+        assert!(in_bytes("33309240064", b"PAR1 33309240064"));
+    }
+
+    #[test]
+    fn nothing_is_looked_for_that_stands_everywhere_and_nothing_sought_is_ever_printed() {
+        for text in ["", "a", " 1 2 3 4 5 "] {
+            assert!(Sought::new(&[text.to_owned()]).is_err(), "{text}");
+        }
+        assert!(Sought::new(&[]).is_err());
+        assert_eq!(format!("{:?}", sought("33309240064")), "Sought");
+    }
+}

@@ -1,0 +1,386 @@
+//! Taking published releases out of service: everything of a release that holds what must go is removed, and in its place stands a manifest
+//! that says when and why, without saying what.
+//!
+//! A release is bytes that were checked together; with a row less it would be another one, with statistics that do not fit. So it goes as a
+//! whole, on the side (portal, internal tier) that holds the text. The chain of releases stays whole: the manifest in its place names the
+//! one that was there.
+//!
+//! The plan is written down first, and carried out by the next night if the program dies in between.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::commit::{point, sync, write_new};
+use super::manifest::{MANIFEST, MANIFEST_SUM, Withdrawn, sha256, sum_line};
+use super::verify::walk;
+use super::{STAGING, Side, Store, names, remove_folder};
+use crate::site::push_escaped;
+use crate::{Error, FileEntry, Manifest, Sought};
+
+/// The plan.
+const JOURNAL: &str = ".withdrawing";
+/// What people see of a release that was taken out of service.
+const PAGE: &str = "index.html";
+
+/// One side of a release that holds what was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// Folder name of the release.
+    pub release: String,
+    /// Whether it is the internal tier's side.
+    pub internal: bool,
+    /// In how many of its files it stands.
+    pub holding: usize,
+    /// How many files the release has.
+    pub files: usize,
+    manifest: Manifest,
+    manifest_sha256: String,
+}
+
+/// What is to be put in the place of what, by side.
+#[derive(Debug, Serialize, Deserialize)]
+struct Plan {
+    portal: Vec<Manifest>,
+    internal: Vec<Manifest>,
+}
+
+impl Store {
+    /// Looks through all releases of both sides. Each file is read once, however many releases share it.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::Manifest`] for a folder that holds it and is no release, which somebody must remove by hand.
+    pub fn holding(&self, sought: &Sought) -> Result<Vec<Holding>, Error> {
+        let mut found = Vec::new();
+        for side in [&self.portal, &self.internal] {
+            let mut paths: Vec<(String, PathBuf, (u64, u64))> = Vec::new();
+            for release in names(&side.releases())? {
+                let (folder, mut files) = (side.release(&release), Vec::new());
+                walk(&folder, "", &mut files)?;
+                for file in files {
+                    let path = folder.join(file);
+                    let data = fs::symlink_metadata(&path).map_err(Error::io("look at", &path))?;
+                    if data.is_file() {
+                        paths.push((release.clone(), path, (data.dev(), data.ino())));
+                    }
+                }
+            }
+            let unique: HashMap<(u64, u64), &PathBuf> = paths.iter().map(|(_, path, file)| (*file, path)).collect();
+            let looked: Vec<((u64, u64), bool)> =
+                unique.into_par_iter().map(|(file, path)| Ok((file, sought.is_in_file(path)?))).collect::<Result<_, Error>>()?;
+            let holding: HashSet<(u64, u64)> = looked.into_iter().filter_map(|(file, holds)| holds.then_some(file)).collect();
+            for release in names(&side.releases())? {
+                let count = paths.iter().filter(|(of, _, file)| *of == release && holding.contains(file)).count();
+                if count > 0 {
+                    let (manifest, manifest_sha256) = Manifest::read(&side.release(&release))?;
+                    let files = manifest.files.len();
+                    found.push(Holding { release, internal: side.internal, holding: count, files, manifest, manifest_sha256 });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes them out of service. `latest` then shows the newest release that is left on that side; where none is, what it shows says so.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a release is being made; [`Error::Io`]. What was begun is carried on by the next night.
+    pub fn withdraw(&self, holdings: &[Holding], date: NaiveDate, why: &str) -> Result<(), Error> {
+        let lock = self.lock()?;
+        let done = self.clear_up().and_then(|()| {
+            let of = |internal: bool| {
+                let one = |holding: &Holding| in_its_place(holding, date, why);
+                holdings.iter().filter(|holding| holding.internal == internal).map(one).collect()
+            };
+            let plan = serde_json::to_vec(&Plan { portal: of(false), internal: of(true) })
+                .map_err(|error| Error::Manifest { path: JOURNAL.into(), reason: error.to_string() })?;
+            // Beside and renamed: a plan that is cut short is none.
+            let (journal, beside) = (self.portal.root.join(JOURNAL), self.portal.root.join(format!("{STAGING}{JOURNAL}")));
+            write_new(&self.portal, &beside, &plan)?;
+            sync(&beside)?;
+            fs::rename(&beside, &journal).map_err(Error::io("write", &journal))?;
+            sync(&self.portal.root)?;
+            carry_on(self)
+        });
+        // Closing the file would free the lock as well.
+        let _ = lock.unlock();
+        done
+    }
+}
+
+/// The manifest that takes the place of a release's own.
+fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
+    let whole = &holding.manifest;
+    let mut manifest = Manifest {
+        sources: Vec::new(),
+        files: Vec::new(),
+        withdrawn: Some(Withdrawn {
+            date,
+            why: why.to_owned(),
+            manifest_sha256: holding.manifest_sha256.clone(),
+            files: whole.files.len() as u64,
+            bytes: whole.files.iter().map(|file| file.bytes).sum(),
+            holding: holding.holding as u64,
+        }),
+        ..whole.clone()
+    };
+    // Taken out for a second reason, what was there first is what later releases name.
+    if let (Some(before), Some(now)) = (&whole.withdrawn, &mut manifest.withdrawn) {
+        *now = Withdrawn { date, why: why.to_owned(), ..before.clone() };
+    }
+    if !holding.internal {
+        let page = page(date, why);
+        manifest.files = vec![FileEntry {
+            path: PAGE.to_owned(),
+            tier: None,
+            sha256: sha256(page.as_bytes()),
+            bytes: page.len() as u64,
+            rows: None,
+            table: None,
+            schema_sha256: None,
+        }];
+    }
+    manifest
+}
+
+fn page(date: NaiveDate, why: &str) -> String {
+    let mut said = String::new();
+    push_escaped(why, &mut said);
+    format!(
+        "<!doctype html>\n<html lang=\"lt\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>Duomenys atšaukti</title></head>\n<body><main><h1>Duomenys atšaukti</h1>\n<p>Šis duomenų leidimas {date} išimtas iš viešos \
+         prieigos. Priežastis: {said}</p>\n</main></body></html>\n"
+    )
+}
+
+/// Does what a plan says that was not carried out to its end; nothing where there is none.
+pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
+    let journal = store.portal.root.join(JOURNAL);
+    let bytes = match fs::read(&journal) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io("read", &journal)(error)),
+    };
+    let plan: Plan =
+        serde_json::from_slice(&bytes).map_err(|error| Error::Manifest { path: journal.clone(), reason: error.to_string() })?;
+    for (side, manifests) in [(&store.portal, &plan.portal), (&store.internal, &plan.internal)] {
+        if manifests.is_empty() {
+            continue;
+        }
+        point_elsewhere(side, manifests)?;
+        manifests.iter().try_for_each(|manifest| replace(side, manifest))?;
+        remove_unused_objects(side)?;
+        sync(&side.root)?;
+    }
+    fs::remove_file(&journal).map_err(Error::io("remove", &journal))?;
+    sync(&store.portal.root)
+}
+
+/// Lets `latest` show a release that stays, if there is one.
+fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
+    let going: HashSet<String> = going.iter().map(Manifest::name).collect();
+    if !side.latest_name().is_some_and(|latest| going.contains(&latest)) {
+        return Ok(());
+    }
+    let stays = |name: &String| {
+        !going.contains(name) && Manifest::read(&side.release(name)).is_ok_and(|(manifest, _)| manifest.withdrawn.is_none())
+    };
+    match names(&side.releases())?.into_iter().rev().find(stays) {
+        Some(name) => point(side, &name),
+        None => Ok(()),
+    }
+}
+
+/// Puts a manifest in the place of everything a release holds, by renaming: what is half removed is never seen.
+fn replace(side: &Side, manifest: &Manifest) -> Result<(), Error> {
+    let folder = side.release(&manifest.name());
+    if Manifest::read(&folder).is_ok_and(|(found, _)| found == *manifest) {
+        return Ok(());
+    }
+    let (staged, old) = (side.root.join(format!("{STAGING}withdraw")), side.root.join(format!("{STAGING}withdrawn")));
+    remove_folder(&staged)?;
+    side.create_folder(&staged)?;
+    let bytes = manifest.print()?;
+    write_new(side, &staged.join(MANIFEST), &bytes)?;
+    write_new(side, &staged.join(MANIFEST_SUM), sum_line(&sha256(&bytes)).as_bytes())?;
+    if let (false, Some(withdrawn)) = (side.internal, &manifest.withdrawn) {
+        write_new(side, &staged.join(PAGE), page(withdrawn.date, &withdrawn.why).as_bytes())?;
+    }
+    for name in names(&staged)? {
+        sync(&staged.join(name))?;
+    }
+    remove_folder(&old)?;
+    match fs::rename(&folder, &old) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("take out of service", &folder)(error)),
+        _ => {}
+    }
+    fs::rename(&staged, &folder).map_err(Error::io("move to its place", &folder))?;
+    sync(&side.releases())?;
+    remove_folder(&old)
+}
+
+/// Removes shared content that no release has any more.
+fn remove_unused_objects(side: &Side) -> Result<(), Error> {
+    let (mut used, mut all_read) = (HashSet::new(), true);
+    for release in names(&side.releases())? {
+        match Manifest::read(&side.release(&release)) {
+            Ok((manifest, _)) => used.extend(manifest.files.into_iter().map(|file| file.sha256)),
+            Err(_) => all_read = false,
+        }
+    }
+    for object in names(&side.objects())?.into_iter().filter(|object| !used.contains(object)) {
+        let path = side.objects().join(object);
+        // Of a release whose manifest cannot be read, what it has is told by its links.
+        let is_alone = fs::symlink_metadata(&path).is_ok_and(|data| data.nlink() == 1);
+        if all_read || is_alone {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use catalog::Tier;
+
+    use super::*;
+    use crate::{ReleaseInfo, list, sample, verify};
+
+    const CODE: &str = "33309240064";
+
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 26).unwrap()
+    }
+
+    fn info() -> ReleaseInfo {
+        ReleaseInfo { date: day(), code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new() }
+    }
+
+    fn publish(store: &Store, portal: &str, internal: &str) -> String {
+        let staging = store.stage().unwrap();
+        staging.write_bytes(Tier::Public, "virs/1.html", portal.as_bytes()).unwrap();
+        staging.write_bytes(Tier::Public, "virs/2.html", b"the same in all").unwrap();
+        staging.write_bytes(Tier::Internal, "virs/1.html", internal.as_bytes()).unwrap();
+        staging.commit(&info()).unwrap().name
+    }
+
+    /// Four releases: the code stands in the portal of the second and third, and in the internal tier of the fourth.
+    fn store(home: &Path) -> (Store, Vec<String>) {
+        let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
+        let held = format!("<p>{CODE}</p>");
+        let each = [("a", "i"), (held.as_str(), "i"), (held.as_str(), "j"), ("b", held.as_str())];
+        let names = each.map(|(portal, internal)| publish(&store, portal, internal));
+        (store, names.to_vec())
+    }
+
+    fn sought() -> Sought {
+        Sought::new(&[CODE.to_owned()]).unwrap()
+    }
+
+    fn bytes_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        walk(folder, "", &mut found).unwrap();
+        found.iter().filter_map(|path| Some((folder.join(path), fs::read(folder.join(path)).ok()?))).collect()
+    }
+
+    fn is_anywhere(home: &Path, text: &str) -> bool {
+        bytes_below(home).iter().any(|(_, bytes)| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+    }
+
+    #[test]
+    fn a_code_is_gone_from_every_byte_of_both_sides_and_the_chain_says_why() {
+        let home = tempfile::tempdir().unwrap();
+        let (store, names) = store(home.path());
+        let found = store.holding(&sought()).unwrap();
+        let where_found: Vec<(&str, bool)> = found.iter().map(|holding| (holding.release.as_str(), holding.internal)).collect();
+        assert_eq!(where_found, [(names[1].as_str(), false), (names[2].as_str(), false), (names[3].as_str(), true)]);
+        assert!(is_anywhere(home.path(), CODE));
+        store.withdraw(&found, day(), "Paskelbtas <asmens> kodas").unwrap();
+        assert!(!is_anywhere(home.path(), CODE), "not in objects either");
+        assert!(store.holding(&sought()).unwrap().is_empty());
+
+        let catalog = sample::catalog(home.path());
+        for (side, gone) in [(&store.portal, [1, 2].as_slice()), (&store.internal, [3].as_slice())] {
+            for (place, name) in names.iter().enumerate() {
+                let report = verify(&side.release(name), &catalog).unwrap();
+                assert_eq!(report.withdrawn.is_some(), gone.contains(&place), "{name}");
+                assert_eq!(report.previous, (place > 0).then_some(true), "the chain is whole at {name}");
+            }
+        }
+        let (manifest, _) = Manifest::read(&store.portal.release(&names[1])).unwrap();
+        let withdrawn = manifest.withdrawn.unwrap();
+        assert_eq!(
+            (withdrawn.date, withdrawn.why.as_str(), withdrawn.files, withdrawn.holding),
+            (day(), "Paskelbtas <asmens> kodas", 2, 1)
+        );
+        let said = fs::read_to_string(store.portal.release(&names[1]).join(PAGE)).unwrap();
+        assert!(said.contains("Paskelbtas &lt;asmens&gt; kodas"), "{said}");
+        assert!(fs::read_to_string(store.portal.release(&names[0]).join("public/virs/2.html")).is_ok(), "what others hold stays");
+        assert_eq!(
+            list(&store.portal.root).unwrap().iter().map(|release| release.withdrawn).collect::<Vec<_>>(),
+            [false, true, true, false]
+        );
+    }
+
+    #[test]
+    fn latest_shows_the_newest_release_that_is_left_and_the_next_one_is_made_after_what_was_taken_out() {
+        let home = tempfile::tempdir().unwrap();
+        let (store, names) = store(home.path());
+        let held = publish(&store, CODE, CODE);
+        store.withdraw(&store.holding(&sought()).unwrap(), day(), "klaida").unwrap();
+        assert_eq!(store.portal.latest_name().unwrap(), names[3]);
+        assert_eq!(store.internal.latest_name().unwrap(), names[2]);
+        let next = publish(&store, "c", "k");
+        let (manifest, _) = Manifest::read(&store.portal.release(&next)).unwrap();
+        assert_eq!(manifest.previous.unwrap().release, held, "so that nobody can leave it out of the chain");
+        assert_eq!(verify(&store.portal.release(&next), &sample::catalog(home.path())).unwrap().previous, Some(true));
+    }
+
+    #[test]
+    fn where_nothing_is_left_latest_says_so() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        publish(&store, CODE, "i");
+        store.withdraw(&store.holding(&sought()).unwrap(), day(), "klaida").unwrap();
+        assert!(fs::read_to_string(store.latest().unwrap().join(PAGE)).unwrap().contains("Duomenys atšaukti"));
+        assert!(store.latest_manifest().unwrap().is_some(), "the next night finds a store in order");
+    }
+
+    #[test]
+    fn a_kill_in_between_is_made_good_by_whoever_opens_the_store_next() {
+        let home = tempfile::tempdir().unwrap();
+        let (store, names) = store(home.path());
+        let found = store.holding(&sought()).unwrap();
+        let manifests =
+            |internal: bool| found.iter().filter(|one| one.internal == internal).map(|one| in_its_place(one, day(), "w")).collect();
+        let plan = Plan { portal: manifests(false), internal: manifests(true) };
+        fs::write(store.portal.root.join(JOURNAL), serde_json::to_vec(&plan).unwrap()).unwrap();
+        // The first of them was moved away, and there the program died.
+        fs::rename(store.portal.release(&names[1]), store.portal.root.join(".staging-withdrawn")).unwrap();
+        drop(store.stage().unwrap());
+        assert!(!is_anywhere(home.path(), CODE) && !store.portal.root.join(JOURNAL).exists());
+        let catalog = sample::catalog(home.path());
+        assert!(verify(&store.portal.release(&names[1]), &catalog).unwrap().withdrawn.is_some());
+        assert_eq!(verify(&store.portal.release(&names[2]), &catalog).unwrap().previous, Some(true));
+    }
+
+    #[test]
+    fn another_manifest_in_the_place_of_a_withdrawn_one_is_noticed() {
+        let home = tempfile::tempdir().unwrap();
+        let (store, names) = store(home.path());
+        store.withdraw(&store.holding(&sought()).unwrap(), day(), "klaida").unwrap();
+        let path = store.portal.release(&names[2]).join(MANIFEST);
+        let (mut manifest, _) = Manifest::read(path.parent().unwrap()).unwrap();
+        manifest.withdrawn.as_mut().unwrap().manifest_sha256 = sha256(b"another");
+        fs::write(&path, manifest.print().unwrap()).unwrap();
+        assert!(verify(&store.portal.release(&names[3]), &sample::catalog(home.path())).is_err());
+    }
+}
