@@ -4,8 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::personal::Guard;
-use catalog::{Catalog, Check, Kind, codes, unscaled};
+use catalog::{Catalog, Check, Guard, Kind, codes, unscaled};
 use chrono::NaiveDate;
 
 use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};

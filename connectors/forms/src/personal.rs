@@ -1,6 +1,6 @@
 //! What is personal where it would be published: found in a record before a document is formed, by the detector that the nightly run uses.
 
-use catalog::personal::{Finding, Guard};
+use catalog::{Finding, Guard};
 
 use crate::entry::Record;
 use crate::feed::Section;

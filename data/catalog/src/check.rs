@@ -15,7 +15,7 @@ pub enum Check {
     /// ISSN or ISBN, told apart by length; kept in the one form in which each is written.
     Numeris,
     /// A company's code in whichever state it is of. Eleven digits of the shape of a personal code are one only where that state has such
-    /// ([`Guard`](crate::personal::Guard)).
+    /// ([`Guard`](crate::Guard)).
     EntityCode,
     /// A surrogate id of a person: 32 hexadecimal digits.
     AsmensId,

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::codes;
+
 /// What may stand before a number and says nothing but that one follows.
 const WORDS_BEFORE: [&str; 2] = ["NR", "NO"];
 
@@ -60,9 +62,7 @@ pub fn isbn(text: &str) -> Option<String> {
         }
         after_digit = letter.is_ascii_digit();
     }
-    let sum = digits.chars().zip([1, 3].into_iter().cycle()).filter_map(|(digit, weight)| Some(digit.to_digit(10)? * weight)).sum::<u32>();
-    let is_book = digits.starts_with("978") || digits.starts_with("979");
-    (after_digit && digits.len() == 13 && is_book && sum % 10 == 0).then_some(digits)
+    (after_digit && codes::is_isbn(&digits)).then_some(digits)
 }
 
 /// An ISSN or an ISBN as it is written; `None` if `text` is neither.

@@ -7,8 +7,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::personal::Guard;
-use crate::{Error, Layer, MARKS, Table, Tier};
+use crate::{Error, Guard, Layer, MARKS, Table, Tier};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]

@@ -277,7 +277,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     match wish {
         Wish::Page(page, None) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}#forma"))),
         Wish::Page(page, Some(field)) => Ok(Reply::to(format!("/pateiktis/{id}?{PAGE}={page}&{ERRORS}=1#{field}"))),
-        Wish::Check => check_and_form(visit, &open, &entry, &left_out),
+        Wish::Check => check_and_form(visit, &open, &entry, &left_out).map_err(Trouble::after_saving),
         Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
         Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
         Wish::Add(_) | Wish::Remove(..) | Wish::Removed(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) => {

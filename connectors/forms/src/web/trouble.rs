@@ -43,6 +43,8 @@ pub(crate) enum Trouble {
     Kept(Box<Trouble>, Box<Reply>),
     /// A defect, or a fault of the machine.
     Broken(Error),
+    /// The same, after what was typed had been kept as a draft.
+    NotFormed(Error),
 }
 
 impl<E: Into<Error>> From<E> for Trouble {
@@ -52,6 +54,14 @@ impl<E: Into<Error>> From<E> for Trouble {
 }
 
 impl Trouble {
+    /// The same trouble where the draft has been kept already: whoever is told that something broke must not type it all again.
+    pub(super) fn after_saving(self) -> Self {
+        match self {
+            Self::Broken(error) => Self::NotFormed(error),
+            other => other,
+        }
+    }
+
     /// What a visitor is told when something is in the way; whoever is signed in sees so here, too.
     pub(super) fn page(self, app: &App, session: Option<&Session>) -> Reply {
         if let Self::Kept(_, reply) = self {
@@ -60,11 +70,11 @@ impl Trouble {
         match &self {
             Self::SignIn => return Reply::to("/prisijungti"),
             Self::ChooseRole => return Reply::to("/vaidmuo"),
-            Self::Broken(error) => tracing::error!(%error, "a page could not be shown"),
+            Self::Broken(error) | Self::NotFormed(error) => tracing::error!(%error, "a page could not be shown"),
             _ => {}
         }
         // Not of a defect: what would have to be asked may be what broke.
-        let session = session.filter(|_| !matches!(self, Self::Broken(_)));
+        let session = session.filter(|_| !matches!(self, Self::Broken(_) | Self::NotFormed(_)));
         let account = |session: &Session| app.store.read(|connection| store::find_account(connection, session.account)).ok()?;
         let frame = session.and_then(|session| Some(frame_of(session, &account(session)?)));
         let (status, title, advice) = self.words();
@@ -121,6 +131,11 @@ impl Trouble {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Sistemos klaida",
                 "Tai ne Jūsų klaida. Anksčiau išsaugoti duomenys liko. Bandykite dar kartą po kelių minučių.",
+            ),
+            Self::NotFormed(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Dokumento suformuoti nepavyko",
+                "Tai ne Jūsų klaida. Tai, ką įrašėte, išsaugota juodraštyje, bet duomenys dar nepateikti. Po kelių minučių atverkite juodraštį ir bandykite dar kartą.",
             ),
         }
     }

@@ -1,10 +1,9 @@
 //! Companies' codes: eleven digits pass only where that state's companies have such.
 
-use catalog::personal::{Finding, Guard};
-use catalog::{Column, Layer};
+use catalog::{Column, Finding, Guard, Layer};
 
 use super::CATALOG;
-use super::spellings::{code, mistyped};
+use super::spelled::{code, mistyped};
 
 /// A registration number of Latvia that has a birth date in it (1940-12-02, so to speak) and its own right control digit.
 fn latvian() -> String {

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
-use catalog::personal::Guard;
-use catalog::{Check, Column, Error, Evidence, Kind, Layer, Personal, Released, Table, Tier};
+use catalog::{Check, Column, Error, Evidence, Guard, Kind, Layer, Personal, Released, Table, Tier};
 
 use super::CATALOG;
-use super::spellings::{code, spellings};
+use super::spelled::{code, spellings};
 
 /// Columns in which a text that is no code, date or sum is wrong for another reason, or lawful.
 fn takes_no_text(column: &Column) -> bool {

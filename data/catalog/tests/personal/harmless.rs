@@ -2,8 +2,7 @@
 
 use catalog::codes::{is_personal_code, legal_entity_check_digit};
 use catalog::numbers::isbn as as_isbn;
-use catalog::personal::Guard;
-use catalog::{Catalog, Check, Column, Kind, Layer, Personal, Table};
+use catalog::{Catalog, Check, Column, Guard, Kind, Layer, Personal, Table};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -1,13 +1,12 @@
-//! The detector of personal values, against spellings that people and machines make, and against rows in which nothing is personal.
+//! The detector of personal values in the columns of this project: codes in each of them, and rows in which nothing is personal.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must end the test")]
 
 mod codes;
 mod columns;
-mod dates;
 mod harmless;
-mod oracle;
-mod spellings;
+#[path = "../../../personal/tests/detector/spelled.rs"]
+mod spelled;
 
 use std::path::Path;
 use std::sync::LazyLock;

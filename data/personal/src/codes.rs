@@ -1,4 +1,4 @@
-//! Check digits of the codes that Lithuanian registers use.
+//! Control digits of the codes that Lithuanian registers use, and of ISBN.
 
 use chrono::NaiveDate;
 
@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 pub const LEGAL_ENTITY_DIGITS: usize = 9;
 /// Digits of a code given before the register of legal entities existed.
 pub const OLD_LEGAL_ENTITY_DIGITS: usize = 7;
+/// Digits of an ISBN.
+const ISBN_DIGITS: usize = 13;
 /// Digits of a personal code.
 pub const PERSONAL_DIGITS: usize = 11;
 
@@ -36,6 +38,14 @@ pub fn is_legal_entity_code(text: &str) -> bool {
 #[must_use]
 pub fn is_old_legal_entity_code(text: &str) -> bool {
     digits::<OLD_LEGAL_ENTITY_DIGITS>(text).is_some()
+}
+
+/// Whether `text` is the thirteen digits of an ISBN (ISO 2108) with a right control digit.
+#[must_use]
+pub fn is_isbn(text: &str) -> bool {
+    let Some(digits) = digits::<ISBN_DIGITS>(text) else { return false };
+    let sum: u32 = digits.iter().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    (text.starts_with("978") || text.starts_with("979")) && sum.is_multiple_of(10)
 }
 
 /// Whether `text` is a personal code: 11 digits, a real birth date, a right control digit.

@@ -1,21 +1,12 @@
-//! A code in every spelling that is tried here and in the columns of all tables.
+//! Codes, and every spelling of one that is tried here and in the columns of all tables (tests of the catalog).
 
-use super::oracle;
-use catalog::codes::personal_check_digit;
-use proptest::prelude::*;
-use unicode_normalization::UnicodeNormalization;
+use personal::codes::personal_check_digit;
 
 /// A code of somebody who may live: sex and century, day of birth, serial number.
 pub(crate) fn code(first: u32, year: u32, month: u32, day: u32, serial: u32) -> String {
     let body = format!("{first}{:02}{month:02}{day:02}{serial:03}", year % 100);
     let digits: Vec<u32> = body.chars().filter_map(|digit| digit.to_digit(10)).collect();
     format!("{body}{}", personal_check_digit(&digits.try_into().unwrap()))
-}
-
-/// Any code of somebody who may live.
-pub(crate) fn any_code() -> impl Strategy<Value = String> {
-    (3_u32..7, 0_u32..100, 1_u32..13, 1_u32..29, 0_u32..1000)
-        .prop_map(|(first, year, month, day, serial)| code(first, year, month, day, serial))
 }
 
 /// The code with another control digit.
@@ -32,7 +23,7 @@ fn between_all(code: &str, mark: &str) -> String {
     code.chars().map(String::from).collect::<Vec<_>>().join(mark)
 }
 
-fn grouped(code: &str, lengths: &[usize], mark: &str) -> String {
+pub(crate) fn grouped(code: &str, lengths: &[usize], mark: &str) -> String {
     let mut start = 0;
     let parts = lengths.iter().map(|length| {
         start += length;
@@ -161,48 +152,3 @@ const SURROUNDED: &[&str] = &[
     "LT-01103 #",
     "#33309240064",
 ];
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn a_right_code_is_found_in_every_spelling(code in any_code()) {
-        for text in spellings(&code) {
-            for text in [text.clone(), format!("Žinios {text}"), format!("{text} (redakcija)")] {
-                prop_assert!(catalog::personal::stands_in(&text), "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_mistyped_code_that_stands_by_itself_is_found(code in any_code()) {
-        let code = mistyped(&code);
-        let parted = [" ", "-", ".", "_", "\u{a0}", " – ", "\u{ad}", "\u{200b}"].into_iter().flat_map(|mark| GROUPS.iter().map(|lengths| grouped(&code, lengths, mark)).collect::<Vec<_>>());
-        for text in parted.chain(["#", "ak#", "#LT", "x_#", "a/k #, Vilnius"].map(|around| around.replace('#', &code))) {
-            prop_assert!(catalog::personal::stands_in(&text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn any_separators_between_a_codes_digits_change_nothing(code in any_code(), marks in prop::collection::vec("[^\\p{L}\\p{N}+]{0,3}", 10)) {
-        // Digits of other scripts would be digits of their own.
-        prop_assume!(!marks.iter().flat_map(|mark| mark.nfkd()).any(|letter| letter.is_alphanumeric() || letter == '+'));
-        let text: String = code.chars().zip(marks.iter().map(String::as_str).chain([""])).map(|(digit, mark)| format!("{digit}{mark}")).collect();
-        prop_assert!(catalog::personal::stands_in(&text), "{text:?}");
-    }
-
-    #[test]
-    fn what_a_simple_minded_judge_finds_is_found(code in any_code(), marks in prop::collection::vec("[ a-zĄ-ž.,;/0-9\\-]{0,3}", 12)) {
-        let parts = marks[1..].iter().map(String::as_str);
-        let text: String = code.chars().zip(parts).map(|(digit, mark)| format!("{digit}{}", mark.trim_matches(|letter: char| letter.is_ascii_digit()))).collect();
-        let text = format!("{}{text}", marks[0]);
-        prop_assume!(!oracle::may_hold_known(&text));
-        prop_assert!(!oracle::finds_code(&text) || catalog::personal::stands_in(&text), "{text:?}");
-    }
-
-    #[test]
-    fn nothing_that_can_be_written_breaks_the_detector(text in "\\PC*") {
-        let _ = catalog::personal::stands_in(&text);
-        let _ = catalog::personal::tells_date(&text, chrono::NaiveDate::from_ymd_opt(1950, 3, 4).unwrap());
-    }
-}

@@ -26,12 +26,12 @@ const STATES: [State; 4] = [
 ];
 
 /// Whether a code of eleven digits has the shape of a personal code: a birth date in it, or a right one that begins with 9 and has none.
-pub(super) fn has_personal_shape(digits: &str) -> bool {
+pub(crate) fn has_personal_shape(digits: &str) -> bool {
     personal_birth_date(digits).is_some() || is_personal_code(digits)
 }
 
 /// The digits of a company's code as it may be written: with its state's letters before it, parted by blanks, hyphens, points or strokes.
-pub(super) fn plain(text: &str) -> Option<String> {
+pub(crate) fn plain(text: &str) -> Option<String> {
     let text = text.trim();
     let number = text
         .strip_prefix(|letter: char| letter.is_ascii_alphabetic())
@@ -41,7 +41,7 @@ pub(super) fn plain(text: &str) -> Option<String> {
 }
 
 /// Whether eleven digits of personal shape are a company's code in `state`; in any of those states if it is none.
-pub(super) fn belongs_to_company(digits: &str, state: Option<&str>) -> bool {
+pub(crate) fn belongs_to_company(digits: &str, state: Option<&str>) -> bool {
     let Some(values) = values(digits) else { return false };
     STATES
         .iter()

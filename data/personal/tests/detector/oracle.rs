@@ -21,7 +21,7 @@ pub(crate) fn may_hold_known(text: &str) -> bool {
         .flat_map(char::to_lowercase)
         .map(|letter| value(letter).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(letter))
         .collect();
-    let unseen = |letter: &char| !letter.is_ascii() && !letter.is_alphanumeric();
+    let unseen = |letter: &char| letter.is_control() || !letter.is_ascii() && !letter.is_alphanumeric();
     // Characters that are not seen part nothing, others do: either way.
     let joined: String = plain.chars().filter(|letter| !unseen(letter)).collect();
     let groups = [&plain, &joined]

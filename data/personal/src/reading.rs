@@ -22,7 +22,7 @@ const HAN: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七',
 
 /// What stands before a number or a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
+pub(crate) enum Gap {
     /// Nothing that can be seen.
     Nothing,
     /// White space, or one mark with or without white space around it, as within one number: not a comma or semicolon.
@@ -33,7 +33,7 @@ pub(super) enum Gap {
 
 /// A number or a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// Digits, as ASCII.
     Number(String),
     /// Letters, small, without marks above or below.
@@ -42,16 +42,16 @@ pub(super) enum Token {
 
 /// A token and what stands before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) token: Token,
-    pub(super) gap: Gap,
+pub(crate) struct Piece {
+    pub(crate) token: Token,
+    pub(crate) gap: Gap,
     /// Whether a plus stands right before it.
-    pub(super) plus: bool,
+    pub(crate) plus: bool,
 }
 
 impl Piece {
     /// The digits, if it is a number.
-    pub(super) fn number(&self) -> Option<&str> {
+    pub(crate) fn number(&self) -> Option<&str> {
         match &self.token {
             Token::Number(digits) => Some(digits),
             Token::Word(_) => None,
@@ -59,7 +59,7 @@ impl Piece {
     }
 
     /// The letters, if it is a word.
-    pub(super) fn word(&self) -> Option<&str> {
+    pub(crate) fn word(&self) -> Option<&str> {
         match &self.token {
             Token::Word(letters) => Some(letters),
             Token::Number(_) => None,
@@ -68,7 +68,7 @@ impl Piece {
 }
 
 /// Reads a text.
-pub(super) fn read(text: &str) -> Vec<Piece> {
+pub(crate) fn read(text: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut between: Vec<char> = Vec::new();
     for letter in text.nfkd().filter(|&letter| !is_invisible(letter)) {

@@ -4,12 +4,9 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use chrono::NaiveDate;
 
-use super::{entity_codes, numbers, reading, stands_in, tells_date};
-use crate::codes::PERSONAL_DIGITS;
+use crate::personal::{self, is_divided, stands_for_entity, stands_in, tells_date};
 use crate::{Check, Column, Kind, Personal};
 
-/// A whole number of fewer digits is no code.
-const SMALLEST_CODE: u128 = 10_u128.pow(PERSONAL_DIGITS as u32 - 1);
 /// The classifier of states: a company's code is one of the state beside it.
 const STATES: &str = "valstybes";
 
@@ -98,8 +95,8 @@ impl Guard {
             let finding = match look {
                 Look::Text => stands_in(text).then_some(Finding::Text),
                 Look::Checked(check) => (!check.accepts(text) && stands_in(text)).then_some(Finding::Text),
-                Look::EntityCode => is_personal_for_entity(text, Some(state)).then_some(Finding::EntityCode),
-                Look::Number => number_is_code(text).then_some(Finding::Number),
+                Look::EntityCode => stands_for_entity(text, Some(state)).then_some(Finding::EntityCode),
+                Look::Number => personal::is_number(text).then_some(Finding::Number),
             };
             let own = || born.filter(|born| tells_date(text, *born)).map(|_| Finding::OwnBirthDate);
             found.extend(finding.or_else(own).map(|finding| (*place, finding)));
@@ -130,12 +127,12 @@ impl Guard {
                 }
                 DataType::Int64 => {
                     let numbers = column.as_primitive::<Int64Type>().iter().flatten();
-                    numbers.filter(|number| whole_is_code(u128::from(number.unsigned_abs()))).count()
+                    numbers.filter(|number| personal::is_whole_number(u128::from(number.unsigned_abs()))).count()
                 }
                 DataType::Decimal128(_, scale) => {
                     let unit = 10_u128.pow(u32::from(scale.unsigned_abs()));
                     let numbers = column.as_primitive::<Decimal128Type>().iter().flatten();
-                    numbers.filter(|number| whole_is_code(number.unsigned_abs() / unit)).count()
+                    numbers.filter(|number| personal::is_whole_number(number.unsigned_abs() / unit)).count()
                 }
                 _ => 0,
             }
@@ -146,7 +143,7 @@ impl Guard {
     fn is_personal_text(&self, look: &Look, text: &str, state: Option<&str>) -> bool {
         match look {
             Look::Checked(check) if check.accepts(text) => false,
-            Look::EntityCode => is_personal_for_entity(text, state),
+            Look::EntityCode => stands_for_entity(text, state),
             _ => stands_in(text),
         }
     }
@@ -162,37 +159,4 @@ fn look(column: &Column) -> Option<Look> {
         (Kind::Integer | Kind::Money | Kind::Number, _) => Some(Look::Number),
         (Kind::Share | Kind::Date | Kind::Boolean, _) => None,
     }
-}
-
-/// Whether a personal code stands where a company's belongs. `state` is the one beside it, empty for Lithuania; `None` where nothing says which.
-fn is_personal_for_entity(text: &str, state: Option<&str>) -> bool {
-    match entity_codes::plain(text) {
-        Some(digits) => entity_codes::has_personal_shape(&digits) && !entity_codes::belongs_to_company(&digits, state),
-        None => stands_in(text),
-    }
-}
-
-/// Whether a number as it was received is a code: its whole part looks like one, or a right one stands among its digits.
-fn number_is_code(text: &str) -> bool {
-    if text.len() < PERSONAL_DIGITS {
-        return false;
-    }
-    let pieces = reading::read(text);
-    let whole = text.split(['.', ',']).next().map(reading::read).unwrap_or_default();
-    numbers::look_like_one_code(&whole) || numbers::hold_right_code(&pieces)
-}
-
-/// Whether the whole part of a number is a right code.
-fn whole_is_code(whole: u128) -> bool {
-    whole >= SMALLEST_CODE && numbers::looks_like_code(&whole.to_string(), true)
-}
-
-/// Whether a right code is divided between two cells. Names are shown as one text, so they are read as one; of other cells only those without letters
-/// count.
-fn is_divided(left: &str, right: &str, shown_together: bool) -> bool {
-    if shown_together {
-        return stands_in(&format!("{left} {right}"));
-    }
-    let in_digits = |text: &str| text.chars().any(char::is_numeric) && !text.chars().any(char::is_alphabetic);
-    in_digits(left) && in_digits(right) && numbers::are_one_code(&reading::read(&format!("{left} {right}")))
 }

@@ -1,6 +1,6 @@
 //! Birth dates: those that a word calls so, and those of whoever the row is about.
 
-use catalog::personal::{stands_in, tells_date};
+use personal::{stands_in, tells_date};
 use chrono::NaiveDate;
 
 #[test]

@@ -14,25 +14,25 @@
 //! It finds **birth dates** that a word beside them calls one („gim. 1950-03-04“, „1950 m. kovo 4 d. gimusi“), and in rows of a person known by birth date that
 //! very date without such a word.
 //!
-//! Columns decide where two readings are possible ([`Guard`]): what passes its column's own check of control digits or shape (ISSN, ISBN, entities' codes,
+//! Columns decide where two readings are possible (`catalog::Guard`): what passes its column's own check of control digits or shape (ISSN, ISBN, entities' codes,
 //! surrogate ids) is that; dates, shares and yes or no hold no code; a company's code of eleven digits is one where its state has such; a whole number, or
 //! the euros of a sum, of eleven digits is held to be a code if it looks like one: no circulation, no shares and no sum that this register knows has so many.
-//! Over everything else the detector is strict. On 100 000 rows as registers have them it finds nothing (`tests/personal`).
+//! Over everything else the detector is strict. On 100 000 rows as registers have them it finds nothing (`tests/personal` of the catalog).
 
+pub mod codes;
 mod dates;
 mod entity_codes;
-mod guard;
 mod numbers;
 mod reading;
 
 use chrono::NaiveDate;
 
-pub use guard::{Finding, Guard};
-
 use crate::codes::PERSONAL_DIGITS;
 
 /// Fewest digits of a date, with its month in words.
 const DATE_DIGITS: usize = 5;
+/// A whole number of fewer digits is no code.
+const SMALLEST_CODE: u128 = 10_u128.pow(PERSONAL_DIGITS as u32 - 1);
 
 /// Whether a personal code, or a date that is called somebody's birth date, stands in `text`.
 #[must_use]
@@ -48,6 +48,43 @@ pub fn stands_in(text: &str) -> bool {
 #[must_use]
 pub fn tells_date(text: &str, born: NaiveDate) -> bool {
     dates::tell(&reading::read(text), born)
+}
+
+/// Whether a personal code stands where a company's belongs. `state` is the one beside it, empty for Lithuania; `None` where nothing says which.
+#[must_use]
+pub fn stands_for_entity(text: &str, state: Option<&str>) -> bool {
+    match entity_codes::plain(text) {
+        Some(digits) => entity_codes::has_personal_shape(&digits) && !entity_codes::belongs_to_company(&digits, state),
+        None => stands_in(text),
+    }
+}
+
+/// Whether a number as it was received is a code: its whole part looks like one, or a right one stands among its digits.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    if text.len() < PERSONAL_DIGITS {
+        return false;
+    }
+    let pieces = reading::read(text);
+    let whole = text.split(['.', ',']).next().map(reading::read).unwrap_or_default();
+    numbers::look_like_one_code(&whole) || numbers::hold_right_code(&pieces)
+}
+
+/// Whether the whole part of a number is a right code.
+#[must_use]
+pub fn is_whole_number(whole: u128) -> bool {
+    whole >= SMALLEST_CODE && numbers::looks_like_code(&whole.to_string(), true)
+}
+
+/// Whether a right code is divided between two cells, of which one follows the other. Names are shown as one text (`shown_together`), so they are read as
+/// one; of other cells only those without letters count.
+#[must_use]
+pub fn is_divided(left: &str, right: &str, shown_together: bool) -> bool {
+    if shown_together {
+        return stands_in(&format!("{left} {right}"));
+    }
+    let in_digits = |text: &str| text.chars().any(char::is_numeric) && !text.chars().any(char::is_alphabetic);
+    in_digits(left) && in_digits(right) && numbers::are_one_code(&reading::read(&format!("{left} {right}")))
 }
 
 /// Whether a text can hold anything that is looked for. Millions of cells are looked at each night and hardly any can: bytes tell.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::reading::{Gap, Piece};
+use crate::reading::{Gap, Piece};
 
 /// Years of a date that stands by itself.
 const YEARS: Range<i32> = 1870..2100;
@@ -107,7 +107,7 @@ enum Years {
 }
 
 /// Whether a date stands beside a word that says that somebody was born then.
-pub(super) fn tell_birth(pieces: &[Piece]) -> bool {
+pub(crate) fn tell_birth(pieces: &[Piece]) -> bool {
     (0..pieces.len()).any(|first| {
         let short = read_date(pieces, first, Years::FullOrShort);
         let Some((dates, end)) = short else { return false };
@@ -118,7 +118,7 @@ pub(super) fn tell_birth(pieces: &[Piece]) -> bool {
 }
 
 /// Whether a birth date is told, however it is written.
-pub(super) fn tell(pieces: &[Piece], born: NaiveDate) -> bool {
+pub(crate) fn tell(pieces: &[Piece], born: NaiveDate) -> bool {
     let written =
         (0..pieces.len()).any(|first| read_date(pieces, first, Years::FullOrShort).is_some_and(|(dates, _)| dates.contains(&born)));
     if written {
@@ -139,7 +139,7 @@ pub(super) fn tell(pieces: &[Piece], born: NaiveDate) -> bool {
 }
 
 /// The pieces of each date with its four-digit year, parted by single marks.
-pub(super) fn full(pieces: &[Piece]) -> Vec<Range<usize>> {
+pub(crate) fn full(pieces: &[Piece]) -> Vec<Range<usize>> {
     let dates = (0..pieces.len()).filter_map(|first| Some(first..read_date(pieces, first, Years::Full)?.1));
     // Eight digits in one piece may be part of anything.
     dates.filter(|range| range.len() > 1).collect()

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::dates;
-use super::reading::{Gap, Piece};
-use crate::codes::{PERSONAL_DIGITS, is_legal_entity_code, is_personal_code, personal_birth_date};
+use crate::dates;
+use crate::reading::{Gap, Piece};
+use crate::codes::{PERSONAL_DIGITS, is_isbn, is_legal_entity_code, is_personal_code, personal_birth_date};
 
 /// Letters and digits of an identifier such as ends the addresses of legal acts.
 const IDENTIFIER: usize = 32;
@@ -17,7 +17,7 @@ const POST_CODE_DIGITS: usize = 5;
 const REAL_WORD: usize = 3;
 
 /// Whether a personal code stands somewhere among the numbers.
-pub(super) fn hold_code(pieces: &[Piece]) -> bool {
+pub(crate) fn hold_code(pieces: &[Piece]) -> bool {
     let digits: usize = pieces.iter().filter_map(Piece::number).map(str::len).sum();
     if digits < PERSONAL_DIGITS {
         return false;
@@ -45,7 +45,7 @@ fn stands_alone(pieces: &[Piece], identifiers: &[Range<usize>]) -> bool {
 
 /// Eleven digits that nothing but a code is written with: a right one, or one of somebody who may live with any control digit. After a plus most are
 /// telephone numbers: those must be right.
-pub(super) fn looks_like_code(digits: &str, plus: bool) -> bool {
+pub(crate) fn looks_like_code(digits: &str, plus: bool) -> bool {
     // What begins with 20 is a date of this century, or a number that begins with one, rather than the code of a woman born before 1810.
     let right = is_personal_code(digits) && !digits.starts_with("20");
     right || !plus && may_live(digits) && personal_birth_date(digits).is_some()
@@ -88,18 +88,18 @@ fn is_among_digits<'a>(pieces: &[Piece], known: impl Iterator<Item = &'a Range<u
 }
 
 /// Whether all digits together look like one code.
-pub(super) fn look_like_one_code(pieces: &[Piece]) -> bool {
+pub(crate) fn look_like_one_code(pieces: &[Piece]) -> bool {
     looks_like_code(&joined(pieces), false)
 }
 
 /// Whether all digits together are one right code of somebody who may live.
-pub(super) fn are_one_code(pieces: &[Piece]) -> bool {
+pub(crate) fn are_one_code(pieces: &[Piece]) -> bool {
     let digits = joined(pieces);
     may_live(&digits) && is_personal_code(&digits)
 }
 
 /// Whether eleven digits one after another, of all there are, are a right code.
-pub(super) fn hold_right_code(pieces: &[Piece]) -> bool {
+pub(crate) fn hold_right_code(pieces: &[Piece]) -> bool {
     has_right_window(&joined(pieces))
 }
 
@@ -144,7 +144,7 @@ fn known_numbers(pieces: &[Piece]) -> Vec<Range<usize>> {
         let (first, digits) = (&pieces[run.start], joined(&pieces[run.clone()]));
         let abroad = first.plus && digits.len() == PERSONAL_DIGITS && digits.starts_with("370");
         let at_home = digits.len() == PHONE_DIGITS && run.len() <= PHONE_GROUPS && matches!(first.number(), Some("8" | "0"));
-        let book = (digits.starts_with("978") || digits.starts_with("979")) && crate::numbers::isbn(&digits).is_some();
+        let book = (digits.starts_with("978") || digits.starts_with("979")) && is_isbn(&digits);
         let entity = run.len() == 1 && is_legal_entity_code(&digits) && is_parted_by_words(pieces, run.start);
         if abroad || at_home || book || entity {
             known.push(run.clone());

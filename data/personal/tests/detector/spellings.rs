@@ -1,0 +1,58 @@
+//! A code is found however it is spelled.
+
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::oracle;
+use super::spelled::{GROUPS, code, grouped, mistyped, spellings};
+
+/// Any code of somebody who may live.
+fn any_code() -> impl Strategy<Value = String> {
+    (3_u32..7, 0_u32..100, 1_u32..13, 1_u32..29, 0_u32..1000)
+        .prop_map(|(first, year, month, day, serial)| code(first, year, month, day, serial))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_right_code_is_found_in_every_spelling(code in any_code()) {
+        for text in spellings(&code) {
+            for text in [text.clone(), format!("Žinios {text}"), format!("{text} (redakcija)")] {
+                prop_assert!(personal::stands_in(&text), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mistyped_code_that_stands_by_itself_is_found(code in any_code()) {
+        let code = mistyped(&code);
+        let parted = [" ", "-", ".", "_", "\u{a0}", " – ", "\u{ad}", "\u{200b}"].into_iter().flat_map(|mark| GROUPS.iter().map(|lengths| grouped(&code, lengths, mark)).collect::<Vec<_>>());
+        for text in parted.chain(["#", "ak#", "#LT", "x_#", "a/k #, Vilnius"].map(|around| around.replace('#', &code))) {
+            prop_assert!(personal::stands_in(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn any_separators_between_a_codes_digits_change_nothing(code in any_code(), marks in prop::collection::vec("[^\\p{L}\\p{N}+]{0,3}", 10)) {
+        // Digits of other scripts would be digits of their own.
+        prop_assume!(!marks.iter().flat_map(|mark| mark.nfkd()).any(|letter| letter.is_alphanumeric() || letter == '+'));
+        let text: String = code.chars().zip(marks.iter().map(String::as_str).chain([""])).map(|(digit, mark)| format!("{digit}{mark}")).collect();
+        prop_assert!(personal::stands_in(&text), "{text:?}");
+    }
+
+    #[test]
+    fn what_a_simple_minded_judge_finds_is_found(code in any_code(), marks in prop::collection::vec("[ a-zĄ-ž.,;/0-9\\-]{0,3}", 12)) {
+        let parts = marks[1..].iter().map(String::as_str);
+        let text: String = code.chars().zip(parts).map(|(digit, mark)| format!("{digit}{}", mark.trim_matches(|letter: char| letter.is_ascii_digit()))).collect();
+        let text = format!("{}{text}", marks[0]);
+        prop_assume!(!oracle::may_hold_known(&text));
+        prop_assert!(!oracle::finds_code(&text) || personal::stands_in(&text), "{text:?}");
+    }
+
+    #[test]
+    fn nothing_that_can_be_written_breaks_the_detector(text in "\\PC*") {
+        let _ = personal::stands_in(&text);
+        let _ = personal::tells_date(&text, chrono::NaiveDate::from_ymd_opt(1950, 3, 4).unwrap());
+    }
+}
