@@ -1,6 +1,6 @@
 -- title: Parama pagal davėjo rūšį per metus
 -- title_en: Support by kind of donor over the years
--- description: Kiek VIRS paremta kasmet pagal davėjo rūšį nurodytu laikotarpiu. Atvirojoje pakopoje dalis reikšmių gali būti nutylėta.
+-- description: Kiek VIRS paremta kasmet pagal davėjo rūšį nurodytu laikotarpiu. Atvirų duomenų dalyje kai kurios reikšmės neskelbiamos.
 -- tier: open
 -- param: nuo_metu integer 2020 "Nuo metų"
 -- param: iki_metu integer 2025 "Iki metų"

@@ -144,10 +144,8 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
     }
     for (column, other) in section.with.iter().filter(|(column, other)| record.contains_key(*column) && !record.contains_key(*other)) {
         if let (Some(field), Some(missing)) = (section.field(column), section.field(other)) {
-            let message = format!(
-                "Užpildžius „{}“, reikia ir šio lauko: be jo nežinoma, kokia tai dalis. Įrašykite: {}.",
-                field.title, missing.title
-            );
+            let message =
+                format!("Užpildžius „{}“, reikia ir šio lauko: be jo nežinoma, kokia tai dalis. Įrašykite {}.", field.title, missing.ask);
             found.add(other, message);
         }
     }
@@ -174,7 +172,7 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
 fn missing(field: &Field) -> String {
     let verb =
         if field.classifier().is_some() || field.is_outlet() || field.column.kind == Kind::Boolean { "Pasirinkite" } else { "Įrašykite" };
-    format!("{verb}: {}. Laukas privalomas.", field.title)
+    format!("{verb} {}.", field.ask)
 }
 
 fn date(record: &Record, column: &str) -> Option<NaiveDate> {
@@ -250,7 +248,7 @@ fn wrong_code(field: &Field, value: &str) -> Option<String> {
     match &field.column.check {
         Some(Check::JaKodas) if !Check::JaKodas.accepts(value) => Some(WRONG_ENTITY_CODE.to_owned()),
         Some(Check::AsmensKodas) if !codes::is_personal_code(value) => {
-            Some("Tokio asmens kodo nėra: patikrinkite, ar gerai perrašyta visa 11 skaitmenų.".to_owned())
+            Some("Tokio asmens kodo nėra: patikrinkite, ar gerai perrašyti visi 11 skaitmenų.".to_owned())
         }
         Some(Check::Numeris) if !Check::Numeris.accepts(value) => Some("Tokio ISSN ar ISBN nėra: patikrinkite skaitmenis.".to_owned()),
         _ => None,
@@ -436,6 +434,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_is_asked_for_in_a_sentence() {
+        let told = |found: &[(String, String)], column: &str| found.iter().find(|one| one.0 == column).unwrap().1.clone();
+        let found = problems("virs", &[("virs.0.virs_iki", "2026-01-01"), ("atsakingi.0.vardas", "Ąžuolas")]);
+        assert_eq!(told(&found, "virs_nuo"), "Įrašykite veiklos pradžią.");
+        assert_eq!(told(&found, "vip_nr"), "Pasirinkite priemonę.");
+        for feed in feeds() {
+            for field in feed.sections.iter().flat_map(|section| &section.fields).filter(|field| field.required && field.given.is_none()) {
+                assert!(!field.ask.is_empty() && !field.ask.ends_with('.'), "{} {}", feed.name, field.name());
+            }
+        }
+    }
+
+    #[test]
     fn an_outlet_of_another_virs_and_a_repeated_record_are_refused() {
         let good = [
             ("etika.0.etikos_kategorija", "nesilaiko"),
@@ -477,7 +488,7 @@ mod tests {
     fn every_problem_of_every_form_says_what_to_do_in_a_sentence() {
         for feed in feeds() {
             for (_, message) in problems(&feed.name, &[]) {
-                assert!(message.ends_with('.') && message.len() > 20, "{message}");
+                assert!(message.ends_with('.') && message.contains(' ') && message.starts_with(char::is_uppercase), "{message}");
             }
         }
     }

@@ -77,6 +77,9 @@ struct SectionFile {
     titles: BTreeMap<String, String>,
     #[serde(default)]
     hints: BTreeMap<String, String>,
+    /// What is asked for where a value is missing, in the accusative.
+    #[serde(default)]
+    asks: BTreeMap<String, String>,
     #[serde(default)]
     when: Vec<When>,
     #[serde(default)]
@@ -148,6 +151,8 @@ pub struct Field {
     pub title: String,
     /// What helps to fill it.
     pub hint: Option<String>,
+    /// What is asked for where it is missing, in the accusative: „veiklos pradžią“. Every field that may be demanded has it.
+    pub ask: String,
     /// Whether it must have a value.
     pub required: bool,
     /// A value that the system gives; such a field is shown, not typed.
@@ -355,6 +360,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("positive", file.positive.iter().collect()),
         ("titles", file.titles.keys().collect()),
         ("hints", file.hints.keys().collect()),
+        ("asks", file.asks.keys().collect()),
         ("with", file.with.iter().flat_map(|(column, other)| [column, other]).collect()),
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
@@ -376,6 +382,16 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
     }
     let required = |name: &str| file.must.contains(name) || table.column(name).is_some_and(|column| column.required);
     wrong.extend(contradictions(&file.when, required).into_iter().map(|reason| format!("{place}: {reason}")));
+    let demanded = |name: &str| {
+        required(name)
+            || file.when.iter().any(|when| when.must.iter().any(|must| must == name))
+            || file.with.values().any(|other| other == name)
+    };
+    for column in table.received().map(|used| &used.column.name) {
+        if demanded(column) && !file.given.contains_key(column) && !file.asks.contains_key(column) {
+            wrong.push(format!("{place}: column {column} may be demanded, so asks must say what is asked for"));
+        }
+    }
     if file.min > file.max || file.max == 0 {
         wrong.push(format!("{place}: section {} must allow at least one record, and min no more than max", table.name));
     }
@@ -385,6 +401,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
             column: used.column.clone(),
             title: file.titles.get(name).cloned().unwrap_or_else(|| used.column.title.lt.clone()),
             hint: file.hints.get(name).cloned(),
+            ask: file.asks.get(name).cloned().unwrap_or_default(),
             required: used.required || file.must.contains(name),
             given: file.given.get(name).map(|text| Given::parse(text)),
             default: file.default.get(name).map(|text| Given::parse(text)),

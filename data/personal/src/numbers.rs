@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::codes::{PERSONAL_DIGITS, is_isbn, is_legal_entity_code, is_personal_code, personal_birth_date};
 use crate::dates;
 use crate::reading::{Gap, Piece};
-use crate::codes::{PERSONAL_DIGITS, is_isbn, is_legal_entity_code, is_personal_code, personal_birth_date};
 
 /// Letters and digits of an identifier such as ends the addresses of legal acts.
 const IDENTIFIER: usize = 32;

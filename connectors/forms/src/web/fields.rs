@@ -120,9 +120,9 @@ struct LookUpView {
 pub(super) struct ProblemView {
     /// Id of the field it is about.
     pub(super) target: String,
-    /// Which record and field, in words.
-    pub(super) place: String,
-    /// What is wrong and what to do.
+    /// Which record and field, what is wrong with it and what to do, in one sentence.
+    pub(super) summary: String,
+    /// What is wrong and what to do, as the field itself says it.
     pub(super) message: String,
     /// The page that the field is on, if it is another than this one.
     pub(super) page: Option<usize>,
@@ -313,23 +313,35 @@ impl Fields<'_> {
                 let section = self.feed.section(&problem.section);
                 let field = section.and_then(|section| section.field(&problem.column));
                 let place = section.filter(|section| section.max > 1 && field.is_some());
-                let record = place.map_or_else(String::new, |section| format!("{} {}: ", section.one, problem.place + 1));
+                let record = place.map(|section| format!("{} {}", section.one, problem.place + 1));
                 // Away from its field a message must name it.
-                let named = field.filter(|field| !problem.message.contains(&field.title));
-                let name = named.map_or_else(String::new, |field| format!("{}: ", field.title));
+                let says = |words: &str| !words.is_empty() && problem.message.contains(words);
+                let name = field.filter(|field| !says(&field.title) && !says(&field.ask)).map(|field| field.title.clone());
+                let summary = match (record, name) {
+                    (Some(record), Some(name)) => format!("{record}, {}: {}", continued(&name), continued(&problem.message)),
+                    (Some(one), None) | (None, Some(one)) => format!("{one}: {}", continued(&problem.message)),
+                    (None, None) => problem.message.clone(),
+                };
                 ProblemView {
                     target: if problem.column.is_empty() {
                         format!("skiltis-{}", problem.section)
                     } else {
                         format!("{}-{}-{}", problem.section, problem.place, problem.column)
                     },
-                    place: record + &name,
+                    summary,
                     page: Some(self.pages.of_record(&problem.section, problem.place)).filter(|page| *page != self.pages.shown()),
                     message: problem.message.clone(),
                 }
             })
             .collect()
     }
+}
+
+/// A sentence or title after a colon or comma: with a small letter, unless it begins with an abbreviation.
+fn continued(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().filter(|_| letters.clone().next().is_some_and(char::is_lowercase));
+    first.map_or_else(|| text.to_owned(), |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// What somebody is asked before a record goes.

@@ -1,7 +1,7 @@
 //! Birth dates: those that a word calls so, and those of whoever the row is about.
 
-use personal::{stands_in, tells_date};
 use chrono::NaiveDate;
+use personal::{stands_in, tells_date};
 
 #[test]
 fn a_date_that_a_word_calls_a_birth_date_is_found() {
