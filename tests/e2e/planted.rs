@@ -19,14 +19,14 @@ const EACH: usize = 3;
 const ANY: &str = "*";
 
 /// A code of nobody: the serial number tells where it was planted.
-fn code(serial: usize) -> String {
+pub(crate) fn code(serial: usize) -> String {
     let body = format!("38501{:02}{:03}", 1 + serial / 1000, serial % 1000);
     let digits: Vec<u32> = body.chars().filter_map(|digit| digit.to_digit(10)).collect();
     format!("{body}{}", personal_check_digit(&digits.try_into().unwrap()))
 }
 
 /// One spelling after another; those with an ASCII letter only where a file has no others.
-fn spelling(code: &str, number: usize, ascii: bool) -> String {
+pub(crate) fn spelling(code: &str, number: usize, ascii: bool) -> String {
     let other = |zero: u32| code.chars().filter_map(|digit| char::from_u32(zero + digit.to_digit(10)?)).collect::<String>();
     let last = code.chars().last().and_then(|digit| digit.to_digit(10)).unwrap();
     let plain = [
@@ -66,7 +66,7 @@ struct Planted {
 }
 
 /// The generator's own row with a byte that no text has is set aside for that.
-fn is_damaged(line: &[u8]) -> bool {
+pub(crate) fn is_damaged(line: &[u8]) -> bool {
     String::from_utf8_lossy(line).contains("Netinkamas baitas")
 }
 
