@@ -36,7 +36,7 @@ const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix
 /// What stands between the parts of a date.
 const WITHIN: &[&str] = &[
     "m", "metu", "metai", "metais", "men", "menesio", "menuo", "d", "diena", "dienos", "dien", "г", "года", "году", "год", "gada", "gadu",
-    "aasta", "a", "the", "of", "th", "st", "nd", "rd", "de", "den", "r", "roku", "року", "р", "vuonna", "ta", "osios", "aja",
+    "aasta", "a", "the", "of", "th", "st", "nd", "rd", "de", "den", "r", "roku", "року", "р", "vuonna", "ta", "oji", "osios", "aja",
 ];
 
 /// Words that say that somebody was born, whole.
@@ -71,10 +71,14 @@ const BORN: &[&str] = &[
 /// Their beginnings.
 const BORN_STEMS: &[&str] = &[
     "gimim",
+    "gimtadien",
     "geboren",
     "geburts",
     "urodzon",
     "urodzen",
+    "narodz",
+    "nacid",
+    "nascid",
     "родил",
     "рожден",
     "dzimus",
@@ -88,9 +92,13 @@ const BORN_STEMS: &[&str] = &[
     "народжен",
 ];
 /// Words that mean so only right before a date.
-const BORN_SHORT: &[&str] = &["g", "b", "s", "f", "ur", "ne", "nee", "nar", "нар", "n"];
+const BORN_SHORT: &[&str] = &["g", "b", "s", "f", "ur", "ne", "nee", "nar", "нар", "n", "р", "dz"];
+/// Two words that mean so right before a date.
+const BORN_BEFORE: &[[&str; 2]] = &[["ne", "le"], ["nee", "le"], ["nato", "il"], ["nata", "il"]];
 /// Words that mean so only right after a date: „г. р.“, „д. р.“.
 const BORN_AFTER: &[[&str; 2]] = &[["г", "р"], ["д", "р"], ["g", "d"]];
+/// The same as one word, where no number follows: that would be a street's.
+const BORN_LAST: &str = "g";
 
 /// A part of a date.
 #[derive(Debug, Clone, Copy)]
@@ -124,18 +132,14 @@ pub(crate) fn tell(pieces: &[Piece], born: NaiveDate) -> bool {
     if written {
         return true;
     }
-    // With anything but letters between the digits.
-    let joined: [String; 3] = ["%Y%m%d", "%d%m%Y", "%m%d%Y"].map(|form| born.format(form).to_string());
-    let mut run = String::new();
-    let mut runs = Vec::new();
-    for piece in pieces {
-        match piece.number() {
-            Some(digits) => run.push_str(digits),
-            None => runs.push(std::mem::take(&mut run)),
-        }
-    }
-    runs.push(run);
-    runs.iter().any(|run| joined.iter().any(|date| run.contains(date)))
+    // With anything at all between the digits; in small numbers without zeros, or by the day of the year (ISO 8601).
+    let numbers: Vec<&str> = pieces.iter().filter_map(Piece::number).collect();
+    let digits = numbers.concat();
+    let joined = ["%Y%m%d", "%d%m%Y", "%m%d%Y", "%Y%j"].map(|form| born.format(form).to_string());
+    let parts = ["%Y %-m %-d", "%-d %-m %Y", "%-m %-d %Y"].map(|form| born.format(form).to_string());
+    let plain = |number: &&str| if number.len() == 2 { number.trim_start_matches('0').to_owned() } else { (*number).to_owned() };
+    let in_parts = |three: &[&str]| parts.contains(&three.iter().map(plain).collect::<Vec<_>>().join(" "));
+    joined.iter().any(|date| digits.contains(date)) || numbers.windows(3).any(in_parts)
 }
 
 /// The pieces of each date with its four-digit year, parted by single marks.
@@ -249,6 +253,13 @@ fn says_born_after(after: &[Piece]) -> bool {
 fn says_born_shortly(pieces: &[Piece], first: usize, end: usize) -> bool {
     let dotted = matches!(pieces[first].gap, Gap::Tight('.' | ':' | '*'));
     let before = first.checked_sub(1).and_then(|place| pieces[place].word()).is_some_and(|word| dotted && BORN_SHORT.contains(&word));
-    let after: Vec<&str> = pieces[end..].iter().take(2).filter_map(Piece::word).collect();
-    before || BORN_AFTER.iter().any(|words| after == words)
+    let words = |pieces: &[Piece]| pieces.iter().filter_map(Piece::word).map(str::to_owned).collect::<Vec<_>>();
+    let two_before = words(&pieces[first.saturating_sub(2)..first]);
+    let after = words(&pieces[end..pieces.len().min(end + 2)]);
+    let last = after.first().is_some_and(|word| word == BORN_LAST) && pieces.get(end + 1).is_none_or(|piece| piece.number().is_none());
+    before
+        || last
+        || pieces[first].star
+        || BORN_BEFORE.iter().any(|words| two_before == words)
+        || BORN_AFTER.iter().any(|words| after == words)
 }

@@ -8,6 +8,7 @@
 //! - *Among other digits*, glued to them or with words between: right codes of people who may live. Others would be found where none is: a code that begins
 //!   with 9 has no date in it, so every tenth ISBN would hold one; nobody yet has one that begins with 7 or 8; nobody who had one that begins with 20 was born
 //!   after 1809, but every number that begins with a date of this century does.
+//! - *With letters* in the places of digits that they look like (`333O924OO64`), if the code is right then.
 //! - Dates, ISBN and codes of Lithuanian entities with a right control digit, Lithuanian telephone numbers, post codes and identifiers of 32 hexadecimal digits
 //!   are *known*: digits before and after one are not put together across it. A code in one piece is found inside and beside them all the same.
 //!
@@ -26,6 +27,7 @@ mod numbers;
 mod reading;
 
 use chrono::NaiveDate;
+use percent_encoding::percent_decode_str;
 
 use crate::codes::PERSONAL_DIGITS;
 
@@ -40,8 +42,12 @@ pub fn stands_in(text: &str) -> bool {
     if !is_worth_reading(text.as_bytes()) {
         return false;
     }
-    let pieces = reading::read(text);
-    numbers::hold_code(&pieces) || dates::tell_birth(&pieces)
+    let tell = |text: &str| {
+        let pieces = reading::read(text);
+        numbers::hold_code(&pieces) || dates::tell_birth(&pieces)
+    };
+    // An address of the web may hide digits or what stands between them (RFC 3986, section 2.1).
+    tell(text) || text.contains('%') && tell(&percent_decode_str(text).decode_utf8_lossy())
 }
 
 /// Whether `born` stands in `text` in any usual spelling: in figures of either order, with names of months, joined.
@@ -90,7 +96,17 @@ pub fn is_divided(left: &str, right: &str, shown_together: bool) -> bool {
 /// Whether a text can hold anything that is looked for. Millions of cells are looked at each night and hardly any can: bytes tell.
 fn is_worth_reading(bytes: &[u8]) -> bool {
     let (mut digits, mut group, mut groups, mut begins_date) = (0_usize, 0_usize, 0_usize, false);
+    // One after another: digits, and letters that look like some.
+    let mut alike = 0_usize;
     for (place, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' | b'O' | b'o' | b'l' | b'I' | b'i' | 0xc4 | 0xce..=0xd1 => alike += 1,
+            0x80..=0xbf => {}
+            _ => alike = 0,
+        }
+        if alike == PERSONAL_DIGITS && digits >= DATE_DIGITS {
+            return true;
+        }
         if byte.is_ascii_digit() {
             digits += 1;
             group += 1;

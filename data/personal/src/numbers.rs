@@ -20,10 +20,10 @@ const REAL_WORD: usize = 3;
 pub(crate) fn hold_code(pieces: &[Piece]) -> bool {
     let digits: usize = pieces.iter().filter_map(Piece::number).map(str::len).sum();
     if digits < PERSONAL_DIGITS {
-        return false;
+        return is_mistyped(pieces);
     }
     let identifiers: Vec<Range<usize>> = identifiers(pieces).into_iter().chain(document_numbers(pieces)).collect();
-    if stands_alone(pieces, &identifiers) {
+    if stands_alone(pieces, &identifiers) || is_mistyped(pieces) {
         return true;
     }
     // Most that stands by itself is found by now; the rest is looked for in texts with many digits only.
@@ -41,6 +41,32 @@ fn stands_alone(pieces: &[Piece], identifiers: &[Range<usize>]) -> bool {
     });
     let mut parted = runs(pieces, |gap| gap < Gap::Loose).filter(|run| !run.clone().any(inside) && marks(&pieces[run.clone()]) < 2);
     whole || parted.any(|run| looks_like_code(&joined(&pieces[run.clone()]), pieces[run.start].plus))
+}
+
+/// Whether letters stand in a code for the digits that they look like: `333O924OO64`.
+fn is_mistyped(pieces: &[Piece]) -> bool {
+    let mut texts: Vec<String> = Vec::new();
+    for piece in pieces {
+        let text = piece.number().or(piece.word()).unwrap_or_default();
+        match texts.last_mut().filter(|_| piece.gap == Gap::Nothing) {
+            Some(last) => last.push_str(text),
+            None => texts.push(text.to_owned()),
+        }
+    }
+    texts.iter().filter(|text| text.chars().any(char::is_alphabetic)).any(|text| {
+        let digits: String = text.chars().map(looks_like).collect();
+        may_live(&digits) && is_personal_code(&digits)
+    })
+}
+
+/// The digit that a small letter looks like.
+fn looks_like(letter: char) -> char {
+    match letter {
+        'o' | 'о' | 'ο' => '0',
+        'l' | 'i' | 'і' | 'ı' | 'ι' => '1',
+        'з' => '3',
+        other => other,
+    }
 }
 
 /// Eleven digits that nothing but a code is written with: a right one, or one of somebody who may live with any control digit. After a plus most are

@@ -47,6 +47,8 @@ pub(crate) struct Piece {
     pub(crate) gap: Gap,
     /// Whether a plus stands right before it.
     pub(crate) plus: bool,
+    /// Whether an asterisk does, as before the day of a birth.
+    pub(crate) star: bool,
 }
 
 impl Piece {
@@ -95,7 +97,8 @@ pub(crate) fn read(text: &str) -> Vec<Piece> {
             None => Token::Word(letter.to_lowercase().collect()),
         };
         let gap = if pieces.is_empty() { Gap::Loose } else { gap(&between) };
-        pieces.push(Piece { token, gap, plus: between.last() == Some(&'+') });
+        let star = between.iter().rfind(|mark| **mark != ' ') == Some(&'*');
+        pieces.push(Piece { token, gap, plus: between.last() == Some(&'+'), star });
         between.clear();
     }
     pieces

@@ -45,7 +45,14 @@ impl Ministry {
     }
 
     /// Hands in, in the place of the last one of the same feed and VIRS if `again`.
-    pub(crate) fn hand_in(&self, (role, organisation): (Role, &str), feed: &str, virs: &str, sections: &[(&str, Vec<Record>)], again: bool) -> String {
+    pub(crate) fn hand_in(
+        &self,
+        (role, organisation): (Role, &str),
+        feed: &str,
+        virs: &str,
+        sections: &[(&str, Vec<Record>)],
+        again: bool,
+    ) -> String {
         let now = Utc::now();
         let handed_in = self.store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let account = match store::by_login(transaction, "kas")? {

@@ -45,6 +45,16 @@ fn a_date_that_a_word_calls_a_birth_date_is_found() {
         "født 4.3.1950",
         "нар. 04.03.1950",
         "gim. 4.III.1950",
+        "1950-03-04 g.",
+        "*1950-03-04",
+        "Ann Example * 4.3.1950",
+        "gimtadienis kovo 4 d. 1950",
+        "narodzony 1950-03-04",
+        "р. 04.03.1950",
+        "né le 4 mars 1950",
+        "nato il 4 marzo 1950",
+        "nacida el 4.3.1950",
+        "https://pavyzdys.lt/gim.%201950-03-04",
     ] {
         assert!(stands_in(text), "{text}");
     }
@@ -70,6 +80,9 @@ fn other_dates_and_words_that_begin_alike_are_not() {
         "15 min",
         "24 valandos",
         "geb",
+        "1991-03-11 g. 5, Vilnius",
+        "* 2021-03-04 pakeista",
+        "NATO 1950-03-04",
         "dob 12",
         "1990-03-11 Nepriklausomybės aktas",
     ] {
@@ -109,10 +122,25 @@ fn a_persons_own_birth_date_is_found_in_every_usual_spelling_and_no_other_date_i
         "１９５０-０３-０４",
         "1950\u{200b}-03-04",
         "Nr. 19500304-12",
+        "1950年3月4日",
+        "a1950b03c04d",
+        "kovo 4-oji, 1950",
+        "1950-063",
     ] {
         assert!(tells_date(text, born), "{text}");
     }
-    for text in ["1950-03-05", "1951-03-04", "1950", "03-04", "kovo 4", "2050-03-04", "Vilnius, Rasos g. 4-3, LT-01950", ""] {
+    for text in [
+        "1950-03-05",
+        "1951-03-04",
+        "1950",
+        "03-04",
+        "kovo 4",
+        "2050-03-04",
+        "1950, 4 ir 3",
+        "3 ir 4",
+        "Vilnius, Rasos g. 4-3, LT-01950",
+        "",
+    ] {
         assert!(!tells_date(text, born), "{text}");
     }
 }

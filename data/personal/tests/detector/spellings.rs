@@ -34,6 +34,25 @@ proptest! {
     }
 
     #[test]
+    fn letters_that_look_like_digits_hide_no_code(code in any_code()) {
+        let pairs = [[('0', 'O'), ('1', 'l'), ('3', 'З')], [('0', 'o'), ('1', 'I'), ('3', '3')], [('0', 'О'), ('1', 'і'), ('3', 'з')]];
+        for pairs in pairs {
+            let text: String = code.chars().map(|digit| pairs.iter().find(|(from, _)| *from == digit).map_or(digit, |(_, to)| *to)).collect();
+            // Of fewer than five digits nobody would read one.
+            if text.chars().filter(char::is_ascii_digit).count() >= 5 {
+                prop_assert!(personal::stands_in(&text), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_of_the_web_hides_no_code(code in any_code()) {
+        for text in [format!("https://pavyzdys.lt/{}%20{}", &code[..5], &code[5..]), format!("https://pavyzdys.lt/?k={}%3{}", &code[..4], &code[4..])] {
+            prop_assert!(personal::stands_in(&text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn any_separators_between_a_codes_digits_change_nothing(code in any_code(), marks in prop::collection::vec("[^\\p{L}\\p{N}+]{0,3}", 10)) {
         // Digits of other scripts would be digits of their own.
         prop_assume!(!marks.iter().flat_map(|mark| mark.nfkd()).any(|letter| letter.is_alphanumeric() || letter == '+'));
