@@ -21,6 +21,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Sleep;
 
+use super::idle::{Arriving, Idle, Watched};
+
 /// What is waited for, and how long.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
@@ -30,11 +32,14 @@ pub(super) struct Patience {
     pub(super) head: Duration,
     /// Whoever takes nothing of an answer for so long is waited for no longer.
     pub(super) taking: Duration,
+    /// While all places are taken, a connection makes room for another on which no whole request came, or nothing was taken, for so long.
+    pub(super) crowded: Duration,
 }
 
 impl Patience {
     /// What holds in service.
-    pub(super) const USUAL: Self = Self { connections: 512, head: Duration::from_secs(30), taking: Duration::from_secs(30) };
+    pub(super) const USUAL: Self =
+        Self { connections: 512, head: Duration::from_secs(30), taking: Duration::from_secs(30), crowded: Duration::from_secs(5) };
 }
 
 /// After a fault of accepting itself (no file handles are left, for example) the next try is so much later.
@@ -47,13 +52,18 @@ where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(patience.connections));
+    let idle = Arc::new(Idle::default());
     let (ending, open) = watch::channel(());
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let mut ended = pin!(ended);
     loop {
         let accepted = async {
-            let place = places.clone().acquire_owned().await;
+            let place = tokio::select! {
+                biased;
+                place = places.clone().acquire_owned() => place,
+                () = idle.make_room(patience.crowded) => places.clone().acquire_owned().await,
+            };
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
@@ -72,11 +82,19 @@ where
             }
         };
         let answer = answer.clone();
+        let watched = idle.watch();
+        let asked = watched.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let answered = answer(peer.ip(), request.map(Body::new));
-            async move { Ok::<_, Infallible>(answered.await) }
+            let asked = asked.clone();
+            let request = request.map(|body| Body::new(Arriving::new(body, asked.clone())));
+            let answered = answer(peer.ip(), request);
+            async move {
+                let answer = answered.await;
+                asked.rests();
+                Ok::<_, Infallible>(answer)
+            }
         });
-        let stream = TokioIo::new(Impatient { stream, patience: patience.taking, waiting: None });
+        let stream = TokioIo::new(Impatient { stream, patience: patience.taking, waiting: None, watched: watched.clone() });
         let connection = builder.serve_connection(stream, service);
         let mut open = open.clone();
         tokio::spawn(async move {
@@ -84,6 +102,7 @@ where
             let mut connection = pin!(connection);
             let result = tokio::select! {
                 result = connection.as_mut() => result,
+                () = watched.ended() => Ok(()),
                 _ = open.changed() => {
                     connection.as_mut().graceful_shutdown();
                     connection.await
@@ -104,12 +123,14 @@ struct Impatient {
     stream: TcpStream,
     patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    watched: Arc<Watched>,
 }
 
 impl Impatient {
     fn bounded<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.waiting = None;
+            self.watched.takes();
             return written;
         }
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(self.patience)));
@@ -161,7 +182,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(600);
     const SHORT: Duration = Duration::from_millis(100);
-    const PATIENT: Patience = Patience { connections: 64, head: LONG, taking: LONG };
+    const PATIENT: Patience = Patience { connections: 64, head: LONG, taking: LONG, crowded: LONG };
 
     /// What the endpoint was asked for, in order.
     type Asked = Arc<Mutex<Vec<String>>>;
@@ -183,7 +204,9 @@ mod tests {
                 let answer = move |_, request: Request| {
                     let (seen, may_answer) = (seen.clone(), may_answer.clone());
                     async move {
-                        seen.lock().unwrap().push(request.uri().path().to_owned());
+                        let path = request.uri().path().to_owned();
+                        let _ = axum::body::to_bytes(request.into_body(), 64).await;
+                        seen.lock().unwrap().push(path);
                         if let Some(may_answer) = may_answer {
                             may_answer.notified().await;
                         }
@@ -256,6 +279,31 @@ mod tests {
         assert!(heard(second.unwrap()).unwrap().contains("200 OK"));
         let asked = asked.lock().unwrap();
         assert_eq!((asked.len(), asked.last().unwrap().as_str()), (101, "/second"));
+    }
+
+    #[test]
+    fn whoever_ends_no_request_keeps_nobody_out() {
+        let may_answer = Arc::new(Notify::new());
+        let (address, asked, _end, _) = served(Patience { connections: 3, crowded: SHORT, ..PATIENT }, 1, Some(may_answer.clone()));
+        let begun = said(address, "GET /begun HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        while asked.lock().unwrap().is_empty() {
+            thread::yield_now();
+        }
+        let silent: Vec<TcpStream> =
+            ["", "GET /", "GET / HTTP/1.1\r\nHost: a\r\n", "POST /held-back HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"]
+                .map(|text| said(address, text))
+                .into();
+        let other = said(address, "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        while asked.lock().unwrap().len() < 2 {
+            thread::yield_now();
+        }
+        // What is being answered is not idle, however long it takes.
+        thread::sleep(3 * SHORT);
+        may_answer.notify_waiters();
+        for answered in [begun, other] {
+            assert!(heard(answered).unwrap().contains("200 OK"));
+        }
+        drop(silent);
     }
 
     #[test]

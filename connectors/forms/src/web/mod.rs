@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod finish;
 mod guard;
+mod idle;
 mod lookups;
 mod mistaken;
 mod module;
