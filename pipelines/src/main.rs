@@ -1,51 +1,25 @@
 //! `virsis`: the one binary. It parses the command line, sets up logs and turns errors into exit codes:
 //! 0 done, 1 the data or the request was refused, 2 everything else.
 
-mod acquire;
-mod admission;
-mod audit_head;
 mod cli;
-mod closed;
 mod commands;
 mod config;
 mod endpoint;
-mod entities;
-mod explain;
-mod fingerprint;
-mod gates;
-mod handed_in;
-mod kept;
-mod ledger;
+mod home;
 mod logging;
-mod look_up;
-mod mandates;
-mod measure;
 mod memory;
-mod nightly;
-mod notices;
 mod output;
 mod panics;
 mod progress;
-mod quarantine;
-mod question;
-mod read_ahead;
+mod queries;
 mod refusal;
-mod released_tables;
-mod retention;
-mod rules;
-mod run_lock;
+mod run;
 mod schedule;
-mod signing_module;
-mod source;
-mod statement;
-mod status_file;
-mod steps;
-mod transports;
-mod trial;
+mod sources;
+mod state;
 mod unseen;
 mod utc;
 mod withdrawal;
-mod withheld;
 
 use std::process::ExitCode;
 
@@ -53,8 +27,8 @@ use clap::Parser;
 
 use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
 use crate::config::Config;
-use crate::nightly::Order;
 use crate::refusal::Refusal;
+use crate::run::Order;
 
 /// The data, or what was asked, is refused.
 const REFUSED: u8 = 1;

@@ -6,8 +6,8 @@ use connectors::CONNECTORS;
 use connectors::naudotojai::MANDATES;
 
 use crate::config::Config;
-use crate::ledger::{self, Acceptance};
 use crate::refusal::Refusal;
+use crate::state::ledger::{self, Acceptance};
 
 /// Hexadecimal digits of an extract's hash.
 const HASH_DIGITS: usize = 64;

@@ -4,11 +4,12 @@ use anyhow::Result;
 use forms::store;
 
 use crate::config::Config;
+use crate::endpoint;
+use crate::endpoint::audit_head;
 use crate::refusal::Refusal;
-use crate::{audit_head, endpoint};
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
-    let store = endpoint::store(config)?;
+    let store = endpoint::store::store(config)?;
     let (entries, last, found) = store
         .read(|connection| {
             let (entries, last) = store::verify(connection)?;
@@ -41,7 +42,7 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
 }
 
 pub(crate) fn show(config: &Config, from: i64) -> Result<()> {
-    endpoint::store(config)?.read(|connection| {
+    endpoint::store::store(config)?.read(|connection| {
         store::entries(connection, from, |entry| {
             let line = serde_json::json!({
                 "entry": entry.entry, "at": entry.at, "actor": entry.actor, "action": entry.action, "object": entry.object,

@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use crate::commands::account::refused;
 use crate::config::Config;
-use crate::{audit_head, endpoint};
+use crate::endpoint;
+use crate::endpoint::audit_head;
 
 pub(crate) fn run(config: &Config, file: &Path) -> Result<()> {
-    endpoint::store(config)?.back_up(file).map_err(refused)?;
+    endpoint::store::store(config)?.back_up(file).map_err(refused)?;
     audit_head::note_or_tell(config);
     println!("copied to {}; it holds codes of persons, keep it closed", file.display());
     Ok(())

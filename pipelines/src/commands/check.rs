@@ -6,22 +6,22 @@ use catalog::{Content, Layer, Tier};
 use transforms::Models;
 
 use crate::commands::report;
-use crate::config::Config;
+use crate::config::{Config, MandatesConfig};
 use crate::endpoint;
-use crate::mandates::{self, MandatesConfig};
-use crate::nightly;
+use crate::endpoint::mandates;
+use crate::home;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 
 pub(crate) fn run(config: &Config) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
     let mut problems = Vec::new();
     let made: Vec<&str> = models.names().collect();
     for table in catalog.tables(Layer::Out).filter(|table| !made.contains(&table.name.as_str())) {
         problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
     }
-    let feeds = endpoint::feeds(config, &catalog)?;
+    let feeds = endpoint::store::feeds(config, &catalog)?;
     let reports = report::load_all(&config.home)?;
     let (news, wrong) = match Content::load(&config.home) {
         Ok(content) => (content.news.len(), Vec::new()),

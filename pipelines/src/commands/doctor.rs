@@ -9,13 +9,14 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use connectors::{CONNECTORS, Connector, Files, HttpSettings, Term};
 
-use crate::config::Config;
-use crate::mandates::{self, MandatesConfig};
+use crate::config::{Config, MandatesConfig, SourceConfig};
+use crate::endpoint::mandates;
+use crate::home;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
-use crate::transports::SourceConfig;
-use crate::trial::{Answer, Trials};
-use crate::{ledger, nightly};
+use crate::sources::probe::{Answer, Trials};
+use crate::sources::unknown_files;
+use crate::state::ledger;
 
 /// A night needs about as much again as the last release has.
 const SPARE: u64 = 2;
@@ -47,9 +48,9 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let mut findings = Findings::default();
     // Reading the configuration got us here: a wrong key would have been refused before.
     findings.say("configuration", Ok::<_, String>("every key is known".to_owned()));
-    let catalog = nightly::load_catalog(config);
+    let catalog = home::load_catalog(config);
     findings.say("definitions", catalog.as_ref().map(|_| "they hold together".to_owned()));
-    findings.say("person key", nightly::person_key(&config.secrets.person_key_file).map(|_| "readable, closed to others".to_owned()));
+    findings.say("person key", home::person_key(&config.secrets.person_key_file).map(|_| "readable, closed to others".to_owned()));
     for name in &config.serve.schedules {
         let next = Schedule::load(&config.home, name).and_then(|schedule| schedule.next(Utc::now()));
         findings.say(&format!("schedule {name}"), next.map(|next| format!("next run {}", next.format("%Y-%m-%d %H:%M UTC"))));
@@ -188,11 +189,11 @@ fn writable(path: &Path) -> Result<String, String> {
 
 /// A file under a wrong name is never read, and codes of persons in it are never removed.
 fn strangers(config: &Config) -> Result<String, String> {
-    let strangers = nightly::strangers(config).map_err(|error| format!("{error:#}"))?;
+    let strangers = unknown_files::list(config).map_err(|error| format!("{error:#}"))?;
     if strangers.is_empty() {
         return Ok("every file in it is one that is read".to_owned());
     }
-    let (files, folder) = (nightly::told_without_names(&strangers), config.paths.extracts.display());
+    let (files, folder) = (unknown_files::told_without_names(&strangers), config.paths.extracts.display());
     Err(format!("files in {folder} that nobody reads: {files}; docs/extract-format.md has the names, remove what is not needed"))
 }
 

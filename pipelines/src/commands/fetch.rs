@@ -10,9 +10,10 @@ use catalog::{Table, personal};
 use connectors::{CONNECTORS, Rows};
 
 use crate::config::Config;
+use crate::home;
+use crate::output;
 use crate::refusal::Refusal;
-use crate::trial::{Answer, Trials};
-use crate::{nightly, output};
+use crate::sources::probe::{Answer, Trials};
 
 /// Stands where a value is not shown.
 const MASK: &str = "•••";
@@ -21,7 +22,7 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
     let Some(connector) = CONNECTORS.iter().find(|connector| connector.source == source) else {
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     };
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     let trials = Trials::new(config, &catalog)?;
     let mut failed = Vec::new();
     for extract in connector.extracts {

@@ -16,10 +16,11 @@ use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter};
 
 use crate::config::Config;
-use crate::handed_in::came_from_files;
-use crate::kept::Kept;
+use crate::endpoint;
+use crate::home;
 use crate::refusal::Refusal;
-use crate::{endpoint, nightly};
+use crate::sources::last_good::Kept;
+use crate::sources::submissions::came_from_files;
 
 /// Most submissions that are listed.
 const MOST: usize = 100_000;
@@ -29,7 +30,7 @@ const READ_WITHIN: Duration = Duration::from_secs(3600);
 const MANUAL_FEEDS: &str = "formos";
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
-    let store = endpoint::store(config)?;
+    let store = endpoint::store::store(config)?;
     let (mut found, set_aside) =
         store.read(|connection| Ok((store::list(connection, Filter::All, MOST)?, store::all_set_aside(connection)?)))?;
     found.retain(|one| all || one.state == State::Submitted);
@@ -49,9 +50,9 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
 }
 
 pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
-    let feeds = endpoint::feeds(config, &catalog)?;
-    let submission = endpoint::store(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
+    let catalog = home::load_catalog(config)?;
+    let feeds = endpoint::store::feeds(config, &catalog)?;
+    let submission = endpoint::store::store(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
     let feed = feeds.iter().find(|feed| feed.name == submission.feed).ok_or_else(|| unknown(id))?;
     println!("{} {}, VIRS {}, {}", feed.name, submission.receipt.as_deref().unwrap_or("-"), submission.virs, submission.state.code());
     for section in &feed.sections {
@@ -71,7 +72,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
 }
 
 pub(crate) fn export(config: &Config, id: i64, out: &Path) -> Result<()> {
-    let store = endpoint::store(config)?;
+    let store = endpoint::store::store(config)?;
     let (document, container) = store.read(|connection| Ok((store::document(connection, id)?, store::container(connection, id)?)))?;
     if document.is_none() {
         return Err(unknown(id).into());
@@ -102,9 +103,9 @@ fn unknown(id: i64) -> Refusal {
 
 /// Brings the history in: all files of the folder, or none.
 pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     let files = Files::new(dir);
-    let salt = nightly::person_key(&config.secrets.person_key_file)?.salt();
+    let salt = home::person_key(&config.secrets.person_key_file)?.salt();
     let (mut tables, mut wrong) = (BTreeMap::new(), Vec::new());
     for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
         let there = Files::names(extract).chain(Files::history_names(extract)).any(|name| dir.join(name).exists());
@@ -134,7 +135,7 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     if tables.is_empty() {
         return Err(Refusal::one(format!("{} holds no extract of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    let store = endpoint::store(config)?;
+    let store = endpoint::store::store(config)?;
     let missing = missing(config, &store, &tables)?;
     if !missing.is_empty() {
         return Err(Refusal::one(format!(
@@ -164,7 +165,7 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
 /// Files of manual feeds that a night has read, whose rows stand neither here nor in the store: without them the next night would lose what they
 /// held.
 fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
-    let kept = Kept::open(&config.paths.state, &nightly::person_key(&config.secrets.person_key_file)?)?;
+    let kept = Kept::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
     let mut missing = Vec::new();
     for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
         let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));

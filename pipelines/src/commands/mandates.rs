@@ -7,13 +7,13 @@ use forms::store::Actor;
 
 use crate::config::Config;
 use crate::endpoint;
-use crate::mandates::{self, Taken};
+use crate::endpoint::mandates::{self, Taken};
 use crate::refusal::Refusal;
 
 pub(crate) fn import(config: &Config, file: &Path) -> Result<()> {
-    let persons = endpoint::persons(config)?;
+    let persons = endpoint::store::persons(config)?;
     let mandates = mandates::of_file(file, |code| persons.of(code))?;
-    let count = mandates::replace(&endpoint::store(config)?, &mandates, Actor::Operator, "import mandates")?;
+    let count = mandates::replace(&endpoint::store::store(config)?, &mandates, Actor::Operator, "import mandates")?;
     println!("{count} mandates; those of before have ended");
     Ok(())
 }

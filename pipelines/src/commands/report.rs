@@ -12,9 +12,10 @@ use transforms::Header;
 
 use crate::cli::{ReportFormat, Source};
 use crate::config::Config;
+use crate::home;
+use crate::output;
+use crate::queries::released_tables::ReleasedTables;
 use crate::refusal::Refusal;
-use crate::released_tables::ReleasedTables;
-use crate::{nightly, output};
 
 /// One report.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ pub(crate) fn list(config: &Config) -> Result<()> {
 }
 
 pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source, format: ReportFormat, path: Option<&Path>) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     let reports = load_all(&config.home)?;
     let report = reports.iter().find(|report| report.name == name);
     let report = report.ok_or_else(|| Refusal::one(format!("there is no report {name}; `virsis report list` shows them")))?;

@@ -3,14 +3,14 @@
 use anyhow::Result;
 
 use crate::config::Config;
-use crate::explain;
-use crate::ledger;
-use crate::measure::{Stage, Stages};
-use crate::nightly::{self, Night, Order, Told};
+use crate::run::explain;
+use crate::run::timings::{Stage, Stages};
+use crate::run::{self, Night, Order, Told};
+use crate::state::ledger;
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
     let mut told = Told::start();
-    let night = nightly::run(config, order, &mut told);
+    let night = run::run(config, order, &mut told);
     if let Ok(night) = &night {
         print_night(config, night)?;
     }

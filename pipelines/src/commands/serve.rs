@@ -13,12 +13,12 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::audit_head;
 use crate::config::Config;
 use crate::endpoint;
-use crate::ledger;
-use crate::nightly::{self, Night, Order, Told};
+use crate::endpoint::audit_head;
+use crate::run::{self, Night, Order, Told};
 use crate::schedule::{Schedule, WhenLate};
+use crate::state::ledger;
 
 /// What the browser may do with the pages: nothing but show them.
 const HEADERS: &[(&str, &str)] = &[
@@ -191,7 +191,7 @@ impl Nights {
 }
 
 fn run_once(config: &Config) {
-    match nightly::run(config, Order::default(), &mut Told::start()) {
+    match run::run(config, Order::default(), &mut Told::start()) {
         Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
         Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {

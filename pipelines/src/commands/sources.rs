@@ -6,8 +6,8 @@ use connectors::naudotojai::MANDATES;
 use transforms::AHEAD;
 
 use crate::config::Config;
-use crate::ledger::{self, SourceLine};
-use crate::transports::Transports;
+use crate::sources::transports::Transports;
+use crate::state::ledger::{self, SourceLine};
 
 pub(crate) fn run(config: &Config) -> Result<()> {
     let runs = ledger::read(&config.paths.state)?;

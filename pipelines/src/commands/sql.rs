@@ -11,13 +11,15 @@ use rustyline::error::ReadlineError;
 
 use crate::cli::{Sql, SqlFormat};
 use crate::config::Config;
-use crate::released_tables::ReleasedTables;
-use crate::{nightly, output, statement};
+use crate::home;
+use crate::output;
+use crate::queries::released_tables::ReleasedTables;
+use crate::queries::statement;
 
 const HELP: &str = "SQL ends with a semicolon. .tables lists the tables, .schema TABLE its columns, .quit leaves.";
 
 pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     let tier = wanted.source.tier.unwrap_or(Tier::Public);
     let mut tables = ReleasedTables::open(config, &catalog, wanted.source.release.as_deref(), tier)?;
     match &wanted.statement {

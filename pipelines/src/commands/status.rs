@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::config::Config;
-use crate::ledger::{self, Outcome};
+use crate::state::ledger::{self, Outcome};
 
 /// How many runs are shown.
 const RUNS: usize = 10;

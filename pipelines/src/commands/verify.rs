@@ -6,11 +6,11 @@ use anyhow::Result;
 use catalog::Catalog;
 
 use crate::config::Config;
-use crate::nightly;
+use crate::home;
 use crate::refusal::Refusal;
 
 pub(crate) fn run(config: &Config, folder: Option<PathBuf>) -> Result<()> {
-    let catalog = nightly::load_catalog(config)?;
+    let catalog = home::load_catalog(config)?;
     match folder {
         Some(folder) => one(&folder, &catalog),
         None => {

@@ -14,11 +14,13 @@ use publish::{Holding, Sought, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::kept::Kept;
+use crate::home;
 use crate::refusal::Refusal;
+use crate::run::lock;
+use crate::sources::last_good::Kept;
+use crate::state::ledger;
 use crate::withdrawal::Places;
-use crate::withheld::Withheld;
-use crate::{ledger, nightly, run_lock};
+use crate::withdrawal::withheld::Withheld;
 
 /// Longest reason; it stands in a manifest and on a page.
 const LONGEST_REASON: usize = 500;
@@ -59,8 +61,8 @@ pub(crate) fn run(config: &Config, wanted: &Withdraw) -> Result<()> {
     let texts = texts(wanted.file.as_deref())?;
     let sought = Sought::new(&texts).map_err(Refusal::one)?;
     check_reason(wanted, &sought)?;
-    let _lock = run_lock::take(&config.paths.state)?;
-    let key = nightly::person_key(&config.secrets.person_key_file)?;
+    let _lock = lock::take(&config.paths.state)?;
+    let key = home::person_key(&config.secrets.person_key_file)?;
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     // What an earlier withdrawal began is carried to its end first.
     store.latest_manifest()?;

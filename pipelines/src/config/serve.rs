@@ -1,0 +1,19 @@
+//! `[serve]`: what `virsis serve` keeps up.
+
+use serde::Deserialize;
+
+/// What `virsis serve` keeps up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Serve {
+    /// Loopback address and port of the preview.
+    pub(crate) address: std::net::SocketAddr,
+    /// Schedules to keep, by file name under `schedules/`.
+    pub(crate) schedules: Vec<String>,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self { address: ([127, 0, 0, 1], 8080).into(), schedules: vec!["nightly".to_owned()] }
+    }
+}

@@ -1,0 +1,117 @@
+//! How far the form endpoint's log had come: `state/audit-head.jsonl`, numbers and hashes of its last entry, noted outside of the store.
+//!
+//! A chain of hashes shows that an entry was changed or left out, not that its end was cut off: a shorter log is as whole as a longer one.
+//! And a store that was put back from a copy brings back sessions that had ended since.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use forms::Store;
+use forms::store::{self, Act, Actor, Durability};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::endpoint;
+use crate::state::ledger;
+
+const FILE: &str = "audit-head.jsonl";
+
+/// The log's last entry at some time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) when: DateTime<Utc>,
+    pub(crate) entry: i64,
+    pub(crate) hash: String,
+    /// The log did not have what had been noted before: this is where it went on from.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) put_back: bool,
+}
+
+/// What the notes say of the log.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// Times the store was put back, with the last entry that had been noted before.
+    pub(crate) put_back: Vec<(DateTime<Utc>, i64)>,
+    /// The last noted entry that should be in the log and is not.
+    pub(crate) missing: Option<i64>,
+}
+
+fn path(config: &Config) -> PathBuf {
+    config.paths.state.join(FILE)
+}
+
+/// Notes how far the log has come, if that was not noted yet.
+pub(crate) fn note(config: &Config) -> Result<()> {
+    note_of(config, &endpoint::store::store(config)?, false)
+}
+
+fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
+    let Some((entry, hash)) = store.read(store::last_entry)? else { return Ok(()) };
+    let last = ledger::read_lines::<Head>(&path(config))?.pop();
+    if !put_back && last.is_some_and(|last| (last.entry, &last.hash) == (entry, &hash)) {
+        return Ok(());
+    }
+    // What is noted must outlive a power cut, or the next start would take the store for an earlier copy.
+    store.flush()?;
+    fs::create_dir_all(&config.paths.state).with_context(|| format!("cannot make {}", config.paths.state.display()))?;
+    tracing::info!(entry, hash, "the audit log's last entry");
+    ledger::append_line(&path(config), &Head { when: Utc::now(), entry, hash, put_back })
+}
+
+/// Notes the log's head as [`note`] does; what goes wrong is told in the log and stops nothing.
+pub(crate) fn note_or_tell(config: &Config) {
+    if let Err(error) = note(config) {
+        tracing::error!(error = format!("{error:#}"), "how far the audit log has come could not be noted in state/audit-head.jsonl");
+    }
+}
+
+/// Before the endpoint starts: if the store is another than the one that was noted last, it was put back from a copy. All sessions then
+/// end, since some of them had ended after the copy was made, and the log says so.
+pub(crate) fn begin(config: &Config) -> Result<()> {
+    let store = endpoint::store::store(config)?;
+    let heads = ledger::read_lines::<Head>(&path(config))?;
+    let lost = match heads.last() {
+        Some(last) => !has(&store, last)?,
+        None => false,
+    };
+    if let (true, Some(last)) = (lost, heads.last()) {
+        let ended = store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+            let ended = store::close_sessions(transaction, None)?;
+            let detail = format!("entry {} had been noted and is not here; {ended} sessions ended", last.entry);
+            store::note(
+                transaction,
+                Act { actor: Actor::System, action: "store put back", object: "audit".to_owned(), detail },
+                Utc::now(),
+            )?;
+            Ok(ended)
+        })?;
+        tracing::warn!(
+            noted = last.entry,
+            sessions_ended = ended,
+            "the store was put back from an earlier copy; look at accounts and mandates that were closed since, and at what was handed in since"
+        );
+    }
+    note_of(config, &store, lost)
+}
+
+/// Compares the log with everything that was noted of it.
+pub(crate) fn compare(config: &Config, store: &Store) -> Result<Compared> {
+    let heads = ledger::read_lines::<Head>(&path(config))?;
+    let since = heads.iter().rposition(|head| head.put_back).unwrap_or(0);
+    let mut compared = Compared::default();
+    for (place, head) in heads.iter().enumerate() {
+        if head.put_back {
+            compared.put_back.push((head.when, heads[..place].last().map_or(0, |before| before.entry)));
+        }
+        if place >= since && !has(store, head)? {
+            compared.missing = compared.missing.max(Some(head.entry));
+        }
+    }
+    Ok(compared)
+}
+
+fn has(store: &Store, head: &Head) -> Result<bool> {
+    Ok(store.read(|connection| store::hash_of(connection, head.entry))?.as_ref() == Some(&head.hash))
+}

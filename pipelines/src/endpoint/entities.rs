@@ -1,0 +1,102 @@
+//! The file of all legal entities that people look up while they type (`state/entities.sqlite`, 0600): written on the way, while JAR's register is read,
+//! of which the night itself keeps only a small part.
+//!
+//! Look-ups are a comfort: a file that cannot be written is told of in the log, and stops no night.
+
+use std::path::PathBuf;
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use forms::{Entities, EntityRow, EntityWriter};
+use transforms::wanted::Tables;
+
+use crate::config::Config;
+use crate::sources::source::Sources;
+
+/// The register of entities that exist.
+pub(crate) const REGISTERED: &str = "raw_jar__iregistruoti";
+/// What its codes mean.
+pub(crate) const TITLES: [&str; 2] = ["raw_jar__formos", "raw_jar__statusai"];
+
+/// The register's code for an entity of which nothing special is to be said.
+const NO_STATUS: &str = "0";
+
+/// Where the file lies.
+pub(crate) fn path(config: &Config) -> PathBuf {
+    config.paths.state.join("entities.sqlite")
+}
+
+/// What the file is made of besides the register.
+pub(crate) struct EntityFile {
+    path: PathBuf,
+    titles: [Vec<(String, String)>; 2],
+    /// Tells these titles from all others.
+    mark: String,
+}
+
+impl EntityFile {
+    /// Takes over the titles of forms and statuses.
+    pub(crate) fn new(path: PathBuf, sources: &Sources, tables: &Tables) -> Self {
+        let columns = [["forma", "forma_pavadinimas"], ["statusas", "statusas_pavadinimas"]];
+        let titles = [0, 1].map(|place| tables.get(TITLES[place]).map_or_else(Vec::new, |rows| pairs(rows, columns[place])));
+        let content = |table: &&str| sources.get(*table).map(|source| source.entry.content()).unwrap_or_default();
+        Self { path, titles, mark: TITLES.iter().map(content).collect::<Vec<_>>().join(" ") }
+    }
+
+    /// Whether the file that is there was made of the extract with this hash.
+    pub(crate) fn is_of(&self, extract: &str) -> bool {
+        Entities::made_of(&self.path).is_some_and(|made_of| made_of == self.made_of(extract))
+    }
+
+    fn made_of(&self, extract: &str) -> String {
+        format!("{} {extract}", self.mark)
+    }
+
+    /// Begins the next file.
+    pub(crate) fn begin(&self) -> Draft<'_> {
+        let [forms, statuses] = self.titles.each_ref().map(|titles| titles.iter().map(|(code, title)| (code.as_str(), title.as_str())));
+        Draft { writer: self.done(EntityWriter::begin(&self.path, forms, statuses)), file: self }
+    }
+
+    fn done<T>(&self, result: Result<T, forms::Error>) -> Option<T> {
+        result.inspect_err(|error| tracing::warn!(%error, "legal entities cannot be looked up anew until the next night")).ok()
+    }
+}
+
+/// A file under way; one that is dropped leaves the last.
+pub(crate) struct Draft<'a> {
+    file: &'a EntityFile,
+    writer: Option<EntityWriter>,
+}
+
+impl Draft<'_> {
+    /// Adds good rows of the register.
+    pub(crate) fn add(&mut self, rows: &RecordBatch) {
+        let columns = ["ja_kodas", "pavadinimas", "adresas", "forma", "statusas"].map(|name| text(rows, name));
+        let cell = |place: usize, row: usize| columns[place].filter(|column| column.is_valid(row)).map(|column| column.value(row));
+        let Some(writer) = &self.writer else { return };
+        let added = (0..rows.num_rows()).try_for_each(|row| {
+            let (Some(code), Some(name)) = (cell(0, row), cell(1, row)) else { return Ok(()) };
+            let status = cell(4, row).filter(|code| *code != NO_STATUS);
+            writer.add(&EntityRow { code, name, address: cell(2, row), form: cell(3, row), status })
+        });
+        if self.file.done(added).is_none() {
+            self.writer = None;
+        }
+    }
+
+    /// Puts it in the place of the last one. `extract` is the hash of what was read.
+    pub(crate) fn finish(self, extract: &str) {
+        if let Some(writer) = self.writer {
+            self.file.done(writer.finish(&self.file.made_of(extract)));
+        }
+    }
+}
+
+fn text<'a>(rows: &'a RecordBatch, column: &str) -> Option<&'a StringArray> {
+    rows.column_by_name(column).and_then(|column| column.as_string_opt())
+}
+
+fn pairs(rows: &RecordBatch, columns: [&str; 2]) -> Vec<(String, String)> {
+    let [Some(codes), Some(titles)] = columns.map(|name| text(rows, name)) else { return Vec::new() };
+    codes.iter().zip(titles).filter_map(|(code, title)| Some((code?.to_owned(), title?.to_owned()))).collect()
+}

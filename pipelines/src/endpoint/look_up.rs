@@ -1,0 +1,102 @@
+//! Look-ups while typing: persons through the population register's web service, which is asked code by code; legal entities in the file that
+//! the nightly run writes.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::AsArray;
+use catalog::Catalog;
+use connectors::{CONNECTORS, Fetched, Request};
+use forms::{Entities, Entity, LookUp, Unavailable};
+use tempfile::TempDir;
+
+use crate::config::Config;
+use crate::endpoint::entities;
+use crate::home;
+use crate::sources::transports::Transports;
+
+/// Somebody waits for the answer: a register that takes longer does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The raw table that says who somebody is.
+const PERSONS: &str = "raw_gr__asmenys";
+
+/// Registers that answer about one code.
+struct Registers {
+    catalog: Catalog,
+    config: Config,
+    folder: TempDir,
+    knows_persons: bool,
+    entities: Entities,
+}
+
+/// The look-ups that the configuration makes possible: entities always, persons with a web service.
+///
+/// # Errors
+/// A section of the configuration cannot be used.
+pub(crate) fn prepare(config: &Config) -> Result<Box<dyn LookUp>> {
+    let knows_persons = Transports::new(config)?.asks_by_code(PERSONS);
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let (catalog, entities) = (home::load_catalog(config)?, Entities::new(entities::path(config)));
+    Ok(Box::new(Registers { catalog, config: config.clone(), folder, knows_persons, entities }))
+}
+
+impl Registers {
+    /// The first row about a code: the values of these columns.
+    fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
+        // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
+        let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
+        let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
+        let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
+        let wanted = [code.to_owned()];
+        let folder: &Path = self.folder.path();
+        let (deadline, salt) = (Instant::now() + PATIENCE, &[0; 32]);
+        let request = Request {
+            source: connector.source,
+            extract,
+            table: definition,
+            memory: None,
+            rows_needed: true,
+            wanted: Some(&wanted),
+            salt,
+            deadline,
+            folder,
+        };
+        // The error never says what was asked.
+        let unavailable = |error: connectors::Error| {
+            tracing::warn!(%error, "a look-up was not answered");
+            Unavailable
+        };
+        let Fetched::Rows(batches) = transports.of(table).open(&request).map_err(unavailable)? else { return Ok(None) };
+        for batch in batches {
+            let rows = batch.map_err(unavailable)?.rows;
+            if rows.num_rows() > 0 {
+                let cell = |name: &str| Some(rows.column_by_name(name)?.as_string::<i32>().iter().next()??.to_owned());
+                return Ok(Some(columns.map(cell)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl LookUp for Registers {
+    fn knows_persons(&self) -> bool {
+        self.knows_persons
+    }
+
+    fn person(&self, code: &str) -> Result<Option<(String, String)>, Unavailable> {
+        if !self.knows_persons {
+            return Err(Unavailable);
+        }
+        let found = self.ask(PERSONS, code, ["vardas", "pavarde"])?;
+        Ok(found.and_then(|[given, family]| Some((given?, family?))))
+    }
+
+    fn entity(&self, code: &str) -> Result<Option<Entity>, Unavailable> {
+        self.entities.of_code(code)
+    }
+
+    fn entities(&self, beginning: &str) -> Result<Vec<Entity>, Unavailable> {
+        self.entities.beginning(beginning)
+    }
+}

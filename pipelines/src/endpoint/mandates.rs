@@ -1,0 +1,226 @@
+//! Who may act for whom in the endpoint, as the Centre of Registers' user subsystem says: asked over its signed web service, or read from a file.
+//!
+//! A list is taken whole or not at all. Personal codes end here: what is kept are keyed hashes. An error never holds a cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::{Array, AsArray, RecordBatch};
+use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
+use connectors::naudotojai::MANDATES;
+use connectors::{Fetched, Request, Transport, Ws};
+use forms::store::{self, Act, Actor, Durability, NewMandate};
+use forms::{PersonHash, Role};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::config::{Config, MandatesConfig, MandatesFile, MandatesService};
+use crate::endpoint;
+use crate::home;
+use crate::refusal::Refusal;
+use crate::sources::last_good::hexadecimal;
+use crate::state::ledger::{self, SourceLine};
+
+/// A mandate as it comes; headings of a file are these names.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    asmens_kodas: String,
+    vaidmuo: String,
+    organizacijos_kodas: String,
+    organizacijos_pavadinimas: String,
+    el_pastas: String,
+    galioja_nuo: String,
+    galioja_iki: String,
+}
+
+/// Mandates of a CSV file, with every wrong line told by its number. `hash` is asked for each personal code.
+pub(crate) fn of_file(file: &Path, hash: impl Fn(&str) -> String) -> Result<Vec<NewMandate>> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    let (mut mandates, mut wrong) = (Vec::new(), Vec::new());
+    for (place, line) in csv::Reader::from_reader(text).deserialize::<Line>().enumerate() {
+        match line.map_err(|_| "its fields are not those of the heading line").and_then(|line| mandate(&line, &hash)) {
+            Ok(mandate) => mandates.push(mandate),
+            Err(reason) => wrong.push(format!("{}, line {}: {reason}", file.display(), place + 2)),
+        }
+    }
+    // All or nothing: a mandate left out would silently end.
+    if wrong.is_empty() { Ok(mandates) } else { Err(Refusal(wrong).into()) }
+}
+
+/// What the configured source says now.
+pub(crate) fn ask(config: &Config, source: &MandatesConfig, hash: impl Fn(&str) -> String) -> Result<Vec<NewMandate>> {
+    match source {
+        MandatesConfig::File(MandatesFile { file }) => {
+            let mode = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.permissions().mode();
+            if mode & 0o077 != 0 {
+                return Err(
+                    Refusal::one(format!("{}: others may read it, and codes stand in it; set its mode to 0600", file.display())).into()
+                );
+            }
+            of_file(file, hash)
+        }
+        MandatesConfig::Ws(ws) => of_service(config, ws, hash),
+    }
+}
+
+fn of_service(config: &Config, settings: &MandatesService, hash: impl Fn(&str) -> String) -> Result<Vec<NewMandate>> {
+    let catalog = home::load_catalog(config)?;
+    let extract = &MANDATES.extracts[0];
+    let table = catalog.table(extract.table)?;
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let (wanted, folder) = ([settings.manager.clone()], folder.path());
+    let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
+    let request = Request {
+        source: MANDATES.source,
+        extract,
+        table,
+        memory: None,
+        rows_needed: true,
+        wanted: Some(&wanted),
+        salt: &[0; 32],
+        deadline,
+        folder,
+    };
+    let ws = Ws::new(&settings.service, Utc::now().with_timezone(&Vilnius).date_naive())?;
+    let Fetched::Rows(mut batches) = ws.open(&request)? else { return Ok(Vec::new()) };
+    let (mut mandates, mut wrong) = (Vec::new(), Vec::new());
+    for batch in &mut batches {
+        let batch = batch?;
+        for (row, number) in batch.row_numbers.iter().enumerate() {
+            match mandate(&line(&batch.rows, row), &hash) {
+                Ok(mandate) => mandates.push(mandate),
+                Err(reason) => wrong.push(format!("row {number} of the answer: {reason}")),
+            }
+        }
+    }
+    batches.finish()?;
+    if wrong.is_empty() { Ok(mandates) } else { Err(Refusal(wrong).into()) }
+}
+
+fn line(rows: &RecordBatch, row: usize) -> Line {
+    let cell = |name: &str| {
+        let column = rows.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+        column.filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned()).unwrap_or_default()
+    };
+    Line {
+        asmens_kodas: cell("asmens_kodas"),
+        vaidmuo: cell("vaidmuo"),
+        organizacijos_kodas: cell("organizacijos_kodas"),
+        organizacijos_pavadinimas: cell("organizacijos_pavadinimas"),
+        el_pastas: cell("el_pastas"),
+        galioja_nuo: cell("galioja_nuo"),
+        galioja_iki: cell("galioja_iki"),
+    }
+}
+
+fn mandate(line: &Line, hash: impl Fn(&str) -> String) -> Result<NewMandate, &'static str> {
+    let day = |text: &str| text.parse::<NaiveDate>();
+    if !is_personal_code(&line.asmens_kodas) {
+        return Err("asmens_kodas is no personal code");
+    }
+    if !is_legal_entity_code(&line.organizacijos_kodas) && !is_old_legal_entity_code(&line.organizacijos_kodas) {
+        return Err("organizacijos_kodas is no code of a legal entity");
+    }
+    if line.organizacijos_pavadinimas.trim().is_empty() {
+        return Err("organizacijos_pavadinimas is empty");
+    }
+    Ok(NewMandate {
+        person: hash(&line.asmens_kodas),
+        role: Role::of(&line.vaidmuo).ok_or("vaidmuo is none of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
+        organisation_code: line.organizacijos_kodas.clone(),
+        organisation_name: line.organizacijos_pavadinimas.trim().to_owned(),
+        email: Some(line.el_pastas.trim().to_owned()).filter(|address| !address.is_empty()),
+        valid_from: day(&line.galioja_nuo).map_err(|_| "galioja_nuo is no date")?,
+        valid_to: if line.galioja_iki.is_empty() { None } else { Some(day(&line.galioja_iki).map_err(|_| "galioja_iki is no date")?) },
+    })
+}
+
+/// What became of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// So many mandates took the place of all there were.
+    New(usize),
+    /// They are those that are there.
+    Unchanged(usize),
+}
+
+/// Asks the configured source and takes its list over; whatever goes wrong leaves the mandates as they were.
+pub(crate) fn fetch(config: &Config, source: &MandatesConfig) -> Result<Taken> {
+    let persons = endpoint::store::persons(config)?;
+    let store = endpoint::store::store(config)?;
+    let new: BTreeSet<NewMandate> = ask(config, source, |code| persons.of(code))?.into_iter().collect();
+    let old: BTreeSet<NewMandate> = store.read(store::all_mandates)?.into_iter().collect();
+    if new == old {
+        return Ok(Taken::Unchanged(new.len()));
+    }
+    let (gone, gates) = (old.len().saturating_sub(new.len()), &config.gates);
+    let too_few = new.is_empty() || gone as u64 > gates.floor && gone as f64 > old.len() as f64 * gates.fewer_rows;
+    let hash = hash(&new, &persons);
+    if too_few && !ledger::accepted(&config.paths.state)?.iter().any(|line| line.extract == hash) {
+        let name = MANDATES.source;
+        return Err(Refusal::one(format!(
+            "the list is not used: it has {} mandates, there are {}; ask the user subsystem, or let it through with `virsis accept {name} --extract {hash} --why REASON`",
+            new.len(),
+            old.len()
+        ))
+        .into());
+    }
+    replace(&store, &new.into_iter().collect::<Vec<_>>(), Actor::System, "fetch mandates").map(Taken::New)
+}
+
+/// What a source does not give, or gives wrongly, is refused, not broken.
+pub(crate) fn refused(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<connectors::Error>() {
+        Ok(error) => Refusal::one(error).into(),
+        Err(error) => error,
+    }
+}
+
+/// Puts these mandates in the place of all there were; gives how many they are.
+pub(crate) fn replace(store: &forms::Store, mandates: &[NewMandate], actor: Actor, action: &str) -> Result<usize> {
+    store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+        store::replace_all(transaction, mandates)?;
+        let detail = mandates.len().to_string();
+        store::note(transaction, Act { actor, action, object: "mandates".to_owned(), detail }, Utc::now())
+    })?;
+    Ok(mandates.len())
+}
+
+/// Tells a list from all others; keyed, since it goes into the log.
+fn hash(mandates: &BTreeSet<NewMandate>, persons: &PersonHash) -> String {
+    let mut hash = Sha256::new();
+    // Hashes of persons are keyed, so that nobody without the key can make this one.
+    hash.update(persons.of("mandates"));
+    mandates.iter().for_each(|mandate| hash.update(format!("{mandate:?}\n")));
+    hexadecimal(&hash.finalize())
+}
+
+/// The night's part: asks, and tells the ledger how it went.
+pub(crate) fn night(config: &Config, source: &MandatesConfig) -> SourceLine {
+    let (verdict, rows, reason) = match fetch(config, source) {
+        Ok(Taken::New(count)) => ("fresh", count, None),
+        Ok(Taken::Unchanged(count)) => ("unchanged", count, None),
+        Err(error) => ("stale", 0, Some(format!("source {}: {error:#}; the mandates are as they were", MANDATES.source))),
+    };
+    match &reason {
+        None => tracing::info!(mandates = rows, verdict, "mandates asked for"),
+        Some(reason) => tracing::error!(reason, "mandates could not be taken over"),
+    }
+    SourceLine {
+        source: MANDATES.source.to_owned(),
+        table: MANDATES.extracts[0].table.to_owned(),
+        extract_date: None,
+        ahead: BTreeMap::new(),
+        rows: rows as u64,
+        quarantined: 0,
+        verdict: verdict.to_owned(),
+        reason,
+    }
+}

@@ -1,0 +1,44 @@
+//! The night's own cleaner as the endpoint's rules: what a form lets through, no night sets aside.
+
+use std::sync::Arc;
+
+use catalog::{Catalog, Table};
+use forms::Fault;
+use forms::entry::Record;
+use transforms::{Cleaner, PersonKey};
+
+use crate::sources::submissions::batch;
+
+/// The cleaner, with the definitions of the night.
+#[derive(Debug)]
+pub(crate) struct NightlyRules {
+    catalog: Catalog,
+    key: PersonKey,
+}
+
+impl NightlyRules {
+    /// Takes over what a night cleans with.
+    pub(crate) fn new(catalog: Catalog, key: PersonKey) -> Self {
+        Self { catalog, key }
+    }
+
+    fn clean(&self, table: &Arc<Table>, rows: &[&Record]) -> anyhow::Result<Vec<Fault>> {
+        let mut cleaner = Cleaner::new(table, &self.catalog, &self.key, None)?;
+        let numbers: Vec<u64> = (0..).take(rows.len()).collect();
+        cleaner.push(&batch(&table.raw_schema(), rows.iter().copied())?, &numbers)?;
+        let fault = |bad: transforms::Quarantined| Ok(Fault { row: usize::try_from(bad.row_number)?, column: bad.column, rule: bad.rule });
+        cleaner.finish()?.quarantined.into_iter().map(fault).collect()
+    }
+}
+
+impl forms::Rules for NightlyRules {
+    fn faults(&self, table: &Arc<Table>, rows: &[&Record]) -> Vec<Fault> {
+        self.clean(table, rows).unwrap_or_else(|error| {
+            tracing::error!(table = table.name, error = format!("{error:#}"), "what was entered cannot be judged, and is refused");
+            (0..rows.len()).map(|row| Fault { row, column: String::new(), rule: "cleaner" }).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

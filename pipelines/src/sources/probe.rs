@@ -1,0 +1,74 @@
+//! One extract asked for outside a run, for `virsis fetch` and `virsis doctor`: nothing is remembered, nothing kept.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use arrow::array::AsArray;
+use catalog::{Catalog, Table};
+use connectors::{Connector, Extract, Fetched, Request, Rows};
+use tempfile::TempDir;
+use transforms::{kept_schema, names_persons};
+
+use crate::config::Config;
+use crate::home;
+use crate::sources::last_good::Kept;
+use crate::sources::transports::Transports;
+
+/// Says who is a VIRS.
+const LIST: &str = "raw_formos__virs";
+
+/// What trials need.
+pub(crate) struct Trials<'a> {
+    config: &'a Config,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) transports: Transports,
+    folder: TempDir,
+    /// A VIRS to ask about, where registers answer code by code; none before the first run.
+    virs: Vec<String>,
+}
+
+/// How one was answered.
+pub(crate) enum Answer {
+    Rows(Box<dyn Rows>),
+    /// There is nobody to ask about; why.
+    NotAsked(&'static str),
+}
+
+impl<'a> Trials<'a> {
+    pub(crate) fn new(config: &'a Config, catalog: &'a Catalog) -> Result<Self> {
+        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+        let virs = known_virs(config, catalog).unwrap_or_default();
+        Ok(Self { config, catalog, transports: Transports::new(config)?, folder, virs })
+    }
+
+    /// Asks for one extract, as if for the first time.
+    pub(crate) fn ask(&self, connector: &Connector, extract: &'static Extract, table: &Arc<Table>) -> Result<Answer> {
+        if self.transports.asks_by_code(extract.table) {
+            if names_persons(table) && table.column("ja_kodas").is_none() {
+                return Ok(Answer::NotAsked("it is asked only about persons who are met in a run"));
+            }
+            if self.virs.is_empty() {
+                return Ok(Answer::NotAsked("it is asked about VIRS, and none is known before the first run"));
+            }
+        }
+        let deadline = Instant::now() + Duration::from_secs(self.config.run.source_minutes * 60);
+        let (source, wanted, folder) = (connector.source, Some(self.virs.as_slice()), self.folder.path());
+        let request = Request { source, extract, table, memory: None, rows_needed: true, wanted, salt: &[0; 32], deadline, folder };
+        match self.transports.of(extract.table).open(&request)? {
+            Fetched::Rows(rows) => Ok(Answer::Rows(rows)),
+            Fetched::Unchanged => unreachable!("nothing was remembered"),
+        }
+    }
+}
+
+/// The first VIRS of the last run.
+fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
+    let key = home::person_key(&config.secrets.person_key_file).ok()?;
+    // Looking must not make the folder.
+    let kept = Kept::exists(&config.paths.state).then(|| Kept::open(&config.paths.state, &key).ok())??;
+    let schema = kept_schema(catalog.table(LIST).ok()?);
+    let rows = kept.rows(LIST, kept.get(LIST, &schema)?, &schema).ok()?;
+    let codes = rows.column_by_name("ja_kodas")?.as_string::<i32>();
+    Some(codes.iter().flatten().take(1).map(str::to_owned).collect())
+}

@@ -1,0 +1,76 @@
+//! `state/quarantine/<table>.csv`: row number, column and rule of every row set aside in the last run; never a value. A row that was handed
+//! in through the endpoint has the number of its receipt in the place of a file, and which of its section's records it is. Under the name of
+//! a core table: rows that had to be set aside because two feeds brought one key.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use connectors::{CONNECTORS, Extract};
+use transforms::{Cleaned, Quarantined, SetAside};
+
+use crate::sources::submissions::HandedIn;
+
+/// The folder, emptied for this run.
+#[derive(Debug)]
+pub(crate) struct Quarantine(PathBuf);
+
+impl Quarantine {
+    pub(crate) fn begin(state: &Path) -> Result<Self> {
+        let folder = state.join("quarantine");
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+
+    /// Writes the bad rows of one extract in place of those of the extract before it.
+    pub(crate) fn write(&self, source: &str, extract: &Extract, cleaned: &Cleaned, handed_in: Option<&HandedIn>) -> Result<()> {
+        let mut bad: Vec<&Quarantined> = cleaned.quarantined.iter().collect();
+        bad.sort_by_key(|bad| bad.row_number);
+        self.put(&cleaned.table.name, bad.into_iter().map(|bad| (source, extract, bad)), |_| handed_in)
+    }
+
+    /// Writes the rows of a core table that were set aside when its feeds were joined, in place of those of the night before; `core` may
+    /// have none. `handed_in` says where a raw table comes from.
+    pub(crate) fn write_joined<'a>(
+        &self,
+        core: &str,
+        set_aside: &[SetAside],
+        handed_in: impl Fn(&str) -> Option<&'a HandedIn>,
+    ) -> Result<()> {
+        let named = set_aside.iter().filter(|aside| aside.core == core).filter_map(|aside| {
+            let all = CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(|extract| (connector.source, extract)));
+            let (source, extract) = all.into_iter().find(|(_, extract)| extract.table == aside.raw)?;
+            Some((source, extract, &aside.bad))
+        });
+        self.put(core, named, handed_in)
+    }
+
+    /// Writes one file; where there is nothing to write, none stays.
+    fn put<'a, 'h>(
+        &self,
+        table: &str,
+        rows: impl Iterator<Item = (&'a str, &'a Extract, &'a Quarantined)>,
+        handed_in: impl Fn(&str) -> Option<&'h HandedIn>,
+    ) -> Result<()> {
+        let path = self.0.join(format!("{table}.csv"));
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(error).with_context(|| format!("cannot remove {}", path.display()))
+                }
+                _ => Ok(()),
+            };
+        }
+        let mut out = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        out.write_record(["source", "file", "row", "column", "rule"])?;
+        for (source, extract, bad) in rows {
+            let (file, row) = match handed_in(extract.table) {
+                Some(handed_in) => handed_in.place(extract.table, bad.row_number),
+                None => (extract.file.to_owned(), bad.row_number),
+            };
+            out.write_record([source, &file, &row.to_string(), &bad.column, bad.rule])?;
+        }
+        Ok(out.flush()?)
+    }
+}

@@ -1,0 +1,29 @@
+//! Files in the drop folder that no extract is called by.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use connectors::{CONNECTORS, Files};
+
+use crate::config::Config;
+
+/// File in the home of a made-up country: every page then says that the data is invented.
+pub(crate) const SYNTHETIC_MARK: &str = "truth.json";
+/// Files in the drop folder that no extract is called by.
+pub(crate) fn list(config: &Config) -> Result<Vec<PathBuf>> {
+    let mut unknown = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
+    unknown.retain(|name| name != Path::new(SYNTHETIC_MARK));
+    Ok(unknown)
+}
+
+/// How many files there are, and like which extracts they are called. Their own names are not said: one may hold a person's, or a code.
+pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
+    let stem = |file: &'static str| file.split('.').next().unwrap_or(file);
+    let known = CONNECTORS.iter().flat_map(|connector| connector.extracts).map(|extract| stem(extract.file));
+    let names: Vec<String> = files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase()).collect();
+    let like: Vec<&str> = known.filter(|stem| names.iter().any(|name| name.starts_with(&stem.to_lowercase()))).collect();
+    match like.as_slice() {
+        [] => files.len().to_string(),
+        like => format!("{}, some called like {}", files.len(), like.join(", ")),
+    }
+}

@@ -1,0 +1,107 @@
+//! The run ledger: one JSON line per run, kept in the state folder. It holds names, counts and reasons, never a cell value.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::run::timings::Stage;
+
+const FILE: &str = "ledger.jsonl";
+const ACCEPTANCES: &str = "acceptances.jsonl";
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    Published,
+    /// Nothing had changed since the latest release, so none was made.
+    Unchanged,
+    Refused,
+    Failed,
+}
+
+/// One raw table of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SourceLine {
+    pub(crate) source: String,
+    pub(crate) table: String,
+    pub(crate) extract_date: Option<NaiveDate>,
+    pub(crate) rows: u64,
+    pub(crate) quarantined: u64,
+    /// `fresh`, `unchanged` or `stale`.
+    #[serde(default)]
+    pub(crate) verdict: String,
+    /// Why it is stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// Rows with a day that lies ahead, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ahead: BTreeMap<String, u64>,
+}
+
+/// An extract that an operator lets through the drift gates.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Acceptance {
+    pub(crate) when: DateTime<Utc>,
+    pub(crate) source: String,
+    pub(crate) extract: String,
+    pub(crate) who: String,
+    pub(crate) why: String,
+}
+
+/// One run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) started: DateTime<Utc>,
+    pub(crate) finished: DateTime<Utc>,
+    pub(crate) outcome: Outcome,
+    pub(crate) release: Option<String>,
+    pub(crate) reason: Option<String>,
+    #[serde(default)]
+    pub(crate) sources: Vec<SourceLine>,
+    #[serde(default)]
+    pub(crate) stages: Vec<Stage>,
+}
+
+pub(crate) fn append(state: &Path, entry: &Entry) -> Result<()> {
+    append_line(&state.join(FILE), entry)
+}
+
+/// All runs, the oldest first. A line cut off by a crash is passed over.
+pub(crate) fn read(state: &Path) -> Result<Vec<Entry>> {
+    read_lines(&state.join(FILE))
+}
+
+pub(crate) fn accept(state: &Path, acceptance: &Acceptance) -> Result<()> {
+    append_line(&state.join(ACCEPTANCES), acceptance)
+}
+
+/// All acceptances, the oldest first.
+pub(crate) fn accepted(state: &Path) -> Result<Vec<Acceptance>> {
+    read_lines(&state.join(ACCEPTANCES))
+}
+
+/// Adds one line to a file of lines.
+pub(crate) fn append_line(path: &Path, entry: &impl Serialize) -> Result<()> {
+    let mut line = serde_json::to_vec(entry)?;
+    line.push(b'\n');
+    let mut file = OpenOptions::new().create(true).append(true).open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    file.write_all(&line).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// All lines, the oldest first. One that was cut off by a crash is passed over.
+pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let lines = BufReader::new(file).lines().collect::<Result<Vec<_>, _>>().with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}

@@ -1,0 +1,105 @@
+//! Where a withdrawn text still stands outside releases: what is kept for the next night goes, of all else it is said where it is.
+
+pub(crate) mod withheld;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use publish::Sought;
+
+use crate::config::Config;
+use crate::sources::last_good::Kept;
+
+/// Files of the state folder that the next night makes anew.
+const MADE_ANEW: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
+/// A folder of such files.
+const QUARANTINE: &str = "quarantine";
+/// What no night keeps for the next.
+const KEPT: &str = "kept";
+
+/// Where the text stands.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Raw tables of which something is kept that holds it.
+    pub(crate) kept: Vec<String>,
+    /// Other files of the state folder that are made anew.
+    pub(crate) made_anew: Vec<PathBuf>,
+    /// Files that stay: the store of submissions, the drop folder, whatever else.
+    pub(crate) stay: Vec<PathBuf>,
+}
+
+impl Places {
+    /// Looks through the state folder, the drop folder and the form endpoint's store.
+    pub(crate) fn find(config: &Config, kept: &Kept, sought: &Sought) -> Result<Self> {
+        let mut places = Self::default();
+        for table in kept.tables() {
+            if holds_any(&kept.files(&table)?, sought)? {
+                places.kept.push(table);
+            }
+        }
+        for entry in entries(&config.paths.state)? {
+            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name == KEPT {
+                continue;
+            }
+            let list = if name == QUARANTINE || MADE_ANEW.contains(&name.as_str()) { &mut places.made_anew } else { &mut places.stay };
+            list.extend(holding(&entry, sought)?);
+        }
+        let store = &config.forms.store;
+        let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", store.display())));
+        for path in [store.clone()].into_iter().chain(beside).chain(entries(&config.paths.extracts)?) {
+            if !places.stay.contains(&path) {
+                places.stay.extend(holding(&path, sought)?);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Removes what may be removed. Every source of which something is kept that holds the text is read anew.
+    pub(crate) fn clear(&self, config: &Config, kept: &mut Kept) -> Result<()> {
+        kept.forget(&self.kept)?;
+        // Whatever the last night noted is of a release that may be gone.
+        let steps = config.paths.state.join(MADE_ANEW[0]);
+        for path in self.made_anew.iter().chain([&steps]) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot remove {}", path.display()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn holds_any(paths: &[PathBuf], sought: &Sought) -> Result<bool> {
+    for path in paths {
+        if sought.is_in_file(path)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The files at or below `path` that hold the text; pipes, links and whatever else is no file are passed over.
+fn holding(path: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
+    let Ok(data) = fs::symlink_metadata(path) else { return Ok(Vec::new()) };
+    if data.is_dir() {
+        let below = entries(path)?.iter().map(|entry| holding(entry, sought)).collect::<Result<Vec<_>>>()?;
+        return Ok(below.into_iter().flatten().collect());
+    }
+    Ok(if data.is_file() && sought.is_in_file(path)? { vec![path.to_owned()] } else { Vec::new() })
+}
+
+/// What lies in a folder, in order; nothing where there is none.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let list = match fs::read_dir(folder) {
+        Ok(list) => list,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot list {}", folder.display())),
+    };
+    let mut found = list.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>()?;
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,182 @@
+//! What was withdrawn once is not published again, whatever a register goes on sending: `state/withheld.jsonl` (0600), of each text its
+//! length and a keyed hash, never the text.
+//!
+//! A row that shows such a text in a column that may be published is left out of the night. Columns of codes and birth dates, which no
+//! published tier has, are not looked at: there a code stands by right.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hasher;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::compute::filter_record_batch;
+use catalog::{Catalog, Personal, print_cell};
+use chrono::{DateTime, Utc};
+use publish::fold;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use siphasher::sip128::{Hasher128, SipHasher24};
+use transforms::wanted::Tables;
+
+use crate::state::ledger;
+
+const FILE: &str = "withheld.jsonl";
+
+/// One text, and who decided it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Line {
+    when: DateTime<Utc>,
+    who: String,
+    why: String,
+    /// Letters and digits of the text.
+    letters: usize,
+    /// Its keyed hash.
+    mark: String,
+}
+
+/// All texts that may not be published again.
+#[derive(Debug)]
+pub(crate) struct Withheld {
+    key: [u8; 16],
+    by_letters: BTreeMap<usize, HashSet<String>>,
+}
+
+impl Withheld {
+    /// Reads what was withheld so far. `salt` is this installation's secret.
+    pub(crate) fn load(state: &Path, salt: &[u8; 32]) -> Result<Self> {
+        let mut hash = Sha256::new();
+        hash.update(b"withheld ");
+        hash.update(salt);
+        let mut key = [0; 16];
+        key.copy_from_slice(&hash.finalize()[..16]);
+        let mut by_letters: BTreeMap<usize, HashSet<String>> = BTreeMap::new();
+        for line in ledger::read_lines::<Line>(&state.join(FILE))? {
+            by_letters.entry(line.letters).or_default().insert(line.mark);
+        }
+        Ok(Self { key, by_letters })
+    }
+
+    /// Adds texts; what is there already is not added twice.
+    pub(crate) fn add(&mut self, state: &Path, texts: &[String], who: &str, why: &str, when: DateTime<Utc>) -> Result<()> {
+        for text in texts {
+            let folded = fold(text);
+            let (letters, mark) = (folded.chars().count(), self.mark(&folded));
+            if self.by_letters.entry(letters).or_default().insert(mark.clone()) {
+                let line = Line { when, who: who.to_owned(), why: why.to_owned(), letters, mark };
+                ledger::append_line(&state.join(FILE), &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells this list from all others.
+    pub(crate) fn content(&self) -> String {
+        let mut marks: Vec<&String> = self.by_letters.values().flatten().collect();
+        marks.sort();
+        format!("{marks:?}")
+    }
+
+    /// Takes every row out that shows one of them; says how many, by table.
+    pub(crate) fn leave_out(&self, catalog: &Catalog, tables: &mut Tables) -> Result<BTreeMap<String, usize>> {
+        let mut left_out = BTreeMap::new();
+        if self.by_letters.is_empty() {
+            return Ok(left_out);
+        }
+        for (name, rows) in tables {
+            let closed: HashSet<&str> = catalog
+                .table(name)?
+                .columns
+                .iter()
+                .filter(|column| matches!(column.column.personal, Personal::Code | Personal::BirthDate))
+                .map(|column| column.column.name.as_str())
+                .collect();
+            let mut stays = vec![true; rows.num_rows()];
+            for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+                if !closed.contains(field.name().as_str()) {
+                    self.look(column, &mut stays);
+                }
+            }
+            let gone = stays.iter().filter(|stays| !**stays).count();
+            if gone > 0 {
+                *rows =
+                    filter_record_batch(rows, &BooleanArray::from(stays)).with_context(|| format!("cannot leave rows of {name} out"))?;
+                left_out.insert(name.clone(), gone);
+            }
+        }
+        Ok(left_out)
+    }
+
+    fn look(&self, column: &ArrayRef, stays: &mut [bool]) {
+        // The same text stands in many rows.
+        let mut known: HashMap<String, bool> = HashMap::new();
+        let texts = column.as_string_opt::<i32>();
+        let mut cell = String::new();
+        for (row, stays) in stays.iter_mut().enumerate().filter(|(_, stays)| **stays) {
+            let text = match texts {
+                Some(texts) if texts.is_valid(row) => texts.value(row),
+                Some(_) => continue,
+                None => {
+                    cell.clear();
+                    if !print_cell(column.as_ref(), row, &mut cell) {
+                        continue;
+                    }
+                    cell.as_str()
+                }
+            };
+            *stays = match known.get(text) {
+                Some(stays) => *stays,
+                None => {
+                    let answer = !self.is_in(text);
+                    known.insert(text.to_owned(), answer);
+                    answer
+                }
+            };
+        }
+    }
+
+    /// Whether one of them stands in a text, with whatever marks between its letters.
+    fn is_in(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let ends: Vec<usize> = folded.char_indices().map(|(at, _)| at).chain([folded.len()]).collect();
+        self.by_letters
+            .iter()
+            .any(|(letters, marks)| ends.windows(letters + 1).any(|part| marks.contains(&self.mark(&folded[part[0]..part[*letters]]))))
+    }
+
+    fn mark(&self, folded: &str) -> String {
+        let mut hasher = SipHasher24::new_with_key(&self.key);
+        hasher.write(folded.as_bytes());
+        format!("{:032x}", hasher.finish128().as_u128())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn withheld(state: &Path, texts: &[&str]) -> Withheld {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let mut withheld = Withheld::load(state, &[7; 32]).unwrap();
+        withheld.add(state, &texts, "v", "klaida", Utc::now()).unwrap();
+        withheld
+    }
+
+    #[test]
+    fn a_withheld_text_is_known_again_in_any_dress_and_stands_nowhere_in_the_file() {
+        let state = tempfile::tempdir().unwrap();
+        withheld(state.path(), &["33309240064", "Bandomė Pavyzdytė"]);
+        let again = withheld(state.path(), &["333-0924-0064"]);
+        let file = std::fs::read_to_string(state.path().join(FILE)).unwrap();
+        assert_eq!(file.lines().count(), 2, "the same text is there once");
+        assert!(!file.contains("3330924") && !file.contains("Bandom"));
+        for text in ["33309240064", "UAB 333 0924 0064 ir kt.", "３３３０９２４００６４", "BANDOMĖ  pavyzdytė", "x33309240064"]
+        {
+            assert!(again.is_in(text), "{text}");
+        }
+        for text in ["33309240065", "3330924006", "", "Bandomė"] {
+            assert!(!again.is_in(text), "{text}");
+        }
+        assert!(!Withheld::load(state.path(), &[8; 32]).unwrap().is_in("33309240064"), "marks are of this installation's key");
+    }
+}
