@@ -23,14 +23,11 @@ use crate::join::join;
 use crate::keys::key_of;
 use crate::known_codes::KnownCodes;
 use crate::persons::PersonKey;
-use crate::profile::{Profile, Profiler};
+use crate::profile::{AHEAD, Profile, Profiler};
 use crate::pseudonyms::{kept_schema, pseudonymise};
 
 /// The entity that a row is about.
 const ENTITY: &str = "ja_kodas";
-
-/// The rule that something that has happened has not happened on a day to come.
-pub const AHEAD: &str = "ahead";
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]

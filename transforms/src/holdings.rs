@@ -7,8 +7,8 @@ use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, I
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
 use catalog::SUBMITTER;
 use catalog::codes::is_personal_code;
-use chrono::NaiveDate;
 
+use crate::cells::cell;
 use crate::ownership::{EntityNumber, Holder, Holding, Unit};
 use crate::persons::Persons;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
@@ -225,16 +225,6 @@ fn tell_wholes(of_entity: &mut [HoldingRow], today: i32) {
             row.holding.whole = Some(whole);
         }
     }
-}
-
-/// The text of a cell; `None` where it, or the whole column, is missing.
-pub(crate) fn cell<'a>(array: impl Into<Option<&'a StringArray>>, row: usize) -> Option<&'a str> {
-    array.into().filter(|array| array.is_valid(row)).map(|array| array.value(row))
-}
-
-/// Days since 1970 as a date.
-pub(crate) fn day(days: i32) -> NaiveDate {
-    arrow::temporal_conversions::date32_to_datetime(days).map(|moment| moment.date()).unwrap_or_default()
 }
 
 #[cfg(test)]

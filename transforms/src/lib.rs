@@ -3,6 +3,7 @@
 
 pub mod bridge;
 mod cast;
+mod cells;
 mod clean;
 mod content;
 mod core_tables;
@@ -15,6 +16,7 @@ mod join;
 mod keys;
 mod known_codes;
 mod lookups;
+mod meetings;
 mod models;
 mod night;
 pub mod ownership;
@@ -28,7 +30,7 @@ mod support;
 mod virs;
 pub mod wanted;
 
-pub use clean::{AHEAD, Cleaned, Cleaner, Quarantined, Wanted};
+pub use clean::{Cleaned, Cleaner, Quarantined, Wanted};
 pub use content::content;
 pub use core_tables::{Core, SetAside, Settings, SourceState, build};
 pub use disclose::disclose;
@@ -40,5 +42,5 @@ pub use lookups::RowHashes;
 pub use models::{CheckResult, Models, Severity};
 pub use night::{Earlier, Made, Night, ReadEarlier, ReadTexts, Remembered, Step, Why, Words};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
-pub use profile::{FEW, Profile};
+pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};

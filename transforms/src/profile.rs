@@ -13,8 +13,7 @@ use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::clean::AHEAD;
-use crate::holdings::day;
+use crate::cells::day;
 use crate::persons::{PersonKey, hexadecimal};
 
 /// What an extract looked like. It holds counts and dates, never a value of a row.
@@ -54,6 +53,8 @@ impl Profile {
 pub const FEW: usize = 10;
 /// Of so few rows of a hundred, too, nothing is sure.
 const SHARE: u64 = 100;
+/// The rule that something that has happened has not happened on a day to come.
+pub const AHEAD: &str = "ahead";
 /// The rule that an extract was not made on a day to come.
 const EXTRACT_DATE_AHEAD: &str = "extract_date_ahead";
 /// The rule that a beginning which lies ahead is no newest fact.

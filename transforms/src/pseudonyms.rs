@@ -10,8 +10,8 @@ use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
 use catalog::{EXTRACT_DATE, Personal, Table};
 
 use crate::Error;
-use crate::core_tables::is_joined;
-use crate::holdings::day;
+use crate::cells::{cell, day};
+use crate::meetings::is_joined;
 use crate::persons::{PersonCells, PersonKey};
 
 /// The surrogate id.
@@ -81,11 +81,11 @@ fn persons(rows: &RecordBatch, key: &PersonKey) -> (ArrayRef, ArrayRef) {
     let mut without_code = Vec::with_capacity(rows.num_rows());
     for row in 0..rows.num_rows() {
         let cells = PersonCells {
-            given: crate::holdings::cell(given, row),
-            family: crate::holdings::cell(family, row),
-            code: crate::holdings::cell(code, row),
+            given: cell(given, row),
+            family: cell(family, row),
+            code: cell(code, row),
             born: born.filter(|column| column.is_valid(row)).map(|column| day(column.value(row))),
-            state: crate::holdings::cell(state, row),
+            state: cell(state, row),
         };
         ids.append_option(key.id(&cells));
         without_code.push(cells.code.is_none());

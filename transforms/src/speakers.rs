@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use arrow::array::StringArray;
 
-use crate::holdings::cell;
+use crate::cells::cell;
 
 /// In whose chain an entity is met: that of a VIRS which speaks, else nobody's.
 pub(crate) type Chain<'a> = Option<&'a str>;

@@ -7,7 +7,7 @@ use arrow::array::{AsArray, RecordBatch, StringArray};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use crate::holdings::cell;
+use crate::cells::cell;
 use crate::pseudonyms::PERSON_ID;
 use crate::subjects::{is_abroad, is_foreign_entity, lithuanian_code};
 use crate::virs;

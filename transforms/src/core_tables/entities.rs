@@ -6,13 +6,24 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
-use super::owners::Entity;
 use super::{Build, text};
 use crate::Error;
 use crate::virs::Virs;
 
 /// Shown where the register does not know a code that calls itself a VIRS.
 const NOT_IN_REGISTER: &str = "(JAR nerastas)";
+
+/// What is known of a Lithuanian entity from JAR.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Entity {
+    pub(crate) name: Option<String>,
+    pub(crate) form: Option<String>,
+    pub(crate) status: Option<String>,
+    pub(crate) status_since: Option<i32>,
+    pub(crate) address: Option<String>,
+    pub(crate) registered: Option<i32>,
+    pub(crate) deregistered: Option<i32>,
+}
 
 /// A VIRS: its code, what the list says of it, what JAR says of it.
 type Row<'a> = (&'a String, &'a Virs, &'a Entity);

@@ -3,8 +3,9 @@
 use arrow::array::RecordBatch;
 use polars::prelude::*;
 
-use super::joining::{BY_ENTITY, BY_OUTLET, SOURCE, joined};
+use super::joining::{SOURCE, joined};
 use super::{Build, people, with_columns};
+use crate::meetings::{BY_ENTITY, BY_OUTLET};
 use crate::{Error, bridge};
 
 /// Rows of `rows` whose `column` also stands in `known`.

@@ -15,22 +15,6 @@ use crate::join::join;
 use crate::keys::key_of;
 use crate::pseudonyms::{ROW_NUMBER, kept_schema};
 
-/// A core table, and the raw tables whose rows it takes; of two with one key, that of the table named first stands.
-pub(crate) type Taken = (&'static str, &'static [&'static str]);
-
-/// Raw tables with a `ja_kodas` whose rows a core table takes as they are.
-pub(super) const BY_ENTITY: &[Taken] = &[
-    ("core_finansai", &["raw_jar__finansai"]),
-    ("core_numeris", &["raw_libis__numeriai"]),
-    ("core_imoka", &["raw_formos__imokos"]),
-    ("core_etika", &["raw_formos__etika"]),
-    ("core_vip", &["raw_formos__vip"]),
-    ("core_pazeidimas", &["raw_formos__pazeidimai_lrtk", "raw_formos__pazeidimai_zeit"]),
-];
-
-/// Raw tables with a `vip_nr` whose rows a core table takes as they are.
-pub(super) const BY_OUTLET: &[Taken] = &[("core_tirazas", &["raw_formos__tirazai"]), ("core_auditas", &["raw_formos__auditai"])];
-
 /// The column that says which source a row is from, where a core table has it.
 pub(super) const SOURCE: &str = "saltinis";
 
@@ -43,11 +27,6 @@ pub struct SetAside {
     pub raw: String,
     /// Which row it is, and why.
     pub bad: Quarantined,
-}
-
-/// Whether rows of this raw table meet those of others, so that their numbers are kept to name them by.
-pub(crate) fn is_joined(raw: &str) -> bool {
-    BY_ENTITY.iter().chain(BY_OUTLET).any(|(_, raws)| raws.len() > 1 && raws.contains(&raw))
 }
 
 /// The code of the source a raw table is of.
@@ -99,6 +78,7 @@ mod tests {
     use super::*;
     use crate::build;
     use crate::core_tables::{Core, Settings, SourceState};
+    use crate::meetings::{BY_ENTITY, BY_OUTLET};
 
     fn catalog() -> Catalog {
         Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 
 use super::Build;
 use crate::Error;
-use crate::holdings::cell;
+use crate::cells::cell;
 use crate::person_names::{Names, may_be_a_person};
 use crate::persons::Persons;
 use crate::pseudonyms::PERSON_ID;

@@ -18,7 +18,6 @@ use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Table};
 use chrono::NaiveDate;
 
 pub use joining::SetAside;
-pub(crate) use joining::is_joined;
 
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::kept_schema;

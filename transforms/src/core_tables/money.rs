@@ -14,7 +14,7 @@ use polars::prelude::{Column, DataFrame, SortMultipleOptions};
 use super::owners::decimals;
 use super::payers::{Columns, Payers, groups};
 use super::{Build, people, text, with_columns};
-use crate::holdings::{cell, day};
+use crate::cells::{cell, day};
 use crate::join::join;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 use crate::subjects::is_abroad;

@@ -7,23 +7,13 @@ use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Ar
 use arrow::datatypes::Date32Type;
 use catalog::Kind;
 
+use super::entities::{self, Entity};
 use super::{Build, SourceState, people, text};
+use crate::cells::day;
 use crate::holdings::{self, HoldingRow, Holdings};
 use crate::ownership::{Graph, Holder, Holding, Ownership, co_owners, resolve, stated_share, to_units};
 use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
 use crate::{Error, persons::PersonNumber};
-
-/// What is known of a Lithuanian entity from JAR.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Entity {
-    pub(crate) name: Option<String>,
-    pub(crate) form: Option<String>,
-    pub(crate) status: Option<String>,
-    pub(crate) status_since: Option<i32>,
-    pub(crate) address: Option<String>,
-    pub(crate) registered: Option<i32>,
-    pub(crate) deregistered: Option<i32>,
-}
 
 /// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
 pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, Entity>, Error> {
@@ -33,7 +23,7 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceSta
     people::meet_handed_in(build, &handed_in);
     drop((jadis, handed_in));
     build.unread = unread(virs, &holdings, sources);
-    let jar = super::entities::read_register(build)?;
+    let jar = entities::read_register(build)?;
     let public: Vec<bool> = holdings
         .entities
         .iter()
@@ -41,7 +31,7 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceSta
         .collect();
     let links: Vec<Holding> = holdings.rows.iter().map(|row| row.holding).collect();
     let turns = links.iter().flat_map(|holding| [Some(holding.from), holding.until]).flatten().filter(|turn| *turn > today);
-    build.core.holds_until = turns.min().map(holdings::day);
+    build.core.holds_until = turns.min().map(day);
     let graph = Graph::new(holdings.entities.len(), &links, public.clone(), today);
     let numbers: Vec<u32> = (0..).take(virs.len()).collect();
     let resolved = resolve(&graph, &numbers);

@@ -5,7 +5,7 @@ use arrow::datatypes::Date32Type;
 use catalog::compared_code;
 
 use super::text;
-use crate::holdings::cell;
+use crate::cells::cell;
 use crate::subjects::{ForeignEntities, ForeignEntity, Newness, is_abroad, lithuanian_code};
 
 /// State of an entity of which a row says none.

@@ -7,7 +7,7 @@ use arrow::datatypes::Date32Type;
 
 use super::Build;
 use crate::Error;
-use crate::holdings::cell;
+use crate::cells::cell;
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 
