@@ -4,16 +4,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use catalog::{Catalog, Content};
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Europe::Vilnius;
 use container::Trust;
 use rusqlite::Transaction;
 
-use crate::check::{Known, Problem, check};
+use crate::check::check;
 use crate::entry::{Context, Entry};
 use crate::feed::{About, ENTITY, Feed, OUTLET};
 use crate::handed_in;
 use crate::letters;
 use crate::notices;
+use crate::problem::{Known, Problem};
 use crate::register::{Outlet, Register};
 use crate::secrets::PersonHash;
 use crate::settings::Settings;
@@ -246,12 +246,6 @@ impl App {
     ) -> Result<usize, Error> {
         notices::post(transaction, &self.register(), to, about, letter, now)
     }
-}
-
-/// Today in Lithuania.
-#[must_use]
-pub fn today(now: DateTime<Utc>) -> NaiveDate {
-    now.with_timezone(&Vilnius).date_naive()
 }
 
 /// An entry of the audit log about a submission.

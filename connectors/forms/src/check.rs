@@ -2,16 +2,15 @@
 //!
 //! A problem says in Lithuanian what is wrong and what to do, and never repeats the value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use catalog::{Catalog, Check, Guard, Kind, codes, unscaled};
+use catalog::{Check, Guard, Kind, codes, unscaled};
 use chrono::NaiveDate;
 
 use crate::entry::{Entry, LONGEST_VALUE, Record, SEPARATOR};
 use crate::feed::{ENTITY, Feed, Field, Section};
 use crate::personal;
-use crate::register::Register;
-use crate::rules::Rules;
+use crate::problem::{Known, Problem};
 use crate::verdict::verdict;
 
 /// No fact of this register is older (the first newspapers are).
@@ -22,38 +21,6 @@ const WRONG_ENTITY_CODE: &str = "Tokio juridinio asmens kodo nėra: patikrinkite
 /// What has three digits after its only separator is refused, too: it may be thousands.
 const WRONG_SUM: &str =
     "Rašykite sumą eurais: tūkstančių neskirkite nei tašku, nei kableliu, po kablelio – vienas ar du skaitmenys, pvz., 1000 arba 1250,50.";
-
-/// Something that must be mended before a document can be formed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Section of the form.
-    pub section: String,
-    /// Place of the record, from 0.
-    pub place: usize,
-    /// Column; empty when the whole record or section is meant.
-    pub column: String,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-/// What a check may know beside the entry.
-#[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    /// All definitions.
-    pub catalog: &'a Catalog,
-    /// Today in Lithuania.
-    pub today: NaiveDate,
-    /// Numbers of the outlets that may be chosen.
-    pub outlets: &'a [String],
-    /// Code of the VIRS.
-    pub virs: &'a str,
-    /// All VIRS: each speaks for itself.
-    pub register: &'a Register,
-    /// Rows of others that will hold beside these, by section.
-    pub beside: &'a BTreeMap<String, Vec<Record>>,
-    /// What a night holds rows to.
-    pub rules: &'a dyn Rules,
-}
 
 /// Every problem of an entry, in the order of the form; none means that a document can be formed.
 #[must_use]
@@ -310,6 +277,8 @@ fn chains(feed: &Feed, entry: &Entry, known: &Known<'_>, problems: &mut Vec<Prob
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::entry::Context;
     use crate::testing::{Told, catalog, feed, feeds, nobody};

@@ -1,9 +1,16 @@
-//! Days as people say them, in Lithuanian.
+//! Days in Lithuania, and how people say them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
 
 const MONTHS: [&str; 12] =
     ["sausio", "vasario", "kovo", "balandžio", "gegužės", "birželio", "liepos", "rugpjūčio", "rugsėjo", "spalio", "lapkričio", "gruodžio"];
+
+/// Today in Lithuania.
+#[must_use]
+pub fn today(now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&Vilnius).date_naive()
+}
 
 /// `2026 m. gruodžio 6 d.`
 pub(crate) fn in_words(day: NaiveDate) -> String {

@@ -15,7 +15,7 @@ use chrono::DateTime;
 use rusqlite::Connection;
 
 use crate::Error;
-use crate::app::today;
+use crate::days::today;
 use crate::entry::{Entry, Record};
 use crate::feed::{About, ENTITY, Feed, Field, Given, OUTLET, OUTLET_ENDED, Section};
 use crate::store::{self, Current, Submission, Which};

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::notices::{NewData, Night};
+use crate::news::{NewData, Night};
 
 /// Subject and text.
 #[derive(Debug, Clone, PartialEq, Eq)]

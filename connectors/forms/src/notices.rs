@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use rusqlite::Transaction;
 
-use crate::app::today;
+use crate::days::today;
 use crate::letters::{self, Letter};
+use crate::news::Night;
 use crate::register::{Outlet, Register};
 use crate::store::{self, Durability, Store};
 use crate::{Error, Role};
@@ -68,32 +69,6 @@ impl HalfYear {
     fn title(self) -> String {
         format!("{} m. {} pusmečio", self.year, if self.second { "II" } else { "I" })
     }
-}
-
-/// What came to one VIRS overnight.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Night {
-    /// Code of the VIRS.
-    pub virs: String,
-    /// What registers changed about it: what, and in which register; never a value.
-    pub registers: Vec<String>,
-    /// Whether its participants in JADIS are among that.
-    pub participants: bool,
-    /// What others handed in.
-    pub handed_in: Vec<NewData>,
-}
-
-/// A submission of somebody else.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewData {
-    /// Its number, by which it is opened.
-    pub submission: i64,
-    /// Who handed it in.
-    pub provider: String,
-    /// Title of the feed.
-    pub feed: String,
-    /// Receipt number.
-    pub receipt: String,
 }
 
 /// What was handed in that decides whether somebody still owes something for a half-year.
@@ -221,6 +196,7 @@ pub(crate) fn post(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::news::NewData;
     use crate::register::{Outlet, Virs};
 
     fn day(text: &str) -> NaiveDate {

@@ -4,7 +4,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};
 
 use crate::Error;
-use crate::secrets::random;
+use crate::random::random;
 
 /// What a key is for: keeps it apart from whatever else is derived from the person key.
 #[derive(Debug, Clone, Copy)]

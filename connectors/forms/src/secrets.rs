@@ -10,6 +10,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use totp_rs::{Builder, Totp};
 
+use crate::random::random;
 use crate::seal::Purpose;
 use crate::{Error, Seal};
 
@@ -26,13 +27,6 @@ pub const LONGEST_PASSWORD: usize = 128;
 
 /// A password takes tens of milliseconds and 19 MiB: one at a time, so that guessing cannot use up the machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-/// Random bytes of the operating system.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| Error::Random)?;
-    Ok(bytes)
-}
 
 /// A text nobody can guess: 256 random bits.
 pub(crate) fn token() -> Result<String, Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::today;
+use crate::days::today;
 use crate::feed::Feed;
 use crate::register::Register;
 use crate::store::{self, Durability, Store, Told};

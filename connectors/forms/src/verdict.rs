@@ -1,8 +1,8 @@
 //! What a night would set aside, said at the field before anything is signed: the rules behind the port, in words.
 
-use crate::check::{Known, Problem};
 use crate::entry::{Entry, Record};
 use crate::feed::{Feed, Section};
+use crate::problem::{Known, Problem};
 use crate::rules::Fault;
 
 /// Adds what a night would set aside of an entry, among the rows of others that hold beside it, to the problems that the form found itself.

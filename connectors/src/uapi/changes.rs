@@ -7,24 +7,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::bookmark::Bookmark;
 use super::fields::{Fields, Object};
 use super::page::Row;
 use super::source::{Snapshot, Source};
 use crate::Error;
 use crate::http::Problem;
 
-/// Number that stands for the last change.
-pub(super) const LAST: i64 = -1;
 /// So many changes cost more than a full read.
 const MOST_CHANGES: usize = 200_000;
-
-/// A place in the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Bookmark {
-    pub(super) number: i64,
-    pub(super) id: String,
-    pub(super) revision: String,
-}
 
 /// What happened since a bookmark.
 #[derive(Debug)]

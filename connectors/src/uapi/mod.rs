@@ -4,6 +4,7 @@
 //! changes and apply it to a mirror of the rows. Whenever these do not fit together, everything is read again.
 //! Objects come in the order of their `_id`, so both ways give the same rows in the same order.
 
+mod bookmark;
 mod changes;
 mod dialect;
 mod fields;
@@ -19,7 +20,8 @@ use serde::Deserialize;
 use crate::Error;
 use crate::http::{Http, HttpSettings};
 use crate::transport::{Batch, Fetched, Memory, Request, Rows, Transport};
-use changes::{Bookmark, News};
+use bookmark::Bookmark;
+use changes::News;
 use fields::{Cells, Fields};
 use page::Row;
 use source::{Snapshot, Source};

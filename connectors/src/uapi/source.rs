@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
-use super::changes::Bookmark;
+use super::Uapi;
+use super::bookmark::{Bookmark, LAST};
 use super::fields::{Fields, Object};
-use super::page::{Format, Page, Row, objects, take};
-use super::{Uapi, changes};
+use super::page::{Format, Page, Row, objects};
 use crate::Error;
 use crate::http::{Call, Problem, Whole};
 
@@ -78,13 +78,13 @@ impl Source<'_> {
 
     /// Whether the server's entity tag is still this one.
     pub(super) fn is_unchanged(&self, etag: &str) -> Result<bool, Error> {
-        let address = self.uapi.settings.dialect.changes(&self.collection, changes::LAST, 1);
+        let address = self.uapi.settings.dialect.changes(&self.collection, LAST, 1);
         self.ask(&address, Format::Jsonl, Some(etag), |answer| Ok(answer.status == 304))
     }
 
     /// The last change, if the log is not empty, and the entity tag.
     pub(super) fn last_change(&self) -> Result<(Option<Bookmark>, Option<String>), Error> {
-        let address = self.uapi.settings.dialect.changes(&self.collection, changes::LAST, 1);
+        let address = self.uapi.settings.dialect.changes(&self.collection, LAST, 1);
         let revision = self.uapi.settings.dialect.revision();
         self.get(&address, Format::Jsonl, |answer| {
             let last = objects(&answer.bytes)?.last().transpose()?;
@@ -128,14 +128,5 @@ impl Source<'_> {
         tokens.forget(&token);
         let token = tokens.get(&uapi.http, self.name, self.deadline)?;
         uapi.http.fetch_with(&bearer(&token), |answer| read(&answer))
-    }
-}
-
-impl Bookmark {
-    /// The place of a change in the log.
-    pub(super) fn take(change: &mut Object, revision: &str) -> Result<Self, Problem> {
-        let number = change.remove("_cid").as_ref().and_then(serde_json::Value::as_i64);
-        let number = number.ok_or(Problem::Cut { found: "a line that is no change" })?;
-        Ok(Self { number, id: take(change, "_id")?, revision: take(change, revision)? })
     }
 }

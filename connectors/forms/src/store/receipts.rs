@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::{OptionalExtension, Transaction};
 
 use crate::Error;
-use crate::secrets::random;
+use crate::random::random;
 
 /// Digits that are drawn. With the two of the year there are fewer than in a personal code.
 const DIGITS: u32 = 8;

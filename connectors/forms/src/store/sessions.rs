@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use sha2::{Digest, Sha256};
 
 use super::{Mandate, stamp, typed, unstamp};
-use crate::app::today;
+use crate::days::today;
 use crate::{Error, Role};
 
 /// A session that nobody used for so long ends.

@@ -248,7 +248,7 @@ fn whoever_loses_a_mandate_acts_for_nobody_from_then_on() {
     let (_folder, store) = store();
     let account = account(&store);
     let now = Utc::now();
-    let day = |days| crate::app::today(now) + TimeDelta::days(days);
+    let day = |days| crate::days::today(now) + TimeDelta::days(days);
     let mandate = |person: &str, valid_to| NewMandate {
         person: person.into(),
         role: Role::Km,
@@ -263,7 +263,7 @@ fn whoever_loses_a_mandate_acts_for_nobody_from_then_on() {
     store
         .write::<_, Error>(Durability::Usual, |transaction| {
             open_session(transaction, "old", "csrf", account, now)?;
-            let mandates = of_person(transaction, "p1", crate::app::today(now))?;
+            let mandates = of_person(transaction, "p1", crate::days::today(now))?;
             take_role(transaction, "old", "token", "csrf", &mandates[0])
         })
         .unwrap();

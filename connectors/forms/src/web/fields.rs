@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use super::lookups::{UNAVAILABLE, about};
 use super::pages::{MOST_PROBLEMS, Pages};
-use crate::check::Problem;
 use crate::entry::{Entry, LONGEST_VALUE, LeftOut, Record, SEPARATOR};
 use crate::feed::{Feed, Field, OUTLET, Section};
 use crate::look_up::{Entity, LookUp, Unavailable};
+use crate::problem::Problem;
 use crate::register::Outlet;
 
 /// A classifier with at most so many codes is shown as radio buttons.

@@ -12,7 +12,7 @@ use crate::app::act;
 use crate::compared::{compare, removes};
 use crate::feed::About;
 use crate::letters;
-use crate::notices::NewData;
+use crate::news::NewData;
 use crate::secrets::same;
 use crate::state::{State, Step};
 use crate::store::{self, Durability, Moved, NewSubmission, Submission};

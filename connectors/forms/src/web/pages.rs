@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Visit;
-use crate::check::Problem;
 use crate::entry::Entry;
 use crate::feed::Feed;
+use crate::problem::Problem;
 
 /// Records on one page.
 pub(super) const RECORDS: usize = 100;

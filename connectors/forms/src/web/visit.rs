@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use intake::Upload;
 
 use super::Trouble;
-use crate::app::{App, today};
+use crate::app::App;
+use crate::days::today;
 use crate::secrets;
 use crate::store::{self, Account, Session};
 
