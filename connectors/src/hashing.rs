@@ -23,7 +23,7 @@ impl<R> Hashing<R> {
 
     /// What was read from, and the hash in hexadecimal digits.
     pub(crate) fn into_parts(self) -> (R, String) {
-        (self.inner, hexadecimal(self.hash))
+        (self.inner, hex::encode(self.hash.finalize()))
     }
 }
 
@@ -33,9 +33,4 @@ impl<R: Read> Read for Hashing<R> {
         self.hash.update(&buffer[..read]);
         Ok(read)
     }
-}
-
-/// A finished hash in hexadecimal digits.
-pub(crate) fn hexadecimal(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

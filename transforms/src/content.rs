@@ -5,8 +5,6 @@ use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use sha2::{Digest, Sha256};
 
-use crate::persons::hexadecimal;
-
 /// Salted SHA-256 of names, kinds and cells of a table, in the order of its rows. It does not depend on how the rows lie in memory.
 ///
 /// # Panics
@@ -20,7 +18,7 @@ pub fn content(rows: &RecordBatch, salt: &[u8; 32]) -> String {
         hash.update(format!("{} {}\n", field.name(), field.data_type()).as_bytes());
         update(&mut hash, column);
     }
-    hexadecimal(&hash.finalize())
+    hex::encode(hash.finalize())
 }
 
 fn update(hash: &mut Sha256, column: &ArrayRef) {

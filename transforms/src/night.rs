@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 
 use crate::lookups::{Lookups, RowHashes, row_hashes};
 use crate::models::{Models, Statement, fit};
-use crate::persons::hexadecimal;
 use crate::{CheckResult, Core, Engine, Error, content};
 
 /// What one night leaves to the next.
@@ -379,7 +378,7 @@ fn is_times(before: &str) -> bool {
 }
 
 fn hash_of(sql: &str) -> String {
-    hexadecimal(&Sha256::digest(sql))
+    hex::encode(Sha256::digest(sql))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::cells::day;
-use crate::persons::{PersonKey, hexadecimal};
+use crate::persons::PersonKey;
 
 /// What an extract looked like. It holds counts and dates, never a value of a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,7 +193,7 @@ impl Profiler {
         if let Some(ahead) = quarantined.get(AHEAD) {
             all.update(format!("{AHEAD} {ahead}\n").as_bytes());
         }
-        self.profile.hash = hexadecimal(&all.finalize().into_bytes());
+        self.profile.hash = hex::encode(all.finalize().into_bytes());
         self.profile.extract_date = self.made_on();
         self.profile.newest = self.newest.iter().map(|newest| day(newest.0)).max();
         self.profile.well_known = self.newest.peek().filter(|_| self.newest.len() == FEW).map(|oldest| day(oldest.0));

@@ -22,7 +22,7 @@ mod notices;
 mod outgoing;
 pub mod paper;
 mod personal;
-mod problem;
+pub mod problem;
 mod random;
 mod register;
 mod role;

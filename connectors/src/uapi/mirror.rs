@@ -14,7 +14,7 @@ use super::fields::Cells;
 use super::page::Row;
 use super::source::Snapshot;
 use crate::Error;
-use crate::hashing::{Hashing, hexadecimal};
+use crate::hashing::Hashing;
 
 const PREFIX: &str = "mirror-";
 
@@ -33,7 +33,7 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot) -> Result<String, Error>
         serde_json::to_writer(&mut out, &(id, &row.revision, &row.cells)).map_err(|error| failed(error.into()))?;
         out.write_all(b"\n").map_err(failed)?;
     }
-    let hash = hexadecimal(out.hash);
+    let hash = hex::encode(out.hash.finalize());
     let file = out.inner.into_inner().map_err(|error| failed(error.into_error()))?;
     file.as_file().sync_all().map_err(failed)?;
     // A temporary file is its owner's only (0600), and stays so under its new name.

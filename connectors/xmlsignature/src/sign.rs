@@ -16,7 +16,7 @@ pub fn fresh_id() -> Result<String, Error> {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(|_| Error::Random)?;
     // An XML id begins with no digit.
-    Ok(bytes.iter().fold("_".to_owned(), |id, byte| format!("{id}{byte:02x}")))
+    Ok(format!("_{}", hex::encode(bytes)))
 }
 
 /// Adds a signature to the element with this `id`, as its last child: SHA-256 throughout, the public key beside it.

@@ -23,7 +23,6 @@ use crate::config::{Config, MandatesConfig, MandatesFile, MandatesService};
 use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
-use crate::sources::last_good::hexadecimal;
 use crate::state::ledger::{self, SourceLine};
 
 /// A mandate as it comes; headings of a file are these names.
@@ -199,7 +198,7 @@ fn hash(mandates: &BTreeSet<NewMandate>, persons: &PersonHash) -> String {
     // Hashes of persons are keyed, so that nobody without the key can make this one.
     hash.update(persons.of("mandates"));
     mandates.iter().for_each(|mandate| hash.update(format!("{mandate:?}\n")));
-    hexadecimal(&hash.finalize())
+    hex::encode(hash.finalize())
 }
 
 /// The night's part: asks, and tells the ledger how it went.

@@ -6,8 +6,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::sources::last_good::hexadecimal;
-
 /// What cleaning goes by.
 const CLEANING: &[&str] = &["data/columns", "data/tables", "data/classifiers"];
 /// What everything after it goes by as well.
@@ -55,5 +53,5 @@ fn of_folders<'a>(home: &Path, folders: impl IntoIterator<Item = &'a &'a str>) -
         hash.update([0]);
         hash.update(Sha256::digest(&content));
     }
-    Ok(hexadecimal(&hash.finalize()))
+    Ok(hex::encode(hash.finalize()))
 }

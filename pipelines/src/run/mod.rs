@@ -37,7 +37,7 @@ use crate::run::previous::{LastNight, Looking, Steps};
 use crate::run::status_file::StatusFile;
 use crate::run::timings::Stages;
 use crate::sources::acquire::{self, Acquire};
-use crate::sources::last_good::{Index, Kept, hexadecimal};
+use crate::sources::last_good::{Index, Kept};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::retention;
 use crate::sources::source::{self, Sources, Verdict};
@@ -345,7 +345,7 @@ fn night(sources: &Sources, rest: &[&str]) -> String {
         hash.update(format!("{table} {} {:?}\n", source.entry.content(), source.entry.stale_since));
     }
     rest.iter().for_each(|part| hash.update(format!("{part}\n")));
-    hexadecimal(&hash.finalize())
+    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

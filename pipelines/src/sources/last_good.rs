@@ -66,7 +66,7 @@ impl KeptTable {
             hash.update(part.as_bytes());
             hash.update(b"\n");
         }
-        hexadecimal(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 }
 
@@ -250,14 +250,10 @@ impl Kept {
     /// Hash of column names and types, and of the key.
     pub(crate) fn schema_hash(&self, schema: &SchemaRef) -> String {
         let columns: String = schema.fields().iter().map(|field| format!("{} {}\n", field.name(), field.data_type())).collect();
-        hexadecimal(&Sha256::digest(format!("{}\n{columns}", self.key)))
+        hex::encode(Sha256::digest(format!("{}\n{columns}", self.key)))
     }
 
     fn path(&self, table: &str, entry: &KeptTable, extension: &str) -> PathBuf {
         self.folder.join(format!("{table}-{}.{extension}", &entry.content()[..16]))
     }
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

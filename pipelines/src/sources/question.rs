@@ -6,8 +6,6 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use transforms::Wanted;
 
-use crate::sources::last_good::hexadecimal;
-
 /// What is asked of a table: rows, and the hash that stands for the question.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Question {
@@ -30,6 +28,6 @@ impl Question {
         let codes = sorted(values);
         let mut hash = Sha256::new();
         codes.iter().for_each(|value| hash.update(format!("{value}\n")));
-        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hexadecimal(&hash.finalize()), codes }
+        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hex::encode(hash.finalize()), codes }
     }
 }

@@ -19,7 +19,6 @@ use sha2::{Digest, Sha256};
 use transforms::Quarantined;
 
 use crate::config::Gates;
-use crate::sources::last_good::hexadecimal;
 
 /// Under these names the hash of the rows is remembered, and how much the store held.
 const HASH: &str = "sha256";
@@ -166,7 +165,7 @@ impl Transport for HandedIn {
             hash.update(format!("{:?}", row.origin));
             hash.update([0]);
         }
-        let hash = hexadecimal(&hash.finalize());
+        let hash = hex::encode(hash.finalize());
         if request.unchanged_since().is_some_and(|memory| memory.get(HASH) == Some(&hash)) {
             return Ok(Fetched::Unchanged);
         }

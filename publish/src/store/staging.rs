@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use catalog::{Released, Tier};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, hexadecimal, sha256};
+use super::manifest::{MANIFEST, MANIFEST_SUM, sha256};
 use super::{STAGING, Side, Store, remove_folder};
 use crate::{Error, FileEntry};
 
@@ -166,7 +166,7 @@ impl Staging {
         }
         filled?;
         let out = out.into_inner().map_err(|error| Error::io("write", &full)(error.into_error()))?;
-        let written = Written { sha256: hexadecimal(&out.hash.finalize()), bytes: out.bytes };
+        let written = Written { sha256: hex::encode(out.hash.finalize()), bytes: out.bytes };
         self.record(side, tier, path, contents, &written);
         Ok(written)
     }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, hexadecimal, sum_line};
+use super::manifest::{MANIFEST, MANIFEST_SUM, sum_line};
 use super::staging::path_problem;
 use crate::{Error, FileEntry, Manifest, Withdrawn};
 
@@ -261,7 +261,7 @@ pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hexadecimal(&hash.finalize())),
+            0 => return Ok(hex::encode(hash.finalize())),
             read => hash.update(&buffer[..read]),
         }
     }

@@ -76,7 +76,7 @@ impl AuditEntry {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        hash.finalize().iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
+        hex::encode(hash.finalize())
     }
 }
 

@@ -19,7 +19,7 @@ const LONGEST_NAME: usize = 120;
 
 /// SHA-256 of a document, in hexadecimal.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"))
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// The name of a file without folders and without anything that is no letter, digit or plain mark.

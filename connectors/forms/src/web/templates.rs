@@ -43,8 +43,7 @@ const MARK_LETTERS: usize = 12;
 /// The address of an asset.
 pub(super) fn asset_address(name: &str, content: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    let mark: String =
-        Sha256::digest(content).iter().take(MARK_LETTERS / 2).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let mark: String = hex::encode(&Sha256::digest(content)[..MARK_LETTERS / 2]);
     format!("{mark}-{name}")
 }
 

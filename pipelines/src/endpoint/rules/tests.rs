@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use catalog::{Check, Kind};
 use chrono::NaiveDate;
-use forms::check::{Known, Problem, check};
+use forms::check::check;
 use forms::entry::{Context, Entry};
 use forms::feed::{Field, Section};
+use forms::problem::{Known, Problem};
 use forms::{Feed, Register, Rules};
 use proptest::prelude::*;
 
