@@ -10,15 +10,17 @@ use crate::object::is_space;
 /// Largest document that is looked at.
 pub(crate) const BYTES: usize = 10 << 20;
 /// Bytes unpacked of one document.
-const UNPACKED: usize = 64 << 20;
+const UNPACKED: usize = 32 << 20;
 /// Objects.
 pub(crate) const OBJECTS: usize = 200_000;
 /// Pages.
 pub(crate) const PAGES: usize = 500;
 /// Operators that pages are painted with, those of repeated parts counted each time.
 const OPERATORS: usize = 4_000_000;
-/// Letters.
+/// Letters, each text counted as some more.
 const LETTERS: usize = 2_000_000;
+
+const OF_TEXT: usize = 8;
 
 /// What is left.
 #[derive(Debug)]
@@ -33,12 +35,19 @@ impl Budget {
         Self { unpacked: Cell::new(UNPACKED), operators: Cell::new(OPERATORS), letters: Cell::new(LETTERS) }
     }
 
-    pub(crate) fn operator(&self) -> Result<(), Refusal> {
-        spend(&self.operators, 1)
+    /// Work as much as so many operators are.
+    pub(crate) fn work(&self, operators: usize) -> Result<(), Refusal> {
+        spend(&self.operators, operators)
     }
 
-    pub(crate) fn letters(&self, count: usize) -> Result<(), Refusal> {
-        spend(&self.letters, count)
+    pub(crate) fn text(&self, text: &str) -> Result<(), Refusal> {
+        spend(&self.letters, text.len() + OF_TEXT)
+    }
+
+    /// A stream that is not packed.
+    pub(crate) fn copy(&self, bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+        spend(&self.unpacked, bytes.len())?;
+        Ok(bytes.to_vec())
     }
 
     /// Unpacks a stream to its end, behind which nothing may follow.

@@ -6,13 +6,15 @@ use std::rc::Rc;
 use crate::Refusal;
 use crate::file::File;
 use crate::fonts::Font;
-use crate::object::{Dict, Object, Reader};
+use crate::object::{Dict, Object, Reader, is_worth_looking};
 use crate::structure::text_of;
 
 /// Parts within parts of a page.
 const DEEPEST: usize = 8;
 /// Operands of one operator, and states kept of one page.
 const MOST: usize = 4096;
+/// Values of one operator, those inside of others counted, too.
+const ONE_OPERATOR: usize = 100_000;
 /// So much of a page may be pictures: a coat of arms, a stamp. Nobody reads what stands in them.
 const MOST_PICTURE: f64 = 0.1;
 /// So wide a gap inside a text, in thousandths of a letter's height, is a move to another place.
@@ -99,6 +101,7 @@ impl<'f, 'b> Painter<'f, 'b> {
             return Err(Refusal::TooLarge);
         }
         let mut reader = Reader::new(content);
+        reader.left = ONE_OPERATOR;
         let mut operands: Vec<Object> = Vec::new();
         let mut state = State { matrix, font: None, size: 1.0, leading: 0.0 };
         let mut kept: Vec<State> = Vec::new();
@@ -108,7 +111,8 @@ impl<'f, 'b> Painter<'f, 'b> {
                 operands.push(object);
                 if operands.len() > MOST { return Err(Refusal::TooLarge) } else { continue }
             };
-            self.file.budget.operator()?;
+            self.file.budget.work(1)?;
+            reader.left = ONE_OPERATOR;
             let numbers: Vec<f64> = operands.iter().filter_map(Object::number).collect();
             let number = |place: usize| numbers.get(place).copied().ok_or(Refusal::Unclear);
             let name = || operands.iter().find_map(Object::name).ok_or(Refusal::Unclear);
@@ -149,7 +153,7 @@ impl<'f, 'b> Painter<'f, 'b> {
                 // A picture in the midst of operators: where it ends, readers may not agree.
                 "BI" | "ID" | "EI" => return Err(Refusal::Unreadable),
                 "f" | "F" | "f*" | "S" | "s" | "B" | "B*" | "b" | "b*" | "sh" => out.drawn = true,
-                "BDC" | "DP" => operands.iter().for_each(|operand| gather(operand, &mut out.beside)),
+                "BDC" | "DP" => operands.iter().try_for_each(|operand| gather(self.file, operand, &mut out.beside))?,
                 _ => {}
             }
             if matches!(operator.as_str(), "Tj" | "TJ" | "'" | "\"") {
@@ -177,8 +181,8 @@ impl<'f, 'b> Painter<'f, 'b> {
             let [ahead, _, _, _, _, _] = times(*text, state.matrix);
             let reach = x + ((letters * 0.75 + 0.25) * state.size * ahead).abs();
             *text = times([1.0, 0.0, 0.0, 1.0, width - moved / 1000.0 * state.size, 0.0], *text);
-            self.file.budget.letters(piece.len())?;
             if !piece.is_empty() {
+                self.file.budget.text(piece)?;
                 out.pieces.push(Piece { text: std::mem::take(piece), x, y, reach });
             }
             Ok(())
@@ -232,11 +236,11 @@ impl<'f, 'b> Painter<'f, 'b> {
             Some("Form") => {
                 self.shown.insert(number);
                 let (own, content) = self.file.stream(number)?;
-                let own_matrix = self.file.value(&own, "Matrix").and_then(Object::array);
+                let own_matrix = self.file.value(own, "Matrix").and_then(Object::array);
                 let own_matrix: Option<Vec<f64>> =
                     own_matrix.map(|all| all.iter().map(Object::number).collect::<Option<_>>().ok_or(Refusal::Unclear)).transpose()?;
                 let matrix = own_matrix.map_or(Ok(matrix), |own| Ok(times(six(&own)?, matrix)))?;
-                let resources = self.file.value(&own, "Resources").and_then(Object::dict).unwrap_or(resources);
+                let resources = self.file.value(own, "Resources").and_then(Object::dict).unwrap_or(resources);
                 self.paint(&content, resources, matrix, area, depth + 1, out)
             }
             _ => Err(Refusal::Unclear),
@@ -248,16 +252,25 @@ fn six(numbers: &[f64]) -> Result<Matrix, Refusal> {
     numbers.try_into().map_err(|_| Refusal::Unclear)
 }
 
-/// Texts among the properties of marked content.
-pub(crate) fn gather(object: &Object, out: &mut Vec<String>) {
+/// Texts among the properties of marked content, and in whatever else is written in this language.
+pub(crate) fn gather(file: &File<'_>, object: &Object, out: &mut Vec<String>) -> Result<(), Refusal> {
     match object {
-        Object::Text(bytes) => out.push(text_of(bytes)),
-        Object::Name(name) => out.push(name.clone()),
-        Object::Array(all) => all.iter().for_each(|one| gather(one, out)),
-        Object::Dict(all) => all.iter().for_each(|(key, one)| {
-            out.push(key.clone());
-            gather(one, out);
-        }),
+        Object::Text(bytes) => {
+            let text = text_of(bytes);
+            if is_worth_looking(&text) || text.len() > 2 {
+                file.budget.text(&text)?;
+                out.push(text);
+            }
+        }
+        Object::Name(name) => out.extend(Some(name).filter(|name| is_worth_looking(name)).cloned()),
+        Object::Array(all) => all.iter().try_for_each(|one| gather(file, one, out))?,
+        Object::Dict(all) => {
+            for (key, one) in all {
+                out.extend(Some(key).filter(|key| is_worth_looking(key)).cloned());
+                gather(file, one, out)?;
+            }
+        }
         _ => {}
     }
+    Ok(())
 }

@@ -11,6 +11,8 @@ use crate::Refusal;
 use crate::budget::{Budget, OBJECTS};
 use crate::object::{Dict, Object, Reader, is_space};
 
+/// Tables of places in one file.
+const TABLES: usize = 64;
 const END: &[u8] = b"endstream";
 
 /// One object of the file.
@@ -39,6 +41,8 @@ pub(crate) struct File<'a> {
     pub(crate) trailers: Vec<Dict>,
     pub(crate) aside: Vec<String>,
     pub(crate) budget: Budget,
+    /// How many more objects may be read.
+    left: usize,
 }
 
 /// What the file says of where its objects are.
@@ -55,7 +59,7 @@ struct Tables {
 
 impl<'a> File<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
-        let mut file = Self { bytes, objects: BTreeMap::new(), trailers: Vec::new(), aside: Vec::new(), budget: Budget::new() };
+        let mut file = Self { bytes, objects: BTreeMap::new(), trailers: Vec::new(), aside: Vec::new(), budget: Budget::new(), left: 0 };
         let mut tables = Tables::default();
         let mut reader = Reader::new(bytes);
         loop {
@@ -63,6 +67,7 @@ impl<'a> File<'a> {
             let start = reader.at;
             match reader.next()? {
                 None => break,
+                Some(_) if tables.begin.len().max(tables.said.len()) > TABLES => return Err(Refusal::TooLarge),
                 Some(Object::Number(number)) => file.indirect(&mut reader, start, number, &mut tables)?,
                 Some(word) if word.is("xref") => {
                     tables.begin.push(start);
@@ -75,6 +80,7 @@ impl<'a> File<'a> {
                 Some(_) => return Err(Refusal::Unclear),
             }
         }
+        file.left = reader.left;
         file.aside.extend(reader.aside);
         file.settle_lengths(&tables.lengths)?;
         file.unpack_objects(&mut tables)?;
@@ -165,9 +171,11 @@ impl<'a> File<'a> {
             file.objects.iter().filter(|(_, entry)| is(entry)).map(|(number, _)| *number).collect()
         };
         for holder in of_type(self, "ObjStm") {
-            let (dict, bytes) = self.stream(holder)?;
-            let number_of = |key: &str| dict.get(key).and_then(Object::count).ok_or(Refusal::Unclear);
-            let (count, first) = (number_of("N")?, number_of("First")?);
+            let (count, first, bytes) = {
+                let (dict, bytes) = self.stream(holder)?;
+                let number_of = |key: &str| dict.get(key).and_then(Object::count).ok_or(Refusal::Unclear);
+                (number_of("N")?, number_of("First")?, bytes)
+            };
             let head = bytes.get(..first).ok_or(Refusal::Unclear)?;
             if count > head.len() {
                 return Err(Refusal::Unclear);
@@ -178,7 +186,7 @@ impl<'a> File<'a> {
                 heads.push((numbers.count()?, numbers.count()?));
             }
             let mut reader = Reader::new(&bytes);
-            reader.at = first;
+            (reader.at, reader.left) = (first, self.left);
             for (number, offset) in heads {
                 reader.skip();
                 // One after another and nothing between: nothing is read twice or left out.
@@ -197,12 +205,14 @@ impl<'a> File<'a> {
             if reader.at < bytes.len() || numbers.next()?.is_some() {
                 return Err(Refusal::Unclear);
             }
+            self.left = reader.left;
             self.aside.extend(reader.aside);
             self.aside.extend(numbers.aside);
         }
         for number in of_type(self, "XRef") {
             let (dict, bytes) = self.stream(number)?;
-            places(&dict, &bytes, &mut tables.entries)?;
+            places(dict, &bytes, &mut tables.entries)?;
+            let dict = dict.clone();
             self.trailers.push(dict);
         }
         Ok(())
@@ -268,15 +278,15 @@ impl<'a> File<'a> {
     }
 
     /// A stream's dictionary and its content.
-    pub(crate) fn stream(&self, number: u32) -> Result<(Dict, Vec<u8>), Refusal> {
+    pub(crate) fn stream(&self, number: u32) -> Result<(&Dict, Vec<u8>), Refusal> {
         let dict = self.get(number).and_then(Object::dict).ok_or(Refusal::Unclear)?;
         let packed = self.packed(number).ok_or(Refusal::Unclear)?;
         let bytes = match self.filters(dict)?.as_slice() {
-            [] => packed.to_vec(),
+            [] => self.budget.copy(packed)?,
             ["FlateDecode" | "Fl"] => self.budget.inflate(packed)?,
             _ => return Err(Refusal::Unclear),
         };
-        Ok((dict.clone(), self.undo_differences(dict, bytes)?))
+        Ok((dict, self.undo_differences(dict, bytes)?))
     }
 
     /// Rows packed as differences to the row above (ISO 32000-2, 7.4.4.4): tables of places are.

@@ -9,6 +9,8 @@ use crate::object::{Dict, Object, Reader};
 
 /// Letters that codes may be given one by one.
 const MOST_LETTERS: usize = 70_000;
+/// What it costs to read one, in operators.
+const COST: usize = 500;
 /// Letters of old fonts of signs, where a code stands for itself (bullets, mostly).
 const SIGNS: std::ops::RangeInclusive<u32> = 0xf020..=0xf0ff;
 
@@ -25,6 +27,7 @@ pub(crate) struct Font {
 
 impl Font {
     pub(crate) fn read(file: &File<'_>, dict: &Dict) -> Result<Self, Refusal> {
+        file.budget.work(COST)?;
         let name = |key: &str| file.value(dict, key).and_then(Object::name);
         let told = match dict.get("ToUnicode") {
             Some(Object::Ref(number)) => Some(letters(&file.stream(*number)?.1)?),
@@ -90,6 +93,7 @@ fn by_name(file: &File<'_>, dict: &Dict) -> Result<Vec<Option<String>>, Refusal>
     };
     let mut code = 0_usize;
     for one in file.value(encoding, "Differences").and_then(Object::array).unwrap_or_default() {
+        file.budget.work(1)?;
         match file.resolve(one) {
             Object::Name(name) => {
                 *names.get_mut(code).ok_or(Refusal::Unclear)? = glyphs::letters(name);

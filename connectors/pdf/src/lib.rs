@@ -21,9 +21,8 @@ mod object;
 mod refusal;
 mod structure;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use catalog::personal;
 
 use content::{Painted, Painter};
 use file::File;
@@ -36,6 +35,8 @@ pub use refusal::Refusal;
 const BEGIN: &[u8] = b"%PDF-";
 /// Above a page, those from which it has what it does not say itself.
 const MOST_PARENTS: usize = 32;
+/// Bytes of what is told about a document; usually some thousands.
+const LONGEST_METADATA: usize = 1 << 20;
 /// Fewest letters of a text that may be a code.
 const SHORTEST: usize = 11;
 
@@ -96,7 +97,8 @@ impl All {
         if !letters || pages.iter().any(Painted::is_unreadable) {
             return Err(Refusal::Unreadable);
         }
-        let on_pages: Vec<u32> = file.objects.values().flat_map(|entry| contents(&file, &entry.object)).collect();
+        let on_pages: BTreeSet<u32> =
+            file.objects.values().filter_map(|entry| entry.object.dict()).flat_map(|page| contents(&file, page)).collect();
         for number in file.objects.iter().filter(|(_, entry)| entry.stream.is_some()).map(|(number, _)| number) {
             match roles.get(number) {
                 Some(Role::Objects) => {}
@@ -104,7 +106,7 @@ impl All {
                 Some(role @ (Role::Content | Role::Pattern)) => {
                     let (dict, content) = file.stream(*number)?;
                     let none = Dict::new();
-                    let resources = file.value(&dict, "Resources").and_then(Object::dict).unwrap_or(&none);
+                    let resources = file.value(dict, "Resources").and_then(Object::dict).unwrap_or(&none);
                     let part = painter.page(&content, resources, 1.0)?;
                     // However small a picture is, it is repeated.
                     if *role == Role::Pattern && part.picture > 0.0 {
@@ -117,15 +119,15 @@ impl All {
                     let (_, bytes) = file.stream(*number)?;
                     let mut reader = Reader::new(&bytes);
                     while let Some(object) = reader.next()? {
-                        content::gather(&object, &mut beside);
+                        content::gather(&file, &object, &mut beside)?;
                     }
                     beside.extend(reader.aside);
                 }
                 Some(Role::Numbers) => beside.extend(printable(&file.stream(*number)?.1, |byte| byte.is_ascii_alphanumeric())),
                 // Nothing leads to it, so nobody is shown it: it still stands in the file.
-                Some(Role::Metadata) => beside.extend(metadata(&file.stream(*number)?.1)),
+                Some(Role::Metadata) => beside.extend(metadata(&file, *number)?),
                 None if named.contains(number) => return Err(Refusal::Unclear),
-                None => beside.extend(metadata(&file.stream(*number)?.1)),
+                None => beside.extend(metadata(&file, *number)?),
             }
         }
         for page in &mut pages {
@@ -150,9 +152,9 @@ impl All {
 }
 
 /// The streams that a page is painted with.
-fn contents(file: &File<'_>, page: &Object) -> Vec<u32> {
+fn contents(file: &File<'_>, page: &Dict) -> Vec<u32> {
     let number = |object: &Object| if let Object::Ref(number) = object { Some(*number) } else { None };
-    let Some(content) = page.dict().and_then(|page| page.get("Contents")) else { return Vec::new() };
+    let Some(content) = page.get("Contents") else { return Vec::new() };
     match file.resolve(content) {
         Object::Array(parts) => parts.iter().filter_map(number).collect(),
         _ => number(content).into_iter().collect(),
@@ -161,7 +163,7 @@ fn contents(file: &File<'_>, page: &Object) -> Vec<u32> {
 
 fn paint(file: &File<'_>, painter: &mut Painter<'_, '_>, page: &Dict) -> Result<Painted, Refusal> {
     let mut content = Vec::new();
-    for number in contents(file, &Object::Dict(page.clone())) {
+    for number in contents(file, page) {
         content.extend_from_slice(&file.stream(number)?.1);
         content.push(b'\n');
     }
@@ -196,14 +198,22 @@ fn inherited<'f>(file: &'f File<'_>, page: &'f Dict, key: &str) -> Option<&'f Ob
 fn printable(bytes: &[u8], letter: impl Fn(u8) -> bool) -> Vec<String> {
     let plain: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let runs = plain.split(|byte| !(0x20..0x7f).contains(byte) || !letter(*byte));
-    runs.filter(|run| run.len() >= SHORTEST).map(object::latin).filter(|run| personal::stands_in(run)).collect()
+    runs.filter(|run| run.len() >= SHORTEST).map(object::latin).filter(|run| lines::is_personal(run)).collect()
 }
 
 /// Texts of an XML file: what its elements and attributes hold.
-fn metadata(bytes: &[u8]) -> Vec<String> {
-    let text = decoded(&text_of(bytes));
-    let parts = text.split(['<', '>', '"', '\'']).filter(|part| !part.bytes().all(is_space));
-    parts.map(str::to_owned).collect()
+fn metadata(file: &File<'_>, number: u32) -> Result<Vec<String>, Refusal> {
+    let (_, bytes) = file.stream(number)?;
+    if bytes.len() > LONGEST_METADATA {
+        return Err(Refusal::TooLarge);
+    }
+    let text = decoded(&text_of(&bytes));
+    let mut parts = Vec::new();
+    for part in text.split(['<', '>', '"', '\'']).filter(|part| !part.bytes().all(is_space)) {
+        file.budget.text(part)?;
+        parts.push(part.to_owned());
+    }
+    Ok(parts)
 }
 
 /// Letters that are written by their numbers.

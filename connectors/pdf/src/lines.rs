@@ -7,21 +7,26 @@ use crate::content::Piece;
 
 /// So much may letters of one line stand higher or lower.
 const SAME: f64 = 2.0;
-/// Letters looked at together, so that a long text costs no more than many short ones.
+/// Bytes looked at together, so that a long text costs no more than many short ones.
 const WINDOW: usize = 600;
-/// Letters that two windows share: more than a code or a date in words has.
-const SHARED: usize = 80;
+/// Bytes that two windows share: more than a code or a date in words has.
+const SHARED: usize = 120;
 /// Digits of a code.
 const DIGITS: usize = 11;
 
 /// Whether something personal stands in a text of any length.
 pub(crate) fn is_personal(text: &str) -> bool {
-    if text.len() <= WINDOW {
-        return personal::stands_in(text);
+    let mut from = 0;
+    loop {
+        let end = text.floor_char_boundary(from + WINDOW);
+        if personal::stands_in(&text[from..end]) {
+            return true;
+        }
+        if end == text.len() {
+            return false;
+        }
+        from = text.floor_char_boundary(end - SHARED);
     }
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let windows = (0..ends.len() - 1).step_by(WINDOW - SHARED);
-    windows.map(|from| &text[ends[from]..ends[(from + WINDOW).min(ends.len() - 1)]]).any(personal::stands_in)
 }
 
 /// Whether something personal stands on pages.

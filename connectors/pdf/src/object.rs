@@ -8,6 +8,13 @@ use crate::Refusal;
 const DEEPEST: usize = 48;
 /// A number of as many digits may be a code.
 const LONG: usize = 11;
+/// What may be read one after another: each costs memory, a dictionary as much as twenty others.
+const VALUES: usize = 2_000_000;
+const OF_DICTIONARY: usize = 20;
+/// Comments and long numbers that are kept to be looked through.
+const ASIDE: usize = 20_000;
+/// Digits of the shortest text in which a birth date could be.
+const DIGITS: usize = 5;
 
 /// A dictionary. Names are read byte by byte, as Latin-1.
 pub(crate) type Dict = BTreeMap<String, Object>;
@@ -63,11 +70,13 @@ pub(crate) struct Reader<'a> {
     pub(crate) at: usize,
     /// What nobody is shown and still stands in the file: comments, and long numbers as they are written.
     pub(crate) aside: Vec<String>,
+    /// How much more may be read.
+    pub(crate) left: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, aside: Vec::new() }
+        Self { bytes, at: 0, aside: Vec::new(), left: VALUES }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -82,7 +91,8 @@ impl<'a> Reader<'a> {
                 while self.peek().is_some_and(|byte| !matches!(byte, b'\r' | b'\n')) {
                     self.at += 1;
                 }
-                self.aside.push(latin(&self.bytes[start..self.at]));
+                let comment = latin(&self.bytes[start..self.at]);
+                self.aside.extend(Some(comment).filter(|comment| is_worth_looking(comment)));
             } else if is_space(byte) {
                 self.at += 1;
             } else {
@@ -107,10 +117,11 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self, depth: usize) -> Result<Option<Object>, Refusal> {
-        if depth > DEEPEST {
+        self.skip();
+        if depth > DEEPEST || self.aside.len() > ASIDE {
             return Err(Refusal::TooLarge);
         }
-        self.skip();
+        self.spend(1)?;
         let Some(byte) = self.peek() else { return Ok(None) };
         let object = match byte {
             b'/' => Object::Name(self.name()?),
@@ -145,6 +156,11 @@ impl<'a> Reader<'a> {
             },
         };
         Ok(Some(object))
+    }
+
+    fn spend(&mut self, values: usize) -> Result<(), Refusal> {
+        self.left = self.left.checked_sub(values).ok_or(Refusal::TooLarge)?;
+        Ok(())
     }
 
     /// Everything up to white space or a delimiter.
@@ -217,6 +233,7 @@ impl<'a> Reader<'a> {
     }
 
     fn dict(&mut self, depth: usize) -> Result<Dict, Refusal> {
+        self.spend(OF_DICTIONARY)?;
         let mut dict = Dict::new();
         loop {
             self.skip();
@@ -299,6 +316,11 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a text may hold anything that is looked for.
+pub(crate) fn is_worth_looking(text: &str) -> bool {
+    !text.is_ascii() || text.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
 }
 
 fn digit(byte: u8) -> Option<u8> {

@@ -49,6 +49,27 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::NotPdf,
+        Self::Encrypted,
+        Self::Signed,
+        Self::Files,
+        Self::Form,
+        Self::Actions,
+        Self::Notes,
+        Self::Personal,
+        Self::Unreadable,
+        Self::Unclear,
+        Self::TooLarge,
+    ];
+
+    /// The one that breaks this rule.
+    #[must_use]
+    pub fn by_rule(rule: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.rule() == rule)
+    }
+
     /// The rule that it breaks, as quarantine calls it.
     #[must_use]
     pub fn rule(self) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Refusal;
 use crate::file::File;
-use crate::object::{Dict, Object, latin};
+use crate::object::{Dict, Object, is_worth_looking, latin};
 
 /// Keys of files within the file (ISO 32000-2, 7.11).
 const FILES: &[&str] = &["EmbeddedFiles", "EF", "RF", "AF", "Collection", "PieceInfo"];
@@ -134,6 +134,7 @@ fn dict(file: &File<'_>, dict: &Dict, found: &mut Found) -> Result<(), Refusal> 
     }
     if let Some(above) = file.value(dict, "Annots") {
         for one in above.array().ok_or(Refusal::Unclear)? {
+            file.budget.work(1)?;
             let one = file.resolve(one).dict().ok_or(Refusal::Unclear)?;
             match file.value(one, "Subtype").and_then(Object::name) {
                 Some("Link") => {}
@@ -143,7 +144,7 @@ fn dict(file: &File<'_>, dict: &Dict, found: &mut Found) -> Result<(), Refusal> 
         }
     }
     for (key, one) in dict {
-        found.texts.push(key.clone());
+        found.texts.extend(Some(key).filter(|key| is_worth_looking(key)).cloned());
         value(file, key, one, found)?;
     }
     Ok(())
@@ -154,10 +155,10 @@ fn value(file: &File<'_>, key: &str, object: &Object, found: &mut Found) -> Resu
         Object::Text(bytes) if DAYS.contains(&key) && is_day(bytes) => {}
         Object::Text(bytes) => {
             let text = text_of(bytes);
-            file.budget.letters(text.len())?;
+            file.budget.text(&text)?;
             found.texts.push(text);
         }
-        Object::Name(name) => found.texts.push(name.clone()),
+        Object::Name(name) => found.texts.extend(Some(name).filter(|name| is_worth_looking(name)).cloned()),
         Object::Dict(one) => dict(file, one, found)?,
         Object::Array(all) => {
             // `[/ICCBased 7 0 R]`: the first says what the others are.

@@ -277,13 +277,22 @@ fn nothing_that_is_handed_in_costs_more_than_it_may() {
         nested = nested.with(number, form(number + 1));
     }
     let costly = [
-        line("a").with(7, stream("/Type /Metadata /Filter /FlateDecode", &packed(&vec![b' '; 65 << 20]))),
+        line("a").with(7, stream("/Type /Metadata /Filter /FlateDecode", &packed(&vec![b' '; 33 << 20]))),
         nested,
         page("BT /F 12 Tf (a) Tj ET /X Do").with(6, form(6)),
         page(&"q ".repeat(10_000)),
         page(&"1 ".repeat(10_000)),
         line("a").with(7, "[".repeat(5_000_000)),
         page(&format!("BT /F 12 Tf {} ET", "(1 2 3 4 5 6 7 8 9) Tj ".repeat(200_000))),
+        page(&format!("BT /F 12 Tf (a) Tj [{}] TJ ET", "1 ".repeat(1_000_000))),
+        line("a").with(7, format!("[{}]", "1 ".repeat(4_000_000))),
+        line("a").with(7, format!("[{}]", "<</A 1>>".repeat(1_000_000))),
+        line("a").with(7, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &packed(format!("8 0 [{}]", "1 ".repeat(15_000_000)).as_bytes()))),
+        line("a").with(7, format!("{}1", "%12345\n".repeat(1_000_000))),
+        line("a").with(3, format!("<< /Type /Page /Parent 2 0 R /Contents [{}] >>", "7 0 R ".repeat(100_000))).with(7, stream("", &[b' '; 100_000])),
+        page(&format!("BT /F 12 Tf (a) Tj {} ET", "/F 1 Tf ".repeat(100_000))).with(3, b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F << /Type /Font /Subtype /Type1 /Encoding /WinAnsiEncoding >> >> >> >>"),
+        (20..5_000).fold(line("a").with(7, format!("[{}]", "8 0 R ".repeat(100_000))).with(8, "<< /Subtype /Link >>"), |made, number| made.with(number, "<< /Annots 7 0 R >>")),
+        line("a").with(7, format!("1 endobj {}8 0 obj 1", "startxref 0 ".repeat(100_000))),
     ];
     for made in costly {
         assert!(refused(&made).is_some());
