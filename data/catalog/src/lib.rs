@@ -19,6 +19,7 @@ mod names;
 pub mod numbers;
 pub mod personal;
 mod personal_class;
+mod published;
 mod released;
 mod row_hash;
 mod table;
@@ -36,11 +37,12 @@ pub use error::Error;
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
 pub use personal_class::Personal;
+pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use table::{
-    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, Protect, SAVA_IMONE, SEQUENCE, SUBMITTER, Table,
-    TableColumn,
+    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
+    SUBMITTER, Table, TableColumn,
 };
 pub use tidy::tidy;
 pub use tier::Tier;
