@@ -8,6 +8,7 @@ mod cli;
 mod closed;
 mod commands;
 mod config;
+mod documents;
 mod endpoint;
 mod entities;
 mod explain;

@@ -20,6 +20,7 @@ use transforms::{DuckDb, Models, PersonKey, Remembered, SetAside, Settings, Sour
 
 use crate::acquire::{self, Acquire};
 use crate::config::Config;
+use crate::documents::Documents;
 use crate::explain::{self, Step};
 use crate::fingerprint::{Fingerprints, PROGRAM};
 use crate::kept::{Index, Kept, hexadecimal};
@@ -224,6 +225,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     }
     stages.finish("read and clean");
 
+    let documents = Documents::open(config, store.latest());
+    documents.look_through(config, &mut raw, &withheld)?;
+    stages.finish("documents");
+
     let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };
     let states: Vec<SourceState> = sources.iter().map(|(table, source)| source.state(table)).collect();
     let core = transforms::build(&catalog, raw, &settings, &states)?;
@@ -271,11 +276,12 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = store.stage()?;
     let context = SiteContext { release: &release, news: &news, notice, salt };
-    let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &context)?;
+    let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &|file| documents.bytes(file), &context)?;
     tracing::info!(
         data_files = written.data_files,
         linked = written.data_files_linked,
         data_bytes = written.data_bytes,
+        documents = written.documents,
         pages = written.pages,
         rendered = written.pages_rendered,
         "release written"

@@ -18,14 +18,15 @@ use crate::country::{Country, home};
 /// Columns of a published table in which a VIRS is named.
 const ENTITY: &str = "ja_kodas";
 
-struct Ministry {
-    country: Country,
-    store: Store,
+/// A ministry, and the store that it hands in to.
+pub(super) struct Ministry {
+    pub(super) country: Country,
+    pub(super) store: Store,
 }
 
 impl Ministry {
     /// A country whose history of manual feeds lies in the endpoint's store, published once.
-    fn prepare(seed: u64) -> Self {
+    pub(super) fn prepare(seed: u64) -> Self {
         let country = Country::generate(seed, &home());
         let configuration = std::fs::read_to_string(country.path("virsis.toml")).unwrap();
         let forms = "[forms]\nenabled = true\nstore = 'forms/forms.sqlite'\norigin = 'http://127.0.0.1:8000'\n\
@@ -48,7 +49,14 @@ impl Ministry {
     }
 
     /// Hands in, in the place of the last one of the same feed and VIRS if `again`.
-    fn hand_in(&self, (role, organisation): (Role, &str), feed: &str, virs: &str, sections: &[(&str, Vec<Record>)], again: bool) -> String {
+    pub(super) fn hand_in(
+        &self,
+        (role, organisation): (Role, &str),
+        feed: &str,
+        virs: &str,
+        sections: &[(&str, Vec<Record>)],
+        again: bool,
+    ) -> String {
         let now = Utc::now();
         let handed_in = self.store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let account = match store::by_login(transaction, "kas")? {
@@ -103,7 +111,7 @@ impl Ministry {
     }
 }
 
-fn record(values: &[(&str, &str)]) -> Record {
+pub(super) fn record(values: &[(&str, &str)]) -> Record {
     values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
