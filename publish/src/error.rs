@@ -39,6 +39,12 @@ pub enum Error {
         /// The table.
         table: String,
     },
+    /// A document that a row names.
+    #[error("document {path} is named by a row, but is not there or is another; run again")]
+    Document {
+        /// Where it would lie; its name says what is in it.
+        path: String,
+    },
     /// What an earlier release holds cannot be read.
     #[error("cannot take over {path} from the latest release: {reason}; `virsis run --anew` makes everything again")]
     Earlier {

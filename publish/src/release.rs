@@ -40,7 +40,12 @@ pub struct Published {
     pub pages: usize,
     /// How many of them had to be rendered; the others were taken over.
     pub pages_rendered: usize,
+    /// Documents that rows name, of all tiers.
+    pub documents: usize,
 }
+
+/// Gives the documents that rows name, by their SHA-256.
+pub type Documents<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 
 /// Sizes of the downloads of one tier, by table and file extension.
 pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;
@@ -48,15 +53,18 @@ pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;
 /// Writes every table in every format, and the site of every tier.
 ///
 /// `tables` are those that hold something else than in `earlier`; all others, and every page that would show what it shows there,
-/// are taken over from it. Returns what the pages show, for the next release.
+/// are taken over from it. `documents` gives the documents that rows name and the earlier release does not have. Returns what the pages
+/// show, for the next release.
 ///
 /// # Errors
-/// [`Error::NoDataset`] for a table without a home; [`Error::Format`], [`Error::Template`], [`Error::Earlier`] and [`Error::Io`].
+/// [`Error::NoDataset`] for a table without a home; [`Error::Document`] for one that is not there or is another; [`Error::Format`],
+/// [`Error::Template`], [`Error::Earlier`] and [`Error::Io`].
 pub fn publish(
     staging: &Staging,
     catalog: &Catalog,
     tables: &[Released],
     earlier: Option<&Earlier>,
+    documents: &Documents<'_>,
     context: &SiteContext<'_>,
 ) -> Result<(Published, PageMarks), Error> {
     let datasets: HashMap<&str, &str> =
@@ -95,12 +103,14 @@ pub fn publish(
             files.extend(link_table(staging, earlier, table, datasets.get(table.table.name.as_str()).copied().unwrap_or_default())?);
         }
     }
+    let documents = crate::documents::write(staging, &seen, earlier, documents)?;
     let mut published = Published {
         data_files: files.len(),
         data_files_linked: files.len() - written,
         data_bytes: files.iter().map(|file| file.written.bytes).sum(),
         pages: site::write_root(staging, context, &templates)?,
         pages_rendered: 1,
+        documents,
     };
     let mut page_marks = PageMarks::default();
     for (site, (pages, marks)) in sites.iter().zip(pages?) {

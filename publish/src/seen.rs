@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use arrow::array::{AsArray, StringArray};
 use arrow::record_batch::RecordBatch;
 use catalog::{Kind, Released, Table, Tier};
 
@@ -88,6 +89,17 @@ impl<'a> Seen<'a> {
             let _ = self.whole.set(View { table: self.table.clone(), tier: self.tier, rows });
         }
         Ok(self.whole.get_or_init(|| unreachable!("what was made tonight is at hand from the start")))
+    }
+
+    /// Every text that stands in a column of text, at least once, and perhaps an empty one.
+    ///
+    /// # Errors
+    /// [`Error::Earlier`].
+    pub(crate) fn texts(&self, column: &str) -> Result<Vec<StringArray>, Error> {
+        match (self.whole.get(), &self.before) {
+            (None, Some((earlier, path))) => earlier.texts(self.tier, path, &[column]),
+            _ => Ok(self.whole()?.rows().column_by_name(column).map(|texts| texts.as_string::<i32>().clone()).into_iter().collect()),
+        }
     }
 
     /// At least the first rows, as many as `count` if there are so many.

@@ -16,13 +16,17 @@ use crate::Error;
 
 /// What a Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
+/// What a document begins with.
+const PDF: &[u8] = b"%PDF";
+/// Bytes of the largest document that is read as pages; nothing larger is published.
+const LARGEST_PDF: u64 = 16 << 20;
 /// Letters and digits of the shortest text that may be looked for: a shorter one stands in half of all files.
 pub const SHORTEST_SOUGHT: usize = 6;
 
 /// What is looked for.
 ///
-/// In tables (Parquet) it is found in whatever cell, with any marks, spaces and invisible characters between its letters. Any other file is
-/// read as it is: there it is found in the spellings that HTML, JSON and CSV have for it. A release has each of its tables as Parquet, too.
+/// In tables (Parquet) and on the pages of documents (PDF) it is found in whatever cell or line, with any marks, spaces and invisible
+/// characters between its letters. Any other file is read as it is: there it is found in the spellings that HTML, JSON and CSV have for it. A release has each of its tables as Parquet, too.
 pub struct Sought {
     folded: AhoCorasick,
     spelled: AhoCorasick,
@@ -66,6 +70,15 @@ impl Sought {
             let mut begin = [0; PARQUET.len()];
             let is_parquet = file.read_exact(&mut begin).is_ok() && begin == *PARQUET;
             file.rewind()?;
+            if begin == *PDF {
+                let mut bytes = Vec::new();
+                (&file).take(LARGEST_PDF).read_to_end(&mut bytes)?;
+                // What cannot be read as pages is at least looked at as it lies there.
+                if pdf::text(&bytes).is_some_and(|text| self.is_in(&text)) {
+                    return Ok(true);
+                }
+                file.rewind()?;
+            }
             if is_parquet && let Ok(found) = self.is_in_table(file.try_clone()?) {
                 return Ok(found);
             }
@@ -177,6 +190,16 @@ mod tests {
         }
         assert!(in_table(code, Arc::new(Int64Array::from(vec![1, 33_309_240_064]))));
         assert!(!in_table(code, Arc::new(StringArray::from(vec!["33309", "240064"]))), "cells are apart");
+    }
+
+    #[test]
+    fn a_text_is_found_on_the_packed_pages_of_a_document() {
+        let record = document::Record { title: String::new(), fields: vec![("Kodas".into(), "333 0924-0064".into())] };
+        let section = document::Section { title: "Sprendimas".into(), records: vec![record], note: None };
+        let pdf = document::Document { sections: vec![section], ..document::Document::default() }.to_pdf();
+        assert!(!pdf.windows(3).any(|window| window == b"333"), "it is packed");
+        assert!(in_bytes("33309240064", &pdf) && !in_bytes("33309240065", &pdf));
+        assert!(in_bytes("33309240064", b"%PDF-1.7 damaged 33309240064"));
     }
 
     #[test]

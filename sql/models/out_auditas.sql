@@ -12,6 +12,7 @@ SELECT
     a.isvada,
     k.pavadinimas_lt AS isvada_pavadinimas,
     a.dokumentas,
+    a.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     (COALESCE(v.individuali, TRUE) OR COALESCE(j.individuali, TRUE)) AS apie_asmeni
 FROM core_auditas AS a

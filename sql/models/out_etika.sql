@@ -12,6 +12,7 @@ SELECT
     e.pripazinimo_data,
     e.galioja_iki,
     e.dokumentas,
+    e.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_etika AS e

@@ -11,6 +11,7 @@ SELECT
     i.institucija,
     i.institucijos_kodas,
     i.dokumentas,
+    i.dokumento_failas,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_imoka AS i
 LEFT JOIN core_virs AS v ON v.ja_kodas = i.ja_kodas

@@ -17,6 +17,7 @@ SELECT
     z.institucija,
     z.institucijos_kodas,
     z.dokumentas,
+    z.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_pazeidimas AS z

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use catalog::{Catalog, Check, Column, Kind, Personal, Table, TableColumn, Text};
+use catalog::{Catalog, Check, Column, Kind, PUBLISHED_FILE, Personal, Table, TableColumn, Text};
 use serde::Deserialize;
 
 use crate::when::contradictions;
@@ -47,6 +47,8 @@ struct FeedFile {
     whole: bool,
     #[serde(default)]
     attachments: usize,
+    #[serde(default)]
+    publishes: bool,
     section: Vec<SectionFile>,
 }
 
@@ -278,6 +280,8 @@ pub struct Feed {
     pub whole: bool,
     /// How many documents may be attached.
     pub attachments: usize,
+    /// Whether whoever hands it in may have them published.
+    pub publishes: bool,
     /// Its parts.
     pub sections: Vec<Section>,
 }
@@ -334,6 +338,13 @@ fn build(name: String, file: FeedFile, catalog: &Catalog) -> Result<Feed, Vec<St
     if sections.is_empty() {
         wrong.push(format!("{place}: a feed has sections"));
     }
+    // What a VIRS tells of itself holds codes of persons; whoever decides publishes the decision.
+    if file.publishes && (file.attachments == 0 || file.role == Role::Virs) {
+        wrong.push(format!("{place}: publishes is for feeds of institutions to which documents may be attached"));
+    }
+    for section in sections.iter().filter(|section| section.table.column(PUBLISHED_FILE).is_some() != file.publishes) {
+        wrong.push(format!("{place}: publishes must be set if, and only if, table {} has the column {PUBLISHED_FILE}", section.table.name));
+    }
     if !wrong.is_empty() {
         return Err(wrong);
     }
@@ -346,6 +357,7 @@ fn build(name: String, file: FeedFile, catalog: &Catalog) -> Result<Feed, Vec<St
         about: file.virs,
         whole: file.whole,
         attachments: file.attachments,
+        publishes: file.publishes,
         sections,
     })
 }
@@ -472,6 +484,11 @@ mod tests {
         std::fs::write(folder.path().join("data/forms/imokos.toml"), format!("{good}{when}")).unwrap();
         let Err(Error::Definitions(wrong)) = Feed::load_all(folder.path(), catalog()) else { panic!("accepted") };
         assert_eq!(wrong, ["data/forms/imokos.toml: when excludes column suma, which is always required"]);
+        for (from, to) in [("publishes = true\n", ""), ("attachments = 3\n", ""), ("role = \"km\"", "role = \"virs\"")] {
+            std::fs::write(folder.path().join("data/forms/imokos.toml"), good.replace(from, to)).unwrap();
+            let Err(Error::Definitions(wrong)) = Feed::load_all(folder.path(), catalog()) else { panic!("accepted without {from}") };
+            assert!(wrong[0].contains("publishes"), "{wrong:?}");
+        }
         std::fs::write(folder.path().join("data/forms/imokos.toml"), good.replace("order", "eile")).unwrap();
         assert!(Feed::load_all(folder.path(), catalog()).is_err());
     }

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use catalog::SUBMITTER;
+use catalog::{PUBLISHED_FILE, SUBMITTER, published_cell};
 use chrono::DateTime;
 use rusqlite::Connection;
 
@@ -206,6 +206,7 @@ pub(crate) fn beside(
             receipt: String::new(),
             submitted: String::new(),
             entry: entry.clone(),
+            public: Vec::new(),
         });
         let all = HandedIn {
             feeds: std::slice::from_ref(feed),
@@ -241,7 +242,7 @@ fn stands_for(feed: &Feed, section: &Section, submission: &Current, row: &Record
 /// A submission's rows of one section.
 fn given_out<'a>(section: &'a Section, submission: &'a Current) -> impl Iterator<Item = Row> + 'a {
     (1..).zip(submission.entry.records(&section.name)).map(move |(place, record)| Row {
-        record: by(section, Some(&submission.virs), record),
+        record: by(section, Some(submission), record),
         origin: Origin::Submission { id: submission.id, receipt: submission.receipt.clone(), place },
     })
 }
@@ -260,13 +261,19 @@ fn renumber(section: &Section, history: &[Row], handed_in: &mut [Row]) {
     }
 }
 
-/// A record that says who handed it in, where its table wants to know: only the system says that.
-fn by(section: &Section, submitter: Option<&String>, record: &Record) -> Record {
+/// A record with what its table wants to know of the submission it is from: who handed it in, which documents were published with it. Only
+/// the system says that.
+fn by(section: &Section, submission: Option<&Current>, record: &Record) -> Record {
     let mut record = record.clone();
-    if section.table.column(SUBMITTER).is_some() {
-        record.remove(SUBMITTER);
-        record.extend(submitter.map(|virs| (SUBMITTER.to_owned(), virs.clone())));
-    }
+    let mut say = |column: &str, value: Option<String>| {
+        record.remove(column);
+        if section.table.column(column).is_some() {
+            record.extend(value.map(|value| (column.to_owned(), value)));
+        }
+    };
+    say(SUBMITTER, submission.map(|one| one.virs.clone()));
+    let public: Vec<&str> = submission.iter().flat_map(|one| &one.public).map(String::as_str).collect();
+    say(PUBLISHED_FILE, (!public.is_empty()).then(|| published_cell(&public)));
     record
 }
 

@@ -114,12 +114,15 @@ impl Paper<'_> {
             note: None,
         }));
         if !self.attachments.is_empty() {
-            let record = |attachment: &Attachment| Printed {
-                title: attachment.name.clone(),
-                fields: vec![
+            let record = |attachment: &Attachment| {
+                let mut fields = vec![
                     ("SHA-256".to_owned(), attachment.sha256.clone()),
                     ("Dydis".to_owned(), format!("{} B", spaced(&attachment.size.to_string()))),
-                ],
+                ];
+                if self.feed.publishes {
+                    fields.push(("Skelbiamas viešai".to_owned(), if attachment.public { "taip" } else { "ne" }.to_owned()));
+                }
+                Printed { title: attachment.name.clone(), fields }
             };
             let records = self.attachments.iter().map(record).collect();
             sections.push(Part { title: "Pridedami dokumentai".to_owned(), records, note: None });

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::days::today;
 use crate::feed::Feed;
+use crate::publishable::{DOCUMENTS, why};
 use crate::register::Register;
 use crate::store::{self, Durability, Store, Told};
 use crate::{Error, Role, letters, notices};
@@ -16,6 +17,9 @@ const MOST_PLACES: usize = 20;
 
 /// Where in a form a record is that was set aside, in words.
 pub(crate) fn place(feeds: &[Feed], told: &Told) -> String {
+    if told.table == DOCUMENTS {
+        return format!("dokumento, pažymėto kaip viešas, skelbti negalima: {}", why(&told.record.rule));
+    }
     let mut sections = feeds.iter().flat_map(|feed| &feed.sections);
     let Some(section) = sections.find(|section| section.table.name == told.table) else { return String::new() };
     let record = if section.max == 1 { String::new() } else { format!(", {} {}", section.one.to_lowercase(), told.record.place) };

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{codes, numbers};
+use crate::{codes, numbers, published_files};
 
 /// A rule for one value. `Display` gives the name that quarantine and statistics use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -19,6 +19,8 @@ pub enum Check {
     EntityCode,
     /// A surrogate id of a person: 32 hexadecimal digits.
     AsmensId,
+    /// Paths of documents that were published with a row.
+    PublishedFile,
     /// Not below zero.
     NotNegative,
     /// A code of the named classifier.
@@ -35,12 +37,13 @@ impl TryFrom<String> for Check {
             "numeris" => Self::Numeris,
             "subjekto_kodas" => Self::EntityCode,
             "asmens_id" => Self::AsmensId,
+            "skelbiamas_failas" => Self::PublishedFile,
             "not_negative" => Self::NotNegative,
             other => match other.strip_prefix("classifier:") {
                 Some(name) if !name.is_empty() => Self::Classifier(name.to_owned()),
                 _ => {
                     return Err(
-                        "a check is ja_kodas, asmens_kodas, numeris, subjekto_kodas, asmens_id, not_negative or classifier:NAME".to_owned()
+                        "a check is ja_kodas, asmens_kodas, numeris, subjekto_kodas, asmens_id, skelbiamas_failas, not_negative or classifier:NAME".to_owned()
                     );
                 }
             },
@@ -58,6 +61,7 @@ impl Check {
             Self::Numeris => "numeris",
             Self::EntityCode => "subjekto_kodas",
             Self::AsmensId => "asmens_id",
+            Self::PublishedFile => "skelbiamas_failas",
             Self::NotNegative => "not_negative",
             Self::Classifier(_) => "classifier",
         }
@@ -73,6 +77,7 @@ impl Check {
             Self::Numeris => numbers::standard_number(text).is_some(),
             Self::NotNegative => !text.starts_with('-'),
             Self::AsmensId => text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+            Self::PublishedFile => published_files(text).is_some(),
             Self::EntityCode | Self::Classifier(_) => true,
         }
     }

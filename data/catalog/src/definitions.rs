@@ -46,9 +46,15 @@ impl Catalog {
             Some(Check::NotNegative) if !column.kind.is_numeric() => {
                 found.push(Error::Definition { place: place.clone(), reason: "not_negative is for numbers".to_owned() });
             }
-            Some(Check::JaKodas | Check::AsmensKodas | Check::Numeris | Check::EntityCode | Check::AsmensId | Check::Classifier(_))
-                if column.kind != Kind::Text =>
-            {
+            Some(
+                Check::JaKodas
+                | Check::AsmensKodas
+                | Check::Numeris
+                | Check::EntityCode
+                | Check::AsmensId
+                | Check::PublishedFile
+                | Check::Classifier(_),
+            ) if column.kind != Kind::Text => {
                 found.push(Error::Definition { place: place.clone(), reason: "codes are text".to_owned() });
             }
             _ => {}

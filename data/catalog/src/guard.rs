@@ -154,7 +154,9 @@ fn look(column: &Column) -> Option<Look> {
     match (column.kind, &column.check) {
         _ if matches!(column.personal, Personal::Code | Personal::BirthDate) => None,
         (Kind::Text, Some(Check::EntityCode)) => Some(Look::EntityCode),
-        (Kind::Text, Some(check @ (Check::JaKodas | Check::Numeris | Check::AsmensId))) => Some(Look::Checked(check.clone())),
+        (Kind::Text, Some(check @ (Check::JaKodas | Check::Numeris | Check::AsmensId | Check::PublishedFile))) => {
+            Some(Look::Checked(check.clone()))
+        }
         (Kind::Text, _) => Some(Look::Text),
         (Kind::Integer | Kind::Money | Kind::Number, _) => Some(Look::Number),
         (Kind::Share | Kind::Date | Kind::Boolean, _) => None,

@@ -18,6 +18,7 @@ mod law;
 mod names;
 pub mod numbers;
 mod personal_class;
+mod published;
 mod released;
 mod row_hash;
 mod table;
@@ -38,11 +39,12 @@ pub use names::{compared_code, compared_name};
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};
 pub use personal_class::Personal;
+pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use table::{
-    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, Protect, SAVA_IMONE, SEQUENCE, SUBMITTER, Table,
-    TableColumn,
+    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
+    SUBMITTER, Table, TableColumn,
 };
 pub use tidy::tidy;
 pub use tier::Tier;

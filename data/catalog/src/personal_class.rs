@@ -24,6 +24,9 @@ pub enum Personal {
     /// How somebody can be reached. Public where it is a legal person's, internal where the row's [`SAVA_IMONE`] says that it may be a
     /// natural person's; never open.
     Contact,
+    /// A document that somebody handed in to be published, looked through for codes and birth dates, but with whatever names stand in it:
+    /// public, never open.
+    File,
 }
 
 impl Personal {
@@ -32,7 +35,7 @@ impl Personal {
     pub fn allowed_in(self, tier: Tier) -> bool {
         match tier {
             Tier::Internal => true,
-            Tier::Public => matches!(self, Self::None | Self::Title | Self::Name | Self::Contact),
+            Tier::Public => matches!(self, Self::None | Self::Title | Self::Name | Self::Contact | Self::File),
             Tier::Open => matches!(self, Self::None | Self::Title),
         }
     }
@@ -50,7 +53,7 @@ impl Personal {
     /// Whether a column of this class is about persons, whatever stands in it.
     #[must_use]
     pub fn is_about_persons(self) -> bool {
-        !matches!(self, Self::None | Self::Title)
+        !matches!(self, Self::None | Self::Title | Self::File)
     }
 
     /// The class as the definitions spell it.
@@ -63,6 +66,7 @@ impl Personal {
             Self::Code => "code",
             Self::BirthDate => "birth_date",
             Self::Contact => "contact",
+            Self::File => "file",
         }
     }
 }
@@ -82,6 +86,7 @@ mod tests {
         assert_eq!(seen(Personal::Title), [yes, yes, (true, Some(ASMENVARDIS))]);
         assert_eq!(seen(Personal::Name), [yes, yes, no]);
         assert_eq!(seen(Personal::Contact), [yes, (true, Some(SAVA_IMONE)), no]);
+        assert_eq!(seen(Personal::File), [yes, yes, no]);
         assert_eq!([seen(Personal::Code), seen(Personal::BirthDate)], [[yes, no, no]; 2]);
     }
 

@@ -31,6 +31,10 @@ pub const EXTRACT_DATE: &str = "formavimo_data";
 /// Text column that says which VIRS handed a row in. The system fills it: no file has it and no form asks for it.
 pub const SUBMITTER: &str = "pateikejo_kodas";
 
+/// Text column that says where the documents lie that were published with a row: paths in the tier's folder, by what is in them. The system
+/// fills it: no file has it and no form asks for it.
+pub const PUBLISHED_FILE: &str = "dokumento_failas";
+
 /// Text column that lists the suppressed columns of a row of statistics; empty where nothing is suppressed.
 pub const CONFIDENTIAL_MARK: &str = "konfidencialu";
 
@@ -156,7 +160,7 @@ impl Table {
 
     /// Columns that whoever hands rows in fills: all but those of the system itself.
     pub fn received(&self) -> impl Iterator<Item = &TableColumn> {
-        self.columns.iter().filter(|column| column.column.name != SUBMITTER)
+        self.columns.iter().filter(|column| ![SUBMITTER, PUBLISHED_FILE].contains(&column.column.name.as_str()))
     }
 
     /// Columns that `tier` may see, in order.

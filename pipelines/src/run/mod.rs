@@ -37,6 +37,7 @@ use crate::run::previous::{LastNight, Looking, Steps};
 use crate::run::status_file::StatusFile;
 use crate::run::timings::Stages;
 use crate::sources::acquire::{self, Acquire};
+use crate::sources::documents::Documents;
 use crate::sources::last_good::{Index, Kept};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::retention;
@@ -234,6 +235,10 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     }
     stages.finish("read and clean");
 
+    let documents = Documents::open(config, store.latest());
+    documents.look_through(config, &mut raw, &withheld)?;
+    stages.finish("documents");
+
     let settings = Settings { as_of, bsi_policy: config.run.bsi_policy };
     let states: Vec<SourceState> = sources.iter().map(|(table, source)| source.state(table)).collect();
     let core = transforms::build(&catalog, raw, &settings, &states)?;
@@ -281,11 +286,12 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = store.stage()?;
     let context = SiteContext { release: &release, news: &news, notice, salt };
-    let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &context)?;
+    let (written, pages) = publish::publish(&staging, &catalog, &tables, last.release.as_ref(), &|file| documents.bytes(file), &context)?;
     tracing::info!(
         data_files = written.data_files,
         linked = written.data_files_linked,
         data_bytes = written.data_bytes,
+        documents = written.documents,
         pages = written.pages,
         rendered = written.pages_rendered,
         "release written"

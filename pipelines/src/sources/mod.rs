@@ -2,6 +2,7 @@
 //! when it is not.
 
 pub(crate) mod acquire;
+pub(crate) mod documents;
 pub(crate) mod gates;
 pub(crate) mod last_good;
 pub(crate) mod probe;

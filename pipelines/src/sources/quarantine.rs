@@ -1,15 +1,20 @@
 //! `state/quarantine/<table>.csv`: row number, column and rule of every row set aside in the last run; never a value. A row that was handed
 //! in through the endpoint has the number of its receipt in the place of a file, and which of its section's records it is. Under the name of
-//! a core table: rows that had to be set aside because two feeds brought one key.
+//! a core table: rows that had to be set aside because two feeds brought one key. Under `dokumentai`: documents that were not published, each by its receipt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use catalog::PUBLISHED_FILE;
 use connectors::{CONNECTORS, Extract};
+use forms::DOCUMENTS;
 use transforms::{Cleaned, Quarantined, SetAside};
 
 use crate::sources::submissions::HandedIn;
+
+/// The source that documents come from.
+const MANUAL: &str = "formos";
 
 /// The folder, emptied for this run.
 #[derive(Debug)]
@@ -45,6 +50,13 @@ impl Quarantine {
         self.put(core, named, handed_in)
     }
 
+    /// Writes which documents of which receipts are not published, in place of those of the night before.
+    pub(crate) fn write_documents(&self, documents: &[(String, usize, &'static str)]) -> Result<()> {
+        let lines =
+            documents.iter().map(|(receipt, place, rule)| [MANUAL, receipt, &place.to_string(), PUBLISHED_FILE, rule].map(str::to_owned));
+        self.put_lines(DOCUMENTS, lines)
+    }
+
     /// Writes one file; where there is nothing to write, none stays.
     fn put<'a, 'h>(
         &self,
@@ -52,9 +64,20 @@ impl Quarantine {
         rows: impl Iterator<Item = (&'a str, &'a Extract, &'a Quarantined)>,
         handed_in: impl Fn(&str) -> Option<&'h HandedIn>,
     ) -> Result<()> {
-        let path = self.0.join(format!("{table}.csv"));
-        let mut rows = rows.peekable();
-        if rows.peek().is_none() {
+        let lines = rows.map(|(source, extract, bad)| {
+            let (file, row) = match handed_in(extract.table) {
+                Some(handed_in) => handed_in.place(extract.table, bad.row_number),
+                None => (extract.file.to_owned(), bad.row_number),
+            };
+            [source.to_owned(), file, row.to_string(), bad.column.clone(), bad.rule.to_owned()]
+        });
+        self.put_lines(table, lines)
+    }
+
+    fn put_lines(&self, name: &str, lines: impl Iterator<Item = [String; 5]>) -> Result<()> {
+        let path = self.0.join(format!("{name}.csv"));
+        let mut lines = lines.peekable();
+        if lines.peek().is_none() {
             return match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     Err(error).with_context(|| format!("cannot remove {}", path.display()))
@@ -64,12 +87,8 @@ impl Quarantine {
         }
         let mut out = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
         out.write_record(["source", "file", "row", "column", "rule"])?;
-        for (source, extract, bad) in rows {
-            let (file, row) = match handed_in(extract.table) {
-                Some(handed_in) => handed_in.place(extract.table, bad.row_number),
-                None => (extract.file.to_owned(), bad.row_number),
-            };
-            out.write_record([source, &file, &row.to_string(), &bad.column, bad.rule])?;
+        for line in lines {
+            out.write_record(line)?;
         }
         Ok(out.flush()?)
     }

@@ -53,6 +53,13 @@ impl Places {
                 places.stay.extend(holding(&path, sought)?);
             }
         }
+        // What is attached is packed inside of the store.
+        if config.forms.enabled && store.exists() && !places.stay.contains(store) {
+            let look = |bytes: &[u8]| forms::document_text(bytes).is_some_and(|text| sought.is_in(&text));
+            if forms::Store::open(store)?.read(|connection| forms::store::any_attachment(connection, look))? {
+                places.stay.push(store.clone());
+            }
+        }
         Ok(places)
     }
 

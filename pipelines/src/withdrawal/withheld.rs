@@ -136,7 +136,7 @@ impl Withheld {
     }
 
     /// Whether one of them stands in a text, with whatever marks between its letters.
-    fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         let folded = fold(text);
         let ends: Vec<usize> = folded.char_indices().map(|(at, _)| at).chain([folded.len()]).collect();
         self.by_letters

@@ -99,7 +99,8 @@ fn part<'a>(
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, links: Some((entities, UP)) }.push(&rows, &mut html);
+        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities) }
+            .push(&rows, &mut html);
     }
     let chart = dataset
         .chart

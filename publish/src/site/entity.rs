@@ -129,7 +129,7 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, links: None }.push(rows, out);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None }.push(rows, out);
     }
 
     fn push_facts(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
@@ -141,7 +141,7 @@ impl<'a> Section<'a> {
             if shown.is_empty_at(row) && self.marks.hides(&shown.column.name, row) {
                 out.push_str(CONFIDENTIAL);
             } else {
-                shown.push_linked(row, out);
+                shown.push_linked(row, UP, out);
             }
             out.push_str("</dd></div>\n");
         }

@@ -40,8 +40,10 @@ pub(super) struct RowTable<'a> {
     pub(super) quiet: bool,
     pub(super) columns: &'a [&'a Shown<'a>],
     pub(super) marks: &'a Marks<'a>,
-    /// To link codes of VIRS to their pages, with the way up to the tier's start page.
-    pub(super) links: Option<(&'a Entities<'a>, &'a str)>,
+    /// The way up to the tier's start page.
+    pub(super) up: &'a str,
+    /// To link codes of VIRS to their pages.
+    pub(super) links: Option<&'a Entities<'a>>,
 }
 
 impl RowTable<'_> {
@@ -76,24 +78,20 @@ impl RowTable<'_> {
             Kind::Date => " class=\"date\">",
             _ => ">",
         });
-        let page = if shown.column.name == ENTITY {
-            self.links.and_then(|(entities, up)| Some((entities.page_at(shown, row)?, up)))
-        } else {
-            None
-        };
+        let page = if shown.column.name == ENTITY { self.links.and_then(|entities| entities.page_at(shown, row)) } else { None };
         if self.marks.hides(&shown.column.name, row) && shown.is_empty_at(row) {
             out.push_str("<span class=\"hidden-value\">");
             out.push_str(CONFIDENTIAL);
             out.push_str("</span>");
-        } else if let Some((page, up)) = page {
+        } else if let Some(page) = page {
             out.push_str("<a href=\"");
-            out.push_str(up);
+            out.push_str(self.up);
             out.push_str(&page);
             out.push_str("\">");
             shown.push(row, out);
             out.push_str("</a>");
         } else {
-            shown.push_linked(row, out);
+            shown.push_linked(row, self.up, out);
         }
         out.push_str(if first { "</th>" } else { "</td>" });
     }

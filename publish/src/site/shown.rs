@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, print_cell};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, print_cell, published_files, published_path};
 
 use super::text::{percent, push_escaped, push_number};
 use crate::seen::View;
@@ -108,8 +108,25 @@ impl Shown<'_> {
         is_share.then(|| self.array.as_primitive::<Decimal128Type>().value(row))
     }
 
-    /// Appends the value as [`Shown::push`] does, a web address as a link.
-    pub(super) fn push_linked(&self, row: usize, out: &mut String) {
+    /// Appends the value as [`Shown::push`] does, a web address as a link; documents of the release as links from a page that lies `up` from
+    /// its tier's start page.
+    pub(super) fn push_linked(&self, row: usize, up: &str, out: &mut String) {
+        if self.column.name == PUBLISHED_FILE
+            && let Some(files) = self.text(row).and_then(published_files)
+        {
+            for (place, sha256) in files.iter().enumerate() {
+                out.push_str(if place > 0 { ", <a href=\"" } else { "<a href=\"" });
+                out.push_str(up);
+                out.push_str(&published_path(sha256));
+                out.push_str("\">");
+                out.push_str(if files.len() > 1 { "PDF " } else { "PDF" });
+                if files.len() > 1 {
+                    out.push_str(&(place + 1).to_string());
+                }
+                out.push_str("</a>");
+            }
+            return;
+        }
         let link = self.text(row).filter(|text| is_link(text));
         if let Some(address) = link {
             out.push_str("<a rel=\"external noopener\" href=\"");

@@ -22,7 +22,7 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let staging = store.stage().unwrap();
     let started = Instant::now();
     let context = SiteContext { release: &info, news: &[], notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
-    let (published, _) = publish(&staging, catalog, tables, None, &context).unwrap();
+    let (published, _) = publish(&staging, catalog, tables, None, &|_| None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();
     println!("{published:?} written in {written:?}, committed after {:?}", started.elapsed());

@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 use crate::Error;
 
 pub use commit::Committed;
+pub(crate) use manifest::sha256;
 pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState, Withdrawn};
 pub(crate) use staging::path_in;
 pub use staging::{Contents, Staging, Written};

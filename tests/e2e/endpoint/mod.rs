@@ -8,6 +8,7 @@ mod browser;
 mod choices;
 mod client;
 mod crash;
+mod documents;
 mod filling;
 mod full_disk;
 mod ground;

@@ -219,3 +219,32 @@ fn beside_a_submission_hold_the_rows_of_others_but_not_what_it_stands_for() {
     assert_eq!(numbers(second, None, "A"), ["A", "B", "C", "D"], "another institution's row stands");
     assert_eq!(numbers(second, Some(first), "B"), ["A", "C"]);
 }
+
+#[test]
+fn rows_name_the_documents_that_their_submission_publishes_and_no_others() {
+    let feed = feed("imokos");
+    let table = &feed.sections[0].table.name;
+    let history = row(&[("ja_kodas", "1"), ("dokumento_nr", "A"), (PUBLISHED_FILE, "dokumentai/x.pdf")]);
+    let (_folder, store) = store(&[(table, vec![history])]);
+    let attach = |id: i64, digit: &str, public: bool| {
+        let attached =
+            store::Attachment { id: 0, name: "a.pdf".into(), media_type: intake::PDF.into(), sha256: digit.repeat(64), size: 4, public };
+        store.write(Durability::Usual, |transaction| store::add_attachment(transaction, id, &attached, b"%PDF", Utc::now())).unwrap();
+    };
+    let fee = |number: &str| vec![("imokos", vec![row(&[("ja_kodas", "1"), ("dokumento_nr", number)])])];
+    let files = || -> Vec<Option<String>> { records(&store, table).iter().map(|row| row.get(PUBLISHED_FILE).cloned()).collect() };
+    let first = submit(&store, (feed, "1"), &fee("B"), 1, None);
+    attach(first, "b", true);
+    attach(first, "a", true);
+    attach(first, "c", false);
+    let both = catalog::published_cell(&[&"a".repeat(64), &"b".repeat(64)]);
+    assert_eq!(files(), [None, Some(both)], "no history names any");
+    let read = |digit: &str| store.read(|connection| store::published(connection, &digit.repeat(64))).unwrap();
+    assert_eq!(["a", "b", "c"].map(|digit| read(digit).is_some()), [true, true, false]);
+    let second = submit(&store, (feed, "1"), &fee("B"), 2, Some(first));
+    assert_eq!(files(), [None, None], "a correction says what holds");
+    let told = |digit: &str| store.read(|connection| store::publishers(connection, &digit.repeat(64))).unwrap();
+    assert!(["a", "b", "c"].iter().all(|digit| told(digit).is_empty()));
+    attach(second, "c", true);
+    assert_eq!(told("c"), [(second, format!("R-{second}"))]);
+}

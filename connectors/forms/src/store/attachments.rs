@@ -20,6 +20,8 @@ pub struct Attachment {
     pub sha256: String,
     /// How many bytes.
     pub size: i64,
+    /// Whether it shall be published.
+    pub public: bool,
 }
 
 /// Attaches a document.
@@ -28,10 +30,11 @@ pub struct Attachment {
 /// The store's.
 pub fn add(transaction: &Transaction<'_>, submission: i64, attachment: &Attachment, bytes: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
     transaction.execute(
-        "INSERT INTO attachment (submission, name, media_type, sha256, bytes, added) VALUES (:submission, :name, :type, :sha256, :bytes, :now)",
+        "INSERT INTO attachment (submission, name, media_type, sha256, bytes, added, public)
+         VALUES (:submission, :name, :type, :sha256, :bytes, :now, :public)",
         named_params! {
             ":submission": submission, ":name": attachment.name, ":type": attachment.media_type, ":sha256": attachment.sha256,
-            ":bytes": bytes, ":now": stamp(now),
+            ":bytes": bytes, ":now": stamp(now), ":public": attachment.public,
         },
     )?;
     Ok(())
@@ -51,9 +54,16 @@ pub fn remove(transaction: &Transaction<'_>, submission: i64, id: i64) -> Result
 /// The store's.
 pub fn list(connection: &Connection, submission: i64) -> Result<Vec<Attachment>, Error> {
     let mut select = connection
-        .prepare_cached("SELECT id, name, media_type, sha256, length(bytes) FROM attachment WHERE submission = ?1 ORDER BY id")?;
+        .prepare_cached("SELECT id, name, media_type, sha256, length(bytes), public FROM attachment WHERE submission = ?1 ORDER BY id")?;
     let found = select.query_map([submission], |row| {
-        Ok(Attachment { id: row.get(0)?, name: row.get(1)?, media_type: row.get(2)?, sha256: row.get(3)?, size: row.get(4)? })
+        Ok(Attachment {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            media_type: row.get(2)?,
+            sha256: row.get(3)?,
+            size: row.get(4)?,
+            public: row.get(5)?,
+        })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
@@ -77,4 +87,50 @@ pub fn open_bytes(connection: &Connection, acting: &Acting) -> Result<i64, Error
 pub fn read(connection: &Connection, submission: i64, id: i64) -> Result<Option<(String, String, Vec<u8>)>, Error> {
     let mut select = connection.prepare_cached("SELECT name, media_type, bytes FROM attachment WHERE submission = ?1 AND id = ?2")?;
     Ok(select.query_row((submission, id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
+}
+
+/// Says whether a document shall be published.
+///
+/// # Errors
+/// The store's.
+pub fn publish(transaction: &Transaction<'_>, submission: i64, id: i64, public: bool) -> Result<bool, Error> {
+    Ok(transaction.execute("UPDATE attachment SET public = ?3 WHERE submission = ?1 AND id = ?2", (submission, id, public))? == 1)
+}
+
+/// Bytes of a document that whoever handed it in wants published. Its submission may be superseded since a night read what holds.
+///
+/// # Errors
+/// The store's.
+pub fn published(connection: &Connection, sha256: &str) -> Result<Option<Vec<u8>>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT bytes FROM attachment JOIN submission ON submission.id = submission WHERE sha256 = ?1 AND public = 1 AND state IN ('submitted', 'superseded')",
+    )?;
+    Ok(select.query_row([sha256], |row| row.get(0)).optional()?)
+}
+
+/// Which submissions that hold want a document published: number and receipt.
+///
+/// # Errors
+/// The store's.
+pub fn publishers(connection: &Connection, sha256: &str) -> Result<Vec<(i64, String)>, Error> {
+    let mut select = connection.prepare_cached(
+        "SELECT DISTINCT submission.id, coalesce(receipt, '') FROM attachment JOIN submission ON submission.id = submission
+         WHERE sha256 = ?1 AND public = 1 AND state = 'submitted' ORDER BY submission.id",
+    )?;
+    Ok(select.query_map([sha256], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
+}
+
+/// Hands every attached document to `look`, one after another, until it says yes.
+///
+/// # Errors
+/// The store's.
+pub fn any(connection: &Connection, mut look: impl FnMut(&[u8]) -> bool) -> Result<bool, Error> {
+    let mut select = connection.prepare_cached("SELECT bytes FROM attachment")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if look(row.get_ref(0)?.as_blob().unwrap_or_default()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

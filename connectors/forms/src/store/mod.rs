@@ -59,7 +59,8 @@ pub use {
     accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
 };
 pub use {
-    attachments::add as add_attachment, attachments::list as attachments, attachments::open_bytes as attached_bytes,
+    attachments::add as add_attachment, attachments::any as any_attachment, attachments::list as attachments,
+    attachments::open_bytes as attached_bytes, attachments::publish as publish_attachment, attachments::published, attachments::publishers,
     attachments::read as read_attachment, attachments::remove as remove_attachment,
 };
 
@@ -85,6 +86,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("set_aside.sql")),
     M::up(include_str!("filling.sql")),
     M::up(include_str!("changes_by_kind.sql")),
+    M::up(include_str!("published.sql")),
 ];
 
 /// How sure a write must be when it returns.

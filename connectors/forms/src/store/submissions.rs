@@ -341,6 +341,8 @@ pub struct Current {
     pub submitted: String,
     /// What was entered.
     pub entry: Entry,
+    /// SHA-256 of the attached documents that shall be published.
+    pub public: Vec<String>,
 }
 
 /// Which submissions of a feed are read.
@@ -365,13 +367,17 @@ pub fn of_feed(connection: &Connection, feed: &str, which: Which<'_>) -> Result<
         Which::All => ("state IN ('submitted', 'superseded') AND ?2 = ''", ""),
     };
     let mut select = connection.prepare_cached(&format!(
-        "SELECT id, virs, organisation_code, coalesce(receipt, ''), coalesce(submitted, ''), content FROM submission
+        "SELECT id, virs, organisation_code, coalesce(receipt, ''), coalesce(submitted, ''), content,
+             (SELECT group_concat(DISTINCT sha256) FROM attachment WHERE attachment.submission = submission.id AND public = 1) FROM submission
          WHERE feed = ?1 AND {condition} ORDER BY submitted, id"
     ))?;
     let mut found = Vec::new();
     let mut rows = select.query((feed, virs))?;
     while let Some(row) = rows.next()? {
         let content: String = row.get(5)?;
+        let public: Option<String> = row.get(6)?;
+        let mut public: Vec<String> = public.iter().flat_map(|all| all.split(',')).map(str::to_owned).collect();
+        public.sort();
         found.push(Current {
             id: row.get(0)?,
             virs: row.get(1)?,
@@ -379,6 +385,7 @@ pub fn of_feed(connection: &Connection, feed: &str, which: Which<'_>) -> Result<
             receipt: row.get(3)?,
             submitted: row.get(4)?,
             entry: serde_json::from_str(&content).map_err(|_| Error::Content("a submission"))?,
+            public,
         });
     }
     Ok(found)

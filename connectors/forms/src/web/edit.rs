@@ -128,7 +128,7 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
         said.notice.map(|notice| [Some(notice), fields.shortened().as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "));
     let status = if problems.is_empty() || asked.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let attachments: Vec<_> =
-        open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1 }).collect();
+        open.attachments.iter().map(|one| context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, public => one.public, pdf => one.media_type == intake::PDF }).collect();
     let page = visit.app.templates.render(
         "edit.html",
         context! {
@@ -136,7 +136,7 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version,
             title => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
             shape => entry.shape(open.feed), sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
-            most_attachments => &open.feed.attachments, corrects => open.submission.supersedes.is_some(),
+            publishes => open.feed.publishes, most_attachments => &open.feed.attachments, corrects => open.submission.supersedes.is_some(),
             whole => open.feed.whole, without_outlets => needs_outlets(open.feed) && open.outlets.is_empty(),
             registers => if open.feed.whole { registers::shown(visit.app, &open.submission.virs) } else { Value::from(()) },
             typed => typed::waiting(visit, open)?,
@@ -166,6 +166,8 @@ enum Wish<'a> {
     Find(&'a str, usize),
     Choose(&'a str, usize, &'a str),
     Detach(i64),
+    /// To have a document published, or not.
+    Publish(i64, bool),
 }
 
 /// Whether a text may be the id of something on a page.
@@ -187,6 +189,8 @@ fn wish(text: &str) -> Option<Wish<'_>> {
         ["ieskoti", section, place] => Some(Wish::Find(section, place.parse().ok()?)),
         ["parinkti", section, place, code] => Some(Wish::Choose(section, place.parse().ok()?, code)),
         ["salinti-priedas", id] => Some(Wish::Detach(id.parse().ok()?)),
+        ["skelbti", id] => Some(Wish::Publish(id.parse().ok()?, true)),
+        ["neskelbti", id] => Some(Wish::Publish(id.parse().ok()?, false)),
         _ => None,
     }
 }
@@ -225,6 +229,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
                 target = Some(format!("#skiltis-{}", section.name));
             }
         }
+        Wish::Publish(..) => target = Some("#skiltis-priedai".to_owned()),
         // What was found stands on the page that is shown next.
         Wish::Find(section, place) => target = Some(format!("?{FIND}={section}.{place}#rasta")),
         Wish::Choose(section, place, code) => {
@@ -243,7 +248,14 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let target = on_page(&target.unwrap_or_default(), page);
     lookups::name_institutions(visit.app, open.feed, &mut entry);
     let left_out = entry.leave_out(open.feed);
-    let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()));
+    let (uploads, mut refused) = files::accept(visit, open.feed.attachments.saturating_sub(open.attachments.len()), open.feed.publishes);
+    let mut publish = None;
+    if let (Wish::Publish(attachment, public), true) = (&wish, open.feed.publishes) {
+        let found = visit.app.store.read(|connection| store::read_attachment(connection, id, *attachment))?;
+        let (name, _, bytes) = found.ok_or(Trouble::NotFound)?;
+        refused = public.then(|| files::not_public(&name, &bytes)).flatten().or(refused);
+        publish = refused.is_none().then_some((*attachment, *public));
+    }
     let saved = visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
         entry.give(open.feed, &context, |prefix| visit.app.number(transaction, prefix))?;
         if !store::save(transaction, &open.submission, &entry, visit.now)? {
@@ -251,11 +263,17 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         }
         for (attachment, bytes) in &uploads {
             if let Some(reason) = files::too_much(transaction, &open.submission, attachment)? {
-                refused = Some(reason);
+                refused = Some(reason.to_owned());
                 continue;
             }
             store::add_attachment(transaction, id, attachment, bytes, visit.now)?;
-            store::note(transaction, act(open.person.account.id, "attach", id, &attachment.sha256), visit.now)?;
+            let action = if attachment.public { "attach public" } else { "attach" };
+            store::note(transaction, act(open.person.account.id, action, id, &attachment.sha256), visit.now)?;
+        }
+        if let Some((attachment, public)) = publish {
+            store::publish_attachment(transaction, id, attachment, public)?;
+            let action = if public { "publish attachment" } else { "unpublish attachment" };
+            store::note(transaction, act(open.person.account.id, action, id, attachment.to_string()), visit.now)?;
         }
         if let Wish::Detach(attachment) = wish {
             store::remove_attachment(transaction, id, attachment)?;
@@ -270,7 +288,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         open.outlets = declared;
     }
     if let Some(refused) = refused {
-        let problem = Problem { section: "priedai".into(), place: 0, column: String::new(), message: refused.to_owned() };
+        let problem = Problem { section: "priedai".into(), place: 0, column: String::new(), message: refused };
         return form(visit, &open, &entry, &Said { problems: &[problem], left_out: &left_out, ..Said::default() });
     }
     let saved = "Juodraštis išsaugotas. Duomenys dar nepateikti.";
@@ -280,7 +298,7 @@ pub(super) fn save(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
         Wish::Check => check_and_form(visit, &open, &entry, &left_out).map_err(Trouble::after_saving),
         Wish::Keep => form(visit, &open, &entry, &Said { notice: Some(saved), left_out: &left_out, ..Said::default() }),
         Wish::Show => form(visit, &open, &entry, &Said { left_out: &left_out, ..Said::default() }),
-        Wish::Add(_) | Wish::Remove(..) | Wish::Removed(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) => {
+        Wish::Add(_) | Wish::Remove(..) | Wish::Removed(..) | Wish::Find(..) | Wish::Choose(..) | Wish::Detach(_) | Wish::Publish(..) => {
             Ok(Reply::to(format!("/pateiktis/{id}{target}")))
         }
     }

@@ -6,6 +6,7 @@ use super::templates::{ASSETS, asset_address};
 use super::{Reply, Trouble, Visit, reading};
 use crate::Error;
 use crate::app::act;
+use crate::publishable;
 use crate::store::{self, Attachment, Durability, Submission};
 
 /// Largest attached document, in bytes.
@@ -14,6 +15,8 @@ const LARGEST: usize = 10 << 20;
 const LARGEST_OF_SUBMISSION: i64 = 25 << 20;
 /// Largest sum of what is attached to all that one organisation has not handed in yet, in bytes.
 const LARGEST_OF_DRAFTS: i64 = 100 << 20;
+/// The mark beside an upload that says that it shall be published.
+const PUBLIC: &str = "priedas-viesas";
 /// Longest name of a file that is kept.
 const LONGEST_NAME: usize = 120;
 
@@ -44,30 +47,42 @@ fn named_as(name: &str, media_type: &str) -> String {
     if fits { name.to_owned() } else { format!("{name}.{}", endings[0]) }
 }
 
-/// The uploaded documents that may be attached, and why one was refused.
-pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize) -> (Vec<(Attachment, &'v [u8])>, Option<&'static str>) {
+/// The uploaded documents that may be attached, and why one was refused, or will not be published although somebody wants it.
+pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize, publishes: bool) -> (Vec<(Attachment, &'v [u8])>, Option<String>) {
     let (mut accepted, mut refused) = (Vec::new(), None);
     for upload in visit.uploads.iter().filter(|upload| upload.field == "priedas") {
         let Some(media_type) = intake::media_type(&upload.bytes) else {
-            refused = Some("Tokio failo pridėti negalima: tinka PDF, ADOC ir ASiC-E dokumentai.");
+            refused = Some("Tokio failo pridėti negalima: tinka PDF, ADOC ir ASiC-E dokumentai.".to_owned());
             continue;
         };
         if upload.bytes.len() > LARGEST {
-            refused = Some("Failas per didelis: pridėkite ne didesnį kaip 10 MB.");
+            refused = Some("Failas per didelis: pridėkite ne didesnį kaip 10 MB.".to_owned());
         } else if accepted.len() == room {
-            refused = Some("Pridėta per daug dokumentų: pašalinkite nereikalingus.");
+            refused = Some("Pridėta per daug dokumentų: pašalinkite nereikalingus.".to_owned());
         } else {
+            let name = named_as(&tidy_name(&upload.name), media_type);
+            let mut public = publishes && visit.sent(PUBLIC).is_some();
+            if let Some(reason) = public.then(|| not_public(&name, &upload.bytes)).flatten() {
+                (public, refused) = (false, Some(format!("{reason} Jis pridėtas kaip neviešas.")));
+            }
             let attachment = Attachment {
                 id: 0,
-                name: named_as(&tidy_name(&upload.name), media_type),
+                name,
                 media_type: media_type.to_owned(),
                 sha256: hash(&upload.bytes),
                 size: upload.bytes.len() as i64,
+                public,
             };
             accepted.push((attachment, &*upload.bytes));
         }
     }
     (accepted, refused)
+}
+
+/// Why a document may not be published, if it may not.
+pub(super) fn not_public(name: &str, bytes: &[u8]) -> Option<String> {
+    let refusal = publishable(bytes).err()?;
+    Some(format!("Dokumento „{name}“ skelbti viešai negalima: {refusal}."))
 }
 
 /// Why a document cannot be attached to a submission beside what is attached already, if it cannot.

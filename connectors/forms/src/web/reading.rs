@@ -93,7 +93,7 @@ pub(super) fn before(visit: &Visit<'_>, open: &Open<'_>) -> Result<Entry, Troubl
 fn attachments(open: &[store::Attachment], signed: bool) -> Vec<Value> {
     let one = |one: &store::Attachment| {
         let link = signed || one.media_type == intake::PDF;
-        context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256, link }
+        context! { id => &one.id, name => &one.name, size => one.size / 1024 + 1, sha256 => &one.sha256, link, public => one.public }
     };
     open.iter().map(one).collect()
 }

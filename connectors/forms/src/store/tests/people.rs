@@ -116,7 +116,8 @@ fn drafts_that_nobody_touches_lose_their_content_and_nothing_else_does() {
     let (id, now) = (account(&store), Utc::now());
     let mut entry = Entry::default();
     entry.sections.insert("atsakingi".into(), vec![[("asmens_kodas".to_owned(), "33309240064".to_owned())].into()]);
-    let attached = Attachment { id: 0, name: "a.pdf".into(), media_type: "application/pdf".into(), sha256: "0".into(), size: 4 };
+    let attached =
+        Attachment { id: 0, name: "a.pdf".into(), media_type: "application/pdf".into(), sha256: "0".into(), size: 4, public: false };
     let long_ago = now - TimeDelta::days(90);
     let filled = |at: DateTime<Utc>| {
         let draft = draft(&store, id, None);
@@ -168,7 +169,8 @@ fn what_is_attached_to_drafts_is_summed_for_their_organisation() {
     let (_folder, store) = store();
     let id = account(&store);
     let attach = |submission: i64, size: usize| {
-        let attached = Attachment { id: 0, name: "a.pdf".into(), media_type: "application/pdf".into(), sha256: "0".into(), size: 0 };
+        let attached =
+            Attachment { id: 0, name: "a.pdf".into(), media_type: "application/pdf".into(), sha256: "0".into(), size: 0, public: false };
         store
             .write(Durability::Usual, |transaction| add_attachment(transaction, submission, &attached, &vec![b'a'; size], Utc::now()))
             .unwrap();
