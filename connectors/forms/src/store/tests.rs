@@ -423,7 +423,7 @@ fn a_store_that_is_opened_again_and_flushed_keeps_the_locks_of_whoever_has_it_op
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s");
     let store = Store::open(&path).unwrap();
-    store.read(|connection| last_entry(connection)).unwrap();
+    store.read(last_entry).unwrap();
     let before = locks(&path);
     assert!(before > 0, "a store in use is locked");
     drop(Store::open(&path).unwrap());
