@@ -182,6 +182,7 @@ mod tests {
             assert_eq!(encoding(&baltic), Encoding::Windows1257);
             assert_eq!(encoding(b"0|a|b|\n"), agreed);
             assert_eq!(encoding("\u{feff}0|a|b|\n".as_bytes()), Encoding::Utf8);
+            assert_eq!(encoding(&[BYTE_ORDER_MARK, &baltic].concat()), Encoding::Utf8, "the mark counts for more than rows");
             // One row in the other encoding changes nothing for the file.
             assert_eq!(encoding(&[utf8.as_bytes(), &baltic[..15]].concat()), Encoding::Utf8);
         }

@@ -280,6 +280,7 @@ mod tests {
         assert_eq!((rows, aside, end), (vec![(4, cells(&["4", "g", "h"]))], vec![1, 2, 3], Next::End));
         assert_eq!(split("1|a\n2|\"b\n3|c\n").2, Next::Endless, "to the end of the text");
         assert_eq!(split(&format!("1|\"a\n{}", "2|b\n".repeat(20))).2, Next::Endless);
+        assert_eq!(split(&format!("1|\"a\n{}3|\"c\"\n", "2|b\n".repeat(20))).2, Next::Endless, "up to a mark of another row");
         assert_eq!(split(&"x".repeat(LONGEST_ROW + 2)).2, Next::Endless);
     }
 

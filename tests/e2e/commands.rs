@@ -226,3 +226,21 @@ fn doctor_says_which_certificate_holds_no_more() {
     assert!(ended.starts_with("WRONG") && ended.contains("from 2020-01-01 until 2021-01-01"), "{ended}");
     assert!(doctor("nothing").contains("it holds no certificate"));
 }
+
+#[test]
+fn doctor_says_what_a_form_endpoint_cannot_do_without() {
+    let country = Country::generate(61, &home());
+    let path = country.path("virsis.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let doctor = |settings: &str| {
+        std::fs::write(&path, format!("{text}[forms]\nenabled = true\norigin = 'http://127.0.0.1:8000'\n{settings}")).unwrap();
+        let said = String::from_utf8(country.run(&["doctor"]).stdout).unwrap();
+        let (_, said) = said.split_once("form endpoint: ").unwrap();
+        ["forms.roots_file is not set", "forms.mail is not set"].map(|missing| said.contains(missing))
+    };
+    let (roots, mail) = ("roots_file = 'x.pem'\n", "[forms.mail]\ndelivery = 'file'\nfolder = 'letters'\nfrom = 'a@example.invalid'\n");
+    assert_eq!(doctor(""), [true, true]);
+    assert_eq!(doctor(roots), [false, true]);
+    assert_eq!(doctor(mail), [true, false]);
+    assert_eq!(doctor(&format!("{roots}{mail}")), [false, false]);
+}

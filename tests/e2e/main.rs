@@ -25,6 +25,7 @@ mod refusals;
 mod registers;
 mod releases;
 mod retention;
+mod signals;
 mod small_disk;
 mod state_data;
 mod steps;

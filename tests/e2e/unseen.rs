@@ -1,8 +1,9 @@
 //! What others on the same machine see of the program: what a web server reads, and nothing else. No scratch file, no picture of its memory.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::ExitStatusExt;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -91,5 +92,54 @@ fn killed_it_leaves_neither_a_core_file_nor_a_scratch_file() {
     }
     for settings in ["SET temp_directory = 'x'", "SELECT 1; SET memory_limit = '60MB'", "PRAGMA temp_directory = 'x'"] {
         country.refused(&["sql", "-c", settings]);
+    }
+}
+
+/// A group that owns nothing here.
+const NOBODY: u32 = 65534;
+
+/// Whom the system lets look into a process: its own user and group, or the administrator alone if it may not be dumped.
+fn looked_into_by(process: u32) -> (u32, u32) {
+    let environment = fs::metadata(format!("/proc/{process}/environ")).unwrap();
+    (environment.uid(), environment.gid())
+}
+
+#[test]
+fn nobody_looks_into_a_served_endpoint_or_into_what_it_makes() {
+    let country = Country::generate(54, &home());
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    let served = "[serve]\naddress = '127.0.0.1:0'\n[forms]\nenabled = true\nstore = 'forms/forms.sqlite'\naddress = '127.0.0.1:0'\norigin = 'http://127.0.0.1:8000'\n\
+         [forms.mail]\ndelivery = 'file'\nfolder = 'letters'\nfrom = 'VIRSIS <virsis@example.invalid>'\n";
+    fs::write(country.path("virsis.toml"), format!("{settings}{served}")).unwrap();
+    country.ok(&["forms", "import", "extracts"]);
+    country.ok(&["run"]);
+    // The administrator's own processes are told apart by their group only.
+    let of_group = |command: &mut Command| {
+        if fs::metadata("/proc/self").unwrap().uid() == 0 {
+            command.gid(NOBODY);
+        }
+    };
+    let mut server = under(&country, "000", &["serve"]);
+    of_group(&mut server);
+    let mut server = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("form endpoint on")));
+    let mut other = Command::new("sleep");
+    of_group(&mut other);
+    let mut other = other.arg("600").spawn().unwrap();
+    let said = |file: &str| fs::read_to_string(format!("/proc/{}/{file}", server.id())).unwrap();
+    let (limits, status) = (said("limits"), said("status"));
+    let (of_server, of_other) = (looked_into_by(server.id()), looked_into_by(other.id()));
+    for child in [&mut server, &mut other] {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let core: Vec<&str> =
+        limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap().split_whitespace().take(2).collect();
+    assert_eq!(core, ["0", "0"]);
+    assert!(status.lines().any(|line| line.split_whitespace().eq(["Umask:", "0077"])), "{status}");
+    assert!(of_server == (0, 0) && of_other != of_server, "{of_server:?} and {of_other:?}");
+    for path in ["state", "forms"].into_iter().flat_map(|folder| everything(&country.path(folder))) {
+        assert_eq!(mode(&path) & 0o077, 0, "{}", path.display());
     }
 }

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Layer, News};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
@@ -246,7 +246,7 @@ fn run_stages(config: &Config, order: Order, told: &mut Told, used: &mut Option<
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
         tracing::info!(table, rows, "rows about outlets that are not known left aside");
     }
-    tell_set_aside(config, &catalog, &transports, &core.set_aside)?;
+    tell_set_aside(config, &catalog, &transports, &sources, &core.set_aside)?;
     if core.gifts_before_bsi > 0 {
         tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
     }
@@ -328,14 +328,20 @@ fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
     order.as_of.map_or(today, |day| day.max(today)) + MARGIN
 }
 
-/// Names the rows that two feeds brought under one key: in the log, and under `state/quarantine` until the next night.
-fn tell_set_aside(config: &Config, catalog: &Catalog, transports: &Transports, set_aside: &[SetAside]) -> Result<()> {
+/// Names the rows that two feeds brought under one key: in the log, under `state/quarantine` until the next night, and to whoever handed them in.
+fn tell_set_aside(config: &Config, catalog: &Catalog, transports: &Transports, sources: &Sources, set_aside: &[SetAside]) -> Result<()> {
     for SetAside { core, raw, bad } in set_aside {
         let why = "another feed brought this key before; the row is set aside";
         tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
     }
     let quarantine = Quarantine::begin(&config.paths.state)?;
-    catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, |raw| transports.handed_in(raw)))
+    // Rows that are kept of an earlier night are numbered as they were then; nobody may be told of those of others.
+    let is_stale = |raw: &str| sources.get(raw).is_some_and(|source| source.verdict == Verdict::Stale);
+    let handed_in = |raw: &str| transports.handed_in(raw).filter(|_| !is_stale(raw));
+    catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, handed_in))?;
+    let Some(endpoint) = transports.endpoint() else { return Ok(()) };
+    let rows: Vec<&SetAside> = set_aside.iter().filter(|aside| handed_in(&aside.raw).is_some()).collect();
+    endpoint.note_joined(&rows).context("cannot note which submissions have rows whose keys another feed brought")
 }
 
 /// Core tables that hold something else than last time.

@@ -106,14 +106,28 @@ impl HandedIn {
     /// # Errors
     /// The store's.
     pub(crate) fn note(&self, table: &str, quarantined: &[Quarantined]) -> Result<(), forms::Error> {
-        let of_submissions = quarantined.iter().filter_map(|bad| match self.origin(table, bad.row_number)? {
+        let of_submissions: Vec<SetAside> = quarantined.iter().filter_map(|bad| self.of_submission(table, bad)).collect();
+        Store::open(&self.store)?.write(Durability::OnDisk, |transaction| store::set_aside(transaction, table, &of_submissions))
+    }
+
+    /// The same of rows that were set aside because another feed had brought their keys.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn note_joined(&self, set_aside: &[&transforms::SetAside]) -> Result<(), forms::Error> {
+        let told = |aside: &&transforms::SetAside| Some((aside.raw.clone(), self.of_submission(&aside.raw, &aside.bad)?));
+        let of_submissions: Vec<(String, SetAside)> = set_aside.iter().filter_map(told).collect();
+        Store::open(&self.store)?.write(Durability::OnDisk, |transaction| store::set_aside_joined(transaction, &of_submissions))
+    }
+
+    /// Which record of which submission a row is; `None` for one of the history.
+    fn of_submission(&self, table: &str, bad: &Quarantined) -> Option<SetAside> {
+        match self.origin(table, bad.row_number)? {
             Origin::Submission { id, place, .. } => {
                 Some(SetAside { submission: *id, place: *place, column: bad.column.clone(), rule: bad.rule.to_owned() })
             }
             Origin::History(_) => None,
-        });
-        let of_submissions: Vec<SetAside> = of_submissions.collect();
-        Store::open(&self.store)?.write(Durability::OnDisk, |transaction| store::set_aside(transaction, table, &of_submissions))
+        }
     }
 }
 

@@ -59,6 +59,11 @@ impl Transports {
         self.handed_in.as_ref().filter(|_| is_manual && self.named(table).is_none())
     }
 
+    /// The store of what people handed in, if any rows come from there.
+    pub(crate) fn endpoint(&self) -> Option<&HandedIn> {
+        self.handed_in.as_ref()
+    }
+
     fn named(&self, table: &str) -> Option<&dyn Transport> {
         source_keys(table)?.into_iter().find_map(|key| self.named.get(key)).map(AsRef::as_ref)
     }

@@ -42,14 +42,7 @@ fn sixty_hostile_submissions_of_one_virs_change_nothing_for_the_others() {
     let country = &ministry.country;
     let all = ministry.not_in_jadis();
     let (honest, hostile) = (all[0].clone(), all[1].clone());
-    let mandates = [(hostile.as_str(), "virs", "a@example.invalid"), (&entity_code(1), "km", "km@example.invalid")];
-    let lines: String = (1..)
-        .zip(mandates)
-        .map(|(number, (code, role, mail))| format!("{},{role},{code},X,{mail},2020-01-01,\n", personal_code(number)))
-        .collect();
-    let heading = "asmens_kodas,vaidmuo,organizacijos_kodas,organizacijos_pavadinimas,el_pastas,galioja_nuo,galioja_iki\n";
-    std::fs::write(country.path("mandates.csv"), format!("{heading}{lines}")).unwrap();
-    country.ok(&["mandates", "import", "mandates.csv"]);
+    ministry.name(&[(hostile.as_str(), "virs", "a@example.invalid"), (&entity_code(1), "km", "km@example.invalid")]);
 
     ministry.hand_in((Role::Virs, &honest), "virs", &honest, &own(&honest, vec![person(1, &honest, ALL_SHARES)]), false);
     country.ok(&["run"]);
@@ -136,4 +129,48 @@ fn an_outlet_that_is_left_out_goes_and_one_that_others_refer_to_is_deregistered(
         let of_outlet = |rows: &[Value]| rows.iter().filter(|row| row["vip_nr"] == outlet["vip_nr"]).count();
         assert_eq!(of_outlet(&country.table("public", "auditas")), of_outlet(&audits));
     }
+}
+
+/// What is set aside only when the feeds of two institutions are joined is told like anything else.
+#[test]
+fn a_decision_that_another_institution_handed_in_is_told_to_who_handed_it_in_after() {
+    let ministry = Ministry::prepare(54);
+    let country = &ministry.country;
+    let (first, second) = (entity_code(2), entity_code(3));
+    let mandates = [
+        (&first, "lrtk", "lrtk@example.invalid"),
+        (&second, "zeit", "zeit@example.invalid"),
+        (&entity_code(1), "km", "km@example.invalid"),
+    ];
+    ministry.name(&mandates.map(|(code, role, mail)| (code.as_str(), role, mail)));
+    let virs = country.table("public", "virs")[0][ENTITY].as_str().unwrap().to_owned();
+    let decision = |number: &str| {
+        record(&[
+            (ENTITY, &virs),
+            ("pazeidimas", "19_1"),
+            ("priemone", "ispejimas"),
+            ("sprendimo_data", "2025-02-01"),
+            ("dokumento_nr", number),
+            ("institucija", "Pavyzdinė tarnyba"),
+            ("institucijos_kodas", &first),
+        ])
+    };
+    let hand_in = |role, code: &str, name: &'static str, numbers: &[&str], again| {
+        ministry.hand_in((role, code), name, &virs, &[(name, numbers.iter().map(|number| decision(number)).collect())], again)
+    };
+    hand_in(Role::Lrtk, &first, "pazeidimai_lrtk", &["Nr. 1-17"], false);
+    let receipt = hand_in(Role::Zeit, &second, "pazeidimai_zeit", &["Nr. 5", "1–17"], false);
+    let told = format!("{receipt}: record 2 of raw_formos__pazeidimai_zeit is set aside by rule `key` institucijos_kodas");
+    for night in 0..3 {
+        country.ok(if night == 1 { &["run", "--anew"] } else { &["run"] });
+        assert_eq!(ministry.about("pazeidimas", &virs).iter().filter(|row| row["institucijos_kodas"] == first.as_str()).count(), 2);
+        let quarantine = std::fs::read_to_string(country.path("state/quarantine/core_pazeidimas.csv")).unwrap();
+        assert!(quarantine.contains(&format!("formos,{receipt},2,institucijos_kodas,key")), "{quarantine}");
+        let listed = country.ok(&["forms", "list"]);
+        assert!(listed.lines().filter(|line| line.contains("set aside")).eq([told.as_str()]), "night {night}: {listed}");
+        assert_eq!(ministry.letters(), ["km@example.invalid", "zeit@example.invalid"], "night {night}");
+    }
+    hand_in(Role::Zeit, &second, "pazeidimai_zeit", &["Nr. 5", "Nr. 6"], true);
+    country.ok(&["run"]);
+    assert!(!country.ok(&["forms", "list"]).contains("set aside"));
 }

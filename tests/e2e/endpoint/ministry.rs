@@ -9,6 +9,7 @@ use forms::store::{self, Acting, Durability, Moved, NewAccount, NewSubmission};
 use forms::{Role, Store};
 use serde_json::Value;
 
+use super::peer::personal_code;
 use crate::country::{Country, home};
 
 /// Columns of a published table in which a VIRS is named.
@@ -34,6 +35,17 @@ impl Ministry {
         Self { country, store }
     }
 
+    /// Names those who act: for which organisation, in which role, and where letters reach them.
+    pub(crate) fn name(&self, mandates: &[(&str, &str, &str)]) {
+        let line = |(number, (code, role, mail)): (u32, &(&str, &str, &str))| {
+            format!("{},{role},{code},X,{mail},2020-01-01,\n", personal_code(number))
+        };
+        let lines: String = (1..).zip(mandates).map(line).collect();
+        let heading = "asmens_kodas,vaidmuo,organizacijos_kodas,organizacijos_pavadinimas,el_pastas,galioja_nuo,galioja_iki\n";
+        std::fs::write(self.country.path("mandates.csv"), format!("{heading}{lines}")).unwrap();
+        self.country.ok(&["mandates", "import", "mandates.csv"]);
+    }
+
     /// VIRS of which JADIS has no row, in the order of their codes.
     pub(crate) fn not_in_jadis(&self) -> Vec<String> {
         let jadis = std::fs::read(self.country.path("extracts/jadis_dalyviai.v1.csv")).unwrap();
@@ -44,17 +56,46 @@ impl Ministry {
         codes.filter(|code| !known.contains(code.as_str())).collect()
     }
 
-    /// Hands in, in the place of the last one of the same feed and VIRS if `again`.
-    pub(crate) fn hand_in(
-        &self,
-        (role, organisation): (Role, &str),
-        feed: &str,
-        virs: &str,
-        sections: &[(&str, Vec<Record>)],
-        again: bool,
-    ) -> String {
-        let now = Utc::now();
-        let handed_in = self.store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+    /// Hands in; gives the receipt's number.
+    pub(crate) fn hand_in(&self, acting: (Role, &str), feed: &str, virs: &str, sections: &[(&str, Vec<Record>)], again: bool) -> String {
+        hand_in(&self.store, acting, feed, virs, sections, again).1
+    }
+
+    /// A published table without what is about this VIRS.
+    pub(crate) fn of_others(&self, table: &str, virs: &str) -> Vec<Value> {
+        let mut rows = self.country.table("public", table);
+        rows.retain(|row| row[ENTITY] != virs);
+        rows
+    }
+
+    pub(crate) fn about(&self, table: &str, virs: &str) -> Vec<Value> {
+        let mut rows = self.country.table("public", table);
+        rows.retain(|row| row[ENTITY] == virs);
+        rows
+    }
+
+    pub(crate) fn letters(&self) -> Vec<String> {
+        let read = self.store.read(|connection| {
+            let mut select = connection.prepare("SELECT recipient FROM outbox WHERE id LIKE 'set-aside-%' ORDER BY 1")?;
+            let found = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>();
+            Ok(found?)
+        });
+        read.unwrap()
+    }
+}
+
+/// Hands in what no form lets through, in the place of the last one of the same feed and VIRS if `again`; gives the submission's number and the receipt's.
+pub(crate) fn hand_in(
+    store: &Store,
+    (role, organisation): (Role, &str),
+    feed: &str,
+    virs: &str,
+    sections: &[(&str, Vec<Record>)],
+    again: bool,
+) -> (i64, String) {
+    let now = Utc::now();
+    store
+        .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let account = match store::by_login(transaction, "kas")? {
                 Some(account) => account.id,
                 None => {
@@ -79,32 +120,9 @@ impl Ministry {
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();
             }
-            Ok(receipt)
-        });
-        handed_in.unwrap()
-    }
-
-    /// A published table without what is about this VIRS.
-    pub(crate) fn of_others(&self, table: &str, virs: &str) -> Vec<Value> {
-        let mut rows = self.country.table("public", table);
-        rows.retain(|row| row[ENTITY] != virs);
-        rows
-    }
-
-    pub(crate) fn about(&self, table: &str, virs: &str) -> Vec<Value> {
-        let mut rows = self.country.table("public", table);
-        rows.retain(|row| row[ENTITY] == virs);
-        rows
-    }
-
-    pub(crate) fn letters(&self) -> Vec<String> {
-        let read = self.store.read(|connection| {
-            let mut select = connection.prepare("SELECT recipient FROM outbox WHERE id LIKE 'set-aside-%' ORDER BY 1")?;
-            let found = select.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>();
-            Ok(found?)
-        });
-        read.unwrap()
-    }
+            Ok((id, receipt))
+        })
+        .unwrap()
 }
 
 /// A record of these values.

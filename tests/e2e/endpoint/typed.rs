@@ -1,5 +1,6 @@
 //! What was typed and could not be saved is there again for the one who typed it, and for nobody else; nothing comes of it by itself.
 
+use chrono::{SecondsFormat, TimeDelta, Utc};
 use forms::store::Durability;
 
 use super::client::Answer;
@@ -195,4 +196,20 @@ fn a_record_with_something_in_it_goes_only_after_a_question_and_the_review_asks_
     assert!(unasked.text().contains("Patvirtinkite šalinimą"), "{}", unasked.text());
     fields.push(("salinti", "taip"));
     assert_eq!(own.client.post(&format!("/pateiktis/{id}/perziureta"), &fields).status, 303);
+}
+
+#[test]
+fn whoever_types_for_long_stays_signed_in() {
+    let Some(ground) = ground() else { return };
+    let mut own = ground.somebody("istaiga");
+    let of = account(ground, &own);
+    let unused_minutes = format!("SELECT CAST((julianday('now') - julianday(seen)) * 1440 AS INTEGER) FROM session WHERE account = {of}");
+    // One minute more, and it would have ended by itself.
+    let seen = (Utc::now() - TimeDelta::minutes(29)).to_rfc3339_opts(SecondsFormat::Millis, true);
+    change(ground, &format!("UPDATE session SET seen = '{seen}' WHERE account = {of}"));
+    assert!(ground.count(&unused_minutes) >= 28);
+    // What the page asks for while somebody types into it.
+    let awake = own.client.get("/budeti");
+    assert_eq!((awake.status, awake.text().as_str()), (200, "{\"prisijungta\":true}"));
+    assert_eq!(ground.count(&unused_minutes), 0, "the half-hour begins anew");
 }

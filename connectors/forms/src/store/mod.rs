@@ -47,7 +47,9 @@ pub use sessions::{
     ended as ended_session, find as find_session, keep_only as keep_only_session, of_account as sessions_of, open as open_session,
     take_role, touch as touch_session,
 };
-pub use set_aside::{SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside};
+pub use set_aside::{
+    SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside, replace_joined as set_aside_joined,
+};
 pub use submissions::{
     Current, Filter, Moved, NewSubmission, Submission, Summary, Which, advance, container, create, current_of, document, find,
     handed_in_since, history_of, list, next_number, of_feed, open_count, save,
@@ -87,6 +89,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("filling.sql")),
     M::up(include_str!("changes_by_kind.sql")),
     M::up(include_str!("published.sql")),
+    M::up(include_str!("set_aside_joined.sql")),
 ];
 
 /// How sure a write must be when it returns.

@@ -89,7 +89,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
         .collect();
     let not_taken = aside.iter().take(SHOWN);
     let not_taken: Vec<Value> = not_taken
-        .map(|told| context! { submission => &told.record.submission, place => set_aside::place(&visit.app.feeds, told) })
+        .map(|told| context! { submission => &told.record.submission, receipt => &told.receipt, place => set_aside::place(&visit.app.feeds, told) })
         .collect();
     let typed: Vec<Value> = typed::all(visit, person.account.id, &person.acting)?
         .iter()
