@@ -6,7 +6,7 @@ use crate::Role;
 use crate::entry::Entry;
 use crate::feed::Given;
 use crate::state::Step;
-use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Store};
+use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Signature, Store};
 use crate::testing::{feed, feeds};
 
 const INSTITUTION: &str = "800";
@@ -48,7 +48,7 @@ fn submit(store: &Store, (feed, virs): (&Feed, &str), sections: &[(&str, Vec<Rec
                 (Step::Check, Moved::Nothing),
                 (Step::Form, Moved::Document(b"%PDF")),
                 (Step::Review, Moved::Nothing),
-                (Step::Sign, Moved::Signed(b"PK", now, account)),
+                (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
                 (Step::Submit, Moved::Receipt(&receipt)),
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();
