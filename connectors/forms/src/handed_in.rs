@@ -104,7 +104,7 @@ impl<'f> HandedIn<'f> {
                 said.is_some_and(|said| said.iter().any(|one| stands_for(feed, section, one, row)))
             };
             let history = (1..).zip(self.of_history(section)).filter(|(_, row)| !replaced(row));
-            rows.extend(history.map(|(place, row)| Row { record: by(section, None, row), origin: Origin::History(place) }));
+            rows.extend(history.map(|(place, row)| Row { record: told(section, None, row), origin: Origin::History(place) }));
             let mut handed_in: Vec<Row> = current.iter().flat_map(|one| given_out(section, one)).collect();
             renumber(section, &rows, &mut handed_in);
             rows.extend(handed_in);
@@ -241,7 +241,7 @@ fn stands_for(feed: &Feed, section: &Section, submission: &Current, row: &Record
 /// A submission's rows of one section.
 fn given_out<'a>(section: &'a Section, submission: &'a Current) -> impl Iterator<Item = Row> + 'a {
     (1..).zip(submission.entry.records(&section.name)).map(move |(place, record)| Row {
-        record: by(section, Some(&submission.virs), record),
+        record: told(section, Some(submission), record),
         origin: Origin::Submission { id: submission.id, receipt: submission.receipt.clone(), place },
     })
 }
@@ -260,12 +260,23 @@ fn renumber(section: &Section, history: &[Row], handed_in: &mut [Row]) {
     }
 }
 
-/// A record that says who handed it in, where its table wants to know: only the system says that.
-fn by(section: &Section, submitter: Option<&String>, record: &Record) -> Record {
+/// A record with what only the system says of it: who handed it in and when, where its table wants to know.
+fn told(section: &Section, submission: Option<&Current>, record: &Record) -> Record {
     let mut record = record.clone();
     if section.table.column(SUBMITTER).is_some() {
         record.remove(SUBMITTER);
-        record.extend(submitter.map(|virs| (SUBMITTER.to_owned(), virs.clone())));
+        record.extend(submission.map(|one| (SUBMITTER.to_owned(), one.virs.clone())));
+    }
+    // What is not handed in yet has no day.
+    let day = submission.and_then(|one| DateTime::parse_from_rfc3339(&one.submitted).ok()).map(|at| today(at.to_utc()).to_string());
+    if let Some(column) = &section.table.handed_in {
+        record.remove(column);
+        record.extend(day.clone().map(|day| (column.clone(), day)));
+    }
+    for column in &section.day {
+        if let Some(day) = &day {
+            record.entry(column.clone()).or_insert_with(|| day.clone());
+        }
     }
     record
 }

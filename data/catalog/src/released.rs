@@ -156,6 +156,7 @@ mod tests {
             require_one: Vec::new(),
             protect: Vec::new(),
             event: None,
+            handed_in: None,
         })
     }
 
