@@ -1,6 +1,7 @@
 -- needs: core_tirazas, core_vip, core_virs
 -- looks_up: core_virs, core_vip
--- One row per circulation figure handed in for an outlet; ja_kodas comes through the outlet.
+-- One row per circulation figure handed in for an outlet; ja_kodas comes through the outlet. The day of the figure and the day on which it was
+-- handed in are two facts; of the old history nobody knows the second.
 SELECT
     t.vip_nr,
     n.vip_pavadinimas,
@@ -11,6 +12,7 @@ SELECT
     t.metrikos_tirazas,
     t.su_reklama,
     t.reklamos_pozymio_data,
+    t.pateikimo_data,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_tirazas AS t

@@ -6,6 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::country::{Country, PUBLISHED, files, home};
+use crate::endpoint::peer::entity_code;
 
 /// Files of a tier, or of the whole portal, in which a text stands. Parquet holds its pages packed; its rows are those of the others.
 fn named_in(country: &Country, folder: &str, text: &str) -> Vec<String> {
@@ -157,4 +158,62 @@ fn a_foreign_trader_who_may_be_a_person_counts_as_one_in_the_open_tier() {
     for (table, column) in tables {
         assert!(rows("open", table, column, COMPANY) > 0, "{table}");
     }
+}
+
+#[test]
+fn institutions_are_called_as_the_register_has_it_and_nobody_who_may_be_a_person_is_among_them() {
+    let country = Country::generate(48, &home());
+    country.ok(&["run"]);
+    let text = |row: &Value, column: &str| row[column].as_str().unwrap().to_owned();
+    let all = country.table("public", "virs");
+    let sole = all.iter().find(|row| row["forma"] == "810").unwrap();
+    let sole = (text(sole, "ja_kodas"), text(sole, "pavadinimas"));
+    let (stranger, newcomer) = (entity_code(1), entity_code(2));
+    let before = country.table("public", "institucija");
+    let giver = before.iter().find(|row| row["skiria_lesas"] == true).unwrap();
+    let (giver, called) = (text(giver, "institucijos_kodas"), text(giver, "institucija"));
+    // A sole proprietor and somebody unknown audit; the sole proprietor gives funds, too; an institution is called otherwise than in JAR, and
+    // one that JAR does not know by two names.
+    country.rewrite("formos_auditai.v1.csv", |number, line| {
+        let mut fields: Vec<&str> = line.split('|').collect();
+        match number {
+            1 => (fields[2], fields[3]) = (&sole.1, &sole.0),
+            2 => (fields[2], fields[3]) = ("Vardenis Pavardenis", &stranger),
+            _ => {}
+        }
+        Some(fields.join("|"))
+    });
+    country.rewrite("formos_lesos.v1.csv", |number, line| {
+        let mut fields: Vec<&str> = line.split('|').collect();
+        match number {
+            1 => (fields[0], fields[1]) = (&sole.1, &sole.0),
+            2 => (fields[0], fields[1], fields[4]) = ("Sena įstaiga", &newcomer, "2021-01-05"),
+            3 => (fields[0], fields[1], fields[4]) = ("Nauja įstaiga", &newcomer, "2026-01-05"),
+            _ if fields[1] == giver => fields[0] = "Kitaip parašyta",
+            _ => {}
+        }
+        Some(fields.join("|"))
+    });
+    country.ok(&["run"]);
+    let public = country.table("public", "institucija");
+    assert_eq!(public, country.table("open", "institucija"), "there is nothing to withhold");
+    let named = |code: &str| public.iter().find(|row| row["institucijos_kodas"] == code).map(|row| text(row, "institucija"));
+    assert_eq!([named(&sole.0), named(&stranger)], [None, None]);
+    assert_eq!([named(&giver), named(&newcomer)], [Some(called), Some("Nauja įstaiga".to_owned())]);
+    let audits = country.table("internal", "auditas");
+    assert!([&sole.0, &stranger].iter().all(|code| audits.iter().any(|row| row["institucijos_kodas"] == code.as_str())), "they do audit");
+    for (table, does) in [
+        ("pazeidimas", "nustato_pazeidimus"),
+        ("imoka", "nustato_imokas"),
+        ("auditas", "tikrina_tirazus"),
+        ("lesos", "skiria_lesas"),
+        ("licencija", "isduoda_licencijas"),
+    ] {
+        let codes = |rows: &[Value]| rows.iter().map(|row| text(row, "institucijos_kodas")).collect::<BTreeSet<_>>();
+        let who: Vec<Value> = public.iter().filter(|row| row[does] == true).cloned().collect();
+        let mut said = codes(&country.table("public", table));
+        said.retain(|code| ![&sole.0, &stranger].contains(&code));
+        assert!(!said.is_empty() && codes(&who) == said, "{table}");
+    }
+    assert!(public.iter().all(|row| text(row, "institucijos_kodas").len() == 9));
 }

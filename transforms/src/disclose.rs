@@ -139,6 +139,7 @@ mod tests {
             require_one: Vec::new(),
             protect,
             event: None,
+            handed_in: None,
         }
     }
 

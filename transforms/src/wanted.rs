@@ -18,6 +18,10 @@ const MENTIONS: &[(&str, &str)] = &[
     ("raw_vrk__reklama", "dal_kodas"),
     ("raw_formos__lesos", "institucijos_kodas"),
     ("raw_formos__auditai", "institucijos_kodas"),
+    ("raw_formos__imokos", "institucijos_kodas"),
+    ("raw_formos__pazeidimai_lrtk", "institucijos_kodas"),
+    ("raw_formos__pazeidimai_zeit", "institucijos_kodas"),
+    ("raw_lis__licencijos", "institucijos_kodas"),
 ];
 
 /// Participants' tables.
@@ -62,7 +66,7 @@ pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     found
 }
 
-/// The entities whose data JAR is asked for: VIRS, their owners, and those that money names.
+/// The entities whose data JAR is asked for: VIRS, their owners, and those that money, licences and decisions name.
 #[must_use]
 pub fn entities(owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     let mut found = owners.clone();

@@ -76,6 +76,8 @@ struct SectionFile {
     #[serde(default)]
     positive: BTreeSet<String>,
     #[serde(default)]
+    day: BTreeSet<String>,
+    #[serde(default)]
     titles: BTreeMap<String, String>,
     #[serde(default)]
     hints: BTreeMap<String, String>,
@@ -226,6 +228,8 @@ pub struct Section {
     /// Columns that tell which row of the old history a record stands for; where a submission says everything there is, it stands for all
     /// rows of its VIRS.
     pub replaces: Vec<String>,
+    /// Date columns that say the day on which the submission was handed in where nobody typed another.
+    pub day: BTreeSet<String>,
     /// What a look-up of a person fills.
     pub person: Option<PersonFields>,
     /// What a look-up of an entity fills.
@@ -370,6 +374,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         ("must", file.must.iter().collect()),
         ("past", file.past.iter().collect()),
         ("positive", file.positive.iter().collect()),
+        ("day", file.day.iter().collect()),
         ("titles", file.titles.keys().collect()),
         ("hints", file.hints.keys().collect()),
         ("asks", file.asks.keys().collect()),
@@ -387,9 +392,9 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
     for classifier in file.several.values().filter(|name| catalog.classifier(name).is_err()) {
         wrong.push(format!("{place}: there is no classifier {classifier}"));
     }
-    for column in &file.past {
+    for (key, column) in file.past.iter().map(|column| ("past", column)).chain(file.day.iter().map(|column| ("day", column))) {
         if table.column(column).is_some_and(|column| column.column.kind != Kind::Date) {
-            wrong.push(format!("{place}: past is for dates, {column} is none"));
+            wrong.push(format!("{place}: {key} is for dates, {column} is none"));
         }
     }
     let required = |name: &str| file.must.contains(name) || table.column(name).is_some_and(|column| column.required);
@@ -433,6 +438,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         fields: table.received().map(field).collect(),
         when: file.when,
         with: file.with,
+        day: file.day,
         replaces: if file.replaces.is_empty() { table.key.clone() } else { file.replaces },
         person: file.person,
         entity: file.entity,

@@ -104,7 +104,7 @@ impl<'f> HandedIn<'f> {
                 said.is_some_and(|said| said.iter().any(|one| stands_for(feed, section, one, row)))
             };
             let history = (1..).zip(self.of_history(section)).filter(|(_, row)| !replaced(row));
-            rows.extend(history.map(|(place, row)| Row { record: by(section, None, row), origin: Origin::History(place) }));
+            rows.extend(history.map(|(place, row)| Row { record: told(section, None, row), origin: Origin::History(place) }));
             let mut handed_in: Vec<Row> = current.iter().flat_map(|one| given_out(section, one)).collect();
             renumber(section, &rows, &mut handed_in);
             rows.extend(handed_in);
@@ -242,7 +242,7 @@ fn stands_for(feed: &Feed, section: &Section, submission: &Current, row: &Record
 /// A submission's rows of one section.
 fn given_out<'a>(section: &'a Section, submission: &'a Current) -> impl Iterator<Item = Row> + 'a {
     (1..).zip(submission.entry.records(&section.name)).map(move |(place, record)| Row {
-        record: by(section, Some(submission), record),
+        record: told(section, Some(submission), record),
         origin: Origin::Submission { id: submission.id, receipt: submission.receipt.clone(), place },
     })
 }
@@ -261,19 +261,30 @@ fn renumber(section: &Section, history: &[Row], handed_in: &mut [Row]) {
     }
 }
 
-/// A record with what its table wants to know of the submission it is from: who handed it in, which documents were published with it. Only
-/// the system says that.
-fn by(section: &Section, submission: Option<&Current>, record: &Record) -> Record {
+/// A record with what only the system says of it: who handed it in and when, and which documents are published with it, where its table wants
+/// to know.
+fn told(section: &Section, submission: Option<&Current>, record: &Record) -> Record {
     let mut record = record.clone();
-    let mut say = |column: &str, value: Option<String>| {
-        record.remove(column);
-        if section.table.column(column).is_some() {
-            record.extend(value.map(|value| (column.to_owned(), value)));
-        }
-    };
-    say(SUBMITTER, submission.map(|one| one.virs.clone()));
+    if section.table.column(SUBMITTER).is_some() {
+        record.remove(SUBMITTER);
+        record.extend(submission.map(|one| (SUBMITTER.to_owned(), one.virs.clone())));
+    }
     let public: Vec<&str> = submission.iter().flat_map(|one| &one.public).map(String::as_str).collect();
-    say(PUBLISHED_FILE, (!public.is_empty()).then(|| published_cell(&public)));
+    record.remove(PUBLISHED_FILE);
+    if section.table.column(PUBLISHED_FILE).is_some() && !public.is_empty() {
+        record.insert(PUBLISHED_FILE.to_owned(), published_cell(&public));
+    }
+    // What is not handed in yet has no day.
+    let day = submission.and_then(|one| DateTime::parse_from_rfc3339(&one.submitted).ok()).map(|at| today(at.to_utc()).to_string());
+    if let Some(column) = &section.table.handed_in {
+        record.remove(column);
+        record.extend(day.clone().map(|day| (column.clone(), day)));
+    }
+    for column in &section.day {
+        if let Some(day) = &day {
+            record.entry(column.clone()).or_insert_with(|| day.clone());
+        }
+    }
     record
 }
 

@@ -127,6 +127,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         require_one: file.require_one,
         protect: file.protect,
         event: file.event,
+        handed_in: file.handed_in,
     })
 }
 

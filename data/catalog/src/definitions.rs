@@ -122,6 +122,12 @@ fn table_problems(table: &Table) -> Vec<Error> {
     {
         found.push(wrong(format!("event names {event}, which must be a required date column of a raw_ table")));
     }
+    if let Some(day) = &table.handed_in
+        && (!table.name.starts_with("raw_formos__")
+            || table.column(day).is_none_or(|column| column.column.kind != Kind::Date || column.required))
+    {
+        found.push(wrong(format!("handed_in names {day}, which must be a date column of a raw_formos__ table, and not a required one")));
+    }
     if table.layer == Layer::Core
         && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas))
         && table.name != "core_asmens_duomenys"

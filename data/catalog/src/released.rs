@@ -155,6 +155,7 @@ mod tests {
             require_one: Vec::new(),
             protect: Vec::new(),
             event: None,
+            handed_in: None,
         })
     }
 

@@ -120,6 +120,9 @@ pub struct Table {
     pub protect: Vec<Protect>,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
     pub event: Option<String>,
+    /// Of a raw table of the manual feeds: the date column that says when somebody handed a row in. The system fills it: no file has it and no
+    /// form asks for it.
+    pub handed_in: Option<String>,
 }
 
 /// The file's own shape, before column names are looked up.
@@ -143,6 +146,8 @@ pub(crate) struct TableFile {
     pub(crate) protect: Vec<Protect>,
     #[serde(default)]
     pub(crate) event: Option<String>,
+    #[serde(default)]
+    pub(crate) handed_in: Option<String>,
 }
 
 impl Table {
@@ -160,7 +165,8 @@ impl Table {
 
     /// Columns that whoever hands rows in fills: all but those of the system itself.
     pub fn received(&self) -> impl Iterator<Item = &TableColumn> {
-        self.columns.iter().filter(|column| ![SUBMITTER, PUBLISHED_FILE].contains(&column.column.name.as_str()))
+        let is_given = |name: &String| name == SUBMITTER || name == PUBLISHED_FILE || self.handed_in.as_ref() == Some(name);
+        self.columns.iter().filter(move |column| !is_given(&column.column.name))
     }
 
     /// Columns that `tier` may see, in order.

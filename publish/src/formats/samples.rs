@@ -30,6 +30,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         require_one: Vec::new(),
         protect: Vec::new(),
         event: None,
+        handed_in: None,
     })
 }
 

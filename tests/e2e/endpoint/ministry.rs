@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Utc;
 use forms::entry::{Entry, Record};
 use forms::state::Step;
-use forms::store::{self, Acting, Durability, Moved, NewAccount, NewSubmission};
+use forms::store::{self, Acting, Durability, Moved, NewAccount, NewSubmission, Signature};
 use forms::{Role, Store};
 use serde_json::Value;
 
@@ -115,7 +115,7 @@ pub(crate) fn hand_in(
                 (Step::Check, Moved::Nothing),
                 (Step::Form, Moved::Document(b"%PDF")),
                 (Step::Review, Moved::Nothing),
-                (Step::Sign, Moved::Signed(b"PK", now, account)),
+                (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
                 (Step::Submit, Moved::Receipt(&receipt)),
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();

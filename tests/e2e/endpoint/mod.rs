@@ -33,6 +33,7 @@ mod safety;
 mod secrecy;
 mod starts;
 mod tasks;
+mod together;
 mod troubles;
 mod typed;
 mod viisp;

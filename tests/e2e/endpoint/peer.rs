@@ -160,11 +160,21 @@ impl Place {
 
     /// The container somebody makes of a document.
     pub(crate) fn sign(&self, code: &str, document: &[u8]) -> Vec<u8> {
+        self.sign_together(code, &[document])
+    }
+
+    /// The container somebody makes of several documents.
+    pub(crate) fn sign_together(&self, code: &str, documents: &[&[u8]]) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
-        let (source, out): (PathBuf, PathBuf) = (folder.path().join("dokumentas.pdf"), folder.path().join("dokumentas.asice"));
-        std::fs::write(&source, document).unwrap();
+        let out = folder.path().join("dokumentas.asice");
+        let written = |(place, document): (usize, &&[u8])| {
+            let path = folder.path().join(format!("dokumentas {place}.pdf"));
+            std::fs::write(&path, document).unwrap();
+            path
+        };
+        let sources: Vec<PathBuf> = documents.iter().enumerate().map(written).collect();
         let mut signer = self.signer.lock().unwrap();
-        writeln!(signer.0, "{}", serde_json::json!({"code": code, "document": source, "out": out})).unwrap();
+        writeln!(signer.0, "{}", serde_json::json!({"code": code, "documents": sources, "out": out})).unwrap();
         let mut line = String::new();
         signer.1.read_line(&mut line).unwrap();
         assert_eq!(line, "done\n");

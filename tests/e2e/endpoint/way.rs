@@ -178,7 +178,9 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
         ("tirazai.0.tirazas", "1500"),
         ("tirazai.0.su_reklama", "taip"),
     ];
-    hand_in(&place, &mut own_client, &people[0], "tirazai", "", &[], &circulation);
+    let figure = hand_in(&place, &mut own_client, &people[0], "tirazai", "", &[], &circulation);
+    let page = own_client.get(&format!("/pateiktis/{figure}")).text();
+    let handed_in_on = page.split("<dt>Pateikta</dt><dd class=\"date\">").nth(1).unwrap()[.."2026-01-01".len()].to_owned();
 
     let fee = [
         ("imokos.0.suma", "4321,50"),
@@ -226,7 +228,12 @@ fn a_submission_of_each_feed_is_in_the_next_release_and_its_codes_are_not() {
     let public = |name: &str| place.country.table("public", name);
     assert_eq!(row(&public("vip"), "vip_nr", &number)["vip_pavadinimas"], "Žvaigždė ir ąžuolas");
     assert!(public("atsakingas").iter().any(|row| row["vip_nr"] == number.as_str() && row["pavarde"] == "Išgalvotoji"));
-    assert_eq!(row(&public("tirazas"), "vip_nr", &number)["tirazas"], 1500);
+    let circulation = public("tirazas");
+    let figure = row(&circulation, "vip_nr", &number);
+    let days = ["data", "pateikimo_data", "reklamos_pozymio_data"].map(|column| figure[column].as_str().unwrap());
+    assert_eq!((&figure["tirazas"], days), (&Value::from(1500), ["2026-06-30", &handed_in_on, &handed_in_on]));
+    let others = circulation.iter().filter(|row| row["vip_nr"] != number.as_str());
+    assert!(others.clone().count() > 5 && others.clone().all(|row| row["pateikimo_data"].is_null()), "of history nobody knows the day");
     let of_own = |rows: &[Value]| rows.iter().filter(|row| row["ja_kodas"] == own["ja_kodas"]).count();
     let held = [("atsakingas", 1), ("dalyvis", 0), ("vip", 1), ("tirazas", 1)];
     for (table, more) in held {

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use container::{Flaw, Signed, Trust, verify};
+use container::{Flaw, Formed, Signed, Trust};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -59,6 +59,10 @@ fn formed() -> DateTime<Utc> {
 
 fn now() -> DateTime<Utc> {
     formed() + TimeDelta::hours(1)
+}
+
+fn verify(container: &[u8], document: &[u8], trust: &Trust, now: DateTime<Utc>, formed: DateTime<Utc>) -> Result<Signed, Flaw> {
+    container::verify(container, &[Formed { bytes: document, at: formed }], trust, now)
 }
 
 /// Judges a container: whatever it is made of, it says that somebody signed our document who did, or it is refused; and what is believed

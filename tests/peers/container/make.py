@@ -121,11 +121,14 @@ def value(key, message, method):
     return r.to_bytes(length, "big") + s.to_bytes(length, "big")
 
 
-def sign(signer=SIGNER, document=DOCUMENT, name="document.pdf", when=SIGNED, method=None, edit=lambda xml: None, late=lambda xml: None, unsigned=False):
-    """A signature by pyasice; `edit` changes it before the signed properties are digested, `late` before everything is signed."""
+def sign(signer=SIGNER, document=DOCUMENT, name="document.pdf", others=(), when=SIGNED, method=None, edit=lambda xml: None, late=lambda xml: None, unsigned=False):
+    """A signature by pyasice over a document, and over `others` (name and content) with it; `edit` changes it before the signed properties are digested, `late` before everything is signed."""
     key, certificate = signer
     pyasice.xmlsig.get_utc_time = lambda: when
-    xml = XmlSignature.create().add_document(name, document, "application/pdf").set_certificate(der(certificate))
+    xml = XmlSignature.create().add_document(name, document, "application/pdf")
+    for other in others:
+        xml.add_document(*other, "application/pdf")
+    xml.set_certificate(der(certificate))
     if not unsigned:
         properties = find(xml, ".//xades:UnsignedProperties")
         properties.getparent().remove(properties)
@@ -138,16 +141,18 @@ def sign(signer=SIGNER, document=DOCUMENT, name="document.pdf", when=SIGNED, met
     return xml.set_signature_value(value(key, signed, method))
 
 
-def contain(*signatures, document=DOCUMENT, name="document.pdf"):
+def contain(*signatures, document=DOCUMENT, name="document.pdf", others=()):
     container = Container().add_file(name, document, "application/pdf")
+    for other in others:
+        container.add_file(*other, "application/pdf")
     for signature in signatures:
         container.add_signature(signature)
     return container.finalize().getvalue()
 
 
 def signed(**how):
-    """A container with one signature by pyasice over `document`."""
-    return contain(sign(**how), document=how.get("document", DOCUMENT))
+    """A container with one signature by pyasice over `document` and `others`."""
+    return contain(sign(**how), document=how.get("document", DOCUMENT), others=how.get("others", ()))
 
 
 def by_xmlsec(signer, method, form, digest):
@@ -273,6 +278,24 @@ def two_in_one_file():
     return contain(xml)
 
 
+def data_references(xml):
+    return [reference for reference in references(xml) if not reference.get("Type")]
+
+
+def signed_twice(xml):
+    """Both references lead to the first file."""
+    for reference in data_references(xml):
+        reference.set("URI", "document.pdf")
+        reference.find("ds:DigestValue", NAMESPACES).text = base64.b64encode(hashlib.sha256(DOCUMENT).digest())
+
+
+def names_swapped(xml):
+    """Each reference leads to the other file."""
+    first, second = data_references(xml)
+    first.set("URI", "second.pdf")
+    second.set("URI", "document.pdf")
+
+
 class Pipe(io.RawIOBase):
     """A file that cannot be rewound: sizes then stand behind the entries, as Java's tools write them."""
 
@@ -296,6 +319,9 @@ def streamed():
 
 
 OTHER = DOCUMENT.replace(b"not a real one", b"another one   ")
+SECOND = DOCUMENT.replace(b"not a real one", b"the second    ")
+THIRD = DOCUMENT.replace(b"not a real one", b"the third     ")
+WITH_SECOND = [("second.pdf", SECOND)]
 SIGNING_CERTIFICATE = ".//xades:SigningCertificate//xades:CertDigest"
 SPACED = "prašymas nr. 1.pdf"
 CASES = {
@@ -353,13 +379,23 @@ CASES = {
     "two-in-one-file": two_in_one_file,
     "countersigned": countersigned,
     "no-signature": lambda: contain(),
+    "several": lambda: signed(others=WITH_SECOND),
+    "several-twice": lambda: signed(others=[("second.pdf", DOCUMENT)]),
+    "several-one-unsigned": lambda: contain(sign(), others=WITH_SECOND),
+    "several-one-missing": lambda: contain(sign(others=[*WITH_SECOND, ("third.pdf", THIRD)]), others=WITH_SECOND),
+    "several-one-signed-twice": lambda: contain(sign(others=WITH_SECOND, edit=signed_twice), others=WITH_SECOND),
+    "several-swapped": lambda: contain(sign(others=WITH_SECOND, edit=names_swapped), others=WITH_SECOND),
+    # A reference that could mean either of two files.
+    "several-names-escaped": lambda: contain(
+        sign(name="a%20b.pdf", others=[("a b.pdf", SECOND)]), name="a%20b.pdf", others=[("a b.pdf", SECOND)]),
     "extra-file": lambda: Container(io.BytesIO(signed())).add_file("other.pdf", b"other").finalize().getvalue(),
 }
 
 
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "document.pdf").write_bytes(DOCUMENT)
+    for name, document in {"document": DOCUMENT, "second": SECOND, "third": THIRD}.items():
+        (folder / f"{name}.pdf").write_bytes(document)
     for name, (_, certificate) in {"root": ROOT, "issuer": ISSUER, "stranger": STRANGER, "signer": SIGNER}.items():
         (folder / f"{name}.pem").write_bytes(pem(certificate))
     for name, case in CASES.items():

@@ -1,7 +1,7 @@
 """Somebody with a qualified signature: signs documents with pyasice as they come, today, as whichever person is asked for.
 
     signer.py FOLDER    writes root.pem (the authority to trust), prints "ready", then reads JSON lines
-                        {"code": personal code, "document": file to sign, "out": container to write}
+                        {"code": personal code, "documents": files to sign together, "out": container to write}
                         and answers each with a line "done", until input ends
 """
 
@@ -27,8 +27,10 @@ def main(folder):
         code = wish["code"]
         if code not in people:
             people[code] = make.person(f"PNOLT-{code}", ec.generate_private_key(ec.SECP256R1()), root)
-        document = pathlib.Path(wish["document"]).read_bytes()
-        container = make.signed(signer=people[code], document=document, when=datetime.now(timezone.utc))
+        # The container calls the first one document.pdf, the others as their files are called.
+        first, *others = [pathlib.Path(path) for path in wish["documents"]]
+        others = [(path.name, path.read_bytes()) for path in others]
+        container = make.signed(signer=people[code], document=first.read_bytes(), others=others, when=datetime.now(timezone.utc))
         pathlib.Path(wish["out"]).write_bytes(container)
         print("done", flush=True)
 

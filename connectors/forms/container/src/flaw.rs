@@ -21,11 +21,11 @@ pub enum Flaw {
     /// `META-INF/manifest.xml` says something else than what is in the container.
     #[error("the container's manifest does not fit what is in it")]
     Manifest,
-    /// Something beside the document and its signature.
-    #[error("the container holds other files than the document and its signature")]
+    /// Something beside the documents and their signature.
+    #[error("the container holds other files than the documents to be signed and their signature")]
     ExtraFile,
-    /// The data file is not the document that should have been signed.
-    #[error("the container does not hold the document that was to be signed, byte for byte")]
+    /// No data file is a document that should have been signed.
+    #[error("the container does not hold what was to be signed, byte for byte")]
     OtherDocument,
     /// No XAdES signature. One in the form of CAdES counts as none.
     #[error("the container holds no XAdES signature")]
@@ -57,7 +57,7 @@ pub enum Flaw {
     /// The certificate, or one above it, was not valid at the signing time, or is not valid any more.
     #[error("the certificate was not valid at the signing time, or is not valid any more")]
     Expired,
-    /// The signing time lies before the document was formed, or in the future, or cannot be read.
+    /// The signing time lies before a document was formed, or in the future, or cannot be read.
     #[error("the signing time is missing, or before the document was made, or in the future")]
     SigningTime,
     /// A certificate for something else, such as for logging in.

@@ -1,10 +1,10 @@
-//! Believing a signed document, or not: an ASiC-E container with one XAdES signature (ETSI EN 319 162-1, EN 319 132-1) over one
-//! document that we formed ourselves.
+//! Believing signed documents, or not: an ASiC-E container with one XAdES signature (ETSI EN 319 162-1, EN 319 132-1) over documents that
+//! we formed ourselves; one, or several at once.
 //!
-//! A person signs our PDF with whatever qualified tool is at hand (DigiDoc4, a Lithuanian portal) and hands in the container. What
-//! such tools write differs, so the profile is what they share, and everything beyond it is refused: `mimetype` first, one data file
-//! that is our document byte for byte, one `META-INF/*signatures*.xml` with one `ds:Signature`, and in it two references, to the data
-//! file and to the `SignedProperties` beside it. Unzipping, XML, canonical form, certificates and cryptography come from kept crates.
+//! A person signs our PDFs with whatever qualified tool is at hand (DigiDoc4, a Lithuanian portal) and hands in the container. What
+//! such tools write differs, so the profile is what they share, and everything beyond it is refused: `mimetype` first, data files that
+//! are our documents byte for byte, each once, one `META-INF/*signatures*.xml` with one `ds:Signature`, and in it a reference to each
+//! data file and one to the `SignedProperties` beside it. Unzipping, XML, canonical form, certificates and cryptography come from kept crates.
 //!
 //! # What is believed
 //!
@@ -25,6 +25,7 @@
 //! - **P-521**: keys of this curve cannot be verified by the cryptography used here, neither a signer's nor an authority's.
 
 mod algorithm;
+mod bundle;
 mod certificate;
 mod flaw;
 mod manifest;
@@ -37,12 +38,22 @@ mod xml;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use bundle::bundle;
 pub use flaw::Flaw;
 pub use signer::SignerCode;
 pub use trust::{Trust, TrustError};
 
 /// How far a signer's clock may be off.
 const CLOCKS: TimeDelta = TimeDelta::minutes(5);
+
+/// A document that we formed, and that somebody may have signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Formed<'d> {
+    /// Its bytes.
+    pub bytes: &'d [u8],
+    /// When it was made: nobody can have signed it earlier.
+    pub at: DateTime<Utc>,
+}
 
 /// A signature that is believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +62,25 @@ pub struct Signed {
     pub signer: SignerCode,
     /// When, as the signer says; no time stamp confirms it.
     pub signed_at: DateTime<Utc>,
+    /// What was signed: places among the documents that were given, in their order. At least one.
+    pub documents: Vec<usize>,
 }
 
-/// Verifies that `container` is an ASiC-E with XAdES that holds exactly `document` and exactly one signature over it.
+/// Verifies that `container` is an ASiC-E with XAdES that holds some of `documents`, nothing else, and exactly one signature over all that
+/// it holds.
 ///
-/// `formed` is when the document was made: nobody can have signed it earlier. See the crate's text for what is *not* checked.
+/// See the crate's text for what is *not* checked.
 ///
 /// # Errors
 /// The first [`Flaw`] found; each one refuses the whole container.
-pub fn verify(container: &[u8], document: &[u8], trust: &Trust, now: DateTime<Utc>, formed: DateTime<Utc>) -> Result<Signed, Flaw> {
-    let package = package::open(container, document)?;
-    let signature = signature::verify(&package.signatures, &package.data_name, document)?;
+pub fn verify(container: &[u8], documents: &[Formed<'_>], trust: &Trust, now: DateTime<Utc>) -> Result<Signed, Flaw> {
+    let package = package::open(container, documents)?;
+    let held: Vec<_> = package.files.iter().filter_map(|file| Some((file, documents.get(file.document)?))).collect();
+    let files: Vec<_> = held.iter().map(|(file, document)| (file.name.as_slice(), document.bytes)).collect();
+    let signature = signature::verify(&package.signatures, &files)?;
     let signed_at = signature.signed_at;
-    if signed_at.signed_duration_since(formed) < -CLOCKS || signed_at.signed_duration_since(now) > CLOCKS {
+    let is_early = held.iter().any(|(_, document)| signed_at.signed_duration_since(document.at) < -CLOCKS);
+    if is_early || signed_at.signed_duration_since(now) > CLOCKS {
         return Err(Flaw::SigningTime);
     }
     let others = signature.other_certificates;
@@ -73,5 +90,7 @@ pub fn verify(container: &[u8], document: &[u8], trust: &Trust, now: DateTime<Ut
         return Err(Flaw::KeyUsage);
     }
     let signer = signature.certificate.signer().ok_or(Flaw::NotAPerson)?;
-    Ok(Signed { signer, signed_at })
+    let mut documents: Vec<usize> = package.files.iter().map(|file| file.document).collect();
+    documents.sort_unstable();
+    Ok(Signed { signer, signed_at, documents })
 }

@@ -5,12 +5,12 @@ use crate::{Flaw, signature, xml};
 const NAMESPACE: &str = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0";
 const ASIC_E: &str = "application/vnd.etsi.asic-e+zip";
 
-/// Checks that a manifest lists the container with its type, the document once, and nothing that is not in the container.
-pub(crate) fn check(bytes: &[u8], data_name: &[u8], names: &[Vec<u8>]) -> Result<(), Flaw> {
+/// Checks that a manifest lists the container with its type, each of its data files once, and nothing that is not in the container.
+pub(crate) fn check(bytes: &[u8], data: &[&[u8]], names: &[Vec<u8>]) -> Result<(), Flaw> {
     let text = xml::decoded(bytes)?;
     let document = xml::parse(text)?;
     let root = document.document_element().filter(|root| xml::is(&document, *root, NAMESPACE, "manifest")).ok_or(Flaw::Manifest)?;
-    let (mut containers, mut documents) = (0, 0);
+    let (mut containers, mut listed) = (0, vec![0; data.len()]);
     for entry in xml::children(&document, root) {
         let attribute = |name: &str| xml::attribute(&document, entry, Some(NAMESPACE), name);
         let path = attribute("full-path").filter(|_| xml::is(&document, entry, NAMESPACE, "file-entry")).ok_or(Flaw::Manifest)?;
@@ -19,13 +19,13 @@ pub(crate) fn check(bytes: &[u8], data_name: &[u8], names: &[Vec<u8>]) -> Result
             if attribute("media-type") != Some(ASIC_E) {
                 return Err(Flaw::Manifest);
             }
-        } else if signature::names(path, data_name) {
-            documents += 1;
+        } else if let Some(place) = data.iter().position(|name| signature::names(path, name)) {
+            listed[place] += 1;
         } else if !names.iter().any(|name| name == path.as_bytes()) {
             return Err(Flaw::Manifest);
         }
     }
-    if (containers, documents) == (1, 1) { Ok(()) } else { Err(Flaw::Manifest) }
+    if containers == 1 && listed.iter().all(|times| *times == 1) { Ok(()) } else { Err(Flaw::Manifest) }
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
         let entry = |(path, kind): &(&str, &str)| format!("<m:file-entry m:full-path=\"{path}\" m:media-type=\"{kind}\"/>");
         let entries: String = entries.iter().map(entry).collect();
         let names = ["mimetype", "a b.pdf", "META-INF/signatures0.xml"].map(|name| name.as_bytes().to_vec());
-        check(format!("<m:manifest xmlns:m=\"{NAMESPACE}\">{entries}</m:manifest>").as_bytes(), b"a b.pdf", &names)
+        check(format!("<m:manifest xmlns:m=\"{NAMESPACE}\">{entries}</m:manifest>").as_bytes(), &[b"a b.pdf"], &names)
     }
 
     #[test]
@@ -54,8 +54,8 @@ mod tests {
         ] {
             assert_eq!(checked(wrong), Err(Flaw::Manifest), "{wrong:?}");
         }
-        assert_eq!(check(b"<manifest/>", b"", &[]), Err(Flaw::Manifest));
-        assert_eq!(check(b"<manifest>", b"", &[]), Err(Flaw::NotXml));
-        assert_eq!(check(b"<!DOCTYPE manifest><manifest/>", b"", &[]), Err(Flaw::DocumentType));
+        assert_eq!(check(b"<manifest/>", &[b""], &[]), Err(Flaw::Manifest));
+        assert_eq!(check(b"<manifest>", &[b""], &[]), Err(Flaw::NotXml));
+        assert_eq!(check(b"<!DOCTYPE manifest><manifest/>", &[b""], &[]), Err(Flaw::DocumentType));
     }
 }

@@ -1,16 +1,16 @@
-//! The ZIP file: exactly what an ASiC-E container with one document and one signature holds (ETSI EN 319 162-1, clause 4.4).
+//! The ZIP file: exactly what an ASiC-E container with documents of ours and one signature holds (ETSI EN 319 162-1, clause 4.4).
 
 use std::io::{Cursor, Read};
 
 use zip::read::{ArchiveOffset, Config};
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::{Flaw, manifest};
+use crate::{Flaw, Formed, manifest};
 
 /// Bytes of a container. Our documents have some hundred kilobytes, a signature with lists of revoked certificates some more.
 const LARGEST_CONTAINER: usize = 12 * 1024 * 1024;
-/// Entries; a real container has four or five.
-const MOST_ENTRIES: usize = 16;
+/// Entries; a container of one document has four or five, one of all that an organisation may have open some fifty more.
+const MOST_ENTRIES: usize = 64;
 /// Places that look like an entry of the directory, by chance ones inside a document included. The reader sets memory aside for each.
 const MOST_DIRECTORY_MARKS: usize = 1_000;
 /// Bytes of a signature, inflated.
@@ -35,18 +35,26 @@ const ADOC: &[u8] = b"application/vnd.lt.archyvai.adoc-2008";
 const MANIFEST: &[u8] = b"META-INF/manifest.xml";
 const META_INF: &[u8] = b"META-INF/";
 
-/// What is in a container, beside the document.
+/// What is in a container.
 pub(crate) struct Package {
-    /// The document's name there. Bytes, as tools do not agree on the encoding of names.
-    pub(crate) data_name: Vec<u8>,
+    /// Its data files, each of which is a document of ours.
+    pub(crate) files: Vec<DataFile>,
     /// The file with the signature.
     pub(crate) signatures: Vec<u8>,
 }
 
+/// A document in a container.
+pub(crate) struct DataFile {
+    /// What it is called there. Bytes, as tools do not agree on the encoding of names.
+    pub(crate) name: Vec<u8>,
+    /// Its place among the documents that may be there.
+    pub(crate) document: usize,
+}
+
 type Archive<'c> = ZipArchive<Cursor<&'c [u8]>>;
 
-/// Opens a container that holds `document` and a signature.
-pub(crate) fn open(container: &[u8], document: &[u8]) -> Result<Package, Flaw> {
+/// Opens a container that holds a signature and some of `documents`, each once and nothing else.
+pub(crate) fn open(container: &[u8], documents: &[Formed<'_>]) -> Result<Package, Flaw> {
     let marks = || container.windows(DIRECTORY_MARK.len()).filter(|window| *window == DIRECTORY_MARK);
     if container.len() > LARGEST_CONTAINER || marks().count() > MOST_DIRECTORY_MARKS {
         return Err(Flaw::TooLarge);
@@ -59,19 +67,33 @@ pub(crate) fn open(container: &[u8], document: &[u8]) -> Result<Package, Flaw> {
     let names = names(&mut archive)?;
     check_mimetype(&mut archive, &names)?;
     let found = Found::sort(&names)?;
+    if found.data.len() > documents.len() {
+        return Err(Flaw::ExtraFile);
+    }
     let mut read = |place: usize, most: u64| read(&mut archive, place, most);
     let signatures = read(found.signature, LARGEST_SIGNATURE)?.ok_or(Flaw::TooLarge)?;
-    // A larger file is another document: no need to inflate more of it than the document has.
-    let data = read(found.data, document.len() as u64)?.ok_or(Flaw::OtherDocument)?;
-    if data != document {
-        return Err(Flaw::OtherDocument);
+    // A larger file is another document: no need to inflate more of it than the largest document has.
+    let most = documents.iter().map(|document| document.bytes.len() as u64).max().unwrap_or_default();
+    let mut files: Vec<DataFile> = Vec::new();
+    let mut has_others = false;
+    for place in found.data {
+        let data = read(place, most)?;
+        let is_it = |(at, document): &(usize, &Formed<'_>)| {
+            data.as_deref() == Some(document.bytes) && !files.iter().any(|file| file.document == *at)
+        };
+        match documents.iter().enumerate().find(is_it) {
+            Some((document, _)) => files.push(DataFile { name: names.get(place).cloned().unwrap_or_default(), document }),
+            None => has_others = true,
+        }
     }
-    let data_name = names.get(found.data).cloned().unwrap_or_default();
+    if has_others {
+        return Err(if files.is_empty() { Flaw::OtherDocument } else { Flaw::ExtraFile });
+    }
     if let Some(place) = found.manifest {
         let text = read(place, LARGEST_MANIFEST)?.ok_or(Flaw::TooLarge)?;
-        manifest::check(&text, &data_name, &names)?;
+        manifest::check(&text, &files.iter().map(|file| file.name.as_slice()).collect::<Vec<_>>(), &names)?;
     }
-    Ok(Package { data_name, signatures })
+    Ok(Package { files, signatures })
 }
 
 /// Whether the directory ends where the last record begins, that record with its comment ends the file, and no record of ZIP64 (for
@@ -142,7 +164,8 @@ fn check_mimetype(archive: &mut Archive<'_>, names: &[Vec<u8>]) -> Result<(), Fl
 
 /// Where the files are, by their places in the directory.
 struct Found {
-    data: usize,
+    /// At least one.
+    data: Vec<usize>,
     signature: usize,
     manifest: Option<usize>,
 }
@@ -166,10 +189,10 @@ impl Found {
             [only] => only,
             _ => return Err(Flaw::SeveralSignatures),
         };
-        match *data {
-            [] => Err(Flaw::OtherDocument),
-            [data] if !is_extra => Ok(Self { data, signature, manifest }),
-            _ => Err(Flaw::ExtraFile),
+        match data.is_empty() {
+            true => Err(Flaw::OtherDocument),
+            false if is_extra => Err(Flaw::ExtraFile),
+            false => Ok(Self { data, signature, manifest }),
         }
     }
 }

@@ -21,6 +21,9 @@ const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
 /// Certificates beside the signer's. Each is a step that the search for a chain may try.
 const MOST_CERTIFICATES: usize = 16;
 
+/// Where references may lead.
+const WAYS: Flaw = Flaw::Profile("one reference leads to the signed properties, all others to documents");
+
 /// What a signature that holds says. Nobody has asked yet whether the certificate is to be trusted.
 pub(crate) struct Verified {
     pub(crate) certificate: Certificate,
@@ -29,8 +32,8 @@ pub(crate) struct Verified {
     pub(crate) signed_at: DateTime<Utc>,
 }
 
-/// Verifies the only signature in a `META-INF/*signatures*.xml`, over the only data file of the container.
-pub(crate) fn verify(signatures: &[u8], data_name: &[u8], data: &[u8]) -> Result<Verified, Flaw> {
+/// Verifies the only signature in a `META-INF/*signatures*.xml`, over all data files of the container, given by name and content.
+pub(crate) fn verify(signatures: &[u8], files: &[(&[u8], &[u8])]) -> Result<Verified, Flaw> {
     let text = xml::decoded(signatures)?;
     let document = xml::parse(text)?;
     let signature = only_signature(&document)?;
@@ -43,10 +46,8 @@ pub(crate) fn verify(signatures: &[u8], data_name: &[u8], data: &[u8]) -> Result
     let properties = Properties::read(&document, object, id)?;
     let info = SignedInfo::read(&document, info)?;
 
-    // What the references lead to is settled before any digest is computed: the data file, and the very node that was read above.
-    if !names(info.data.uri, data_name) {
-        return Err(Flaw::Profile("a reference leads to another file than the one in the container"));
-    }
+    // What the references lead to is settled before any digest is computed: the data files, and the very node that was read above.
+    let data = each_to_its_file(&info.data, files)?;
     let target = info.properties.uri.strip_prefix('#').ok_or(Flaw::Profile("the signed properties stand in the same file"))?;
     if xml::by_id(&document, target)? != properties.node || xml::attribute(&document, properties.node, None, "Id") != Some(target) {
         return Err(Flaw::Profile("other properties are signed than those of this signature"));
@@ -61,7 +62,9 @@ pub(crate) fn verify(signatures: &[u8], data_name: &[u8], data: &[u8]) -> Result
         return Err(Flaw::WrongSigner);
     }
     certificate.made(info.method, &info.form.of(&document, info.node)?, &xml::base64(&document, value)?)?;
-    info.data.check(data)?;
+    for (reference, content) in data {
+        reference.check(content)?;
+    }
     // Without a transform, a set of nodes becomes bytes by canonical form 1.0 (XML Signature, clause 4.4.3.2).
     let plain = Form { mode: C14nMode::Inclusive, prefixes: Vec::new() };
     let form = info.properties.form.as_ref().unwrap_or(&plain);
@@ -69,6 +72,29 @@ pub(crate) fn verify(signatures: &[u8], data_name: &[u8], data: &[u8]) -> Result
 
     let others = certificates.into_iter().chain(properties.certificates).map(CertificateDer::from).collect();
     Ok(Verified { certificate, other_certificates: others, signed_at: properties.signed_at })
+}
+
+/// The references with the content of the files they lead to: each to one file only, and to each file one.
+fn each_to_its_file<'r, 'd, 'f>(
+    references: &'r [Reference<'d>],
+    files: &[(&[u8], &'f [u8])],
+) -> Result<Vec<(&'r Reference<'d>, &'f [u8])>, Flaw> {
+    if references.len() != files.len() {
+        return Err(Flaw::Profile("there is a reference to each file in the container, and to nothing else"));
+    }
+    let mut led_to = vec![false; files.len()];
+    let mut pairs = Vec::new();
+    for reference in references {
+        let mut found = files.iter().enumerate().filter(|(_, (name, _))| names(reference.uri, name));
+        match (found.next(), found.next()) {
+            (Some((place, (_, content))), None) if !led_to[place] => {
+                led_to[place] = true;
+                pairs.push((reference, *content));
+            }
+            _ => return Err(Flaw::Profile("a reference leads to another file than one in the container")),
+        }
+    }
+    Ok(pairs)
 }
 
 /// Whether a reference's or manifest's `uri` leads to the file `name`. Most tools escape it as RFC 3986 wants, some write it as it is.
@@ -120,8 +146,8 @@ struct SignedInfo<'d> {
     node: NodeId,
     form: Form<'d>,
     method: &'static Method,
-    /// To the data file.
-    data: Reference<'d>,
+    /// To the data files.
+    data: Vec<Reference<'d>>,
     /// To the signed properties.
     properties: Reference<'d>,
 }
@@ -129,21 +155,26 @@ struct SignedInfo<'d> {
 impl<'d> SignedInfo<'d> {
     /// Reads it; anything the profile does not know is an error, so that nothing goes unchecked.
     fn read(document: &'d Document<'_>, node: NodeId) -> Result<Self, Flaw> {
-        let [("CanonicalizationMethod", form), ("SignatureMethod", method), ("Reference", first), ("Reference", second)] =
-            *xml::named(document, node, DS)?
-        else {
-            return Err(Flaw::Profile("SignedInfo holds its two methods and two references"));
+        let nodes = xml::named(document, node, DS)?;
+        let [("CanonicalizationMethod", form), ("SignatureMethod", method), references @ ..] = nodes.as_slice() else {
+            return Err(Flaw::Profile("SignedInfo holds its two methods and references"));
         };
-        let references = [Reference::read(document, first)?, Reference::read(document, second)?];
-        let (data, properties) = match references {
-            [data, properties] | [properties, data] if data.is_to_data() && properties.kind == SIGNED_PROPERTIES => (data, properties),
-            _ => return Err(Flaw::Profile("one reference leads to the document, the other to the signed properties")),
-        };
-        if data.form.is_some() {
-            return Err(Flaw::Profile("the document is signed as it is, without transforms"));
+        let (mut data, mut properties) = (Vec::new(), Vec::new());
+        for (name, reference) in references {
+            if *name != "Reference" {
+                return Err(Flaw::Profile("SignedInfo holds its two methods and references"));
+            }
+            let reference = Reference::read(document, *reference)?;
+            match () {
+                () if reference.kind == SIGNED_PROPERTIES => properties.push(reference),
+                () if !reference.is_to_data() => return Err(WAYS),
+                () if reference.form.is_some() => return Err(Flaw::Profile("a document is signed as it is, without transforms")),
+                () => data.push(reference),
+            }
         }
-        let method = xml::attribute(document, method, None, "Algorithm").and_then(Method::of).ok_or(Flaw::Algorithm)?;
-        Ok(Self { node, form: Form::read(document, form)?, method, data, properties })
+        let properties = properties.pop().filter(|_| properties.is_empty()).ok_or(WAYS)?;
+        let method = xml::attribute(document, *method, None, "Algorithm").and_then(Method::of).ok_or(Flaw::Algorithm)?;
+        Ok(Self { node, form: Form::read(document, *form)?, method, data, properties })
     }
 }
 

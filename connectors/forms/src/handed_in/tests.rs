@@ -6,7 +6,7 @@ use crate::Role;
 use crate::entry::Entry;
 use crate::feed::Given;
 use crate::state::Step;
-use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Store};
+use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Signature, Store};
 use crate::testing::{feed, feeds};
 
 const INSTITUTION: &str = "800";
@@ -48,7 +48,7 @@ fn submit(store: &Store, (feed, virs): (&Feed, &str), sections: &[(&str, Vec<Rec
                 (Step::Check, Moved::Nothing),
                 (Step::Form, Moved::Document(b"%PDF")),
                 (Step::Review, Moved::Nothing),
-                (Step::Sign, Moved::Signed(b"PK", now, account)),
+                (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
                 (Step::Submit, Moved::Receipt(&receipt)),
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();
@@ -198,6 +198,39 @@ fn only_the_system_says_who_handed_a_row_in() {
     let submitters: Vec<Option<String>> = records(&store, "raw_formos__dalyviai").iter().map(|row| row.get(SUBMITTER).cloned()).collect();
     assert_eq!(submitters, [None, Some("1".to_owned())]);
     assert_eq!(rows(&store, "raw_formos__dalyviai")[1].origin, Origin::Submission { id: 1, receipt: "R-1".to_owned(), place: 1 });
+}
+
+#[test]
+fn circulation_says_of_which_day_it_is_and_on_which_it_was_handed_in() {
+    let figure = |outlet: &str, more: &[(&str, &str)]| {
+        let mut record = row(&[("vip_nr", outlet), ("data", "2026-06-30"), ("tirazas", "900"), ("su_reklama", "taip")]);
+        record.extend(row(more));
+        record
+    };
+    // Nobody types the day; of the history nobody knows it.
+    let typed = ("pateikimo_data", "1999-01-01");
+    let outlets = ["VIP-1", "VIP-2", "VIP-3"].map(|number| outlet("1", number));
+    let (_folder, store) = store(&[("raw_formos__vip", outlets.into()), ("raw_formos__tirazai", vec![figure("VIP-1", &[typed])])]);
+    let entered = vec![figure("VIP-2", &[typed]), figure("VIP-3", &[("reklamos_pozymio_data", "2026-07-01")])];
+    let first = submit(&store, (feed("tirazai"), "1"), &[("tirazai", entered)], 3, None);
+    let days = || -> Vec<[Option<String>; 2]> {
+        let rows = records(&store, "raw_formos__tirazai");
+        rows.iter().map(|row| ["pateikimo_data", "reklamos_pozymio_data"].map(|column| row.get(column).cloned())).collect()
+    };
+    let day = |text: &str| Some(text.to_owned());
+    let own = [day("2026-10-03"), day("2026-10-03")];
+    assert_eq!(days(), [[None, None], own, [day("2026-10-03"), day("2026-07-01")]]);
+    // A correction says when it was handed in, and so what holds now.
+    submit(&store, (feed("tirazai"), "1"), &[("tirazai", vec![figure("VIP-2", &[])])], 9, Some(first));
+    assert_eq!(days(), [[None, None], [day("2026-10-09"), day("2026-10-09")]]);
+    assert!(feed("tirazai").section("tirazai").unwrap().field("pateikimo_data").is_none(), "no form asks for it");
+    // Midnight is that of Lithuania.
+    let late = Current {
+        submitted: "2026-06-30T22:30:00.000Z".to_owned(),
+        ..store.read(|c| store::of_feed(c, "tirazai", Which::Current)).unwrap().remove(0)
+    };
+    let told = told(feed("tirazai").section("tirazai").unwrap(), Some(&late), &figure("VIP-2", &[]));
+    assert_eq!(told["pateikimo_data"], "2026-07-01");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod attachments;
 mod audit;
 mod changes;
 mod clarifications;
+mod containers;
 mod handovers;
 mod history;
 mod mandates;
@@ -36,6 +37,7 @@ pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, verify};
 pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
 pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
+pub use containers::{container, handed_in_with, in_container_of};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
@@ -51,7 +53,7 @@ pub use set_aside::{
     SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside, replace_joined as set_aside_joined,
 };
 pub use submissions::{
-    Current, Filter, Moved, NewSubmission, Submission, Summary, Which, advance, container, create, current_of, document, find,
+    Current, Filter, Moved, NewSubmission, Signature, Submission, Summary, Which, advance, create, current_of, document, find,
     handed_in_since, history_of, list, next_number, of_feed, open_count, save,
 };
 pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
@@ -90,6 +92,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("changes_by_kind.sql")),
     M::up(include_str!("published.sql")),
     M::up(include_str!("set_aside_joined.sql")),
+    M::up(include_str!("containers.sql")),
 ];
 
 /// How sure a write must be when it returns.
@@ -119,7 +122,12 @@ impl Store {
         let mut connection = Connection::open(path)?;
         prepare(&mut connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        Migrations::from_slice(SCHEMA).to_latest(&mut connection)?;
+        let migrations = Migrations::from_slice(SCHEMA);
+        if migrations.pending_migrations(&connection)? != 0 {
+            migrations.to_latest(&mut connection)?;
+            // A step may have moved most of what there is: its log need not lie beside the store from then on.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         let manager = SqliteConnectionManager::file(path)
             .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)

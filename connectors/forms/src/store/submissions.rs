@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
 use super::sessions::Acting;
-use super::{clarifications, stamp};
+use super::{clarifications, containers, stamp};
 use crate::entry::Entry;
 use crate::state::{State, Step};
 use crate::{Error, Role};
@@ -87,6 +87,8 @@ pub struct NewSubmission<'a> {
 pub enum Filter<'a> {
     /// Those still open, of an organisation.
     Open(Role, &'a str),
+    /// Of these, those that wait for their signature.
+    Waiting(Role, &'a str),
     /// Those an organisation handed in.
     HandedIn(Role, &'a str),
     /// All handed in about a VIRS.
@@ -102,10 +104,23 @@ pub enum Moved<'a> {
     Nothing,
     /// The document that was formed; the same bytes are kept.
     Document(&'a [u8]),
-    /// The signed container, when it was signed, and by whom.
-    Signed(&'a [u8], DateTime<Utc>, i64),
+    /// The document was signed.
+    Signed(Signature<'a>),
     /// The receipt number.
     Receipt(&'a str),
+}
+
+/// A signature that was believed.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature<'a> {
+    /// The container with it.
+    pub container: &'a [u8],
+    /// How many documents it holds.
+    pub documents: usize,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Who made it: the account's number.
+    pub by: i64,
 }
 
 const COLUMNS: &str = "id, feed, virs, state, version, role, organisation_code, organisation_name, account, content, created, changed, \
@@ -214,12 +229,13 @@ pub fn advance(
         Moved::Document(bytes) => {
             transaction.prepare_cached("UPDATE submission SET document = ?2, formed = ?3 WHERE id = ?1")?.execute((id, bytes, at))?;
         }
-        Moved::Signed(bytes, signed, signer) => {
+        Moved::Signed(signature) => {
+            let kept = containers::keep(transaction, &submission.acting, signature.container, signature.documents)?;
             transaction.prepare_cached("UPDATE submission SET container = ?2, signed = ?3, signer = ?4 WHERE id = ?1")?.execute((
                 id,
-                bytes,
-                stamp(*signed),
-                signer,
+                kept,
+                stamp(signature.at),
+                signature.by,
             ))?;
         }
         Moved::Receipt(receipt) => {
@@ -249,14 +265,6 @@ pub fn document(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Err
     Ok(connection.prepare_cached("SELECT document FROM submission WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.flatten())
 }
 
-/// The signed container.
-///
-/// # Errors
-/// The store's.
-pub fn container(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Error> {
-    Ok(connection.prepare_cached("SELECT container FROM submission WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.flatten())
-}
-
 /// Lists submissions, the latest first.
 ///
 /// # Errors
@@ -266,6 +274,7 @@ pub fn list(connection: &Connection, filter: Filter<'_>, at_most: usize) -> Resu
     const HANDED_IN: &str = "state IN ('submitted', 'superseded')";
     let (condition, first, second) = match filter {
         Filter::Open(role, code) => (format!("{OPEN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
+        Filter::Waiting(role, code) => ("state = 'reviewed' AND role = ?1 AND organisation_code = ?2".to_owned(), role.code(), code),
         Filter::HandedIn(role, code) => (format!("{HANDED_IN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
         Filter::About(virs) => (format!("{HANDED_IN} AND virs = ?1 AND ?2 = ''"), virs, ""),
         Filter::All => (format!("{HANDED_IN} AND ?1 = ?2"), "", ""),

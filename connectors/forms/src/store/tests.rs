@@ -44,7 +44,7 @@ fn submitted(store: &Store, mut submission: Submission, receipt: &str) -> Option
         (Step::Check, Moved::Nothing),
         (Step::Form, Moved::Document(b"%PDF")),
         (Step::Review, Moved::Nothing),
-        (Step::Sign, Moved::Signed(b"PK", Utc::now(), submission.account)),
+        (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: submission.account })),
         (Step::Submit, Moved::Receipt(receipt)),
     ] {
         submission = step(store, &submission, next, moved)?;
@@ -167,7 +167,7 @@ fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
             (Step::Check, Moved::Nothing),
             (Step::Form, Moved::Document(b"%PDF")),
             (Step::Review, Moved::Nothing),
-            (Step::Sign, Moved::Signed(b"PK", Utc::now(), account)),
+            (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: account })),
             (Step::Submit, Moved::Receipt("R-3")),
         ] {
             submission = advance(transaction, &submission, next, &moved, Utc::now())?.ok_or(Error::Content("late"))?;
@@ -178,6 +178,57 @@ fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
     let history = store.read(|connection| history_of(connection, first.id)).unwrap();
     assert_eq!(history.iter().map(|one| one.state).collect::<Vec<_>>(), [State::Superseded, State::Submitted]);
     assert_eq!(store.read(|connection| of_feed(connection, "imokos", Which::Current)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_container_is_kept_once_for_all_that_were_handed_in_with_it() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let sign = |container: &[u8], documents: usize, receipt: &str| {
+        let mut submission = draft(&store, account, None);
+        for (next, moved) in [
+            (Step::Check, Moved::Nothing),
+            (Step::Form, Moved::Document(b"%PDF")),
+            (Step::Review, Moved::Nothing),
+            (Step::Sign, Moved::Signed(Signature { container, documents, at: Utc::now(), by: account })),
+            (Step::Submit, Moved::Receipt(receipt)),
+        ] {
+            submission = step(&store, &submission, next, moved).unwrap();
+        }
+        submission.id
+    };
+    let (one, other) = (sign(b"PK 1", 2, "R-1"), sign(b"PK 2", 1, "R-2"));
+    let read = |id: i64| store.read(|connection| Ok((container(connection, id)?, in_container_of(connection, id)?))).unwrap();
+    assert_eq!(read(one), (Some(b"PK 1".to_vec()), None), "it holds a document that was not handed in");
+    assert_eq!(read(other), (Some(b"PK 2".to_vec()), Some(vec![other])));
+    let second = sign(b"PK 1", 2, "R-3");
+    assert_eq!([read(one), read(second)], [(); 2].map(|()| (Some(b"PK 1".to_vec()), Some(vec![one, second]))));
+    let kept = |acting: &Acting, bytes: &[u8]| store.read(|connection| handed_in_with(connection, acting, bytes)).unwrap();
+    assert_eq!([kept(&acting(), b"PK 1"), kept(&acting(), b"PK 3")], [vec![one, second], vec![]]);
+    let stranger = Acting { organisation_code: "300000000".into(), ..acting() };
+    assert_eq!(kept(&stranger, b"PK 1"), Vec::<i64>::new());
+    let rows = store.read(|connection| Ok(connection.query_row("SELECT count(*) FROM container", [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(rows.unwrap(), 2);
+    assert_eq!(read(draft(&store, account, None).id), (None, None));
+}
+
+#[test]
+fn containers_of_an_earlier_program_are_still_those_of_their_submissions() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms.sqlite");
+    let mut old = Connection::open(&path).unwrap();
+    Migrations::from_slice(&SCHEMA[..6]).to_latest(&mut old).unwrap();
+    old.execute_batch(
+        "INSERT INTO account (id, person, given_names, family_names, created) VALUES (1, 'p', 'A', 'B', '2026-01-01');
+         INSERT INTO submission (id, feed, virs, state, role, organisation_code, organisation_name, account, content, created, changed, container)
+         VALUES (4, 'imokos', '1', 'submitted', 'km', '2', 'X', 1, '{}', '2026-01-01', '2026-01-01', x'504b'),
+             (5, 'imokos', '1', 'draft', 'km', '2', 'X', 1, '{}', '2026-01-01', '2026-01-01', NULL);",
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let read = |id: i64| store.read(|connection| Ok((container(connection, id)?, in_container_of(connection, id)?))).unwrap();
+    assert_eq!([read(4), read(5)], [(Some(b"PK".to_vec()), Some(vec![4])), (None, None)]);
 }
 
 #[test]

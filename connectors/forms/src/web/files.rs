@@ -105,17 +105,21 @@ pub(super) fn too_much(
     Ok(None)
 }
 
+/// What the document of a submission is called.
+pub(super) fn document_name(id: i64) -> String {
+    format!("VIRSIS-{id:06}.pdf")
+}
+
 /// The document that was formed.
 pub(super) fn document(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let bytes = secret_file(visit, id, "read document", |connection| store::document(connection, id))?;
-    Ok(Reply::file(&format!("VIRSIS-{id:06}.pdf"), intake::PDF, bytes).inline())
+    Ok(Reply::file(&document_name(id), intake::PDF, bytes).inline())
 }
 
 /// The signed container.
 pub(super) fn container(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let (person, _, submission) = reading::readable(visit, id)?;
-    // The signer's certificate holds the signer's code: whoever may see no codes has only what they signed themselves.
-    if !person.acting.role.sees_codes() && submission.signer != Some(person.account.id) {
+    if !reading::may_have_container(visit, &person, &submission)? {
         return Err(Trouble::Forbidden);
     }
     let bytes = secret_file(visit, id, "read container", |connection| store::container(connection, id))?;

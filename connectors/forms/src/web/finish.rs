@@ -1,22 +1,18 @@
-//! From the review to the receipt, and what comes after: corrections, requests to clarify.
+//! Before the signature and after the receipt: the review, the way back, corrections, requests to clarify.
 
-use chrono::{DateTime, NaiveDate};
-use container::Flaw;
+use chrono::NaiveDate;
 use minijinja::context;
 
-use super::edit::{Open, of_this_version};
+use super::edit::of_this_version;
 use super::search::MOST_DRAFTS;
 use super::start::frame;
-use super::{Reply, Trouble, Visit, answers, files, mistaken, reading};
+use super::{Reply, Trouble, Visit, reading};
+use crate::Role;
 use crate::app::act;
 use crate::compared::{compare, removes};
-use crate::feed::About;
 use crate::letters;
-use crate::news::NewData;
-use crate::secrets::same;
 use crate::state::{State, Step};
 use crate::store::{self, Durability, Moved, NewSubmission, Submission};
-use crate::{Error, Role};
 
 /// Longest question of the ministry, in bytes.
 const LONGEST_QUESTION: usize = 2_000;
@@ -54,127 +50,6 @@ pub(super) fn back(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     step(visit, id, Step::Discard)?;
     Ok(Reply::to("/pradzia"))
-}
-
-/// A signed container was uploaded.
-pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
-    let open = of_this_version(visit, id)?;
-    let Some(upload) = visit.uploads.iter().find(|upload| upload.field == "konteineris") else {
-        return reading::sign(visit, &open, Some("Pasirinkite pasirašytą failą (jo vardas baigiasi „.asice“)."));
-    };
-    hand_in(visit, &open, &upload.bytes)
-}
-
-/// The signed container is here: believed, it is handed in and gets its receipt, which is shown only once it is on the disk.
-pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
-    let id = open.submission.id;
-    if open.submission.state != State::Reviewed {
-        return Err(Trouble::Outdated);
-    }
-    let (Some(trust), Some(formed)) = (&visit.app.trust, &open.submission.formed) else {
-        return reading::sign(
-            visit,
-            open,
-            Some("Parašų tikrinimas šioje sistemoje dar neįjungtas. Kreipkitės į sistemos administratorių."),
-        );
-    };
-    let Some(answered) = answers::given(visit, open)? else {
-        return reading::sign(visit, open, Some("Pažymėkite, ar šiuo pateikimu patikslinote tai, ko prašė Kultūros ministerija."));
-    };
-    let formed = DateTime::parse_from_rfc3339(formed).map_err(|_| Error::Content("a time"))?.to_utc();
-    // Somebody may have gone back to entering a moment ago: then the document is gone, and this page is of before.
-    let document = visit.app.store.read(|connection| store::document(connection, id))?.ok_or(Trouble::Outdated)?;
-    let signed = match container::verify(bytes, &document, trust, visit.now, formed) {
-        Ok(signed) => signed,
-        Err(flaw) => {
-            tracing::info!(submission = id, %flaw, "a signature was refused");
-            refused(visit, open, "signature refused")?;
-            let told = mistaken::told(bytes, &document).unwrap_or_else(|| advice(&flaw));
-            return reading::sign(visit, open, Some(&told));
-        }
-    };
-    if !same(&visit.app.persons.of(signed.signer.reveal()), &open.person.account.person) {
-        refused(visit, open, "signature of somebody else")?;
-        return reading::sign(
-            visit,
-            open,
-            Some("Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo."),
-        );
-    }
-    let handed_in = visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
-        hold_good(visit, transaction, open)?;
-        let receipt = store::new_receipt(transaction, visit.today())?;
-        for request in &answered {
-            store::answer_request(transaction, *request, id)?;
-            store::note(transaction, act(open.person.account.id, "answer request", id, format!("request {request}")), visit.now)?;
-        }
-        let moved = Moved::Signed(bytes, signed.signed_at, open.person.account.id);
-        let submission = store::advance(transaction, &open.submission, Step::Sign, &moved, visit.now)?.ok_or(Trouble::Outdated)?;
-        store::note(transaction, act(open.person.account.id, Step::Sign.code(), id, files::hash(bytes)), visit.now)?;
-        let submitted =
-            store::advance(transaction, &submission, Step::Submit, &Moved::Receipt(&receipt), visit.now)?.ok_or(Trouble::Outdated)?;
-        store::note(transaction, act(open.person.account.id, Step::Submit.code(), id, &receipt), visit.now)?;
-        // Whoever hands in about themselves knows; and what registers changed is looked at, not answered by what is handed in.
-        if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
-            let handed_in = NewData {
-                submission: id,
-                provider: submitted.acting.organisation_name.clone(),
-                feed: open.feed.title.clone(),
-                receipt: receipt.clone(),
-            };
-            let letter = letters::new_data(&visit.app.virs_name(&submitted), &handed_in, &visit.app.settings.origin);
-            visit.app.notify(transaction, (Role::Virs, &submitted.virs), &format!("new-data-{id}"), &letter, visit.now)?;
-        }
-        Ok(())
-    });
-    match handed_in {
-        Ok(()) => Ok(Reply::to(format!("/pateiktis/{id}?pateikta=1"))),
-        Err(Trouble::Outdated) => Err(Trouble::Outdated),
-        Err(trouble) => Err(trouble),
-    }
-}
-
-/// What was right when the document was formed may not be so any more: somebody else handed in a correction meanwhile, or an outlet went.
-fn hold_good(visit: &Visit<'_>, transaction: &rusqlite::Transaction<'_>, open: &Open<'_>) -> Result<(), Trouble> {
-    let submission = &open.submission;
-    if open.feed.whole {
-        let current = store::current_of(transaction, &submission.feed, &submission.virs)?.map(|current| current.id);
-        if current != submission.supersedes {
-            return Err(Trouble::Outdated);
-        }
-    }
-    // Or somebody handed in the same key.
-    let problems = visit.app.problems(transaction, open.feed, (submission, &submission.entry), &open.outlets, visit.today())?;
-    if problems.is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
-}
-
-fn refused(visit: &Visit<'_>, open: &Open<'_>, action: &'static str) -> Result<(), Trouble> {
-    let entry = act(open.person.account.id, action, open.submission.id, "");
-    Ok(visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?)
-}
-
-/// What to do about a container that is not believed.
-fn advice(flaw: &Flaw) -> String {
-    let (what, todo) = match flaw {
-        Flaw::OtherDocument => {
-            ("Pasirašytas kitas dokumentas", "Atsisiųskite šio puslapio dokumentą, pasirašykite jį nekeisdami ir įkelkite iš naujo.")
-        }
-        Flaw::NoSignature => ("Faile nėra XAdES parašo", "Pasirašykite dokumentą ir įkelkite iš naujo."),
-        Flaw::SeveralSignatures => ("Faile keli parašai", "Pasirašo tik vienas asmuo – tas, kuris prisijungė."),
-        Flaw::ExtraFile => {
-            ("Pasirašytame faile yra kitų dokumentų", "Jame turi būti tik šis dokumentas; kitus dokumentus pridėkite formoje.")
-        }
-        Flaw::Expired => ("Parašo sertifikatas nebegalioja", "Atnaujinkite sertifikatą ir pasirašykite iš naujo."),
-        Flaw::SigningTime => ("Pasirašymo laikas netinka", "Patikrinkite kompiuterio laikrodį ir pasirašykite iš naujo."),
-        Flaw::Chain => ("Parašo sertifikatas išduotas nepatikimo teikėjo", "Pasirašykite kvalifikuotu elektroniniu parašu."),
-        Flaw::TooLarge => ("Failas per didelis", "Įkelkite tik pasirašytą šio puslapio dokumentą."),
-        Flaw::Altered => ("Dokumentas po pasirašymo pakeistas", "Pasirašykite dokumentą iš naujo."),
-        _ => (
-            "Failas nėra tinkamas pasirašytas ASiC-E failas",
-            "Įkelkite failą, kurį sukūrė pasirašymo programa (vardas baigiasi „.asice“); kuo pasirašyti, parašyta 2 žingsnyje.",
-        ),
-    };
-    format!("{what}. {todo}")
 }
 
 /// A correction of what was handed in: a new draft with the same content.

@@ -11,13 +11,14 @@ const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 /// The same of enveloped data.
 const ENVELOPED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03";
 
-/// What came, and what is to be done; `None` of something that nobody has a name for. `document` is what should have been signed.
-pub(super) fn told(bytes: &[u8], document: &[u8]) -> Option<String> {
-    let what = came(bytes, document)?;
+/// What came, and what is to be done; `None` of something that nobody has a name for. `is_unsigned` says that it is what should
+/// have been signed.
+pub(super) fn told(bytes: &[u8], is_unsigned: bool) -> Option<String> {
+    let what = came(bytes, is_unsigned)?;
     Some(format!("{what} Čia reikia ASiC-E failo (jo vardas baigiasi „.asice“). Kuo ir kaip jį sukurti, parašyta 2 žingsnyje."))
 }
 
-fn came(bytes: &[u8], document: &[u8]) -> Option<&'static str> {
+fn came(bytes: &[u8], is_unsigned: bool) -> Option<&'static str> {
     let head = &bytes[..bytes.len().min(BEGINNING)];
     let begins = |mark: &[u8]| head.starts_with(mark);
     let text = head.trim_ascii_start();
@@ -27,7 +28,7 @@ fn came(bytes: &[u8], document: &[u8]) -> Option<&'static str> {
     let is_pdf = !begins(b"PK") && holds(head, b"%PDF-");
     Some(match () {
         () if bytes.is_empty() => "Įkeltas failas tuščias.",
-        () if bytes == document => "Įkėlėte patį dokumentą, jis dar nepasirašytas.",
+        () if is_unsigned => "Įkėlėte patį dokumentą, jis dar nepasirašytas.",
         () if is_pdf && is_signed_pdf(bytes) => {
             "Įkėlėte pasirašytą PDF: parašas yra pačiame PDF faile (taip pasirašo, pvz., „GoSign“), o toks čia netinka."
         }
@@ -104,7 +105,7 @@ mod tests {
             (b"\0\0\0\x18ftypheic".to_vec(), "paveikslėlį"),
             (Vec::new(), "tuščias"),
         ] {
-            let told = told(&bytes, document).unwrap();
+            let told = told(&bytes, bytes == document).unwrap();
             assert!(told.contains(name) && told.contains(".asice") && told.contains("2 žingsnyje"), "{told}");
         }
     }
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn a_container_and_what_nobody_knows_get_no_name() {
         for bytes in [zip("mimetypeapplication/vnd.etsi.asic-e+zip dokumentas.pdf %PDF-1.7"), b"kita".to_vec(), vec![0; 9]] {
-            assert_eq!(told(&bytes, b"%PDF-1.7"), None);
+            assert_eq!(told(&bytes, false), None);
         }
     }
 }

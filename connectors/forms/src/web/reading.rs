@@ -7,7 +7,7 @@ use super::edit::Open;
 use super::fields::title;
 use super::start::{frame, line, local};
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, answers};
+use super::{Reply, Trouble, Visit, answers, together};
 use crate::app::{App, act};
 use crate::compared::{Compared, Fate, compare, differing, removes};
 use crate::entry::{Entry, Record};
@@ -129,7 +129,7 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
             module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
-            back => visit.path.last().is_some_and(|last| last == "rc"),
+            back => visit.path.last().is_some_and(|last| last == "rc"), together => together::count(visit, &open.person)? >= together::WORTH,
         },
     )?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -158,6 +158,31 @@ pub(super) fn readable<'a>(visit: &'a Visit<'_>, id: i64) -> Result<(Person, &'a
 /// Whether the signed document itself may be had: it holds codes, which some may not see.
 pub(super) fn may_have_document(person: &Person, feed: &Feed) -> bool {
     person.acting.role.sees_codes() || !feed.sections.iter().flat_map(|section| &section.fields).any(Field::is_secret)
+}
+
+/// Whether the signed container may be had. The signer's certificate in it holds the signer's code: whoever may see no codes has only what they
+/// signed themselves. And it may hold what was signed together: others than the organisation that did so get it only if they may have each
+/// document in it, none of which may be one that was not handed in.
+pub(super) fn may_have_container(visit: &Visit<'_>, person: &Person, submission: &Submission) -> Result<bool, Error> {
+    if !person.acting.role.sees_codes() && submission.signer != Some(person.account.id) {
+        return Ok(false);
+    }
+    if submission.acting == person.acting {
+        return Ok(true);
+    }
+    visit.app.store.read(|connection| {
+        let Some(together) = store::in_container_of(connection, submission.id)? else { return Ok(false) };
+        for id in together {
+            let may = store::find(connection, id)?.is_some_and(|one| {
+                let feed = visit.app.feed(&one.feed);
+                may_read(&person.acting, &one) && feed.is_some_and(|feed| may_have_document(person, feed))
+            });
+            if !may {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
 }
 
 /// What was handed in, with its receipt, its history, and what the ministry asked.
@@ -190,7 +215,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             may_correct => own && submission.state == State::Submitted,
             may_ask => person.acting.role == Role::Km && submission.state == State::Submitted && submission.acting.role == Role::Virs,
             may_have_document => own || may_have_document(&person, feed),
-            may_have_container => codes || submission.signer == Some(person.account.id), fresh => visit.asked("pateikta").is_some(),
+            may_have_container => may_have_container(visit, &person, &submission)?, sees_codes => codes, fresh => visit.asked("pateikta").is_some(),
         },
     )?;
     Ok(Reply::page(page))

@@ -23,6 +23,7 @@ const PAGES: &[&str] = &[
     "failai",
     "pagalba",
     "paieska",
+    "pasirasyti-kartu",
     "paskyra",
     "patikrinta",
     "pateikimai",

@@ -1,6 +1,9 @@
 //! Which address is answered by which function.
 
-use super::{Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, start, typed};
+use super::{
+    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, signing, start,
+    together, typed,
+};
 
 /// Answers a visit.
 pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
@@ -40,6 +43,9 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Get, ["budeti"]) => signin::awake(visit),
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
+        (Method::Get, ["pasirasyti-kartu"]) => together::page(visit),
+        (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::hand_in),
+        (Method::Get, ["pasirasyti-kartu", "dokumentai.zip"]) => together::documents(visit),
         (Method::Get, ["pagalba"]) => start::help(visit),
         (Method::Get, ["teikti", feed]) => search::page(visit, feed),
         (Method::Post, ["teikti", feed]) => checked(visit, |visit| search::begin(visit, feed)),
@@ -61,7 +67,7 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["pateiktis", id, "perziureta"]) => checked(visit, |visit| finish::review(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "atgal"]) => checked(visit, |visit| finish::back(visit, number(id)?)),
         (Method::Post, ["pateiktis", id, "atsisakyti"]) => checked(visit, |visit| finish::discard(visit, number(id)?)),
-        (Method::Post, ["pateiktis", id, "parasas"]) => checked(visit, |visit| finish::sign(visit, number(id)?)),
+        (Method::Post, ["pateiktis", id, "parasas"]) => checked(visit, |visit| signing::sign(visit, number(id)?)),
         (Method::Get, ["pateiktis", id, "rc"]) => edit::page(visit, number(id)?),
         (Method::Post, ["pateiktis", id, "rc"]) => {
             // Each holds a thread while the module answers.

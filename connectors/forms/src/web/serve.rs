@@ -103,9 +103,9 @@ async fn handle(shared: Shared, peer: IpAddr, request: Request) -> Response<Body
     response
 }
 
-/// Whether a page about a submission is made without asking anybody else: who waits for a register or a signing module keeps no place.
+/// Whether a page about submissions is made without asking anybody else: who waits for a register or a signing module keeps no place.
 fn is_made_here(path: &[String]) -> bool {
-    path.first().is_some_and(|first| first == "pateiktis") && !path.iter().any(|part| part == "rc")
+    path.first().is_some_and(|first| first == "pateiktis" || first == "pasirasyti-kartu") && !path.iter().any(|part| part == "rc")
 }
 
 /// A request as it was read; [`Visit`] adds what the store knows.

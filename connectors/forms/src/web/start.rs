@@ -7,9 +7,10 @@ use minijinja::{Value, context};
 
 use super::text::text;
 use super::visit::Person;
-use super::{Reply, Trouble, Visit, account, overview, typed};
+use super::{Reply, Trouble, Visit, account, overview, together, typed};
 use crate::app::App;
 use crate::feed::About;
+use crate::state::State;
 use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
 use crate::{Error, Role, days, set_aside};
 
@@ -69,6 +70,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             store::set_aside_of(connection, role, code)?,
         ))
     })?;
+    let waiting = open.iter().filter(|one| one.state == State::Reviewed).count();
     let handed_in: Vec<Value> = handed_in.iter().map(|one| line(visit.app, one)).collect();
     let open: Vec<Value> = open.iter().map(|one| context! { kept_until => kept_until(visit.app, one), ..line(visit.app, one) }).collect();
     let feeds: Vec<Value> = visit
@@ -108,7 +110,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= together::WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;

@@ -21,6 +21,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("signin.html", include_str!("../../templates/signin.html")),
     ("start.html", include_str!("../../templates/start.html")),
     ("steps.html", include_str!("../../templates/steps.html")),
+    ("together.html", include_str!("../../templates/together.html")),
+    ("tools.html", include_str!("../../templates/tools.html")),
     ("trouble.html", include_str!("../../templates/trouble.html")),
     ("typed.html", include_str!("../../templates/typed.html")),
     ("view.html", include_str!("../../templates/view.html")),

@@ -29,7 +29,7 @@ mod history;
 mod odd;
 mod values;
 
-/// Six columns, and history.
+/// Six columns that files have, one that the system fills, and history.
 const TABLE: &str = "raw_formos__tirazai";
 const STEM: &str = "formos_tirazai.v1";
 const HEADINGS: [&str; 6] = ["vip_nr", "data", "tirazas", "metrikos_tirazas", "su_reklama", "reklamos_pozymio_data"];
@@ -146,7 +146,8 @@ fn read_as(files: &Files, table: &str) -> Result<Read, Error> {
     let all = concat_batches(&request.table.raw_schema(), batches.iter().map(|batch| &batch.rows)).unwrap();
     let text = |row: usize| {
         let cell = |column: &ArrayRef| if column.is_null(row) { String::new() } else { column.as_string::<i32>().value(row).to_owned() };
-        all.columns().iter().map(cell).collect()
+        let received = request.table.received().map(|column| &column.column.name);
+        received.map(|name| cell(all.column_by_name(name).unwrap())).collect()
     };
     let rejected = batches.iter().flat_map(|batch| &batch.rejected).map(|Rejected { row_number, rule }| (*row_number, *rule));
     Ok(Read {

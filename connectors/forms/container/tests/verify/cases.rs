@@ -1,9 +1,14 @@
 //! Containers as tools make them: good ones, and ones with something wrong in what is signed or in who signed.
 
-use chrono::TimeDelta;
-use container::{Flaw, Trust, verify};
+use chrono::{DateTime, TimeDelta, Utc};
+use container::{Flaw, Formed, Signed, Trust};
 
 use crate::peer::{ONE, TWO, formed, now, peer};
+
+/// Verifies a container of one document.
+fn verify(container: &[u8], document: &[u8], trust: &Trust, now: DateTime<Utc>, formed: DateTime<Utc>) -> Result<Signed, Flaw> {
+    container::verify(container, &[Formed { bytes: document, at: formed }], trust, now)
+}
 
 #[test]
 fn what_independent_tools_sign_is_believed() {
@@ -51,16 +56,50 @@ fn what_is_signed_is_our_document_and_the_properties() {
     let Some(peer) = peer() else { return };
     assert_eq!(peer.refusal("other-document"), Flaw::OtherDocument);
     assert_eq!(peer.refusal("signature-of-other-document"), Flaw::Altered);
-    assert_eq!(peer.refusal("three-references"), Flaw::Profile("SignedInfo holds its two methods and two references"));
-    assert_eq!(peer.refusal("other-name"), Flaw::Profile("a reference leads to another file than the one in the container"));
+    assert_eq!(peer.refusal("three-references"), Flaw::Profile("there is a reference to each file in the container, and to nothing else"));
+    assert_eq!(peer.refusal("other-name"), Flaw::Profile("a reference leads to another file than one in the container"));
     // A file of such a name could be taken for an element of the signature, or the other way round.
-    let one_each = Flaw::Profile("one reference leads to the document, the other to the signed properties");
+    let one_each = Flaw::Profile("one reference leads to the signed properties, all others to documents");
     assert_eq!(peer.refusal("name-like-reference"), one_each);
     assert_eq!(peer.refusal("extra-file"), Flaw::ExtraFile);
     // Whoever signs the other document signs no less well: only the document decides.
     let other = peer.document.iter().map(|byte| if *byte == b'!' { b'?' } else { *byte }).collect::<Vec<_>>();
     assert_eq!(verify(&peer.case("good-p256"), &other, &peer.trust, now(), formed()), Err(Flaw::OtherDocument));
     assert_eq!(verify(&peer.case("good-p256"), b"", &peer.trust, now(), formed()), Err(Flaw::OtherDocument));
+}
+
+#[test]
+fn several_documents_are_signed_at_once_and_nothing_else_with_them() {
+    let Some(peer) = peer() else { return };
+    let documents = ["document.pdf", "second.pdf", "third.pdf"].map(|name| peer.file(name));
+    let believed = |case: &str, places: &[usize], formed: DateTime<Utc>| {
+        let documents: Vec<Formed<'_>> = places.iter().map(|place| Formed { bytes: &documents[*place], at: formed }).collect();
+        container::verify(&peer.case(case), &documents, &peer.trust, now()).map(|signed| signed.documents)
+    };
+    let at = |case: &str, places: &[usize]| believed(case, places, formed());
+    // Which of those that might be there are there, in whatever order they lie.
+    assert_eq!(at("several", &[0, 1]), Ok(vec![0, 1]));
+    assert_eq!(at("several", &[1, 2, 0]), Ok(vec![0, 2]));
+    assert_eq!(at("good-p256", &[2, 0]), Ok(vec![1]));
+    // A file that is none of them refuses all.
+    assert_eq!(at("several", &[0]), Err(Flaw::ExtraFile));
+    assert_eq!(at("several", &[0, 2]), Err(Flaw::ExtraFile));
+    assert_eq!(at("several", &[2, 2]), Err(Flaw::OtherDocument));
+    assert_eq!(at("several", &[]), Err(Flaw::ExtraFile));
+    // One document is not two, however often it lies there.
+    assert_eq!(at("several-twice", &[0, 1]), Err(Flaw::ExtraFile));
+    assert_eq!(at("several-twice", &[0, 0]), Ok(vec![0, 1]));
+    // Each file is signed, and each reference leads to a file of its own.
+    let each = Err(Flaw::Profile("there is a reference to each file in the container, and to nothing else"));
+    assert_eq!(at("several-one-unsigned", &[0, 1]), each);
+    assert_eq!(at("several-one-missing", &[0, 1]), each);
+    let another = Err(Flaw::Profile("a reference leads to another file than one in the container"));
+    assert_eq!(at("several-one-signed-twice", &[0, 1]), another);
+    assert_eq!(at("several-names-escaped", &[0, 1]), another);
+    assert_eq!(at("several-swapped", &[0, 1]), Err(Flaw::Altered));
+    // Nobody signed one of them before it was made.
+    let late = [Formed { bytes: &documents[0], at: formed() }, Formed { bytes: &documents[1], at: now() }];
+    assert_eq!(container::verify(&peer.case("several"), &late, &peer.trust, now()), Err(Flaw::SigningTime));
 }
 
 #[test]

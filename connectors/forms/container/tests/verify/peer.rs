@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use container::{Flaw, Signed, Trust, verify};
+use container::{Flaw, Formed, Signed, Trust, verify};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -97,7 +97,7 @@ impl Peer {
 
     /// Whether a container with the document is believed.
     pub(crate) fn believe(&self, container: &[u8]) -> Result<Signed, Flaw> {
-        verify(container, &self.document, &self.trust, now(), formed())
+        verify(container, &[Formed { bytes: &self.document, at: formed() }], &self.trust, now())
     }
 
     pub(crate) fn refusal(&self, case: &str) -> Flaw {

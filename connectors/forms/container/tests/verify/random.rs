@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use crate::peer::{ONE, SIGNATURES, formed, peer};
 
 fn is_as_signed(believed: Result<container::Signed, container::Flaw>) -> bool {
-    believed.is_ok_and(|signed| signed.signer.reveal() == ONE && signed.signed_at == formed() + TimeDelta::minutes(20))
+    believed.is_ok_and(|signed| {
+        signed.signer.reveal() == ONE && signed.documents == [0] && signed.signed_at == formed() + TimeDelta::minutes(20)
+    })
 }
 
 proptest! {

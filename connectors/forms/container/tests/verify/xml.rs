@@ -152,7 +152,7 @@ fn the_data_file_has_no_transform() {
     let signatures = peer.signatures();
     let transforms = piece(&signatures, "<ds:Transforms>", "</ds:Transforms>");
     let with = signatures.replacen("URI=\"document.pdf\">", &format!("URI=\"document.pdf\">{transforms}"), 1);
-    assert_eq!(peer.with_entry(SIGNATURES, with.as_bytes()), Err(Flaw::Profile("the document is signed as it is, without transforms")));
+    assert_eq!(peer.with_entry(SIGNATURES, with.as_bytes()), Err(Flaw::Profile("a document is signed as it is, without transforms")));
 }
 
 #[test]

@@ -1,0 +1,33 @@
+-- needs: out_pazeidimas, out_imoka, out_auditas, out_lesos, out_licencija, core_juridinis
+-- looks_up: core_juridinis
+-- One row per institution that the published tables name. It is called what JAR calls its code; where JAR does not know it, as it was called last.
+-- A firm that may bear a person's name is no institution; nor is an auditor whom JAR does not know, since such a code was typed by hand.
+WITH minimos AS (
+    SELECT institucijos_kodas, institucija, sprendimo_data AS data, 'pazeidimai' AS kas FROM out_pazeidimas
+    UNION ALL SELECT institucijos_kodas, institucija, nustatymo_data, 'imokos' FROM out_imoka
+    UNION ALL SELECT institucijos_kodas, institucija, data, 'auditai' FROM out_auditas
+    UNION ALL SELECT institucijos_kodas, institucija, data, 'lesos' FROM out_lesos
+    UNION ALL SELECT institucijos_kodas, institucija, isdavimo_data, 'licencijos' FROM out_licencija
+),
+institucijos AS (
+    SELECT
+        m.institucijos_kodas,
+        j.pavadinimas AS pavadinimas,
+        m.institucija,
+        m.kas,
+        ROW_NUMBER() OVER (PARTITION BY m.institucijos_kodas ORDER BY m.data DESC NULLS LAST, m.institucija NULLS LAST) AS eile
+    FROM minimos AS m
+    LEFT JOIN core_juridinis AS j ON j.ja_kodas = m.institucijos_kodas
+    WHERE NOT COALESCE(j.individuali, m.kas = 'auditai')
+)
+SELECT
+    institucijos_kodas,
+    COALESCE(MIN(pavadinimas), MIN(CASE WHEN eile = 1 THEN institucija END)) AS institucija,
+    MAX(CASE WHEN kas = 'pazeidimai' THEN 1 ELSE 0 END) = 1 AS nustato_pazeidimus,
+    MAX(CASE WHEN kas = 'imokos' THEN 1 ELSE 0 END) = 1 AS nustato_imokas,
+    MAX(CASE WHEN kas = 'auditai' THEN 1 ELSE 0 END) = 1 AS tikrina_tirazus,
+    MAX(CASE WHEN kas = 'lesos' THEN 1 ELSE 0 END) = 1 AS skiria_lesas,
+    MAX(CASE WHEN kas = 'licencijos' THEN 1 ELSE 0 END) = 1 AS isduoda_licencijas
+FROM institucijos
+GROUP BY institucijos_kodas
+ORDER BY institucijos_kodas NULLS LAST
