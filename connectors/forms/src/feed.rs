@@ -10,10 +10,10 @@ use std::sync::Arc;
 use catalog::{Catalog, Check, Column, Kind, PUBLISHED_FILE, Personal, Table, TableColumn, Text};
 use serde::Deserialize;
 
-use crate::when::contradictions;
+use crate::conditions::contradictions;
 use crate::{Error, Role};
 
-pub use crate::when::{Condition, When};
+pub use crate::conditions::{Condition, When};
 
 /// Column that names an outlet; where the system does not give it, the outlet is chosen from those of the VIRS.
 pub const OUTLET: &str = "vip_nr";

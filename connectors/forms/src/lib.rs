@@ -5,8 +5,10 @@
 //! in one SQLite file, [`store`]. The nightly run reads what was handed in.
 
 mod app;
+mod belonging;
 pub mod check;
 mod compared;
+mod conditions;
 mod days;
 mod entities;
 pub mod entry;
@@ -39,7 +41,6 @@ pub mod store;
 mod testing;
 mod verdict;
 mod web;
-mod when;
 
 pub use app::{App, Parts, RegisterSource};
 pub use days::today;

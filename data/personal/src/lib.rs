@@ -104,7 +104,8 @@ fn is_worth_reading(bytes: &[u8]) -> bool {
             0x80..=0xbf => {}
             _ => alike = 0,
         }
-        if alike == PERSONAL_DIGITS && digits >= DATE_DIGITS {
+        // The byte at hand may be a digit that is not counted yet.
+        if alike >= PERSONAL_DIGITS && digits + 1 >= DATE_DIGITS {
             return true;
         }
         if byte.is_ascii_digit() {

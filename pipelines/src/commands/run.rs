@@ -5,11 +5,11 @@ use anyhow::Result;
 use crate::config::Config;
 use crate::run::explain;
 use crate::run::timings::{Stage, Stages};
-use crate::run::{self, Night, Order, Told};
+use crate::run::{self, Night, Order, RunReport};
 use crate::state::ledger;
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
-    let mut told = Told::start();
+    let mut told = RunReport::start();
     let night = run::run(config, order, &mut told);
     if let Ok(night) = &night {
         print_night(config, night)?;

@@ -16,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
-use crate::run::{self, Night, Order, Told};
+use crate::run::{self, Night, Order, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
@@ -191,7 +191,7 @@ impl Nights {
 }
 
 fn run_once(config: &Config) {
-    match run::run(config, Order::default(), &mut Told::start()) {
+    match run::run(config, Order::default(), &mut RunReport::start()) {
         Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
         Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use minijinja::{Value, context};
 use rusqlite::Transaction;
 
-use super::start::{frame, local};
+use super::frame::{frame, local};
 use super::visit::{Person, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
 use crate::Error;

@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use super::edit::Open;
+use super::open::Open;
 use super::{Method, Trouble, Visit};
 use crate::store::{self, Clarification};
 

@@ -5,9 +5,9 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::fields::{Choices, Fields, Found};
+use super::frame::frame;
+use super::open::{Open, open};
 use super::pages::{ERRORS, PAGE, Pages, on_page, wanted};
-use super::start::frame;
-use super::visit::Person;
 use super::{Method, Reply, Trouble, Visit, files, lookups, reading, registers, typed};
 use crate::Error;
 use crate::app::act;
@@ -15,48 +15,14 @@ use crate::entry::{Entry, LeftOut};
 use crate::feed::{About, Feed, OUTLET, Section};
 use crate::paper::Paper;
 use crate::problem::Problem;
-use crate::register::{Outlet, only};
+use crate::register::only;
 use crate::state::{State, Step};
-use crate::store::{self, Attachment, Durability, Moved, Submission};
+use crate::store::{self, Durability, Moved};
 
 /// In the address of a form: the record whose legal entity is looked for.
 pub(super) const FIND: &str = "ieskoti";
 /// In the address of a form: the record that somebody wants to take out, and shall be asked about.
 const REMOVE: &str = "salinti";
-
-/// A submission with what its pages need.
-pub(super) struct Open<'a> {
-    pub(super) person: Person,
-    pub(super) feed: &'a Feed,
-    pub(super) submission: Submission,
-    pub(super) outlets: Vec<Outlet>,
-    pub(super) attachments: Vec<Attachment>,
-}
-
-/// A submission that the visitor may work on: of the same role and organisation.
-pub(super) fn open<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Trouble> {
-    let person = visit.person()?;
-    let (submission, known, attachments) = visit.app.store.read(|connection| {
-        let Some(submission) = store::find(connection, id)? else { return Ok((None, Vec::new(), Vec::new())) };
-        let outlets = visit.app.outlets(connection, &submission.virs)?;
-        Ok((Some(submission), outlets, store::attachments(connection, id)?))
-    })?;
-    // Whoever may not see it learns nothing of its being there.
-    let submission = submission.filter(|one| one.acting == person.acting).ok_or(Trouble::NotFound)?;
-    let feed = visit.app.feed(&submission.feed).ok_or(Trouble::NotFound)?;
-    let declared = visit.app.outlets_of_entry(feed, &submission);
-    // A form that declares outlets itself offers exactly those.
-    let declares = feed.sections.iter().any(Section::declares_outlets);
-    let outlets = if declares { declared } else { known };
-    Ok(Open { person, feed, submission, outlets, attachments })
-}
-
-/// The submission, if the page that was sent is of its present version.
-pub(super) fn of_this_version<'a>(visit: &'a Visit<'_>, id: i64) -> Result<Open<'a>, Trouble> {
-    let open = open(visit, id)?;
-    let version: i64 = visit.sent("_versija").and_then(|text| text.parse().ok()).ok_or(Trouble::Malformed)?;
-    if version == open.submission.version { Ok(open) } else { Err(Trouble::Outdated) }
-}
 
 /// The page of a submission: the form while it can be changed, else what it is waiting for, or what was handed in.
 pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {

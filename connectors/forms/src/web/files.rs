@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::templates::{ASSETS, asset_address};
-use super::{Reply, Trouble, Visit, reading};
+use super::{Reply, Trouble, Visit, access};
 use crate::Error;
 use crate::app::act;
 use crate::publishable;
@@ -118,8 +118,8 @@ pub(super) fn document(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 
 /// The signed container.
 pub(super) fn container(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
-    let (person, _, submission) = reading::readable(visit, id)?;
-    if !reading::may_have_container(visit, &person, &submission)? {
+    let (person, _, submission) = access::readable(visit, id)?;
+    if !access::may_have_container(visit, &person, &submission)? {
         return Err(Trouble::Forbidden);
     }
     let bytes = secret_file(visit, id, "read container", |connection| store::container(connection, id))?;
@@ -133,8 +133,8 @@ fn secret_file(
     action: &'static str,
     read: impl FnOnce(&rusqlite::Connection) -> Result<Option<Vec<u8>>, Error>,
 ) -> Result<Vec<u8>, Trouble> {
-    let (person, feed, submission) = reading::readable(visit, id)?;
-    if submission.acting != person.acting && !reading::may_have_document(&person, feed) {
+    let (person, feed, submission) = access::readable(visit, id)?;
+    if submission.acting != person.acting && !access::may_have_document(&person, feed) {
         return Err(Trouble::Forbidden);
     }
     let bytes = visit.app.store.read(read)?.ok_or(Trouble::NotFound)?;
@@ -145,8 +145,8 @@ fn secret_file(
 
 /// An attached document. Always saved, never shown inside our pages.
 pub(super) fn attachment(visit: &Visit<'_>, id: i64, attachment: i64) -> Result<Reply, Trouble> {
-    let (person, feed, submission) = reading::readable(visit, id)?;
-    if submission.acting != person.acting && !reading::may_have_document(&person, feed) {
+    let (person, feed, submission) = access::readable(visit, id)?;
+    if submission.acting != person.acting && !access::may_have_document(&person, feed) {
         return Err(Trouble::Forbidden);
     }
     let found = visit.app.store.read(|connection| store::read_attachment(connection, id, attachment))?;

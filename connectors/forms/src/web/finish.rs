@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use minijinja::context;
 
-use super::edit::of_this_version;
+use super::frame::frame;
+use super::open::of_this_version;
 use super::search::MOST_DRAFTS;
-use super::start::frame;
-use super::{Reply, Trouble, Visit, reading};
+use super::{Reply, Trouble, Visit, access, reading};
 use crate::Role;
 use crate::app::act;
 use crate::compared::{compare, removes};
@@ -87,7 +87,7 @@ pub(super) fn correct(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 
 /// The ministry asks a VIRS to clarify what it handed in.
 pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
-    let (person, feed, submission) = reading::readable(visit, id)?;
+    let (person, feed, submission) = access::readable(visit, id)?;
     if person.acting.role != Role::Km || submission.acting.role != Role::Virs {
         return Err(Trouble::Forbidden);
     }

@@ -2,6 +2,7 @@
 //!
 //! Answering is synchronous and runs on a thread of its own; only reading the request and writing the answer is not.
 
+mod access;
 mod account;
 mod answers;
 mod connections;
@@ -9,11 +10,13 @@ mod edit;
 mod fields;
 mod files;
 mod finish;
+mod frame;
 mod guard;
 mod idle;
 mod lookups;
 mod mistaken;
 mod module;
+mod open;
 mod overview;
 mod pages;
 mod reading;

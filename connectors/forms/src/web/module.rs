@@ -1,6 +1,6 @@
 //! Signing in the Centre of Registers' module: there, and back.
 
-use super::edit::of_this_version;
+use super::open::of_this_version;
 use super::{Reply, Trouble, Visit, reading, signing};
 use crate::Error;
 use crate::app::act;

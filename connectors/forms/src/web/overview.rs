@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use super::start::line;
+use super::frame::line;
 use super::{Trouble, Visit};
 use crate::Role;
 use crate::store::{self, Filter};

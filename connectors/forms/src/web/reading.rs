@@ -3,18 +3,18 @@
 use axum::http::StatusCode;
 use minijinja::{Value, context};
 
-use super::edit::Open;
+use super::access::{may_have_container, may_have_document, readable};
 use super::fields::title;
-use super::start::{frame, line, local};
-use super::visit::Person;
-use super::{Reply, Trouble, Visit, answers, together};
+use super::frame::{frame, line, local};
+use super::open::{Open, WORTH, waiting_count};
+use super::{Reply, Trouble, Visit, answers};
 use crate::app::{App, act};
 use crate::compared::{Compared, Fate, compare, differing, removes};
 use crate::entry::{Entry, Record};
 use crate::feed::{Feed, Field, Section};
 use crate::register::Outlet;
 use crate::state::State;
-use crate::store::{self, Acting, Durability, Filter, Submission};
+use crate::store::{self, Durability, Filter};
 use crate::{Error, Role};
 use crate::{held, paper};
 
@@ -129,60 +129,13 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
             frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
             module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
-            back => visit.path.last().is_some_and(|last| last == "rc"), together => together::count(visit, &open.person)? >= together::WORTH,
+            back => visit.path.last().is_some_and(|last| last == "rc"), together => waiting_count(visit, &open.person)? >= WORTH,
         },
     )?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let mut reply = Reply::page(page).with_status(status);
     reply.form_action = visit.app.signing_module.as_ref().map(|module| module.origin().to_owned());
     Ok(reply)
-}
-
-/// Whether somebody may read what was handed in: those who did, the VIRS it is about, and staff of institutions (table 5).
-pub(super) fn may_read(acting: &Acting, submission: &Submission) -> bool {
-    if submission.acting == *acting {
-        return true;
-    }
-    submission.state.is_handed_in() && (acting.role.reads_all() || acting.role == Role::Virs && acting.organisation_code == submission.virs)
-}
-
-/// A submission that the visitor may read.
-pub(super) fn readable<'a>(visit: &'a Visit<'_>, id: i64) -> Result<(Person, &'a Feed, Submission), Trouble> {
-    let person = visit.person()?;
-    let submission = visit.app.store.read(|connection| store::find(connection, id))?;
-    let submission = submission.filter(|one| may_read(&person.acting, one)).ok_or(Trouble::NotFound)?;
-    let feed = visit.app.feed(&submission.feed).ok_or(Trouble::NotFound)?;
-    Ok((person, feed, submission))
-}
-
-/// Whether the signed document itself may be had: it holds codes, which some may not see.
-pub(super) fn may_have_document(person: &Person, feed: &Feed) -> bool {
-    person.acting.role.sees_codes() || !feed.sections.iter().flat_map(|section| &section.fields).any(Field::is_secret)
-}
-
-/// Whether the signed container may be had. The signer's certificate in it holds the signer's code: whoever may see no codes has only what they
-/// signed themselves. And it may hold what was signed together: others than the organisation that did so get it only if they may have each
-/// document in it, none of which may be one that was not handed in.
-pub(super) fn may_have_container(visit: &Visit<'_>, person: &Person, submission: &Submission) -> Result<bool, Error> {
-    if !person.acting.role.sees_codes() && submission.signer != Some(person.account.id) {
-        return Ok(false);
-    }
-    if submission.acting == person.acting {
-        return Ok(true);
-    }
-    visit.app.store.read(|connection| {
-        let Some(together) = store::in_container_of(connection, submission.id)? else { return Ok(false) };
-        for id in together {
-            let may = store::find(connection, id)?.is_some_and(|one| {
-                let feed = visit.app.feed(&one.feed);
-                may_read(&person.acting, &one) && feed.is_some_and(|feed| may_have_document(person, feed))
-            });
-            if !may {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    })
 }
 
 /// What was handed in, with its receipt, its history, and what the ministry asked.

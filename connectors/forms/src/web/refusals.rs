@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::guard::{Keyed, network};
-use super::{Trouble, Visit, reading};
+use super::{Trouble, Visit, access};
 use crate::store::{self, Act, Actor, Durability, Submission};
 
 /// Lines of one address or person in a minute.
@@ -139,7 +139,7 @@ fn submission(visit: &Visit<'_>) -> Option<Submission> {
 
 fn is_of_others(visit: &Visit<'_>, submission: &Submission) -> bool {
     let acting = visit.session.as_ref().and_then(|session| session.acting.as_ref());
-    acting.is_some_and(|acting| !reading::may_read(acting, submission))
+    acting.is_some_and(|acting| !access::may_read(acting, submission))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use super::start::frame;
+use super::frame::frame;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::app::act;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use container::{Flaw, Formed};
 
-use super::edit::{Open, of_this_version};
+use super::open::{Open, of_this_version};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit, answers, files, mistaken, reading};
 use crate::app::act;

@@ -2,53 +2,20 @@
 
 use catalog::Audience;
 use chrono::NaiveDate;
-use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
+use super::frame::{frame, frame_of, line, local};
+use super::open::WORTH;
 use super::text::text;
-use super::visit::Person;
-use super::{Reply, Trouble, Visit, account, overview, together, typed};
+use super::{Reply, Trouble, Visit, account, overview, typed};
 use crate::app::App;
 use crate::feed::About;
 use crate::state::State;
-use crate::store::{self, Account, Act, Actor, Durability, Filter, Session, Summary};
+use crate::store::{self, Act, Actor, Durability, Filter, Summary};
 use crate::{Error, Role, days, set_aside};
 
 /// How many submissions the start page lists; as many drafts as an organisation may have.
 const SHOWN: usize = 50;
-
-/// What every page shows of who is signed in.
-pub(super) fn frame(person: &Person) -> Value {
-    frame_of(&person.session, &person.account)
-}
-
-/// The same of somebody who may not have chosen a role yet.
-pub(super) fn frame_of(session: &Session, account: &Account) -> Value {
-    let acting = session.acting.as_ref();
-    context! {
-        csrf => &session.csrf,
-        person => account.name(),
-        role => acting.map(|acting| acting.role.title()),
-        organisation => acting.map(|acting| &acting.organisation_name),
-    }
-}
-
-/// A time that the store holds, as clocks in Lithuania showed it.
-pub(super) fn local(stamp: &str, format: &str) -> String {
-    let time = chrono::DateTime::parse_from_rfc3339(stamp).map(|time| time.with_timezone(&Vilnius));
-    time.map_or_else(|_| stamp.to_owned(), |time| time.format(format).to_string())
-}
-
-/// A submission in a list.
-pub(super) fn line(app: &App, one: &Summary) -> Value {
-    let feed = app.feed(&one.feed).map_or_else(|| one.feed.clone(), |feed| feed.title.clone());
-    let virs = app.register().virs(&one.virs).map_or_else(|| one.virs.clone(), |virs| virs.name.clone());
-    let day = |stamp: &str| local(stamp, "%Y-%m-%d");
-    context! {
-        id => &one.id, feed, virs, code => &one.virs, state => one.state.title(), organisation => &one.organisation_name,
-        changed => day(&one.changed), receipt => &one.receipt, submitted => one.submitted.as_deref().map(day),
-    }
-}
 
 /// The last day on which a draft that nobody touches any more has its content.
 fn kept_until(app: &App, one: &Summary) -> String {
@@ -110,7 +77,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= together::WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;

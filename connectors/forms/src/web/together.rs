@@ -3,24 +3,15 @@
 use axum::http::StatusCode;
 use minijinja::{Value, context};
 
-use super::edit::{self, Open};
+use super::frame::frame;
+use super::open::{self, Open};
 use super::search::MOST_DRAFTS;
 use super::signing::{believe, hand_in as hand_in_one, sent};
-use super::start::frame;
 use super::visit::Person;
 use super::{Method, Reply, Trouble, Visit, answers, files};
 use crate::Error;
 use crate::app::act;
 use crate::store::{self, Durability, Filter};
-
-/// From so many on it is worth signing them together.
-pub(super) const WORTH: usize = 2;
-
-/// How many submissions of the visitor's organisation and role wait for their signature.
-pub(super) fn count(visit: &Visit<'_>, person: &Person) -> Result<usize, Error> {
-    let filter = Filter::Waiting(person.acting.role, &person.acting.organisation_code);
-    visit.app.store.read(|connection| Ok(store::list(connection, filter, MOST_DRAFTS)?.len()))
-}
 
 /// What of the visitor's organisation and role waits for its signature; what was begun first comes first.
 fn waiting<'a>(visit: &'a Visit<'_>, person: &Person) -> Result<Vec<Open<'a>>, Trouble> {
@@ -28,7 +19,7 @@ fn waiting<'a>(visit: &'a Visit<'_>, person: &Person) -> Result<Vec<Open<'a>>, T
     let mut numbers: Vec<i64> =
         visit.app.store.read(|connection| store::list(connection, filter, MOST_DRAFTS))?.iter().map(|one| one.id).collect();
     numbers.sort_unstable();
-    numbers.into_iter().map(|id| edit::open(visit, id)).collect()
+    numbers.into_iter().map(|id| open::open(visit, id)).collect()
 }
 
 /// Where a page says of which version it shows a submission.
@@ -99,7 +90,7 @@ pub(super) fn hand_in(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             continue;
         };
         // One of those before it may have changed what it must fit to: it is held to what is there now.
-        let again = edit::open(visit, id)
+        let again = open::open(visit, id)
             .and_then(|now| if now.submission.version == open.submission.version { Ok(now) } else { Err(Trouble::Outdated) });
         match again.and_then(|open| hand_in_one(visit, &open, &believed, answered)) {
             Ok(receipt) => outcome.done.push(context! { receipt, ..named(visit, open) }),

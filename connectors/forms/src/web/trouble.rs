@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use minijinja::context;
 
 use super::Reply;
-use super::start::frame_of;
+use super::frame::frame_of;
 use crate::Error;
 use crate::app::App;
 use crate::store::{self, Session};

@@ -4,9 +4,9 @@
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::edit::{Open, of_this_version, open};
 use super::fields::title;
-use super::start::{frame, local};
+use super::frame::{frame, local};
+use super::open::{Open, of_this_version, open};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
 use crate::app::act;

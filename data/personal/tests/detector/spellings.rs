@@ -12,6 +12,13 @@ fn any_code() -> impl Strategy<Value = String> {
         .prop_map(|(first, year, month, day, serial)| code(first, year, month, day, serial))
 }
 
+#[test]
+fn letters_that_look_like_digits_may_be_most_of_a_code() {
+    for text in ["424OЗOЗЗl45", "333O924OO64", "ЗЗЗ09240064"] {
+        assert!(personal::stands_in(text), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
