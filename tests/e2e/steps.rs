@@ -155,6 +155,7 @@ fn only_what_follows_from_a_change_runs_again_and_the_run_says_why() {
         "read raw_formos__imokos",
         "build core",
         "model out_imoka",
+        "model out_institucija",
         "model out_saltinis",
         "model out_stat_imokos",
         "model out_stat_saltiniai",

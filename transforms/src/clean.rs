@@ -349,7 +349,8 @@ mod tests {
         for rows in rows.chunks(at_once) {
             let columns = (0..table.columns.len())
                 .map(|place| {
-                    let column: StringArray = rows.iter().map(|row| Some(row[place]).filter(|text| !text.is_empty())).collect();
+                    // What the system fills comes last, and is empty here.
+                    let column: StringArray = rows.iter().map(|row| row.get(place).copied().filter(|text| !text.is_empty())).collect();
                     Arc::new(column) as ArrayRef
                 })
                 .collect();
