@@ -7,7 +7,7 @@ const fn feed(table: &'static str, file: &'static str) -> Extract {
     Extract::format_one(table, file).with_history()
 }
 
-/// 11 extract(s) in format 1.
+/// Eleven extracts, in format 1.
 pub(crate) const CONNECTOR: Connector = Connector {
     source: "formos",
     extracts: &[

@@ -3,6 +3,6 @@
 
 use crate::extract::{Connector, Extract};
 
-/// 1 extract(s) in format 1.
+/// One extract, in format 1.
 pub(crate) const CONNECTOR: Connector =
     Connector { source: "gr", extracts: &[Extract::format_one("raw_gr__asmenys", "gr_asmenys.v1.csv")] };

@@ -2,6 +2,6 @@
 
 use crate::extract::{Connector, Extract};
 
-/// 1 extract(s) in format 1.
+/// One extract, in format 1.
 pub(crate) const CONNECTOR: Connector =
     Connector { source: "imis", extracts: &[Extract::format_one("raw_imis__parama", "imis_parama.v1.csv")] };

@@ -4,6 +4,6 @@
 
 use crate::extract::{Connector, Extract};
 
-/// 1 extract(s) in format 1.
+/// One extract, in format 1.
 pub(crate) const CONNECTOR: Connector =
     Connector { source: "jadis", extracts: &[Extract::format_one("raw_jadis__dalyviai", "jadis_dalyviai.v1.csv")] };

@@ -3,6 +3,6 @@
 
 use crate::extract::{Connector, Extract};
 
-/// 1 extract(s) in format 1.
+/// One extract, in format 1.
 pub(crate) const CONNECTOR: Connector =
     Connector { source: "lis", extracts: &[Extract::format_one("raw_lis__licencijos", "lis_licencijos.v1.csv")] };

@@ -1,8 +1,9 @@
 //! The direction of flow: which crate may know which.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use crate::country::home;
+use crate::country::{files, home};
 
 #[test]
 fn crates_depend_on_each_other_in_one_direction_only() {
@@ -52,6 +53,67 @@ fn crates_depend_on_each_other_in_one_direction_only() {
     let expected =
         expected.into_iter().map(|(name, known)| (name.to_owned(), known.into_iter().map(str::to_owned).collect::<Vec<_>>())).collect();
     assert_eq!(found, expected);
+}
+
+/// The modules of a crate by their paths, `run::night`, with what they say without their tests and comments.
+fn modules(source: &Path) -> BTreeMap<String, String> {
+    let code = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned() + "\n").collect::<String>()
+    };
+    let name = |path: &Path| {
+        let path = path.strip_prefix(source).unwrap().with_extension("");
+        let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap()).filter(|part| *part != "mod").collect();
+        parts.join("::")
+    };
+    let all = files(source).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    all.filter(|path| !path.ends_with("tests.rs")).map(|path| (name(&path), code(&path))).filter(|(name, _)| name != "main").collect()
+}
+
+/// The modules that a text names from the root of its crate, `crate::run::{self, Night}` among them.
+fn named<'m>(modules: &'m BTreeMap<String, String>, text: &str) -> BTreeSet<&'m str> {
+    let longest = |path: &str| {
+        let parts: Vec<&str> = path.split("::").collect();
+        (1..=parts.len()).rev().find_map(|count| modules.get_key_value(&parts[..count].join("::")).map(|(name, _)| name.as_str()))
+    };
+    let mut found = BTreeSet::new();
+    for rest in text.split("crate::").skip(1) {
+        let path: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter)).collect();
+        let group = rest[path.len()..].strip_prefix('{').and_then(|group| group.split(';').next());
+        let members = group.into_iter().flat_map(|group| group.split([',', '{', '}']).map(str::trim));
+        let path = path.trim_end_matches(':');
+        found.extend(longest(path).into_iter().filter(|_| group.is_none()));
+        found.extend(members.filter(|member| !member.is_empty()).filter_map(|member| {
+            let member = member.trim_end_matches("::self").trim_start_matches("self");
+            longest(&[path, member].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("::"))
+        }));
+    }
+    found
+}
+
+#[test]
+fn no_file_of_the_pipeline_needs_one_that_needs_it() {
+    let modules = modules(&home().join("pipelines/src"));
+    assert!(modules.len() > 60 && modules.contains_key("run::night"), "{} files", modules.len());
+    let mut needs: BTreeMap<&str, BTreeSet<&str>> = modules
+        .iter()
+        .map(|(name, text)| (name.as_str(), named(&modules, text).into_iter().filter(|other| other != name).collect()))
+        .collect();
+    assert!(
+        needs["run::night"].contains("sources::acquire")
+            && needs["config"].iter().all(|other| other.starts_with("config::") || *other == "refusal")
+    );
+    // Whatever needs nothing that is left is put aside; what cannot be is a circle.
+    loop {
+        let free: Vec<&str> = needs.iter().filter(|(_, others)| others.is_empty()).map(|(name, _)| *name).collect();
+        if free.is_empty() {
+            break;
+        }
+        needs.retain(|name, _| !free.contains(name));
+        needs.values_mut().for_each(|others| others.retain(|other| !free.contains(other)));
+    }
+    assert_eq!(needs, BTreeMap::new(), "these need each other");
 }
 
 #[test]

@@ -75,3 +75,27 @@ fn masked(table: &Table, rows: &RecordBatch) -> Result<RecordBatch> {
     });
     Ok(RecordBatch::try_new(schema.clone(), columns.collect())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use catalog::Catalog;
+
+    use super::*;
+
+    #[test]
+    fn a_sample_shows_no_person_and_no_code_wherever_it_stands() {
+        let catalog = Catalog::load(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let table = catalog.table("raw_jadis__dalyviai").unwrap();
+        let cell = |name: &str| match name {
+            "asmens_kodas" => "33309240064",
+            "vardas" => "Ąžuolas",
+            "dal_pavadinimas" => "UAB „3330924-0064“",
+            _ => "LT",
+        };
+        let columns = table.columns.iter().map(|column| Arc::new(StringArray::from(vec![cell(&column.column.name)])) as ArrayRef);
+        let rows = RecordBatch::try_new(table.raw_schema(), columns.collect()).unwrap();
+        let shown = output::lined(&masked(table, &rows).unwrap()).unwrap();
+        assert!(shown.contains("LT") && shown.contains(MASK), "{shown}");
+        assert!(["33309240064", "3330924-0064", "Ąžuolas"].iter().all(|personal| !shown.contains(personal)), "{shown}");
+    }
+}

@@ -69,8 +69,7 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
                     continue;
                 }
                 let statement = std::mem::take(&mut pending);
-                // A code that was asked for must not lie in a file afterwards.
-                if tier != Tier::Internal && !personal::stands_in(&statement) {
+                if may_be_kept(tier, &statement) {
                     editor.add_history_entry(statement.trim())?;
                 }
                 if let Err(error) = ask(tables, &statement, format) {
@@ -85,6 +84,11 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
     std::fs::create_dir_all(&config.paths.state)
         .and_then(|()| editor.save_history(&history).map_err(std::io::Error::other))
         .context("cannot keep the history")
+}
+
+/// Whether a question may lie in a file afterwards: not where codes may be asked for, nor one in which a code stands.
+fn may_be_kept(tier: Tier, statement: &str) -> bool {
+    tier != Tier::Internal && !personal::stands_in(statement)
 }
 
 fn command(catalog: &catalog::Catalog, tables: &ReleasedTables, word: &str) {
@@ -104,5 +108,19 @@ fn command(catalog: &catalog::Catalog, tables: &ReleasedTables, word: &str) {
             }
         }
         _ => println!("{HELP}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_with_a_code_in_it_is_not_kept() {
+        assert!(may_be_kept(Tier::Public, "SELECT * FROM virs WHERE ja_kodas = '188604955';"));
+        assert!(!may_be_kept(Tier::Internal, "SELECT 1;"));
+        for code in ["33309240064", "333 0924 0064", "３３３０９２４００６４"] {
+            assert!(!may_be_kept(Tier::Open, &format!("SELECT * FROM virs WHERE pavadinimas LIKE '%{code}%';")), "{code}");
+        }
     }
 }
