@@ -1,6 +1,7 @@
 """Somebody with a qualified signature: signs documents with pyasice as they come, today, as whichever person is asked for.
 
     signer.py FOLDER    writes root.pem (the authority to trust), prints "ready", then reads JSON lines
+                        {"code": personal code, "document": file to sign, "out": container to write}, or
                         {"code": personal code, "documents": files to sign together, "out": container to write}
                         and answers each with a line "done", until input ends
 """
@@ -28,7 +29,7 @@ def main(folder):
         if code not in people:
             people[code] = make.person(f"PNOLT-{code}", ec.generate_private_key(ec.SECP256R1()), root)
         # The container calls the first one document.pdf, the others as their files are called.
-        first, *others = [pathlib.Path(path) for path in wish["documents"]]
+        first, *others = [pathlib.Path(path) for path in wish.get("documents") or [wish["document"]]]
         others = [(path.name, path.read_bytes()) for path in others]
         container = make.signed(signer=people[code], document=first.read_bytes(), others=others, when=datetime.now(timezone.utc))
         pathlib.Path(wish["out"]).write_bytes(container)
