@@ -100,7 +100,7 @@ pub(super) fn hand_in(visit: &Visit<'_>) -> Result<Reply, Trouble> {
             )),
             // What was handed in before it has its receipt, and whoever sent the container must hear of that, too.
             Err(trouble) => {
-                tracing::error!(submission = id, ?trouble, "a submission with a good signature could not be handed in");
+                tracing::error!(submission = id, error = trouble.for_log(), "a submission with a good signature could not be handed in");
                 outcome.left.push((id, "Nepateikta dėl sistemos klaidos: įkelkite tą patį failą dar kartą po kelių minučių."));
             }
         }

@@ -62,6 +62,14 @@ impl Trouble {
         }
     }
 
+    /// What went wrong, in words that may stand in a log. The trouble as it is may have a page in it, with what was entered.
+    pub(super) fn for_log(&self) -> String {
+        match self {
+            Self::Broken(error) | Self::NotFormed(error) => error.to_string(),
+            other => other.words().1.to_owned(),
+        }
+    }
+
     /// What a visitor is told when something is in the way; whoever is signed in sees so here, too.
     pub(super) fn page(self, app: &App, session: Option<&Session>) -> Reply {
         if let Self::Kept(_, reply) = self {

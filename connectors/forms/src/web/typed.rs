@@ -45,7 +45,7 @@ pub(super) fn keeping(visit: &Visit<'_>, id: i64, saved: Result<Reply, Trouble>)
         Ok(Some(reply)) => Err(Trouble::Kept(Box::new(trouble), Box::new(reply))),
         Ok(None) => Err(trouble),
         Err(error) => {
-            tracing::error!(submission = id, ?error, "what was typed could not be kept");
+            tracing::error!(submission = id, error = error.for_log(), "what was typed could not be kept");
             Err(trouble)
         }
     }
