@@ -1,6 +1,7 @@
 //! What a connector declares: its register, and for each extract the file, its encoding and how headings map to columns.
 
 use catalog::Table;
+use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 
 /// One register (or the manual feeds) and the extracts it gives.
 #[derive(Debug)]
@@ -26,8 +27,40 @@ pub struct Extract {
     pub headings: Headings,
     /// Where the same is found in the state data API, if it gives every column that must be filled.
     pub uapi: Option<UapiModel>,
+    /// How it is asked for code by code over the signed web service, if it can be.
+    pub asked_by: Option<AskedBy>,
     /// Whether rows of earlier years may lie beside it in the drop folder (`istorija/`).
     pub history: bool,
+}
+
+/// How a register that answers only about those whose codes it is given is asked for an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedBy {
+    /// The column that holds the code that was asked for, in every row.
+    pub column: &'static str,
+    /// Whom it is about.
+    pub about: About,
+}
+
+/// Whom an extract is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Natural persons, by personal code.
+    Persons,
+    /// Legal entities, by code.
+    Entities,
+    /// Legal entities, then the entities among their owners, level by level.
+    EntitiesAndOwners,
+}
+
+impl About {
+    /// Whether this is a code of such a subject.
+    pub(crate) fn is_code(self, code: &str) -> bool {
+        match self {
+            Self::Persons => is_personal_code(code),
+            Self::Entities | Self::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),
+        }
+    }
 }
 
 /// A model of the state data API, and which of its properties are needed.
@@ -86,8 +119,21 @@ impl Extract {
             heading_line: HeadingLine::Required,
             headings: Headings::FormatOne,
             uapi: None,
+            asked_by: None,
             history: false,
         }
+    }
+
+    /// The same extract, to be had from the signed web service as well, by the codes in `column`.
+    #[must_use]
+    pub const fn asked_by(self, column: &'static str, about: About) -> Self {
+        Self { asked_by: Some(AskedBy { column, about }), ..self }
+    }
+
+    /// The same extract, in another encoding.
+    #[must_use]
+    pub const fn encoded(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
     }
 
     /// The same extract, with history beside it.

@@ -5,7 +5,7 @@
 //! the status text varies, so only the code is kept. The state data API has three of the open files, without `formavimo_data`;
 //! its deregistered entities are no model of their own, so they come as a file only.
 
-use crate::extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps};
+use crate::extract::{About, Connector, Encoding, Extract, HeadingLine, Headings, Maps};
 use Maps::{Ignore, To};
 
 const fn open_file(table: &'static str, file: &'static str, headings: &'static [(&'static str, Maps)]) -> Extract {
@@ -16,6 +16,7 @@ const fn open_file(table: &'static str, file: &'static str, headings: &'static [
         heading_line: HeadingLine::MayBeMissing,
         headings: Headings::Own(headings),
         uapi: None,
+        asked_by: None,
         history: false,
     }
 }
@@ -91,8 +92,8 @@ pub(crate) const CONNECTOR: Connector = Connector {
             ],
         )
         .with_uapi("datasets/gov/rc/jar/formos_statusai/Statusas", &[("kodas", "statusas"), ("pavadinimas", "statusas_pavadinimas")]),
-        Extract::format_one("raw_jar__kontaktai", "jar_kontaktai.v1.csv"),
-        Extract::format_one("raw_jar__valdymas", "jar_valdymas.v1.csv"),
-        Extract::format_one("raw_jar__finansai", "jar_finansai.v1.csv"),
+        Extract::format_one("raw_jar__kontaktai", "jar_kontaktai.v1.csv").asked_by("ja_kodas", About::Entities),
+        Extract::format_one("raw_jar__valdymas", "jar_valdymas.v1.csv").asked_by("ja_kodas", About::Entities),
+        Extract::format_one("raw_jar__finansai", "jar_finansai.v1.csv").asked_by("ja_kodas", About::Entities),
     ],
 };

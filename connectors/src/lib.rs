@@ -32,13 +32,16 @@ pub mod ws;
 
 pub use bulk::{Bulk, BulkSettings};
 pub use error::Error;
-pub use extract::{Connector, Encoding, Extract, HeadingLine, Headings, Maps, UapiModel};
+pub use extract::{About, AskedBy, Connector, Encoding, Extract, HeadingLine, Headings, Maps, UapiModel};
 pub use files::Files;
 pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole};
 pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
 pub use uapi::{ClientSettings, Dialect, Format, Uapi, UapiSettings};
 pub use ws::{Ws, WsSettings};
 pub use xmlsignature::Term;
+
+/// The manual feeds: what people submit.
+pub static MANUAL_FEEDS: &Connector = &formos::CONNECTOR;
 
 /// Every source the nightly run reads, in the order of the specification's table 3; the manual feeds last.
 pub static CONNECTORS: &[Connector] = &[
@@ -72,6 +75,7 @@ mod tests {
                 let table = catalog.table(extract.table).unwrap();
                 assert!(extract.table.starts_with(&format!("raw_{}__", connector.source)), "{}", extract.table);
                 assert!(filled.insert(extract.table), "{} is filled twice", extract.table);
+                assert_eq!(table.submitted, connector.source == MANUAL_FEEDS.source, "{}", extract.table);
                 let headings = extract.headings(table);
                 let mapped: BTreeSet<_> = headings.iter().filter_map(|(_, to)| to.as_deref()).collect();
                 let defined: BTreeSet<_> = table.received().map(|column| column.column.name.as_str()).collect();

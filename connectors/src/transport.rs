@@ -15,6 +15,11 @@ pub trait Transport: Send + Sync {
     /// Name in the configuration and in `virsis sources`.
     fn name(&self) -> &'static str;
 
+    /// Whether it asks for one code after another, so that [`Request::wanted`] must say which.
+    fn asks_by_code(&self) -> bool {
+        false
+    }
+
     /// Begins to read one extract.
     ///
     /// # Errors
@@ -45,7 +50,19 @@ pub struct Request<'a> {
     pub folder: &'a Path,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    /// A question that stands alone: nothing is remembered of an earlier answer, and nothing will be.
+    #[must_use]
+    pub fn once(source: &'static str, extract: &'static Extract, table: &'a Table, deadline: Instant, folder: &'a Path) -> Self {
+        Self { source, extract, table, memory: None, rows_needed: true, wanted: None, salt: &[0; 32], deadline, folder }
+    }
+
+    /// The same question, about these codes.
+    #[must_use]
+    pub fn about(self, codes: &'a [String]) -> Self {
+        Self { wanted: Some(codes), ..self }
+    }
+
     /// The memory, if [`Fetched::Unchanged`] is an answer.
     #[must_use]
     pub fn unchanged_since(&self) -> Option<&Memory> {

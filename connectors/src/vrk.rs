@@ -33,6 +33,7 @@ pub(crate) const CONNECTOR: Connector = Connector {
         ]),
         // `vrk/reklama/Reklama` of the state data API says nothing that tells one participant from another, as the table requires.
         uapi: None,
+        asked_by: None,
         history: false,
     }],
 };

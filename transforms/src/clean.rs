@@ -25,6 +25,7 @@ use crate::known_codes::KnownCodes;
 use crate::persons::PersonKey;
 use crate::profile::{AHEAD, Profile, Profiler};
 use crate::pseudonyms::{kept_schema, pseudonymise};
+use crate::row_filter::RowFilter;
 
 /// The entity that a row is about.
 const ENTITY: &str = "ja_kodas";
@@ -63,35 +64,13 @@ pub struct Cleaned {
     pub old_codes: u64,
 }
 
-/// Which rows of an extract are asked for: those whose `column` holds one of `values`.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// A text column of the table, or its persons' surrogate id.
-    pub column: &'static str,
-    /// What it may hold.
-    pub values: Arc<HashSet<String>>,
-}
-
-impl Wanted {
-    /// The rows of a table that are wanted.
-    ///
-    /// # Errors
-    /// Arrow cannot filter them.
-    pub fn narrow(&self, table: &str, rows: RecordBatch) -> Result<RecordBatch, Error> {
-        let Some(column) = rows.column_by_name(self.column) else { return Ok(rows) };
-        let wanted = |cell: Option<&str>| Some(cell.is_some_and(|cell| self.values.contains(cell)));
-        let keep: BooleanArray = column.as_string::<i32>().iter().map(wanted).collect();
-        if keep.true_count() == keep.len() { Ok(rows) } else { filter_record_batch(&rows, &keep).map_err(Error::arrow(table)) }
-    }
-}
-
 /// Cleans one table, batch after batch.
 #[derive(Debug)]
 pub struct Cleaner {
     table: Arc<Table>,
     schema: SchemaRef,
     key: PersonKey,
-    wanted: Option<Wanted>,
+    filter: Option<RowFilter>,
     guard: Guard,
     classifiers: Vec<Option<KnownCodes>>,
     hasher: SipHasher13,
@@ -107,11 +86,11 @@ pub struct Cleaner {
 }
 
 impl Cleaner {
-    /// A cleaner for `table` that keeps the rows that are `wanted`, all of them if it is none.
+    /// A cleaner for `table` that keeps the rows that `filter` lets through, all of them if there is none.
     ///
     /// # Errors
     /// A column's check names a classifier that is not there.
-    pub fn new(table: &Arc<Table>, catalog: &Catalog, key: &PersonKey, wanted: Option<Wanted>) -> Result<Self, Error> {
+    pub fn new(table: &Arc<Table>, catalog: &Catalog, key: &PersonKey, filter: Option<RowFilter>) -> Result<Self, Error> {
         let classifiers = table
             .columns
             .iter()
@@ -124,7 +103,7 @@ impl Cleaner {
             table: table.clone(),
             schema: kept_schema(table),
             key: key.clone(),
-            wanted,
+            filter,
             guard: Guard::over(table.columns.iter().map(|column| &*column.column)),
             classifiers,
             hasher: key_hasher(key),
@@ -203,14 +182,14 @@ impl Cleaner {
         self.profiler.clean(&self.table, &good);
         let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
         let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
-        let narrowed = match &self.wanted {
-            Some(wanted) => wanted.narrow(&self.table.name, kept)?,
+        let narrowed = match &self.filter {
+            Some(filter) => filter.apply(&self.table.name, kept)?,
             None => kept,
         };
         self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
         if let Some(codes) = &mut self.codes {
             // Only of rows that are kept: the register may not be asked about anyone else.
-            let asked = self.wanted.as_ref().map_or(Ok(good.clone()), |wanted| wanted.narrow(&self.table.name, good.clone()))?;
+            let asked = self.filter.as_ref().map_or(Ok(good.clone()), |filter| filter.apply(&self.table.name, good.clone()))?;
             let column = asked.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
             codes.extend(column.into_iter().flatten().flatten().map(str::to_owned));
         }
@@ -333,16 +312,16 @@ mod tests {
     }
 
     /// Cleans rows in batches of `at_once`.
-    fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>) -> Cleaned {
-        clean_on(table, rows, at_once, wanted, NaiveDate::MAX)
+    fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, filter: Option<RowFilter>) -> Cleaned {
+        clean_on(table, rows, at_once, filter, NaiveDate::MAX)
     }
 
     /// The same on a night after which nothing can have happened.
-    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>, last_day: NaiveDate) -> Cleaned {
+    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, filter: Option<RowFilter>, last_day: NaiveDate) -> Cleaned {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let table = catalog.table(table).unwrap();
         let key: Vec<u8> = (0..32).collect();
-        let mut cleaner = Cleaner::new(table, &catalog, &PersonKey::new(&key).unwrap(), wanted).unwrap();
+        let mut cleaner = Cleaner::new(table, &catalog, &PersonKey::new(&key).unwrap(), filter).unwrap();
         cleaner.note_codes(true);
         cleaner.know_last_day(last_day);
         let mut next = 2;
@@ -384,7 +363,7 @@ mod tests {
     #[test]
     fn only_what_is_asked_for_is_kept_and_the_profile_is_of_the_whole_extract() {
         let values = Arc::new(HashSet::from(["188604955".to_owned()]));
-        let cleaned = clean_for("raw_gypas__parama", GIFTS, 2, Some(Wanted { column: "ja_kodas", values }));
+        let cleaned = clean_for("raw_gypas__parama", GIFTS, 2, Some(RowFilter { column: "ja_kodas", values }));
         assert_eq!((cleaned.rows.num_rows(), cleaned.aside, cleaned.profile.rows), (1, 2, 3));
         assert_eq!((cleaned.profile.filled["asmens_kodas"], cleaned.profile.filled["gimimo_data"]), (2, 1));
         assert_eq!(cleaned.profile.newest, NaiveDate::from_ymd_opt(2025, 2, 1));

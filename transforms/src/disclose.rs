@@ -140,6 +140,10 @@ mod tests {
             protect,
             event: None,
             handed_in: None,
+            submitted: false,
+            role: None,
+            feeds: None,
+            mentions: None,
         }
     }
 

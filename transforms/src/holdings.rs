@@ -18,15 +18,14 @@ use crate::subjects::{FOREIGN_ENTITY, ForeignEntities, ForeignEntity, Newness, i
 /// Kinds of participant, classifier `dalyviu_rusys`.
 const LITHUANIAN_PERSON: &str = "F";
 const FOREIGN_PERSON: &str = "UF";
-/// Codes of the sources of participants, in the order in which [`collect`] takes their tables.
-const SOURCES: [&str; 2] = ["jadis", "formos"];
 
 /// One row of a participants table beside its holding, for the table of direct participants.
 #[derive(Debug, Clone)]
 pub(crate) struct HoldingRow {
     pub(crate) holding: Holding,
-    /// Code of the source, within which `record` tells rows apart.
-    pub(crate) source: &'static str,
+    /// Whether a VIRS stated it, and not the register.
+    pub(crate) stated: bool,
+    /// Tells rows of one source apart.
     pub(crate) record: String,
     pub(crate) kind: String,
     pub(crate) name: Option<String>,
@@ -121,14 +120,14 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Collects the holdings above `virs` from JADIS and, for entities JADIS does not know, from what was handed in by those whose word counts.
+/// Collects the holdings above `virs` from the register and, for entities that it does not know, from what those stated whose word counts.
 /// `today` is the day in days since 1970 for which owners are resolved.
-pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBatch, today: i32, persons: &mut Persons) -> Holdings {
-    let (jadis, handed_in) = (Columns::of(jadis), Columns::of(handed_in));
-    let said = handed_in.as_ref().map(|columns| (columns.entity, columns.submitter));
-    let speakers = Speakers::new(virs, jadis.as_ref().map(|columns| columns.entity), said);
+pub(crate) fn collect(virs: &[String], registered: &RecordBatch, stated: &RecordBatch, today: i32, persons: &mut Persons) -> Holdings {
+    let (registered, stated) = (Columns::of(registered), Columns::of(stated));
+    let statements = stated.as_ref().map(|columns| (columns.entity, columns.submitter));
+    let speakers = Speakers::new(virs, registered.as_ref().map(|columns| columns.entity), statements);
     let length = |columns: &Option<Columns<'_>>| columns.as_ref().map_or(0, |columns| columns.entity.len());
-    let mut met = [vec![false; length(&jadis)], vec![false; length(&handed_in)]];
+    let mut met = [vec![false; length(&registered)], vec![false; length(&stated)]];
     let mut collected = Holdings { entities: virs.to_vec(), ..Holdings::default() };
     let mut chains: Vec<Chain<'_>> = virs.iter().map(|code| speakers.chain_of(code)).collect();
     let mut numbers: HashMap<(String, Chain<'_>), EntityNumber> = virs.iter().map(|code| (code.clone(), None)).zip(0..).collect();
@@ -139,10 +138,10 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
         let (entity, chain) = (EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX), chains[next]);
         next += 1;
         let first = collected.rows.len();
-        for (was_handed_in, row) in speakers.rows(&code, chain) {
-            let table = if was_handed_in { &handed_in } else { &jadis };
+        for (is_stated, row) in speakers.rows(&code, chain) {
+            let table = if is_stated { &stated } else { &registered };
             let Some(columns) = table else { continue };
-            let repeated = std::mem::replace(&mut met[usize::from(was_handed_in)][row], true);
+            let repeated = std::mem::replace(&mut met[usize::from(is_stated)][row], true);
             let (kind, state) = (columns.kind.value(row), cell(columns.state, row));
             let holder = match kind {
                 LITHUANIAN_PERSON | FOREIGN_PERSON => match cell(columns.person, row) {
@@ -196,7 +195,7 @@ pub(crate) fn collect(virs: &[String], jadis: &RecordBatch, handed_in: &RecordBa
                     from: columns.from.value(row),
                     until: columns.until.is_valid(row).then(|| columns.until.value(row)),
                 },
-                source: SOURCES[usize::from(was_handed_in)],
+                stated: is_stated,
                 record: columns.record.value(row).to_owned(),
                 kind: kind.to_owned(),
                 name: cell(columns.owner_name, row).map(str::to_owned),
@@ -338,8 +337,8 @@ mod tests {
     fn a_persons_code_in_the_place_of_an_entitys_is_nobodys() {
         let rows = participants(&[("J", PERSON, "Bandomasis ūkis"), ("J", "124110246", "UAB „Bandymas“")]);
         // The same wherever it was written: in the register, and by the VIRS itself.
-        for (jadis, handed_in) in [(rows.clone(), rows.slice(0, 0)), (rows.slice(0, 0), rows.clone())] {
-            let collected = collect(&[VIRS.to_owned()], &jadis, &handed_in, 0, &mut Persons::default());
+        for (registered, stated) in [(rows.clone(), rows.slice(0, 0)), (rows.slice(0, 0), rows.clone())] {
+            let collected = collect(&[VIRS.to_owned()], &registered, &stated, 0, &mut Persons::default());
             let holders: Vec<Holder> = collected.rows.iter().map(|row| row.holding.holder).collect();
             assert_eq!(holders, [Holder::Unknown, Holder::Entity(1)]);
             // Nothing else is told either: no entity has that code, none is called so.

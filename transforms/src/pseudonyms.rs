@@ -1,7 +1,7 @@
 //! Where codes of persons end: rows of a register go on with a surrogate id in their place.
 //!
 //! What of an extract outlives the reading has no personal code and no foreigner's birth date. The one exception is what people
-//! handed in themselves (`raw_formos__…`): those codes belong to this system and go to the internal tier.
+//! submitted themselves ([`Table::submitted`]): those codes belong to this system and go to the internal tier.
 
 use std::sync::Arc;
 
@@ -11,17 +11,14 @@ use catalog::{EXTRACT_DATE, Personal, Table};
 
 use crate::Error;
 use crate::cells::{cell, day};
-use crate::meetings::is_joined;
 use crate::persons::{PersonCells, PersonKey};
 
 /// The surrogate id.
 pub(crate) const PERSON_ID: &str = "asmens_id";
 /// Whether the register named the person without a Lithuanian code.
 pub(crate) const WITHOUT_CODE: &str = "be_kodo";
-/// Where in its file a row stood, of tables whose rows may have to be named later.
+/// Where in its file a row stood, of tables whose rows may meet those of others in a core table and be named then.
 pub(crate) const ROW_NUMBER: &str = "eilutes_nr";
-/// Raw tables whose codes this system itself holds.
-const HANDED_IN: &str = "raw_formos__";
 
 /// Whether rows of this raw table name natural persons.
 #[must_use]
@@ -32,10 +29,9 @@ pub fn names_persons(table: &Table) -> bool {
 /// The schema of what is kept of a raw table.
 #[must_use]
 pub fn kept_schema(table: &Table) -> SchemaRef {
-    let own = table.name.starts_with(HANDED_IN);
     let gone = |name: &str| {
         let personal = table.column(name).map_or(Personal::None, |column| column.column.personal);
-        name == EXTRACT_DATE || !own && matches!(personal, Personal::Code | Personal::BirthDate)
+        name == EXTRACT_DATE || !table.submitted && matches!(personal, Personal::Code | Personal::BirthDate)
     };
     let schema = table.schema();
     let mut fields: Vec<Field> = schema.fields().iter().filter(|field| !gone(field.name())).map(|field| field.as_ref().clone()).collect();
@@ -43,7 +39,7 @@ pub fn kept_schema(table: &Table) -> SchemaRef {
         fields.push(Field::new(PERSON_ID, DataType::Utf8, true));
         fields.push(Field::new(WITHOUT_CODE, DataType::Boolean, false));
     }
-    if is_joined(&table.name) {
+    if table.feeds.is_some() {
         fields.push(Field::new(ROW_NUMBER, DataType::Int64, false));
     }
     Arc::new(Schema::new(fields))
@@ -103,7 +99,7 @@ mod tests {
     #[test]
     fn nothing_kept_of_a_register_has_a_code_or_a_birth_date() {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
-        for table in catalog.tables(Layer::Raw).filter(|table| !table.name.starts_with(HANDED_IN)) {
+        for table in catalog.tables(Layer::Raw).filter(|table| !table.submitted) {
             for field in kept_schema(table).fields() {
                 let personal = table.column(field.name()).map(|column| column.column.personal);
                 assert!(!matches!(personal, Some(Personal::Code | Personal::BirthDate)), "{}.{}", table.name, field.name());

@@ -1,6 +1,6 @@
 //! Whose word counts about whose participants.
 //!
-//! JADIS speaks about every entity it has a row of, and a VIRS about itself. What a VIRS says of another entity counts only in the chain
+//! The register speaks about every entity that it has a row of, and a VIRS about itself. What a VIRS says of another entity counts only in the chain
 //! above that VIRS, and only where nobody else speaks: it never says who owns another VIRS, nor what anybody else's chain looks like. Rows
 //! that nobody handed in (the system before this one) count in the chains of those VIRS that have not spoken.
 //!
@@ -15,16 +15,16 @@ use crate::cells::cell;
 /// In whose chain an entity is met: that of a VIRS which speaks, else nobody's.
 pub(crate) type Chain<'a> = Option<&'a str>;
 
-/// A row about participants: whether it was handed in, and its place in its table.
+/// A row about participants: whether a VIRS stated it, and its place in its table.
 pub(crate) type Place = (bool, usize);
 
 /// Who speaks about whom.
 #[derive(Debug)]
 pub(crate) struct Speakers<'a> {
     virs: HashSet<&'a str>,
-    jadis: HashMap<&'a str, Vec<Place>>,
+    registered: HashMap<&'a str, Vec<Place>>,
     /// By the entity that is spoken about, and by who speaks.
-    handed_in: HashMap<(&'a str, Chain<'a>), Vec<Place>>,
+    stated: HashMap<(&'a str, Chain<'a>), Vec<Place>>,
     /// Those that speak.
     speaking: HashSet<&'a str>,
 }
@@ -33,22 +33,22 @@ impl<'a> Speakers<'a> {
     /// Takes over the entities that rows are about: of JADIS, and of what was handed in, with its submitters.
     pub(crate) fn new(
         virs: &'a [String],
-        jadis: Option<&'a StringArray>,
-        handed_in: Option<(&'a StringArray, Option<&'a StringArray>)>,
+        registered: Option<&'a StringArray>,
+        stated: Option<(&'a StringArray, Option<&'a StringArray>)>,
     ) -> Self {
         let mut speakers = Self {
             virs: virs.iter().map(String::as_str).collect(),
-            jadis: HashMap::new(),
-            handed_in: HashMap::new(),
+            registered: HashMap::new(),
+            stated: HashMap::new(),
             speaking: HashSet::new(),
         };
-        for (row, entity) in jadis.into_iter().flatten().enumerate() {
-            speakers.jadis.entry(entity.unwrap_or_default()).or_default().push((false, row));
+        for (row, entity) in registered.into_iter().flatten().enumerate() {
+            speakers.registered.entry(entity.unwrap_or_default()).or_default().push((false, row));
         }
-        if let Some((entities, submitters)) = handed_in {
+        if let Some((entities, submitters)) = stated {
             for (row, entity) in entities.iter().enumerate() {
                 let submitter = cell(submitters, row);
-                speakers.handed_in.entry((entity.unwrap_or_default(), submitter)).or_default().push((true, row));
+                speakers.stated.entry((entity.unwrap_or_default(), submitter)).or_default().push((true, row));
                 speakers.speaking.extend(submitter);
             }
         }
@@ -63,16 +63,16 @@ impl<'a> Speakers<'a> {
     /// In whose chain `owner` is met from there. It is the same chain if another one could show other owners of it, or of those above it; a
     /// VIRS begins its own.
     pub(crate) fn met(&self, owner: &str, chain: Chain<'a>) -> Chain<'a> {
-        let said = |by: Chain<'a>| self.handed_in.contains_key(&(owner, by));
-        chain.filter(|_| !self.virs.contains(owner) && (self.jadis.contains_key(owner) || said(chain) || said(None)))
+        let said = |by: Chain<'a>| self.stated.contains_key(&(owner, by));
+        chain.filter(|_| !self.virs.contains(owner) && (self.registered.contains_key(owner) || said(chain) || said(None)))
     }
 
     /// The rows that count about an entity as it is met.
     pub(crate) fn rows(&self, entity: &str, chain: Chain<'a>) -> Vec<Place> {
-        if let Some(rows) = self.jadis.get(entity) {
+        if let Some(rows) = self.registered.get(entity) {
             return rows.clone();
         }
-        let said = |by: Chain<'a>| self.handed_in.get(&(entity, by)).cloned().unwrap_or_default();
+        let said = |by: Chain<'a>| self.stated.get(&(entity, by)).cloned().unwrap_or_default();
         let Some(own) = self.virs.get(entity) else { return said(chain) };
         // In the order in which they came.
         let mut rows = [said(None), said(Some(own))].concat();
@@ -93,12 +93,12 @@ mod tests {
     type Told = &'static [(&'static str, Option<&'static str>)];
 
     /// Places of the rows that count about an entity that is met in a chain.
-    fn counting(jadis: &[&str], told: Told, entity: &str, chain: Option<&str>) -> Vec<Place> {
+    fn counting(registered: &[&str], told: Told, entity: &str, chain: Option<&str>) -> Vec<Place> {
         let virs = ["A".to_owned(), "B".to_owned()];
-        let jadis: StringArray = jadis.iter().map(|entity| Some(*entity)).collect();
+        let registered: StringArray = registered.iter().map(|entity| Some(*entity)).collect();
         let entities: StringArray = told.iter().map(|(entity, _)| Some(*entity)).collect();
         let submitters: StringArray = told.iter().map(|(_, submitter)| *submitter).collect();
-        let speakers = Speakers::new(&virs, Some(&jadis), Some((&entities, Some(&submitters))));
+        let speakers = Speakers::new(&virs, Some(&registered), Some((&entities, Some(&submitters))));
         let chain = chain.and_then(|virs| speakers.chain_of(virs));
         speakers.rows(entity, speakers.met(entity, chain))
     }
@@ -132,9 +132,9 @@ mod tests {
     #[test]
     fn a_chain_goes_on_through_what_jadis_knows_and_ends_at_a_virs() {
         let virs = ["A".to_owned(), "B".to_owned()];
-        let (jadis, entities, submitters) =
+        let (registered, entities, submitters) =
             (StringArray::from(vec!["J"]), StringArray::from(vec!["X", "A"]), StringArray::from(vec!["A", "A"]));
-        let speakers = Speakers::new(&virs, Some(&jadis), Some((&entities, Some(&submitters))));
+        let speakers = Speakers::new(&virs, Some(&registered), Some((&entities, Some(&submitters))));
         assert_eq!([speakers.chain_of("A"), speakers.chain_of("B")], [Some("A"), None]);
         assert_eq!(["J", "X", "B", "Y"].map(|owner| speakers.met(owner, Some("A"))), [Some("A"), Some("A"), None, None]);
         assert_eq!(["J", "X", "B", "Y"].map(|owner| speakers.met(owner, None)), [None; 4]);
@@ -144,9 +144,9 @@ mod tests {
     type Row = (&'static str, &'static str, Option<&'static str>);
 
     /// Everything that counts in the chain above a VIRS.
-    fn above(start: &str, jadis: &[(&str, &str)], told: &[Row]) -> BTreeSet<(String, String)> {
+    fn above(start: &str, registered: &[(&str, &str)], told: &[Row]) -> BTreeSet<(String, String)> {
         let virs = ["A".to_owned(), "B".to_owned()];
-        let known: StringArray = jadis.iter().map(|(entity, _)| Some(*entity)).collect();
+        let known: StringArray = registered.iter().map(|(entity, _)| Some(*entity)).collect();
         let entities: StringArray = told.iter().map(|(entity, ..)| Some(*entity)).collect();
         let submitters: StringArray = told.iter().map(|(.., submitter)| *submitter).collect();
         let speakers = Speakers::new(&virs, Some(&known), Some((&entities, Some(&submitters))));
@@ -158,7 +158,7 @@ mod tests {
                 continue;
             }
             for (was_handed_in, row) in speakers.rows(entity, chain) {
-                let owner = if was_handed_in { told[row].1 } else { jadis[row].1 };
+                let owner = if was_handed_in { told[row].1 } else { registered[row].1 };
                 found.insert((entity.to_owned(), owner.to_owned()));
                 waiting.push((owner, speakers.met(owner, chain)));
             }
@@ -175,15 +175,15 @@ mod tests {
         /// Whatever A says, of whomever: what stands above B is what it was.
         #[test]
         fn no_virs_changes_what_stands_above_another(
-            jadis in prop::collection::vec((prop::sample::select(vec!["J", "K"]), prop::sample::select(vec!["A", "B", "X", "Y", "J", "K"])), 0..4),
+            registered in prop::collection::vec((prop::sample::select(vec!["J", "K"]), prop::sample::select(vec!["A", "B", "X", "Y", "J", "K"])), 0..4),
             others in prop::collection::vec(row(vec![None, Some("B")]), 0..8),
             said in prop::collection::vec(row(vec![Some("A")]), 1..8),
         ) {
-            let leads_to_a = above("B", &jadis, &others).iter().any(|(_, owner)| owner == "A");
+            let leads_to_a = above("B", &registered, &others).iter().any(|(_, owner)| owner == "A");
             // Above B stands A only where B or a register says so: then A's own words about itself count there, too.
             prop_assume!(!leads_to_a);
             let all: Vec<Row> = said.into_iter().chain(others.iter().copied()).collect();
-            prop_assert_eq!(above("B", &jadis, &all), above("B", &jadis, &others));
+            prop_assert_eq!(above("B", &registered, &all), above("B", &registered, &others));
         }
     }
 }

@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Date32Type;
 
-/// Raw tables that tell who is a VIRS.
-pub(crate) const REGISTERED: &str = "raw_formos__virs";
-pub(crate) const LICENCES: &str = "raw_lis__licencijos";
 /// State of a licence that makes its holder a VIRS.
 const VALID: &str = "galioja";
 /// Code of classifier `virs_saltiniai` for a VIRS known from its licence alone.

@@ -14,7 +14,8 @@ use xmlsignature::{Policy, PublicKey, SigningKey};
 use super::answer::{self, Expected, Row};
 use super::chain::Chain;
 use super::question::Question;
-use super::{About, Flaw, NAMESPACE, Served, WsSettings};
+use super::{Flaw, NAMESPACE, WsSettings};
+use crate::extract::{About, AskedBy};
 use crate::transport::{Batch, Memory, Request, Rows};
 use crate::{Call, Error, Http};
 
@@ -106,7 +107,7 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    pub(super) fn new(service: Arc<Service>, served: Served, request: &Request<'_>, chain: Chain) -> Self {
+    pub(super) fn new(service: Arc<Service>, asked_by: AskedBy, request: &Request<'_>, chain: Chain) -> Self {
         let columns: Vec<String> = request.table.columns.iter().map(|column| column.column.name.clone()).collect();
         let place = |name: &str| columns.iter().position(|column| column == name);
         Self {
@@ -114,8 +115,8 @@ impl Asking {
             source: request.source,
             extract: request.table.subject().to_owned(),
             schema: request.table.raw_schema(),
-            code: place(served.code).unwrap_or_default(),
-            owner: place("dalyvio_rusis").zip(place("dal_kodas")).filter(|_| served.about == About::EntitiesAndOwners),
+            code: place(asked_by.column).unwrap_or_default(),
+            owner: place("dalyvio_rusis").zip(place("dal_kodas")).filter(|_| asked_by.about == About::EntitiesAndOwners),
             columns,
             deadline: request.deadline,
             chain,

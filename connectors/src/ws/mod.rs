@@ -14,65 +14,26 @@ mod settings;
 use std::sync::Arc;
 use std::time::Instant;
 
-use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 use chrono::NaiveDate;
 
 pub use asking::Post;
 pub use flaw::Flaw;
 pub use settings::WsSettings;
 
+use crate::naudotojai::MANDATES;
 use crate::transport::{Fetched, Request, Transport};
-use crate::{Error, Http, HttpSettings};
+use crate::{CONNECTORS, Error, Extract, Http, HttpSettings};
 use asking::{Asking, Service};
 use chain::Chain;
 
 /// Namespace of questions and answers; the number grows when something changes its meaning.
 pub const NAMESPACE: &str = "urn:virsis:registrai:1";
 
-/// A raw table that the service fills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
-    /// The raw table; its subject is the name of the extract in questions.
-    pub table: &'static str,
-    /// The column that holds the code that was asked for, in every row.
-    pub code: &'static str,
-    /// Whom it is about.
-    pub about: About,
+/// Every extract that the service can be asked for.
+pub fn served() -> impl Iterator<Item = &'static Extract> {
+    let connectors = CONNECTORS.iter().chain([&MANDATES]);
+    connectors.flat_map(|connector| connector.extracts).filter(|extract| extract.asked_by.is_some())
 }
-
-/// Whom an extract is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    /// Natural persons, by personal code.
-    Persons,
-    /// Legal entities, by code.
-    Entities,
-    /// Legal entities, then the entities among their owners, level by level.
-    EntitiesAndOwners,
-}
-
-impl About {
-    fn is_code(self, code: &str) -> bool {
-        match self {
-            Self::Persons => is_personal_code(code),
-            Self::Entities | Self::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),
-        }
-    }
-}
-
-/// Everything the service is asked for.
-pub static SERVED: &[Served] = &[
-    Served { table: "raw_gr__asmenys", code: "asmens_kodas", about: About::Persons },
-    Served { table: "raw_gypas__parama", code: "ja_kodas", about: About::Entities },
-    Served { table: "raw_imis__parama", code: "ja_kodas", about: About::Entities },
-    Served { table: "raw_jadis__dalyviai", code: "ja_kodas", about: About::EntitiesAndOwners },
-    Served { table: "raw_jar__finansai", code: "ja_kodas", about: About::Entities },
-    Served { table: "raw_jar__kontaktai", code: "ja_kodas", about: About::Entities },
-    Served { table: "raw_jar__valdymas", code: "ja_kodas", about: About::Entities },
-    Served { table: "raw_libis__numeriai", code: "ja_kodas", about: About::Entities },
-    // By the code of the institution that manages this system: one question, all its users.
-    Served { table: "raw_naudotojai__igaliojimai", code: "valdytojo_kodas", about: About::Entities },
-];
 
 /// The transport.
 #[derive(Debug)]
@@ -104,19 +65,23 @@ impl Transport for Ws {
         "ws"
     }
 
+    fn asks_by_code(&self) -> bool {
+        true
+    }
+
     fn open(&self, request: &Request<'_>) -> Result<Fetched, Error> {
         let flawed = |flaw| Error::WebService { source_name: request.source, flaw };
-        let served = SERVED.iter().find(|served| served.table == request.extract.table).ok_or_else(|| flawed(Flaw::NotServed))?;
+        let asked_by = request.extract.asked_by.ok_or_else(|| flawed(Flaw::NotServed))?;
         let wanted = request.wanted.ok_or_else(|| flawed(Flaw::NobodyNamed))?;
         if Instant::now() >= request.deadline {
             return Err(flawed(Flaw::DeadlinePassed));
         }
-        let count = wanted.iter().filter(|code| !served.about.is_code(code)).count();
+        let count = wanted.iter().filter(|code| !asked_by.about.is_code(code)).count();
         if count > 0 {
             return Err(flawed(Flaw::NotCodes { count }));
         }
         let settings = &self.service.settings;
         let chain = Chain::new(wanted, settings.depth, settings.budget);
-        Ok(Fetched::Rows(Box::new(Asking::new(self.service.clone(), *served, request, chain))))
+        Ok(Fetched::Rows(Box::new(Asking::new(self.service.clone(), asked_by, request, chain))))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, Column, Dataset, Error, Law, Layer, Table, TableColumn, Term, Text};
+use crate::{Classifier, Column, Dataset, Error, Law, Layer, Role, Table, TableColumn, Term, Text};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -72,6 +72,30 @@ impl Catalog {
         self.tables.values().filter(move |table| table.layer == layer)
     }
 
+    /// The raw table that has a role.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when none has it.
+    pub fn role(&self, role: Role) -> Result<&Arc<Table>, Error> {
+        let found = self.tables(Layer::Raw).find(|table| table.role == Some(role));
+        found.ok_or_else(|| unknown("the program", "role of a raw table", &format!("{role:?}")))
+    }
+
+    /// Core tables that take rows of raw tables as they are, each with these raw tables, the one whose row counts in doubt first.
+    #[must_use]
+    pub fn fed(&self) -> BTreeMap<&str, Vec<&Arc<Table>>> {
+        let order =
+            |source: &str| self.classifiers.get("saltiniai").and_then(|known| known.terms.iter().position(|term| term.code == source));
+        let mut fed: BTreeMap<&str, Vec<&Arc<Table>>> = BTreeMap::new();
+        for table in self.tables(Layer::Raw) {
+            if let Some(core) = &table.feeds {
+                fed.entry(core).or_default().push(table);
+            }
+        }
+        fed.values_mut().for_each(|raws| raws.sort_by_key(|table| (order(table.source()).unwrap_or(usize::MAX), table.name.clone())));
+        fed
+    }
+
     /// All datasets.
     pub fn datasets(&self) -> impl Iterator<Item = &Arc<Dataset>> {
         self.datasets.values()
@@ -128,6 +152,10 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         protect: file.protect,
         event: file.event,
         handed_in: file.handed_in,
+        submitted: file.submitted,
+        role: file.role,
+        feeds: file.feeds,
+        mentions: file.mentions,
     })
 }
 

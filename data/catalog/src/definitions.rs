@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::unknown;
-use crate::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Error, Kind, Layer, Personal, Table, Text, Tier};
+use crate::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Error, Kind, Layer, Personal, Role, Table, Text, Tier};
 
 impl Catalog {
     /// Every contradiction in the definitions; empty when they hold together.
@@ -21,6 +21,7 @@ impl Catalog {
         for name in self.columns.keys().filter(|name| !used.contains(*name)) {
             found.push(Error::Definition { place: format!("column {name}"), reason: "no table uses it; remove it".to_owned() });
         }
+        found.extend(self.raw_problems());
         found.extend(self.dataset_problems());
         for classifier in self.classifiers.values() {
             let mut codes = BTreeSet::new();
@@ -64,6 +65,23 @@ impl Catalog {
         }
         if column.check == Some(Check::AsmensKodas) && column.personal != Personal::Code {
             found.push(Error::Definition { place, reason: "a personal code must have personal = \"code\"".to_owned() });
+        }
+        found
+    }
+
+    /// Roles that no raw table has, or several; core tables that are fed and are none.
+    fn raw_problems(&self) -> Vec<Error> {
+        let mut found = Vec::new();
+        for role in Role::ALL {
+            let having: Vec<&str> = self.tables(Layer::Raw).filter(|table| table.role == Some(role)).map(|table| &*table.name).collect();
+            if having.len() != 1 {
+                let reason = format!("must belong to exactly one raw_ table, and belongs to: {}", having.join(", "));
+                found.push(Error::Definition { place: format!("role {role:?}"), reason });
+            }
+        }
+        let is_core = |name: &str| self.tables.get(name).is_some_and(|table| table.layer == Layer::Core);
+        for (core, raws) in self.fed().into_iter().filter(|(core, _)| !is_core(core)) {
+            found.extend(raws.iter().map(|raw| unknown(&format!("table {}", raw.name), "core_ table", core)));
         }
         found
     }
@@ -123,10 +141,18 @@ fn table_problems(table: &Table) -> Vec<Error> {
         found.push(wrong(format!("event names {event}, which must be a required date column of a raw_ table")));
     }
     if let Some(day) = &table.handed_in
-        && (!table.name.starts_with("raw_formos__")
-            || table.column(day).is_none_or(|column| column.column.kind != Kind::Date || column.required))
+        && (!table.submitted || table.column(day).is_none_or(|column| column.column.kind != Kind::Date || column.required))
     {
-        found.push(wrong(format!("handed_in names {day}, which must be a date column of a raw_formos__ table, and not a required one")));
+        found.push(wrong(format!("handed_in names {day}, which must be a date column of a submitted table, and not a required one")));
+    }
+    if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || table.feeds.is_some() || table.mentions.is_some()) {
+        found.push(wrong("only raw_ tables are submitted, have a role, feed a table or mention entities".to_owned()));
+    }
+    if table.layer == Layer::Raw && table.role.is_none() && table.feeds.is_none() {
+        found.push(wrong("a raw_ table needs a role or the name of the core_ table it feeds; else nothing becomes of it".to_owned()));
+    }
+    if let Some(column) = table.mentions.as_ref().filter(|name| table.column(name).is_none()) {
+        found.push(unknown(&place, "column", column));
     }
     if table.layer == Layer::Core
         && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas))

@@ -20,6 +20,7 @@ pub mod numbers;
 mod personal_class;
 mod published;
 mod released;
+mod role;
 mod row_hash;
 mod table;
 mod tidy;
@@ -41,6 +42,7 @@ pub use personal::{self, codes};
 pub use personal_class::Personal;
 pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
+pub use role::Role;
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use table::{
     APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,

@@ -156,6 +156,10 @@ mod tests {
             protect: Vec::new(),
             event: None,
             handed_in: None,
+            submitted: false,
+            role: None,
+            feeds: None,
+            mentions: None,
         })
     }
 

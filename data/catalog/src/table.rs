@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
-use crate::{Column, Text, Tier};
+use crate::{Column, Role, Text, Tier};
 
 /// Numbers rows, so that there is a key where the facts have none. No page shows it, since a new row of one VIRS may change it in the
 /// rows of others.
@@ -120,9 +120,19 @@ pub struct Table {
     pub protect: Vec<Protect>,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
     pub event: Option<String>,
-    /// Of a raw table of the manual feeds: the date column that says when somebody handed a row in. The system fills it: no file has it and no
-    /// form asks for it.
+    /// Of a submitted raw table: the date column that says when somebody handed a row in. The system fills it: no file has it and no form
+    /// asks for it.
     pub handed_in: Option<String>,
+    /// Of a raw table: whether people submit its rows (the manual feeds), so that this system itself holds them, codes of persons included.
+    pub submitted: bool,
+    /// Of a raw table: what it tells, where the program must know.
+    pub role: Option<Role>,
+    /// Of a raw table: the core table that takes its rows as they are. Where several raw tables feed one and bring the same key, the row of
+    /// the one whose source stands first in classifier `saltiniai` counts.
+    pub feeds: Option<String>,
+    /// Of a raw table: the column with codes of entities that are named beside the one a row is about; the register of entities is asked
+    /// about these, too.
+    pub mentions: Option<String>,
 }
 
 /// The file's own shape, before column names are looked up.
@@ -148,6 +158,14 @@ pub(crate) struct TableFile {
     pub(crate) event: Option<String>,
     #[serde(default)]
     pub(crate) handed_in: Option<String>,
+    #[serde(default)]
+    pub(crate) submitted: bool,
+    #[serde(default)]
+    pub(crate) role: Option<Role>,
+    #[serde(default)]
+    pub(crate) feeds: Option<String>,
+    #[serde(default)]
+    pub(crate) mentions: Option<String>,
 }
 
 impl Table {
@@ -155,6 +173,12 @@ impl Table {
     #[must_use]
     pub fn subject(&self) -> &str {
         self.name.split_once('_').map_or(self.name.as_str(), |(_, subject)| subject)
+    }
+
+    /// The source of a raw table: code of classifier `saltiniai`.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.subject().split_once("__").map_or(self.subject(), |(source, _)| source)
     }
 
     /// The column called `name`, if the table has it.

@@ -155,7 +155,7 @@ fn source(trials: &Trials<'_>, connector: &'static Connector) -> Result<String, 
             Answer::NotAsked(why) => Ok(Some(why)),
         });
         match first {
-            Ok(None) => drop(over.insert(trials.transports.of(extract.table).name())),
+            Ok(None) => drop(over.insert(trials.transports.of(table).name())),
             Ok(Some(why)) => drop(silent.insert(why)),
             Err(error) => troubles.push(format!("{error:#}")),
         }

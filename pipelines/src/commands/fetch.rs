@@ -27,7 +27,7 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
     let mut failed = Vec::new();
     for extract in connector.extracts {
         let table = catalog.table(extract.table)?;
-        println!("{} ({})", extract.table, trials.transports.of(extract.table).name());
+        println!("{} ({})", extract.table, trials.transports.of(table).name());
         let read = trials.ask(connector, extract, table).and_then(|answer| match answer {
             Answer::Rows(rows) => show(table, rows, sample),
             Answer::NotAsked(why) => {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray};
 use catalog::personal;
 use chrono::Utc;
-use connectors::{CONNECTORS, Fetched, Files, Request, Transport};
+use connectors::{Fetched, Files, MANUAL_FEEDS, Request, Transport};
 use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter, Told};
 
@@ -26,8 +26,6 @@ use crate::sources::submissions::came_from_files;
 const MOST: usize = 100_000;
 /// Reading a folder takes no longer.
 const READ_WITHIN: Duration = Duration::from_secs(3600);
-/// Source of the manual feeds.
-const MANUAL_FEEDS: &str = "formos";
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
     let store = endpoint::store::store(config)?;
@@ -106,23 +104,14 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     let files = Files::new(dir);
     let salt = home::person_key(&config.secrets.person_key_file)?.salt();
     let (mut tables, mut wrong) = (BTreeMap::new(), Vec::new());
-    for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
+    for extract in MANUAL_FEEDS.extracts {
         let there = Files::names(extract).chain(Files::history_names(extract)).any(|name| dir.join(name).exists());
         if !there {
             continue;
         }
         let table = catalog.table(extract.table)?;
-        let request = Request {
-            source: MANUAL_FEEDS,
-            extract,
-            table,
-            memory: None,
-            rows_needed: true,
-            wanted: None,
-            salt: &salt,
-            deadline: Instant::now() + READ_WITHIN,
-            folder: dir,
-        };
+        let deadline = Instant::now() + READ_WITHIN;
+        let request = Request { salt: &salt, ..Request::once(MANUAL_FEEDS.source, extract, table, deadline, dir) };
         match rows(&files, &request) {
             Ok(rows) => drop(tables.insert(extract.table, rows)),
             Err(error) => wrong.push(error.to_string()),
@@ -166,7 +155,7 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
 fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
     let kept = Kept::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
     let mut missing = Vec::new();
-    for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
+    for extract in MANUAL_FEEDS.extracts {
         let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));
         let is_there = tables.contains_key(extract.table) || store.read(|connection| store::has_history(connection, extract.table))?;
         if from_files && !is_there {
@@ -183,7 +172,7 @@ fn rows(files: &Files, request: &Request<'_>) -> Result<Vec<store::HistoryRow>, 
         let batch = batch?;
         if !batch.rejected.is_empty() {
             let reason = format!("{} rows of {} cannot be read; mend them first", batch.rejected.len(), request.extract.file);
-            return Err(connectors::Error::Store { source_name: MANUAL_FEEDS, reason });
+            return Err(connectors::Error::Store { source_name: MANUAL_FEEDS.source, reason });
         }
         for row in 0..batch.rows.num_rows() {
             let columns = batch.rows.schema_ref().fields().iter().zip(batch.rows.columns());

@@ -1,27 +1,28 @@
 //! `virsis sources`: how each source is reached, and how it went last time.
 
 use anyhow::Result;
-use connectors::CONNECTORS;
 use connectors::naudotojai::MANDATES;
 use transforms::AHEAD;
 
 use crate::config::Config;
+use crate::home;
 use crate::sources::transports::Transports;
+use crate::sources::waves;
 use crate::state::ledger::{self, SourceLine};
 
 pub(crate) fn run(config: &Config) -> Result<()> {
     let runs = ledger::read(&config.paths.state)?;
     let last = runs.iter().rev().find(|run| !run.sources.is_empty());
-    let transports = Transports::new(config)?;
+    let (catalog, transports) = (home::load_catalog(config)?, Transports::new(config)?);
     println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract of", "result");
     let mut reasons = Vec::new();
-    for (connector, extract) in CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(move |extract| (connector, extract))) {
+    for (source, extract) in waves::extracts() {
         let line = last.and_then(|run| run.sources.iter().find(|line| line.table == extract.table));
         let date = line.and_then(|line| line.extract_date).map(|date| date.to_string()).unwrap_or_default();
         let result = line.map_or("never", |line| line.verdict.as_str());
         let asked = last.map(|run| run.started.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
-        let transport = transports.of(extract.table).name();
-        println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", connector.source, extract.table);
+        let transport = transports.of(catalog.table(extract.table)?).name();
+        println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", source, extract.table);
         reasons.extend(line.and_then(|line| line.reason.clone()));
         reasons.extend(line.into_iter().flat_map(|line| line.ahead.iter().map(|(rule, rows)| ahead(line, rule, *rows))));
     }

@@ -6,16 +6,15 @@
 use std::path::PathBuf;
 
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use catalog::Role;
 use forms::{Entities, EntityRow, EntityWriter};
-use transforms::wanted::Tables;
+use transforms::scope::Tables;
 
 use crate::config::Config;
 use crate::sources::source::Sources;
 
-/// The register of entities that exist.
-pub(crate) const REGISTERED: &str = "raw_jar__iregistruoti";
-/// What its codes mean.
-pub(crate) const TITLES: [&str; 2] = ["raw_jar__formos", "raw_jar__statusai"];
+/// Tables that say what the register's codes of legal forms and statuses mean.
+pub(crate) const TITLES: [Role; 2] = [Role::LegalForms, Role::LegalStatuses];
 
 /// The register's code for an entity of which nothing special is to be said.
 const NO_STATUS: &str = "0";
@@ -34,12 +33,13 @@ pub(crate) struct EntityFile {
 }
 
 impl EntityFile {
-    /// Takes over the titles of forms and statuses.
-    pub(crate) fn new(path: PathBuf, sources: &Sources, tables: &Tables) -> Self {
+    /// Takes over the titles of forms and statuses from the raw tables of these names, in the order of [`TITLES`].
+    pub(crate) fn new(path: PathBuf, names: &[&str], sources: &Sources, tables: &Tables) -> Self {
         let columns = [["forma", "forma_pavadinimas"], ["statusas", "statusas_pavadinimas"]];
-        let titles = [0, 1].map(|place| tables.get(TITLES[place]).map_or_else(Vec::new, |rows| pairs(rows, columns[place])));
+        let titles = [0, 1]
+            .map(|place| names.get(place).and_then(|name| tables.get(*name)).map_or_else(Vec::new, |rows| pairs(rows, columns[place])));
         let content = |table: &&str| sources.get(*table).map(|source| source.entry.content()).unwrap_or_default();
-        Self { path, titles, mark: TITLES.iter().map(content).collect::<Vec<_>>().join(" ") }
+        Self { path, titles, mark: names.iter().map(content).collect::<Vec<_>>().join(" ") }
     }
 
     /// Whether the file that is there was made of the extract with this hash.

@@ -1,13 +1,12 @@
 //! Look-ups while typing: persons through the population register's web service, which is asked code by code; legal entities in the file that
 //! the nightly run writes.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::Catalog;
-use connectors::{CONNECTORS, Fetched, Request};
+use catalog::{Catalog, Role};
+use connectors::{Fetched, Request};
 use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
 
@@ -15,11 +14,10 @@ use crate::config::Config;
 use crate::endpoint::entities;
 use crate::home;
 use crate::sources::transports::Transports;
+use crate::sources::waves::extract_of;
 
 /// Somebody waits for the answer: a register that takes longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The raw table that says who somebody is.
-const PERSONS: &str = "raw_gr__asmenys";
 
 /// Registers that answer about one code.
 struct Registers {
@@ -35,33 +33,21 @@ struct Registers {
 /// # Errors
 /// A section of the configuration cannot be used.
 pub(crate) fn prepare(config: &Config) -> Result<Box<dyn LookUp>> {
-    let knows_persons = Transports::new(config)?.asks_by_code(PERSONS);
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let (catalog, entities) = (home::load_catalog(config)?, Entities::new(entities::path(config)));
+    let knows_persons = Transports::new(config)?.asks_by_code(catalog.role(Role::Persons)?);
     Ok(Box::new(Registers { catalog, config: config.clone(), folder, knows_persons, entities }))
 }
 
 impl Registers {
-    /// The first row about a code: the values of these columns.
-    fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
+    /// The first row of the population register about a code: the values of these columns.
+    fn ask(&self, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
         // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
-        let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
-        let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
-        let wanted = [code.to_owned()];
-        let folder: &Path = self.folder.path();
-        let (deadline, salt) = (Instant::now() + PATIENCE, &[0; 32]);
-        let request = Request {
-            source: connector.source,
-            extract,
-            table: definition,
-            memory: None,
-            rows_needed: true,
-            wanted: Some(&wanted),
-            salt,
-            deadline,
-            folder,
-        };
+        let table = self.catalog.role(Role::Persons).map_err(|_| Unavailable)?;
+        let (source, extract) = extract_of(table).ok_or(Unavailable)?;
+        let codes = [code.to_owned()];
+        let request = Request::once(source, extract, table, Instant::now() + PATIENCE, self.folder.path()).about(&codes);
         // The error never says what was asked.
         let unavailable = |error: connectors::Error| {
             tracing::warn!(%error, "a look-up was not answered");
@@ -88,7 +74,7 @@ impl LookUp for Registers {
         if !self.knows_persons {
             return Err(Unavailable);
         }
-        let found = self.ask(PERSONS, code, ["vardas", "pavarde"])?;
+        let found = self.ask(code, ["vardas", "pavarde"])?;
         Ok(found.and_then(|[given, family]| Some((given?, family?))))
     }
 

@@ -74,19 +74,9 @@ fn of_service(config: &Config, settings: &MandatesService, hash: impl Fn(&str) -
     let extract = &MANDATES.extracts[0];
     let table = catalog.table(extract.table)?;
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let (wanted, folder) = ([settings.manager.clone()], folder.path());
+    let codes = [settings.manager.clone()];
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
-    let request = Request {
-        source: MANDATES.source,
-        extract,
-        table,
-        memory: None,
-        rows_needed: true,
-        wanted: Some(&wanted),
-        salt: &[0; 32],
-        deadline,
-        folder,
-    };
+    let request = Request::once(MANDATES.source, extract, table, deadline, folder.path()).about(&codes);
     let ws = Ws::new(&settings.service, Utc::now().with_timezone(&Vilnius).date_naive())?;
     let Fetched::Rows(mut batches) = ws.open(&request)? else { return Ok(Vec::new()) };
     let (mut mandates, mut wrong) = (Vec::new(), Vec::new());

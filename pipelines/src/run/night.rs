@@ -14,7 +14,7 @@ use chrono_tz::Europe::Vilnius;
 use connectors::Files;
 use publish::{Committed, PageMarks, Published, ReleaseInfo, SiteContext, Staging, Store};
 use sha2::{Digest, Sha256};
-use transforms::wanted::Tables;
+use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Words};
 
 use super::fingerprint::{Fingerprints, PROGRAM};
@@ -23,13 +23,14 @@ use super::status_file::StatusFile;
 use super::{Night, Order, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::sources::acquire::{self, Acquire};
+use crate::sources::acquire;
 use crate::sources::documents::Documents;
 use crate::sources::last_good::{Index, Kept};
 use crate::sources::quarantine::Quarantine;
+use crate::sources::reader::Reader;
 use crate::sources::source::{self, Sources, Verdict};
 use crate::sources::transports::Transports;
-use crate::sources::unknown_files;
+use crate::sources::{rows, unknown_files, waves};
 use crate::state::ledger;
 use crate::withdrawal::withheld::Withheld;
 use crate::{home, progress};
@@ -143,11 +144,11 @@ struct Acquired {
 fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunReport) -> Result<Extracts> {
     warn_of_drop_folder(config)?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
-    let bar = progress::bar("read", acquire::count());
+    let bar = progress::bar("read", waves::extracts().count());
     let transports = Transports::new(config)?;
     let last_day = last_day(loaded.order, Utc::now());
     let look = || loaded.look_at_last_night(config);
-    let acquire = Acquire {
+    let reader = Reader {
         config,
         catalog: &loaded.catalog,
         key: &loaded.key,
@@ -156,6 +157,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         cleaned_by: &loaded.definitions.cleaning,
         salt: &loaded.salt,
         transports: &transports,
+        quarantine: Quarantine::begin(&config.paths.state)?,
         deadline: Instant::now() + Duration::from_secs(config.run.source_minutes * 60),
         last_day,
         bar: &bar,
@@ -163,7 +165,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         met: Mutex::default(),
         entities: OnceLock::new(),
     };
-    let mut sources = acquire.all()?;
+    let mut sources = acquire::acquire(&reader)?;
     bar.finish_and_clear();
     let as_of = loaded.order.as_of.or_else(|| source::newest(&sources, last_day));
     let as_of = as_of.ok_or_else(|| Refusal::one("no extract says when it was made, on a day that has come; give the day with --as-of"))?;
@@ -182,7 +184,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         return Ok(Extracts::Unchanged { release, sources });
     }
     look();
-    let mut raw = acquire.keep(&mut sources)?;
+    let mut raw = rows::keep(kept, &loaded.catalog, &mut sources)?;
     for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, &mut raw)? {
         tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
     }
@@ -304,7 +306,7 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
     let quarantine = Quarantine::begin(&config.paths.state)?;
     // Rows that are kept of an earlier night are numbered as they were then; nobody may be told of those of others.
     let is_stale = |raw: &str| acquired.sources.get(raw).is_some_and(|source| source.verdict == Verdict::Stale);
-    let handed_in = |raw: &str| acquired.transports.handed_in(raw).filter(|_| !is_stale(raw));
+    let handed_in = |raw: &str| acquired.transports.handed_in(loaded.catalog.table(raw).ok()?).filter(|_| !is_stale(raw));
     loaded.catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, handed_in))?;
     let Some(endpoint) = acquired.transports.endpoint() else { return Ok(()) };
     let rows: Vec<&SetAside> = set_aside.iter().filter(|aside| handed_in(&aside.raw).is_some()).collect();

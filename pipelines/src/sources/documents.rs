@@ -13,7 +13,7 @@ use catalog::{PUBLISHED_FILE, published_cell, published_files, published_path};
 use forms::store::{self, Durability, SetAside};
 use forms::{DOCUMENTS, NOT_FOUND, Store, WITHDRAWN, publishable};
 use sha2::{Digest, Sha256};
-use transforms::wanted::Tables;
+use transforms::scope::Tables;
 
 use crate::config::Config;
 use crate::sources::quarantine::Quarantine;

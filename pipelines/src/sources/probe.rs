@@ -5,18 +5,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::{Catalog, Table};
-use connectors::{Connector, Extract, Fetched, Request, Rows};
+use catalog::{Catalog, Role, Table};
+use connectors::{About, Connector, Extract, Fetched, Request, Rows};
 use tempfile::TempDir;
-use transforms::{kept_schema, names_persons};
+use transforms::kept_schema;
 
 use crate::config::Config;
 use crate::home;
 use crate::sources::last_good::Kept;
 use crate::sources::transports::Transports;
-
-/// Says who is a VIRS.
-const LIST: &str = "raw_formos__virs";
 
 /// What trials need.
 pub(crate) struct Trials<'a> {
@@ -44,8 +41,8 @@ impl<'a> Trials<'a> {
 
     /// Asks for one extract, as if for the first time.
     pub(crate) fn ask(&self, connector: &Connector, extract: &'static Extract, table: &Arc<Table>) -> Result<Answer> {
-        if self.transports.asks_by_code(extract.table) {
-            if names_persons(table) && table.column("ja_kodas").is_none() {
+        if self.transports.asks_by_code(table) {
+            if extract.asked_by.is_some_and(|asked_by| asked_by.about == About::Persons) {
                 return Ok(Answer::NotAsked("it is asked only about persons who are met in a run"));
             }
             if self.virs.is_empty() {
@@ -53,9 +50,8 @@ impl<'a> Trials<'a> {
             }
         }
         let deadline = Instant::now() + Duration::from_secs(self.config.run.source_minutes * 60);
-        let (source, wanted, folder) = (connector.source, Some(self.virs.as_slice()), self.folder.path());
-        let request = Request { source, extract, table, memory: None, rows_needed: true, wanted, salt: &[0; 32], deadline, folder };
-        match self.transports.of(extract.table).open(&request)? {
+        let request = Request::once(connector.source, extract, table, deadline, self.folder.path()).about(&self.virs);
+        match self.transports.of(table).open(&request)? {
             Fetched::Rows(rows) => Ok(Answer::Rows(rows)),
             Fetched::Unchanged => unreachable!("nothing was remembered"),
         }
@@ -67,8 +63,9 @@ fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
     let key = home::person_key(&config.secrets.person_key_file).ok()?;
     // Looking must not make the folder.
     let kept = Kept::exists(&config.paths.state).then(|| Kept::open(&config.paths.state, &key).ok())??;
-    let schema = kept_schema(catalog.table(LIST).ok()?);
-    let rows = kept.rows(LIST, kept.get(LIST, &schema)?, &schema).ok()?;
+    let list = catalog.role(Role::RegisteredVirs).ok()?;
+    let schema = kept_schema(list);
+    let rows = kept.rows(&list.name, kept.get(&list.name, &schema)?, &schema).ok()?;
     let codes = rows.column_by_name("ja_kodas")?.as_string::<i32>();
     Some(codes.iter().flatten().take(1).map(str::to_owned).collect())
 }

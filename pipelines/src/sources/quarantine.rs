@@ -7,14 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use catalog::PUBLISHED_FILE;
-use connectors::{CONNECTORS, Extract};
+use connectors::{Extract, MANUAL_FEEDS};
 use forms::DOCUMENTS;
 use transforms::{Cleaned, Quarantined, SetAside};
 
 use crate::sources::submissions::HandedIn;
-
-/// The source that documents come from.
-const MANUAL: &str = "formos";
+use crate::sources::waves::extracts;
 
 /// The folder, emptied for this run.
 #[derive(Debug)]
@@ -43,8 +41,7 @@ impl Quarantine {
         handed_in: impl Fn(&str) -> Option<&'a HandedIn>,
     ) -> Result<()> {
         let named = set_aside.iter().filter(|aside| aside.core == core).filter_map(|aside| {
-            let all = CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(|extract| (connector.source, extract)));
-            let (source, extract) = all.into_iter().find(|(_, extract)| extract.table == aside.raw)?;
+            let (source, extract) = extracts().find(|(_, extract)| extract.table == aside.raw)?;
             Some((source, extract, &aside.bad))
         });
         self.put(core, named, handed_in)
@@ -52,8 +49,9 @@ impl Quarantine {
 
     /// Writes which documents of which receipts are not published, in place of those of the night before.
     pub(crate) fn write_documents(&self, documents: &[(String, usize, &'static str)]) -> Result<()> {
-        let lines =
-            documents.iter().map(|(receipt, place, rule)| [MANUAL, receipt, &place.to_string(), PUBLISHED_FILE, rule].map(str::to_owned));
+        let lines = documents
+            .iter()
+            .map(|(receipt, place, rule)| [MANUAL_FEEDS.source, receipt, &place.to_string(), PUBLISHED_FILE, rule].map(str::to_owned));
         self.put_lines(DOCUMENTS, lines)
     }
 

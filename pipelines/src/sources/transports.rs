@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use catalog::Table;
 use chrono::Utc;
 use chrono_tz::Europe::Vilnius;
-use connectors::{Bulk, Files, Transport, Uapi, Ws};
+use connectors::{Bulk, Files, MANUAL_FEEDS, Transport, Uapi, Ws};
 
 use crate::config::{Config, SourceConfig, source_keys};
 use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
 use crate::sources::submissions::HandedIn;
-
-/// Code of the manual feeds among the sources.
-const MANUAL_FEEDS: &str = "formos";
 
 /// The transports of one run, by raw table.
 pub(crate) struct Transports {
@@ -39,7 +37,7 @@ impl Transports {
             }
         }
         let mut handed_in = None;
-        if config.forms.enabled && !named.contains_key(MANUAL_FEEDS) {
+        if config.forms.enabled && !named.contains_key(MANUAL_FEEDS.source) {
             let catalog = home::load_catalog(config)?;
             let feeds = endpoint::store::feeds(config, &catalog)?;
             handed_in = Some(HandedIn::new(config.forms.store.clone(), catalog, feeds));
@@ -48,15 +46,14 @@ impl Transports {
     }
 
     /// The transport of a raw table: its own, else its source's, else the endpoint's store or the drop folder.
-    pub(crate) fn of(&self, table: &str) -> &dyn Transport {
+    pub(crate) fn of(&self, table: &Table) -> &dyn Transport {
         let handed_in = || self.handed_in(table).map(|transport| transport as &dyn Transport);
         self.named(table).or_else(handed_in).unwrap_or(&self.files)
     }
 
     /// The store of what people handed in, if rows of this raw table come from there.
-    pub(crate) fn handed_in(&self, table: &str) -> Option<&HandedIn> {
-        let is_manual = source_keys(table).is_some_and(|[_, source]| source == MANUAL_FEEDS);
-        self.handed_in.as_ref().filter(|_| is_manual && self.named(table).is_none())
+    pub(crate) fn handed_in(&self, table: &Table) -> Option<&HandedIn> {
+        self.handed_in.as_ref().filter(|_| table.submitted && self.named(table).is_none())
     }
 
     /// The store of what people handed in, if any rows come from there.
@@ -64,13 +61,13 @@ impl Transports {
         self.handed_in.as_ref()
     }
 
-    fn named(&self, table: &str) -> Option<&dyn Transport> {
-        source_keys(table)?.into_iter().find_map(|key| self.named.get(key)).map(AsRef::as_ref)
+    fn named(&self, table: &Table) -> Option<&dyn Transport> {
+        source_keys(&table.name)?.into_iter().find_map(|key| self.named.get(key)).map(AsRef::as_ref)
     }
 
     /// Whether the transport of a raw table is asked for one code after another.
-    pub(crate) fn asks_by_code(&self, table: &str) -> bool {
-        self.of(table).name() == "ws"
+    pub(crate) fn asks_by_code(&self, table: &Table) -> bool {
+        self.of(table).asks_by_code()
     }
 }
 

@@ -17,7 +17,7 @@ use publish::fold;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use siphasher::sip128::{Hasher128, SipHasher24};
-use transforms::wanted::Tables;
+use transforms::scope::Tables;
 
 use crate::state::ledger;
 

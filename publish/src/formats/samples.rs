@@ -31,6 +31,10 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         protect: Vec::new(),
         event: None,
         handed_in: None,
+        submitted: false,
+        role: None,
+        feeds: None,
+        mentions: None,
     })
 }
 

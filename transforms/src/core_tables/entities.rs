@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
+use catalog::Role;
 
 use super::{Build, text};
 use crate::Error;
@@ -32,8 +33,8 @@ type Row<'a> = (&'a String, &'a Virs, &'a Entity);
 pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Entity>, Error> {
     let mut known = HashMap::new();
     // The deregistered come second: an entity that stands in both files has left the register since the first was made.
-    for name in ["raw_jar__iregistruoti", "raw_jar__isregistruoti"] {
-        let rows = build.raw(name)?;
+    for role in [Role::Entities, Role::FormerEntities] {
+        let rows = build.take(role)?;
         for row in 0..rows.num_rows() {
             let cell = |name| codes(&rows, name).filter(|column| column.is_valid(row)).map(|column| column.value(row).to_owned());
             let date = |name| {
@@ -56,9 +57,9 @@ pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Ent
 }
 
 pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &HashMap<String, Entity>) -> Result<(), Error> {
-    let forms = titles(&build.raw("raw_jar__formos")?, "forma", "forma_pavadinimas");
-    let statuses = titles(&build.raw("raw_jar__statusai")?, "statusas", "statusas_pavadinimas");
-    let contacts = build.raw("raw_jar__kontaktai")?;
+    let forms = titles(&build.take(Role::LegalForms)?, "forma", "forma_pavadinimas");
+    let statuses = titles(&build.take(Role::LegalStatuses)?, "statusas", "statusas_pavadinimas");
+    let contacts = build.take(Role::Contacts)?;
     let (emails, phones) = (titles(&contacts, "ja_kodas", "el_pastas"), titles(&contacts, "ja_kodas", "telefonas"));
     let unknown = Entity::default();
     let law = build.catalog.law();

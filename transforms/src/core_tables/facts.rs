@@ -1,12 +1,20 @@
 //! Facts that go on as they are: licences, outlets, supervision, fees, circulation.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
+use catalog::{Role, Table};
 use polars::prelude::*;
 
 use super::joining::{SOURCE, joined};
 use super::{Build, people, with_columns};
-use crate::meetings::{BY_ENTITY, BY_OUTLET};
+use crate::pseudonyms::names_persons;
 use crate::{Error, bridge};
+
+/// The entity that a row is about.
+const ENTITY: &str = "ja_kodas";
+/// The outlet that a row is about.
+const OUTLET: &str = "vip_nr";
 
 /// Rows of `rows` whose `column` also stands in `known`.
 fn narrow(rows: &RecordBatch, known: &DataFrame, column: &'static str) -> Result<RecordBatch, Error> {
@@ -18,28 +26,35 @@ fn narrow(rows: &RecordBatch, known: &DataFrame, column: &'static str) -> Result
     bridge::to_rows(&kept, &rows.schema(), "narrow to outlets")
 }
 
-pub(super) fn build(build: &mut Build<'_>, licences: &RecordBatch) -> Result<(), Error> {
-    put(build, "core_licencija", licences, vec![])?;
-    for (core, raws) in BY_ENTITY {
-        let (rows, sources) = joined(build, core, raws)?;
+/// Every core table that takes rows of raw tables as they are: those about entities, then those about the outlets among them.
+pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
+    let catalog = build.catalog;
+    let is_about_entities = |raws: &[&Arc<Table>]| raws.iter().all(|raw| raw.column(ENTITY).is_some());
+    let (by_entity, by_outlet): (Vec<_>, Vec<_>) = catalog.fed().into_iter().partition(|(_, raws)| is_about_entities(raws));
+    for (core, raws) in by_entity {
+        let (rows, sources) = joined(build, core, &raws)?;
+        meet(build, &raws, &rows);
         put(build, core, &rows, vec![(SOURCE, sources)])?;
     }
-    let outlets = build.core.tables["core_vip"].clone();
-    let outlets = bridge::to_frame(&outlets, "outlets")?.select(["vip_nr"]).map_err(Error::frame("outlets"))?;
-    for (core, raws) in BY_OUTLET {
-        let (rows, _) = joined(build, core, raws)?;
-        let kept = narrow(&rows, &outlets, "vip_nr")?;
-        *build.core.no_outlet.entry(raws.join(", ")).or_default() += (rows.num_rows() - kept.num_rows()) as u64;
+    let outlets = &build.core.tables[&catalog.role(Role::Outlets)?.feeds.clone().unwrap_or_default()];
+    let outlets = bridge::to_frame(outlets, "outlets")?.select([OUTLET]).map_err(Error::frame("outlets"))?;
+    for (core, raws) in by_outlet {
+        let (rows, _) = joined(build, core, &raws)?;
+        let kept = narrow(&rows, &outlets, OUTLET)?;
+        let names: Vec<&str> = raws.iter().map(|raw| raw.name.as_str()).collect();
+        *build.core.no_outlet.entry(names.join(", ")).or_default() += (rows.num_rows() - kept.num_rows()) as u64;
+        meet(build, &raws, &kept);
         put(build, core, &kept, vec![])?;
     }
-    let responsible = build.raw("raw_formos__atsakingi")?;
-    let responsible = narrow(&responsible, &outlets, "vip_nr")?;
-    people::meet_handed_in(build, &responsible);
-    put(build, "core_atsakingas", &responsible, vec![])?;
+    Ok(())
+}
 
-    let board = build.raw("raw_jar__valdymas")?;
-    people::meet(build, &board);
-    put(build, "core_valdymas", &board, vec![])
+/// Meets the persons whom the rows name, if they name any.
+fn meet(build: &mut Build<'_>, raws: &[&Arc<Table>], rows: &RecordBatch) {
+    if !raws.iter().any(|raw| names_persons(raw)) {
+        return;
+    }
+    if raws.iter().all(|raw| raw.submitted) { people::meet_submitted(build, rows) } else { people::meet(build, rows) }
 }
 
 /// Stores `rows` and some added columns as a core table.

@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 use std::iter::repeat_n;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{filter, filter_record_batch};
 use arrow::datatypes::Int64Type;
+use catalog::Table;
 
 use super::{Build, text};
 use crate::Error;
@@ -29,22 +31,16 @@ pub struct SetAside {
     pub bad: Quarantined,
 }
 
-/// The code of the source a raw table is of.
-pub(super) fn source_of(raw: &str) -> &str {
-    raw.strip_prefix("raw_").and_then(|rest| rest.split_once("__")).map_or(raw, |(source, _)| source)
-}
-
 /// The rows of some raw tables under each other, each key once, and the source of each row. Within one raw table the cleaner has seen to
 /// keys already.
-pub(super) fn joined(build: &mut Build<'_>, core: &str, raws: &[&'static str]) -> Result<(RecordBatch, ArrayRef), Error> {
-    let parts = raws.iter().map(|raw| Ok((*raw, build.raw(raw)?))).collect::<Result<Vec<_>, Error>>()?;
-    let sources = text(parts.iter().flat_map(|(raw, rows)| repeat_n(Some(source_of(raw)), rows.num_rows())));
+pub(super) fn joined(build: &mut Build<'_>, core: &str, raws: &[&Arc<Table>]) -> Result<(RecordBatch, ArrayRef), Error> {
+    let parts: Vec<(&Arc<Table>, RecordBatch)> = raws.iter().map(|raw| (*raw, build.take_table(raw))).collect();
+    let sources = text(parts.iter().flat_map(|(raw, rows)| repeat_n(Some(raw.source()), rows.num_rows())));
     if let [(_, rows)] = parts.as_slice() {
         return Ok((rows.clone(), sources));
     }
     let batches = parts.iter().map(|(_, rows)| rows.clone()).collect();
-    let schema =
-        kept_schema(build.catalog.table(raws.first().unwrap_or_else(|| unreachable!("a core table is taken from some raw table")))?);
+    let schema = kept_schema(raws.first().unwrap_or_else(|| unreachable!("a core table is fed by some raw table")));
     let all = join(&schema, batches).map_err(Error::arrow(core))?;
     let table = build.catalog.table(core)?.clone();
     let named = |name: &String| if name == SOURCE { Some(sources.as_ref()) } else { all.column_by_name(name).map(AsRef::as_ref) };
@@ -56,7 +52,7 @@ pub(super) fn joined(build: &mut Build<'_>, core: &str, raws: &[&'static str]) -
     for (row, raw) in raw_of_row.enumerate().filter(|(row, _)| !keep[*row]) {
         let row_number = numbers.and_then(|numbers| u64::try_from(numbers.value(row)).ok()).unwrap_or_default();
         let bad = Quarantined { row_number, column: table.key.first().cloned().unwrap_or_default(), rule: "key" };
-        build.core.set_aside.push(SetAside { core: core.to_owned(), raw: raw.to_owned(), bad });
+        build.core.set_aside.push(SetAside { core: core.to_owned(), raw: raw.name.clone(), bad });
     }
     let keep = BooleanArray::from(keep);
     let kept = filter_record_batch(&all, &keep).map_err(Error::arrow(core))?;
@@ -78,7 +74,6 @@ mod tests {
     use super::*;
     use crate::build;
     use crate::core_tables::{Core, Settings, SourceState};
-    use crate::meetings::{BY_ENTITY, BY_OUTLET};
 
     fn catalog() -> Catalog {
         Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()
@@ -118,7 +113,7 @@ mod tests {
         let states: Vec<SourceState> = catalog
             .tables(Layer::Raw)
             .map(|table| SourceState {
-                source: source_of(&table.name).to_owned(),
+                source: table.source().to_owned(),
                 table: table.name.clone(),
                 extract_date: None,
                 state: "fresh".to_owned(),
@@ -158,14 +153,12 @@ mod tests {
     fn every_table_made_of_rows_as_they_are_has_the_key_that_was_seen_to_when_they_were_read() {
         let catalog = catalog();
         let key = |name: &str| catalog.table(name).unwrap().key.iter().cloned().collect::<BTreeSet<String>>();
-        for (core, raws) in BY_ENTITY.iter().chain(BY_OUTLET) {
-            for raw in *raws {
-                assert_eq!(key(core), key(raw), "{core} and {raw}");
+        for (core, raws) in catalog.fed() {
+            for raw in raws {
+                assert_eq!(key(core), key(&raw.name), "{core} and {}", raw.name);
             }
         }
-        for (core, raw) in [("core_licencija", "raw_lis__licencijos"), ("core_reklama", "raw_vrk__reklama")] {
-            assert_eq!(key(core), key(raw), "{core} and {raw}");
-        }
+        assert_eq!(key("core_reklama"), key("raw_vrk__reklama"));
         for raw in ["raw_jadis__dalyviai", "raw_formos__dalyviai"] {
             let mut with_source = key(raw);
             with_source.insert(SOURCE.to_owned());

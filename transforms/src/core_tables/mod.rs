@@ -14,14 +14,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Table};
+use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Role, Table};
 use chrono::NaiveDate;
 
 pub use joining::SetAside;
 
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::kept_schema;
-use crate::wanted::Tables;
+use crate::scope::Tables;
 use crate::{Error, virs};
 
 /// What a run decides before it looks at data.
@@ -85,12 +85,14 @@ pub(crate) struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Takes a raw table out, so that it is let go as soon as it is used; one that did not arrive is empty.
-    pub(crate) fn raw(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        match self.raw.remove(name) {
-            Some(rows) => Ok(rows),
-            None => Ok(RecordBatch::new_empty(kept_schema(self.catalog.table(name)?))),
-        }
+    /// Takes the raw table that has a role out, so that it is let go as soon as it is used.
+    pub(crate) fn take(&mut self, role: Role) -> Result<RecordBatch, Error> {
+        Ok(self.take_table(self.catalog.role(role)?))
+    }
+
+    /// Takes a raw table out; one that did not arrive is empty.
+    pub(crate) fn take_table(&mut self, table: &Table) -> RecordBatch {
+        self.raw.remove(&table.name).unwrap_or_else(|| RecordBatch::new_empty(kept_schema(table)))
     }
 
     pub(crate) fn put(&mut self, name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<(), Error> {
@@ -101,7 +103,7 @@ impl Build<'_> {
     }
 }
 
-/// Builds every core table from raw tables as they are kept, narrowed to what [`crate::wanted`] asks for.
+/// Builds every core table from raw tables as they are kept, narrowed to what [`crate::scope`] asks for.
 ///
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
@@ -115,13 +117,15 @@ pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[Sou
         unread: HashMap::new(),
         core: Core::default(),
     };
-    let (registered, licences) = (build.raw(virs::REGISTERED)?, build.raw(virs::LICENCES)?);
-    let list = virs::list(&registered, &licences).unwrap_or_default();
+    let registered = build.take(Role::RegisteredVirs)?;
+    // Licences become rows of a core table, too.
+    let licences = build.raw.get(&catalog.role(Role::Licences)?.name);
+    let list = licences.and_then(|licences| virs::list(&registered, licences)).unwrap_or_default();
     let codes: Vec<String> = list.keys().cloned().collect();
 
     let entities = owners::build(&mut build, &codes, sources)?;
     money::build(&mut build)?;
-    facts::build(&mut build, &licences)?;
+    facts::build(&mut build)?;
     entities::build(&mut build, &list, &entities)?;
     people::build(&mut build)?;
     marks::build(&mut build)?;

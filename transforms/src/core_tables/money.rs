@@ -6,8 +6,8 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use arrow::error::ArrowError;
-use catalog::Kind;
 use catalog::codes::is_personal_code;
+use catalog::{Kind, Role};
 use chrono::Datelike;
 use polars::prelude::{Column, DataFrame, SortMultipleOptions};
 
@@ -25,8 +25,8 @@ use crate::{Error, bridge};
 const BSI_PLACES: i64 = 10_000 / 100;
 
 pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
-    let (natural, legal) = (build.raw("raw_gypas__parama")?, build.raw("raw_imis__parama")?);
-    let (advertising, funds) = (build.raw("raw_vrk__reklama")?, build.raw("raw_formos__lesos")?);
+    let (natural, legal) = (build.take(Role::GiftsOfPersons)?, build.take(Role::GiftsOfEntities)?);
+    let (advertising, funds) = (build.take(Role::Advertising)?, build.take(Role::PublicFunds)?);
     // Whoever names a person first gives the name.
     people::meet(build, &natural);
     people::meet(build, &advertising);

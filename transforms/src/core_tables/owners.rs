@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::datatypes::Date32Type;
-use catalog::Kind;
+use catalog::{Kind, Role};
 
 use super::entities::{self, Entity};
 use super::{Build, SourceState, people, text};
@@ -17,11 +17,11 @@ use crate::{Error, persons::PersonNumber};
 
 /// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
 pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, Entity>, Error> {
-    let (jadis, handed_in) = (build.raw("raw_jadis__dalyviai")?, build.raw("raw_formos__dalyviai")?);
+    let (registered, stated) = (build.take(Role::Participants)?, build.take(Role::StatedParticipants)?);
     let today = Date32Type::from_naive_date(build.settings.as_of);
-    let holdings = holdings::collect(virs, &jadis, &handed_in, today, &mut build.persons);
-    people::meet_handed_in(build, &handed_in);
-    drop((jadis, handed_in));
+    let holdings = holdings::collect(virs, &registered, &stated, today, &mut build.persons);
+    people::meet_submitted(build, &stated);
+    drop((registered, stated));
     build.unread = unread(virs, &holdings, sources);
     let jar = entities::read_register(build)?;
     let public: Vec<bool> = holdings
@@ -36,7 +36,9 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceSta
     let numbers: Vec<u32> = (0..).take(virs.len()).collect();
     let resolved = resolve(&graph, &numbers);
     build.core.entities = holdings.entities.len();
-    let names = Names { build, holdings: &holdings, jar: &jar, public: &public };
+    let source = |role| build.catalog.role(role).map(|table| table.source().to_owned());
+    let said_by = [source(Role::Participants)?, source(Role::StatedParticipants)?];
+    let names = Names { build, holdings: &holdings, jar: &jar, public: &public, said_by };
     let (participants, owners, control) = (names.participants(), names.owners(&resolved), names.control(&resolved));
     build.put("core_dalyvis", participants)?;
     build.put("core_savininkas", owners)?;
@@ -73,6 +75,8 @@ struct Names<'a, 'b> {
     holdings: &'a Holdings,
     jar: &'a HashMap<String, Entity>,
     public: &'a [bool],
+    /// Sources of participants: the register, then what VIRS state.
+    said_by: [String; 2],
 }
 
 type Columns = Vec<(&'static str, ArrayRef)>;
@@ -159,7 +163,7 @@ impl Names<'_, '_> {
         };
         let rows: Vec<&HoldingRow> = all.iter().filter(|row| !row.repeated).collect();
         vec![
-            ("saltinis", text(rows.iter().map(|row| Some(row.source)))),
+            ("saltinis", text(rows.iter().map(|row| Some(&self.said_by[usize::from(row.stated)])))),
             ("dalyvio_nr", text(rows.iter().map(|row| Some(&row.record)))),
             ("ja_kodas", text(rows.iter().map(|row| Some(&self.holdings.entities[row.holding.entity as usize])))),
             ("dalyvio_rusis", text(rows.iter().map(|row| Some(kind(row).unwrap_or(&row.kind))))),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, RecordBatch};
 use arrow::datatypes::Date32Type;
 
+use catalog::Role;
+
 use super::Build;
 use crate::Error;
 use crate::cells::cell;
@@ -30,8 +32,8 @@ fn numbers(persons: &mut Persons, rows: &RecordBatch) -> Vec<Option<PersonNumber
         .collect()
 }
 
-/// Meets persons whom a form, not a register, named: their codes belong to this system and go to the internal tier.
-pub(super) fn meet_handed_in(build: &mut Build<'_>, rows: &RecordBatch) {
+/// Meets persons whom a submission, not a register, named: their codes belong to this system and go to the internal tier.
+pub(super) fn meet_submitted(build: &mut Build<'_>, rows: &RecordBatch) {
     let codes = rows.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
     let born = rows.column_by_name("gimimo_data").map(|column| column.as_primitive::<Date32Type>());
     for (row, number) in numbers(&mut build.persons, rows).into_iter().enumerate() {
@@ -45,7 +47,7 @@ pub(super) fn meet_handed_in(build: &mut Build<'_>, rows: &RecordBatch) {
 
 /// Names from the population register, then `core_asmuo` and `core_asmens_duomenys`.
 pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
-    let register = build.raw("raw_gr__asmenys")?;
+    let register = build.take(Role::Persons)?;
     let text = |name| register.column_by_name(name).map(|column| column.as_string::<i32>());
     if let (Some(ids), Some(given), Some(family)) = (text(PERSON_ID), text("vardas"), text("pavarde")) {
         for row in 0..register.num_rows() {

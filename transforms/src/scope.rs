@@ -1,9 +1,10 @@
-//! About whom a night asks: registers tell of a whole country, and only VIRS and their owners may be kept.
+//! About whom a night asks: registers know a whole country, and only VIRS and their owners may be kept.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
+use catalog::{Catalog, Layer, Role};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
@@ -12,37 +13,22 @@ use crate::pseudonyms::PERSON_ID;
 use crate::subjects::{is_abroad, is_foreign_entity, lithuanian_code};
 use crate::virs;
 
-/// Columns of raw tables that name an entity other than the VIRS itself.
-const MENTIONS: &[(&str, &str)] = &[
-    ("raw_imis__parama", "dav_kodas"),
-    ("raw_vrk__reklama", "dal_kodas"),
-    ("raw_formos__lesos", "institucijos_kodas"),
-    ("raw_formos__auditai", "institucijos_kodas"),
-    ("raw_formos__imokos", "institucijos_kodas"),
-    ("raw_formos__pazeidimai_lrtk", "institucijos_kodas"),
-    ("raw_formos__pazeidimai_zeit", "institucijos_kodas"),
-    ("raw_lis__licencijos", "institucijos_kodas"),
-];
-
-/// Participants' tables.
-const PARTICIPANTS: &[&str] = &["raw_jadis__dalyviai", "raw_formos__dalyviai"];
-
 /// Raw tables as they are kept, by name.
 pub type Tables = BTreeMap<String, RecordBatch>;
 
 /// Codes of all VIRS.
 #[must_use]
-pub fn virs(tables: &Tables) -> HashSet<String> {
-    let list =
-        tables.get(virs::REGISTERED).zip(tables.get(virs::LICENCES)).and_then(|(registered, licences)| virs::list(registered, licences));
+pub fn virs(catalog: &Catalog, tables: &Tables) -> HashSet<String> {
+    let list = rows(catalog, tables, Role::RegisteredVirs).zip(rows(catalog, tables, Role::Licences));
+    let list = list.and_then(|(registered, licences)| virs::list(registered, licences));
     list.unwrap_or_default().into_keys().collect()
 }
 
 /// The entities above `virs`, themselves among them: all whose participants are asked for.
 #[must_use]
-pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
+pub fn owners(catalog: &Catalog, virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     let mut holders: HashMap<&str, Vec<Cow<'_, str>>> = HashMap::new();
-    for rows in PARTICIPANTS.iter().filter_map(|name| tables.get(*name)) {
+    for rows in [Role::Participants, Role::StatedParticipants].into_iter().filter_map(|role| rows(catalog, tables, role)) {
         let (entity, holder) = (text(rows, "ja_kodas"), text(rows, "dal_kodas"));
         let (kind, state) = (text(rows, "dalyvio_rusis"), text(rows, "valstybe"));
         for row in 0..rows.num_rows() {
@@ -68,10 +54,10 @@ pub fn owners(virs: &HashSet<String>, tables: &Tables) -> HashSet<String> {
 
 /// The entities whose data JAR is asked for: VIRS, their owners, and those that money, licences and decisions name.
 #[must_use]
-pub fn entities(owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
+pub fn entities(catalog: &Catalog, owners: &HashSet<String>, tables: &Tables) -> HashSet<String> {
     let mut found = owners.clone();
-    for (table, column) in MENTIONS {
-        let Some(rows) = tables.get(*table) else { continue };
+    for table in catalog.tables(Layer::Raw) {
+        let Some((column, rows)) = table.mentions.as_ref().zip(tables.get(&table.name)) else { continue };
         let (codes, states) = (text(rows, column), text(rows, "valstybe"));
         for code in (0..rows.num_rows()).filter(|row| !is_abroad(cell(states, *row))).filter_map(|row| cell(codes, row)) {
             let code = lithuanian_code(code);
@@ -91,6 +77,10 @@ pub fn persons(tables: &Tables) -> HashSet<String> {
     let distinct: Vec<HashSet<&str, RandomState>> = columns.par_iter().map(|ids| ids.iter().flatten().collect()).collect();
     let all: HashSet<&str, RandomState> = distinct.into_iter().flatten().collect();
     all.into_iter().map(str::to_owned).collect()
+}
+
+fn rows<'t>(catalog: &Catalog, tables: &'t Tables, role: Role) -> Option<&'t RecordBatch> {
+    tables.get(&catalog.role(role).ok()?.name)
 }
 
 fn text<'a>(rows: &'a RecordBatch, column: &str) -> Option<&'a StringArray> {
