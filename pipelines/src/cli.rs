@@ -47,9 +47,9 @@ pub(crate) enum Command {
         /// Print wall time, CPU time and peak memory of each stage.
         #[arg(long)]
         timings: bool,
-        /// Make a release even if nothing changed since the last one, with every step run again.
+        /// Run every step again and publish, even if nothing changed since the last release.
         #[arg(long)]
-        anew: bool,
+        full: bool,
         /// Print for each step whether it ran, and why.
         #[arg(long)]
         explain: bool,

@@ -63,7 +63,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key => commands::key::run(&load()?),
-        Command::Run { as_of, timings, anew, explain } => commands::run::run(&load()?, Order { as_of, anew }, timings, explain),
+        Command::Run { as_of, timings, full, explain } => commands::run::run(&load()?, Order { as_of, full }, timings, explain),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
         Command::Doctor => commands::doctor::run(&load()?),

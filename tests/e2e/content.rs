@@ -49,7 +49,7 @@ fn changed_news_make_the_pages_anew_that_show_them_and_no_others() {
 
     // What was taken over is what a whole run makes.
     let built = pages(&country);
-    country.ok(&["run", "--anew"]);
+    country.ok(&["run", "--full"]);
     assert!(pages(&country) == built);
     fs::remove_file(home.path().join("data/content/naujienos/nauja.md")).unwrap();
     country.ok(&["run"]);

@@ -29,7 +29,7 @@ fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds()
         std::fs::write(&changing, if attempts % 2 == 0 { &all } else { &fewer }).unwrap();
         let begun = Instant::now();
         let mut run = country
-            .command(if attempts % 4 < 2 { &["run"][..] } else { &["run", "--anew"] })
+            .command(if attempts % 4 < 2 { &["run"][..] } else { &["run", "--full"] })
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

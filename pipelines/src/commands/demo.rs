@@ -46,8 +46,8 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let config = Config::load(&configuration)?;
     synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;
     key::make(&config.secrets.person_key_file)?;
-    let Night::Published(committed) = run::run(&config, Order { as_of: None, anew: true }, &mut RunReport::start())? else {
-        unreachable!("a run made anew publishes")
+    let Night::Published(committed) = run::run(&config, Order { as_of: None, full: true }, &mut RunReport::start())? else {
+        unreachable!("a full run publishes")
     };
     let shown = configuration.strip_prefix(&home).unwrap_or(&configuration).display().to_string();
     let page = committed.portal.join("index.html");

@@ -30,7 +30,7 @@ fn print_night(config: &Config, night: &Night) -> Result<()> {
             "release {} published: {} files, {} bytes, {} of them new",
             committed.name, committed.files, committed.bytes, committed.new_bytes
         ),
-        Night::Unchanged(release) => println!("nothing changed since release {release}; none made (--anew makes one all the same)"),
+        Night::Unchanged(release) => println!("nothing changed since release {release}; no new one made (`virsis run --full` makes one regardless)"),
     }
     let runs = ledger::read(&config.paths.state)?;
     let stale: Vec<&str> = runs.last().into_iter().flat_map(|run| &run.sources).filter_map(|line| line.reason.as_deref()).collect();

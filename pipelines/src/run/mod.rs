@@ -28,8 +28,8 @@ use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 pub(crate) struct Order {
     /// Day for which owners are resolved; by default the newest day on which an extract was made.
     pub(crate) as_of: Option<NaiveDate>,
-    /// Make a release even if nothing changed, with every step run again.
-    pub(crate) anew: bool,
+    /// Run every step again and publish, even if nothing changed.
+    pub(crate) full: bool,
 }
 
 /// How a night ended well.

@@ -105,8 +105,8 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
 impl Loaded {
     /// Begins to look at last night.
     fn look_at_last_night(&self, config: &Config) {
-        self.last.get_or_init(|| match self.order.anew {
-            true => LastNight::unusable("--anew").into(),
+        self.last.get_or_init(|| match self.order.full {
+            true => LastNight::unusable("--full").into(),
             false => LastNight::begin(&config.paths.state, &self.store, &self.base),
         });
     }
@@ -229,7 +229,7 @@ fn index(config: &Config, loaded: &Loaded, kept: &Kept, sources: &Sources, as_of
 fn shown_already(loaded: &Loaded, kept: &Kept, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
     let shown = loaded.store.latest_manifest()?.is_some_and(|sha256| sha256 == index.manifest_sha256);
     let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
-    let holds = index.night == kept.index.night && same_days && shown && !loaded.order.anew;
+    let holds = index.night == kept.index.night && same_days && shown && !loaded.order.full;
     let latest = loaded.store.latest().filter(|_| holds);
     Ok(latest.map(|latest| latest.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }
