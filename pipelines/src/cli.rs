@@ -80,12 +80,8 @@ pub(crate) enum Command {
     Doctor,
     /// Each source: how it is reached, its last good date, its state.
     Sources,
-    /// Check the definitions under data/ and sql/.
-    Check {
-        /// Walk all definitions.
-        #[arg(long, required = true)]
-        definitions: bool,
-    },
+    /// Check the configuration, the definitions under data/, sql/ and schedules/, the texts under data/content and the file of mandates.
+    Check,
     /// Re-check a published release: every hash, every column.
     Verify {
         /// The release's folder; default: the latest.

@@ -68,7 +68,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
         Command::Doctor => commands::doctor::run(&load()?),
         Command::Sources => commands::sources::run(&load()?),
-        Command::Check { .. } => commands::check::run(&load()?),
+        Command::Check => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
         Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),

@@ -1,5 +1,5 @@
-//! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together? And the file of mandates, if one is
-//! configured: it holds codes of persons, and therefore lies elsewhere.
+//! `virsis check`: are the configuration, the definitions under `data/`, `sql/` and `schedules/` and the texts under `data/content` free of errors
+//! and contradictions? So is the file of mandates, if one is configured: it lies elsewhere because it holds personal codes.
 
 use anyhow::Result;
 use catalog::{Content, Layer, Tier};
