@@ -10,6 +10,7 @@ mod logging;
 mod memory;
 mod output;
 mod panics;
+mod plural;
 mod progress;
 mod queries;
 mod refusal;
@@ -38,13 +39,13 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     unseen::by_others();
     memory::give_back_large_blocks();
-    panics::say_only_where();
+    panics::report_only_where();
     let cli = Cli::parse();
     logging::start(cli.log);
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // A reader that closed the pipe (`virsis sql … | head`) has seen what it wanted.
+            // A reader that closed the pipe (`virsis sql … | head`) has read all it wants.
             if error
                 .chain()
                 .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))

@@ -10,20 +10,21 @@ use forms::store::{self, Act, Actor, Durability, NewAccount};
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 
 pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
     if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
-        return Err(Refusal::one("a name to sign in with, given and family names are needed, without spaces around them").into());
+        return Err(Refusal::one("LOGIN, --given and --family must not be empty, and LOGIN must not begin or end with a space").into());
     }
     if std::io::stdin().is_terminal() {
-        eprintln!("personal code of this person (it is kept only as a keyed hash):");
+        eprintln!("personal code of this person (stored only as a keyed hash):");
     }
     let mut code = String::new();
     std::io::stdin().read_line(&mut code).context("cannot read the personal code from standard input")?;
     let code = code.trim();
     if !is_personal_code(code) {
-        return Err(Refusal::one("the first line of standard input is no personal code").into());
+        return Err(Refusal::one("the first line of standard input is not a valid personal code").into());
     }
     let Fresh { password, hash, totp, address } = fresh(login)?;
     let persons = endpoint::store::persons(config)?;
@@ -55,14 +56,14 @@ pub(crate) fn renew(config: &Config, login: &str) -> Result<()> {
         })
         .map_err(refused)?;
     if !renewed {
-        return Err(Refusal::one("there is no account of this name").into());
+        return Err(Refusal::one("there is no account with this login").into());
     }
     audit_head::note_or_tell(config);
     show(&password, &address);
     Ok(())
 }
 
-/// A new password and a new secret of one-time codes.
+/// A new password and a new secret for one-time codes.
 struct Fresh {
     password: String,
     hash: String,
@@ -79,8 +80,8 @@ fn fresh(login: &str) -> Result<Fresh> {
 
 fn show(password: &str, address: &str) {
     println!(
-        "password: {password}\none-time codes: {address}\nneither is shown again; give both to the person by different ways; the password is \
-         good for {} days, until then its owner changes it on the page „Paskyra“",
+        "password: {password}\none-time codes: {address}\nneither is shown again; give them to the person through two different channels; the password \
+         expires after {} days unless its owner changes it on the page „Paskyra“",
         store::GIVEN_PASSWORD_DAYS
     );
 }
@@ -95,14 +96,14 @@ pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
         })
         .map_err(refused)?;
     if !closed {
-        return Err(Refusal::one("there is no open account of this name").into());
+        return Err(Refusal::one("there is no open account with this login").into());
     }
     audit_head::note_or_tell(config);
     println!("closed; its sessions have ended");
     Ok(())
 }
 
-/// Ends the sessions of an account, named by its sign-in name or number; of neither, everybody's.
+/// Ends the sessions of the account with this login or number; without either, everybody's.
 pub(crate) fn sign_out(config: &Config, login: Option<&str>, number: Option<i64>) -> Result<()> {
     let ended = endpoint::store::store(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
@@ -122,13 +123,13 @@ pub(crate) fn sign_out(config: &Config, login: Option<&str>, number: Option<i64>
             Ok(Some(ended))
         })
         .map_err(refused)?;
-    let Some(ended) = ended else { return Err(Refusal::one("there is no open account of this name or number").into()) };
+    let Some(ended) = ended else { return Err(Refusal::one("there is no open account with this login or number").into()) };
     audit_head::note_or_tell(config);
-    println!("{ended} sessions ended");
+    println!("{} ended", counted(ended, "session", "sessions"));
     Ok(())
 }
 
-/// What the endpoint refuses is no defect.
+/// Turns a refusal of the endpoint's store into a [`Refusal`], so that it ends with exit code 1.
 pub(crate) fn refused(error: forms::Error) -> anyhow::Error {
     match error {
         forms::Error::Refused(reason) => Refusal::one(reason).into(),

@@ -6,6 +6,7 @@ use forms::store;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
@@ -22,22 +23,27 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
         })
         .map_err(Refusal::one)?;
     if !found {
-        return Err(Refusal::one("the chain is whole, but no entry has this hash: the log was cut off, or is of another store").into());
+        return Err(
+            Refusal::one("the chain is intact, but no entry has this hash: the log was truncated, or belongs to another store").into()
+        );
     }
     let compared = audit_head::compare(config, &store)?;
     for (when, noted) in &compared.put_back {
         println!(
-            "the store was put back from an earlier copy on {}; the log had come to entry {noted} by then",
+            "the store was restored from an earlier copy on {}; before that, the log had reached entry {noted}",
             when.format("%Y-%m-%d %H:%M UTC")
         );
     }
     if let Some(entry) = compared.missing {
         return Err(Refusal::one(format!(
-            "the chain is whole, but entry {entry}, noted in state/audit-head.jsonl, is not in it: the log was cut off or put back from an earlier copy"
+            "the chain is intact, but entry {entry}, recorded in state/audit-head.jsonl, is not in it: the log was truncated or restored from an earlier copy"
         ))
         .into());
     }
-    println!("{entries} entries, whole; last hash {last}\nkeep it outside this machine: `--hash` then tells whether the log was cut off");
+    println!(
+        "the chain is intact: {}; last hash {last}\nkeep this hash outside this machine: with `--hash` it proves later that the log was not truncated",
+        counted(entries, "entry", "entries")
+    );
     Ok(())
 }
 

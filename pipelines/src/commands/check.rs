@@ -10,6 +10,7 @@ use crate::config::{Config, MandatesConfig};
 use crate::endpoint;
 use crate::endpoint::mandates;
 use crate::home;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 
@@ -38,7 +39,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let count = |layer| catalog.tables(layer).count();
     let open = catalog.tables(Layer::Out).filter(|table| table.tiers.contains(&Tier::Open)).count();
     println!(
-        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms, {news} pieces of news",
+        "no errors: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms, {}",
         count(Layer::Raw),
         count(Layer::Core),
         count(Layer::Out),
@@ -46,15 +47,16 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         catalog.classifiers().count(),
         made.len(),
         reports.len(),
-        feeds.len()
+        feeds.len(),
+        counted(news, "news item", "news items")
     );
     Ok(())
 }
 
-/// What is wrong with the file of mandates that every night reads.
+/// What is wrong with the file of mandates, where every run reads one.
 fn wrong_mandates(config: &Config) -> Vec<String> {
     let Some(source @ MandatesConfig::File(_)) = &config.mandates else { return Vec::new() };
-    // Without the key: nothing is kept of any code.
+    // No code is stored, so none needs to be hashed.
     match mandates::ask(config, source, |_| String::new()) {
         Ok(_) => Vec::new(),
         Err(error) => match error.downcast::<Refusal>() {

@@ -3,23 +3,24 @@
 use anyhow::Result;
 
 use crate::config::Config;
+use crate::plural::counted;
 use crate::run::explain;
 use crate::run::timings::{Stage, Stages};
 use crate::run::{self, Night, Order, RunReport};
 use crate::state::ledger;
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
-    let mut told = RunReport::start();
-    let night = run::run(config, order, &mut told);
+    let mut report = RunReport::start();
+    let night = run::run(config, order, &mut report);
     if let Ok(night) = &night {
         print_night(config, night)?;
     }
-    // Of a refused night, too: how far it came is what somebody who mends it wants to know.
+    // A refused run is reported, too: how far it got helps to find the cause.
     if explain {
-        explain::print(&told.steps);
+        explain::print(&report.steps);
     }
     if timings {
-        print_timings(&told.stages);
+        print_timings(&report.stages);
     }
     night.map(drop)
 }
@@ -27,15 +28,17 @@ pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -
 fn print_night(config: &Config, night: &Night) -> Result<()> {
     match night {
         Night::Published(committed) => println!(
-            "release {} published: {} files, {} bytes, {} of them new",
+            "release {} published: {} files, {} bytes ({} bytes new)",
             committed.name, committed.files, committed.bytes, committed.new_bytes
         ),
-        Night::Unchanged(release) => println!("nothing changed since release {release}; no new one made (`virsis run --full` makes one regardless)"),
+        Night::Unchanged(release) => {
+            println!("nothing changed since release {release}; no new one made (`virsis run --full` makes one regardless)")
+        }
     }
     let runs = ledger::read(&config.paths.state)?;
     let stale: Vec<&str> = runs.last().into_iter().flat_map(|run| &run.sources).filter_map(|line| line.reason.as_deref()).collect();
     if !stale.is_empty() {
-        println!("not fresh: the last good extract stands in for {}", stale.len());
+        println!("stale: {} not updated, the last good extract is used", counted(stale.len(), "table was", "tables were"));
         stale.iter().for_each(|reason| println!("  - {reason}"));
     }
     Ok(())

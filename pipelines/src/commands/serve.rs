@@ -1,4 +1,4 @@
-//! `virsis serve`: keeps the schedules and shows the portal on the loopback address.
+//! `virsis serve`: runs the schedules, previews the portal on the loopback address and serves the form endpoint.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +31,9 @@ const HEADERS: &[(&str, &str)] = &[
     ("cache-control", "no-cache"),
 ];
 
-/// How often it is noted how far the audit log has come.
+/// How often the head of the audit log is recorded.
 const NOTE_EVERY: Duration = Duration::from_secs(600);
-/// Answers of the preview that are under way when the program ends may take so long.
+/// Longest time to wait for open responses of the preview when the program stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// Exit code after a second signal.
 const ENDED_AT_ONCE: i32 = 2;
@@ -65,11 +65,11 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     let address = config.serve.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
-    println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
+    println!("portal on http://{} (Ctrl-C to stop)", listener.local_addr()?);
     let portal = async {
         let serving = axum::serve(listener, portal(&config)).with_graceful_shutdown(ended(ending.clone()));
         tokio::select! {
-            done = serving => done.context("the preview ended"),
+            done = serving => done.context("the preview server stopped"),
             () = async { ended(ending.clone()).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
         }
     };
@@ -84,7 +84,7 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     let address = config.forms.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
-    println!("form endpoint on http://{}, for people at {}", listener.local_addr()?, config.forms.origin);
+    println!("form endpoint on http://{}, public address {}", listener.local_addr()?, config.forms.origin);
     let endpoint = async {
         forms::serve(endpoint, listener, ended(ending.clone())).await;
         Ok(())
@@ -97,23 +97,23 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     done
 }
 
-/// Notes now and then how far the audit log has come.
+/// Records the head of the audit log from time to time.
 async fn note_audit_head(config: Arc<Config>) {
     let mut clock = tokio::time::interval(NOTE_EVERY);
     loop {
         clock.tick().await;
         let config = config.clone();
-        // A defect in there was told of where it happened.
+        // A panic in there has been logged by the panic hook.
         let _ = tokio::task::spawn_blocking(move || audit_head::note_or_tell(&config)).await;
     }
 }
 
-/// Becomes true when the program is asked to end; when it is asked again, it ends at once.
+/// Becomes true on the first signal to stop; the second one ends the program at once.
 fn ending() -> watch::Receiver<bool> {
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
         stopped().await;
-        // Nobody listens any more: then there is nothing left to end.
+        // Fails only when nobody listens any more, and there is nothing left to stop.
         let _ = tell.send(true);
         stopped().await;
         std::process::exit(ENDED_AT_ONCE);
@@ -122,7 +122,7 @@ fn ending() -> watch::Receiver<bool> {
 }
 
 async fn ended(mut ending: watch::Receiver<bool>) {
-    // An error means that nobody can tell any more, which never happens while the task above waits.
+    // Fails only if the task above is gone, which never happens while it waits for a signal.
     let _ = ending.wait_for(|ending| *ending).await;
 }
 
@@ -156,7 +156,7 @@ fn arm(
             Box::pin(async move {
                 nights.run().await;
                 if let Err(error) = arm(scheduler, nights, schedule, next).await {
-                    tracing::error!(error = format!("{error:#}"), "the schedule cannot go on");
+                    tracing::error!(error = format!("{error:#}"), "cannot schedule the next run");
                 }
             })
         })
@@ -181,7 +181,7 @@ impl Nights {
             run_once(&config);
             drop(under_way);
         });
-        // A defect in there was told of where it happened.
+        // A panic in there has been logged by the panic hook.
         let _ = night.await;
     }
 
@@ -195,7 +195,10 @@ fn run_once(config: &Config) {
         Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
         Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "scheduled run did not end well; `virsis status` says which release stands")
+            tracing::error!(
+                error = format!("{error:#}"),
+                "scheduled run failed; `virsis release list` shows the latest release, `virsis status` the runs"
+            )
         }
     }
 }
@@ -218,5 +221,5 @@ async fn stopped() {
         }
     };
     tokio::select! { () = terminated => {}, () = interrupted => {} }
-    tracing::info!("ending: what is under way is finished first, a night too; a second signal ends at once");
+    tracing::info!("stopping: requests and a run in progress are finished first; a second signal stops at once");
 }

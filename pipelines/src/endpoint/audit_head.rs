@@ -63,7 +63,7 @@ fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
 /// Notes the log's head as [`note`] does; what goes wrong is told in the log and stops nothing.
 pub(crate) fn note_or_tell(config: &Config) {
     if let Err(error) = note(config) {
-        tracing::error!(error = format!("{error:#}"), "how far the audit log has come could not be noted in state/audit-head.jsonl");
+        tracing::error!(error = format!("{error:#}"), "the head of the audit log could not be recorded in state/audit-head.jsonl");
     }
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
     if let (true, Some(last)) = (lost, heads.last()) {
         let ended = store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let ended = store::close_sessions(transaction, None)?;
-            let detail = format!("entry {} had been noted and is not here; {ended} sessions ended", last.entry);
+            let detail = format!("entry {} was recorded and is missing; {ended} sessions ended", last.entry);
             store::note(
                 transaction,
                 Act { actor: Actor::System, action: "store put back", object: "audit".to_owned(), detail },
@@ -90,7 +90,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
         tracing::warn!(
             noted = last.entry,
             sessions_ended = ended,
-            "the store was put back from an earlier copy; look at accounts and mandates that were closed since, and at what was handed in since"
+            "the store was restored from an earlier copy; review accounts and mandates closed since the copy was made, and submissions made since"
         );
     }
     note_of(config, &store, lost)

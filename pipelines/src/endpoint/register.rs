@@ -36,14 +36,14 @@ pub(crate) fn source(latest: PathBuf, catalog: Catalog) -> forms::RegisterSource
         }
         match register(&release, &catalog) {
             Ok(register) => {
-                tracing::info!(virs = register.len(), "the endpoint knows the VIRS of the latest release");
+                tracing::info!(virs = register.len(), "the list of VIRS was loaded from the latest release");
                 *seen = Some(release);
                 Some(register)
             }
             Err(error) => {
                 tracing::error!(
                     error = format!("{error:#}"),
-                    "the latest release cannot be read; the endpoint goes on with the one before"
+                    "the latest release cannot be read; the endpoint continues with the previous one"
                 );
                 None
             }

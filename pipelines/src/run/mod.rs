@@ -1,4 +1,4 @@
-//! One run: the night itself ([`night`]) under its lock, and what is written down of it, however it ends.
+//! One run: the nightly pipeline ([`night`]) under the lock, and its record in the ledger, however it ends.
 
 pub(crate) mod admission;
 pub(crate) mod explain;
@@ -23,10 +23,10 @@ use crate::run::timings::Stages;
 use crate::sources::retention;
 use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 
-/// What is asked of one run.
+/// The options of one run.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Order {
-    /// Day for which owners are resolved; by default the newest day on which an extract was made.
+    /// Date as of which ownership is resolved; by default the newest date on which an extract was made.
     pub(crate) as_of: Option<NaiveDate>,
     /// Run every step again and publish, even if nothing changed.
     pub(crate) full: bool,
@@ -40,14 +40,14 @@ pub(crate) enum Night {
     Unchanged(String),
 }
 
-/// What a night tells of itself, however far it came.
+/// What is reported of a run, however far it got.
 #[derive(Debug)]
 pub(crate) struct RunReport {
-    /// What each stage cost.
+    /// Time and memory of each stage.
     pub(crate) stages: Stages,
-    /// How each source went.
+    /// The outcome of each source.
     pub(crate) lines: Vec<SourceLine>,
-    /// What ran and what was skipped.
+    /// Which steps ran and which were skipped.
     pub(crate) steps: Vec<Step>,
 }
 
@@ -57,22 +57,22 @@ impl RunReport {
     }
 }
 
-/// Runs once and writes the ledger, whatever comes out.
+/// Runs once and appends the outcome to the ledger, whatever it is.
 ///
 /// # Errors
-/// A [`Refusal`] when data is refused; `latest` is then as it was. When a release was published but an extract with codes of persons could
-/// not be removed, the ledger has both.
+/// A [`Refusal`] when data is refused; `latest` then stays as it was. When a release was published but an extract with personal codes
+/// could not be removed, the ledger has both.
 pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Result<Night> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
     let result = night::run(config, order, report, &mut used);
-    // A run that read no source says nothing of sources.
+    // A run that failed before it read any source has no line about sources.
     if !report.lines.is_empty() {
         report.lines.extend(mandates);
     }
-    // However a night ends, codes of persons do not stay longer than the settings allow.
+    // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     ledger::append(&config.paths.state, &entry(started, &result, &tidied, report))?;
     if config.forms.enabled {
@@ -82,14 +82,14 @@ pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Resu
         match notices::write(config, Utc::now()) {
             Ok(0) => {}
             Ok(letters) => tracing::info!(letters, "notifications written"),
-            // The release stands; the next night tells of both.
+            // The release is published; the next run sends what is missing.
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
     result.and_then(|night| tidied.map(|()| night))
 }
 
-/// The ledger's line: how the night ended, and what went wrong, were it only with what had to be removed.
+/// The entry for the ledger: how the run ended and what went wrong, be it only that a file could not be removed.
 fn entry(started: DateTime<Utc>, night: &Result<Night>, tidied: &Result<()>, report: &RunReport) -> Entry {
     let (outcome, release) = match night {
         Ok(Night::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),

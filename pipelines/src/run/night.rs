@@ -166,7 +166,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
     let mut sources = acquire.all()?;
     bar.finish_and_clear();
     let as_of = loaded.order.as_of.or_else(|| source::newest(&sources, last_day));
-    let as_of = as_of.ok_or_else(|| Refusal::one("no extract says when it was made, on a day that has come; give the day with --as-of"))?;
+    let as_of = as_of.ok_or_else(|| Refusal::one("no extract has a date that is not in the future; give the date with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
@@ -178,13 +178,13 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         report.stages.finish("read and clean");
         kept.save(index)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
-        tracing::info!(release, "nothing changed since the latest release; none made");
+        tracing::info!(release, "nothing changed since the latest release; no new one made");
         return Ok(Extracts::Unchanged { release, sources });
     }
     look();
     let mut raw = acquire.keep(&mut sources)?;
     for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, &mut raw)? {
-        tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
+        tracing::warn!(table, rows, "rows with withheld text left out (state/withheld.jsonl records who decided it and why)");
     }
     report.stages.finish("read and clean");
     let documents = Documents::open(config, loaded.store.latest());
@@ -198,7 +198,10 @@ fn warn_of_drop_folder(config: &Config) -> Result<()> {
     let unknown = unknown_files::list(config)?;
     if !unknown.is_empty() {
         let files = unknown_files::told_without_names(&unknown);
-        tracing::warn!(files, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+        tracing::warn!(
+            files,
+            "unknown files in the drop folder, which are neither read nor removed; docs/extract-format.md lists the expected names"
+        );
     }
     if let Err(open) = Files::new(&config.paths.extracts).closed() {
         tracing::warn!("{open}");
@@ -288,17 +291,20 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
 fn tell_of_core(core: &Core) {
     tracing::info!(entities = core.entities, persons = core.persons, "owners resolved");
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
-        tracing::info!(table, rows, "rows about outlets that are not known left aside");
+        tracing::info!(table, rows, "rows about unknown outlets left out");
     }
     if core.gifts_before_bsi > 0 {
-        tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
+        tracing::warn!(
+            gifts = core.gifts_before_bsi,
+            "gifts before the first amount in data/law/bsi.csv left out; add earlier amounts if they should count"
+        );
     }
 }
 
 /// Names the rows that two feeds brought under one key: in the log, under `state/quarantine` until the next night, and to whoever handed them in.
 fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_aside: &[SetAside]) -> Result<()> {
     for SetAside { core, raw, bad } in set_aside {
-        let why = "another feed brought this key before; the row is set aside";
+        let why = "another feed has a row with this key; the row was set aside";
         tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
     }
     let quarantine = Quarantine::begin(&config.paths.state)?;
@@ -308,7 +314,7 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
     loaded.catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, handed_in))?;
     let Some(endpoint) = acquired.transports.endpoint() else { return Ok(()) };
     let rows: Vec<&SetAside> = set_aside.iter().filter(|aside| handed_in(&aside.raw).is_some()).collect();
-    endpoint.note_joined(&rows).context("cannot note which submissions have rows whose keys another feed brought")
+    endpoint.note_joined(&rows).context("cannot record which submissions have rows with a key of another feed")
 }
 
 /// Core tables that hold something else than last time.
@@ -371,7 +377,7 @@ fn commit(
     };
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next night cannot build on it.
-        tracing::warn!(%error, "what the next night could build on cannot be written; it will make everything again");
+        tracing::warn!(%error, "state/steps.json could not be written; the next run will be a full one");
     }
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
     *used = Some(sources);

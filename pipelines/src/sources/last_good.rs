@@ -125,7 +125,7 @@ impl Kept {
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let index = match fs::read(folder.join(INDEX)) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-                tracing::warn!(folder = %folder.display(), "the index of kept extracts cannot be read; every source is read anew");
+                tracing::warn!(folder = %folder.display(), "the index of last good extracts cannot be read; every source is read again");
                 Index::default()
             }),
             Err(_) => Index::default(),
@@ -168,7 +168,7 @@ impl Kept {
     /// The kept rows of a table.
     pub(crate) fn rows(&self, table: &str, entry: &KeptTable, schema: &SchemaRef) -> Result<RecordBatch> {
         let path = self.path(table, entry, "parquet");
-        let failed = || format!("cannot read {}; remove the folder it lies in, and every source is read anew", path.display());
+        let failed = || format!("cannot read {}; delete the folder it is in, and every source is read again", path.display());
         let file = File::open(&path).with_context(failed)?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)
             .and_then(|builder| builder.with_batch_size(BATCH).build())
@@ -224,7 +224,7 @@ impl Kept {
 
     /// Makes `index` what is kept, and removes the rows of all others.
     pub(crate) fn save(&mut self, index: Index) -> Result<()> {
-        private_file::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of kept extracts")?;
+        private_file::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of last good extracts")?;
         self.index = index;
         self.tidy()
     }

@@ -79,7 +79,7 @@ fn sixty_hostile_submissions_of_one_virs_change_nothing_for_the_others() {
     assert_eq!(quarantine.lines().filter(|line| line.starts_with(&format!("formos,{receipt},"))).count(), 100, "{quarantine}");
     assert!(quarantine.contains(&format!("formos,{receipt},1,inasas,money")), "{quarantine}");
     let listed = country.ok(&["forms", "list"]);
-    assert!(listed.contains(&format!("{receipt}: record 1 of raw_formos__dalyviai is set aside by rule `money`")), "{listed}");
+    assert!(listed.contains(&format!("{receipt}: record 1 of raw_formos__dalyviai was set aside by rule `money`")), "{listed}");
     assert_eq!(ministry.letters(), ["a@example.invalid", "km@example.invalid"]);
 
     // A correction ends it.
@@ -160,7 +160,7 @@ fn a_decision_that_another_institution_handed_in_is_told_to_who_handed_it_in_aft
     };
     hand_in(Role::Lrtk, &first, "pazeidimai_lrtk", &["Nr. 1-17"], false);
     let receipt = hand_in(Role::Zeit, &second, "pazeidimai_zeit", &["Nr. 5", "1–17"], false);
-    let told = format!("{receipt}: record 2 of raw_formos__pazeidimai_zeit is set aside by rule `key` institucijos_kodas");
+    let told = format!("{receipt}: record 2 of raw_formos__pazeidimai_zeit was set aside by rule `key` institucijos_kodas");
     for night in 0..3 {
         country.ok(if night == 1 { &["run", "--full"] } else { &["run"] });
         assert_eq!(ministry.about("pazeidimas", &virs).iter().filter(|row| row["institucijos_kodas"] == first.as_str()).count(), 2);
