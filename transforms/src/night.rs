@@ -89,8 +89,8 @@ pub struct Made {
     pub steps: Vec<Step>,
 }
 
-/// A night under way.
-pub struct Night<'a> {
+/// The run of all models and checks of one night.
+pub struct SqlRun<'a> {
     models: &'a Models,
     catalog: &'a Catalog,
     engine: &'a mut dyn Engine,
@@ -109,13 +109,13 @@ pub struct Night<'a> {
     steps: Vec<Step>,
 }
 
-impl std::fmt::Debug for Night<'_> {
+impl std::fmt::Debug for SqlRun<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Night({} steps)", self.steps.len())
+        write!(out, "SqlRun({} steps)", self.steps.len())
     }
 }
 
-impl<'a> Night<'a> {
+impl<'a> SqlRun<'a> {
     /// Begins with the core tables.
     ///
     /// # Errors

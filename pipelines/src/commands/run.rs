@@ -6,14 +6,14 @@ use crate::config::Config;
 use crate::plural::counted;
 use crate::run::explain;
 use crate::run::timings::{Stage, Stages};
-use crate::run::{self, Night, Order, RunReport};
+use crate::run::{self, Completed, Order, RunReport};
 use crate::state::ledger;
 
 pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
     let mut report = RunReport::start();
-    let night = run::run(config, order, &mut report);
-    if let Ok(night) = &night {
-        print_night(config, night)?;
+    let completed = run::run(config, order, &mut report);
+    if let Ok(completed) = &completed {
+        print_completed(config, completed)?;
     }
     // A refused run is reported, too: how far it got helps to find the cause.
     if explain {
@@ -22,16 +22,16 @@ pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -
     if timings {
         print_timings(&report.stages);
     }
-    night.map(drop)
+    completed.map(drop)
 }
 
-fn print_night(config: &Config, night: &Night) -> Result<()> {
-    match night {
-        Night::Published(committed) => println!(
+fn print_completed(config: &Config, completed: &Completed) -> Result<()> {
+    match completed {
+        Completed::Published(committed) => println!(
             "release {} published: {} files, {} bytes ({} bytes new)",
             committed.name, committed.files, committed.bytes, committed.new_bytes
         ),
-        Night::Unchanged(release) => {
+        Completed::Unchanged(release) => {
             println!("nothing changed since release {release}; no new one made (`virsis run --full` makes one regardless)")
         }
     }

@@ -16,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
-use crate::run::{self, Night, Order, RunReport};
+use crate::run::{self, Completed, Order, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
@@ -51,15 +51,15 @@ pub(crate) fn run(config: Config) -> Result<()> {
 async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>) -> Result<()> {
     let ending = ending();
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
-    let nights = Nights { config: config.clone(), under_way: Arc::default() };
+    let runs = ScheduledRuns { config: config.clone(), in_progress: Arc::default() };
     for schedule in schedules {
         let last = ledger::read(&config.paths.state)?.last().map(|run| run.started);
         if schedule.when_late == WhenLate::RunOnce && schedule.missed(last, Utc::now())? {
             tracing::warn!(schedule = schedule.name, "a scheduled time was missed; running once now");
-            let nights = nights.clone();
-            tokio::spawn(async move { nights.run().await });
+            let runs = runs.clone();
+            tokio::spawn(async move { runs.run().await });
         }
-        arm(scheduler.clone(), nights.clone(), Arc::new(schedule), Utc::now()).await?;
+        arm(scheduler.clone(), runs.clone(), Arc::new(schedule), Utc::now()).await?;
     }
     scheduler.start().await.context("cannot start the scheduler")?;
     let address = config.serve.address;
@@ -75,7 +75,7 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     };
     let Some(endpoint) = endpoint else {
         portal.await?;
-        nights.over().await;
+        runs.finished().await;
         return Ok(());
     };
     if let Some(doubt) = config.forms.doubt() {
@@ -92,7 +92,7 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     let noting = tokio::spawn(note_audit_head(config.clone()));
     let done = tokio::try_join!(portal, endpoint).map(|_| ());
     noting.abort();
-    nights.over().await;
+    runs.finished().await;
     audit_head::note_or_tell(&config);
     done
 }
@@ -140,7 +140,7 @@ fn portal(config: &Config) -> Router {
 /// The scheduler's own cron jobs fix the time zone's offset once and would be an hour off after a change to summer time.
 fn arm(
     scheduler: JobScheduler,
-    nights: Nights,
+    runs: ScheduledRuns,
     schedule: Arc<Schedule>,
     after: DateTime<Utc>,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
@@ -152,10 +152,10 @@ fn arm(
         let wait = (next - now).to_std().unwrap_or_default();
         let again = scheduler.clone();
         let job = Job::new_one_shot_async(wait, move |_, _| {
-            let (scheduler, nights, schedule) = (again.clone(), nights.clone(), schedule.clone());
+            let (scheduler, runs, schedule) = (again.clone(), runs.clone(), schedule.clone());
             Box::pin(async move {
-                nights.run().await;
-                if let Err(error) = arm(scheduler, nights, schedule, next).await {
+                runs.run().await;
+                if let Err(error) = arm(scheduler, runs, schedule, next).await {
                     tracing::error!(error = format!("{error:#}"), "cannot schedule the next run");
                 }
             })
@@ -166,34 +166,34 @@ fn arm(
     })
 }
 
-/// Nights, and whether one is under way.
+/// Runs the pipeline when a schedule says so, and knows whether a run is in progress.
 #[derive(Clone)]
-struct Nights {
+struct ScheduledRuns {
     config: Arc<Config>,
-    /// Each night reads it, so that whoever may write to it knows that none is under way.
-    under_way: Arc<RwLock<()>>,
+    /// Every run holds it for reading: whoever gets to write it knows that no run is in progress.
+    in_progress: Arc<RwLock<()>>,
 }
 
-impl Nights {
+impl ScheduledRuns {
     async fn run(&self) {
-        let (config, under_way) = (self.config.clone(), self.under_way.clone().read_owned().await);
+        let (config, in_progress) = (self.config.clone(), self.in_progress.clone().read_owned().await);
         let night = tokio::task::spawn_blocking(move || {
             run_once(&config);
-            drop(under_way);
+            drop(in_progress);
         });
         // A panic in there has been logged by the panic hook.
         let _ = night.await;
     }
 
-    async fn over(&self) {
-        drop(self.under_way.write().await);
+    async fn finished(&self) {
+        drop(self.in_progress.write().await);
     }
 }
 
 fn run_once(config: &Config) {
     match run::run(config, Order::default(), &mut RunReport::start()) {
-        Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
-        Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
+        Ok(Completed::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
+        Ok(Completed::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {
             tracing::error!(
                 error = format!("{error:#}"),

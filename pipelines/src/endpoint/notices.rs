@@ -11,7 +11,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int64Type};
 use catalog::{Catalog, Table, Tier, for_each_row_hash};
 use chrono::{DateTime, Utc};
-use forms::{Circulation, HalfYear, NewData, Night, Register, Reported};
+use forms::{Circulation, HalfYear, NewData, OvernightChanges, Register, Reported};
 use serde::{Deserialize, Serialize};
 use transforms::kept_schema;
 
@@ -114,7 +114,7 @@ pub(crate) fn write(config: &Config, now: DateTime<Utc>) -> Result<usize> {
         if config.forms.nightly_digest {
             gather(config, &catalog, &store, told.until, &mut news)?;
         }
-        let news: Vec<Night> = news.into_values().collect();
+        let news: Vec<OvernightChanges> = news.into_values().collect();
         // Digests of two nights without a new release are two letters.
         let night = format!("{release}-{}", forms::today(now));
         written += forms::night(&store, &register, origin, &night, &news, now)?;
@@ -151,14 +151,14 @@ fn said(
 }
 
 /// What registers changed about those who were VIRS last night already: to others all of it is new, as they themselves are.
-fn changes(catalog: &Catalog, before: &BTreeMap<String, Said>, now: &BTreeMap<String, Said>) -> Result<BTreeMap<String, Night>> {
-    let mut news: BTreeMap<String, Night> = BTreeMap::new();
+fn changes(catalog: &Catalog, before: &BTreeMap<String, Said>, now: &BTreeMap<String, Said>) -> Result<BTreeMap<String, OvernightChanges>> {
+    let mut news: BTreeMap<String, OvernightChanges> = BTreeMap::new();
     for (name, said) in now {
         let Some(earlier) = before.get(name).filter(|earlier| earlier.schema == said.schema) else { continue };
         let table = catalog.table(name)?;
         for (code, hashes) in &said.about {
             let Some(earlier) = earlier.about.get(code).filter(|earlier| *earlier != hashes) else { continue };
-            let night = news.entry(code.clone()).or_insert_with(|| Night { virs: code.clone(), ..Night::default() });
+            let night = news.entry(code.clone()).or_insert_with(|| OvernightChanges { virs: code.clone(), ..OvernightChanges::default() });
             night.registers.push(words(catalog, table, earlier, hashes));
             night.participants |= name == PARTICIPANTS;
         }
@@ -192,12 +192,13 @@ fn gather(
     catalog: &Catalog,
     store: &forms::Store,
     since: DateTime<Utc>,
-    news: &mut BTreeMap<String, Night>,
+    news: &mut BTreeMap<String, OvernightChanges>,
 ) -> Result<()> {
     let feeds = endpoint::store::feeds(config, catalog)?;
     for one in store.read(|connection| forms::store::handed_in_since(connection, since))? {
         let Some(feed) = feeds.iter().find(|feed| feed.name == one.feed && feed.about != forms::feed::About::Own) else { continue };
-        let night = news.entry(one.virs.clone()).or_insert_with(|| Night { virs: one.virs.clone(), ..Night::default() });
+        let night =
+            news.entry(one.virs.clone()).or_insert_with(|| OvernightChanges { virs: one.virs.clone(), ..OvernightChanges::default() });
         night.handed_in.push(NewData {
             submission: one.id,
             provider: one.organisation_name,

@@ -32,9 +32,9 @@ pub(crate) struct Order {
     pub(crate) full: bool,
 }
 
-/// How a night ended well.
+/// How a run ended that did not fail.
 #[derive(Debug)]
-pub(crate) enum Night {
+pub(crate) enum Completed {
     Published(Committed),
     /// Nothing changed since this release.
     Unchanged(String),
@@ -62,7 +62,7 @@ impl RunReport {
 /// # Errors
 /// A [`Refusal`] when data is refused; `latest` then stays as it was. When a release was published but an extract with personal codes
 /// could not be removed, the ledger has both.
-pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Result<Night> {
+pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
@@ -86,18 +86,18 @@ pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Resu
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
-    result.and_then(|night| tidied.map(|()| night))
+    result.and_then(|completed| tidied.map(|()| completed))
 }
 
 /// The entry for the ledger: how the run ended and what went wrong, be it only that a file could not be removed.
-fn entry(started: DateTime<Utc>, night: &Result<Night>, tidied: &Result<()>, report: &RunReport) -> Entry {
-    let (outcome, release) = match night {
-        Ok(Night::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),
-        Ok(Night::Unchanged(release)) => (Outcome::Unchanged, Some(release.clone())),
+fn entry(started: DateTime<Utc>, completed: &Result<Completed>, tidied: &Result<()>, report: &RunReport) -> Entry {
+    let (outcome, release) = match completed {
+        Ok(Completed::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),
+        Ok(Completed::Unchanged(release)) => (Outcome::Unchanged, Some(release.clone())),
         Err(error) if error.downcast_ref::<Refusal>().is_some() => (Outcome::Refused, None),
         Err(_) => (Outcome::Failed, None),
     };
-    let wrong = night.as_ref().err().or(tidied.as_ref().err());
+    let wrong = completed.as_ref().err().or(tidied.as_ref().err());
     Entry {
         started,
         finished: Utc::now(),
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_release_that_stands_is_in_the_ledger_even_if_something_could_not_be_removed() {
-        let line = |night: Result<Night>, tidied: Result<()>| {
-            let entry = entry(Utc::now(), &night, &tidied, &RunReport::start());
+        let line = |completed: Result<Completed>, tidied: Result<()>| {
+            let entry = entry(Utc::now(), &completed, &tidied, &RunReport::start());
             (entry.outcome, entry.release, entry.reason)
         };
-        let unchanged = || Ok(Night::Unchanged("000007-2026-10-31".to_owned()));
+        let unchanged = || Ok(Completed::Unchanged("000007-2026-10-31".to_owned()));
         let release = Some("000007-2026-10-31".to_owned());
         let problem = || anyhow::anyhow!("cannot remove an extract");
         assert_eq!(line(unchanged(), Ok(())), (Outcome::Unchanged, release.clone(), None));

@@ -20,7 +20,7 @@ use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Se
 use super::fingerprint::{Fingerprints, PROGRAM};
 use super::previous::{LastNight, Looking, Steps};
 use super::status_file::StatusFile;
-use super::{Night, Order, RunReport, admission, explain};
+use super::{Completed, Order, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::sources::acquire::{self, Acquire};
@@ -40,7 +40,7 @@ const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tik
 const MARGIN: Days = Days::new(1);
 
 /// Runs a night to its end; `used` are the sources it used, if it came so far.
-pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Night> {
+pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
     let mut loaded = load(config, order)?;
     report.stages.finish("definitions");
     let mut kept = Kept::open(&config.paths.state, &loaded.key)?;
@@ -48,14 +48,14 @@ pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &
     let acquired = match acquire(config, &loaded, &mut kept, report)? {
         Extracts::Unchanged { release, sources } => {
             *used = Some(sources);
-            return Ok(Night::Unchanged(release));
+            return Ok(Completed::Unchanged(release));
         }
         Extracts::New(acquired) => *acquired,
     };
     let (acquired, computed) = compute(config, &mut loaded, acquired, report)?;
     let (staging, release, pages) = publish(&loaded, &acquired, &computed, report)?;
     let committed = commit(config, &loaded, (acquired, computed), (staging, &release, pages), &mut kept, report, used)?;
-    Ok(Night::Published(committed))
+    Ok(Completed::Published(committed))
 }
 
 /// What a night works with, whatever the sources say.
@@ -275,7 +275,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let rows = |name: &str, words: Option<&Words>| last.rows(&loaded.catalog, name, words);
     let texts = |name: &str, words: Option<&Words>| last.texts(&loaded.catalog, name, words);
     let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::Night::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
