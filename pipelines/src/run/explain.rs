@@ -7,14 +7,14 @@ use crate::sources::source::{Sources, Verdict};
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct StepReport {
     pub(crate) name: String,
     pub(crate) ran: bool,
     pub(crate) why: String,
 }
 
 /// The steps of reading the sources.
-pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
+pub(crate) fn reading(sources: &Sources) -> Vec<StepReport> {
     let step = |(table, source): (&&str, &crate::sources::source::Source)| {
         let why = match (source.verdict, &source.trouble) {
             (Verdict::Fresh, _) => "the extract has new data".to_owned(),
@@ -23,21 +23,21 @@ pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
                 format!("the last good extract is used: {}", trouble.as_ref().map_or("not reached", |trouble| trouble.rule))
             }
         };
-        Step { name: format!("read {table}"), ran: source.verdict == Verdict::Fresh, why }
+        StepReport { name: format!("read {table}"), ran: source.verdict == Verdict::Fresh, why }
     };
     sources.iter().map(step).collect()
 }
 
 /// The steps of models, checks and tables; `why_not` says why nothing of the previous run could be used.
-pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<Step> {
+pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<StepReport> {
     let first = || why_not.unwrap_or("it is new").to_owned();
     let core = match (why_not, changed_core) {
         (Some(why_not), _) => why_not.to_owned(),
         (None, []) => "an extract changed; no core table did".to_owned(),
         (None, names) => format!("an extract changed; then also {}", names.join(", ")),
     };
-    let mut steps = vec![Step { name: "build core tables".to_owned(), ran: true, why: core }];
-    steps.extend(made.steps.iter().map(|step| Step {
+    let mut steps = vec![StepReport { name: "build core tables".to_owned(), ran: true, why: core }];
+    steps.extend(made.steps.iter().map(|step| StepReport {
         name: format!("{} {}", step.kind, step.name),
         ran: step.why.is_some(),
         why: match &step.why {
@@ -54,21 +54,21 @@ pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>
             (true, None) => "its rows changed".to_owned(),
             (false, _) => "its rows are unchanged; the files are linked".to_owned(),
         };
-        steps.push(Step { name: format!("write {}", step.name), ran: changed, why });
+        steps.push(StepReport { name: format!("write {}", step.name), ran: changed, why });
     }
     steps
 }
 
 /// The step of rendering pages.
-pub(crate) fn rendering(published: &Published) -> Step {
+pub(crate) fn rendering(published: &Published) -> StepReport {
     let why = format!("{} of {} changed; the others are linked", published.pages_rendered, published.pages);
-    Step { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
+    StepReport { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
 }
 
 /// Prints the steps as a list.
-pub(crate) fn print(steps: &[Step]) {
+pub(crate) fn print(steps: &[StepReport]) {
     let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-    for Step { name, ran, why } in steps {
+    for StepReport { name, ran, why } in steps {
         println!("{:<7} {name:<width$}  {why}", if *ran { "ran" } else { "skipped" });
     }
 }

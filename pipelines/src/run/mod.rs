@@ -13,7 +13,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use publish::Committed;
 
-use self::explain::Step;
+use self::explain::StepReport;
 use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::endpoint::mandates;
@@ -48,7 +48,7 @@ pub(crate) struct RunReport {
     /// The outcome of each source.
     pub(crate) lines: Vec<SourceLine>,
     /// Which steps ran and which were skipped.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<StepReport>,
 }
 
 impl RunReport {
