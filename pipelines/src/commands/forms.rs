@@ -20,7 +20,7 @@ use crate::endpoint;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
-use crate::sources::last_good::Kept;
+use crate::sources::last_good::LastGoodExtracts;
 use crate::sources::submissions::came_from_files;
 
 /// Most submissions that are listed.
@@ -165,10 +165,10 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
 /// Files of manual feeds that an earlier run read, and whose rows are neither in this import nor in the store: without them the next run would
 /// lose those rows.
 fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
-    let kept = Kept::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
+    let last_good = LastGoodExtracts::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
     let mut missing = Vec::new();
     for extract in CONNECTORS.iter().filter(|connector| connector.source == MANUAL_FEEDS).flat_map(|connector| connector.extracts) {
-        let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));
+        let from_files = last_good.index.tables.get(extract.table).is_some_and(|extract| came_from_files(&extract.memory));
         let is_there = tables.contains_key(extract.table) || store.read(|connection| store::has_history(connection, extract.table))?;
         if from_files && !is_there {
             missing.push(extract.file);

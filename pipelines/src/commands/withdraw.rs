@@ -18,7 +18,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::run::lock;
-use crate::sources::last_good::Kept;
+use crate::sources::last_good::LastGoodExtracts;
 use crate::state::ledger;
 use crate::withdrawal::Places;
 use crate::withdrawal::withheld::Withheld;
@@ -48,10 +48,10 @@ pub(crate) fn run(config: &Config, order: &Withdraw) -> Result<()> {
     let store = Store::open(&config.paths.portal, &config.paths.internal)?;
     // Completes a withdrawal that was cut short, before anything is looked for.
     store.latest_manifest()?;
-    let mut kept = Kept::open(&config.paths.state, &key)?;
+    let mut last_good = LastGoodExtracts::open(&config.paths.state, &key)?;
     let mut holdings = store.holding(&sought).map_err(Refusal::one)?;
     holdings.retain(|holding| !(order.portal_only && holding.internal));
-    let places = Places::find(config, &kept, &sought)?;
+    let places = Places::find(config, &last_good, &sought)?;
     print(&holdings, &places);
     if !order.yes {
         println!(
@@ -62,7 +62,7 @@ pub(crate) fn run(config: &Config, order: &Withdraw) -> Result<()> {
     let now = Utc::now();
     // In this order nothing is published again if the command is cut short; running it again does the rest.
     Withheld::load(&config.paths.state, &key.salt())?.add(&config.paths.state, &texts, &order.who, &order.why, now)?;
-    places.clear(config, &mut kept)?;
+    places.clear(config, &mut last_good)?;
     store.withdraw(&holdings, forms::today(now), &order.why)?;
     let of = |internal: bool| holdings.iter().filter(|one| one.internal == internal).map(|one| one.release.clone()).collect();
     let line = Line { when: now, who: order.who.clone(), why: order.why.clone(), portal: of(false), internal: of(true), kept: places.kept };

@@ -18,7 +18,7 @@ use transforms::kept_schema;
 use crate::config::Config;
 use crate::endpoint;
 use crate::home;
-use crate::sources::last_good::Kept;
+use crate::sources::last_good::LastGoodExtracts;
 use crate::state::private_file;
 
 /// Names the VIRS in every table about one.
@@ -132,18 +132,18 @@ fn said(
     before: Option<&BTreeMap<String, Said>>,
 ) -> Result<BTreeMap<String, Said>> {
     let key = home::person_key(&config.secrets.person_key_file)?;
-    let kept = Kept::open(&config.paths.state, &key)?;
+    let last_good = LastGoodExtracts::open(&config.paths.state, &key)?;
     let virs: BTreeSet<String> = register.all().filter(|virs| !virs.ended).map(|virs| virs.code.clone()).collect();
     let mut all = BTreeMap::new();
-    for name in kept.index.tables.keys() {
+    for name in last_good.index.tables.keys() {
         let Ok(table) = catalog.table(name) else { continue };
         let schema = kept_schema(table);
-        let (Some(_), Some(entry)) = (register_of(table), kept.get(name, &schema)) else { continue };
+        let (Some(_), Some(entry)) = (register_of(table), last_good.get(name, &schema)) else { continue };
         // One that does not answer changed nothing, and may not have been asked about those who are new.
         let carried = before.and_then(|before| before.get(name)).filter(|_| entry.stale_since.is_some());
         let said = match carried {
             Some(said) => said.clone(),
-            None => Said::of(table, entry.schema.clone(), &kept.rows(name, entry, &schema)?, &virs, &key.salt())?,
+            None => Said::of(table, entry.schema.clone(), &last_good.rows(name, entry, &schema)?, &virs, &key.salt())?,
         };
         all.insert(name.clone(), said);
     }

@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::sources::acquire::{self, Acquire};
 use crate::sources::documents::Documents;
-use crate::sources::last_good::{Index, Kept};
+use crate::sources::last_good::{Index, LastGoodExtracts};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::source::{self, Sources, Verdict};
 use crate::sources::transports::Transports;
@@ -43,9 +43,9 @@ const MARGIN: Days = Days::new(1);
 pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
     let mut loaded = load(config, order)?;
     report.stages.finish("definitions");
-    let mut kept = Kept::open(&config.paths.state, &loaded.key)?;
-    kept.tidy()?;
-    let acquired = match acquire(config, &loaded, &mut kept, report)? {
+    let mut last_good = LastGoodExtracts::open(&config.paths.state, &loaded.key)?;
+    last_good.tidy()?;
+    let acquired = match acquire(config, &loaded, &mut last_good, report)? {
         Extracts::Unchanged { release, sources } => {
             *used = Some(sources);
             return Ok(Completed::Unchanged(release));
@@ -54,7 +54,7 @@ pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &
     };
     let (acquired, computed) = compute(config, &mut loaded, acquired, report)?;
     let (staging, release, pages) = publish(&loaded, &acquired, &computed, report)?;
-    let committed = commit(config, &loaded, (acquired, computed), (staging, &release, pages), &mut kept, report, used)?;
+    let committed = commit(config, &loaded, (acquired, computed), (staging, &release, pages), &mut last_good, report, used)?;
     Ok(Completed::Published(committed))
 }
 
@@ -140,7 +140,7 @@ struct Acquired {
 }
 
 /// Asks every source, and lets in what passes its gates.
-fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunReport) -> Result<Extracts> {
+fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, report: &mut RunReport) -> Result<Extracts> {
     warn_of_drop_folder(config)?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", acquire::count());
@@ -151,7 +151,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         config,
         catalog: &loaded.catalog,
         key: &loaded.key,
-        kept,
+        kept: last_good,
         accepted: &accepted,
         cleaned_by: &loaded.definitions.cleaning,
         salt: &loaded.salt,
@@ -173,10 +173,10 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
     report.steps.extend(explain::reading(&sources));
     report.lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(unknown_files::SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
-    let index = index(config, loaded, kept, &sources, as_of, notice);
-    if let Some(release) = shown_already(loaded, kept, &index, as_of)? {
+    let index = index(config, loaded, last_good, &sources, as_of, notice);
+    if let Some(release) = shown_already(loaded, last_good, &index, as_of)? {
         report.stages.finish("read and clean");
-        kept.save(index)?;
+        last_good.save(index)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
         tracing::info!(release, "nothing changed since the latest release; no new one made");
         return Ok(Extracts::Unchanged { release, sources });
@@ -216,23 +216,30 @@ fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
 }
 
 /// What is kept of the sources, with the hash of everything that decides a release.
-fn index(config: &Config, loaded: &Loaded, kept: &Kept, sources: &Sources, as_of: NaiveDate, notice: Option<&str>) -> Index {
+fn index(
+    config: &Config,
+    loaded: &Loaded,
+    last_good: &LastGoodExtracts,
+    sources: &Sources,
+    as_of: NaiveDate,
+    notice: Option<&str>,
+) -> Index {
     let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.order.as_of, loaded.withheld.content());
     let news = format!("{:?}", loaded.news(as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
-        manifest_sha256: kept.index.manifest_sha256.clone(),
-        as_of: kept.index.as_of,
-        holds_until: kept.index.holds_until,
+        manifest_sha256: last_good.index.manifest_sha256.clone(),
+        as_of: last_good.index.as_of,
+        holds_until: last_good.index.holds_until,
     }
 }
 
 /// The latest release, if it shows what tonight's would.
-fn shown_already(loaded: &Loaded, kept: &Kept, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
+fn shown_already(loaded: &Loaded, last_good: &LastGoodExtracts, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
     let shown = loaded.store.latest_manifest()?.is_some_and(|sha256| sha256 == index.manifest_sha256);
     let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
-    let holds = index.night == kept.index.night && same_days && shown && !loaded.order.full;
+    let holds = index.night == last_good.index.night && same_days && shown && !loaded.order.full;
     let latest = loaded.store.latest().filter(|_| holds);
     Ok(latest.map(|latest| latest.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }
@@ -359,14 +366,14 @@ fn commit(
     loaded: &Loaded,
     (acquired, computed): (Acquired, Computed),
     (staging, release, (written, pages)): (Staging, &ReleaseInfo, Pages),
-    kept: &mut Kept,
+    last_good: &mut LastGoodExtracts,
     report: &mut RunReport,
     used: &mut Option<Sources>,
 ) -> Result<Committed> {
     let Acquired { sources, mut index, .. } = acquired;
     let mut committed = staging.commit(release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
-    kept.save(index)?;
+    last_good.save(index)?;
     report.steps.push(explain::rendering(&written));
     let next = Steps {
         base: loaded.base.clone(),

@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::endpoint::entities::{self, Draft, EntityFile};
 use crate::refusal::Refusal;
 use crate::sources::gates::drift;
-use crate::sources::last_good::{Kept, KeptTable};
+use crate::sources::last_good::{LastGoodExtract, LastGoodExtracts};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::question::{Question, sorted};
 use crate::sources::read_ahead::read_ahead;
@@ -50,7 +50,7 @@ pub(crate) struct Acquire<'a> {
     pub(crate) config: &'a Config,
     pub(crate) catalog: &'a Catalog,
     pub(crate) key: &'a PersonKey,
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a LastGoodExtracts,
     /// Hashes of extracts that an operator lets through the drift gates.
     pub(crate) accepted: &'a HashSet<String>,
     /// Hash of the definitions and the program that clean tonight.
@@ -202,7 +202,7 @@ impl Acquire<'_> {
             // All others were narrowed to it when they were read.
             narrow_to: question.wanted.clone().filter(|_| verdict == Verdict::Stale),
         };
-        let current = |mut entry: KeptTable| {
+        let current = |mut entry: LastGoodExtract| {
             entry.stale_since = None;
             entry
         };
@@ -214,7 +214,7 @@ impl Acquire<'_> {
             },
             Ok(Some((cleaned, memory, draft))) => {
                 let about_participants = [PARTICIPANTS, OWN_PARTICIPANTS].contains(&extract.table);
-                let entry = KeptTable {
+                let entry = LastGoodExtract {
                     profile: cleaned.profile.clone(),
                     set_aside: if about_participants { cleaned.set_aside.clone() } else { BTreeMap::new() },
                     memory,
@@ -227,7 +227,7 @@ impl Acquire<'_> {
                 };
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
                     draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
-                    return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
+                    return Ok(Ok(source(Verdict::Unchanged, None, LastGoodExtract { scope: kept.scope.clone(), ..entry }, None)));
                 }
                 match self.refuse(name, extract, kept, &entry, &cleaned) {
                     None => {
@@ -301,14 +301,14 @@ impl Acquire<'_> {
     }
 
     /// Whether what is kept is what tonight would make of the same extract.
-    fn is_current(&self, extract: &Extract, kept: &KeptTable) -> bool {
+    fn is_current(&self, extract: &Extract, kept: &LastGoodExtract) -> bool {
         // A version that believed any day may have kept one that has not come.
         let has_come = kept.profile.extract_date.is_none_or(|day| day <= self.last_day);
         kept.cleaned_by == self.cleaned_by && has_come && !kept.profile.waits() && self.is_in_entities(extract, kept)
     }
 
     /// Whether people can look up what is kept of this extract; else it must be read again.
-    fn is_in_entities(&self, extract: &Extract, kept: &KeptTable) -> bool {
+    fn is_in_entities(&self, extract: &Extract, kept: &LastGoodExtract) -> bool {
         extract.table != entities::REGISTERED || self.entities.get().is_none_or(|file| file.is_of(&kept.profile.hash))
     }
 
@@ -318,7 +318,14 @@ impl Acquire<'_> {
     }
 
     /// Whether this extract may not be used: too many bad rows, or too different from the last good one.
-    fn refuse(&self, source: &str, extract: &Extract, kept: Option<&KeptTable>, entry: &KeptTable, new: &Cleaned) -> Option<Trouble> {
+    fn refuse(
+        &self,
+        source: &str,
+        extract: &Extract,
+        kept: Option<&LastGoodExtract>,
+        entry: &LastGoodExtract,
+        new: &Cleaned,
+    ) -> Option<Trouble> {
         let (table, hash, asked) = (extract.table, &new.profile.hash, entry.asked);
         if self.transports.handed_in(table).is_some() {
             // However bad one submission is, and however many rows somebody takes back: it must not stand in the way of all others.
@@ -416,7 +423,7 @@ impl Acquire<'_> {
         for (source, extract) in extracts().filter(|(_, extract)| is_country(extract.table)) {
             let Ok(table) = self.catalog.table(extract.table) else { return false };
             // One that was stale may have been narrowed to the question of an earlier night.
-            let current = |kept: &&KeptTable| kept.stale_since.is_none() && self.is_current(extract, kept);
+            let current = |kept: &&LastGoodExtract| kept.stale_since.is_none() && self.is_current(extract, kept);
             let Some(kept) = self.kept.get(extract.table, &kept_schema(table)).filter(current) else { return false };
             let Ok(folder) = self.kept.folder_of(extract.table) else { return false };
             let (memory, salt, deadline) = (Some(&kept.memory), self.salt, self.deadline);

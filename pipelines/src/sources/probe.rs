@@ -12,7 +12,7 @@ use transforms::{kept_schema, names_persons};
 
 use crate::config::Config;
 use crate::home;
-use crate::sources::last_good::Kept;
+use crate::sources::last_good::LastGoodExtracts;
 use crate::sources::transports::Transports;
 
 /// Says who is a VIRS.
@@ -66,7 +66,7 @@ impl<'a> Trials<'a> {
 fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
     let key = home::person_key(&config.secrets.person_key_file).ok()?;
     // Looking must not make the folder.
-    let kept = Kept::exists(&config.paths.state).then(|| Kept::open(&config.paths.state, &key).ok())??;
+    let kept = LastGoodExtracts::exists(&config.paths.state).then(|| LastGoodExtracts::open(&config.paths.state, &key).ok())??;
     let schema = kept_schema(catalog.table(LIST).ok()?);
     let rows = kept.rows(LIST, kept.get(LIST, &schema)?, &schema).ok()?;
     let codes = rows.column_by_name("ja_kodas")?.as_string::<i32>();

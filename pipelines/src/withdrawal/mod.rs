@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use publish::Sought;
 
 use crate::config::Config;
-use crate::sources::last_good::Kept;
+use crate::sources::last_good::LastGoodExtracts;
 
 /// Files of the state folder that later runs write again.
 const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
@@ -31,10 +31,10 @@ pub(crate) struct Places {
 
 impl Places {
     /// Looks through the state folder, the drop folder and the form endpoint's store.
-    pub(crate) fn find(config: &Config, kept: &Kept, sought: &Sought) -> Result<Self> {
+    pub(crate) fn find(config: &Config, last_good: &LastGoodExtracts, sought: &Sought) -> Result<Self> {
         let mut places = Self::default();
-        for table in kept.tables() {
-            if holds_any(&kept.files(&table)?, sought)? {
+        for table in last_good.tables() {
+            if holds_any(&last_good.files(&table)?, sought)? {
                 places.kept.push(table);
             }
         }
@@ -64,8 +64,8 @@ impl Places {
     }
 
     /// Deletes what may be deleted. Every source whose last good extract contained the text is read again.
-    pub(crate) fn clear(&self, config: &Config, kept: &mut Kept) -> Result<()> {
-        kept.forget(&self.kept)?;
+    pub(crate) fn clear(&self, config: &Config, last_good: &mut LastGoodExtracts) -> Result<()> {
+        last_good.forget(&self.kept)?;
         // What the last run recorded belongs to a release that may be gone.
         let steps = config.paths.state.join(REWRITTEN[0]);
         for path in self.rewritten.iter().chain([&steps]) {
