@@ -29,7 +29,7 @@ use clap::Parser;
 use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::run::Order;
+use crate::run::RunOptions;
 
 /// The data, or what was asked, is refused.
 const REFUSED: u8 = 1;
@@ -64,7 +64,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key => commands::key::run(&load()?),
-        Command::Run { as_of, timings, full, explain } => commands::run::run(&load()?, Order { as_of, full }, timings, explain),
+        Command::Run { as_of, timings, full, explain } => commands::run::run(&load()?, RunOptions { as_of, full }, timings, explain),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
         Command::Doctor => commands::doctor::run(&load()?),

@@ -9,7 +9,7 @@ use synthetic::Size;
 use crate::commands::key;
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::run::{self, Completed, Order, RunReport};
+use crate::run::{self, Completed, RunOptions, RunReport};
 
 /// Size of the country: small enough for a run of a second, large enough for every hard case.
 const SIZE: Size = Size { virs: 40, entities: 400, participations: None, money_rows: None };
@@ -46,7 +46,7 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let config = Config::load(&configuration)?;
     synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;
     key::make(&config.secrets.person_key_file)?;
-    let Completed::Published(committed) = run::run(&config, Order { as_of: None, full: true }, &mut RunReport::start())? else {
+    let Completed::Published(committed) = run::run(&config, RunOptions { as_of: None, full: true }, &mut RunReport::start())? else {
         unreachable!("a full run publishes")
     };
     let shown = configuration.strip_prefix(&home).unwrap_or(&configuration).display().to_string();

@@ -15,7 +15,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
-use crate::sources::probe::{Answer, Trials};
+use crate::sources::probe::{Answer, Probes};
 use crate::sources::unknown_files;
 use crate::state::ledger;
 
@@ -80,8 +80,8 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
     }
     if let Ok(catalog) = &catalog {
-        match Trials::new(config, catalog) {
-            Ok(trials) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&trials, connector))),
+        match Probes::new(config, catalog) {
+            Ok(probes) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&probes, connector))),
             Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
         }
     }
@@ -152,16 +152,16 @@ fn in_force(terms: Vec<Term>) -> Result<String, String> {
 }
 
 /// Asks a source for the first rows of each of its extracts.
-fn source(trials: &Trials<'_>, connector: &'static Connector) -> Result<String, String> {
+fn source(probes: &Probes<'_>, connector: &'static Connector) -> Result<String, String> {
     let (mut over, mut silent, mut troubles) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for extract in connector.extracts {
-        let Ok(table) = trials.catalog.table(extract.table) else { continue };
-        let first = trials.ask(connector, extract, table).and_then(|answer| match answer {
+        let Ok(table) = probes.catalog.table(extract.table) else { continue };
+        let first = probes.ask(connector, extract, table).and_then(|answer| match answer {
             Answer::Rows(mut rows) => Ok(rows.next().transpose().map(|_| None)?),
             Answer::NotAsked(why) => Ok(Some(why)),
         });
         match first {
-            Ok(None) => drop(over.insert(trials.transports.of(extract.table).name())),
+            Ok(None) => drop(over.insert(probes.transports.of(extract.table).name())),
             Ok(Some(why)) => drop(silent.insert(why)),
             Err(error) => troubles.push(format!("{error:#}")),
         }

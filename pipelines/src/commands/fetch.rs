@@ -14,7 +14,7 @@ use crate::home;
 use crate::output;
 use crate::plural::counted;
 use crate::refusal::Refusal;
-use crate::sources::probe::{Answer, Trials};
+use crate::sources::probe::{Answer, Probes};
 
 /// Stands where a value is not shown.
 const MASK: &str = "•••";
@@ -24,12 +24,12 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     };
     let catalog = home::load_catalog(config)?;
-    let trials = Trials::new(config, &catalog)?;
+    let probes = Probes::new(config, &catalog)?;
     let mut failed = Vec::new();
     for extract in connector.extracts {
         let table = catalog.table(extract.table)?;
-        println!("{} ({})", extract.table, trials.transports.of(extract.table).name());
-        let read = trials.ask(connector, extract, table).and_then(|answer| match answer {
+        println!("{} ({})", extract.table, probes.transports.of(extract.table).name());
+        let read = probes.ask(connector, extract, table).and_then(|answer| match answer {
             Answer::Rows(rows) => show(table, rows, sample),
             Answer::NotAsked(why) => {
                 println!("not asked: {why}\n");

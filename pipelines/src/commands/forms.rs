@@ -20,6 +20,7 @@ use crate::endpoint;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::sources::MANUAL_FEEDS;
 use crate::sources::last_good::LastGoodExtracts;
 use crate::sources::submissions::came_from_files;
 
@@ -27,8 +28,6 @@ use crate::sources::submissions::came_from_files;
 const MOST: usize = 100_000;
 /// Reading a folder takes no longer.
 const READ_WITHIN: Duration = Duration::from_secs(3600);
-/// Source of the manual feeds.
-const MANUAL_FEEDS: &str = "formos";
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
     let store = endpoint::store::store(config)?;

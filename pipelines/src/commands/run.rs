@@ -6,12 +6,12 @@ use crate::config::Config;
 use crate::plural::counted;
 use crate::run::explain;
 use crate::run::timings::{Stage, Stages};
-use crate::run::{self, Completed, Order, RunReport};
+use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::state::ledger;
 
-pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
+pub(crate) fn run(config: &Config, options: RunOptions, timings: bool, explain: bool) -> Result<()> {
     let mut report = RunReport::start();
-    let completed = run::run(config, order, &mut report);
+    let completed = run::run(config, options, &mut report);
     if let Ok(completed) = &completed {
         print_completed(config, completed)?;
     }

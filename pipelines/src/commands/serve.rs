@@ -16,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
-use crate::run::{self, Completed, Order, RunReport};
+use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
@@ -191,7 +191,7 @@ impl ScheduledRuns {
 }
 
 fn run_once(config: &Config) {
-    match run::run(config, Order::default(), &mut RunReport::start()) {
+    match run::run(config, RunOptions::default(), &mut RunReport::start()) {
         Ok(Completed::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
         Ok(Completed::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {

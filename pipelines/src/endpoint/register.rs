@@ -12,32 +12,32 @@ use forms::{Outlet, Participant, Published, Register, Virs};
 
 use crate::queries::released_tables::read_parquet;
 
-/// Published tables that the endpoint chooses from, and the raw table that outlets are handed in with.
+/// Published tables that forms are filled in from, and the raw table in which outlets are submitted.
 const VIRS: &str = "out_virs";
 const OUTLETS: &str = "out_vip";
-const HANDED_IN_OUTLETS: &str = "raw_formos__vip";
-/// The same of VIRS, their activities (one column of codes when they are handed in), and participants.
-const HANDED_IN_VIRS: &str = "raw_formos__virs";
+const SUBMITTED_OUTLETS: &str = "raw_formos__vip";
+/// The same of VIRS, their activities (submitted as one column of codes), and participants.
+const SUBMITTED_VIRS: &str = "raw_formos__virs";
 const ACTIVITIES: &str = "out_virs_veikla";
-const HANDED_IN_ACTIVITIES: &str = "veiklos_rusys";
+const SUBMITTED_ACTIVITIES: &str = "veiklos_rusys";
 const PARTICIPANTS: &str = "out_dalyvis";
-/// What registers say of a VIRS, as it sees it beside its form.
+/// What registers say of a VIRS, shown to it beside its form.
 const FACTS: &[&str] =
     &["pavadinimas", "forma_pavadinimas", "statusas_pavadinimas", "adresas", "reg_data", "isreg_data", "el_pastas", "telefonas"];
 
-/// Reads the register again whenever `latest` is another release.
+/// Loads the list of VIRS again whenever `latest` is another release.
 pub(crate) fn source(latest: PathBuf, catalog: Catalog) -> forms::RegisterSource {
-    let seen: Mutex<Option<PathBuf>> = Mutex::new(None);
+    let loaded: Mutex<Option<PathBuf>> = Mutex::new(None);
     Box::new(move || {
         let release = latest.canonicalize().ok()?;
-        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.as_ref() == Some(&release) {
+        let mut loaded = loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if loaded.as_ref() == Some(&release) {
             return None;
         }
         match register(&release, &catalog) {
             Ok(register) => {
                 tracing::info!(virs = register.len(), "the list of VIRS was loaded from the latest release");
-                *seen = Some(release);
+                *loaded = Some(release);
                 Some(register)
             }
             Err(error) => {
@@ -64,7 +64,7 @@ pub(crate) fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
             ended: virs.cell("virs_iki", row).is_some(),
         })
     });
-    let handed_in = catalog.table(HANDED_IN_OUTLETS)?;
+    let handed_in = catalog.table(SUBMITTED_OUTLETS)?;
     let shown = (0..outlets.batch.num_rows()).map(|row| {
         let columns = handed_in.columns.iter().map(|column| column.column.name.as_str());
         let record = columns.filter_map(|name| Some((name.to_owned(), outlets.cell(name, row)?))).collect();
@@ -86,7 +86,7 @@ pub(crate) fn register(release: &Path, catalog: &Catalog) -> Result<Register> {
 fn published(release: &Path, catalog: &Catalog, virs: &Rows) -> Result<BTreeMap<String, Published>> {
     let mut all: BTreeMap<String, Published> = BTreeMap::new();
     let titles = catalog.table(VIRS)?;
-    let handed_in = catalog.table(HANDED_IN_VIRS)?;
+    let handed_in = catalog.table(SUBMITTED_VIRS)?;
     for row in 0..virs.batch.num_rows() {
         let Some(code) = virs.cell("ja_kodas", row) else { continue };
         let title = |name: &str| titles.column(name).map_or_else(|| name.to_owned(), |column| column.column.title.lt.clone());
@@ -100,7 +100,7 @@ fn published(release: &Path, catalog: &Catalog, virs: &Rows) -> Result<BTreeMap<
         let cell = |name: &str| activities.cell(name, row);
         let Some((code, activity)) = cell("ja_kodas").zip(cell("veiklos_rusis")) else { continue };
         if let Some(published) = all.get_mut(&code) {
-            let activities = published.record.entry(HANDED_IN_ACTIVITIES.to_owned()).or_default();
+            let activities = published.record.entry(SUBMITTED_ACTIVITIES.to_owned()).or_default();
             let separator = if activities.is_empty() { "" } else { ";" };
             activities.push_str(&format!("{separator}{activity}"));
         }

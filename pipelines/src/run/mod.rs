@@ -25,7 +25,7 @@ use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 
 /// The options of one run.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Order {
+pub(crate) struct RunOptions {
     /// Date as of which ownership is resolved; by default the newest date on which an extract was made.
     pub(crate) as_of: Option<NaiveDate>,
     /// Run every step again and publish, even if nothing changed.
@@ -62,12 +62,12 @@ impl RunReport {
 /// # Errors
 /// A [`Refusal`] when data is refused; `latest` then stays as it was. When a release was published but an extract with personal codes
 /// could not be removed, the ledger has both.
-pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Result<Completed> {
+pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
-    let result = night::run(config, order, report, &mut used);
+    let result = night::run(config, options, report, &mut used);
     // A run that failed before it read any source has no line about sources.
     if !report.lines.is_empty() {
         report.lines.extend(mandates);

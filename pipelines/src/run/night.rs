@@ -20,7 +20,7 @@ use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Se
 use super::fingerprint::{Fingerprints, PROGRAM};
 use super::previous::{LastNight, Looking, Steps};
 use super::status_file::StatusFile;
-use super::{Completed, Order, RunReport, admission, explain};
+use super::{Completed, RunOptions, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::sources::acquire::{self, Acquire};
@@ -40,8 +40,8 @@ const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tik
 const MARGIN: Days = Days::new(1);
 
 /// Runs a night to its end; `used` are the sources it used, if it came so far.
-pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
-    let mut loaded = load(config, order)?;
+pub(super) fn run(config: &Config, options: RunOptions, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
+    let mut loaded = load(config, options)?;
     report.stages.finish("definitions");
     let mut last_good = LastGoodExtracts::open(&config.paths.state, &loaded.key)?;
     last_good.tidy()?;
@@ -60,7 +60,7 @@ pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &
 
 /// What a night works with, whatever the sources say.
 struct Loaded {
-    order: Order,
+    options: RunOptions,
     definitions: Fingerprints,
     catalog: Catalog,
     models: Models,
@@ -76,7 +76,7 @@ struct Loaded {
 }
 
 /// Reads the definitions and everything else that stands before any source is asked.
-fn load(config: &Config, order: Order) -> Result<Loaded> {
+fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     let definitions = Fingerprints::take(&config.home)?;
     let catalog = home::load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
@@ -92,7 +92,7 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
         store: Store::open(&config.paths.portal, &config.paths.internal)?,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
         last: OnceLock::new(),
-        order,
+        options,
         definitions,
         catalog,
         models,
@@ -105,7 +105,7 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
 impl Loaded {
     /// Begins to look at last night.
     fn look_at_last_night(&self, config: &Config) {
-        self.last.get_or_init(|| match self.order.full {
+        self.last.get_or_init(|| match self.options.full {
             true => LastNight::unusable("--full").into(),
             false => LastNight::begin(&config.paths.state, &self.store, &self.base),
         });
@@ -145,7 +145,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
-    let last_day = last_day(loaded.order, Utc::now());
+    let last_day = last_day(loaded.options, Utc::now());
     let look = || loaded.look_at_last_night(config);
     let acquire = Acquire {
         config,
@@ -165,7 +165,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     };
     let mut sources = acquire.all()?;
     bar.finish_and_clear();
-    let as_of = loaded.order.as_of.or_else(|| source::newest(&sources, last_day));
+    let as_of = loaded.options.as_of.or_else(|| source::newest(&sources, last_day));
     let as_of = as_of.ok_or_else(|| Refusal::one("no extract has a date that is not in the future; give the date with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
@@ -210,9 +210,9 @@ fn warn_of_drop_folder(config: &Config) -> Result<()> {
 }
 
 /// The last day on which anything may have happened: a later one that an extract tells of decides nothing. Who asks for a later day means it.
-fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
+fn last_day(options: RunOptions, now: DateTime<Utc>) -> NaiveDate {
     let today = now.with_timezone(&Vilnius).date_naive();
-    order.as_of.map_or(today, |day| day.max(today)) + MARGIN
+    options.as_of.map_or(today, |day| day.max(today)) + MARGIN
 }
 
 /// What is kept of the sources, with the hash of everything that decides a release.
@@ -224,7 +224,7 @@ fn index(
     as_of: NaiveDate,
     notice: Option<&str>,
 ) -> Index {
-    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.order.as_of, loaded.withheld.content());
+    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
     let news = format!("{:?}", loaded.news(as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
@@ -239,7 +239,7 @@ fn index(
 fn shown_already(loaded: &Loaded, last_good: &LastGoodExtracts, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
     let shown = loaded.store.latest_manifest()?.is_some_and(|sha256| sha256 == index.manifest_sha256);
     let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
-    let holds = index.night == last_good.index.night && same_days && shown && !loaded.order.full;
+    let holds = index.night == last_good.index.night && same_days && shown && !loaded.options.full;
     let latest = loaded.store.latest().filter(|_| holds);
     Ok(latest.map(|latest| latest.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }

@@ -14,3 +14,6 @@ pub(crate) mod source;
 pub(crate) mod submissions;
 pub(crate) mod transports;
 pub(crate) mod unknown_files;
+
+/// Name of the source that people submit to: the manual feeds. Tables of legal forms (`raw_jar__formos`) have nothing to do with it.
+pub(crate) const MANUAL_FEEDS: &str = "formos";

@@ -18,8 +18,8 @@ use crate::sources::transports::Transports;
 /// Says who is a VIRS.
 const LIST: &str = "raw_formos__virs";
 
-/// What trials need.
-pub(crate) struct Trials<'a> {
+/// What probes need.
+pub(crate) struct Probes<'a> {
     config: &'a Config,
     pub(crate) catalog: &'a Catalog,
     pub(crate) transports: Transports,
@@ -35,7 +35,7 @@ pub(crate) enum Answer {
     NotAsked(&'static str),
 }
 
-impl<'a> Trials<'a> {
+impl<'a> Probes<'a> {
     pub(crate) fn new(config: &'a Config, catalog: &'a Catalog) -> Result<Self> {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let virs = known_virs(config, catalog).unwrap_or_default();

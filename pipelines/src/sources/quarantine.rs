@@ -11,10 +11,8 @@ use connectors::{CONNECTORS, Extract};
 use forms::DOCUMENTS;
 use transforms::{Cleaned, Quarantined, SetAside};
 
+use crate::sources::MANUAL_FEEDS;
 use crate::sources::submissions::HandedIn;
-
-/// The source that documents come from.
-const MANUAL: &str = "formos";
 
 /// The folder, emptied for this run.
 #[derive(Debug)]
@@ -52,8 +50,9 @@ impl Quarantine {
 
     /// Writes which documents of which receipts are not published, in place of those of the night before.
     pub(crate) fn write_documents(&self, documents: &[(String, usize, &'static str)]) -> Result<()> {
-        let lines =
-            documents.iter().map(|(receipt, place, rule)| [MANUAL, receipt, &place.to_string(), PUBLISHED_FILE, rule].map(str::to_owned));
+        let lines = documents
+            .iter()
+            .map(|(receipt, place, rule)| [MANUAL_FEEDS, receipt, &place.to_string(), PUBLISHED_FILE, rule].map(str::to_owned));
         self.put_lines(DOCUMENTS, lines)
     }
 

@@ -11,10 +11,8 @@ use crate::config::{Config, SourceConfig, source_keys};
 use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
+use crate::sources::MANUAL_FEEDS;
 use crate::sources::submissions::HandedIn;
-
-/// Code of the manual feeds among the sources.
-const MANUAL_FEEDS: &str = "formos";
 
 /// The transports of one run, by raw table.
 pub(crate) struct Transports {

@@ -12,7 +12,7 @@ pub(crate) const SYNTHETIC_MARK: &str = "truth.json";
 
 /// Lists the unknown files in the drop folder.
 pub(crate) fn list(config: &Config) -> Result<Vec<PathBuf>> {
-    let mut unknown = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
+    let mut unknown = Files::new(&config.paths.extracts).unknown_files().context("cannot list the drop folder")?;
     unknown.retain(|name| name != Path::new(SYNTHETIC_MARK));
     Ok(unknown)
 }
