@@ -65,14 +65,14 @@ pub struct Cleaned {
 
 /// Which rows of an extract are asked for: those whose `column` holds one of `values`.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct RowFilter {
     /// A text column of the table, or its persons' surrogate id.
     pub column: &'static str,
     /// What it may hold.
     pub values: Arc<HashSet<String>>,
 }
 
-impl Wanted {
+impl RowFilter {
     /// The rows of a table that are wanted.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ pub struct Cleaner {
     table: Arc<Table>,
     schema: SchemaRef,
     key: PersonKey,
-    wanted: Option<Wanted>,
+    wanted: Option<RowFilter>,
     guard: Guard,
     classifiers: Vec<Option<KnownCodes>>,
     hasher: SipHasher13,
@@ -111,7 +111,7 @@ impl Cleaner {
     ///
     /// # Errors
     /// A column's check names a classifier that is not there.
-    pub fn new(table: &Arc<Table>, catalog: &Catalog, key: &PersonKey, wanted: Option<Wanted>) -> Result<Self, Error> {
+    pub fn new(table: &Arc<Table>, catalog: &Catalog, key: &PersonKey, wanted: Option<RowFilter>) -> Result<Self, Error> {
         let classifiers = table
             .columns
             .iter()
@@ -333,12 +333,12 @@ mod tests {
     }
 
     /// Cleans rows in batches of `at_once`.
-    fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>) -> Cleaned {
+    fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<RowFilter>) -> Cleaned {
         clean_on(table, rows, at_once, wanted, NaiveDate::MAX)
     }
 
     /// The same on a night after which nothing can have happened.
-    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<Wanted>, last_day: NaiveDate) -> Cleaned {
+    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, wanted: Option<RowFilter>, last_day: NaiveDate) -> Cleaned {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let table = catalog.table(table).unwrap();
         let key: Vec<u8> = (0..32).collect();
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn only_what_is_asked_for_is_kept_and_the_profile_is_of_the_whole_extract() {
         let values = Arc::new(HashSet::from(["188604955".to_owned()]));
-        let cleaned = clean_for("raw_gypas__parama", GIFTS, 2, Some(Wanted { column: "ja_kodas", values }));
+        let cleaned = clean_for("raw_gypas__parama", GIFTS, 2, Some(RowFilter { column: "ja_kodas", values }));
         assert_eq!((cleaned.rows.num_rows(), cleaned.aside, cleaned.profile.rows), (1, 2, 3));
         assert_eq!((cleaned.profile.filled["asmens_kodas"], cleaned.profile.filled["gimimo_data"]), (2, 1));
         assert_eq!(cleaned.profile.newest, NaiveDate::from_ymd_opt(2025, 2, 1));

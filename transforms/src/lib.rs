@@ -30,7 +30,7 @@ mod support;
 mod virs;
 pub mod wanted;
 
-pub use clean::{Cleaned, Cleaner, Quarantined, Wanted};
+pub use clean::{Cleaned, Cleaner, Quarantined, RowFilter};
 pub use content::content;
 pub use core_tables::{Core, SetAside, Settings, SourceState, build};
 pub use disclose::disclose;

@@ -18,7 +18,7 @@ use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use transforms::wanted::{self, Tables};
-use transforms::{Cleaned, Cleaner, PersonKey, Wanted, kept_schema, keyed_by, names_persons};
+use transforms::{Cleaned, Cleaner, PersonKey, RowFilter, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
 use crate::endpoint::entities::{self, Draft, EntityFile};
@@ -401,7 +401,7 @@ impl Acquire<'_> {
 
     /// A population register that is asked code by code says nothing of persons whose codes are not at hand tonight, because the
     /// register that knows them is stale: what it said of them before stands.
-    fn remember_persons(&self, sources: &mut Sources, wanted: Option<&Wanted>) -> Result<()> {
+    fn remember_persons(&self, sources: &mut Sources, wanted: Option<&RowFilter>) -> Result<()> {
         let schema = kept_schema(self.catalog.table(PERSONS)?);
         let Some(kept) = self.kept.get(PERSONS, &schema).filter(|_| self.transports.asks_by_code(PERSONS)) else { return Ok(()) };
         let Some(source) = sources.get_mut(PERSONS) else { return Ok(()) };
@@ -409,7 +409,7 @@ impl Acquire<'_> {
         let told: HashSet<&str> =
             fresh.column_by_name(PERSON).into_iter().flat_map(|ids| ids.as_string::<i32>().iter().flatten()).collect();
         let values = wanted.values.iter().filter(|id| !told.contains(id.as_str())).cloned().collect();
-        let others = Wanted { column: PERSON, values: Arc::new(values) }.narrow(PERSONS, self.kept.rows(PERSONS, kept, &schema)?)?;
+        let others = RowFilter { column: PERSON, values: Arc::new(values) }.narrow(PERSONS, self.kept.rows(PERSONS, kept, &schema)?)?;
         *fresh = concat_batches(&schema, [&*fresh, &others]).context("cannot join what the population register said")?;
         Ok(())
     }

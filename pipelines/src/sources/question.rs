@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use transforms::Wanted;
+use transforms::RowFilter;
 
 /// What is asked of a table: rows, and the hash that stands for the question.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Question {
-    pub(crate) wanted: Option<Wanted>,
+    pub(crate) wanted: Option<RowFilter>,
     pub(crate) scope: String,
     /// Codes for a transport that asks one by one; those of persons stay in memory.
     pub(crate) codes: Arc<Vec<String>>,
@@ -28,6 +28,6 @@ impl Question {
         let codes = sorted(values);
         let mut hash = Sha256::new();
         codes.iter().for_each(|value| hash.update(format!("{value}\n")));
-        Self { wanted: Some(Wanted { column, values: values.clone() }), scope: hex::encode(hash.finalize()), codes }
+        Self { wanted: Some(RowFilter { column, values: values.clone() }), scope: hex::encode(hash.finalize()), codes }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use arrow::array::RecordBatch;
 use chrono::NaiveDate;
 use publish::{SourceEntry, SourceState};
-use transforms::{AHEAD, Wanted};
+use transforms::{AHEAD, RowFilter};
 
 use crate::sources::last_good::LastGoodExtract;
 use crate::state::ledger::SourceLine;
@@ -60,7 +60,7 @@ pub(crate) struct Source {
     /// Of all others: its rows as they are kept, once somebody has read them.
     pub(crate) kept: OnceLock<RecordBatch>,
     /// Where more may lie than is asked for tonight: what to keep to.
-    pub(crate) narrow_to: Option<Wanted>,
+    pub(crate) narrow_to: Option<RowFilter>,
 }
 
 impl Source {
