@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use catalog::{Catalog, Content};
+use forms::Feed;
 use transforms::PersonKey;
 
 use crate::config::Config;
@@ -20,6 +21,11 @@ pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
 /// Reads news and help; refuses what may not be shown on a page.
 pub(crate) fn load_content(config: &Config) -> Result<Content> {
     Ok(Content::load(&config.home).map_err(Refusal)?)
+}
+
+/// Reads the forms of the manual feeds.
+pub(crate) fn load_feeds(config: &Config, catalog: &Catalog) -> Result<Vec<Feed>> {
+    Ok(Feed::load_all(&config.home, catalog).map_err(Refusal::one)?)
 }
 
 /// Reads the person key, from a file that only its owner may read.

@@ -8,10 +8,10 @@ use chrono::Utc;
 use forms::store::{self, Act, Actor, Durability, NewAccount};
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::endpoint::audit_head;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 
 pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Result<()> {
     if login.trim() != login || login.is_empty() || given.trim().is_empty() || family.trim().is_empty() {
@@ -27,11 +27,11 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
         return Err(Refusal::one("the first line of standard input is not a valid personal code").into());
     }
     let Fresh { password, hash, totp, address } = fresh(login)?;
-    let persons = endpoint::store::persons(config)?;
+    let persons = form_store::persons(config)?;
     let person = persons.of(code);
     let seed = persons.seal().close(&person, &totp)?;
     let account = NewAccount { login, person: &person, given_names: given, family_names: family, password: &hash, seed: &seed };
-    endpoint::store::store(config)?
+    form_store::open(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let id = store::create_account(transaction, &account, Utc::now())?;
             let act = Act { actor: Actor::Operator, action: "make account", object: format!("account {id}"), detail: String::new() };
@@ -44,8 +44,8 @@ pub(crate) fn add(config: &Config, login: &str, given: &str, family: &str) -> Re
 
 pub(crate) fn renew(config: &Config, login: &str) -> Result<()> {
     let Fresh { password, hash, totp, address } = fresh(login)?;
-    let seal = endpoint::store::persons(config)?.seal();
-    let renewed = endpoint::store::store(config)?
+    let seal = form_store::persons(config)?.seal();
+    let renewed = form_store::open(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let Some(id) = store::renew_account(transaction, login, &hash, |person| seal.close(person, &totp), Utc::now())? else {
                 return Ok(false);
@@ -87,7 +87,7 @@ fn show(password: &str, address: &str) {
 }
 
 pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
-    let closed = endpoint::store::store(config)?
+    let closed = form_store::open(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let Some(id) = store::close_account(transaction, login, Utc::now())? else { return Ok(false) };
             let act = Act { actor: Actor::Operator, action: "close account", object: format!("account {id}"), detail: String::new() };
@@ -105,7 +105,7 @@ pub(crate) fn close(config: &Config, login: &str) -> Result<()> {
 
 /// Ends the sessions of the account with this login or number; without either, everybody's.
 pub(crate) fn sign_out(config: &Config, login: Option<&str>, number: Option<i64>) -> Result<()> {
-    let ended = endpoint::store::store(config)?
+    let ended = form_store::open(config)?
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let account = match (login, number) {
                 (Some(login), _) => store::by_login(transaction, login)?,

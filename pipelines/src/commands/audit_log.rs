@@ -4,13 +4,13 @@ use anyhow::Result;
 use forms::store;
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::endpoint::audit_head;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (entries, last, found) = store
         .read(|connection| {
             let (entries, last) = store::verify(connection)?;
@@ -48,7 +48,7 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
 }
 
 pub(crate) fn show(config: &Config, from: i64) -> Result<()> {
-    endpoint::store::store(config)?.read(|connection| {
+    form_store::open(config)?.read(|connection| {
         store::entries(connection, from, |entry| {
             let line = serde_json::json!({
                 "entry": entry.entry, "at": entry.at, "actor": entry.actor, "action": entry.action, "object": entry.object,

@@ -7,7 +7,6 @@ use transforms::Models;
 
 use crate::commands::report;
 use crate::config::{Config, MandatesConfig};
-use crate::endpoint;
 use crate::endpoint::mandates;
 use crate::home;
 use crate::plural::counted;
@@ -22,7 +21,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     for table in catalog.tables(Layer::Out).filter(|table| !made.contains(&table.name.as_str())) {
         problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
     }
-    let feeds = endpoint::store::feeds(config, &catalog)?;
+    let feeds = home::load_feeds(config, &catalog)?;
     let reports = report::load_all(&config.home)?;
     let (news, wrong) = match Content::load(&config.home) {
         Ok(content) => (content.news.len(), Vec::new()),

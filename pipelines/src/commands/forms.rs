@@ -16,13 +16,13 @@ use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter, Told};
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::sources::MANUAL_FEEDS;
-use crate::sources::last_good::LastGoodExtracts;
 use crate::sources::submissions::came_from_files;
+use crate::state::form_store;
+use crate::state::last_good::LastGoodExtracts;
 
 /// Most submissions that are listed.
 const MOST: usize = 100_000;
@@ -30,7 +30,7 @@ const MOST: usize = 100_000;
 const READ_WITHIN: Duration = Duration::from_secs(3600);
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (mut found, set_aside) =
         store.read(|connection| Ok((store::list(connection, Filter::All, MOST)?, store::all_set_aside(connection)?)))?;
     found.retain(|one| all || one.state == State::Submitted);
@@ -50,8 +50,8 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
 
 pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
     let catalog = home::load_catalog(config)?;
-    let feeds = endpoint::store::feeds(config, &catalog)?;
-    let submission = endpoint::store::store(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
+    let feeds = home::load_feeds(config, &catalog)?;
+    let submission = form_store::open(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
     let feed = feeds.iter().find(|feed| feed.name == submission.feed).ok_or_else(|| unknown(id))?;
     println!("{} {}, VIRS {}, {}", feed.name, submission.receipt.as_deref().unwrap_or("-"), submission.virs, submission.state.code());
     for section in &feed.sections {
@@ -71,7 +71,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
 }
 
 pub(crate) fn export(config: &Config, id: i64, out: &Path) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (document, container) = store.read(|connection| Ok((store::document(connection, id)?, store::container(connection, id)?)))?;
     if document.is_none() {
         return Err(unknown(id).into());
@@ -134,7 +134,7 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     if tables.is_empty() {
         return Err(Refusal::one(format!("{} has no files of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let missing = missing(config, &store, &tables)?;
     if !missing.is_empty() {
         return Err(Refusal::one(format!(

@@ -6,15 +6,15 @@ use anyhow::Result;
 use forms::store::Actor;
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::endpoint::mandates::{self, Taken};
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 
 pub(crate) fn import(config: &Config, file: &Path) -> Result<()> {
-    let persons = endpoint::store::persons(config)?;
+    let persons = form_store::persons(config)?;
     let mandates = mandates::of_file(file, |code| persons.of(code))?;
-    let count = mandates::replace(&endpoint::store::store(config)?, &mandates, Actor::Operator, "import mandates")?;
+    let count = mandates::replace(&form_store::open(config)?, &mandates, Actor::Operator, "import mandates")?;
     println!("{}; all earlier ones have ended", counted(count, "mandate", "mandates"));
     Ok(())
 }

@@ -5,9 +5,9 @@ use anyhow::Result;
 use crate::config::Config;
 use crate::plural::counted;
 use crate::run::explain;
-use crate::run::timings::{Stage, Stages};
+use crate::run::timings::Stages;
 use crate::run::{self, Completed, RunOptions, RunReport};
-use crate::state::ledger;
+use crate::state::ledger::{self, Stage};
 
 pub(crate) fn run(config: &Config, options: RunOptions, timings: bool, explain: bool) -> Result<()> {
     let mut report = RunReport::start();

@@ -18,7 +18,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::run::lock;
-use crate::sources::last_good::LastGoodExtracts;
+use crate::state::last_good::LastGoodExtracts;
 use crate::state::ledger;
 use crate::withdrawal::Places;
 use crate::withdrawal::withheld::Withheld;

@@ -13,7 +13,7 @@ use forms::store::{self, Act, Actor, Durability};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::endpoint;
+use crate::state::form_store;
 use crate::state::ledger;
 
 const FILE: &str = "audit-head.jsonl";
@@ -44,7 +44,7 @@ fn path(config: &Config) -> PathBuf {
 
 /// Notes how far the log has come, if that was not noted yet.
 pub(crate) fn note(config: &Config) -> Result<()> {
-    note_of(config, &endpoint::store::store(config)?, false)
+    note_of(config, &form_store::open(config)?, false)
 }
 
 fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
@@ -70,7 +70,7 @@ pub(crate) fn note_or_tell(config: &Config) {
 /// Before the endpoint starts: if the store is another than the one that was noted last, it was put back from a copy. All sessions then
 /// end, since some of them had ended after the copy was made, and the log says so.
 pub(crate) fn begin(config: &Config) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let heads = ledger::read_lines::<Head>(&path(config))?;
     let lost = match heads.last() {
         Some(last) => !has(&store, last)?,

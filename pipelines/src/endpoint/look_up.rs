@@ -12,8 +12,8 @@ use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
 
 use crate::config::Config;
-use crate::endpoint::entities;
 use crate::home;
+use crate::sources::entities;
 use crate::sources::transports::Transports;
 
 /// Somebody waits for the answer: a register that takes longer does not answer.

@@ -20,9 +20,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::config::{Config, MandatesConfig, MandatesFile, MandatesService};
-use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 use crate::state::ledger::{self, SourceLine};
 
 /// A mandate as it comes; headings of a file are these names.
@@ -154,8 +154,8 @@ pub(crate) enum Taken {
 
 /// Fetches the list from the configured source and replaces the mandates with it; any error leaves them as they were.
 pub(crate) fn fetch(config: &Config, source: &MandatesConfig) -> Result<Taken> {
-    let persons = endpoint::store::persons(config)?;
-    let store = endpoint::store::store(config)?;
+    let persons = form_store::persons(config)?;
+    let store = form_store::open(config)?;
     let new: BTreeSet<NewMandate> = ask(config, source, |code| persons.of(code))?.into_iter().collect();
     let old: BTreeSet<NewMandate> = store.read(store::all_mandates)?.into_iter().collect();
     if new == old {

@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::endpoint;
 use crate::home;
 use crate::sources::MANUAL_FEEDS;
-use crate::sources::last_good::LastGoodExtracts;
+use crate::state::form_store;
+use crate::state::last_good::LastGoodExtracts;
 use crate::state::private_file;
 
 /// Names the VIRS in every table about one.
@@ -91,9 +92,9 @@ pub(crate) fn write(config: &Config, now: DateTime<Utc>) -> Result<usize> {
     let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let catalog = home::load_catalog(config)?;
     let register = endpoint::register::register(&latest, &catalog)?;
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let origin = config.forms.origin.as_str();
-    let feeds = endpoint::store::feeds(config, &catalog)?;
+    let feeds = home::load_feeds(config, &catalog)?;
     let mut written = forms::set_aside(&store, &register, &feeds, origin, now)?;
     if let Some(half) = HalfYear::due_on(forms::today(now)) {
         let rows = |table| endpoint::register::rows(&latest, &catalog, table);
@@ -197,7 +198,7 @@ fn gather(
     since: DateTime<Utc>,
     news: &mut BTreeMap<String, OvernightChanges>,
 ) -> Result<()> {
-    let feeds = endpoint::store::feeds(config, catalog)?;
+    let feeds = home::load_feeds(config, catalog)?;
     for one in store.read(|connection| forms::store::handed_in_since(connection, since))? {
         let Some(feed) = feeds.iter().find(|feed| feed.name == one.feed && feed.about != forms::feed::About::Own) else { continue };
         let night =

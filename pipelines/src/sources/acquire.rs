@@ -21,16 +21,16 @@ use transforms::wanted::{self, Tables};
 use transforms::{Cleaned, Cleaner, PersonKey, RowFilter, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
-use crate::endpoint::entities::{self, Draft, EntityFile};
 use crate::refusal::Refusal;
+use crate::sources::entities::{self, Draft, EntityFile};
 use crate::sources::gates::drift;
-use crate::sources::last_good::{LastGoodExtract, LastGoodExtracts};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::question::{Question, sorted};
 use crate::sources::read_ahead::read_ahead;
 use crate::sources::source::{Source, Sources, Trouble, Verdict};
 use crate::sources::submissions;
 use crate::sources::transports::Transports;
+use crate::state::last_good::{LastGoodExtract, LastGoodExtracts};
 
 /// Raw tables that say who is a VIRS, and whom VIRS themselves name as participants: small, and everything else hangs on them.
 const LIST: &[&str] = &["raw_formos__virs", LICENCES, OWN_PARTICIPANTS];

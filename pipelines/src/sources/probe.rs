@@ -12,8 +12,8 @@ use transforms::{kept_schema, names_persons};
 
 use crate::config::Config;
 use crate::home;
-use crate::sources::last_good::LastGoodExtracts;
 use crate::sources::transports::Transports;
+use crate::state::last_good::LastGoodExtracts;
 
 /// Says who is a VIRS.
 const LIST: &str = "raw_formos__virs";

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use publish::{SourceEntry, SourceState};
 use transforms::{AHEAD, RowFilter};
 
-use crate::sources::last_good::LastGoodExtract;
+use crate::state::last_good::LastGoodExtract;
 use crate::state::ledger::SourceLine;
 
 /// How tonight's attempt at one extract ended.

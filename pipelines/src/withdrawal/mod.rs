@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use publish::Sought;
 
 use crate::config::Config;
-use crate::sources::last_good::LastGoodExtracts;
+use crate::state::last_good::LastGoodExtracts;
 
 /// Files of the state folder that later runs write again.
 const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
