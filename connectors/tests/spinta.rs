@@ -48,7 +48,7 @@ fn nights() {
     let server = Spinta::connect();
     server.load();
     let wire = Wire::to(&server.address);
-    let night = Night::new(&wire);
+    let night = SpintaFixture::new(&wire);
 
     // The first night, in both formats: what was loaded is what is read.
     let mut memory = Memory::default();
@@ -98,13 +98,13 @@ fn nights() {
 /// Rows by entity code, cells by column.
 type Rows = BTreeMap<String, Vec<Option<String>>>;
 
-struct Night {
+struct SpintaFixture {
     catalog: Catalog,
     settings: UapiSettings,
     folder: tempfile::TempDir,
 }
 
-impl Night {
+impl SpintaFixture {
     fn new(wire: &Wire) -> Self {
         let client = ClientSettings {
             id: std::env::var("SPINTA_CLIENT").unwrap(),

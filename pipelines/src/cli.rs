@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::withdraw::Withdraw;
-
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// Configuration file; every key is described in docs/configuration.md.
+    /// Configuration file; docs/configuration.md describes every key.
     #[arg(long, global = true, env = "VIRSIS_CONFIG", default_value = "virsis.toml")]
     pub(crate) config: PathBuf,
-    /// How to write logs; text to a terminal, JSON lines elsewhere, unless said.
+    /// Log format; by default text on a terminal, JSON lines elsewhere.
     #[arg(long, global = true, value_enum)]
     pub(crate) log: Option<LogFormat>,
     #[command(subcommand)]
@@ -29,126 +27,122 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a small synthetic country in ./demo, run the pipeline over it and say where the pages are.
+    /// Generate a small synthetic country in ./demo, publish a release of it and print where its pages are.
     Demo {
-        /// Folder to work in; it is made anew.
+        /// Working folder; what an earlier demo left in it is replaced.
         #[arg(long, default_value = "demo")]
         dir: PathBuf,
     },
-    /// Write extracts of a synthetic country: all registers, all manual feeds, and truth.json.
+    /// Generate the extracts of a synthetic country: all registers, all manual feeds, and truth.json with the known answers.
     Generate(Generate),
-    /// Make a new random key for the surrogate ids of persons, in the file the configuration names.
+    /// Create the secret key for persons' surrogate keys, in the file that secrets.person_key_file names.
     Key,
-    /// Read all sources, transform, check and publish a release.
+    /// Read all sources, transform and check the data, and publish a release.
     Run {
-        /// Day for which owners are resolved; default: the newest date among the extracts.
+        /// Date as of which ownership is resolved; default: the newest date on which an extract was made.
         #[arg(long)]
         as_of: Option<NaiveDate>,
         /// Print wall time, CPU time and peak memory of each stage.
         #[arg(long)]
         timings: bool,
-        /// Make a release even if nothing changed since the last one, with every step run again.
+        /// Run every step again and publish, even if nothing changed since the last release.
         #[arg(long)]
-        anew: bool,
-        /// Print for each step whether it ran, and why.
+        full: bool,
+        /// Print for each step whether it ran or was skipped, and why.
         #[arg(long)]
         explain: bool,
     },
-    /// Let one extract through the drift gates that refused it; the ledger keeps who did so and why.
+    /// Accept one extract that the drift gates refused; the ledger records who accepted it and why.
     Accept {
-        /// The source, as `virsis sources` names it.
+        /// Source, as listed by `virsis sources`.
         source: String,
-        /// The hash that the refusal names.
+        /// Hash of the extract, as given in the refusal.
         #[arg(long)]
         extract: String,
-        /// Why this extract is right although it is so different.
+        /// Why the extract is correct although it differs so much from the last one.
         #[arg(long)]
         why: String,
-        /// Who decides.
+        /// Who takes the decision.
         #[arg(long, env = "USER")]
         who: String,
     },
-    /// Read one source and show a sample, personal columns masked; nothing is kept.
+    /// Read one source and show a sample of its rows with personal columns masked; nothing is stored.
     Fetch {
-        /// The source, as `virsis sources` names it.
+        /// Source, as listed by `virsis sources`.
         source: String,
-        /// How many rows to show of each extract.
+        /// Rows to show of each extract.
         #[arg(long, default_value_t = 5)]
         rows: usize,
     },
-    /// Look whether everything is in place for a night; change nothing.
+    /// Check that everything is ready for a nightly run: settings, certificates, disk space, sources; changes nothing.
     Doctor,
-    /// Each source: how it is reached, its last good date, its state.
+    /// List the sources: how each is reached, the date of its extract, and how it went last time.
     Sources,
-    /// Check the definitions under data/ and sql/.
-    Check {
-        /// Walk all definitions.
-        #[arg(long, required = true)]
-        definitions: bool,
-    },
-    /// Re-check a published release: every hash, every column.
+    /// Check the configuration, the definitions under data/, sql/ and schedules/, the texts under data/content and the file of mandates.
+    Check,
+    /// Verify a published release against its manifest: every file's hash, and the columns of every tier.
     Verify {
-        /// The release's folder; default: the latest.
+        /// Folder of the release; default: the latest one.
         dir: Option<PathBuf>,
     },
-    /// Releases of the portal.
+    /// List or withdraw releases.
     Release {
         #[command(subcommand)]
         command: ReleaseCommand,
     },
-    /// Ask published tables in SQL.
+    /// Query published tables with SQL.
     Sql(Sql),
-    /// Standard reports.
+    /// List or run the standard reports.
     Report {
         #[command(subcommand)]
         command: ReportCommand,
     },
-    /// Accounts that sign in to the form endpoint with a password.
+    /// Manage the form endpoint's password accounts.
     Account {
         #[command(subcommand)]
         command: AccountCommand,
     },
-    /// Who may act for whom in the form endpoint.
+    /// Manage mandates: who may act for whom in the form endpoint.
     Mandates {
         #[command(subcommand)]
         command: MandatesCommand,
     },
-    /// What was handed in through the form endpoint.
+    /// List, show, export and import submissions of the form endpoint.
     Forms {
         #[command(subcommand)]
         command: FormsCommand,
     },
-    /// The form endpoint's log of every action.
+    /// Verify or print the form endpoint's audit log.
     AuditLog {
         #[command(subcommand)]
         command: AuditLogCommand,
     },
-    /// Copy the form endpoint's store, while it runs, to a new file.
+    /// Copy the form endpoint's store to a new file; safe while the endpoint is running.
     Backup {
-        /// The file to make.
+        /// File to create.
         file: PathBuf,
     },
-    /// Run the schedule, show the portal on the loopback address, and start the form endpoint if it is enabled.
+    /// Run the schedules, serve a preview of the portal on the loopback address, and serve the form endpoint if it is enabled.
     Serve,
-    /// The last runs, sources and row counts.
+    /// Show the last runs, and the sources and row counts of the last one.
     Status,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Generate {
-    /// How many VIRS.
+    /// Number of VIRS.
     #[arg(long, default_value_t = 40)]
     pub(crate) virs: usize,
-    /// How many legal entities in the register.
+    /// Number of legal entities in the register.
     #[arg(long, default_value_t = 400)]
     pub(crate) entities: usize,
-    /// How many participations; default: in proportion to the entities.
+    /// Number of participations; default: in proportion to the entities.
     #[arg(long)]
     pub(crate) participations: Option<usize>,
-    /// How many rows of money; default: in proportion to the VIRS.
+    /// Number of rows of money; default: in proportion to the VIRS.
     #[arg(long)]
     pub(crate) money_rows: Option<usize>,
-    /// Same seed and size, same bytes.
+    /// Seed of the random numbers; the same seed and sizes give the same bytes.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Folder to write to.
@@ -158,9 +152,9 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
-    /// Make an account; the personal code is read from standard input, password and one-time secret are printed once.
+    /// Create an account; the personal code is read from standard input, the password and the secret for one-time codes are printed once.
     Add {
-        /// Name to sign in with.
+        /// Login name.
         login: String,
         /// Given names.
         #[arg(long)]
@@ -169,26 +163,26 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         family: String,
     },
-    /// Give an account another password and one-time secret; opens a closed one again, ends its sessions.
+    /// Give an account a new password and a new secret for one-time codes, end its sessions, and reopen it if it was closed.
     Renew {
-        /// Name to sign in with.
+        /// Login name.
         login: String,
     },
-    /// Close an account; its sessions end at once.
+    /// Close an account and end its sessions at once.
     Close {
-        /// Name to sign in with.
+        /// Login name.
         login: String,
     },
-    /// End sessions at once, of one person or of everybody; accounts stay open.
+    /// End the sessions of one person, or of everybody, at once; accounts stay open.
     #[command(group = clap::ArgGroup::new("whose").required(true))]
     SignOut {
-        /// Name to sign in with.
+        /// Login name.
         #[arg(group = "whose")]
         login: Option<String>,
-        /// Number of the account, as the audit log has it: of somebody who comes through VIISP.
+        /// Account number, as shown in the audit log; for people who sign in through VIISP and have no login name.
         #[arg(long, group = "whose")]
         account: Option<i64>,
-        /// Everybody.
+        /// End everybody's sessions.
         #[arg(long, group = "whose")]
         all: bool,
     },
@@ -196,59 +190,59 @@ pub(crate) enum AccountCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MandatesCommand {
-    /// Put the mandates of a CSV file in the place of all there are (docs/forms.md has the columns).
+    /// Replace all mandates with those of a CSV file (columns: docs/forms.md).
     Import {
-        /// The file.
+        /// CSV file.
         file: PathBuf,
     },
-    /// Is a CSV file of mandates in order? Changes nothing.
+    /// Check a CSV file of mandates; changes nothing.
     Check {
-        /// The file.
+        /// CSV file.
         file: PathBuf,
     },
-    /// Ask the source that `[mandates]` names, now; every night does so, too.
+    /// Fetch mandates now from the source that `[mandates]` configures, as every nightly run does.
     Fetch,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FormsCommand {
-    /// Submissions that were handed in, the latest first.
+    /// List submissions, the latest first.
     List {
-        /// Those that later ones took the place of, too.
+        /// Include superseded submissions.
         #[arg(long)]
         all: bool,
     },
-    /// One submission, codes of persons masked.
+    /// Show one submission, personal columns masked.
     Show {
-        /// Its number.
+        /// Submission id, as listed by `virsis forms list`.
         id: i64,
     },
-    /// Write the document and the signed container of a submission to a closed folder.
+    /// Write the PDF document and the signed container of a submission to a private folder.
     Export {
-        /// Its number.
+        /// Submission id, as listed by `virsis forms list`.
         id: i64,
-        /// Folder to write to; made with mode 0700.
+        /// Folder to write to; created with mode 0700.
         #[arg(long)]
         out: PathBuf,
     },
-    /// Bring in the manual feeds' history (formos_….csv and other forms of files) once; it takes the place of history brought in before.
+    /// Import the history of the manual feeds from files (formos_….v1.csv or another supported format), replacing history imported before.
     Import {
-        /// Folder that holds the files.
+        /// Folder with the files.
         dir: PathBuf,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditLogCommand {
-    /// Is the chain of entries whole? Prints how many there are, and the last one's hash.
+    /// Verify the hash chain; prints the number of entries and the hash of the last one.
     Verify {
-        /// A hash printed earlier: that entry must still be in the chain.
+        /// Hash printed by an earlier verification; its entry must still be in the chain.
         #[arg(long)]
         hash: Option<String>,
     },
-    /// Print entries as JSON lines.
+    /// Print the entries as JSON lines.
     Show {
-        /// The first entry to print.
+        /// Number of the first entry to print.
         #[arg(long, default_value_t = 1)]
         from: i64,
     },
@@ -256,18 +250,36 @@ pub(crate) enum AuditLogCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReleaseCommand {
-    /// All releases, the newest last.
+    /// List all releases, the newest last.
     List,
-    /// Remove everything that was published or kept with a text that must go: a personal code, a person's id, a name.
+    /// Withdraw every release, and remove all stored data, in which a text stands that must not be public: a personal code, a surrogate key, a name.
     Withdraw(Withdraw),
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Withdraw {
+    /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. Never an argument, which others could see.
+    pub(crate) file: Option<PathBuf>,
+    /// Reason; everybody can read it in the manifest and on the page that replace the release, so it must not contain the text itself.
+    #[arg(long)]
+    pub(crate) why: String,
+    /// Who takes the decision.
+    #[arg(long, env = "USER")]
+    pub(crate) who: String,
+    /// Leave the releases of the internal tier, whose readers may see personal codes.
+    #[arg(long)]
+    pub(crate) portal_only: bool,
+    /// Carry it out; without this flag only print what would be done.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Source {
-    /// Release, by sequence number or name; default: the latest.
+    /// Release to query, by sequence number or name; default: the latest.
     #[arg(long)]
     pub(crate) release: Option<String>,
-    /// Whose tables: internal, public or open.
+    /// Tier to query: internal, public or open.
     #[arg(long)]
     pub(crate) tier: Option<catalog::Tier>,
 }
@@ -276,10 +288,10 @@ pub(crate) struct Source {
 pub(crate) struct Sql {
     #[command(flatten)]
     pub(crate) source: Source,
-    /// One statement, which may begin with comments; without it, a prompt with history.
+    /// Statement to run, with or without leading comments; without this option a prompt with history opens.
     #[arg(short = 'c', long = "command", allow_hyphen_values = true)]
     pub(crate) statement: Option<String>,
-    /// How to print the result.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = SqlFormat::Table)]
     pub(crate) format: SqlFormat,
 }
@@ -294,21 +306,21 @@ pub(crate) enum SqlFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
-    /// All reports, with their parameters.
+    /// List all reports with their parameters.
     List,
-    /// Run one.
+    /// Run one report.
     Run {
-        /// Its name, as `virsis report list` shows it.
+        /// Report name, as listed by `virsis report list`.
         name: String,
-        /// A parameter, NAME=VALUE; may stand several times.
+        /// Parameter of the report; may be given several times.
         #[arg(long = "param", value_name = "NAME=VALUE")]
         parameters: Vec<String>,
         #[command(flatten)]
         source: Source,
-        /// How to print or write the result.
+        /// Output format.
         #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
         format: ReportFormat,
-        /// File to write to; needed for xlsx.
+        /// File to write to instead of standard output; required for xlsx.
         #[arg(long)]
         out: Option<PathBuf>,
     },

@@ -1,31 +1,37 @@
-//! What stands in the home folder and beside it: the definitions, the content, the person key.
+//! Loads what is in the home folder and beside it: the definitions, the content, the person key.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
 use catalog::{Catalog, Content};
+use forms::Feed;
 use transforms::PersonKey;
 
 use crate::config::Config;
 use crate::refusal::Refusal;
 
-/// Reads the definitions and refuses to run over contradictions.
+/// Reads the definitions; refuses contradictions.
 pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
     let catalog = Catalog::load(&config.home).map_err(Refusal::one)?;
     let problems: Vec<String> = catalog.problems().iter().map(ToString::to_string).collect();
     if problems.is_empty() { Ok(catalog) } else { Err(Refusal(problems).into()) }
 }
 
-/// News and help; refuses what may not stand on a page.
+/// Reads news and help; refuses what may not be shown on a page.
 pub(crate) fn load_content(config: &Config) -> Result<Content> {
     Ok(Content::load(&config.home).map_err(Refusal)?)
 }
 
-/// The secret key, from a file that only its owner may read.
+/// Reads the forms of the manual feeds.
+pub(crate) fn load_feeds(config: &Config, catalog: &Catalog) -> Result<Vec<Feed>> {
+    Ok(Feed::load_all(&config.home, catalog).map_err(Refusal::one)?)
+}
+
+/// Reads the person key, from a file that only its owner may read.
 pub(crate) fn person_key(path: &Path) -> Result<PersonKey> {
     let refuse = |reason: String| Refusal::one(format!("person key {}: {reason}", path.display()));
-    let bytes = fs::read(path).map_err(|error| refuse(format!("{error}; make one with `virsis key`")))?;
+    let bytes = fs::read(path).map_err(|error| refuse(format!("{error}; create one with `virsis key`")))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -10,7 +10,7 @@ pub(crate) fn start(format: Option<LogFormat>) {
     let filter = EnvFilter::try_from_env("VIRSIS_LOG");
     let terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
-    // On a terminal the progress bars already say what happens; only warnings break in.
+    // On a terminal the progress bars show what happens, so only warnings are logged.
     let default = if terminal && format == LogFormat::Text { "warn" } else { "info" };
     let subscriber =
         tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new(default))).with_writer(std::io::stderr);

@@ -10,6 +10,7 @@ mod logging;
 mod memory;
 mod output;
 mod panics;
+mod plural;
 mod progress;
 mod queries;
 mod refusal;
@@ -28,7 +29,7 @@ use clap::Parser;
 use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::run::Order;
+use crate::run::RunOptions;
 
 /// The data, or what was asked, is refused.
 const REFUSED: u8 = 1;
@@ -38,13 +39,13 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     unseen::by_others();
     memory::give_back_large_blocks();
-    panics::say_only_where();
+    panics::report_only_where();
     let cli = Cli::parse();
     logging::start(cli.log);
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // A reader that closed the pipe (`virsis sql … | head`) has seen what it wanted.
+            // A reader that closed the pipe (`virsis sql … | head`) has read all it wants.
             if error
                 .chain()
                 .any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))
@@ -63,12 +64,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key => commands::key::run(&load()?),
-        Command::Run { as_of, timings, anew, explain } => commands::run::run(&load()?, Order { as_of, anew }, timings, explain),
+        Command::Run { as_of, timings, full, explain } => commands::run::run(&load()?, RunOptions { as_of, full }, timings, explain),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
         Command::Doctor => commands::doctor::run(&load()?),
         Command::Sources => commands::sources::run(&load()?),
-        Command::Check { .. } => commands::check::run(&load()?),
+        Command::Check => commands::check::run(&load()?),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
         Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),

@@ -1,4 +1,4 @@
-//! A query's result for a person or a program: table, CSV, JSON, Markdown, HTML, XLSX.
+//! Formats the result of a query: table, CSV, JSON, Markdown, HTML, XLSX.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use crate::utc;
 
 /// Widest column of a worksheet, in characters.
 const WIDEST_COLUMN: u32 = 60;
-/// Room of a worksheet: rows with the heading, columns, characters of a cell as UTF-16 counts them, digits of a number.
+/// Limits of a worksheet: rows with the heading, columns, UTF-16 code units of a cell, digits of a number.
 const MOST_ROWS: usize = 1_048_576;
 const MOST_COLUMNS: usize = 16_384;
 const LONGEST_CELL: usize = 32_767;
@@ -38,7 +38,7 @@ fn cells(rows: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
     Ok((0..rows.num_rows()).map(|row| (0..columns.len()).map(|place| cell(row, place)).collect()).collect())
 }
 
-/// For the eye: a table drawn with lines, numbers to the right.
+/// A table with ruled lines for reading on a terminal; numbers are right-aligned.
 pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(headings(rows));
@@ -115,7 +115,7 @@ fn names(rows: &RecordBatch) -> Vec<String> {
     names
 }
 
-/// Not infinity, and nothing that is no number.
+/// Whether a text is a number in JSON, which infinity is not.
 fn is_json_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|first: char| first.is_ascii_digit()) && serde_json::from_str::<serde_json::Number>(text).is_ok()
@@ -158,7 +158,7 @@ pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Resu
     if rows.num_rows() >= MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
         let (lines, columns) = (rows.num_rows(), rows.num_columns());
         return Err(Refusal::one(format!(
-            "a sheet has room for {MOST_ROWS} rows and {MOST_COLUMNS} columns, this are {lines} rows and {columns} columns; use --format csv"
+            "a worksheet holds at most {MOST_ROWS} rows and {MOST_COLUMNS} columns, the result has {lines} rows and {columns} columns; use --format csv"
         ))
         .into());
     }
@@ -181,7 +181,7 @@ pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Resu
                 Some(value) => sheet.write(number, place, value)?,
                 None if text.encode_utf16().count() > LONGEST_CELL => {
                     return Err(Refusal::one(format!(
-                        "column {heading} has a text of more than {LONGEST_CELL} characters in row {number}, for which no cell of a workbook has room; use --format csv"
+                        "column {heading} has a text of more than {LONGEST_CELL} characters in row {number}, too long for a cell of a worksheet; use --format csv"
                     ))
                     .into());
                 }
@@ -193,7 +193,7 @@ pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Resu
     Ok(out.write_all(&book.save_to_buffer()?)?)
 }
 
-/// Whether a cell keeps all digits of a number; others are written as text.
+/// Whether a cell can hold all digits of a number; other numbers are written as text.
 fn fits_a_cell(text: &str) -> bool {
     text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }

@@ -1,12 +1,12 @@
-//! What is said of a defect in the program, or in a library that reads a damaged file: where, never what it was looking at.
+//! The panic hook: it reports where the program, or a library that reads a damaged file, panicked, never the message, which may quote data.
 
 use std::panic;
 
-/// Replaces the usual message, which holds whatever the panicking code chose to print: often the very cell it failed on.
-pub(crate) fn say_only_where() {
+/// Replaces the usual message, which often quotes the very cell that the panicking code failed on.
+pub(crate) fn report_only_where() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        eprintln!("defect at {place}; its message is withheld, since it may quote data");
+        eprintln!("defect at {place}; its message is withheld because it may quote data");
     }));
 }
 
@@ -20,7 +20,7 @@ mod tests {
     #[test]
     fn what_a_defect_was_looking_at_is_not_printed() {
         if std::env::var_os(CHILD).is_some() {
-            super::say_only_where();
+            super::report_only_where();
             let cell = "33309240064".to_owned();
             assert!(cell.is_empty(), "cannot read {cell}");
         }

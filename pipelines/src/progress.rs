@@ -1,4 +1,4 @@
-//! Progress bars on a terminal; nothing elsewhere, where the log tells the same.
+//! Progress bars on a terminal; elsewhere nothing is drawn, the log has the same information.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) fn bar(stage: &'static str, steps: usize) -> ProgressBar {
     ProgressBar::new(steps as u64).with_style(style.progress_chars("=> ")).with_prefix(stage)
 }
 
-/// A moving sign for a stage whose steps cannot be counted; clear it when the stage ends.
+/// A spinner for a stage whose steps cannot be counted; clear it when the stage ends.
 pub(crate) fn spinner(stage: &'static str, message: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:>9} {spinner} {msg} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_spinner());
     let spinner = ProgressBar::new_spinner().with_style(style).with_prefix(stage).with_message(message);

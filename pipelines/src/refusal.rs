@@ -1,4 +1,4 @@
-//! What is refused rather than broken: bad data, a wrong key in the configuration, a report that does not exist. Exit code 1.
+//! Errors of the data or the request rather than of the program: bad data, an unknown configuration key, a report that does not exist. Exit code 1.
 
 /// One or more reasons, each a full line that says what, where and what to do.
 #[derive(Debug)]

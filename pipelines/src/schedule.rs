@@ -51,7 +51,8 @@ impl Schedule {
         if file.command != "run" {
             return Err(wrong("command must be \"run\"".to_owned()).into());
         }
-        let time_zone = Tz::from_str(&file.time_zone).map_err(|_| wrong("time_zone is an IANA name such as Europe/Vilnius".to_owned()))?;
+        let time_zone =
+            Tz::from_str(&file.time_zone).map_err(|_| wrong("time_zone must be an IANA name such as Europe/Vilnius".to_owned()))?;
         let cron = Cron::from_str(&file.cron).map_err(|error| wrong(format!("cron: {error}")))?;
         Ok(Self { name: name.to_owned(), cron, time_zone, when_late: file.when_late })
     }
@@ -62,7 +63,7 @@ impl Schedule {
         let mut shown = moment.with_timezone(&self.time_zone).naive_local().and_utc();
         loop {
             let next = self.cron.find_next_occurrence(&shown, false);
-            shown = next.with_context(|| format!("schedule {} never comes again", self.name))?;
+            shown = next.with_context(|| format!("the cron expression of schedule {} never matches again", self.name))?;
             // In the second of two equal hours this lies in the first, and the search goes on.
             if let Some(next) = self.shown_at(shown.naive_utc()).filter(|next| *next > moment) {
                 return Ok(next);

@@ -1,4 +1,4 @@
-//! Points in time as they are told: in UTC.
+//! Points in time for printing: all in UTC.
 //!
 //! What an engine calls a time with zone is a number of microseconds since 1970 in UTC, with the name of a zone beside it. Arrow prints
 //! only zones that are offsets, so the name is replaced; the point in time stays the same.

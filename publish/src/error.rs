@@ -46,7 +46,7 @@ pub enum Error {
         path: String,
     },
     /// What an earlier release holds cannot be read.
-    #[error("cannot take over {path} from the latest release: {reason}; `virsis run --anew` makes everything again")]
+    #[error("cannot take over {path} from the latest release: {reason}; `virsis run --full` makes everything again")]
     Earlier {
         /// The file.
         path: PathBuf,

@@ -49,7 +49,7 @@ fn changed_news_make_the_pages_anew_that_show_them_and_no_others() {
 
     // What was taken over is what a whole run makes.
     let built = pages(&country);
-    country.ok(&["run", "--anew"]);
+    country.ok(&["run", "--full"]);
     assert!(pages(&country) == built);
     fs::remove_file(home.path().join("data/content/naujienos/nauja.md")).unwrap();
     country.ok(&["run"]);
@@ -61,18 +61,18 @@ fn content_that_may_not_be_shown_is_refused_with_its_file_and_line_before_anybod
     let home = tempfile::tempdir().unwrap();
     copy_of_home(home.path());
     let country = Country::generate(64, home.path());
-    assert!(country.ok(&["check", "--definitions"]).contains("pieces of news"));
+    assert!(country.ok(&["check"]).contains(" news item"));
     country.ok(&["run"]);
     let before = pages(&country);
     let code = crate::endpoint::peer::personal_code(5);
     write(home.path(), "bloga.md", &news("Bloga", "", "both", &format!("Gerai.\n\nKodas {code}.")));
-    for command in [&["check", "--definitions"][..], &["run"]] {
+    for command in [&["check"][..], &["run"]] {
         let said = country.refused(command);
         assert!(said.contains("data/content/naujienos/bloga.md, line 8: a personal code") && !said.contains(&code), "{said}");
     }
     write(home.path(), "bloga.md", &news("Bloga", "", "both", "<script>alert(1)</script>"));
     fs::write(home.path().join("data/content/pagalba.md"), "+++\ntitle = \"Pagalba\"\n+++\n# Per didelė\n").unwrap();
-    let said = country.refused(&["check", "--definitions"]);
+    let said = country.refused(&["check"]);
     assert!(said.contains("bloga.md, line 6: HTML") && said.contains("data/content/pagalba.md, line 4: a heading of level 1"), "{said}");
     assert!(country.refused(&["run"]).contains("HTML"));
     assert!(pages(&country) == before);

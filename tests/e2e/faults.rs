@@ -260,7 +260,7 @@ fn a_night_with_nothing_new_makes_no_release_unless_asked() {
     let country = Country::generate(33, &home());
     country.ok(&["run"]);
     assert!(country.ok(&["run"]).contains("nothing changed"));
-    assert!(country.ok(&["run", "--anew"]).contains("published"));
+    assert!(country.ok(&["run", "--full"]).contains("published"));
     // The register made its files anew, with nothing in them but the day changed.
     country.rewrite("JAR_ISREGISTRUOTI.csv", |_, line| Some(line.replace("2026-10-31", "2026-11-01")));
     assert!(country.ok(&["run"]).contains("nothing changed"));

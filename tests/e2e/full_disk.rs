@@ -31,7 +31,7 @@ fn a_night_that_finds_no_room_leaves_the_portal_whole_and_the_next_one_goes_on()
         let before = latest();
         country.rewrite("lis_licencijos.v1.csv", |_, line| Some(line.replace("/licencijos/", &format!("/licencijos/{point}/"))));
         disk.leave(need * point / (POINTS - 1));
-        let output = run(&disk, &country, &["run", "--anew"]);
+        let output = run(&disk, &country, &["run", "--full"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let is_full = !output.status.success();
         if is_full {

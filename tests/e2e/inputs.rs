@@ -79,11 +79,11 @@ fn titles_keep_their_letters_in_whatever_encoding_the_file_is_saved_again() {
     let text: String = baltic.iter().map(letter).collect();
     for mark in ["", "\u{feff}"] {
         fs::write(&path, format!("{mark}{text}")).unwrap();
-        country.ok(&["run", "--anew"]);
+        country.ok(&["run", "--full"]);
         assert_eq!(titles(), before, "mark {mark:?}");
     }
     fs::write(&path, text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()).unwrap();
-    country.ok(&["run", "--anew"]);
+    country.ok(&["run", "--full"]);
     assert_eq!((titles(), country.trouble()), (before, vec![("raw_libis__numeriai".to_owned(), "wrong_form".to_owned())]));
 }
 

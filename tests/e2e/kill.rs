@@ -29,7 +29,7 @@ fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds()
         std::fs::write(&changing, if attempts % 2 == 0 { &all } else { &fewer }).unwrap();
         let begun = Instant::now();
         let mut run = country
-            .command(if attempts % 4 < 2 { &["run"][..] } else { &["run", "--anew"] })
+            .command(if attempts % 4 < 2 { &["run"][..] } else { &["run", "--full"] })
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -44,7 +44,7 @@ fn a_run_killed_at_twenty_points_leaves_latest_whole_and_the_next_run_succeeds()
         run.wait().unwrap();
         killed += 1;
         let said = country.ok(&["verify"]);
-        assert_eq!(said.lines().filter(|line| line.contains("is sound")).count(), 2, "{said}");
+        assert_eq!(said.lines().filter(|line| line.contains("is intact")).count(), 2, "{said}");
         let name = |side: &str| std::fs::read_link(country.path(&format!("{side}/latest"))).unwrap();
         country.ok(&["sql", "-c", "SELECT COUNT(*) FROM virs"]);
         let (portal, internal) = (name("portal"), name("internal"));

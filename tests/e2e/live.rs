@@ -118,7 +118,7 @@ fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing
     let OverHttp { country, server, served, .. } = over_http(35);
     fs::copy(from_files.path("secrets/person.key"), country.path("secrets/person.key")).unwrap();
     // The tests' logs are at trace level, the HTTP library's among them.
-    crate::privacy::secrets(&from_files).assert_not_in(&country.run(&["run", "--anew"]));
+    crate::privacy::secrets(&from_files).assert_not_in(&country.run(&["run", "--full"]));
     let said = country.ok(&["doctor"]);
     assert!(said.contains("extracts answer over bulk"), "{said}");
     assert_eq!(differing(&country.data(&[]), &from_files.data(&[])), [""; 0], "the transport must not show in the data");

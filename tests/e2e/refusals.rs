@@ -87,7 +87,7 @@ fn two_runs_at_once_are_refused() {
     fs::create_dir_all(country.path("state")).unwrap();
     let lock = fs::File::create(country.path("state/run.lock")).unwrap();
     lock.lock().unwrap();
-    assert!(country.refused(&["run"]).contains("another run is under way"));
+    assert!(country.refused(&["run"]).contains("another run is in progress"));
     lock.unlock().unwrap();
     country.ok(&["run"]);
 }

@@ -27,7 +27,7 @@ fn two_runs_on_the_same_input_give_the_same_bytes() {
         }
     }
     let again = contents(&first, "portal");
-    first.ok(&["run", "--anew"]);
+    first.ok(&["run", "--full"]);
     let listed = first.ok(&["release", "list"]);
     assert_eq!(listed.lines().filter(|line| line.ends_with("latest")).count(), 1, "{listed}");
     assert_eq!(listed.lines().count(), 3, "{listed}");

@@ -47,7 +47,7 @@ fn assert_sound(country: &Country) {
         }
         if next || country.path("portal/latest").exists() {
             let said = country.ok(&["verify"]);
-            assert_eq!(said.lines().filter(|line| line.contains("is sound")).count(), 2, "{said}");
+            assert_eq!(said.lines().filter(|line| line.contains("is intact")).count(), 2, "{said}");
         }
     }
     let left: Vec<_> = fs::read_dir(country.path("portal")).unwrap().map(|entry| entry.unwrap().file_name()).collect();

@@ -74,7 +74,7 @@ fn nights_that_build_on_one_another_make_the_releases_of_whole_runs() {
     let _ = FIRST_VIRS.set(extract(&country.path("extracts/formos_virs.v1.csv")).1[0][0].clone());
     let night = |what: &str, builds: bool| {
         let said = country.ok(&["run", "--explain"]);
-        whole.ok(&["run", "--anew"]);
+        whole.ok(&["run", "--full"]);
         if builds {
             assert!(said.contains("published") && said.lines().any(|line| line.starts_with("skipped model")), "{what}: every model ran");
             country.ok(&["verify"]);

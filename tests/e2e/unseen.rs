@@ -42,7 +42,7 @@ fn under(country: &Country, mask: &str, arguments: &[&str]) -> Command {
 fn a_web_server_can_read_the_portal_and_nobody_else_anything_whatever_mask_the_program_is_started_under() {
     for (seed, mask) in [(51, "000"), (52, "077")] {
         let country = Country::generate(seed, &home());
-        for arguments in [&["run"][..], &["run", "--anew"]] {
+        for arguments in [&["run"][..], &["run", "--full"]] {
             let output = under(&country, mask, arguments).output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }

@@ -24,7 +24,7 @@ fn holding(country: &Country, folders: &[&str], text: &str) -> Vec<String> {
 fn an_owner_who_must_go_is_gone_from_every_byte_and_does_not_come_back_with_the_next_night() {
     let country = Country::generate(61, &home());
     country.ok(&["run"]);
-    country.ok(&["run", "--anew"]);
+    country.ok(&["run", "--full"]);
     let owners = country.table("public", "savininkas");
     let person = owners.iter().find_map(|row| row["asmens_id"].as_str()).unwrap().to_owned();
     assert!(!holding(&country, &["portal"], &person).is_empty());

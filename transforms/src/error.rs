@@ -39,7 +39,7 @@ pub enum Error {
         reason: String,
     },
     /// What an earlier night made of a table cannot be read.
-    #[error("table {table} of the latest release: {reason}; `virsis run --anew` makes everything again")]
+    #[error("table {table} of the latest release: {reason}; `virsis run --full` makes everything again")]
     Earlier {
         /// The table.
         table: String,

@@ -40,7 +40,7 @@ pub use header::Header;
 pub use keys::keyed_by;
 pub use lookups::RowHashes;
 pub use models::{CheckResult, Models, Severity};
-pub use night::{Earlier, Made, Night, ReadEarlier, ReadTexts, Remembered, Step, Why, Words};
+pub use night::{Earlier, Made, ReadEarlier, ReadTexts, Remembered, SqlRun, SqlStep, Why, Words};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};

@@ -67,7 +67,7 @@ pub enum Why {
 
 /// One statement's turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct SqlStep {
     /// `model` or `check`.
     pub kind: &'static str,
     /// File name without `.sql`.
@@ -86,11 +86,11 @@ pub struct Made {
     /// For the next night.
     pub remembered: Remembered,
     /// Models and checks, in the order of their turns.
-    pub steps: Vec<Step>,
+    pub steps: Vec<SqlStep>,
 }
 
-/// A night under way.
-pub struct Night<'a> {
+/// The run of all models and checks of one night.
+pub struct SqlRun<'a> {
     models: &'a Models,
     catalog: &'a Catalog,
     engine: &'a mut dyn Engine,
@@ -106,16 +106,16 @@ pub struct Night<'a> {
     now: Remembered,
     /// Models whose results are not those of last time.
     changed: BTreeSet<String>,
-    steps: Vec<Step>,
+    steps: Vec<SqlStep>,
 }
 
-impl std::fmt::Debug for Night<'_> {
+impl std::fmt::Debug for SqlRun<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Night({} steps)", self.steps.len())
+        write!(out, "SqlRun({} steps)", self.steps.len())
     }
 }
 
-impl<'a> Night<'a> {
+impl<'a> SqlRun<'a> {
     /// Begins with the core tables.
     ///
     /// # Errors
@@ -280,7 +280,7 @@ impl<'a> Night<'a> {
 
     fn step(&mut self, kind: &'static str, statement: &Statement, why: Option<Why>) {
         self.now.statements.insert(statement.name.clone(), hash_of(&statement.sql));
-        self.steps.push(Step { kind, name: statement.name.clone(), why });
+        self.steps.push(SqlStep { kind, name: statement.name.clone(), why });
     }
 
     /// After a statement's turn: tables that no other waits for are let go, for they would be most of the run's memory.

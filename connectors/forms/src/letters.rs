@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::news::{NewData, Night};
+use crate::news::{NewData, OvernightChanges};
 
 /// Subject and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(crate) fn clarify(feed: &str, receipt: &str, submission: i64, due: NaiveDate
 }
 
 /// What came overnight: changes in registers, to be checked by `due`, and what others handed in (where letters are gathered).
-pub(crate) fn night(virs: &str, news: &Night, due: NaiveDate, origin: &str) -> Letter {
+pub(crate) fn night(virs: &str, news: &OvernightChanges, due: NaiveDate, origin: &str) -> Letter {
     let mut paragraphs = Vec::new();
     let changed = !news.registers.is_empty();
     if changed {
@@ -170,14 +170,17 @@ mod tests {
     #[test]
     fn a_letter_of_a_night_names_each_change_and_leads_to_it_and_speaks_of_jadis_only_if_it_changed() {
         let due = NaiveDate::from_ymd_opt(2026, 12, 6).unwrap();
-        let mut news = Night { registers: vec!["Buveinės adresas (JAR)".into(), "Licencijos (LIS)".into()], ..Night::default() };
+        let mut news = OvernightChanges {
+            registers: vec!["Buveinės adresas (JAR)".into(), "Licencijos (LIS)".into()],
+            ..OvernightChanges::default()
+        };
         let letter = night("Pavyzdys", &news, due, ORIGIN);
         assert!(letter.body.contains("apie Pavyzdys:\n– Buveinės adresas (JAR)\n– Licencijos (LIS)\n"), "{}", letter.body);
         assert!(letter.body.contains("https://example.invalid/pradzia#pasikeite") && !letter.body.contains("JADIS"));
         assert!(!letter.subject.contains("dalyvius"));
         news.participants = true;
         assert!(night("Pavyzdys", &news, due, ORIGIN).body.contains("Pasikeitė JADIS įrašai"));
-        let told = Night { handed_in: vec![handed_in()], ..Night::default() };
+        let told = OvernightChanges { handed_in: vec![handed_in()], ..OvernightChanges::default() };
         let letter = night("Pavyzdys", &told, due, ORIGIN);
         assert!(letter.body.contains("„Metinė įmoka“ (VIRSIS-2026-000007): https://example.invalid/pateiktis/7\n"), "{}", letter.body);
         assert!(!letter.body.contains("Registruose") && !letter.body.contains("2026-12-06"), "nothing is to be done");

@@ -49,7 +49,7 @@ pub use error::Error;
 pub use feed::Feed;
 pub use handed_in::{HandedIn, Origin, Row};
 pub use look_up::{Entity, LookUp, Unavailable};
-pub use news::{NewData, Night};
+pub use news::{NewData, OvernightChanges};
 pub use notices::{Circulation, HalfYear, Reported, night, reminders};
 pub use outgoing::deliver_due;
 pub use publishable::{DOCUMENTS, NOT_FOUND, Refusal, WITHDRAWN, document_text, publishable};

@@ -2,7 +2,7 @@
 
 /// What came to one VIRS overnight.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Night {
+pub struct OvernightChanges {
     /// Code of the VIRS.
     pub virs: String,
     /// What registers changed about it: what, and in which register; never a value.

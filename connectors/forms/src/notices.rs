@@ -7,7 +7,7 @@ use rusqlite::Transaction;
 
 use crate::days::today;
 use crate::letters::{self, Letter};
-use crate::news::Night;
+use crate::news::OvernightChanges;
 use crate::register::{Outlet, Register};
 use crate::store::{self, Durability, Store};
 use crate::{Error, Role};
@@ -98,7 +98,14 @@ pub struct Circulation {
 ///
 /// # Errors
 /// The store's.
-pub fn night(store: &Store, register: &Register, origin: &str, release: &str, news: &[Night], now: DateTime<Utc>) -> Result<usize, Error> {
+pub fn night(
+    store: &Store,
+    register: &Register,
+    origin: &str,
+    release: &str,
+    news: &[OvernightChanges],
+    now: DateTime<Utc>,
+) -> Result<usize, Error> {
     store.write(Durability::OnDisk, |transaction| {
         let mut written = 0;
         for one in news {
@@ -324,11 +331,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s")).unwrap();
         let now = Utc::now();
-        let news = [Night {
+        let news = [OvernightChanges {
             virs: "2".into(),
             registers: vec!["Dalyviai (JADIS)".into(), "Licencijos (LIS)".into()],
             participants: true,
-            ..Night::default()
+            ..OvernightChanges::default()
         }];
         let write = || night(&store, &register(), "https://x.invalid", "000002", &news, now).unwrap();
         assert_eq!((write(), write()), (1, 0));
@@ -344,8 +351,9 @@ mod tests {
     fn what_registers_changed_is_a_task_for_those_who_still_are_a_virs_and_what_others_handed_in_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("s")).unwrap();
-        let changed = |virs: &str| Night { virs: virs.into(), registers: vec!["Licencijos".into()], ..Night::default() };
-        let told = Night { virs: "2".into(), handed_in: vec![handed_in()], ..Night::default() };
+        let changed =
+            |virs: &str| OvernightChanges { virs: virs.into(), registers: vec!["Licencijos".into()], ..OvernightChanges::default() };
+        let told = OvernightChanges { virs: "2".into(), handed_in: vec![handed_in()], ..OvernightChanges::default() };
         night(&store, &register(), "https://x.invalid", "000002", &[changed("1"), told, changed("4")], Utc::now()).unwrap();
         let tasks = |virs: &str| store.read(|connection| store::unseen_changes(connection, virs)).unwrap().len();
         assert_eq!(["1", "2", "4"].map(tasks), [1, 0, 0]);

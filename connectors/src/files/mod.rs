@@ -91,12 +91,12 @@ impl Files {
     ///
     /// # Errors
     /// A folder cannot be listed; one that does not exist has no names.
-    pub fn strangers(&self) -> std::io::Result<Vec<PathBuf>> {
+    pub fn unknown_files(&self) -> std::io::Result<Vec<PathBuf>> {
         let extracts = || crate::CONNECTORS.iter().flat_map(|connector| connector.extracts);
         let mut known: HashSet<PathBuf> = extracts().flat_map(Self::names).collect();
         known.extend(extracts().filter(|extract| extract.history).flat_map(Self::history_names));
         known.insert(HISTORY.into());
-        let mut strangers = Vec::new();
+        let mut unknown = Vec::new();
         for folder in ["", HISTORY] {
             let entries = match std::fs::read_dir(self.folder.join(folder)) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -105,12 +105,12 @@ impl Files {
             for entry in entries {
                 let name = Path::new(folder).join(entry?.file_name());
                 if !known.contains(&name) {
-                    strangers.push(name);
+                    unknown.push(name);
                 }
             }
         }
-        strangers.sort();
-        Ok(strangers)
+        unknown.sort();
+        Ok(unknown)
     }
 
     /// Whether only its owner may write to the drop folder: whoever can put a file there decides what is published.

@@ -70,13 +70,13 @@ impl Answers {
     }
 }
 
-struct Night {
+struct MirrorFixture {
     server: Server,
     settings: UapiSettings,
     folder: tempfile::TempDir,
 }
 
-impl Night {
+impl MirrorFixture {
     fn new(server: Server) -> Self {
         let settings = UapiSettings { address: server.address.clone(), page_rows: 2, ..UapiSettings::default() };
         Self { server, settings, folder: tempfile::tempdir().unwrap() }
@@ -95,7 +95,7 @@ impl Night {
         self.answer(&request("raw_jar__iregistruoti", memory, self.folder.path()))
     }
 
-    /// As [`Night::read`], of a night that asks for other rows than the last.
+    /// As [`MirrorFixture::read`], of a night that asks for other rows than the last.
     fn read_again(&self, memory: &Memory) -> (Vec<String>, Memory) {
         let request = Request { rows_needed: true, ..request("raw_jar__iregistruoti", Some(memory), self.folder.path()) };
         self.answer(&request).unwrap().unwrap()
@@ -147,7 +147,7 @@ const ROWS: [&str; 3] = [
 
 #[test]
 fn a_model_is_read_page_by_page() {
-    let night = Night::new(Answers::whole().serve());
+    let night = MirrorFixture::new(Answers::whole().serve());
     let (rows, memory) = night.rows();
     assert_eq!(rows, ROWS);
     assert_eq!((memory.get("change"), memory.get("etag")), (Some("4"), Some("0d22b29c-391a-45fa-b7ee-275ddfbada96")));
@@ -166,7 +166,7 @@ fn csv_gives_the_same_rows_whatever_the_order_of_columns() {
     answers.set("page 1", &format!("{heading}{page_1}"));
     answers.set("page(%22W2%22)", &format!("{heading}{page_2}"));
     answers.set("page(%22W3%22)", heading);
-    let mut night = Night::new(answers.serve());
+    let mut night = MirrorFixture::new(answers.serve());
     night.settings.format = Format::Csv;
     assert_eq!(night.rows().0, ROWS);
     assert_eq!(night.server.asked()[2].header("accept"), Some("text/csv"));
@@ -184,7 +184,7 @@ fn csv_gives_the_same_rows_whatever_the_order_of_columns() {
 fn a_page_that_comes_twice_is_refused() {
     let answers = Answers::whole();
     answers.set("page(%22WzMwMDAwMDAwMiwgIjE0ZDBlZWM1Il0%3D%22)", PAGE_1);
-    assert_eq!(Night::new(answers.serve()).problem(), Problem::DuplicatePage { found: "an object came before" });
+    assert_eq!(MirrorFixture::new(answers.serve()).problem(), Problem::DuplicatePage { found: "an object came before" });
 
     // Other objects, but the way leads back.
     let answers = Answers::whole();
@@ -192,7 +192,7 @@ fn a_page_that_comes_twice_is_refused() {
         "page(%22WzMwMDAwMDAwMiwgIjE0ZDBlZWM1Il0%3D%22)",
         &PAGE_2.replace("WzMwMDAwMDAwMywgIjZjMGMwODk3Il0=", "WzMwMDAwMDAwMiwgIjE0ZDBlZWM1Il0="),
     );
-    assert_eq!(Night::new(answers.serve()).problem(), Problem::DuplicatePage { found: "its key came before" });
+    assert_eq!(MirrorFixture::new(answers.serve()).problem(), Problem::DuplicatePage { found: "its key came before" });
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_cut_page_is_asked_for_again_and_then_refused() {
     for cut in [&PAGE_1[..PAGE_1.len() - 1], &PAGE_1[..700], "{\"errors\":[{\"code\":\"InternalError\"}]}\n", "{\"_id\":1}\n"] {
         let answers = Answers::whole();
         answers.set("page 1", cut);
-        let night = Night::new(answers.serve());
+        let night = MirrorFixture::new(answers.serve());
         assert!(matches!(night.problem(), Problem::Cut { .. }), "{cut}");
         assert_eq!(night.questions().iter().filter(|question| *question == "page 1").count(), 4);
     }
@@ -210,14 +210,14 @@ fn a_cut_page_is_asked_for_again_and_then_refused() {
 fn another_number_of_objects_than_counted_is_read_once_more_and_then_refused() {
     let answers = Answers::whole();
     answers.set("?count()", "{\"count()\":4}\n");
-    let night = Night::new(answers.serve());
+    let night = MirrorFixture::new(answers.serve());
     assert!(matches!(night.problem(), Problem::Changed { .. }));
     assert_eq!(night.questions().iter().filter(|question| *question == "page 1").count(), 2);
     assert!(night.mirrors().is_empty());
 
     // It only happened to change: the second reading is good.
     let (answers, counted) = (Answers::whole(), Mutex::new(0));
-    let night = Night::new(Server::start(move |asked, _| {
+    let night = MirrorFixture::new(Server::start(move |asked, _| {
         if question(asked) == "?count()" {
             *counted.lock().unwrap() += 1;
             let count = if *counted.lock().unwrap() == 1 { 2 } else { 3 };
@@ -230,14 +230,14 @@ fn another_number_of_objects_than_counted_is_read_once_more_and_then_refused() {
     // An empty page where objects should be is no end.
     let answers = Answers::whole();
     answers.set("page(%22WzMwMDAwMDAwMiwgIjE0ZDBlZWM1Il0%3D%22)", "");
-    assert!(matches!(Night::new(answers.serve()).problem(), Problem::Changed { .. }));
+    assert!(matches!(MirrorFixture::new(answers.serve()).problem(), Problem::Changed { .. }));
 }
 
 #[test]
 fn an_equal_entity_tag_means_unchanged() {
     let answers = Answers::whole();
     let routes = answers.clone();
-    let night = Night::new(Server::start(move |asked, _| match asked.header("if-none-match") {
+    let night = MirrorFixture::new(Server::start(move |asked, _| match asked.header("if-none-match") {
         Some("0d22b29c-391a-45fa-b7ee-275ddfbada96") => Reply::new(304, &[], ""),
         _ => routes.get(asked),
     }));
@@ -251,7 +251,7 @@ fn an_equal_entity_tag_means_unchanged() {
 fn only_the_remembered_change_means_unchanged() {
     let answers = Answers::whole();
     answers.set("/:changes/4", CHANGE_4);
-    let night = Night::new(answers.serve());
+    let night = MirrorFixture::new(answers.serve());
     let (_, memory) = night.rows();
     let before = night.questions().len();
     assert!(night.read(Some(&memory)).unwrap().is_none());
@@ -265,7 +265,7 @@ fn rows_that_are_needed_though_nothing_changed_come_from_the_mirror() {
         let answers = Answers::whole();
         answers.set("/:changes/4", CHANGE_4);
         let routes = answers.clone();
-        let night = Night::new(Server::start(move |asked, _| match asked.header("if-none-match") {
+        let night = MirrorFixture::new(Server::start(move |asked, _| match asked.header("if-none-match") {
             Some(_) if tagged => Reply::new(304, &[], ""),
             _ => routes.get(asked),
         }));
@@ -281,9 +281,9 @@ fn rows_that_are_needed_though_nothing_changed_come_from_the_mirror() {
 }
 
 /// The first night's memory, and answers of a second one with a patch, a delete and an insert.
-fn changed() -> (Answers, Night, Memory) {
+fn changed() -> (Answers, MirrorFixture, Memory) {
     let answers = Answers::whole();
-    let night = Night::new(answers.serve());
+    let night = MirrorFixture::new(answers.serve());
     let (_, memory) = night.rows();
     answers.set("/:changes/4", &[CHANGE_4, CHANGE_5_PATCH].concat());
     answers.set("/:changes/5", &[CHANGE_5_PATCH, CHANGE_6_DELETE, CHANGE_7_INSERT].concat());
@@ -314,7 +314,7 @@ fn changes_are_applied_to_the_mirror() {
 }
 
 /// Whether the second night read everything.
-fn reads_everything(night: &Night, memory: &Memory) -> bool {
+fn reads_everything(night: &MirrorFixture, memory: &Memory) -> bool {
     let pages = || night.questions().iter().filter(|question| *question == "page 1").count();
     let before = pages();
     assert_eq!(night.read(Some(memory)).unwrap().unwrap().0, ROWS);
@@ -398,29 +398,29 @@ fn guarded(accepts: fn(&str) -> bool, expires_in: u64) -> Server {
     })
 }
 
-fn tokens_asked(night: &Night) -> usize {
+fn tokens_asked(night: &MirrorFixture) -> usize {
     night.questions().iter().filter(|question| *question == "/auth/token").count()
 }
 
 #[test]
 fn a_token_is_kept_and_renewed_when_it_is_not_taken() {
-    let night = Night::new(guarded(|token| token == "t1", 864_000)).with_client("slaptas\n", 0o600);
+    let night = MirrorFixture::new(guarded(|token| token == "t1", 864_000)).with_client("slaptas\n", 0o600);
     assert_eq!((night.rows().0.len(), tokens_asked(&night)), (3, 1));
-    let night = Night::new(guarded(|token| token == "t2", 864_000)).with_client("slaptas", 0o600);
+    let night = MirrorFixture::new(guarded(|token| token == "t2", 864_000)).with_client("slaptas", 0o600);
     assert_eq!((night.rows().0.len(), tokens_asked(&night)), (3, 2));
     // Shortly before it expires a token is not used any more.
-    let night = Night::new(guarded(|_| true, 30)).with_client("slaptas", 0o600);
+    let night = MirrorFixture::new(guarded(|_| true, 30)).with_client("slaptas", 0o600);
     assert_eq!((night.rows().0.len(), tokens_asked(&night)), (3, 6));
 }
 
 #[test]
 fn a_token_that_is_never_taken_is_no_reason_to_go_on_and_on() {
-    let night = Night::new(guarded(|_| false, 864_000)).with_client("slaptas", 0o600);
+    let night = MirrorFixture::new(guarded(|_| false, 864_000)).with_client("slaptas", 0o600);
     assert_eq!((night.problem(), tokens_asked(&night)), (Problem::Status { status: 401, retry_after: None }, 2));
-    let night = Night::new(Answers::whole().serve()).with_client("slaptas", 0o644);
+    let night = MirrorFixture::new(Answers::whole().serve()).with_client("slaptas", 0o644);
     assert!(matches!(night.read(None), Err(Error::Unusable { .. })));
     let server = Server::start(|_, _| Reply::new(401, &[], r#"{"error":"invalid_client"}"#));
-    let night = Night::new(server).with_client("slaptas", 0o600);
+    let night = MirrorFixture::new(server).with_client("slaptas", 0o600);
     let error = night.read(None).unwrap_err().to_string();
     assert!(error.contains("/auth/token") && error.contains("credentials") && !error.contains("slaptas"), "{error}");
 }
@@ -428,7 +428,7 @@ fn a_token_that_is_never_taken_is_no_reason_to_go_on_and_on() {
 #[test]
 fn a_client_that_the_server_does_not_know_is_to_be_corrected_in_the_settings() {
     let server = Server::start(|_, _| Reply::new(400, &[], r#"{"error":"invalid_client"}"#));
-    let problem = Night::new(server).with_client("slaptas", 0o600).problem();
+    let problem = MirrorFixture::new(server).with_client("slaptas", 0o600).problem();
     assert!(matches!(&problem, Problem::Request { reason } if reason.contains("scope")), "{problem}");
 }
 

@@ -1,4 +1,4 @@
-//! The walk over all definitions: `virsis check --definitions` and a test call it.
+//! The walk over all definitions: `virsis check` and a test call it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::draws::Draws;
-use crate::entities::{Entities, institutions};
+use crate::entities::{LegalEntities, institutions};
 use crate::extract::Extract;
 use crate::format::Layout;
 use crate::outlets::Outlet;
@@ -28,7 +28,7 @@ pub(crate) struct Country {
     /// Natural persons.
     pub(crate) people: People,
     /// Legal entities.
-    pub(crate) entities: Entities,
+    pub(crate) entities: LegalEntities,
     /// Producers and disseminators of public information.
     pub(crate) virs: Vec<Virs>,
     /// Their outlets.
@@ -59,7 +59,7 @@ impl Country {
         fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
         let roles = cases::roles(size.virs, &mut Draws::of(seed, "roles"));
         let mut people = People::default();
-        let entities = Entities::found(size, &roles, reserved, copies, &mut people, &mut Draws::of(seed, "entities"));
+        let entities = LegalEntities::found(size, &roles, reserved, copies, &mut people, &mut Draws::of(seed, "entities"));
         let mut country = Self {
             seed,
             folder: out.to_owned(),

@@ -39,12 +39,12 @@ const FORM_WEIGHTS: [(u16, usize); 8] = [
     (INSTITUTION, 15),
 ];
 
-/// Institutions that oversee the media; the first ones of [`Entities::institutions`].
+/// Institutions that oversee the media; the first ones of [`LegalEntities::institutions`].
 const OVERSEERS: [&str; 3] =
     ["Pavyzdinė audiovizualinės žiniasklaidos komisija", "Pavyzdinė kultūros ministerija", "Pavyzdinė žurnalistų etikos tarnyba"];
 
 /// One legal entity.
-pub(crate) struct Entity {
+pub(crate) struct LegalEntity {
     /// Its code.
     pub(crate) code: u64,
     /// Its legal form.
@@ -80,9 +80,9 @@ pub(crate) struct OldEntity {
 }
 
 /// All entities. An ordinary entity is owned by later ones only, so no ownership cycle comes about by chance.
-pub(crate) struct Entities {
+pub(crate) struct LegalEntities {
     /// Everyone in the register, in the order of the ranges below.
-    pub(crate) all: Vec<Entity>,
+    pub(crate) all: Vec<LegalEntity>,
     /// Institutions.
     pub(crate) institutions: Range<usize>,
     /// VIRS, in the order of their roles.
@@ -99,7 +99,7 @@ pub(crate) struct Entities {
     pub(crate) old: Vec<OldEntity>,
 }
 
-impl Entities {
+impl LegalEntities {
     /// Entities of a country where VIRS play `roles` and planted cases need `reserved` companies and `old` old ones.
     pub(crate) fn found(size: &Size, roles: &[Role], reserved: usize, old: usize, people: &mut People, draws: &mut Draws) -> Self {
         let mut codes = Codes::default();
@@ -132,7 +132,7 @@ impl Entities {
                 (None, Some(&overseer)) => overseer.to_owned(),
                 (None, None) => entity_name(form, number, odd, draws),
             };
-            entities.all.push(Entity { code: codes.entity(draws), form, name, registered, closed, owner });
+            entities.all.push(LegalEntity { code: codes.entity(draws), form, name, registered, closed, owner });
         }
         entities.foreign = (0..8 + size.entities / 400).map(|number| foreign_company(number, draws)).collect();
         entities.old = (0..old)
@@ -142,17 +142,17 @@ impl Entities {
     }
 
     /// The institution that oversees broadcasters.
-    pub(crate) fn broadcasting_overseer(&self) -> &Entity {
+    pub(crate) fn broadcasting_overseer(&self) -> &LegalEntity {
         &self.all[self.institutions.start]
     }
 
     /// The ministry that sets fees and orders circulation audits.
-    pub(crate) fn ministry(&self) -> &Entity {
+    pub(crate) fn ministry(&self) -> &LegalEntity {
         &self.all[self.institutions.start + 1]
     }
 
     /// The institution that oversees journalists' ethics.
-    pub(crate) fn ethics_overseer(&self) -> &Entity {
+    pub(crate) fn ethics_overseer(&self) -> &LegalEntity {
         &self.all[self.institutions.start + 2]
     }
 

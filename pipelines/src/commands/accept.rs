@@ -1,4 +1,4 @@
-//! `virsis accept`: lets one extract through the drift gates, and writes down who did so and why.
+//! `virsis accept`: lets one refused extract through the drift gates and records who decided so and why.
 
 use anyhow::Result;
 use chrono::Utc;
@@ -17,21 +17,21 @@ pub(crate) fn run(config: &Config, source: String, extract: String, why: String,
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     }
     if extract.len() != HASH_DIGITS || !extract.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Refusal::one("--extract takes the 64 hexadecimal digits that the refusal names").into());
+        return Err(Refusal::one("--extract takes the hash given in the refusal: 64 hexadecimal digits").into());
     }
     if why.trim().is_empty() || who.trim().is_empty() {
-        return Err(Refusal::one("say who decides (--who) and why (--why): the ledger keeps both").into());
+        return Err(Refusal::one("--who and --why must not be empty: the ledger records who accepted the extract and why").into());
     }
     let refused = ledger::read(&config.paths.state)?.iter().any(|run| {
         run.sources.iter().any(|line| line.source == source && line.reason.as_ref().is_some_and(|reason| reason.contains(&extract)))
     });
     if !refused {
         return Err(Refusal::one(format!(
-            "no run has refused this extract of {source}; `virsis sources` shows what was refused and its hash"
+            "no run has refused an extract of {source} with this hash; `virsis sources` lists refused extracts with their hashes"
         ))
         .into());
     }
     ledger::accept(&config.paths.state, &Acceptance { when: Utc::now(), source, extract: extract.to_lowercase(), who, why })?;
-    println!("accepted; the next `virsis run` takes this extract, and no other, through the drift gates");
+    println!("accepted; the next `virsis run` lets this extract, and no other, through the drift gates");
     Ok(())
 }

@@ -4,12 +4,13 @@ use anyhow::Result;
 use forms::store;
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::endpoint::audit_head;
+use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (entries, last, found) = store
         .read(|connection| {
             let (entries, last) = store::verify(connection)?;
@@ -22,27 +23,32 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
         })
         .map_err(Refusal::one)?;
     if !found {
-        return Err(Refusal::one("the chain is whole, but no entry has this hash: the log was cut off, or is of another store").into());
+        return Err(
+            Refusal::one("the chain is intact, but no entry has this hash: the log was truncated, or belongs to another store").into()
+        );
     }
     let compared = audit_head::compare(config, &store)?;
     for (when, noted) in &compared.put_back {
         println!(
-            "the store was put back from an earlier copy on {}; the log had come to entry {noted} by then",
+            "the store was restored from an earlier copy on {}; before that, the log had reached entry {noted}",
             when.format("%Y-%m-%d %H:%M UTC")
         );
     }
     if let Some(entry) = compared.missing {
         return Err(Refusal::one(format!(
-            "the chain is whole, but entry {entry}, noted in state/audit-head.jsonl, is not in it: the log was cut off or put back from an earlier copy"
+            "the chain is intact, but entry {entry}, recorded in state/audit-head.jsonl, is not in it: the log was truncated or restored from an earlier copy"
         ))
         .into());
     }
-    println!("{entries} entries, whole; last hash {last}\nkeep it outside this machine: `--hash` then tells whether the log was cut off");
+    println!(
+        "the chain is intact: {}; last hash {last}\nkeep this hash outside this machine: with `--hash` it proves later that the log was not truncated",
+        counted(entries, "entry", "entries")
+    );
     Ok(())
 }
 
 pub(crate) fn show(config: &Config, from: i64) -> Result<()> {
-    endpoint::store::store(config)?.read(|connection| {
+    form_store::open(config)?.read(|connection| {
         store::entries(connection, from, |entry| {
             let line = serde_json::json!({
                 "entry": entry.entry, "at": entry.at, "actor": entry.actor, "action": entry.action, "object": entry.object,

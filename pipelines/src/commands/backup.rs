@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use crate::commands::account::refused;
 use crate::config::Config;
-use crate::endpoint;
 use crate::endpoint::audit_head;
+use crate::state::form_store;
 
 pub(crate) fn run(config: &Config, file: &Path) -> Result<()> {
-    endpoint::store::store(config)?.back_up(file).map_err(refused)?;
+    form_store::open(config)?.back_up(file).map_err(refused)?;
     audit_head::note_or_tell(config);
-    println!("copied to {}; it holds codes of persons, keep it closed", file.display());
+    println!("copied to {}; the copy contains personal codes: keep it private", file.display());
     Ok(())
 }

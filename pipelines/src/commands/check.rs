@@ -1,5 +1,5 @@
-//! `virsis check --definitions`: do the definitions under `data/`, `sql/` and `schedules/` hold together? And the file of mandates, if one is
-//! configured: it holds codes of persons, and therefore lies elsewhere.
+//! `virsis check`: are the configuration, the definitions under `data/`, `sql/` and `schedules/` and the texts under `data/content` free of errors
+//! and contradictions? So is the file of mandates, if one is configured: it lies elsewhere because it holds personal codes.
 
 use anyhow::Result;
 use catalog::{Content, Layer, Tier};
@@ -7,9 +7,9 @@ use transforms::Models;
 
 use crate::commands::report;
 use crate::config::{Config, MandatesConfig};
-use crate::endpoint;
 use crate::endpoint::mandates;
 use crate::home;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 
@@ -21,7 +21,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     for table in catalog.tables(Layer::Out).filter(|table| !made.contains(&table.name.as_str())) {
         problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
     }
-    let feeds = endpoint::store::feeds(config, &catalog)?;
+    let feeds = home::load_feeds(config, &catalog)?;
     let reports = report::load_all(&config.home)?;
     let (news, wrong) = match Content::load(&config.home) {
         Ok(content) => (content.news.len(), Vec::new()),
@@ -38,7 +38,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let count = |layer| catalog.tables(layer).count();
     let open = catalog.tables(Layer::Out).filter(|table| table.tiers.contains(&Tier::Open)).count();
     println!(
-        "definitions hold together: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms, {news} pieces of news",
+        "no errors: {} raw, {} core and {} published tables ({open} of them open), {} datasets, {} classifiers, {} models, {} reports, {} forms, {}",
         count(Layer::Raw),
         count(Layer::Core),
         count(Layer::Out),
@@ -46,15 +46,16 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         catalog.classifiers().count(),
         made.len(),
         reports.len(),
-        feeds.len()
+        feeds.len(),
+        counted(news, "news item", "news items")
     );
     Ok(())
 }
 
-/// What is wrong with the file of mandates that every night reads.
+/// What is wrong with the file of mandates, where every run reads one.
 fn wrong_mandates(config: &Config) -> Vec<String> {
     let Some(source @ MandatesConfig::File(_)) = &config.mandates else { return Vec::new() };
-    // Without the key: nothing is kept of any code.
+    // No code is stored, so none needs to be hashed.
     match mandates::ask(config, source, |_| String::new()) {
         Ok(_) => Vec::new(),
         Err(error) => match error.downcast::<Refusal>() {

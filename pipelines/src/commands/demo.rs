@@ -9,22 +9,22 @@ use synthetic::Size;
 use crate::commands::key;
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::run::{self, Night, Order, RunReport};
+use crate::run::{self, Completed, RunOptions, RunReport};
 
 /// Size of the country: small enough for a run of a second, large enough for every hard case.
 const SIZE: Size = Size { virs: 40, entities: 400, participations: None, money_rows: None };
 const SEED: u64 = 1;
-/// What `demo` makes; nothing else in the folder is touched.
+/// What `demo` creates, and removes when it is run again; nothing else in the folder is touched.
 const OWN: &[&str] = &["extracts", "portal", "internal", "state", "secrets", "virsis.toml"];
 
 pub(crate) fn run(folder: &Path) -> Result<()> {
-    let home = std::path::absolute(".").context("cannot tell the current folder")?;
+    let home = std::path::absolute(".").context("cannot determine the current folder")?;
     if !home.join("data/tables").is_dir() {
         return Err(
-            Refusal::one("the current folder does not hold data/, sql/ and schedules/; run the demo in the project's folder").into()
+            Refusal::one("the current folder has no data/, sql/ and schedules/; run the demo in the root folder of the project").into()
         );
     }
-    let folder = std::path::absolute(folder).context("cannot tell the demo's folder")?;
+    let folder = std::path::absolute(folder).context("cannot determine the demo's folder")?;
     for name in OWN {
         let path = folder.join(name);
         let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
@@ -46,19 +46,19 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let config = Config::load(&configuration)?;
     synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;
     key::make(&config.secrets.person_key_file)?;
-    let Night::Published(committed) = run::run(&config, Order { as_of: None, anew: true }, &mut RunReport::start())? else {
-        unreachable!("a run made anew publishes")
+    let Completed::Published(committed) = run::run(&config, RunOptions { as_of: None, full: true }, &mut RunReport::start())? else {
+        unreachable!("a full run publishes")
     };
     let shown = configuration.strip_prefix(&home).unwrap_or(&configuration).display().to_string();
     let page = committed.portal.join("index.html");
     let page = page.strip_prefix(&home).unwrap_or(&page);
     println!("release {} of a synthetic country: {} files, {} MiB", committed.name, committed.files, committed.bytes / (1024 * 1024));
-    println!("  the pages         {}", page.display());
-    println!("  the same, served  virsis --config {shown} serve");
+    println!("  pages           {}", page.display());
+    println!("  preview server  virsis --config {shown} serve");
     println!(
-        "  ask in SQL        virsis --config {shown} sql -c 'SELECT savininko_rusis, COUNT(*) FROM savininkas GROUP BY 1 ORDER BY 2 DESC'"
+        "  SQL             virsis --config {shown} sql -c 'SELECT savininko_rusis, COUNT(*) FROM savininkas GROUP BY 1 ORDER BY 2 DESC'"
     );
-    println!("  a report          virsis --config {shown} report list");
+    println!("  reports         virsis --config {shown} report list");
     println!("(`virsis` is target/debug/virsis, or `cargo run --`)");
     Ok(())
 }

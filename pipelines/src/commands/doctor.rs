@@ -1,4 +1,4 @@
-//! `virsis doctor`: is everything in place for a night? Looks, asks the sources for their first rows, changes nothing.
+//! `virsis doctor`: is everything ready for a nightly run? Asks every source for its first rows, and changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,14 +12,15 @@ use connectors::{CONNECTORS, Connector, Files, HttpSettings, Term};
 use crate::config::{Config, MandatesConfig, SourceConfig};
 use crate::endpoint::mandates;
 use crate::home;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
-use crate::sources::probe::{Answer, Trials};
+use crate::sources::probe::{Answer, Probes};
 use crate::sources::unknown_files;
 use crate::state::ledger;
 
-/// A night needs about as much again as the last release has.
-const SPARE: u64 = 2;
+/// Room needed for a release, in sizes of the last one.
+const SIZES_NEEDED: u64 = 2;
 /// And never less than this.
 const LEAST_FREE: u64 = 256 * 1024 * 1024;
 /// Getting a new certificate from a register takes weeks.
@@ -46,11 +47,11 @@ impl Findings {
 
 pub(crate) fn run(config: &Config) -> Result<()> {
     let mut findings = Findings::default();
-    // Reading the configuration got us here: a wrong key would have been refused before.
+    // A wrong key would have been refused when the configuration was read.
     findings.say("configuration", Ok::<_, String>("every key is known".to_owned()));
     let catalog = home::load_catalog(config);
-    findings.say("definitions", catalog.as_ref().map(|_| "they hold together".to_owned()));
-    findings.say("person key", home::person_key(&config.secrets.person_key_file).map(|_| "readable, closed to others".to_owned()));
+    findings.say("definitions", catalog.as_ref().map(|_| "no contradictions".to_owned()));
+    findings.say("person key", home::person_key(&config.secrets.person_key_file).map(|_| "readable, private".to_owned()));
     for name in &config.serve.schedules {
         let next = Schedule::load(&config.home, name).and_then(|schedule| schedule.next(Utc::now()));
         findings.say(&format!("schedule {name}"), next.map(|next| format!("next run {}", next.format("%Y-%m-%d %H:%M UTC"))));
@@ -62,7 +63,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(what, writable(path));
     }
     findings.say("disk", disk(config));
-    findings.say("drop folder", strangers(config));
+    findings.say("drop folder", unknown_files(config));
     findings.say("access to the drop folder", Files::new(&config.paths.extracts).closed());
     findings.say("scratch files", spilled());
     if config.forms.enabled {
@@ -79,37 +80,39 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
     }
     if let Ok(catalog) = &catalog {
-        match Trials::new(config, catalog) {
-            Ok(trials) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&trials, connector))),
+        match Probes::new(config, catalog) {
+            Ok(probes) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&probes, connector))),
             Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
         }
     }
     if let Some(source) = &config.mandates {
-        // Nothing is kept of any code.
+        // No code is stored, so none needs to be hashed.
         let asked = mandates::ask(config, source, |_| String::new());
         findings.say(
             "mandates",
-            asked.map(|list| format!("{} of them, all in order, over {}", list.len(), source.name())).map_err(|error| format!("{error:#}")),
+            asked
+                .map(|list| format!("{}, all valid, over {}", counted(list.len(), "mandate", "mandates"), source.name()))
+                .map_err(|error| format!("{error:#}")),
         );
     }
     match findings.0.len() {
         0 => Ok(()),
-        count => Err(Refusal::one(format!("{count} of these are not as they should be: {}", findings.0.join(", "))).into()),
+        count => Err(Refusal::one(format!("{} found: {}", counted(count, "problem", "problems"), findings.0.join(", "))).into()),
     }
 }
 
-/// Whether the settings of the form endpoint leave no doubt, and nothing is missing without which nobody gets to the end.
+/// Whether the form endpoint has every setting that a submission needs to get through, and none that is ambiguous.
 fn endpoint(config: &Config) -> Result<String, String> {
     let forms = &config.forms;
     let missing = [
         forms.roots_file.is_none().then_some(
-            "forms.roots_file is not set, so no signature can be checked and nobody can hand anything in: name the file of certificates that signers' lead to",
+            "forms.roots_file is not set: no signature can be verified, so nothing can be submitted; name a PEM file of the trust anchors for signers' certificates",
         ),
-        forms.mail.is_none().then_some("forms.mail is not set, so letters wait in the outbox for ever: say how they are delivered"),
+        forms.mail.is_none().then_some("forms.mail is not set: notifications stay in the outbox; configure how they are delivered"),
         forms.doubt(),
     ];
     let doubts: Vec<&str> = missing.into_iter().flatten().collect();
-    if doubts.is_empty() { Ok(format!("for people at {}", forms.origin)) } else { Err(doubts.join("\n       ")) }
+    if doubts.is_empty() { Ok(format!("public address {}", forms.origin)) } else { Err(doubts.join("\n       ")) }
 }
 
 /// Until this version the engine put what did not fit into memory into a folder that everybody could read, and left it there when it was killed.
@@ -120,8 +123,11 @@ fn spilled() -> Result<String, String> {
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("duckdb_temp_"));
     match left.count() {
-        0 => Ok("nothing of an earlier version".to_owned()),
-        count => Err(format!("{count} files of an earlier version lie in ./{SPILLED} and may hold codes of persons; remove that folder")),
+        0 => Ok("none left by an earlier version".to_owned()),
+        count => Err(format!(
+            "an earlier version left {} in ./{SPILLED}, which may contain personal codes; remove that folder",
+            counted(count, "file", "files")
+        )),
     }
 }
 
@@ -133,29 +139,29 @@ fn of_mandates(config: &Config) -> Option<&HttpSettings> {
     }
 }
 
-/// Whether all certificates of a file hold today, and for how long.
+/// Whether all certificates of a file are valid today, and until when.
 fn in_force(terms: Vec<Term>) -> Result<String, String> {
     let day = |time: SystemTime| DateTime::<Utc>::from(time).format("%Y-%m-%d").to_string();
     let now = SystemTime::now();
     if let Some(term) = terms.iter().find(|term| now < term.from || term.until < now) {
-        return Err(format!("one holds from {} until {}; ask its issuer for a new one", day(term.from), day(term.until)));
+        return Err(format!("one is valid only from {} until {}; request a new one from its issuer", day(term.from), day(term.until)));
     }
     let until = terms.iter().map(|term| term.until).min().unwrap_or(now);
     let soon = until < now + SOON;
-    Ok(format!("until {}{}", day(until), if soon { ": soon, ask for a new one" } else { "" }))
+    Ok(format!("valid until {}{}", day(until), if soon { ", which is soon; request a new one" } else { "" }))
 }
 
 /// Asks a source for the first rows of each of its extracts.
-fn source(trials: &Trials<'_>, connector: &'static Connector) -> Result<String, String> {
+fn source(probes: &Probes<'_>, connector: &'static Connector) -> Result<String, String> {
     let (mut over, mut silent, mut troubles) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for extract in connector.extracts {
-        let Ok(table) = trials.catalog.table(extract.table) else { continue };
-        let first = trials.ask(connector, extract, table).and_then(|answer| match answer {
+        let Ok(table) = probes.catalog.table(extract.table) else { continue };
+        let first = probes.ask(connector, extract, table).and_then(|answer| match answer {
             Answer::Rows(mut rows) => Ok(rows.next().transpose().map(|_| None)?),
             Answer::NotAsked(why) => Ok(Some(why)),
         });
         match first {
-            Ok(None) => drop(over.insert(trials.transports.of(table).name())),
+            Ok(None) => drop(over.insert(probes.transports.of(table).name())),
             Ok(Some(why)) => drop(silent.insert(why)),
             Err(error) => troubles.push(format!("{error:#}")),
         }
@@ -163,7 +169,7 @@ fn source(trials: &Trials<'_>, connector: &'static Connector) -> Result<String, 
     if !troubles.is_empty() {
         return Err(troubles.join("\n       "));
     }
-    let answered = (!over.is_empty()).then(|| format!("extracts answer over {}", Vec::from_iter(over).join(", ")));
+    let answered = (!over.is_empty()).then(|| format!("reached over {}", Vec::from_iter(over).join(", ")));
     let not_asked = silent.into_iter().map(|why| format!("not asked: {why}"));
     Ok(answered.into_iter().chain(not_asked).collect::<Vec<_>>().join("; "))
 }
@@ -173,7 +179,7 @@ fn clock(config: &Config) -> Result<String, String> {
     let last = ledger::read(&config.paths.state).map_err(|error| format!("{error:#}"))?.last().map(|run| run.finished);
     let now = Utc::now();
     match last {
-        Some(last) if last > now => Err(format!("it shows {now}, the last run ended at {last}; set it, or wait")),
+        Some(last) if last > now => Err(format!("it shows {now}, which is before the end of the last run at {last}; set the clock")),
         _ => Ok(now.format("%Y-%m-%d %H:%M:%S UTC").to_string()),
     }
 }
@@ -183,18 +189,20 @@ fn writable(path: &Path) -> Result<String, String> {
     let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
     match rustix::fs::access(existing, rustix::fs::Access::WRITE_OK) {
         Ok(()) => Ok(path.display().to_string()),
-        Err(error) => Err(format!("{}: {error}; give this user the right to write there", existing.display())),
+        Err(error) => Err(format!("{}: {error}; grant this user write permission", existing.display())),
     }
 }
 
-/// A file under a wrong name is never read, and codes of persons in it are never removed.
-fn strangers(config: &Config) -> Result<String, String> {
-    let strangers = unknown_files::list(config).map_err(|error| format!("{error:#}"))?;
-    if strangers.is_empty() {
-        return Ok("every file in it is one that is read".to_owned());
+/// A file under a wrong name is never read, and personal codes in it are never removed.
+fn unknown_files(config: &Config) -> Result<String, String> {
+    let unknown = unknown_files::list(config).map_err(|error| format!("{error:#}"))?;
+    if unknown.is_empty() {
+        return Ok("no unknown files".to_owned());
     }
-    let (files, folder) = (unknown_files::told_without_names(&strangers), config.paths.extracts.display());
-    Err(format!("files in {folder} that nobody reads: {files}; docs/extract-format.md has the names, remove what is not needed"))
+    let (files, folder) = (unknown_files::told_without_names(&unknown), config.paths.extracts.display());
+    Err(format!(
+        "unknown files in {folder}, which are neither read nor removed: {files}; docs/extract-format.md lists the expected names, remove what is not needed"
+    ))
 }
 
 fn disk(config: &Config) -> Result<String, String> {
@@ -202,12 +210,17 @@ fn disk(config: &Config) -> Result<String, String> {
     let space = rustix::fs::statvfs(existing).map_err(|error| format!("{}: {error}", existing.display()))?;
     let free = space.f_bavail * space.f_frsize;
     let release = fs::canonicalize(config.paths.portal.join("latest")).map_or(0, |folder| size(&folder));
-    let needed = LEAST_FREE.max(release * SPARE);
+    let needed = LEAST_FREE.max(release * SIZES_NEEDED);
     let mib = |bytes: u64| bytes / (1024 * 1024);
     if free < needed {
-        return Err(format!("{} MiB free, {} needed for the next release; make room under {}", mib(free), mib(needed), existing.display()));
+        return Err(format!(
+            "{} MiB free, {} MiB needed for the next release; free up space under {}",
+            mib(free),
+            mib(needed),
+            existing.display()
+        ));
     }
-    Ok(format!("{} MiB free, {} needed", mib(free), mib(needed)))
+    Ok(format!("{} MiB free, {} MiB needed", mib(free), mib(needed)))
 }
 
 fn size(folder: &Path) -> u64 {

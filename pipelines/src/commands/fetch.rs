@@ -1,4 +1,4 @@
-//! `virsis fetch`: one source through its transport, a sample on the screen, personal columns masked; nothing is kept.
+//! `virsis fetch`: reads one source through its transport and prints a sample with personal columns masked; nothing is stored.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,8 +12,9 @@ use connectors::{CONNECTORS, Rows};
 use crate::config::Config;
 use crate::home;
 use crate::output;
+use crate::plural::counted;
 use crate::refusal::Refusal;
-use crate::sources::probe::{Answer, Trials};
+use crate::sources::probe::{Answer, Probes};
 
 /// Stands where a value is not shown.
 const MASK: &str = "•••";
@@ -23,12 +24,12 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
         return Err(Refusal::one(format!("there is no source `{source}`; `virsis sources` lists them")).into());
     };
     let catalog = home::load_catalog(config)?;
-    let trials = Trials::new(config, &catalog)?;
+    let probes = Probes::new(config, &catalog)?;
     let mut failed = Vec::new();
     for extract in connector.extracts {
         let table = catalog.table(extract.table)?;
-        println!("{} ({})", extract.table, trials.transports.of(table).name());
-        let read = trials.ask(connector, extract, table).and_then(|answer| match answer {
+        println!("{} ({})", extract.table, probes.transports.of(table).name());
+        let read = probes.ask(connector, extract, table).and_then(|answer| match answer {
             Answer::Rows(rows) => show(table, rows, sample),
             Answer::NotAsked(why) => {
                 println!("not asked: {why}\n");
@@ -47,13 +48,13 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
 /// Reads an extract to its end, so that a cut one is noticed, and shows its first rows.
 fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
     let (mut rows, mut rejected, mut shown) = (0, BTreeMap::<_, u64>::new(), Vec::new());
-    let mut wanted = sample;
+    let mut still_to_show = sample;
     for batch in batches {
         let batch = batch?;
         rows += batch.rows.num_rows();
         batch.rejected.iter().for_each(|bad| *rejected.entry(bad.rule).or_default() += 1);
-        let first = wanted.min(batch.rows.num_rows());
-        wanted -= first;
+        let first = still_to_show.min(batch.rows.num_rows());
+        still_to_show -= first;
         // A slice, even an empty one, would keep its batch in memory.
         if first > 0 {
             shown.push(batch.rows.slice(0, first));
@@ -61,7 +62,8 @@ fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
     }
     println!("{}", output::lined(&masked(table, &concat_batches(&table.raw_schema(), &shown)?)?)?);
     let rejected: Vec<String> = rejected.iter().map(|(rule, rows)| format!("{rows} {rule}")).collect();
-    println!("{rows} rows read; not even rows: {}\n", if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") });
+    let malformed = if rejected.is_empty() { "none".to_owned() } else { rejected.join(", ") };
+    println!("{} read; malformed rows: {malformed}\n", counted(rows, "row", "rows"));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `virsis forms`: what was handed in, and the history that came before.
+//! `virsis forms`: the submissions, and the import of the history from before the endpoint.
 
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, OpenOptions};
@@ -16,11 +16,12 @@ use forms::state::State;
 use forms::store::{self, Act, Actor, Durability, Filter, Told};
 
 use crate::config::Config;
-use crate::endpoint;
 use crate::home;
+use crate::plural::counted;
 use crate::refusal::Refusal;
-use crate::sources::last_good::Kept;
 use crate::sources::submissions::came_from_files;
+use crate::state::form_store;
+use crate::state::last_good::LastGoodExtracts;
 
 /// Most submissions that are listed.
 const MOST: usize = 100_000;
@@ -28,37 +29,37 @@ const MOST: usize = 100_000;
 const READ_WITHIN: Duration = Duration::from_secs(3600);
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (mut found, set_aside) =
         store.read(|connection| Ok((store::list(connection, Filter::All, MOST)?, store::all_set_aside(connection)?)))?;
     found.retain(|one| all || one.state == State::Submitted);
-    println!("{:>7} {:<19} {:<16} {:<9} {:<10} {:<24} by", "id", "receipt", "feed", "VIRS", "state", "handed in (UTC)");
+    println!("{:>7} {:<19} {:<16} {:<9} {:<10} {:<24} organisation", "id", "receipt", "feed", "VIRS", "state", "submitted (UTC)");
     for one in &found {
         let (receipt, submitted) = (one.receipt.as_deref().unwrap_or_default(), one.submitted.as_deref().unwrap_or_default());
         let state = one.state.code();
         println!("{:>7} {receipt:<19} {:<16} {:<9} {state:<10} {submitted:<24} {}", one.id, one.feed, one.virs, one.organisation_name);
     }
-    println!("{} submissions", found.len());
+    println!("{}", counted(found.len(), "submission", "submissions"));
     for told in &set_aside {
         let Told { receipt, table, record } = told;
-        println!("{receipt}: record {} of {table} is set aside by rule `{}` {}", record.place, record.rule, record.column);
+        println!("{receipt}: record {} of {table} was set aside by rule `{}` {}", record.place, record.rule, record.column);
     }
     Ok(())
 }
 
 pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
     let catalog = home::load_catalog(config)?;
-    let feeds = endpoint::store::feeds(config, &catalog)?;
-    let submission = endpoint::store::store(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
+    let feeds = home::load_feeds(config, &catalog)?;
+    let submission = form_store::open(config)?.read(|connection| store::find(connection, id))?.ok_or_else(|| unknown(id))?;
     let feed = feeds.iter().find(|feed| feed.name == submission.feed).ok_or_else(|| unknown(id))?;
     println!("{} {}, VIRS {}, {}", feed.name, submission.receipt.as_deref().unwrap_or("-"), submission.virs, submission.state.code());
     for section in &feed.sections {
         for (place, record) in submission.entry.records(&section.name).iter().enumerate() {
             println!("{} {}", section.name, place + 1);
-            // A person's names and code are for those who work on the page, whose look is noted; not for a terminal's history.
+            // Personal values are shown only in the endpoint, where every look is logged, never in a terminal.
             for field in section.fields.iter().filter(|field| record.contains_key(field.name())) {
                 let value = record[field.name()].as_str();
-                // A draft may have a code where none belongs; it is told so only when it is checked.
+                // A draft may have a code in any field until it is checked.
                 let hidden = field.column.personal.is_about_persons() || personal::stands_in(value);
                 let value = if hidden { "***" } else { value };
                 println!("    {} = {value}", field.name());
@@ -69,7 +70,7 @@ pub(crate) fn show(config: &Config, id: i64) -> Result<()> {
 }
 
 pub(crate) fn export(config: &Config, id: i64, out: &Path) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let (document, container) = store.read(|connection| Ok((store::document(connection, id)?, store::container(connection, id)?)))?;
     if document.is_none() {
         return Err(unknown(id).into());
@@ -95,10 +96,10 @@ pub(crate) fn export(config: &Config, id: i64, out: &Path) -> Result<()> {
 }
 
 fn unknown(id: i64) -> Refusal {
-    Refusal::one(format!("there is no such submission: {id}; `virsis forms list --all` shows what was handed in"))
+    Refusal::one(format!("there is no submission {id}; `virsis forms list --all` lists all of them"))
 }
 
-/// Brings the history in: all files of the folder, or none.
+/// Imports the history: all files of the folder, or none.
 pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     let catalog = home::load_catalog(config)?;
     let files = Files::new(dir);
@@ -121,14 +122,14 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
         return Err(Refusal(wrong).into());
     }
     if tables.is_empty() {
-        return Err(Refusal::one(format!("{} holds no extract of the manual feeds (formos_….v1.csv)", dir.display())).into());
+        return Err(Refusal::one(format!("{} has no files of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let missing = missing(config, &store, &tables)?;
     if !missing.is_empty() {
         return Err(Refusal::one(format!(
-            "nothing was imported: {} {} not in {}, but a night has read {}. A night takes used files with personal data away ([retention]): \
-             put them there again from where they came and import all at once. A file with its headings only says that there is nothing to bring in",
+            "nothing was imported: {} {} not in {}, but a run has read {}. A run removes used files with personal data ([retention]): \
+             put them there again from their origin and import all of them at once. A file with nothing but its heading line says that there is no history to import",
             missing.join(", "),
             if missing.len() == 1 { "is" } else { "are" },
             dir.display(),
@@ -144,19 +145,19 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
         store::note(transaction, Act { actor: Actor::Operator, action: "import history", object: "history".to_owned(), detail }, Utc::now())
     })?;
     for (table, rows) in &tables {
-        println!("{table}: {} rows", rows.len());
+        println!("{table}: {}", counted(rows.len(), "row", "rows"));
     }
-    println!("the next `virsis run` reads them; the files are needed no more");
+    println!("the next `virsis run` reads them from the store; the files are no longer needed");
     Ok(())
 }
 
-/// Files of manual feeds that a night has read, whose rows stand neither here nor in the store: without them the next night would lose what they
-/// held.
+/// Files of manual feeds that an earlier run read, and whose rows are neither in this import nor in the store: without them the next run would
+/// lose those rows.
 fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
-    let kept = Kept::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
+    let last_good = LastGoodExtracts::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
     let mut missing = Vec::new();
     for extract in MANUAL_FEEDS.extracts {
-        let from_files = kept.index.tables.get(extract.table).is_some_and(|kept| came_from_files(&kept.memory));
+        let from_files = last_good.index.tables.get(extract.table).is_some_and(|extract| came_from_files(&extract.memory));
         let is_there = tables.contains_key(extract.table) || store.read(|connection| store::has_history(connection, extract.table))?;
         if from_files && !is_there {
             missing.push(extract.file);
@@ -171,7 +172,8 @@ fn rows(files: &Files, request: &Request<'_>) -> Result<Vec<store::HistoryRow>, 
     for batch in batches {
         let batch = batch?;
         if !batch.rejected.is_empty() {
-            let reason = format!("{} rows of {} cannot be read; mend them first", batch.rejected.len(), request.extract.file);
+            let rejected = counted(batch.rejected.len(), "row", "rows");
+            let reason = format!("{rejected} of {} cannot be read; correct them first", request.extract.file);
             return Err(connectors::Error::Store { source_name: MANUAL_FEEDS.source, reason });
         }
         for row in 0..batch.rows.num_rows() {

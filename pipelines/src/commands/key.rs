@@ -1,4 +1,4 @@
-//! `virsis key`: a new secret key for the surrogate ids of persons.
+//! `virsis key`: creates the person key, the secret from which persons' surrogate keys are derived.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -14,7 +14,10 @@ use crate::refusal::Refusal;
 pub(crate) fn run(config: &Config) -> Result<()> {
     let path = &config.secrets.person_key_file;
     make(path)?;
-    println!("a new key is in {}; keep a copy in a safe place: with another key every person gets another id", path.display());
+    println!(
+        "wrote a new person key to {}; keep a copy in a safe place: with another person key every person gets another surrogate key",
+        path.display()
+    );
     Ok(())
 }
 
@@ -24,10 +27,10 @@ pub(crate) fn make(path: &Path) -> Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     let mut key = [0; KEY_BYTES];
-    getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("cannot get random bytes from the system: {error}"))?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => anyhow::Error::from(Refusal::one(format!(
-            "{} exists; a new key would give every person another id. Move the old one away first",
+            "{} already exists; a new person key would give every person another surrogate key. Move the old file away first",
             path.display()
         ))),
         _ => anyhow::Error::from(error).context(format!("cannot write {}", path.display())),

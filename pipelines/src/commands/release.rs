@@ -6,10 +6,10 @@ use crate::config::Config;
 
 pub(crate) fn list(config: &Config) -> Result<()> {
     if !config.paths.portal.join("releases").is_dir() {
-        println!("no release yet; `virsis run` makes the first");
+        println!("no release yet; `virsis run` publishes the first one");
         return Ok(());
     }
-    println!("{:<20} {:<11} {:>7} {:>14}", "release", "data of", "files", "bytes");
+    println!("{:<20} {:<11} {:>7} {:>14}", "release", "as of", "files", "bytes");
     for release in publish::list(&config.paths.portal)? {
         let withdrawn = if release.withdrawn { "  withdrawn" } else { "" };
         let latest = if release.is_latest { "  latest" } else { "" };

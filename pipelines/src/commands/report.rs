@@ -101,7 +101,7 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     let catalog = home::load_catalog(config)?;
     let reports = load_all(&config.home)?;
     let report = reports.iter().find(|report| report.name == name);
-    let report = report.ok_or_else(|| Refusal::one(format!("there is no report {name}; `virsis report list` shows them")))?;
+    let report = report.ok_or_else(|| Refusal::one(format!("there is no report {name}; `virsis report list` lists the reports")))?;
     let parameters = parameters(report, given)?;
     let tier = source.tier.unwrap_or(report.tier);
     if tier > report.tier {
@@ -109,14 +109,14 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     }
     let mut tables = ReleasedTables::open(config, &catalog, source.release.as_deref(), tier)?;
     let rows = tables.query(&report.file, &report.sql, &parameters)?;
-    // Made whole before anything is written, so that a file that was there stays as it was if something goes wrong.
+    // Rendered in full before anything is written, so that an existing file stays as it was if something goes wrong.
     let mut out = Vec::new();
     match format {
         ReportFormat::Table => writeln!(out, "{}\n{}", report.title, output::lined(&rows)?)?,
         ReportFormat::Csv => output::csv(&rows, &mut out)?,
         ReportFormat::Json => output::json(&rows, &mut out)?,
         ReportFormat::Html => output::html(&report.title, &report.description, &rows, &mut out)?,
-        ReportFormat::Xlsx if path.is_none() => return Err(Refusal::one("a workbook goes to a file; name it with --out").into()),
+        ReportFormat::Xlsx if path.is_none() => return Err(Refusal::one("xlsx needs a file to write to; name it with --out").into()),
         ReportFormat::Xlsx => output::xlsx(&report.title, &rows, &mut out)?,
     }
     match path {
@@ -149,10 +149,11 @@ fn parameters(report: &Report, given: &[String]) -> Result<BTreeMap<String, Stri
     let mut values: BTreeMap<String, String> =
         report.parameters.iter().filter_map(|parameter| Some((parameter.name.clone(), parameter.default.clone()?))).collect();
     for pair in given {
-        let (name, value) = pair.split_once('=').ok_or_else(|| Refusal::one("a parameter is NAME=VALUE"))?;
+        let (name, value) = pair.split_once('=').ok_or_else(|| Refusal::one("--param takes NAME=VALUE"))?;
         let parameter = report.parameters.iter().find(|parameter| parameter.name == name);
-        let parameter = parameter
-            .ok_or_else(|| Refusal::one(format!("report {} has no parameter {name}; `virsis report list` shows them", report.name)))?;
+        let parameter = parameter.ok_or_else(|| {
+            Refusal::one(format!("report {} has no parameter {name}; `virsis report list` lists the parameters", report.name))
+        })?;
         if !parameter.accepts(value) {
             return Err(Refusal::one(format!("parameter {name} must be of type {} ({})", parameter.kind, parameter.label)));
         }

@@ -3,39 +3,42 @@
 use anyhow::Result;
 
 use crate::config::Config;
+use crate::plural::counted;
 use crate::run::explain;
-use crate::run::timings::{Stage, Stages};
-use crate::run::{self, Night, Order, RunReport};
-use crate::state::ledger;
+use crate::run::timings::Stages;
+use crate::run::{self, Completed, RunOptions, RunReport};
+use crate::state::ledger::{self, Stage};
 
-pub(crate) fn run(config: &Config, order: Order, timings: bool, explain: bool) -> Result<()> {
-    let mut told = RunReport::start();
-    let night = run::run(config, order, &mut told);
-    if let Ok(night) = &night {
-        print_night(config, night)?;
+pub(crate) fn run(config: &Config, options: RunOptions, timings: bool, explain: bool) -> Result<()> {
+    let mut report = RunReport::start();
+    let completed = run::run(config, options, &mut report);
+    if let Ok(completed) = &completed {
+        print_completed(config, completed)?;
     }
-    // Of a refused night, too: how far it came is what somebody who mends it wants to know.
+    // A refused run is reported, too: how far it got helps to find the cause.
     if explain {
-        explain::print(&told.steps);
+        explain::print(&report.steps);
     }
     if timings {
-        print_timings(&told.stages);
+        print_timings(&report.stages);
     }
-    night.map(drop)
+    completed.map(drop)
 }
 
-fn print_night(config: &Config, night: &Night) -> Result<()> {
-    match night {
-        Night::Published(committed) => println!(
-            "release {} published: {} files, {} bytes, {} of them new",
+fn print_completed(config: &Config, completed: &Completed) -> Result<()> {
+    match completed {
+        Completed::Published(committed) => println!(
+            "release {} published: {} files, {} bytes ({} bytes new)",
             committed.name, committed.files, committed.bytes, committed.new_bytes
         ),
-        Night::Unchanged(release) => println!("nothing changed since release {release}; none made (--anew makes one all the same)"),
+        Completed::Unchanged(release) => {
+            println!("nothing changed since release {release}; no new one made (`virsis run --full` makes one regardless)")
+        }
     }
     let runs = ledger::read(&config.paths.state)?;
     let stale: Vec<&str> = runs.last().into_iter().flat_map(|run| &run.sources).filter_map(|line| line.reason.as_deref()).collect();
     if !stale.is_empty() {
-        println!("not fresh: the last good extract stands in for {}", stale.len());
+        println!("stale: {} not updated, the last good extract is used", counted(stale.len(), "table was", "tables were"));
         stale.iter().for_each(|reason| println!("  - {reason}"));
     }
     Ok(())

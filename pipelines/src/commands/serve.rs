@@ -1,4 +1,4 @@
-//! `virsis serve`: keeps the schedules and shows the portal on the loopback address.
+//! `virsis serve`: runs the schedules, previews the portal on the loopback address and serves the form endpoint.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
-use crate::run::{self, Night, Order, RunReport};
+use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
@@ -31,9 +31,9 @@ const HEADERS: &[(&str, &str)] = &[
     ("cache-control", "no-cache"),
 ];
 
-/// How often it is noted how far the audit log has come.
+/// How often the head of the audit log is recorded.
 const NOTE_EVERY: Duration = Duration::from_secs(600);
-/// Answers of the preview that are under way when the program ends may take so long.
+/// Longest time to wait for open responses of the preview when the program stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// Exit code after a second signal.
 const ENDED_AT_ONCE: i32 = 2;
@@ -51,31 +51,31 @@ pub(crate) fn run(config: Config) -> Result<()> {
 async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>) -> Result<()> {
     let ending = ending();
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
-    let nights = Nights { config: config.clone(), under_way: Arc::default() };
+    let runs = ScheduledRuns { config: config.clone(), in_progress: Arc::default() };
     for schedule in schedules {
         let last = ledger::read(&config.paths.state)?.last().map(|run| run.started);
         if schedule.when_late == WhenLate::RunOnce && schedule.missed(last, Utc::now())? {
             tracing::warn!(schedule = schedule.name, "a scheduled time was missed; running once now");
-            let nights = nights.clone();
-            tokio::spawn(async move { nights.run().await });
+            let runs = runs.clone();
+            tokio::spawn(async move { runs.run().await });
         }
-        arm(scheduler.clone(), nights.clone(), Arc::new(schedule), Utc::now()).await?;
+        arm(scheduler.clone(), runs.clone(), Arc::new(schedule), Utc::now()).await?;
     }
     scheduler.start().await.context("cannot start the scheduler")?;
     let address = config.serve.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
-    println!("portal on http://{} (Ctrl-C ends)", listener.local_addr()?);
+    println!("portal on http://{} (Ctrl-C to stop)", listener.local_addr()?);
     let portal = async {
         let serving = axum::serve(listener, portal(&config)).with_graceful_shutdown(ended(ending.clone()));
         tokio::select! {
-            done = serving => done.context("the preview ended"),
+            done = serving => done.context("the preview server stopped"),
             () = async { ended(ending.clone()).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
         }
     };
     let Some(endpoint) = endpoint else {
         portal.await?;
-        nights.over().await;
+        runs.finished().await;
         return Ok(());
     };
     if let Some(doubt) = config.forms.doubt() {
@@ -84,7 +84,7 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     let address = config.forms.address;
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
-    println!("form endpoint on http://{}, for people at {}", listener.local_addr()?, config.forms.origin);
+    println!("form endpoint on http://{}, public address {}", listener.local_addr()?, config.forms.origin);
     let endpoint = async {
         forms::serve(endpoint, listener, ended(ending.clone())).await;
         Ok(())
@@ -92,28 +92,28 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     let noting = tokio::spawn(note_audit_head(config.clone()));
     let done = tokio::try_join!(portal, endpoint).map(|_| ());
     noting.abort();
-    nights.over().await;
+    runs.finished().await;
     audit_head::note_or_tell(&config);
     done
 }
 
-/// Notes now and then how far the audit log has come.
+/// Records the head of the audit log from time to time.
 async fn note_audit_head(config: Arc<Config>) {
     let mut clock = tokio::time::interval(NOTE_EVERY);
     loop {
         clock.tick().await;
         let config = config.clone();
-        // A defect in there was told of where it happened.
+        // A panic in there has been logged by the panic hook.
         let _ = tokio::task::spawn_blocking(move || audit_head::note_or_tell(&config)).await;
     }
 }
 
-/// Becomes true when the program is asked to end; when it is asked again, it ends at once.
+/// Becomes true on the first signal to stop; the second one ends the program at once.
 fn ending() -> watch::Receiver<bool> {
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
         stopped().await;
-        // Nobody listens any more: then there is nothing left to end.
+        // Fails only when nobody listens any more, and there is nothing left to stop.
         let _ = tell.send(true);
         stopped().await;
         std::process::exit(ENDED_AT_ONCE);
@@ -122,7 +122,7 @@ fn ending() -> watch::Receiver<bool> {
 }
 
 async fn ended(mut ending: watch::Receiver<bool>) {
-    // An error means that nobody can tell any more, which never happens while the task above waits.
+    // Fails only if the task above is gone, which never happens while it waits for a signal.
     let _ = ending.wait_for(|ending| *ending).await;
 }
 
@@ -140,7 +140,7 @@ fn portal(config: &Config) -> Router {
 /// The scheduler's own cron jobs fix the time zone's offset once and would be an hour off after a change to summer time.
 fn arm(
     scheduler: JobScheduler,
-    nights: Nights,
+    runs: ScheduledRuns,
     schedule: Arc<Schedule>,
     after: DateTime<Utc>,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
@@ -152,11 +152,11 @@ fn arm(
         let wait = (next - now).to_std().unwrap_or_default();
         let again = scheduler.clone();
         let job = Job::new_one_shot_async(wait, move |_, _| {
-            let (scheduler, nights, schedule) = (again.clone(), nights.clone(), schedule.clone());
+            let (scheduler, runs, schedule) = (again.clone(), runs.clone(), schedule.clone());
             Box::pin(async move {
-                nights.run().await;
-                if let Err(error) = arm(scheduler, nights, schedule, next).await {
-                    tracing::error!(error = format!("{error:#}"), "the schedule cannot go on");
+                runs.run().await;
+                if let Err(error) = arm(scheduler, runs, schedule, next).await {
+                    tracing::error!(error = format!("{error:#}"), "cannot schedule the next run");
                 }
             })
         })
@@ -166,36 +166,39 @@ fn arm(
     })
 }
 
-/// Nights, and whether one is under way.
+/// Runs the pipeline when a schedule says so, and knows whether a run is in progress.
 #[derive(Clone)]
-struct Nights {
+struct ScheduledRuns {
     config: Arc<Config>,
-    /// Each night reads it, so that whoever may write to it knows that none is under way.
-    under_way: Arc<RwLock<()>>,
+    /// Every run holds it for reading: whoever gets to write it knows that no run is in progress.
+    in_progress: Arc<RwLock<()>>,
 }
 
-impl Nights {
+impl ScheduledRuns {
     async fn run(&self) {
-        let (config, under_way) = (self.config.clone(), self.under_way.clone().read_owned().await);
+        let (config, in_progress) = (self.config.clone(), self.in_progress.clone().read_owned().await);
         let night = tokio::task::spawn_blocking(move || {
             run_once(&config);
-            drop(under_way);
+            drop(in_progress);
         });
-        // A defect in there was told of where it happened.
+        // A panic in there has been logged by the panic hook.
         let _ = night.await;
     }
 
-    async fn over(&self) {
-        drop(self.under_way.write().await);
+    async fn finished(&self) {
+        drop(self.in_progress.write().await);
     }
 }
 
 fn run_once(config: &Config) {
-    match run::run(config, Order::default(), &mut RunReport::start()) {
-        Ok(Night::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
-        Ok(Night::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
+    match run::run(config, RunOptions::default(), &mut RunReport::start()) {
+        Ok(Completed::Published(committed)) => tracing::info!(release = committed.name, "scheduled run published"),
+        Ok(Completed::Unchanged(release)) => tracing::info!(release, "scheduled run: nothing changed"),
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "scheduled run did not end well; `virsis status` says which release stands")
+            tracing::error!(
+                error = format!("{error:#}"),
+                "scheduled run failed; `virsis release list` shows the latest release, `virsis status` the runs"
+            )
         }
     }
 }
@@ -218,5 +221,5 @@ async fn stopped() {
         }
     };
     tokio::select! { () = terminated => {}, () = interrupted => {} }
-    tracing::info!("ending: what is under way is finished first, a night too; a second signal ends at once");
+    tracing::info!("stopping: requests and a run in progress are finished first; a second signal stops at once");
 }

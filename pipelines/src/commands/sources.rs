@@ -6,6 +6,7 @@ use transforms::AHEAD;
 
 use crate::config::Config;
 use crate::home;
+use crate::plural::counted;
 use crate::sources::transports::Transports;
 use crate::sources::waves;
 use crate::state::ledger::{self, SourceLine};
@@ -14,7 +15,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let runs = ledger::read(&config.paths.state)?;
     let last = runs.iter().rev().find(|run| !run.sources.is_empty());
     let (catalog, transports) = (home::load_catalog(config)?, Transports::new(config)?);
-    println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract of", "result");
+    println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract", "result");
     let mut reasons = Vec::new();
     for (source, extract) in waves::extracts() {
         let line = last.and_then(|run| run.sources.iter().find(|line| line.table == extract.table));
@@ -37,9 +38,9 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// What was made of rows with a day that lies ahead, and what to do.
+/// What became of rows with future dates, and what to do.
 fn ahead(line: &SourceLine, rule: &str, rows: u64) -> String {
     let SourceLine { source, table, .. } = line;
-    let done = if rule == AHEAD { "they were set aside, see state/quarantine" } else { "that day counts for nothing" };
-    format!("source {source}: {rows} rows of {table} have a day that lies ahead (rule {rule}); {done}; ask the register")
+    let done = if rule == AHEAD { "the rows were set aside, see state/quarantine" } else { "these dates are ignored" };
+    format!("source {source}: future dates in {} of {table} (rule {rule}); {done}; ask the register", counted(rows, "row", "rows"))
 }

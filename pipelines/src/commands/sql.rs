@@ -1,4 +1,4 @@
-//! `virsis sql`: ad-hoc questions to published tables, once or at a prompt with history.
+//! `virsis sql`: ad-hoc queries of published tables, one statement or a prompt with history.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -16,15 +16,15 @@ use crate::output;
 use crate::queries::released_tables::ReleasedTables;
 use crate::queries::statement;
 
-const HELP: &str = "SQL ends with a semicolon. .tables lists the tables, .schema TABLE its columns, .quit leaves.";
+const HELP: &str = "Statements end with a semicolon. .tables lists the tables, .schema TABLE the columns of one, .quit exits.";
 
-pub(crate) fn run(config: &Config, wanted: &Sql) -> Result<()> {
+pub(crate) fn run(config: &Config, query: &Sql) -> Result<()> {
     let catalog = home::load_catalog(config)?;
-    let tier = wanted.source.tier.unwrap_or(Tier::Public);
-    let mut tables = ReleasedTables::open(config, &catalog, wanted.source.release.as_deref(), tier)?;
-    match &wanted.statement {
-        Some(statement) => ask(&mut tables, statement, wanted.format),
-        None => prompt(config, &catalog, &mut tables, wanted.format, tier),
+    let tier = query.source.tier.unwrap_or(Tier::Public);
+    let mut tables = ReleasedTables::open(config, &catalog, query.source.release.as_deref(), tier)?;
+    match &query.statement {
+        Some(statement) => ask(&mut tables, statement, query.format),
+        None => prompt(config, &catalog, &mut tables, query.format, tier),
     }
 }
 
@@ -69,7 +69,7 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
                     continue;
                 }
                 let statement = std::mem::take(&mut pending);
-                if may_be_kept(tier, &statement) {
+                if may_be_saved(tier, &statement) {
                     editor.add_history_entry(statement.trim())?;
                 }
                 if let Err(error) = ask(tables, &statement, format) {
@@ -83,11 +83,11 @@ fn prompt(config: &Config, catalog: &catalog::Catalog, tables: &mut ReleasedTabl
     }
     std::fs::create_dir_all(&config.paths.state)
         .and_then(|()| editor.save_history(&history).map_err(std::io::Error::other))
-        .context("cannot keep the history")
+        .context("cannot save the history")
 }
 
-/// Whether a question may lie in a file afterwards: not where codes may be asked for, nor one in which a code stands.
-fn may_be_kept(tier: Tier, statement: &str) -> bool {
+/// Whether a statement may be saved in the history file: none of the internal tier, where codes may be queried, and none with a code in it.
+fn may_be_saved(tier: Tier, statement: &str) -> bool {
     tier != Tier::Internal && !personal::stands_in(statement)
 }
 
@@ -116,11 +116,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_with_a_code_in_it_is_not_kept() {
-        assert!(may_be_kept(Tier::Public, "SELECT * FROM virs WHERE ja_kodas = '188604955';"));
-        assert!(!may_be_kept(Tier::Internal, "SELECT 1;"));
+    fn a_statement_with_a_code_in_it_is_not_saved() {
+        assert!(may_be_saved(Tier::Public, "SELECT * FROM virs WHERE ja_kodas = '188604955';"));
+        assert!(!may_be_saved(Tier::Internal, "SELECT 1;"));
         for code in ["33309240064", "333 0924 0064", "３３３０９２４００６４"] {
-            assert!(!may_be_kept(Tier::Open, &format!("SELECT * FROM virs WHERE pavadinimas LIKE '%{code}%';")), "{code}");
+            assert!(!may_be_saved(Tier::Open, &format!("SELECT * FROM virs WHERE pavadinimas LIKE '%{code}%';")), "{code}");
         }
     }
 }

@@ -11,7 +11,7 @@ const RUNS: usize = 10;
 pub(crate) fn run(config: &Config) -> Result<()> {
     let runs = ledger::read(&config.paths.state)?;
     if runs.is_empty() {
-        println!("no run yet; `virsis run` makes the first");
+        println!("no run yet; start the first one with `virsis run`");
         return Ok(());
     }
     println!("{:<20} {:>8}  {:<10} release or reason", "started (UTC)", "seconds", "outcome");
@@ -27,7 +27,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         println!("{:<20} {seconds:>8.1}  {outcome:<10} {said}", run.started.format("%Y-%m-%d %H:%M:%S"));
     }
     if let Some(last) = runs.iter().rev().find(|run| !run.sources.is_empty()) {
-        println!("\n{:<8} {:<30} {:>10} {:>11}  extract of", "source", "table", "rows", "quarantined");
+        println!("\n{:<8} {:<30} {:>10} {:>11}  extract", "source", "table", "rows", "quarantined");
         for line in &last.sources {
             let date = line.extract_date.map(|date| date.to_string()).unwrap_or_default();
             println!("{:<8} {:<30} {:>10} {:>11}  {date}", line.source, line.table, line.rows, line.quarantined);

@@ -33,7 +33,7 @@ fn one(folder: &Path, catalog: &Catalog) -> Result<()> {
         return Ok(());
     }
     println!(
-        "{} is sound: {} files, {} bytes, {} data files; manifest {}",
+        "{} is intact: {} files, {} bytes, {} data files; manifest {}",
         report.release, report.files, report.bytes, report.data_files, report.manifest_sha256
     );
     Ok(())

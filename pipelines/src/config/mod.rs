@@ -80,7 +80,7 @@ impl Config {
         let environment = std::env::vars().filter(|(name, _)| name.starts_with("VIRSIS_") && !NOT_KEYS.contains(&name.as_str()));
         let mut config = Self::parse(&text, environment).map_err(|refusal| Refusal::one(format!("{}: {refusal}", file.display())))?;
         // The parent of a bare file name is the empty path, which stands for the current folder.
-        let file = std::path::absolute(file).context("cannot tell the current folder")?;
+        let file = std::path::absolute(file).context("cannot determine the current folder")?;
         config.anchor(file.parent().unwrap_or(Path::new("/")));
         config.check()?;
         Ok(config)
@@ -148,7 +148,7 @@ impl Config {
             ("gates.emptier_column", self.gates.emptier_column),
         ];
         for (key, _) in shares.iter().filter(|(_, share)| !(0.0..=1.0).contains(share)) {
-            wrong.push(format!("{key} must lie between 0 and 1"));
+            wrong.push(format!("{key} must be between 0 and 1"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
     }
@@ -172,7 +172,7 @@ fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(
             table.insert(key.to_owned(), parsed);
         }
         None if name == "home" => drop(keys.insert(name, parsed)),
-        None => return Err(Refusal::one(format!("environment variable {variable} is no key of the configuration"))),
+        None => return Err(Refusal::one(format!("environment variable {variable} is not a configuration key"))),
     }
     Ok(())
 }

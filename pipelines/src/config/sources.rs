@@ -11,7 +11,7 @@ use serde::Deserialize;
 #[serde(tag = "transport", rename_all = "lowercase")]
 pub(crate) enum SourceConfig {
     /// The drop folder.
-    Files(Nothing),
+    Files(NoSettings),
     /// Files over HTTP.
     Bulk(BulkSettings),
     /// The state data API.
@@ -23,7 +23,7 @@ pub(crate) enum SourceConfig {
 /// No settings.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
+pub(crate) struct NoSettings {}
 
 impl SourceConfig {
     /// Its settings of the network, if it has any.

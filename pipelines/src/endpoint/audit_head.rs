@@ -13,7 +13,7 @@ use forms::store::{self, Act, Actor, Durability};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::endpoint;
+use crate::state::form_store;
 use crate::state::ledger;
 
 const FILE: &str = "audit-head.jsonl";
@@ -44,7 +44,7 @@ fn path(config: &Config) -> PathBuf {
 
 /// Notes how far the log has come, if that was not noted yet.
 pub(crate) fn note(config: &Config) -> Result<()> {
-    note_of(config, &endpoint::store::store(config)?, false)
+    note_of(config, &form_store::open(config)?, false)
 }
 
 fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
@@ -63,14 +63,14 @@ fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
 /// Notes the log's head as [`note`] does; what goes wrong is told in the log and stops nothing.
 pub(crate) fn note_or_tell(config: &Config) {
     if let Err(error) = note(config) {
-        tracing::error!(error = format!("{error:#}"), "how far the audit log has come could not be noted in state/audit-head.jsonl");
+        tracing::error!(error = format!("{error:#}"), "the head of the audit log could not be recorded in state/audit-head.jsonl");
     }
 }
 
 /// Before the endpoint starts: if the store is another than the one that was noted last, it was put back from a copy. All sessions then
 /// end, since some of them had ended after the copy was made, and the log says so.
 pub(crate) fn begin(config: &Config) -> Result<()> {
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let heads = ledger::read_lines::<Head>(&path(config))?;
     let lost = match heads.last() {
         Some(last) => !has(&store, last)?,
@@ -79,7 +79,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
     if let (true, Some(last)) = (lost, heads.last()) {
         let ended = store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
             let ended = store::close_sessions(transaction, None)?;
-            let detail = format!("entry {} had been noted and is not here; {ended} sessions ended", last.entry);
+            let detail = format!("entry {} was recorded and is missing; {ended} sessions ended", last.entry);
             store::note(
                 transaction,
                 Act { actor: Actor::System, action: "store put back", object: "audit".to_owned(), detail },
@@ -90,7 +90,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
         tracing::warn!(
             noted = last.entry,
             sessions_ended = ended,
-            "the store was put back from an earlier copy; look at accounts and mandates that were closed since, and at what was handed in since"
+            "the store was restored from an earlier copy; review accounts and mandates closed since the copy was made, and submissions made since"
         );
     }
     note_of(config, &store, lost)

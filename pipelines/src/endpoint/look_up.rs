@@ -11,8 +11,8 @@ use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
 
 use crate::config::Config;
-use crate::endpoint::entities;
 use crate::home;
+use crate::sources::entities;
 use crate::sources::transports::Transports;
 use crate::sources::waves::extract_of;
 

@@ -20,9 +20,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::config::{Config, MandatesConfig, MandatesFile, MandatesService};
-use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 use crate::state::ledger::{self, SourceLine};
 
 /// A mandate as it comes; headings of a file are these names.
@@ -44,7 +44,7 @@ pub(crate) fn of_file(file: &Path, hash: impl Fn(&str) -> String) -> Result<Vec<
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let (mut mandates, mut wrong) = (Vec::new(), Vec::new());
     for (place, line) in csv::Reader::from_reader(text).deserialize::<Line>().enumerate() {
-        match line.map_err(|_| "its fields are not those of the heading line").and_then(|line| mandate(&line, &hash)) {
+        match line.map_err(|_| "its fields do not match the heading line").and_then(|line| mandate(&line, &hash)) {
             Ok(mandate) => mandates.push(mandate),
             Err(reason) => wrong.push(format!("{}, line {}: {reason}", file.display(), place + 2)),
         }
@@ -59,9 +59,11 @@ pub(crate) fn ask(config: &Config, source: &MandatesConfig, hash: impl Fn(&str) 
         MandatesConfig::File(MandatesFile { file }) => {
             let mode = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.permissions().mode();
             if mode & 0o077 != 0 {
-                return Err(
-                    Refusal::one(format!("{}: others may read it, and codes stand in it; set its mode to 0600", file.display())).into()
-                );
+                return Err(Refusal::one(format!(
+                    "{}: others may read it, and it contains personal codes; set its mode to 0600",
+                    file.display()
+                ))
+                .into());
             }
             of_file(file, hash)
         }
@@ -112,38 +114,38 @@ fn line(rows: &RecordBatch, row: usize) -> Line {
 fn mandate(line: &Line, hash: impl Fn(&str) -> String) -> Result<NewMandate, &'static str> {
     let day = |text: &str| text.parse::<NaiveDate>();
     if !is_personal_code(&line.asmens_kodas) {
-        return Err("asmens_kodas is no personal code");
+        return Err("asmens_kodas is not a valid personal code");
     }
     if !is_legal_entity_code(&line.organizacijos_kodas) && !is_old_legal_entity_code(&line.organizacijos_kodas) {
-        return Err("organizacijos_kodas is no code of a legal entity");
+        return Err("organizacijos_kodas is not a valid code of a legal entity");
     }
     if line.organizacijos_pavadinimas.trim().is_empty() {
         return Err("organizacijos_pavadinimas is empty");
     }
     Ok(NewMandate {
         person: hash(&line.asmens_kodas),
-        role: Role::of(&line.vaidmuo).ok_or("vaidmuo is none of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
+        role: Role::of(&line.vaidmuo).ok_or("vaidmuo must be one of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
         organisation_code: line.organizacijos_kodas.clone(),
         organisation_name: line.organizacijos_pavadinimas.trim().to_owned(),
         email: Some(line.el_pastas.trim().to_owned()).filter(|address| !address.is_empty()),
-        valid_from: day(&line.galioja_nuo).map_err(|_| "galioja_nuo is no date")?,
-        valid_to: if line.galioja_iki.is_empty() { None } else { Some(day(&line.galioja_iki).map_err(|_| "galioja_iki is no date")?) },
+        valid_from: day(&line.galioja_nuo).map_err(|_| "galioja_nuo is not a date")?,
+        valid_to: if line.galioja_iki.is_empty() { None } else { Some(day(&line.galioja_iki).map_err(|_| "galioja_iki is not a date")?) },
     })
 }
 
-/// What became of a list.
+/// What became of a fetched list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// So many mandates took the place of all there were.
+    /// So many mandates replaced all earlier ones.
     New(usize),
-    /// They are those that are there.
+    /// The list is the one already in force.
     Unchanged(usize),
 }
 
-/// Asks the configured source and takes its list over; whatever goes wrong leaves the mandates as they were.
+/// Fetches the list from the configured source and replaces the mandates with it; any error leaves them as they were.
 pub(crate) fn fetch(config: &Config, source: &MandatesConfig) -> Result<Taken> {
-    let persons = endpoint::store::persons(config)?;
-    let store = endpoint::store::store(config)?;
+    let persons = form_store::persons(config)?;
+    let store = form_store::open(config)?;
     let new: BTreeSet<NewMandate> = ask(config, source, |code| persons.of(code))?.into_iter().collect();
     let old: BTreeSet<NewMandate> = store.read(store::all_mandates)?.into_iter().collect();
     if new == old {
@@ -155,7 +157,7 @@ pub(crate) fn fetch(config: &Config, source: &MandatesConfig) -> Result<Taken> {
     if too_few && !ledger::accepted(&config.paths.state)?.iter().any(|line| line.extract == hash) {
         let name = MANDATES.source;
         return Err(Refusal::one(format!(
-            "the list is not used: it has {} mandates, there are {}; ask the user subsystem, or let it through with `virsis accept {name} --extract {hash} --why REASON`",
+            "the list is refused: it has {} mandates, {} are in force; ask the user subsystem, or accept it with `virsis accept {name} --extract {hash} --why REASON`",
             new.len(),
             old.len()
         ))
@@ -164,7 +166,7 @@ pub(crate) fn fetch(config: &Config, source: &MandatesConfig) -> Result<Taken> {
     replace(&store, &new.into_iter().collect::<Vec<_>>(), Actor::System, "fetch mandates").map(Taken::New)
 }
 
-/// What a source does not give, or gives wrongly, is refused, not broken.
+/// Turns an error of the source into a [`Refusal`], so that it ends with exit code 1.
 pub(crate) fn refused(error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<connectors::Error>() {
         Ok(error) => Refusal::one(error).into(),
@@ -172,7 +174,7 @@ pub(crate) fn refused(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// Puts these mandates in the place of all there were; gives how many they are.
+/// Replaces all mandates with these; returns how many they are.
 pub(crate) fn replace(store: &forms::Store, mandates: &[NewMandate], actor: Actor, action: &str) -> Result<usize> {
     store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
         store::replace_all(transaction, mandates)?;
@@ -191,16 +193,16 @@ fn hash(mandates: &BTreeSet<NewMandate>, persons: &PersonHash) -> String {
     hex::encode(hash.finalize())
 }
 
-/// The night's part: asks, and tells the ledger how it went.
+/// Fetches mandates during a nightly run; returns how it went, for the ledger.
 pub(crate) fn night(config: &Config, source: &MandatesConfig) -> SourceLine {
     let (verdict, rows, reason) = match fetch(config, source) {
         Ok(Taken::New(count)) => ("fresh", count, None),
         Ok(Taken::Unchanged(count)) => ("unchanged", count, None),
-        Err(error) => ("stale", 0, Some(format!("source {}: {error:#}; the mandates are as they were", MANDATES.source))),
+        Err(error) => ("stale", 0, Some(format!("source {}: {error:#}; the mandates stay as they were", MANDATES.source))),
     };
     match &reason {
-        None => tracing::info!(mandates = rows, verdict, "mandates asked for"),
-        Some(reason) => tracing::error!(reason, "mandates could not be taken over"),
+        None => tracing::info!(mandates = rows, verdict, "mandates fetched"),
+        Some(reason) => tracing::error!(reason, "mandates could not be updated"),
     }
     SourceLine {
         source: MANDATES.source.to_owned(),

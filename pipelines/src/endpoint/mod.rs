@@ -1,32 +1,30 @@
 //! The form endpoint put together: definitions, store, register of VIRS from the last release, look-ups through the connectors.
 
 pub(crate) mod audit_head;
-pub(crate) mod entities;
 pub(crate) mod look_up;
 pub(crate) mod mandates;
 pub(crate) mod notices;
 pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod signing_module;
-pub(crate) mod store;
 
 use anyhow::Result;
 use catalog::Tier;
 use forms::{App, Parts};
 
 use self::rules::NightlyRules;
-use self::store::{feeds, persons};
 use crate::config::Config;
 use crate::home;
 use crate::refusal::Refusal;
+use crate::state::form_store;
 
 /// The endpoint, without its network.
 pub(crate) fn app(config: &Config) -> Result<App> {
     let catalog = home::load_catalog(config)?;
     let parts = Parts {
-        feeds: feeds(config, &catalog)?,
-        store: store::store(config)?,
-        persons: persons(config)?,
+        feeds: home::load_feeds(config, &catalog)?,
+        store: form_store::open(config)?,
+        persons: form_store::persons(config)?,
         register: register::source(config.tier_root(Tier::Internal).join("latest"), catalog.clone()),
         rules: Box::new(NightlyRules::new(catalog.clone(), home::person_key(&config.secrets.person_key_file)?)),
         look_up: Some(look_up::prepare(config)?),

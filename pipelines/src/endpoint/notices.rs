@@ -1,8 +1,8 @@
-//! After a night: tells VIRS, through the form endpoint's outbox, what registers changed about them, and who must hand in what.
+//! Notifications after a run: tells VIRS, through the form endpoint's outbox, what registers changed about them, and who must submit what.
 //!
-//! What registers changed is told by what they themselves said last night and say now, table by table, never by what is published: there a
-//! VIRS's own words, and what follows from them, stand beside the registers'. What a night told of is remembered in `state/notices.json` (0600)
-//! as salted hashes by table and VIRS, never as a value.
+//! Changes are found by comparing what the registers themselves said in the last run and say now, table by table, not what is published, where
+//! submissions of the VIRS and what follows from them are mixed in. `state/notices.json` (0600) remembers salted hashes by table and VIRS,
+//! never a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,15 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int64Type};
 use catalog::{Catalog, Layer, Role, Table, Tier, for_each_row_hash};
 use chrono::{DateTime, Utc};
-use forms::{Circulation, HalfYear, NewData, Night, Register, Reported};
+use forms::{Circulation, HalfYear, NewData, OvernightChanges, Register, Reported};
 use serde::{Deserialize, Serialize};
 use transforms::kept_schema;
 
 use crate::config::Config;
 use crate::endpoint;
 use crate::home;
-use crate::sources::last_good::Kept;
+use crate::state::form_store;
+use crate::state::last_good::LastGoodExtracts;
 use crate::state::private_file;
 
 /// Names the VIRS in every table about one.
@@ -28,29 +29,29 @@ const REGISTERS: &str = "saltiniai";
 const WITHOUT_ADVERTISING: &str = "ne";
 const FILE: &str = "notices.json";
 
-/// What was told of last time.
+/// What the last run notified about.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Told {
+struct NoticeState {
     /// The release.
     release: String,
     /// Submissions up to then.
     until: DateTime<Utc>,
-    /// What registers said, by raw table.
+    /// What registers said then, by raw table.
     #[serde(default)]
-    registers: BTreeMap<String, Said>,
+    registers: BTreeMap<String, RegisterHashes>,
 }
 
-/// What a register's table said about each VIRS.
+/// Hashes of what one table of a register says about each VIRS.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Said {
-    /// Tells its columns, and the key that made its persons' ids: with others nothing can be compared.
+struct RegisterHashes {
+    /// Hash of its columns and of the person key: with others nothing can be compared.
     schema: String,
-    /// By each VIRS that it was asked about: a hash per column where it has one row about each, else one of all rows; none where it says
-    /// nothing.
+    /// By VIRS that the register was asked about: a hash per column if the table has one row per VIRS, else one hash of all rows; none if it has
+    /// no row about that VIRS.
     about: BTreeMap<String, Vec<u64>>,
 }
 
-impl Said {
+impl RegisterHashes {
     /// What `rows` say about these VIRS; the order of rows does not matter.
     fn of(table: &Table, schema: String, rows: &RecordBatch, virs: &BTreeSet<String>, salt: &[u8; 32]) -> Result<Self> {
         let mut about: BTreeMap<String, Vec<u64>> = virs.iter().map(|code| (code.clone(), Vec::new())).collect();
@@ -78,18 +79,18 @@ fn register_of(table: &Table) -> Option<&str> {
     (table.layer == Layer::Raw && !table.submitted && table.column(VIRS).is_some()).then(|| table.source())
 }
 
-/// Writes the letters of the night that has just ended.
+/// Writes the notifications of the run that has just ended.
 ///
 /// # Errors
-/// The release or the store cannot be read. The night itself stands.
+/// The release or the store cannot be read. The release stays published.
 pub(crate) fn write(config: &Config, now: DateTime<Utc>) -> Result<usize> {
     let latest = config.tier_root(Tier::Internal).join("latest").canonicalize().context("there is no release")?;
     let release = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let catalog = home::load_catalog(config)?;
     let register = endpoint::register::register(&latest, &catalog)?;
-    let store = endpoint::store::store(config)?;
+    let store = form_store::open(config)?;
     let origin = config.forms.origin.as_str();
-    let feeds = endpoint::store::feeds(config, &catalog)?;
+    let feeds = home::load_feeds(config, &catalog)?;
     let mut written = forms::set_aside(&store, &register, &feeds, origin, now)?;
     if let Some(half) = HalfYear::due_on(forms::today(now)) {
         let rows = |table| endpoint::register::rows(&latest, &catalog, table);
@@ -97,63 +98,67 @@ pub(crate) fn write(config: &Config, now: DateTime<Utc>) -> Result<usize> {
         written += forms::reminders(&store, &register, origin, half, &reported, now)?;
     }
     let path = config.paths.state.join(FILE);
-    let told: Option<Told> = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let before = told.as_ref().map(|told| &told.registers);
-    let registers = match &told {
-        Some(told) if told.release == release => told.registers.clone(),
-        _ => said(config, &catalog, &register, before)?,
+    let last: Option<NoticeState> = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let before = last.as_ref().map(|last| &last.registers);
+    let registers = match &last {
+        Some(last) if last.release == release => last.registers.clone(),
+        _ => register_hashes(config, &catalog, &register, before)?,
     };
-    // In the first night everything is new; nobody wants to be told so.
-    if let Some(told) = &told {
-        let mut news = changes(&catalog, &told.registers, &registers)?;
+    // In the first run everything is new, and nobody wants to be told so.
+    if let Some(last) = &last {
+        let mut news = changes(&catalog, &last.registers, &registers)?;
         if config.forms.nightly_digest {
-            gather(config, &catalog, &store, told.until, &mut news)?;
+            gather(config, &catalog, &store, last.until, &mut news)?;
         }
-        let news: Vec<Night> = news.into_values().collect();
+        let news: Vec<OvernightChanges> = news.into_values().collect();
         // Digests of two nights without a new release are two letters.
         let night = format!("{release}-{}", forms::today(now));
         written += forms::night(&store, &register, origin, &night, &news, now)?;
     }
-    let told = Told { release, until: now, registers };
-    private_file::replace(&path, &serde_json::to_vec(&told)?)?;
+    let state = NoticeState { release, until: now, registers };
+    private_file::replace(&path, &serde_json::to_vec(&state)?)?;
     Ok(written)
 }
 
-/// What all registers say about those who are VIRS now.
-fn said(
+/// The hashes of what every register says about those who are VIRS now.
+fn register_hashes(
     config: &Config,
     catalog: &Catalog,
     register: &Register,
-    before: Option<&BTreeMap<String, Said>>,
-) -> Result<BTreeMap<String, Said>> {
+    before: Option<&BTreeMap<String, RegisterHashes>>,
+) -> Result<BTreeMap<String, RegisterHashes>> {
     let key = home::person_key(&config.secrets.person_key_file)?;
-    let kept = Kept::open(&config.paths.state, &key)?;
+    let last_good = LastGoodExtracts::open(&config.paths.state, &key)?;
     let virs: BTreeSet<String> = register.all().filter(|virs| !virs.ended).map(|virs| virs.code.clone()).collect();
     let mut all = BTreeMap::new();
-    for name in kept.index.tables.keys() {
+    for name in last_good.index.tables.keys() {
         let Ok(table) = catalog.table(name) else { continue };
         let schema = kept_schema(table);
-        let (Some(_), Some(entry)) = (register_of(table), kept.get(name, &schema)) else { continue };
+        let (Some(_), Some(entry)) = (register_of(table), last_good.get(name, &schema)) else { continue };
         // One that does not answer changed nothing, and may not have been asked about those who are new.
         let carried = before.and_then(|before| before.get(name)).filter(|_| entry.stale_since.is_some());
-        let said = match carried {
-            Some(said) => said.clone(),
-            None => Said::of(table, entry.schema.clone(), &kept.rows(name, entry, &schema)?, &virs, &key.salt())?,
+        let hashes = match carried {
+            Some(hashes) => hashes.clone(),
+            None => RegisterHashes::of(table, entry.schema.clone(), &last_good.rows(name, entry, &schema)?, &virs, &key.salt())?,
         };
-        all.insert(name.clone(), said);
+        all.insert(name.clone(), hashes);
     }
     Ok(all)
 }
 
 /// What registers changed about those who were VIRS last night already: to others all of it is new, as they themselves are.
-fn changes(catalog: &Catalog, before: &BTreeMap<String, Said>, now: &BTreeMap<String, Said>) -> Result<BTreeMap<String, Night>> {
-    let mut news: BTreeMap<String, Night> = BTreeMap::new();
-    for (name, said) in now {
-        let Some(earlier) = before.get(name).filter(|earlier| earlier.schema == said.schema) else { continue };
+fn changes(
+    catalog: &Catalog,
+    before: &BTreeMap<String, RegisterHashes>,
+    now: &BTreeMap<String, RegisterHashes>,
+) -> Result<BTreeMap<String, OvernightChanges>> {
+    let mut news: BTreeMap<String, OvernightChanges> = BTreeMap::new();
+    for (name, current) in now {
+        let Some(earlier) = before.get(name).filter(|earlier| earlier.schema == current.schema) else { continue };
         let table = catalog.table(name)?;
-        for (code, hashes) in &said.about {
+        for (code, hashes) in &current.about {
             let Some(earlier) = earlier.about.get(code).filter(|earlier| *earlier != hashes) else { continue };
-            let night = news.entry(code.clone()).or_insert_with(|| Night { virs: code.clone(), ..Night::default() });
+            let night = news.entry(code.clone()).or_insert_with(|| OvernightChanges { virs: code.clone(), ..OvernightChanges::default() });
             night.registers.push(words(catalog, table, earlier, hashes));
             // What a VIRS must check above all.
             night.participants |= table.role == Some(Role::Participants);
@@ -188,12 +193,13 @@ fn gather(
     catalog: &Catalog,
     store: &forms::Store,
     since: DateTime<Utc>,
-    news: &mut BTreeMap<String, Night>,
+    news: &mut BTreeMap<String, OvernightChanges>,
 ) -> Result<()> {
-    let feeds = endpoint::store::feeds(config, catalog)?;
+    let feeds = home::load_feeds(config, catalog)?;
     for one in store.read(|connection| forms::store::handed_in_since(connection, since))? {
         let Some(feed) = feeds.iter().find(|feed| feed.name == one.feed && feed.about != forms::feed::About::Own) else { continue };
-        let night = news.entry(one.virs.clone()).or_insert_with(|| Night { virs: one.virs.clone(), ..Night::default() });
+        let night =
+            news.entry(one.virs.clone()).or_insert_with(|| OvernightChanges { virs: one.virs.clone(), ..OvernightChanges::default() });
         night.handed_in.push(NewData {
             submission: one.id,
             provider: one.organisation_name,
@@ -269,10 +275,10 @@ mod tests {
         RecordBatch::try_new(schema.clone(), columns.collect()).unwrap()
     }
 
-    fn night(table: &Table, virs: &[&str], rows: &[RecordBatch]) -> BTreeMap<String, Said> {
+    fn night(table: &Table, virs: &[&str], rows: &[RecordBatch]) -> BTreeMap<String, RegisterHashes> {
         let rows = arrow::compute::concat_batches(&kept_schema(table), rows).unwrap();
         let virs = virs.iter().map(|code| (*code).to_owned()).collect();
-        [(table.name.clone(), Said::of(table, "S".into(), &rows, &virs, &SALT).unwrap())].into()
+        [(table.name.clone(), RegisterHashes::of(table, "S".into(), &rows, &virs, &SALT).unwrap())].into()
     }
 
     #[test]
@@ -361,7 +367,7 @@ mod tests {
     #[test]
     fn what_an_earlier_program_remembered_is_no_reason_to_tell_anybody() {
         let old = r#"{"release": "000001-2026-10-31", "until": "2026-11-01T02:00:00Z", "hashes": {"out_dalyvis": {"305990018": 7}}}"#;
-        let told: Told = serde_json::from_str(old).unwrap();
+        let told: NoticeState = serde_json::from_str(old).unwrap();
         assert!(told.registers.is_empty());
     }
 }

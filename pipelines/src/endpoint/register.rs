@@ -19,29 +19,29 @@ const OUTLETS: &str = "out_vip";
 const ACTIVITIES: &str = "out_virs_veikla";
 const SUBMITTED_ACTIVITIES: &str = "veiklos_rusys";
 const PARTICIPANTS: &str = "out_dalyvis";
-/// What registers say of a VIRS, as it sees it beside its form.
+/// What registers say of a VIRS, shown to it beside its form.
 const FACTS: &[&str] =
     &["pavadinimas", "forma_pavadinimas", "statusas_pavadinimas", "adresas", "reg_data", "isreg_data", "el_pastas", "telefonas"];
 
-/// Reads the register again whenever `latest` is another release.
+/// Loads the list of VIRS again whenever `latest` is another release.
 pub(crate) fn source(latest: PathBuf, catalog: Catalog) -> forms::RegisterSource {
-    let seen: Mutex<Option<PathBuf>> = Mutex::new(None);
+    let loaded: Mutex<Option<PathBuf>> = Mutex::new(None);
     Box::new(move || {
         let release = latest.canonicalize().ok()?;
-        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.as_ref() == Some(&release) {
+        let mut loaded = loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if loaded.as_ref() == Some(&release) {
             return None;
         }
         match register(&release, &catalog) {
             Ok(register) => {
-                tracing::info!(virs = register.len(), "the endpoint knows the VIRS of the latest release");
-                *seen = Some(release);
+                tracing::info!(virs = register.len(), "the list of VIRS was loaded from the latest release");
+                *loaded = Some(release);
                 Some(register)
             }
             Err(error) => {
                 tracing::error!(
                     error = format!("{error:#}"),
-                    "the latest release cannot be read; the endpoint goes on with the one before"
+                    "the latest release cannot be read; the endpoint continues with the previous one"
                 );
                 None
             }

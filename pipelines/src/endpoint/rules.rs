@@ -34,7 +34,7 @@ impl NightlyRules {
 impl forms::Rules for NightlyRules {
     fn faults(&self, table: &Arc<Table>, rows: &[&Record]) -> Vec<Fault> {
         self.clean(table, rows).unwrap_or_else(|error| {
-            tracing::error!(table = table.name, error = format!("{error:#}"), "what was entered cannot be judged, and is refused");
+            tracing::error!(table = table.name, error = format!("{error:#}"), "the entry could not be checked, and is refused");
             (0..rows.len()).map(|row| Fault { row, column: String::new(), rule: "cleaner" }).collect()
         })
     }

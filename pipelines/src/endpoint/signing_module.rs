@@ -71,7 +71,7 @@ fn read_token(path: &Path) -> Result<String> {
 impl Module {
     fn fetch(&self, call: Call<'_>) -> Result<connectors::Whole, Unavailable> {
         let told = |error: connectors::Error| {
-            tracing::warn!(%error, "the signing module did not answer as agreed");
+            tracing::warn!(%error, "the signing module could not be reached, or answered with an error");
             Unavailable
         };
         // A client of its own for each question: one that met failures in a row would ask no more.
@@ -93,7 +93,7 @@ impl SigningModule for Module {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         let own = begun.adresas.strip_prefix(&self.settings.origin).is_some_and(|rest| rest.starts_with('/'));
         if !own || begun.numeris.is_empty() || begun.numeris.len() > 64 || !begun.numeris.chars().all(plain) {
-            tracing::warn!("the signing module sends people to another site, or names the document in no agreed way");
+            tracing::warn!("the answer of the signing module is invalid: an address on another site, or a malformed document number");
             return Err(Unavailable);
         }
         Ok(HandedOver { reference: begun.numeris, address: begun.adresas })

@@ -1,4 +1,4 @@
-//! Questions about published tables: what they may see, and which statements are let in.
+//! Queries of published tables: which tables they see, and which statements are allowed.
 
 pub(crate) mod released_tables;
 pub(crate) mod statement;

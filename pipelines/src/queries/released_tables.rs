@@ -14,7 +14,7 @@ use transforms::{DuckDb, Engine};
 use crate::config::Config;
 use crate::refusal::Refusal;
 
-/// Words with which a statement asks what there is: then every table must be there.
+/// Words of statements that list the tables: for these, every table must be registered.
 const ASKS_FOR_ALL: &[&str] = &["show", "information_schema", "duckdb_tables", "duckdb_views", "duckdb_columns", "pg_catalog"];
 
 /// A release as tables to query; each is read when a statement first names it.
@@ -52,7 +52,7 @@ impl ReleasedTables {
         }
         if files.is_empty() && publish::Manifest::read(&release).is_ok_and(|(manifest, _)| manifest.withdrawn.is_some()) {
             return Err(
-                Refusal::one(format!("{} was withdrawn and has no tables any more; see `virsis release list`", release.display())).into()
+                Refusal::one(format!("{} was withdrawn and no longer has tables; see `virsis release list`", release.display())).into()
             );
         }
         Ok(Self { engine: DuckDb::open()?, files, loaded: BTreeSet::new() })
@@ -88,7 +88,7 @@ pub(crate) fn release_folder(root: &Path, name: &str) -> Result<PathBuf> {
     found.retain(|folder| folder == name || wanted.is_some() && folder.split('-').next().and_then(|number| number.parse().ok()) == wanted);
     match found.pop() {
         Some(folder) => Ok(releases.join(folder)),
-        None => Err(Refusal::one(format!("there is no release {name}; `virsis release list` shows them")).into()),
+        None => Err(Refusal::one(format!("there is no release {name}; `virsis release list` lists the releases")).into()),
     }
 }
 

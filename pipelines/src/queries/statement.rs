@@ -1,7 +1,7 @@
-//! One statement of SQL out of what somebody typed: without the comments before and the semicolon after it.
+//! Extracts the one SQL statement from what somebody typed, without surrounding comments and the final semicolon.
 //!
-//! The reader knows only what hides a semicolon: texts, names in quotes, dollar quotes and comments. Whatever it takes for one statement
-//! the engine still parses for itself, and the engine has nothing to write to.
+//! This scanner knows only what can hide a semicolon: string literals, quoted names, dollar quotes and comments. The engine still parses the
+//! statement itself, and has nothing to write to.
 
 use crate::refusal::Refusal;
 
@@ -14,16 +14,15 @@ const READING: &[&str] = &["select", "with", "from", "show", "describe", "summar
 /// There is none, or more than one, or it is none that reads.
 pub(crate) fn only(text: &str) -> Result<&str, Refusal> {
     let mut statements = split(text);
-    let first =
-        statements.pop().ok_or_else(|| Refusal::one("there is no statement; it may begin with a comment, but must not end with it"))?;
+    let first = statements.pop().ok_or_else(|| Refusal::one("there is no statement, only spaces or comments"))?;
     if !statements.is_empty() {
-        return Err(Refusal::one(format!("these are {} statements; ask one at a time, so that each has its answer", statements.len() + 1)));
+        return Err(Refusal::one(format!("these are {} statements; run one at a time", statements.len() + 1)));
     }
     let word = first.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(');
     let word = word.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default().to_lowercase();
     if !READING.contains(&word.as_str()) {
         return Err(Refusal::one(
-            "published data is read-only: a statement begins with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
+            "published data is read-only: a statement must begin with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
         ));
     }
     Ok(first)

@@ -1,4 +1,4 @@
-//! `virsis run --explain`: for each step of a night, whether it ran and why.
+//! `virsis run --explain`: for each step of a run, whether it ran and why.
 
 use publish::Published;
 use transforms::{Made, Why};
@@ -7,41 +7,41 @@ use crate::sources::source::{Sources, Verdict};
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct StepReport {
     pub(crate) name: String,
     pub(crate) ran: bool,
     pub(crate) why: String,
 }
 
-/// What of the sources was read.
-pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
+/// The steps of reading the sources.
+pub(crate) fn reading(sources: &Sources) -> Vec<StepReport> {
     let step = |(table, source): (&&str, &crate::sources::source::Source)| {
         let why = match (source.verdict, &source.trouble) {
-            (Verdict::Fresh, _) => "the extract brings something new".to_owned(),
-            (Verdict::Unchanged, _) => "the extract brings nothing new".to_owned(),
+            (Verdict::Fresh, _) => "the extract has new data".to_owned(),
+            (Verdict::Unchanged, _) => "the extract has nothing new".to_owned(),
             (Verdict::Stale, trouble) => {
-                format!("the last good extract stands in: {}", trouble.as_ref().map_or("not reached", |trouble| trouble.rule))
+                format!("the last good extract is used: {}", trouble.as_ref().map_or("not reached", |trouble| trouble.rule))
             }
         };
-        Step { name: format!("read {table}"), ran: source.verdict == Verdict::Fresh, why }
+        StepReport { name: format!("read {table}"), ran: source.verdict == Verdict::Fresh, why }
     };
     sources.iter().map(step).collect()
 }
 
-/// What models and checks ran, and which tables are to be written; `why_not` says why nothing of an earlier night could be used.
-pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<Step> {
+/// The steps of models, checks and tables; `why_not` says why nothing of the previous run could be used.
+pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<StepReport> {
     let first = || why_not.unwrap_or("it is new").to_owned();
     let core = match (why_not, changed_core) {
         (Some(why_not), _) => why_not.to_owned(),
         (None, []) => "an extract changed; no core table did".to_owned(),
         (None, names) => format!("an extract changed; then also {}", names.join(", ")),
     };
-    let mut steps = vec![Step { name: "build core tables".to_owned(), ran: true, why: core }];
-    steps.extend(made.steps.iter().map(|step| Step {
+    let mut steps = vec![StepReport { name: "build core tables".to_owned(), ran: true, why: core }];
+    steps.extend(made.steps.iter().map(|step| StepReport {
         name: format!("{} {}", step.kind, step.name),
         ran: step.why.is_some(),
         why: match &step.why {
-            None => "SQL and inputs are those of last time".to_owned(),
+            None => "SQL and inputs are unchanged".to_owned(),
             Some(Why::First) => first(),
             Some(Why::Sql) => "its SQL changed".to_owned(),
             Some(Why::Needs(names)) => format!("changed: {}", names.join(", ")),
@@ -52,23 +52,23 @@ pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>
         let why = match (changed, why_not) {
             (true, Some(why_not)) => why_not.to_owned(),
             (true, None) => "its rows changed".to_owned(),
-            (false, _) => "its rows are those of the latest release; the files are linked".to_owned(),
+            (false, _) => "its rows are unchanged; the files are linked".to_owned(),
         };
-        steps.push(Step { name: format!("write {}", step.name), ran: changed, why });
+        steps.push(StepReport { name: format!("write {}", step.name), ran: changed, why });
     }
     steps
 }
 
-/// Which pages were rendered.
-pub(crate) fn rendering(published: &Published) -> Step {
-    let why = format!("{} of {} show something else; the others are linked", published.pages_rendered, published.pages);
-    Step { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
+/// The step of rendering pages.
+pub(crate) fn rendering(published: &Published) -> StepReport {
+    let why = format!("{} of {} changed; the others are linked", published.pages_rendered, published.pages);
+    StepReport { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
 }
 
-/// The steps as a list for the eye.
-pub(crate) fn print(steps: &[Step]) {
+/// Prints the steps as a list.
+pub(crate) fn print(steps: &[StepReport]) {
     let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-    for Step { name, ran, why } in steps {
+    for StepReport { name, ran, why } in steps {
         println!("{:<7} {name:<width$}  {why}", if *ran { "ran" } else { "skipped" });
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::refusal::Refusal;
 
-/// Held as long as the run goes on.
+/// Held until the run ends.
 #[derive(Debug)]
 pub(crate) struct RunLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
 
@@ -22,7 +22,7 @@ pub(crate) fn take(state: &Path) -> Result<RunLock> {
         .with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(RunLock(file)),
-        Err(TryLockError::WouldBlock) => Err(Refusal::one("another run is under way; wait for it to end (`virsis status`)").into()),
+        Err(TryLockError::WouldBlock) => Err(Refusal::one("another run is in progress; wait until it has ended").into()),
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }
 }

@@ -1,4 +1,4 @@
-//! One run: the night itself ([`night`]) under its lock, and what is written down of it, however it ends.
+//! One run: the nightly pipeline ([`night`]) under the lock, and its record in the ledger, however it ends.
 
 pub(crate) mod admission;
 pub(crate) mod explain;
@@ -13,7 +13,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use publish::Committed;
 
-use self::explain::Step;
+use self::explain::StepReport;
 use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::endpoint::mandates;
@@ -23,32 +23,32 @@ use crate::run::timings::Stages;
 use crate::sources::retention;
 use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 
-/// What is asked of one run.
+/// The options of one run.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Order {
-    /// Day for which owners are resolved; by default the newest day on which an extract was made.
+pub(crate) struct RunOptions {
+    /// Date as of which ownership is resolved; by default the newest date on which an extract was made.
     pub(crate) as_of: Option<NaiveDate>,
-    /// Make a release even if nothing changed, with every step run again.
-    pub(crate) anew: bool,
+    /// Run every step again and publish, even if nothing changed.
+    pub(crate) full: bool,
 }
 
-/// How a night ended well.
+/// How a run ended that did not fail.
 #[derive(Debug)]
-pub(crate) enum Night {
+pub(crate) enum Completed {
     Published(Committed),
     /// Nothing changed since this release.
     Unchanged(String),
 }
 
-/// What a night tells of itself, however far it came.
+/// What is reported of a run, however far it got.
 #[derive(Debug)]
 pub(crate) struct RunReport {
-    /// What each stage cost.
+    /// Time and memory of each stage.
     pub(crate) stages: Stages,
-    /// How each source went.
+    /// The outcome of each source.
     pub(crate) lines: Vec<SourceLine>,
-    /// What ran and what was skipped.
-    pub(crate) steps: Vec<Step>,
+    /// Which steps ran and which were skipped.
+    pub(crate) steps: Vec<StepReport>,
 }
 
 impl RunReport {
@@ -57,22 +57,22 @@ impl RunReport {
     }
 }
 
-/// Runs once and writes the ledger, whatever comes out.
+/// Runs once and appends the outcome to the ledger, whatever it is.
 ///
 /// # Errors
-/// A [`Refusal`] when data is refused; `latest` is then as it was. When a release was published but an extract with codes of persons could
-/// not be removed, the ledger has both.
-pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Result<Night> {
+/// A [`Refusal`] when data is refused; `latest` then stays as it was. When a release was published but an extract with personal codes
+/// could not be removed, the ledger has both.
+pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
-    let result = night::run(config, order, report, &mut used);
-    // A run that read no source says nothing of sources.
+    let result = night::run(config, options, report, &mut used);
+    // A run that failed before it read any source has no line about sources.
     if !report.lines.is_empty() {
         report.lines.extend(mandates);
     }
-    // However a night ends, codes of persons do not stay longer than the settings allow.
+    // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     ledger::append(&config.paths.state, &entry(started, &result, &tidied, report))?;
     if config.forms.enabled {
@@ -82,22 +82,22 @@ pub(crate) fn run(config: &Config, order: Order, report: &mut RunReport) -> Resu
         match notices::write(config, Utc::now()) {
             Ok(0) => {}
             Ok(letters) => tracing::info!(letters, "notifications written"),
-            // The release stands; the next night tells of both.
+            // The release is published; the next run sends what is missing.
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
-    result.and_then(|night| tidied.map(|()| night))
+    result.and_then(|completed| tidied.map(|()| completed))
 }
 
-/// The ledger's line: how the night ended, and what went wrong, were it only with what had to be removed.
-fn entry(started: DateTime<Utc>, night: &Result<Night>, tidied: &Result<()>, report: &RunReport) -> Entry {
-    let (outcome, release) = match night {
-        Ok(Night::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),
-        Ok(Night::Unchanged(release)) => (Outcome::Unchanged, Some(release.clone())),
+/// The entry for the ledger: how the run ended and what went wrong, be it only that a file could not be removed.
+fn entry(started: DateTime<Utc>, completed: &Result<Completed>, tidied: &Result<()>, report: &RunReport) -> Entry {
+    let (outcome, release) = match completed {
+        Ok(Completed::Published(committed)) => (Outcome::Published, Some(committed.name.clone())),
+        Ok(Completed::Unchanged(release)) => (Outcome::Unchanged, Some(release.clone())),
         Err(error) if error.downcast_ref::<Refusal>().is_some() => (Outcome::Refused, None),
         Err(_) => (Outcome::Failed, None),
     };
-    let wrong = night.as_ref().err().or(tidied.as_ref().err());
+    let wrong = completed.as_ref().err().or(tidied.as_ref().err());
     Entry {
         started,
         finished: Utc::now(),
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_release_that_stands_is_in_the_ledger_even_if_something_could_not_be_removed() {
-        let line = |night: Result<Night>, tidied: Result<()>| {
-            let entry = entry(Utc::now(), &night, &tidied, &RunReport::start());
+        let line = |completed: Result<Completed>, tidied: Result<()>| {
+            let entry = entry(Utc::now(), &completed, &tidied, &RunReport::start());
             (entry.outcome, entry.release, entry.reason)
         };
-        let unchanged = || Ok(Night::Unchanged("000007-2026-10-31".to_owned()));
+        let unchanged = || Ok(Completed::Unchanged("000007-2026-10-31".to_owned()));
         let release = Some("000007-2026-10-31".to_owned());
         let problem = || anyhow::anyhow!("cannot remove an extract");
         assert_eq!(line(unchanged(), Ok(())), (Outcome::Unchanged, release.clone(), None));

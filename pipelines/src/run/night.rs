@@ -20,17 +20,17 @@ use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Se
 use super::fingerprint::{Fingerprints, PROGRAM};
 use super::previous::{LastNight, Looking, Steps};
 use super::status_file::StatusFile;
-use super::{Night, Order, RunReport, admission, explain};
+use super::{Completed, RunOptions, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::sources::acquire;
 use crate::sources::documents::Documents;
-use crate::sources::last_good::{Index, Kept};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::reader::Reader;
 use crate::sources::source::{self, Sources, Verdict};
 use crate::sources::transports::Transports;
 use crate::sources::{rows, unknown_files, waves};
+use crate::state::last_good::{Index, LastGoodExtracts};
 use crate::state::ledger;
 use crate::withdrawal::withheld::Withheld;
 use crate::{home, progress};
@@ -41,27 +41,27 @@ const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tik
 const MARGIN: Days = Days::new(1);
 
 /// Runs a night to its end; `used` are the sources it used, if it came so far.
-pub(super) fn run(config: &Config, order: Order, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Night> {
-    let mut loaded = load(config, order)?;
+pub(super) fn run(config: &Config, options: RunOptions, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
+    let mut loaded = load(config, options)?;
     report.stages.finish("definitions");
-    let mut kept = Kept::open(&config.paths.state, &loaded.key)?;
-    kept.tidy()?;
-    let acquired = match acquire(config, &loaded, &mut kept, report)? {
+    let mut last_good = LastGoodExtracts::open(&config.paths.state, &loaded.key)?;
+    last_good.tidy()?;
+    let acquired = match acquire(config, &loaded, &mut last_good, report)? {
         Extracts::Unchanged { release, sources } => {
             *used = Some(sources);
-            return Ok(Night::Unchanged(release));
+            return Ok(Completed::Unchanged(release));
         }
         Extracts::New(acquired) => *acquired,
     };
     let (acquired, computed) = compute(config, &mut loaded, acquired, report)?;
     let (staging, release, pages) = publish(&loaded, &acquired, &computed, report)?;
-    let committed = commit(config, &loaded, (acquired, computed), (staging, &release, pages), &mut kept, report, used)?;
-    Ok(Night::Published(committed))
+    let committed = commit(config, &loaded, (acquired, computed), (staging, &release, pages), &mut last_good, report, used)?;
+    Ok(Completed::Published(committed))
 }
 
 /// What a night works with, whatever the sources say.
 struct Loaded {
-    order: Order,
+    options: RunOptions,
     definitions: Fingerprints,
     catalog: Catalog,
     models: Models,
@@ -77,7 +77,7 @@ struct Loaded {
 }
 
 /// Reads the definitions and everything else that stands before any source is asked.
-fn load(config: &Config, order: Order) -> Result<Loaded> {
+fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     let definitions = Fingerprints::take(&config.home)?;
     let catalog = home::load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
@@ -93,7 +93,7 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
         store: Store::open(&config.paths.portal, &config.paths.internal)?,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
         last: OnceLock::new(),
-        order,
+        options,
         definitions,
         catalog,
         models,
@@ -106,8 +106,8 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
 impl Loaded {
     /// Begins to look at last night.
     fn look_at_last_night(&self, config: &Config) {
-        self.last.get_or_init(|| match self.order.anew {
-            true => LastNight::unusable("--anew").into(),
+        self.last.get_or_init(|| match self.options.full {
+            true => LastNight::unusable("--full").into(),
             false => LastNight::begin(&config.paths.state, &self.store, &self.base),
         });
     }
@@ -141,18 +141,18 @@ struct Acquired {
 }
 
 /// Asks every source, and lets in what passes its gates.
-fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunReport) -> Result<Extracts> {
+fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, report: &mut RunReport) -> Result<Extracts> {
     warn_of_drop_folder(config)?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", waves::extracts().count());
     let transports = Transports::new(config)?;
-    let last_day = last_day(loaded.order, Utc::now());
+    let last_day = last_day(loaded.options, Utc::now());
     let look = || loaded.look_at_last_night(config);
     let reader = Reader {
         config,
         catalog: &loaded.catalog,
         key: &loaded.key,
-        kept,
+        kept: last_good,
         accepted: &accepted,
         cleaned_by: &loaded.definitions.cleaning,
         salt: &loaded.salt,
@@ -167,26 +167,26 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
     };
     let mut sources = acquire::acquire(&reader)?;
     bar.finish_and_clear();
-    let as_of = loaded.order.as_of.or_else(|| source::newest(&sources, last_day));
-    let as_of = as_of.ok_or_else(|| Refusal::one("no extract says when it was made, on a day that has come; give the day with --as-of"))?;
+    let as_of = loaded.options.as_of.or_else(|| source::newest(&sources, last_day));
+    let as_of = as_of.ok_or_else(|| Refusal::one("no extract has a date that is not in the future; give the date with --as-of"))?;
     for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
         source.entry.stale_since.get_or_insert(as_of);
     }
     report.steps.extend(explain::reading(&sources));
     report.lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(unknown_files::SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
-    let index = index(config, loaded, kept, &sources, as_of, notice);
-    if let Some(release) = shown_already(loaded, kept, &index, as_of)? {
+    let index = index(config, loaded, last_good, &sources, as_of, notice);
+    if let Some(release) = shown_already(loaded, last_good, &index, as_of)? {
         report.stages.finish("read and clean");
-        kept.save(index)?;
+        last_good.save(index)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
-        tracing::info!(release, "nothing changed since the latest release; none made");
+        tracing::info!(release, "nothing changed since the latest release; no new one made");
         return Ok(Extracts::Unchanged { release, sources });
     }
     look();
-    let mut raw = rows::keep(kept, &loaded.catalog, &mut sources)?;
+    let mut raw = rows::keep(last_good, &loaded.catalog, &mut sources)?;
     for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, &mut raw)? {
-        tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
+        tracing::warn!(table, rows, "rows with withheld text left out (state/withheld.jsonl records who decided it and why)");
     }
     report.stages.finish("read and clean");
     let documents = Documents::open(config, loaded.store.latest());
@@ -200,7 +200,10 @@ fn warn_of_drop_folder(config: &Config) -> Result<()> {
     let unknown = unknown_files::list(config)?;
     if !unknown.is_empty() {
         let files = unknown_files::told_without_names(&unknown);
-        tracing::warn!(files, "files in the drop folder that nobody reads or removes; see docs/extract-format.md for the names");
+        tracing::warn!(
+            files,
+            "unknown files in the drop folder, which are neither read nor removed; docs/extract-format.md lists the expected names"
+        );
     }
     if let Err(open) = Files::new(&config.paths.extracts).closed() {
         tracing::warn!("{open}");
@@ -209,29 +212,36 @@ fn warn_of_drop_folder(config: &Config) -> Result<()> {
 }
 
 /// The last day on which anything may have happened: a later one that an extract tells of decides nothing. Who asks for a later day means it.
-fn last_day(order: Order, now: DateTime<Utc>) -> NaiveDate {
+fn last_day(options: RunOptions, now: DateTime<Utc>) -> NaiveDate {
     let today = now.with_timezone(&Vilnius).date_naive();
-    order.as_of.map_or(today, |day| day.max(today)) + MARGIN
+    options.as_of.map_or(today, |day| day.max(today)) + MARGIN
 }
 
 /// What is kept of the sources, with the hash of everything that decides a release.
-fn index(config: &Config, loaded: &Loaded, kept: &Kept, sources: &Sources, as_of: NaiveDate, notice: Option<&str>) -> Index {
-    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.order.as_of, loaded.withheld.content());
+fn index(
+    config: &Config,
+    loaded: &Loaded,
+    last_good: &LastGoodExtracts,
+    sources: &Sources,
+    as_of: NaiveDate,
+    notice: Option<&str>,
+) -> Index {
+    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
     let news = format!("{:?}", loaded.news(as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
-        manifest_sha256: kept.index.manifest_sha256.clone(),
-        as_of: kept.index.as_of,
-        holds_until: kept.index.holds_until,
+        manifest_sha256: last_good.index.manifest_sha256.clone(),
+        as_of: last_good.index.as_of,
+        holds_until: last_good.index.holds_until,
     }
 }
 
 /// The latest release, if it shows what tonight's would.
-fn shown_already(loaded: &Loaded, kept: &Kept, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
+fn shown_already(loaded: &Loaded, last_good: &LastGoodExtracts, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
     let shown = loaded.store.latest_manifest()?.is_some_and(|sha256| sha256 == index.manifest_sha256);
     let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
-    let holds = index.night == kept.index.night && same_days && shown && !loaded.order.anew;
+    let holds = index.night == last_good.index.night && same_days && shown && !loaded.options.full;
     let latest = loaded.store.latest().filter(|_| holds);
     Ok(latest.map(|latest| latest.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }
@@ -274,7 +284,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let rows = |name: &str, words: Option<&Words>| last.rows(&loaded.catalog, name, words);
     let texts = |name: &str, words: Option<&Words>| last.texts(&loaded.catalog, name, words);
     let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::Night::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
@@ -290,17 +300,20 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
 fn tell_of_core(core: &Core) {
     tracing::info!(entities = core.entities, persons = core.persons, "owners resolved");
     for (table, rows) in core.no_outlet.iter().filter(|(_, rows)| **rows > 0) {
-        tracing::info!(table, rows, "rows about outlets that are not known left aside");
+        tracing::info!(table, rows, "rows about unknown outlets left out");
     }
     if core.gifts_before_bsi > 0 {
-        tracing::warn!(gifts = core.gifts_before_bsi, "gifts older than data/law/bsi.csv left aside; add older sums if they should count");
+        tracing::warn!(
+            gifts = core.gifts_before_bsi,
+            "gifts before the first amount in data/law/bsi.csv left out; add earlier amounts if they should count"
+        );
     }
 }
 
 /// Names the rows that two feeds brought under one key: in the log, under `state/quarantine` until the next night, and to whoever handed them in.
 fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_aside: &[SetAside]) -> Result<()> {
     for SetAside { core, raw, bad } in set_aside {
-        let why = "another feed brought this key before; the row is set aside";
+        let why = "another feed has a row with this key; the row was set aside";
         tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
     }
     let quarantine = Quarantine::begin(&config.paths.state)?;
@@ -310,7 +323,7 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
     loaded.catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, handed_in))?;
     let Some(endpoint) = acquired.transports.endpoint() else { return Ok(()) };
     let rows: Vec<&SetAside> = set_aside.iter().filter(|aside| handed_in(&aside.raw).is_some()).collect();
-    endpoint.note_joined(&rows).context("cannot note which submissions have rows whose keys another feed brought")
+    endpoint.note_joined(&rows).context("cannot record which submissions have rows with a key of another feed")
 }
 
 /// Core tables that hold something else than last time.
@@ -355,14 +368,14 @@ fn commit(
     loaded: &Loaded,
     (acquired, computed): (Acquired, Computed),
     (staging, release, (written, pages)): (Staging, &ReleaseInfo, Pages),
-    kept: &mut Kept,
+    last_good: &mut LastGoodExtracts,
     report: &mut RunReport,
     used: &mut Option<Sources>,
 ) -> Result<Committed> {
     let Acquired { sources, mut index, .. } = acquired;
     let mut committed = staging.commit(release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
-    kept.save(index)?;
+    last_good.save(index)?;
     report.steps.push(explain::rendering(&written));
     let next = Steps {
         base: loaded.base.clone(),
@@ -373,7 +386,7 @@ fn commit(
     };
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next night cannot build on it.
-        tracing::warn!(%error, "what the next night could build on cannot be written; it will make everything again");
+        tracing::warn!(%error, "state/steps.json could not be written; the next run will be a full one");
     }
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
     *used = Some(sources);

@@ -2,17 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
-/// One finished stage.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Stage {
-    pub(crate) name: String,
-    pub(crate) wall_ms: u64,
-    pub(crate) cpu_ms: u64,
-    /// Greatest resident memory of the process so far.
-    pub(crate) peak_mib: u64,
-}
+use crate::state::ledger::Stage;
 
 /// Measures stages one after another.
 #[derive(Debug)]

@@ -8,14 +8,14 @@ use transforms::{Cleaned, keyed_by};
 
 use crate::config::Config;
 use crate::sources::gates::drift;
-use crate::sources::last_good::{Kept, KeptTable};
 use crate::sources::source::Trouble;
 use crate::sources::submissions;
+use crate::state::last_good::{LastGoodExtract, LastGoodExtracts};
 
 /// What extracts are judged by.
 pub(crate) struct Acceptance<'a> {
     pub(crate) config: &'a Config,
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a LastGoodExtracts,
     /// Hashes of extracts that an operator lets through the drift gates.
     pub(crate) accepted: &'a HashSet<String>,
     /// The last day on which anything may have happened.
@@ -30,12 +30,12 @@ pub(crate) struct Candidate<'a> {
     pub(crate) submitted: bool,
     pub(crate) cleaned: &'a Cleaned,
     /// What would be kept of it.
-    pub(crate) entry: &'a KeptTable,
+    pub(crate) entry: &'a LastGoodExtract,
 }
 
 impl Acceptance<'_> {
     /// Why an extract may not be used, if it may not.
-    pub(crate) fn refusal(&self, new: &Candidate<'_>, last_good: Option<&KeptTable>) -> Option<Trouble> {
+    pub(crate) fn refusal(&self, new: &Candidate<'_>, last_good: Option<&LastGoodExtract>) -> Option<Trouble> {
         if new.submitted {
             // However bad one submission is, and however many rows somebody takes back: it must not stand in the way of all others.
             let what = submissions::lost(&self.config.gates, &last_good?.memory, &new.entry.memory)?;
@@ -56,7 +56,7 @@ impl Acceptance<'_> {
         (bad > allowed.max(self.config.run.bad_rows_floor)).then(|| Trouble { rule: "bad_rows", what: what() })
     }
 
-    fn drifted(&self, new: &Candidate<'_>, old: &KeptTable) -> Option<Trouble> {
+    fn drifted(&self, new: &Candidate<'_>, old: &LastGoodExtract) -> Option<Trouble> {
         let (source, table, asked) = (new.source, new.extract.table, new.entry.asked);
         let comparable = asked == old.asked && old.keyed_by == keyed_by(&new.cleaned.table);
         let old_keys = if comparable { self.kept.keys(table, old) } else { Vec::new() };

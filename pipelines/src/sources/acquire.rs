@@ -14,14 +14,14 @@ use rayon::prelude::*;
 use transforms::scope::{self, Tables};
 use transforms::{RowFilter, kept_schema};
 
-use crate::endpoint::entities::{self, EntityFile};
 use crate::refusal::Refusal;
-use crate::sources::last_good::KeptTable;
+use crate::sources::entities::{self, EntityFile};
 use crate::sources::question::{Question, sorted};
 use crate::sources::reader::{Job, Reader, lock};
 use crate::sources::rows;
 use crate::sources::source::{Source, Sources, Trouble, Verdict};
 use crate::sources::waves::{ENTITY, PERSON, Wave, extract_of, extracts};
+use crate::state::last_good::LastGoodExtract;
 
 /// Reads everything.
 ///
@@ -191,7 +191,7 @@ impl<'r> Acquire<'r> {
         let mut same = Vec::new();
         for job in jobs {
             // One that was stale may have been narrowed to the question of an earlier night.
-            let current = |kept: &&KeptTable| kept.stale_since.is_none() && reader.is_current(job.table, kept);
+            let current = |kept: &&LastGoodExtract| kept.stale_since.is_none() && reader.is_current(job.table, kept);
             let Some(kept) = reader.kept.get(job.extract.table, &kept_schema(job.table)).filter(current) else { return Ok(false) };
             let Ok(folder) = reader.kept.folder_of(job.extract.table) else { return Ok(false) };
             let answer = reader.transports.of(job.table).open(&reader.request(&job, Some(&kept.memory), &folder));

@@ -35,7 +35,7 @@ impl Documents {
         let open = || match Store::open(&config.forms.store) {
             Ok(store) => Some(store),
             Err(error) => {
-                tracing::warn!(%error, "the endpoint's store cannot be read; documents are those of the latest release");
+                tracing::warn!(%error, "the endpoint's store cannot be read; documents are taken from the latest release");
                 None
             }
         };

@@ -4,8 +4,8 @@
 pub(crate) mod acceptance;
 pub(crate) mod acquire;
 pub(crate) mod documents;
+pub(crate) mod entities;
 pub(crate) mod gates;
-pub(crate) mod last_good;
 pub(crate) mod probe;
 pub(crate) mod quarantine;
 pub(crate) mod question;

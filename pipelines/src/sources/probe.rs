@@ -12,11 +12,11 @@ use transforms::kept_schema;
 
 use crate::config::Config;
 use crate::home;
-use crate::sources::last_good::Kept;
 use crate::sources::transports::Transports;
+use crate::state::last_good::LastGoodExtracts;
 
-/// What trials need.
-pub(crate) struct Trials<'a> {
+/// What probes need.
+pub(crate) struct Probes<'a> {
     config: &'a Config,
     pub(crate) catalog: &'a Catalog,
     pub(crate) transports: Transports,
@@ -32,7 +32,7 @@ pub(crate) enum Answer {
     NotAsked(&'static str),
 }
 
-impl<'a> Trials<'a> {
+impl<'a> Probes<'a> {
     pub(crate) fn new(config: &'a Config, catalog: &'a Catalog) -> Result<Self> {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let virs = known_virs(config, catalog).unwrap_or_default();
@@ -62,7 +62,7 @@ impl<'a> Trials<'a> {
 fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
     let key = home::person_key(&config.secrets.person_key_file).ok()?;
     // Looking must not make the folder.
-    let kept = Kept::exists(&config.paths.state).then(|| Kept::open(&config.paths.state, &key).ok())??;
+    let kept = LastGoodExtracts::exists(&config.paths.state).then(|| LastGoodExtracts::open(&config.paths.state, &key).ok())??;
     let list = catalog.role(Role::RegisteredVirs).ok()?;
     let schema = kept_schema(list);
     let rows = kept.rows(&list.name, kept.get(&list.name, &schema)?, &schema).ok()?;

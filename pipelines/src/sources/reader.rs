@@ -12,21 +12,21 @@ use indicatif::ProgressBar;
 use transforms::{Cleaned, Cleaner, PersonKey, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
-use crate::endpoint::entities::{Draft, EntityFile};
 use crate::sources::acceptance::{Acceptance, Candidate};
-use crate::sources::last_good::{Kept, KeptTable};
+use crate::sources::entities::{Draft, EntityFile};
 use crate::sources::quarantine::Quarantine;
 use crate::sources::question::Question;
 use crate::sources::read_ahead::read_ahead;
 use crate::sources::source::{Source, Trouble, Verdict};
 use crate::sources::transports::Transports;
+use crate::state::last_good::{LastGoodExtract, LastGoodExtracts};
 
 /// What reading needs.
 pub(crate) struct Reader<'a> {
     pub(crate) config: &'a Config,
     pub(crate) catalog: &'a Catalog,
     pub(crate) key: &'a PersonKey,
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a LastGoodExtracts,
     /// Hashes of extracts that an operator lets through the drift gates.
     pub(crate) accepted: &'a HashSet<String>,
     /// Hash of the definitions and the program that clean tonight.
@@ -99,13 +99,13 @@ impl Reader<'_> {
         let trouble = match self.read(job, question, kept.map(|kept| (&kept.memory, same_question.is_none()))) {
             Ok(None) => {
                 let kept = same_question.unwrap_or_else(|| unreachable!("no transport says that nothing changed where rows are needed"));
-                return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { stale_since: None, ..kept.clone() }, None)));
+                return Ok(Ok(source(Verdict::Unchanged, None, LastGoodExtract { stale_since: None, ..kept.clone() }, None)));
             }
             Ok(Some(Read { cleaned, memory, draft })) => {
                 let entry = self.entry(job, question, &cleaned, memory);
                 if let Some(kept) = same_question.filter(|kept| kept.profile.hash == entry.profile.hash) {
                     draft.into_iter().for_each(|draft| draft.finish(&entry.profile.hash));
-                    return Ok(Ok(source(Verdict::Unchanged, None, KeptTable { scope: kept.scope.clone(), ..entry }, None)));
+                    return Ok(Ok(source(Verdict::Unchanged, None, LastGoodExtract { scope: kept.scope.clone(), ..entry }, None)));
                 }
                 let submitted = self.transports.handed_in(table).is_some();
                 let candidate = Candidate { source: job.source, extract, submitted, cleaned: &cleaned, entry: &entry };
@@ -134,9 +134,9 @@ impl Reader<'_> {
     }
 
     /// What will be kept of an extract.
-    fn entry(&self, job: &Job<'_>, question: &Question, cleaned: &Cleaned, memory: Memory) -> KeptTable {
+    fn entry(&self, job: &Job<'_>, question: &Question, cleaned: &Cleaned, memory: Memory) -> LastGoodExtract {
         let about_participants = matches!(job.table.role, Some(Role::Participants | Role::StatedParticipants));
-        KeptTable {
+        LastGoodExtract {
             profile: cleaned.profile.clone(),
             set_aside: if about_participants { cleaned.set_aside.clone() } else { BTreeMap::new() },
             memory,
@@ -190,20 +190,20 @@ impl Reader<'_> {
     }
 
     /// Whether the last good extract may count as tonight's if the source has nothing new.
-    fn may_skip(&self, job: &Job<'_>, kept: &KeptTable) -> bool {
+    fn may_skip(&self, job: &Job<'_>, kept: &LastGoodExtract) -> bool {
         // A population register that is asked code by code needs the codes, and those are nowhere but in the extracts.
         job.may_skip && !(self.asks_for_persons() && names_persons(job.table)) && self.is_current(job.table, kept)
     }
 
     /// Whether what is kept is what tonight would make of the same extract.
-    pub(crate) fn is_current(&self, table: &Table, kept: &KeptTable) -> bool {
+    pub(crate) fn is_current(&self, table: &Table, kept: &LastGoodExtract) -> bool {
         // A version that believed any day may have kept one that has not come.
         let has_come = kept.profile.extract_date.is_none_or(|day| day <= self.last_day);
         kept.cleaned_by == self.cleaned_by && has_come && !kept.profile.waits() && self.is_in_entities(table, kept)
     }
 
     /// Whether people can look up what is kept of this extract; else it must be read again.
-    fn is_in_entities(&self, table: &Table, kept: &KeptTable) -> bool {
+    fn is_in_entities(&self, table: &Table, kept: &LastGoodExtract) -> bool {
         table.role != Some(Role::Entities) || self.entities.get().is_none_or(|file| file.is_of(&kept.profile.hash))
     }
 }

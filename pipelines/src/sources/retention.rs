@@ -48,7 +48,7 @@ pub(crate) fn tidy(config: &Config, sources: Option<&Sources>, started: SystemTi
             }
         }
     }
-    anyhow::ensure!(stuck.is_empty(), "cannot remove {}, which may hold personal data; remove by hand", stuck.join(", "));
+    anyhow::ensure!(stuck.is_empty(), "cannot remove {}, which may contain personal data; remove it by hand", stuck.join(", "));
     Ok(())
 }
 

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use transforms::kept_schema;
 use transforms::scope::Tables;
 
-use crate::sources::last_good::Kept;
 use crate::sources::source::{Source, Sources};
+use crate::state::last_good::LastGoodExtracts;
 
 /// Rows of some tables, by name; those that have not been read are left out.
-pub(crate) fn load(kept: &Kept, catalog: &Catalog, sources: &Sources, names: &[&str]) -> Result<Tables> {
+pub(crate) fn load(kept: &LastGoodExtracts, catalog: &Catalog, sources: &Sources, names: &[&str]) -> Result<Tables> {
     names
         .par_iter()
         .filter_map(|name| sources.get_key_value(name))
@@ -21,7 +21,7 @@ pub(crate) fn load(kept: &Kept, catalog: &Catalog, sources: &Sources, names: &[&
         .collect()
 }
 
-fn of(kept: &Kept, catalog: &Catalog, name: &str, source: &Source) -> Result<RecordBatch> {
+fn of(kept: &LastGoodExtracts, catalog: &Catalog, name: &str, source: &Source) -> Result<RecordBatch> {
     let rows = match (&source.fresh, source.kept.get()) {
         (Some((rows, _)), _) | (None, Some(rows)) => rows.clone(),
         (None, None) => {
@@ -36,7 +36,7 @@ fn of(kept: &Kept, catalog: &Catalog, name: &str, source: &Source) -> Result<Rec
 }
 
 /// Writes what is fresh to what is kept, and hands out all rows. What was kept before stays until the index is saved.
-pub(crate) fn keep(kept: &Kept, catalog: &Catalog, sources: &mut Sources) -> Result<Tables> {
+pub(crate) fn keep(kept: &LastGoodExtracts, catalog: &Catalog, sources: &mut Sources) -> Result<Tables> {
     let fresh = sources.par_iter().filter_map(|(name, source)| Some((name, source, source.fresh.as_ref()?)));
     fresh.try_for_each(|(name, source, (rows, keys))| {
         kept.write(name, &source.entry, rows, keys).with_context(|| format!("cannot keep {name}"))

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use publish::{SourceEntry, SourceState};
 use transforms::{AHEAD, RowFilter};
 
-use crate::sources::last_good::KeptTable;
+use crate::state::last_good::LastGoodExtract;
 use crate::state::ledger::SourceLine;
 
 /// How tonight's attempt at one extract ended.
@@ -54,7 +54,7 @@ pub(crate) struct Source {
     pub(crate) verdict: Verdict,
     pub(crate) trouble: Option<Trouble>,
     /// What will be kept of it.
-    pub(crate) entry: KeptTable,
+    pub(crate) entry: LastGoodExtract,
     /// Of a fresh extract: rows, and keys for the next comparison. All others lie on the disk until they are needed.
     pub(crate) fresh: Option<(RecordBatch, Vec<u64>)>,
     /// Of all others: its rows as they are kept, once somebody has read them.
@@ -66,7 +66,7 @@ pub(crate) struct Source {
 impl Source {
     /// For the ledger.
     pub(crate) fn line(&self, table: &str) -> SourceLine {
-        let KeptTable { profile, .. } = &self.entry;
+        let LastGoodExtract { profile, .. } = &self.entry;
         SourceLine {
             source: self.source.to_owned(),
             table: table.to_owned(),
@@ -81,14 +81,14 @@ impl Source {
 
     /// How many rows have a day that lies ahead, by rule: doubted, or set aside.
     fn ahead(&self) -> BTreeMap<String, u64> {
-        let KeptTable { profile, .. } = &self.entry;
+        let LastGoodExtract { profile, .. } = &self.entry;
         let set_aside = profile.quarantined.get_key_value(AHEAD);
         profile.doubted.iter().chain(set_aside).map(|(rule, rows)| (rule.clone(), *rows)).collect()
     }
 
     /// For the tables about sources.
     pub(crate) fn state(&self, table: &str) -> transforms::SourceState {
-        let KeptTable { profile, .. } = &self.entry;
+        let LastGoodExtract { profile, .. } = &self.entry;
         transforms::SourceState {
             source: self.source.to_owned(),
             table: table.to_owned(),

@@ -9,7 +9,6 @@ use chrono_tz::Europe::Vilnius;
 use connectors::{Bulk, Files, MANUAL_FEEDS, Transport, Uapi, Ws};
 
 use crate::config::{Config, SourceConfig, source_keys};
-use crate::endpoint;
 use crate::home;
 use crate::refusal::Refusal;
 use crate::sources::submissions::HandedIn;
@@ -39,7 +38,7 @@ impl Transports {
         let mut handed_in = None;
         if config.forms.enabled && !named.contains_key(MANUAL_FEEDS.source) {
             let catalog = home::load_catalog(config)?;
-            let feeds = endpoint::store::feeds(config, &catalog)?;
+            let feeds = home::load_feeds(config, &catalog)?;
             handed_in = Some(HandedIn::new(config.forms.store.clone(), catalog, feeds));
         }
         if wrong.is_empty() { Ok(Self { files: Files::new(&config.paths.extracts), named, handed_in }) } else { Err(Refusal(wrong).into()) }

@@ -1,4 +1,4 @@
-//! Files in the drop folder that no extract is called by.
+//! Unknown files in the drop folder: those that no source reads.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,17 @@ use connectors::{CONNECTORS, Files};
 
 use crate::config::Config;
 
-/// File in the home of a made-up country: every page then says that the data is invented.
+/// File in the drop folder of a synthetic country: every page then says that the data is invented.
 pub(crate) const SYNTHETIC_MARK: &str = "truth.json";
-/// Files in the drop folder that no extract is called by.
+
+/// Lists the unknown files in the drop folder.
 pub(crate) fn list(config: &Config) -> Result<Vec<PathBuf>> {
-    let mut unknown = Files::new(&config.paths.extracts).strangers().context("cannot list the drop folder")?;
+    let mut unknown = Files::new(&config.paths.extracts).unknown_files().context("cannot list the drop folder")?;
     unknown.retain(|name| name != Path::new(SYNTHETIC_MARK));
     Ok(unknown)
 }
 
-/// How many files there are, and like which extracts they are called. Their own names are not said: one may hold a person's, or a code.
+/// How many files there are, and which extracts' names they resemble. Their own names are not told: one may contain a personal code or name.
 pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
     let stem = |file: &'static str| file.split('.').next().unwrap_or(file);
     let known = CONNECTORS.iter().flat_map(|connector| connector.extracts).map(|extract| stem(extract.file));
@@ -24,6 +25,6 @@ pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
     let like: Vec<&str> = known.filter(|stem| names.iter().any(|name| name.starts_with(&stem.to_lowercase()))).collect();
     match like.as_slice() {
         [] => files.len().to_string(),
-        like => format!("{}, some called like {}", files.len(), like.join(", ")),
+        like => format!("{}, some named like {}", files.len(), like.join(", ")),
     }
 }

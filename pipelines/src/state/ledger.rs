@@ -10,8 +10,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::run::timings::Stage;
-
 const FILE: &str = "ledger.jsonl";
 const ACCEPTANCES: &str = "acceptances.jsonl";
 
@@ -53,6 +51,16 @@ pub(crate) struct Acceptance {
     pub(crate) extract: String,
     pub(crate) who: String,
     pub(crate) why: String,
+}
+
+/// One finished stage of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stage {
+    pub(crate) name: String,
+    pub(crate) wall_ms: u64,
+    pub(crate) cpu_ms: u64,
+    /// Greatest resident memory of the process so far.
+    pub(crate) peak_mib: u64,
 }
 
 /// One run.

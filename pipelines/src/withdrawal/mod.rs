@@ -1,4 +1,4 @@
-//! Where a withdrawn text still stands outside releases: what is kept for the next night goes, of all else it is said where it is.
+//! Finds a withdrawn text outside releases: last good extracts with it are deleted, all other places are reported.
 
 pub(crate) mod withheld;
 
@@ -9,32 +9,32 @@ use anyhow::{Context, Result};
 use publish::Sought;
 
 use crate::config::Config;
-use crate::sources::last_good::Kept;
+use crate::state::last_good::LastGoodExtracts;
 
-/// Files of the state folder that the next night makes anew.
-const MADE_ANEW: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
+/// Files of the state folder that later runs write again.
+const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
 /// A folder of such files.
 const QUARANTINE: &str = "quarantine";
-/// What no night keeps for the next.
+/// The folder of last good extracts, which are looked through table by table.
 const KEPT: &str = "kept";
 
-/// Where the text stands.
+/// Where the text was found.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    /// Raw tables of which something is kept that holds it.
+    /// Raw tables whose last good extract contains it.
     pub(crate) kept: Vec<String>,
-    /// Other files of the state folder that are made anew.
-    pub(crate) made_anew: Vec<PathBuf>,
+    /// Other files of the state folder, which later runs write again.
+    pub(crate) rewritten: Vec<PathBuf>,
     /// Files that stay: the store of submissions, the drop folder, whatever else.
     pub(crate) stay: Vec<PathBuf>,
 }
 
 impl Places {
     /// Looks through the state folder, the drop folder and the form endpoint's store.
-    pub(crate) fn find(config: &Config, kept: &Kept, sought: &Sought) -> Result<Self> {
+    pub(crate) fn find(config: &Config, last_good: &LastGoodExtracts, sought: &Sought) -> Result<Self> {
         let mut places = Self::default();
-        for table in kept.tables() {
-            if holds_any(&kept.files(&table)?, sought)? {
+        for table in last_good.tables() {
+            if holds_any(&last_good.files(&table)?, sought)? {
                 places.kept.push(table);
             }
         }
@@ -43,7 +43,7 @@ impl Places {
             if name == KEPT {
                 continue;
             }
-            let list = if name == QUARANTINE || MADE_ANEW.contains(&name.as_str()) { &mut places.made_anew } else { &mut places.stay };
+            let list = if name == QUARANTINE || REWRITTEN.contains(&name.as_str()) { &mut places.rewritten } else { &mut places.stay };
             list.extend(holding(&entry, sought)?);
         }
         let store = &config.forms.store;
@@ -63,12 +63,12 @@ impl Places {
         Ok(places)
     }
 
-    /// Removes what may be removed. Every source of which something is kept that holds the text is read anew.
-    pub(crate) fn clear(&self, config: &Config, kept: &mut Kept) -> Result<()> {
-        kept.forget(&self.kept)?;
-        // Whatever the last night noted is of a release that may be gone.
-        let steps = config.paths.state.join(MADE_ANEW[0]);
-        for path in self.made_anew.iter().chain([&steps]) {
+    /// Deletes what may be deleted. Every source whose last good extract contained the text is read again.
+    pub(crate) fn clear(&self, config: &Config, last_good: &mut LastGoodExtracts) -> Result<()> {
+        last_good.forget(&self.kept)?;
+        // What the last run recorded belongs to a release that may be gone.
+        let steps = config.paths.state.join(REWRITTEN[0]);
+        for path in self.rewritten.iter().chain([&steps]) {
             match fs::remove_file(path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(error).with_context(|| format!("cannot remove {}", path.display()));

@@ -1,8 +1,8 @@
-//! What was withdrawn once is not published again, whatever a register goes on sending: `state/withheld.jsonl` (0600), of each text its
-//! length and a keyed hash, never the text.
+//! The list of withheld texts, which are never published again whatever a register goes on sending: `state/withheld.jsonl` (0600) has the
+//! length and a keyed hash of each text, never the text.
 //!
-//! A row that shows such a text in a column that may be published is left out of the night. Columns of codes and birth dates, which no
-//! published tier has, are not looked at: there a code stands by right.
+//! A row with such a text in a column that may be published is left out of the run. Columns of codes and birth dates, which no published tier
+//! has, are not searched.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hasher;
@@ -23,7 +23,7 @@ use crate::state::ledger;
 
 const FILE: &str = "withheld.jsonl";
 
-/// One text, and who decided it.
+/// One withheld text, and who decided so.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Line {
     when: DateTime<Utc>,
@@ -32,10 +32,11 @@ struct Line {
     /// Letters and digits of the text.
     letters: usize,
     /// Its keyed hash.
-    mark: String,
+    #[serde(rename = "mark")]
+    hash: String,
 }
 
-/// All texts that may not be published again.
+/// All withheld texts.
 #[derive(Debug)]
 pub(crate) struct Withheld {
     key: [u8; 16],
@@ -43,7 +44,7 @@ pub(crate) struct Withheld {
 }
 
 impl Withheld {
-    /// Reads what was withheld so far. `salt` is this installation's secret.
+    /// Reads the list. `salt` is this installation's secret.
     pub(crate) fn load(state: &Path, salt: &[u8; 32]) -> Result<Self> {
         let mut hash = Sha256::new();
         hash.update(b"withheld ");
@@ -52,39 +53,39 @@ impl Withheld {
         key.copy_from_slice(&hash.finalize()[..16]);
         let mut by_letters: BTreeMap<usize, HashSet<String>> = BTreeMap::new();
         for line in ledger::read_lines::<Line>(&state.join(FILE))? {
-            by_letters.entry(line.letters).or_default().insert(line.mark);
+            by_letters.entry(line.letters).or_default().insert(line.hash);
         }
         Ok(Self { key, by_letters })
     }
 
-    /// Adds texts; what is there already is not added twice.
+    /// Adds texts; one that is there already is not added again.
     pub(crate) fn add(&mut self, state: &Path, texts: &[String], who: &str, why: &str, when: DateTime<Utc>) -> Result<()> {
         for text in texts {
             let folded = fold(text);
-            let (letters, mark) = (folded.chars().count(), self.mark(&folded));
-            if self.by_letters.entry(letters).or_default().insert(mark.clone()) {
-                let line = Line { when, who: who.to_owned(), why: why.to_owned(), letters, mark };
+            let (letters, hash) = (folded.chars().count(), self.hash(&folded));
+            if self.by_letters.entry(letters).or_default().insert(hash.clone()) {
+                let line = Line { when, who: who.to_owned(), why: why.to_owned(), letters, hash };
                 ledger::append_line(&state.join(FILE), &line)?;
             }
         }
         Ok(())
     }
 
-    /// Tells this list from all others.
+    /// Identifies this list.
     pub(crate) fn content(&self) -> String {
-        let mut marks: Vec<&String> = self.by_letters.values().flatten().collect();
-        marks.sort();
-        format!("{marks:?}")
+        let mut hashes: Vec<&String> = self.by_letters.values().flatten().collect();
+        hashes.sort();
+        format!("{hashes:?}")
     }
 
-    /// Takes every row out that shows one of them; says how many, by table.
+    /// Removes every row with one of them; returns how many, by table.
     pub(crate) fn leave_out(&self, catalog: &Catalog, tables: &mut Tables) -> Result<BTreeMap<String, usize>> {
         let mut left_out = BTreeMap::new();
         if self.by_letters.is_empty() {
             return Ok(left_out);
         }
         for (name, rows) in tables {
-            let closed: HashSet<&str> = catalog
+            let never_published: HashSet<&str> = catalog
                 .table(name)?
                 .columns
                 .iter()
@@ -93,7 +94,7 @@ impl Withheld {
                 .collect();
             let mut stays = vec![true; rows.num_rows()];
             for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
-                if !closed.contains(field.name().as_str()) {
+                if !never_published.contains(field.name().as_str()) {
                     self.look(column, &mut stays);
                 }
             }
@@ -135,16 +136,16 @@ impl Withheld {
         }
     }
 
-    /// Whether one of them stands in a text, with whatever marks between its letters.
+    /// Whether a text contains one of them, whatever punctuation and spaces stand between its letters.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         let folded = fold(text);
         let ends: Vec<usize> = folded.char_indices().map(|(at, _)| at).chain([folded.len()]).collect();
         self.by_letters
             .iter()
-            .any(|(letters, marks)| ends.windows(letters + 1).any(|part| marks.contains(&self.mark(&folded[part[0]..part[*letters]]))))
+            .any(|(letters, hashes)| ends.windows(letters + 1).any(|part| hashes.contains(&self.hash(&folded[part[0]..part[*letters]]))))
     }
 
-    fn mark(&self, folded: &str) -> String {
+    fn hash(&self, folded: &str) -> String {
         let mut hasher = SipHasher24::new_with_key(&self.key);
         hasher.write(folded.as_bytes());
         format!("{:032x}", hasher.finish128().as_u128())
@@ -177,6 +178,6 @@ mod tests {
         for text in ["33309240065", "3330924006", "", "Bandomė"] {
             assert!(!again.is_in(text), "{text}");
         }
-        assert!(!Withheld::load(state.path(), &[8; 32]).unwrap().is_in("33309240064"), "marks are of this installation's key");
+        assert!(!Withheld::load(state.path(), &[8; 32]).unwrap().is_in("33309240064"), "hashes depend on this installation's key");
     }
 }

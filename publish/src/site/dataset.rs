@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::TierSite;
 use super::chart::draw;
-use super::entities::Entities;
+use super::entities::VirsList;
 use super::rows::{Marks, RowTable, filled};
 use super::shown::shown_columns;
 use super::text::{ROWS, counted, size};
@@ -83,7 +83,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Seen<'_>
 
 fn part<'a>(
     site: &'a TierSite<'_>,
-    entities: &Entities<'_>,
+    entities: &VirsList<'_>,
     dataset: &'a Dataset,
     table: &'a View,
     count: usize,

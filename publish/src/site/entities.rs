@@ -23,7 +23,7 @@ const FORM_TITLE: &str = "forma_pavadinimas";
 const ENDED: [(&str, &str); 2] = [("isreg_data", "išregistruotas"), ("virs_iki", "nebe VIRS")];
 
 /// One VIRS.
-pub(super) struct Entity<'a> {
+pub(super) struct VirsEntry<'a> {
     pub(super) code: &'a str,
     pub(super) name: &'a str,
     pub(super) form: Option<&'a str>,
@@ -54,13 +54,13 @@ impl<'a> Indexed<'a> {
 
 /// All VIRS of a tier.
 #[derive(Default)]
-pub(super) struct Entities<'a> {
+pub(super) struct VirsList<'a> {
     /// In alphabetical order.
-    pub(super) list: Vec<Entity<'a>>,
+    pub(super) list: Vec<VirsEntry<'a>>,
     by_code: HashMap<&'a str, usize>,
 }
 
-impl<'a> Entities<'a> {
+impl<'a> VirsList<'a> {
     /// Those of the register.
     pub(super) fn new(register: &'a View, titles: &Titles<'a>) -> Self {
         let mut list = read(register, titles);
@@ -70,7 +70,7 @@ impl<'a> Entities<'a> {
     }
 
     /// The VIRS with this code.
-    pub(super) fn find(&self, code: &str) -> Option<&Entity<'a>> {
+    pub(super) fn find(&self, code: &str) -> Option<&VirsEntry<'a>> {
         self.by_code.get(code).map(|&index| &self.list[index])
     }
 
@@ -80,7 +80,7 @@ impl<'a> Entities<'a> {
     }
 }
 
-impl Entity<'_> {
+impl VirsEntry<'_> {
     /// The page's file name.
     pub(super) fn file(&self) -> Option<String> {
         file(self.code)
@@ -102,7 +102,7 @@ fn texts<'a>(table: &'a View, column: &str) -> Option<&'a StringArray> {
     table.rows().column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<Entity<'a>> {
+fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
     let (Some(codes), Some(names)) = (texts(register, ENTITY), texts(register, NAME)) else {
         return Vec::new();
     };
@@ -115,7 +115,7 @@ fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<Entity<'a>> {
     let state = |row: usize| ended.iter().find(|(dates, _)| dates.is_some_and(|dates| dates.is_valid(row))).map(|(_, state)| *state);
     (0..codes.len())
         .filter(|&row| codes.is_valid(row))
-        .map(|row| Entity {
+        .map(|row| VirsEntry {
             code: codes.value(row),
             name: if names.is_valid(row) { names.value(row) } else { codes.value(row) },
             form: forms.filter(|forms| forms.is_valid(row)).map(|forms| titles.title(classifier, forms.value(row))),

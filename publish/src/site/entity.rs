@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::entities::{Entities, Entity, Indexed, NAME};
+use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::owners::{Owners, PERSON, is_owners};
 use super::rows::{CONFIDENTIAL, Marks, RowTable, filled};
 use super::shown::{ENTITY, Shown, shown_columns};
@@ -50,7 +50,12 @@ struct Entry<'a> {
 }
 
 /// The page of one VIRS.
-pub(super) fn render(site: &TierSite<'_>, entities: &Entities<'_>, sections: &[Section<'_>], entity: &Entity<'_>) -> Result<String, Error> {
+pub(super) fn render(
+    site: &TierSite<'_>,
+    entities: &VirsList<'_>,
+    sections: &[Section<'_>],
+    entity: &VirsEntry<'_>,
+) -> Result<String, Error> {
     let mut body = String::with_capacity(16 * 1024);
     let mut contents = Vec::new();
     for section in sections {
@@ -91,7 +96,7 @@ impl<'a> Section<'a> {
         Self { index, columns, marks: Marks::of(index.table), role, owners }
     }
 
-    fn push(&self, page: (Tier, &Entities<'_>), entity: &Entity<'_>, rows: &[usize], out: &mut String) {
+    fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
         let shown_rows = &rows[..rows.len().min(ROW_LIMIT)];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));

@@ -28,7 +28,7 @@ use crate::release::{Downloads, SiteContext};
 use crate::seen::Seen;
 use crate::{Earlier, Error, SourceState, Staging};
 
-use entities::Entities;
+use entities::VirsList;
 use shown::Titles;
 
 pub use marks::PageMarks;
@@ -80,7 +80,7 @@ pub(crate) struct TierSite<'a> {
     datasets: Vec<(&'a Dataset, Vec<&'a Seen<'a>>)>,
     /// The table with one row for every VIRS.
     register: Option<&'a Seen<'a>>,
-    entities: OnceLock<Entities<'a>>,
+    entities: OnceLock<VirsList<'a>>,
     titles: Titles<'a>,
 }
 
@@ -115,11 +115,11 @@ impl<'a> TierSite<'a> {
     }
 
     /// All VIRS; read when a page first needs them.
-    fn entities(&self) -> Result<&Entities<'a>, Error> {
+    fn entities(&self) -> Result<&VirsList<'a>, Error> {
         if let (None, Some(register)) = (self.entities.get(), self.register) {
-            let _ = self.entities.set(Entities::new(register.whole()?, &self.titles));
+            let _ = self.entities.set(VirsList::new(register.whole()?, &self.titles));
         }
-        Ok(self.entities.get_or_init(Entities::default))
+        Ok(self.entities.get_or_init(VirsList::default))
     }
 
     /// The tables whose rows stand on the pages of the VIRS they name.

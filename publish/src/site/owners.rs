@@ -6,7 +6,7 @@ use std::fmt::Write;
 use arrow::array::{Array, AsArray};
 use catalog::{Kind, Table, Tier};
 
-use super::entities::{Entities, Indexed};
+use super::entities::{Indexed, VirsList};
 use super::shown::{ENTITY, Shown, Titles, shown_columns};
 use super::text::{percent, push_escaped};
 
@@ -73,7 +73,7 @@ impl<'a> Owners<'a> {
     }
 
     /// What else the owners of the VIRS with this code have, as its page says it.
-    pub(super) fn others(&self, entities: &Entities<'_>, code: &str, rows: &[usize]) -> String {
+    pub(super) fn others(&self, entities: &VirsList<'_>, code: &str, rows: &[usize]) -> String {
         let mut all = String::new();
         for &row in rows {
             let mut others = String::new();
@@ -85,7 +85,7 @@ impl<'a> Owners<'a> {
     }
 
     /// Appends the owners in `shown_rows` of the VIRS with this code; `rows` are all its rows.
-    pub(super) fn push(&self, page: (Tier, &Entities<'_>), code: &str, rows: &[usize], shown_rows: &[usize], out: &mut String) {
+    pub(super) fn push(&self, page: (Tier, &VirsList<'_>), code: &str, rows: &[usize], shown_rows: &[usize], out: &mut String) {
         let (tier, entities) = page;
         out.push_str("<ul class=\"owners\">\n");
         for &row in shown_rows {
@@ -117,7 +117,7 @@ impl<'a> Owners<'a> {
         out.push_str("</ul>\n");
     }
 
-    fn push_others(&self, entities: &Entities<'_>, code: &str, row: usize, out: &mut String) {
+    fn push_others(&self, entities: &VirsList<'_>, code: &str, row: usize, out: &mut String) {
         let Some(codes) = self.ids[row].as_ref().and_then(|id| self.holdings.get(id)) else { return };
         let others = codes.iter().filter(|&&other| other != code).filter_map(|other| entities.find(other));
         for (index, entity) in others.take(OTHERS).enumerate() {

@@ -7,7 +7,7 @@ use catalog::text_hash;
 use rayon::prelude::*;
 
 use super::TierSite;
-use super::entities::{Entity, Indexed, file};
+use super::entities::{Indexed, VirsEntry, file};
 use super::entity::{Section, render};
 use super::marks::{Part, TierMarks, of_rows};
 use super::owners::{Owners, is_owners};
@@ -66,7 +66,7 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let indexes: Vec<Indexed<'_>> = views.iter().map(|(dataset, view)| Indexed::new(dataset, view)).collect();
     let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, index)).collect();
     sections.sort_by_key(|section| section.role);
-    let write = |entity: &Entity<'_>| match path_of(entity.code).filter(|_| codes.contains(entity.code)) {
+    let write = |entity: &VirsEntry<'_>| match path_of(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
             staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use arrow::array::{Array, AsArray, StringArray};
 use catalog::{CONFIDENTIAL_MARK, Kind};
 
-use super::entities::Entities;
+use super::entities::VirsList;
 use super::shown::{ENTITY, Shown};
 use super::text::push_escaped;
 use crate::seen::View;
@@ -43,7 +43,7 @@ pub(super) struct RowTable<'a> {
     /// The way up to the tier's start page.
     pub(super) up: &'a str,
     /// To link codes of VIRS to their pages.
-    pub(super) links: Option<&'a Entities<'a>>,
+    pub(super) links: Option<&'a VirsList<'a>>,
 }
 
 impl RowTable<'_> {

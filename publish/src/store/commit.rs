@@ -123,10 +123,10 @@ struct Plan {
     name: String,
 }
 
-type Step = fn(&Plan) -> Result<(), Error>;
+type CommitStep = fn(&Plan) -> Result<(), Error>;
 
 /// The switch, in order. Each step is durable before the next begins; the last but one is the commit point.
-const STEPS: [Step; 6] = [
+const STEPS: [CommitStep; 6] = [
     |plan| write_journal(&plan.store.portal, &plan.name),
     |plan| settle(&plan.store.internal, &plan.internal, &plan.name),
     |plan| point(&plan.store.internal, &plan.name),

@@ -115,7 +115,7 @@ fn a_public_document_is_published_with_its_decision_and_another_one_is_nowhere()
     }
 
     // A correction without it takes it away; what did not change is taken over before that.
-    country.ok(&["run", "--anew"]);
+    country.ok(&["run", "--full"]);
     assert_eq!(fs::read(country.path("portal/latest/public").join(&path)).unwrap(), open);
     let page = client.get(&format!("/pateiktis/{id}"));
     let again = [("_csrf", page.hidden("_csrf")), ("_versija", page.hidden("_versija"))];

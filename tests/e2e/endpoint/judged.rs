@@ -65,7 +65,7 @@ fn sixty_hostile_submissions_of_one_virs_change_nothing_for_the_others() {
         receipt = ministry.hand_in((Role::Virs, &hostile), "virs", &hostile, &said, number > 0);
     }
     for _ in 0..2 {
-        country.ok(&["run", "--anew"]);
+        country.ok(&["run", "--full"]);
         assert_eq!(country.trouble(), [], "no source is stale");
         for (table, before) in TABLES.iter().zip(&before) {
             assert_eq!(ministry.of_others(table, &hostile), *before, "{table}");
@@ -79,7 +79,7 @@ fn sixty_hostile_submissions_of_one_virs_change_nothing_for_the_others() {
     assert_eq!(quarantine.lines().filter(|line| line.starts_with(&format!("formos,{receipt},"))).count(), 100, "{quarantine}");
     assert!(quarantine.contains(&format!("formos,{receipt},1,inasas,money")), "{quarantine}");
     let listed = country.ok(&["forms", "list"]);
-    assert!(listed.contains(&format!("{receipt}: record 1 of raw_formos__dalyviai is set aside by rule `money`")), "{listed}");
+    assert!(listed.contains(&format!("{receipt}: record 1 of raw_formos__dalyviai was set aside by rule `money`")), "{listed}");
     assert_eq!(ministry.letters(), ["a@example.invalid", "km@example.invalid"]);
 
     // A correction ends it.
@@ -121,7 +121,7 @@ fn an_outlet_that_is_left_out_goes_and_one_that_others_refer_to_is_deregistered(
     let virs = outlet[ENTITY].as_str().unwrap().to_owned();
     ministry.hand_in((Role::Virs, &virs), "virs", &virs, &own(&virs, vec![]), false);
     for _ in 0..2 {
-        country.ok(&["run", "--anew"]);
+        country.ok(&["run", "--full"]);
         let now = ministry.about("vip", &virs);
         let ended = now.iter().find(|row| row["vip_nr"] == outlet["vip_nr"]).expect("the audit refers to it");
         assert_eq!(ended["isregistravimo_data"], forms::today(Utc::now()).to_string());
@@ -160,9 +160,9 @@ fn a_decision_that_another_institution_handed_in_is_told_to_who_handed_it_in_aft
     };
     hand_in(Role::Lrtk, &first, "pazeidimai_lrtk", &["Nr. 1-17"], false);
     let receipt = hand_in(Role::Zeit, &second, "pazeidimai_zeit", &["Nr. 5", "1–17"], false);
-    let told = format!("{receipt}: record 2 of raw_formos__pazeidimai_zeit is set aside by rule `key` institucijos_kodas");
+    let told = format!("{receipt}: record 2 of raw_formos__pazeidimai_zeit was set aside by rule `key` institucijos_kodas");
     for night in 0..3 {
-        country.ok(if night == 1 { &["run", "--anew"] } else { &["run"] });
+        country.ok(if night == 1 { &["run", "--full"] } else { &["run"] });
         assert_eq!(ministry.about("pazeidimas", &virs).iter().filter(|row| row["institucijos_kodas"] == first.as_str()).count(), 2);
         let quarantine = std::fs::read_to_string(country.path("state/quarantine/core_pazeidimas.csv")).unwrap();
         assert!(quarantine.contains(&format!("formos,{receipt},2,institucijos_kodas,key")), "{quarantine}");

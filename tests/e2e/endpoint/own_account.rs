@@ -158,11 +158,11 @@ fn an_operator_renews_an_account_and_ends_sessions() {
     let country = &ground.place.country;
     let person = ground.stranger("istaiga", &entity_code(984));
     let first = ground.sign_in(&person);
-    assert_eq!(country.ok(&["account", "sign-out", &person.login]), "1 sessions ended\n");
+    assert_eq!(country.ok(&["account", "sign-out", &person.login]), "1 session ended\n");
     assert!(!is_signed_in(&first));
     let second = elsewhere(ground, &person, "antra", 0);
     let number = account(ground, &person).to_string();
-    assert_eq!(country.ok(&["account", "sign-out", "--account", &number]), "1 sessions ended\n");
+    assert_eq!(country.ok(&["account", "sign-out", "--account", &number]), "1 session ended\n");
     assert!(!is_signed_in(&second));
     assert_eq!(ground.count(&format!("SELECT count(*) FROM audit WHERE action = 'end sessions' AND object = 'account {number}'")), 2);
     let third = elsewhere(ground, &person, "trecia", 0);

@@ -35,20 +35,20 @@ fn a_store_that_is_put_back_ends_all_sessions_gives_no_number_twice_and_says_so(
     let (first, cookies) = (receipt(&mut client, id), client.cookies.clone());
     place.country.ok(&["account", "sign-out", &people[0].login]);
     assert_eq!(client.get("/pradzia").status, 303);
-    assert!(!place.country.ok(&["audit-log", "verify"]).contains("put back"));
+    assert!(!place.country.ok(&["audit-log", "verify"]).contains("restored"));
     serving.kill();
     // A copy by hand has sessions in it; one by `virsis backup` has none.
     let by_hand = place.country.path("by-hand.sqlite");
     std::fs::copy(place.country.path("copy.sqlite"), &by_hand).unwrap();
     put_back(&place, "copy.sqlite");
     let cut = place.country.refused(&["audit-log", "verify"]);
-    assert!(cut.contains("cut off or put back"), "{cut}");
+    assert!(cut.contains("truncated or restored"), "{cut}");
     let mut serving = place.serve();
     let mut old = Client::new(place.port());
     old.cookies = cookies;
     assert_eq!(old.get("/pradzia").status, 303, "the session had ended");
     let told = place.country.ok(&["audit-log", "verify"]);
-    assert!(told.lines().next().unwrap().contains("put back from an earlier copy"), "{told}");
+    assert!(told.lines().next().unwrap().contains("restored from an earlier copy"), "{told}");
     let mut other = place.sign_in(&serving, &people[1]);
     let later = hand_in(&place, &mut other, &people[1], "lesos", virs, &[], FUNDS);
     let second = receipt(&mut other, later);
@@ -75,6 +75,6 @@ fn a_store_that_is_put_back_ends_all_sessions_gives_no_number_twice_and_says_so(
     let serving = place.serve();
     assert_eq!(other.get("/pradzia").status, 303, "the operator had ended it");
     let log = std::fs::read_to_string(place.country.path("serve.log")).unwrap();
-    assert!(log.contains("put back from an earlier copy"));
+    assert!(log.contains("restored from an earlier copy"));
     drop(serving);
 }

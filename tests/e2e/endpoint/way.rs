@@ -114,7 +114,7 @@ fn history_brought_in_once_publishes_the_same_as_the_files_did() {
             fs::remove_file(path).unwrap();
         }
     }
-    place.country.ok(&["run", "--anew"]);
+    place.country.ok(&["run", "--full"]);
     assert_eq!(differing(&before, &place.country.data(SOURCES)), Vec::<String>::new());
 }
 

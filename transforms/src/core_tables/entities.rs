@@ -16,7 +16,7 @@ const NOT_IN_REGISTER: &str = "(JAR nerastas)";
 
 /// What is known of a Lithuanian entity from JAR.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Entity {
+pub(crate) struct RegisteredEntity {
     pub(crate) name: Option<String>,
     pub(crate) form: Option<String>,
     pub(crate) status: Option<String>,
@@ -27,10 +27,10 @@ pub(crate) struct Entity {
 }
 
 /// A VIRS: its code, what the list says of it, what JAR says of it.
-type Row<'a> = (&'a String, &'a Virs, &'a Entity);
+type Row<'a> = (&'a String, &'a Virs, &'a RegisteredEntity);
 
 /// JAR's data of the entities that the run asked for.
-pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Entity>, Error> {
+pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, RegisteredEntity>, Error> {
     let mut known = HashMap::new();
     // The deregistered come second: an entity that stands in both files has left the register since the first was made.
     for role in [Role::Entities, Role::FormerEntities] {
@@ -41,7 +41,7 @@ pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Ent
                 let column = rows.column_by_name(name)?.as_primitive::<Date32Type>();
                 column.is_valid(row).then(|| column.value(row))
             };
-            let entity = Entity {
+            let entity = RegisteredEntity {
                 name: cell("pavadinimas"),
                 form: cell("forma"),
                 status: cell("statusas"),
@@ -56,15 +56,15 @@ pub(super) fn read_register(build: &mut Build<'_>) -> Result<HashMap<String, Ent
     Ok(known)
 }
 
-pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &HashMap<String, Entity>) -> Result<(), Error> {
+pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &HashMap<String, RegisteredEntity>) -> Result<(), Error> {
     let forms = titles(&build.take(Role::LegalForms)?, "forma", "forma_pavadinimas");
     let statuses = titles(&build.take(Role::LegalStatuses)?, "statusas", "statusas_pavadinimas");
     let contacts = build.take(Role::Contacts)?;
     let (emails, phones) = (titles(&contacts, "ja_kodas", "el_pastas"), titles(&contacts, "ja_kodas", "telefonas"));
-    let unknown = Entity::default();
+    let unknown = RegisteredEntity::default();
     let law = build.catalog.law();
     let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, jar.get(code).unwrap_or(&unknown))).collect();
-    let form = |entity: &Entity| entity.form.clone().unwrap_or_default();
+    let form = |entity: &RegisteredEntity| entity.form.clone().unwrap_or_default();
     // A form that JAR does not say, or that its own list of forms does not know, may be any: when in doubt the name is a person's.
     let may_name_a_person = |form: &str| !forms.contains_key(form) || law.bears_personal_name(form);
     let unread = |code: &String| build.unread.get(code).and_then(|rows| i64::try_from(*rows).ok());
@@ -98,10 +98,11 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
         ("ja_kodas", text(activities.iter().map(|(code, _)| Some(code)))),
         ("veiklos_rusis", text(activities.iter().map(|(_, activity)| Some(activity)))),
     ];
-    let mut named: Vec<(&String, &Entity)> = jar.iter().filter(|(_, entity)| entity.name.is_some()).collect();
+    let mut named: Vec<(&String, &RegisteredEntity)> = jar.iter().filter(|(_, entity)| entity.name.is_some()).collect();
     named.sort_by_key(|(code, _)| *code);
-    let date =
-        |of: &dyn Fn(&Entity) -> Option<i32>| -> ArrayRef { Arc::new(named.iter().map(|(_, entity)| of(entity)).collect::<Date32Array>()) };
+    let date = |of: &dyn Fn(&RegisteredEntity) -> Option<i32>| -> ArrayRef {
+        Arc::new(named.iter().map(|(_, entity)| of(entity)).collect::<Date32Array>())
+    };
     let flag = |of: &dyn Fn(&str) -> bool| -> ArrayRef {
         Arc::new(named.iter().map(|(_, entity)| Some(of(&form(entity)))).collect::<BooleanArray>())
     };

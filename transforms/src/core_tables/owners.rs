@@ -7,7 +7,7 @@ use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Ar
 use arrow::datatypes::Date32Type;
 use catalog::{Kind, Role};
 
-use super::entities::{self, Entity};
+use super::entities::{self, RegisteredEntity};
 use super::{Build, SourceState, people, text};
 use crate::cells::day;
 use crate::holdings::{self, HoldingRow, Holdings};
@@ -16,7 +16,7 @@ use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
 use crate::{Error, persons::PersonNumber};
 
 /// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
-pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, Entity>, Error> {
+pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, RegisteredEntity>, Error> {
     let (registered, stated) = (build.take(Role::Participants)?, build.take(Role::StatedParticipants)?);
     let today = Date32Type::from_naive_date(build.settings.as_of);
     let holdings = holdings::collect(virs, &registered, &stated, today, &mut build.persons);
@@ -73,7 +73,7 @@ fn unread(virs: &[String], holdings: &Holdings, sources: &[SourceState]) -> Hash
 struct Names<'a, 'b> {
     build: &'a Build<'b>,
     holdings: &'a Holdings,
-    jar: &'a HashMap<String, Entity>,
+    jar: &'a HashMap<String, RegisteredEntity>,
     public: &'a [bool],
     /// Sources of participants: the register, then what VIRS state.
     said_by: [String; 2],

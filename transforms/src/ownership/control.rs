@@ -9,9 +9,9 @@ use super::{EntityNumber, Holder};
 /// More than this is a majority.
 const HALF: f64 = 0.5;
 
-/// One step of the chain.
+/// One link of the chain of control.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
+pub struct ChainLink {
     /// Who votes the majority of the entity one step below.
     pub holder: Holder,
     /// The voting share, in units of 1/[`super::WHOLE`].
@@ -19,7 +19,7 @@ pub struct Step {
 }
 
 /// Majorities from `entity` upwards, until there is none, or an owner without owners, or a circle.
-pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<Step> {
+pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<ChainLink> {
     let (mut here, mut seen, mut chain) = (entity, HashSet::from([entity]), Vec::new());
     loop {
         let mut votes: BTreeMap<Holder, f64> = BTreeMap::new();
@@ -35,7 +35,7 @@ pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<Step> {
             }
             here = owner;
         }
-        chain.push(Step { holder, votes: to_units(votes) });
+        chain.push(ChainLink { holder, votes: to_units(votes) });
         if !matches!(holder, Holder::Entity(_)) {
             return chain;
         }

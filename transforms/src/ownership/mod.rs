@@ -13,7 +13,7 @@ mod rounding;
 #[cfg(test)]
 mod tests;
 
-pub use control::Step;
+pub use control::ChainLink;
 pub use graph::{Graph, Holding, Unit};
 pub(crate) use graph::{co_owners, stated_share};
 pub(crate) use rounding::to_units;
@@ -62,7 +62,7 @@ pub struct Ownership {
     /// Its ultimate owners, the greatest share first.
     pub owners: Vec<Owner>,
     /// The chain of majorities that starts at it.
-    pub chain: Vec<Step>,
+    pub chain: Vec<ChainLink>,
 }
 
 /// Resolves the owners of every entity of `virs`, in that order.

@@ -58,7 +58,7 @@ fn a_joint_holding_counts_once_and_its_authorised_owner_votes_it() {
     close(&found, Person(2), 0.3);
     close(&found, Person(3), 0.4);
     let resolved = resolve(&Graph::new(1, &holdings, vec![false], DAY), &[0]);
-    assert_eq!(resolved[0].chain, [Step { holder: Person(2), votes: WHOLE * 6 / 10 }]);
+    assert_eq!(resolved[0].chain, [ChainLink { holder: Person(2), votes: WHOLE * 6 / 10 }]);
     assert!(resolved[0].owners.iter().all(|owner| owner.controls == (owner.holder == Person(2))));
 }
 
@@ -67,7 +67,7 @@ fn a_majority_of_which_nobody_knows_whose_it_is_leads_to_nobody() {
     use Holder::{Entity, Person, Unknown};
     let holdings = [holding(0, Entity(1), 100), holding(1, Unknown, 60), holding(1, Person(2), 40)];
     let resolved = resolve(&Graph::new(2, &holdings, vec![false; 2], DAY), &[0]);
-    assert_eq!(resolved[0].chain, [Step { holder: Entity(1), votes: WHOLE }]);
+    assert_eq!(resolved[0].chain, [ChainLink { holder: Entity(1), votes: WHOLE }]);
     assert!(resolved[0].owners.iter().all(|owner| !owner.controls));
 }
 

@@ -52,19 +52,19 @@ pub enum Reason {
     Name,
     /// The connection broke, or never came about.
     #[error("no connection to the mail server {0}: {1}")]
-    Connection(Step, io::ErrorKind),
+    Connection(SmtpStep, io::ErrorKind),
     /// The server was silent for longer than `timeout_seconds`.
     #[error("the mail server was silent {0}")]
-    Silence(Step),
+    Silence(SmtpStep),
     /// The server closed the connection, or said what is not SMTP.
     #[error("the mail server did not answer in SMTP {0}")]
-    Answer(Step),
+    Answer(SmtpStep),
     /// The server offers no STARTTLS, and nothing is sent without.
     #[error("the mail server offers no STARTTLS")]
     Plain,
     /// TLS did not come about, for another reason than the certificate.
     #[error("no encryption with the mail server {0}")]
-    Encryption(Step),
+    Encryption(SmtpStep),
     /// The server's certificate is not believed.
     #[error("the mail server's certificate {0}")]
     Certificate(Flaw),
@@ -75,7 +75,7 @@ pub enum Reason {
     #[error("the mail server answered {code}{} {step}", Status(*status))]
     Refused {
         /// To what.
-        step: Step,
+        step: SmtpStep,
         /// RFC 5321, 4.2.
         code: u16,
         /// The enhanced status code (RFC 3463) where one was given: 5.1.1 is `(5, 1, 1)`.
@@ -88,7 +88,7 @@ pub enum Reason {
 
 /// What was last said to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum SmtpStep {
     /// Nothing but `EHLO`; with TLS from the start, its handshake.
     Connection,
     /// `STARTTLS`, the handshake and the second `EHLO`.
@@ -105,7 +105,7 @@ pub enum Step {
     Letter,
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for SmtpStep {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connection => "at the beginning",

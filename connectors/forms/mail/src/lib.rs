@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 pub use compose::Sender;
 pub use error::Error;
-pub use failure::{Failure, Flaw, Reason, Step};
+pub use failure::{Failure, Flaw, Reason, SmtpStep};
 pub use folder::Folder;
 pub use settings::{Encryption, Settings, SmtpSettings, prepare};
 pub use smtp::Smtp;

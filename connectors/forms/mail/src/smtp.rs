@@ -19,7 +19,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 
 use crate::compose::{Composed, compose};
 use crate::settings::read_secret;
-use crate::{Delivery, Encryption, Error, Failure, Flaw, Letter, Reason, Sender, SmtpSettings, Step};
+use crate::{Delivery, Encryption, Error, Failure, Flaw, Letter, Reason, Sender, SmtpSettings, SmtpStep};
 
 /// How long to wait for the answer to `QUIT`: what matters has been said.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -100,17 +100,17 @@ impl Smtp {
             Protection::AfterGreeting(_) | Protection::None => None,
         };
         let connection = SmtpConnection::connect(&addresses[..], Some(self.timeout), &self.hello, from_the_start, None);
-        let mut connection = connection.map_err(|error| reason(Step::Connection, &error))?;
+        let mut connection = connection.map_err(|error| reason(SmtpStep::Connection, &error))?;
         if let Protection::AfterGreeting(trust) = &self.protection {
             if !connection.can_starttls() {
                 farewell(connection);
                 return Err(Reason::Plain);
             }
-            connection.starttls(trust, &self.hello).map_err(|error| reason(Step::Encryption, &error))?;
+            connection.starttls(trust, &self.hello).map_err(|error| reason(SmtpStep::Encryption, &error))?;
             self.check_nothing_is_left(&mut connection)?;
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| reason(Step::Login, &error))?;
+            connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| reason(SmtpStep::Login, &error))?;
         }
         Ok(connection)
     }
@@ -119,11 +119,11 @@ impl Smtp {
     /// somebody on the line could confirm a letter that the server never saw. So there must be nothing to read now. One answer alone,
     /// which was taken for that to `EHLO`, leaves nothing, but then all are one late and `DATA` is not answered with 354.
     fn check_nothing_is_left(&self, connection: &mut SmtpConnection) -> Result<(), Reason> {
-        let broken = |error: io::Error| Reason::Connection(Step::Encryption, error.kind());
+        let broken = |error: io::Error| Reason::Connection(SmtpStep::Encryption, error.kind());
         connection.set_timeout(Some(GLANCE)).map_err(broken)?;
         match connection.read_response() {
-            Err(error) if matches!(reason(Step::Encryption, &error), Reason::Silence(_)) => {}
-            _ => return Err(Reason::Answer(Step::Encryption)),
+            Err(error) if matches!(reason(SmtpStep::Encryption, &error), Reason::Silence(_)) => {}
+            _ => return Err(Reason::Answer(SmtpStep::Encryption)),
         }
         connection.set_timeout(Some(self.timeout)).map_err(broken)
     }
@@ -149,15 +149,15 @@ impl Delivery for Smtp {
 fn hand_over(connection: &mut SmtpConnection, composed: Composed) -> Result<(), Failure> {
     let Composed { from, to, bytes } = composed;
     let done = Severity::PositiveCompletion;
-    expect(Step::Sender, done, connection.command(Mail::new(Some(from), Vec::new())))?;
-    expect(Step::Recipient, done, connection.command(Rcpt::new(to, Vec::new())))?;
-    expect(Step::Data, Severity::PositiveIntermediate, connection.command(Data))?;
+    expect(SmtpStep::Sender, done, connection.command(Mail::new(Some(from), Vec::new())))?;
+    expect(SmtpStep::Recipient, done, connection.command(Rcpt::new(to, Vec::new())))?;
+    expect(SmtpStep::Data, Severity::PositiveIntermediate, connection.command(Data))?;
     // lettre ends what it sends with the line end that the letter has already.
-    expect(Step::Letter, done, connection.message(bytes.strip_suffix(b"\r\n").unwrap_or(&bytes)))
+    expect(SmtpStep::Letter, done, connection.message(bytes.strip_suffix(b"\r\n").unwrap_or(&bytes)))
 }
 
 /// Sorts the answer at a step into what goes on, what to try again, and what is final.
-fn expect(step: Step, severity: Severity, answer: Result<Response, lettre::transport::smtp::Error>) -> Result<(), Failure> {
+fn expect(step: SmtpStep, severity: Severity, answer: Result<Response, lettre::transport::smtp::Error>) -> Result<(), Failure> {
     let reason = match answer {
         Ok(response) if response.code().severity == severity => return Ok(()),
         Ok(_) => Reason::Answer(step),
@@ -166,19 +166,19 @@ fn expect(step: Step, severity: Severity, answer: Result<Response, lettre::trans
     Err(match reason {
         Reason::Refused { code: 500.., .. } if is_final(step, &reason) => Failure::Never(reason),
         Reason::Refused { .. } => Failure::Later(reason),
-        _ if step == Step::Letter => Failure::Later(Reason::Unconfirmed),
+        _ if step == SmtpStep::Letter => Failure::Later(Reason::Unconfirmed),
         _ => Failure::Later(reason),
     })
 }
 
 /// Whether a permanent refusal concerns this recipient or this letter. One of the sender's address would meet every letter.
-fn is_final(step: Step, reason: &Reason) -> bool {
-    let concerns_letter = matches!(step, Step::Recipient | Step::Data | Step::Letter);
+fn is_final(step: SmtpStep, reason: &Reason) -> bool {
+    let concerns_letter = matches!(step, SmtpStep::Recipient | SmtpStep::Data | SmtpStep::Letter);
     concerns_letter && !matches!(reason, Reason::Refused { code, .. } if OF_THE_CONVERSATION.contains(code))
 }
 
 /// What lettre says, without the server's words.
-fn reason(step: Step, error: &lettre::transport::smtp::Error) -> Reason {
+fn reason(step: SmtpStep, error: &lettre::transport::smtp::Error) -> Reason {
     if let Some(code) = error.status() {
         let words = error.source().map(ToString::to_string).unwrap_or_default();
         return Reason::Refused { step, code: code.into(), status: status(&words) };
@@ -201,12 +201,12 @@ fn reason(step: Step, error: &lettre::transport::smtp::Error) -> Reason {
     match step {
         _ if error.is_tls() => Reason::Encryption(step),
         // lettre's own refusal before anything is sent.
-        Step::Login if error.is_client() => Reason::Login,
+        SmtpStep::Login if error.is_client() => Reason::Login,
         _ => Reason::Answer(step),
     }
 }
 
-fn distrust(step: Step, error: &rustls::Error) -> Reason {
+fn distrust(step: SmtpStep, error: &rustls::Error) -> Reason {
     let rustls::Error::InvalidCertificate(error) = error else { return Reason::Encryption(step) };
     Reason::Certificate(match error {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Flaw::OtherHost,

@@ -119,7 +119,7 @@ fn only_what_concerns_the_recipient_or_the_letter_is_final() {
 #[test]
 fn a_reason_has_the_code_and_none_of_the_words() {
     let failure = with(3, "550-5.1.1 ona@example.lt\r\n550 5.1.1 Slapta žinia").unwrap_err();
-    assert_eq!(failure, Failure::Never(Reason::Refused { step: Step::Recipient, code: 550, status: Some((5, 1, 1)) }));
+    assert_eq!(failure, Failure::Never(Reason::Refused { step: SmtpStep::Recipient, code: 550, status: Some((5, 1, 1)) }));
     assert_eq!(failure.to_string(), "not delivered, and never will be: the mail server answered 550 5.1.1 to the recipient");
     let failure = with(5, "554 ona@example.lt").unwrap_err();
     assert_eq!(failure.to_string(), "not delivered, and never will be: the mail server answered 554 to the letter");
@@ -127,10 +127,10 @@ fn a_reason_has_the_code_and_none_of_the_words() {
 
 #[test]
 fn an_answer_of_the_wrong_kind_is_no_delivery() {
-    assert_eq!(with(4, "250 ok"), Err(Failure::Later(Reason::Answer(Step::Data))));
+    assert_eq!(with(4, "250 ok"), Err(Failure::Later(Reason::Answer(SmtpStep::Data))));
     assert_eq!(with(5, "354 go on"), Err(Failure::Later(Reason::Unconfirmed)));
-    assert_eq!(with(3, "what?"), Err(Failure::Later(Reason::Answer(Step::Recipient))));
-    assert_eq!(with(0, "HTTP/1.1 400"), Err(Failure::Later(Reason::Answer(Step::Connection))));
+    assert_eq!(with(3, "what?"), Err(Failure::Later(Reason::Answer(SmtpStep::Recipient))));
+    assert_eq!(with(0, "HTTP/1.1 400"), Err(Failure::Later(Reason::Answer(SmtpStep::Connection))));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn silence_ends_in_time_with_and_without_tls() {
         let began = Instant::now();
         let impatient = SmtpSettings { timeout: Duration::from_millis(200), ..settings(port, tls) };
         let result = Smtp::new(&impatient).unwrap().deliver(&letter());
-        assert_eq!(result, Err(Failure::Later(Reason::Silence(Step::Connection))), "{tls:?}");
+        assert_eq!(result, Err(Failure::Later(Reason::Silence(SmtpStep::Connection))), "{tls:?}");
         assert!(began.elapsed() < Duration::from_secs(4), "{tls:?}");
     }
 }
@@ -178,7 +178,7 @@ fn silence_ends_in_time_with_and_without_tls() {
 fn a_closed_port_and_an_unknown_name_are_for_later() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let result = Smtp::new(&settings(port, Encryption::None)).unwrap().deliver(&letter());
-    assert_eq!(result, Err(Failure::Later(Reason::Connection(Step::Connection, io::ErrorKind::ConnectionRefused))));
+    assert_eq!(result, Err(Failure::Later(Reason::Connection(SmtpStep::Connection, io::ErrorKind::ConnectionRefused))));
     let nowhere = SmtpSettings { host: "mail.invalid".to_owned(), ..settings(port, Encryption::Required) };
     assert_eq!(Smtp::new(&nowhere).unwrap().deliver(&letter()), Err(Failure::Later(Reason::Name)));
 }

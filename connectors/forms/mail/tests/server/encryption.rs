@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::spawn;
 use std::time::Duration;
 
-use mail::{Encryption, Failure, Flaw, Letter, Reason, SmtpSettings, Step};
+use mail::{Encryption, Failure, Flaw, Letter, Reason, SmtpSettings, SmtpStep};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -48,7 +48,7 @@ impl Papers {
     }
 }
 
-const BOTH: [(Encryption, Step); 2] = [(Encryption::Required, Step::Connection), (Encryption::Starttls, Step::Encryption)];
+const BOTH: [(Encryption, SmtpStep); 2] = [(Encryption::Required, SmtpStep::Connection), (Encryption::Starttls, SmtpStep::Encryption)];
 
 fn encrypted(server: &Server, tls: Encryption, authority: &Path) -> SmtpSettings {
     SmtpSettings { host: "localhost".to_owned(), tls, authorities_file: Some(authority.to_owned()), ..settings(server.port) }
@@ -108,7 +108,7 @@ fn nothing_is_sent_to_a_server_that_speaks_no_tls() {
     let Some(server) = Server::start(&[]) else { return };
     let with = |tls| smtp(encrypted(&server, tls, &papers.file("authority.crt")));
     assert_eq!(with(Encryption::Starttls).deliver(&sent()), Err(Failure::Later(Reason::Plain)));
-    assert_eq!(with(Encryption::Required).deliver(&sent()), Err(Failure::Later(Reason::Encryption(Step::Connection))));
+    assert_eq!(with(Encryption::Required).deliver(&sent()), Err(Failure::Later(Reason::Encryption(SmtpStep::Connection))));
     assert!(server.kept().is_empty());
 }
 
@@ -117,7 +117,7 @@ fn a_server_that_needs_starttls_gets_nothing_without() {
     let papers = Papers::issue("localhost", |_| ());
     let Some(server) = papers.server(Encryption::Starttls, &[]) else { return };
     let failure = smtp(settings(server.port)).deliver(&sent()).unwrap_err();
-    assert!(matches!(failure, Failure::Later(Reason::Refused { step: Step::Sender, code: 530, .. })), "{failure:?}");
+    assert!(matches!(failure, Failure::Later(Reason::Refused { step: SmtpStep::Sender, code: 530, .. })), "{failure:?}");
 }
 
 /// Answers given in plain text behind that to STARTTLS are somebody else's, though all after them is encrypted and the certificate right.

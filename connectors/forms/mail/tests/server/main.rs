@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
-use mail::{Delivery, Encryption, Failure, Letter, Reason, Settings, SmtpSettings, Step, prepare};
+use mail::{Delivery, Encryption, Failure, Letter, Reason, Settings, SmtpSettings, SmtpStep, prepare};
 
 use crate::peer::{Server, read};
 
@@ -85,7 +85,7 @@ fn a_greylisted_letter_is_taken_at_a_later_try() {
     let Some(server) = Server::start(&["--fail-first", "2"]) else { return };
     let delivery = smtp(settings(server.port));
     let sent = letter("ona@example.lt");
-    let greylisted = Reason::Refused { step: Step::Recipient, code: 450, status: Some((4, 2, 0)) };
+    let greylisted = Reason::Refused { step: SmtpStep::Recipient, code: 450, status: Some((4, 2, 0)) };
     assert_eq!(delivery.deliver(&sent), Err(Failure::Later(greylisted.clone())));
     assert_eq!(delivery.deliver(&sent), Err(Failure::Later(greylisted)));
     assert!(server.kept().is_empty());
@@ -97,10 +97,11 @@ fn a_greylisted_letter_is_taken_at_a_later_try() {
 fn a_refused_recipient_and_a_refused_letter_are_for_never_and_others_still_get_theirs() {
     let Some(server) = Server::start(&["--reject", "nera@example.lt", "--refuse", "grieztas@example.lt"]) else { return };
     let delivery = smtp(settings(server.port));
-    let refused = |step, status| Err(Failure::Never(Reason::Refused { step, code: if step == Step::Letter { 554 } else { 550 }, status }));
-    assert_eq!(delivery.deliver(&letter("nera@example.lt")), refused(Step::Recipient, Some((5, 1, 1))));
+    let refused =
+        |step, status| Err(Failure::Never(Reason::Refused { step, code: if step == SmtpStep::Letter { 554 } else { 550 }, status }));
+    assert_eq!(delivery.deliver(&letter("nera@example.lt")), refused(SmtpStep::Recipient, Some((5, 1, 1))));
     let failure = delivery.deliver(&letter("grieztas@example.lt"));
-    assert_eq!(failure, refused(Step::Letter, Some((5, 7, 1))));
+    assert_eq!(failure, refused(SmtpStep::Letter, Some((5, 7, 1))));
     // The server repeated the letter's last line.
     let failure = failure.unwrap_err();
     let said = format!("{failure:?} {failure}");
@@ -115,7 +116,7 @@ fn a_server_that_falls_silent_is_left_in_time() {
     let Some(server) = Server::start(&["--stall", "tyla@example.lt"]) else { return };
     let impatient = SmtpSettings { timeout: Duration::from_millis(1_000), ..settings(server.port) };
     let began = Instant::now();
-    assert_eq!(smtp(impatient).deliver(&letter("tyla@example.lt")), Err(Failure::Later(Reason::Silence(Step::Recipient))));
+    assert_eq!(smtp(impatient).deliver(&letter("tyla@example.lt")), Err(Failure::Later(Reason::Silence(SmtpStep::Recipient))));
     let took = began.elapsed();
     assert!((Duration::from_millis(900)..Duration::from_secs(10)).contains(&took), "{took:?}");
 }
@@ -148,9 +149,9 @@ fn a_login_is_needed_and_a_wrong_password_is_for_later() {
     let sent = letter("ona@example.lt");
     let refused = |step, code, status| Err(Failure::Later(Reason::Refused { step, code, status }));
     let failure = smtp(with(&wrong)).deliver(&sent);
-    assert_eq!(failure, refused(Step::Login, 535, Some((5, 7, 8))));
+    assert_eq!(failure, refused(SmtpStep::Login, 535, Some((5, 7, 8))));
     assert!(!format!("{failure:?}").contains("slapta"));
-    assert_eq!(smtp(settings(server.port)).deliver(&sent), refused(Step::Sender, 530, Some((5, 7, 0))));
+    assert_eq!(smtp(settings(server.port)).deliver(&sent), refused(SmtpStep::Sender, 530, Some((5, 7, 0))));
     assert!(server.kept().is_empty());
     assert_eq!(smtp(with(&right)).deliver(&sent), Ok(()));
     assert_eq!(server.envelope(&server.kept()[0])["user"], "virsis");

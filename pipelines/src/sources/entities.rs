@@ -58,7 +58,7 @@ impl EntityFile {
     }
 
     fn done<T>(&self, result: Result<T, forms::Error>) -> Option<T> {
-        result.inspect_err(|error| tracing::warn!(%error, "legal entities cannot be looked up anew until the next night")).ok()
+        result.inspect_err(|error| tracing::warn!(%error, "the file for looking up legal entities could not be written; look-ups use the previous one until the next run")).ok()
     }
 }
 

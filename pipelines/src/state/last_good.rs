@@ -1,7 +1,7 @@
-//! What is kept of the last good extracts: their rows without codes, and what they looked like.
+//! The last good extract of every raw table: its rows without personal codes, and its profile, in `state/kept`.
 //!
-//! A source that fails tonight is carried over from here, and one that did not change is not read again. The folder is closed
-//! (0700): names of persons stand in it, and codes that were handed in. The index is swapped by one rename, after the release.
+//! A source that fails tonight is carried over from here, and one that did not change is not read again. The folder is private (0700): it has
+//! names of persons, and codes from submissions. The index is swapped by one rename, after the release.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, DirBuilder, File};
@@ -32,17 +32,17 @@ const BATCH: usize = 64 * 1024;
 
 /// The last good extract of one raw table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct KeptTable {
-    /// What the whole extract looked like.
+pub(crate) struct LastGoodExtract {
+    /// The profile of the whole extract.
     pub(crate) profile: Profile,
     /// What the transport remembers of it.
     pub(crate) memory: Memory,
-    /// Hash of what was asked for: with another list of VIRS the same extract has other rows.
+    /// Hash of the row filter: with another list of VIRS the same extract has other rows.
     pub(crate) scope: String,
-    /// About how many codes a register was asked that answers code by code; 0 for all others.
+    /// Number of codes a register was asked about that answers code by code; 0 for all others.
     #[serde(default)]
     pub(crate) asked: u64,
-    /// Hash of the columns it was kept with, and of the key that made its persons' ids: with others it is of no use.
+    /// Hash of the columns it was stored with and of the person key: with others it is of no use.
     pub(crate) schema: String,
     /// Hash of the definitions and the program that cleaned it: others may clean the same extract otherwise.
     #[serde(default)]
@@ -58,8 +58,8 @@ pub(crate) struct KeptTable {
     pub(crate) stale_since: Option<NaiveDate>,
 }
 
-impl KeptTable {
-    /// Tells these rows from all others.
+impl LastGoodExtract {
+    /// Identifies these rows.
     pub(crate) fn content(&self) -> String {
         let mut hash = Sha256::new();
         for part in [&self.profile.hash, &self.scope, &self.schema, &self.cleaned_by] {
@@ -70,7 +70,7 @@ impl KeptTable {
     }
 }
 
-impl KeptTable {
+impl LastGoodExtract {
     /// What an extract about `asked` codes may be expected to look like. Nothing can be said of its keys if it is about others. A day
     /// after `last_day`, wherever it came from, is not expected to be kept up with.
     pub(crate) fn expected(&self, asked: u64, last_day: NaiveDate) -> Profile {
@@ -88,12 +88,12 @@ impl KeptTable {
     }
 }
 
-/// All that is kept.
+/// The index of all last good extracts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Index {
     /// By raw table.
-    pub(crate) tables: BTreeMap<String, KeptTable>,
-    /// Everything that decided the release which shows these tables.
+    pub(crate) tables: BTreeMap<String, LastGoodExtract>,
+    /// Hash of everything that decided the release made from these tables.
     pub(crate) night: String,
     /// SHA-256 of that release's manifest.
     #[serde(default)]
@@ -106,16 +106,16 @@ pub(crate) struct Index {
     pub(crate) holds_until: Option<NaiveDate>,
 }
 
-/// The folder.
+/// The folder of last good extracts.
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct LastGoodExtracts {
     folder: PathBuf,
-    /// Tells the key that makes persons' ids.
+    /// Fingerprint of the person key.
     key: String,
     pub(crate) index: Index,
 }
 
-impl Kept {
+impl LastGoodExtracts {
     /// Opens the folder under `state`; makes it where it is not.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Kept {
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let index = match fs::read(folder.join(INDEX)) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-                tracing::warn!(folder = %folder.display(), "the index of kept extracts cannot be read; every source is read anew");
+                tracing::warn!(folder = %folder.display(), "the index of last good extracts cannot be read; every source is read again");
                 Index::default()
             }),
             Err(_) => Index::default(),
@@ -133,28 +133,28 @@ impl Kept {
         Ok(Self { folder, key: key.fingerprint(), index })
     }
 
-    /// Whether anything has been kept yet.
+    /// Whether there are any yet.
     pub(crate) fn exists(state: &Path) -> bool {
         state.join(FOLDER).join(INDEX).exists()
     }
 
-    /// The closed folder in which a transport keeps what it needs of one table.
+    /// The private folder in which a transport stores what it needs for one table.
     pub(crate) fn folder_of(&self, table: &str) -> Result<PathBuf> {
         let folder = self.folder.join(table);
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         Ok(folder)
     }
 
-    /// What is kept of a table with these columns.
-    pub(crate) fn get(&self, table: &str, schema: &SchemaRef) -> Option<&KeptTable> {
+    /// The last good extract of a table, if it was stored with these columns.
+    pub(crate) fn get(&self, table: &str, schema: &SchemaRef) -> Option<&LastGoodExtract> {
         self.index.tables.get(table).filter(|kept| kept.schema == self.schema_hash(schema) && self.path(table, kept, "parquet").exists())
     }
 
     /// Writes rows and keys; they count only once the index is saved with `entry`.
-    pub(crate) fn write(&self, table: &str, entry: &KeptTable, rows: &RecordBatch, keys: &[u64]) -> Result<()> {
+    pub(crate) fn write(&self, table: &str, entry: &LastGoodExtract, rows: &RecordBatch, keys: &[u64]) -> Result<()> {
         let path = self.path(table, entry, "parquet");
         let failed = || format!("cannot write {}", path.display());
-        // Kept until the next night only: time matters more than room.
+        // Kept only until the next run: time matters more than disk space.
         let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).build();
         let file = private_file::create(&path)?;
         let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).with_context(failed)?;
@@ -165,10 +165,10 @@ impl Kept {
         file.write_all(&bytes).and_then(|()| file.sync_all()).with_context(failed)
     }
 
-    /// The kept rows of a table.
-    pub(crate) fn rows(&self, table: &str, entry: &KeptTable, schema: &SchemaRef) -> Result<RecordBatch> {
+    /// The rows of a table.
+    pub(crate) fn rows(&self, table: &str, entry: &LastGoodExtract, schema: &SchemaRef) -> Result<RecordBatch> {
         let path = self.path(table, entry, "parquet");
-        let failed = || format!("cannot read {}; remove the folder it lies in, and every source is read anew", path.display());
+        let failed = || format!("cannot read {}; delete the folder it is in, and every source is read again", path.display());
         let file = File::open(&path).with_context(failed)?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)
             .and_then(|builder| builder.with_batch_size(BATCH).build())
@@ -179,7 +179,7 @@ impl Kept {
     }
 
     /// Keyed hashes of the keys of the last good extract, sorted.
-    pub(crate) fn keys(&self, table: &str, entry: &KeptTable) -> Vec<u64> {
+    pub(crate) fn keys(&self, table: &str, entry: &LastGoodExtract) -> Vec<u64> {
         let mut bytes = Vec::new();
         let read = File::open(self.path(table, entry, "keys")).and_then(|mut file| file.read_to_end(&mut bytes));
         if read.is_err() {
@@ -188,7 +188,7 @@ impl Kept {
         bytes.chunks_exact(8).map(|chunk| chunk.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte))).collect()
     }
 
-    /// The raw tables of which something is kept.
+    /// The raw tables of which anything is stored.
     pub(crate) fn tables(&self) -> Vec<String> {
         let mut tables: Vec<String> = self.index.tables.keys().cloned().collect();
         let folders = fs::read_dir(&self.folder).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
@@ -198,7 +198,7 @@ impl Kept {
         tables
     }
 
-    /// The files in which rows of a table are kept, those of its transport among them.
+    /// The files that store rows of a table, those of its transport among them.
     pub(crate) fn files(&self, table: &str) -> Result<Vec<PathBuf>> {
         let mut files: Vec<PathBuf> = self.index.tables.get(table).map(|entry| self.path(table, entry, "parquet")).into_iter().collect();
         let folder = self.folder.join(table);
@@ -211,7 +211,7 @@ impl Kept {
         Ok(files)
     }
 
-    /// Keeps nothing of these tables any more; the next night reads them anew, and makes a release whatever else did not change.
+    /// Deletes everything about these tables; the next run reads them again and makes a release even if nothing else changed.
     pub(crate) fn forget(&mut self, tables: &[String]) -> Result<()> {
         let mut index = self.index.clone();
         index.tables.retain(|table, _| !tables.contains(table));
@@ -222,14 +222,14 @@ impl Kept {
         self.save(index)
     }
 
-    /// Makes `index` what is kept, and removes the rows of all others.
+    /// Saves `index`, and deletes the rows of extracts that it does not name.
     pub(crate) fn save(&mut self, index: Index) -> Result<()> {
-        private_file::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of kept extracts")?;
+        private_file::replace(&self.folder.join(INDEX), &serde_json::to_vec_pretty(&index)?).context("the index of last good extracts")?;
         self.index = index;
         self.tidy()
     }
 
-    /// Removes what no index names: leftovers of a run that was cut short.
+    /// Deletes files that the index does not name: leftovers of a run that was cut short.
     pub(crate) fn tidy(&self) -> Result<()> {
         let known: HashSet<PathBuf> = self
             .index
@@ -253,7 +253,7 @@ impl Kept {
         hex::encode(Sha256::digest(format!("{}\n{columns}", self.key)))
     }
 
-    fn path(&self, table: &str, entry: &KeptTable, extension: &str) -> PathBuf {
+    fn path(&self, table: &str, entry: &LastGoodExtract, extension: &str) -> PathBuf {
         self.folder.join(format!("{table}-{}.{extension}", &entry.content()[..16]))
     }
 }
