@@ -5,7 +5,6 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::fields::{Choices, Fields, Found};
-use super::frame::frame;
 use super::open::{Open, open};
 use super::pages::{ERRORS, PAGE, Pages, on_page, wanted};
 use super::{Method, Reply, Trouble, Visit, files, lookups, reading, registers, typed};
@@ -99,7 +98,7 @@ fn form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, said: &Said<'_>) -> R
         "edit.html",
         context! {
             page => pages.shown(), pages => pages.count(), found => problems.len(),
-            frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version,
+            frame => open.person.frame(), id => &open.submission.id, version => &open.submission.version,
             title => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
             shape => entry.shape(open.feed), sections => Value::from(Serde(fields.sections())), problems => Value::from(Serde(fields.problems())), notice, attachments, can_attach => open.feed.attachments > open.attachments.len(),
             publishes => open.feed.publishes, most_attachments => &open.feed.attachments, corrects => open.submission.supersedes.is_some(),
