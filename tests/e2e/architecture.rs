@@ -86,7 +86,7 @@ fn what_a_file_needs_is_told_by_what_it_names() {
     let pipelines = needs(&modules(&home().join("pipelines/src")));
     assert!(pipelines.len() > 60 && pipelines["run::night"].contains("sources::acquire"), "{} files", pipelines.len());
     let forms = needs(&modules(&home().join("connectors/forms/src")));
-    assert!(forms["web::edit"].contains("store") && forms["web::frame"].contains("store::accounts"), "through a re-export");
+    assert!(forms["web::save"].contains("store::audit") && forms["web::frame"].contains("store::accounts"), "through a re-export");
     assert!(forms["web::visit"].contains("web::trouble"), "by `super`");
     assert!(forms["store"].iter().all(|other| !other.starts_with("store::")), "a folder's head ties its files together");
 }
