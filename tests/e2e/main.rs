@@ -18,6 +18,7 @@ mod inputs;
 mod keys;
 mod kill;
 mod live;
+mod modules;
 mod ownership;
 mod planted;
 mod privacy;

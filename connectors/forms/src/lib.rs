@@ -14,6 +14,7 @@ mod entities;
 pub mod entry;
 mod error;
 pub mod feed;
+mod feed_file;
 mod folding;
 mod handed_in;
 mod held;

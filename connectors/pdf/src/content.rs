@@ -67,6 +67,39 @@ struct State {
     leading: f64,
 }
 
+/// A page, or a part of one that is painted like a page.
+struct Part<'p> {
+    resources: &'p Dict,
+    /// Size of the whole page.
+    area: f64,
+    /// How many parts it is inside of.
+    depth: usize,
+}
+
+/// Where painting has come to.
+struct Pen {
+    state: State,
+    saved: Vec<State>,
+    /// Where the line of text begins.
+    line: Matrix,
+    /// Where the next text begins.
+    text: Matrix,
+}
+
+impl Pen {
+    fn new(matrix: Matrix) -> Self {
+        Self { state: State { matrix, font: None, size: 1.0, leading: 0.0 }, saved: Vec::new(), line: NONE, text: NONE }
+    }
+
+    fn begin_at(&mut self, place: Matrix) {
+        (self.line, self.text) = (place, place);
+    }
+
+    fn move_by(&mut self, x: f64, y: f64) {
+        self.begin_at(times([1.0, 0.0, 0.0, 1.0, x, y], self.line));
+    }
+}
+
 /// Reads what is painted.
 #[derive(Debug)]
 pub(crate) struct Painter<'f, 'b> {
@@ -84,28 +117,18 @@ impl<'f, 'b> Painter<'f, 'b> {
     /// A page; `area` is its size.
     pub(crate) fn page(&mut self, content: &[u8], resources: &Dict, area: f64) -> Result<Painted, Refusal> {
         let mut painted = Painted::default();
-        self.paint(content, resources, NONE, area, 0, &mut painted)?;
+        self.paint(content, NONE, &Part { resources, area, depth: 0 }, &mut painted)?;
         Ok(painted)
     }
 
-    fn paint(
-        &mut self,
-        content: &[u8],
-        resources: &Dict,
-        matrix: Matrix,
-        area: f64,
-        depth: usize,
-        out: &mut Painted,
-    ) -> Result<(), Refusal> {
-        if depth > DEEPEST {
+    fn paint(&mut self, content: &[u8], matrix: Matrix, part: &Part<'_>, out: &mut Painted) -> Result<(), Refusal> {
+        if part.depth > DEEPEST {
             return Err(Refusal::TooLarge);
         }
         let mut reader = Reader::new(content);
         reader.left = ONE_OPERATOR;
         let mut operands: Vec<Object> = Vec::new();
-        let mut state = State { matrix, font: None, size: 1.0, leading: 0.0 };
-        let mut kept: Vec<State> = Vec::new();
-        let (mut line, mut text) = (NONE, NONE);
+        let mut pen = Pen::new(matrix);
         while let Some(object) = reader.next()? {
             let Object::Word(operator) = object else {
                 operands.push(object);
@@ -113,55 +136,55 @@ impl<'f, 'b> Painter<'f, 'b> {
             };
             self.file.budget.work(1)?;
             reader.left = ONE_OPERATOR;
-            let numbers: Vec<f64> = operands.iter().filter_map(Object::number).collect();
-            let number = |place: usize| numbers.get(place).copied().ok_or(Refusal::Unclear);
-            let name = || operands.iter().find_map(Object::name).ok_or(Refusal::Unclear);
-            match operator.as_str() {
-                "q" if kept.len() < MOST => kept.push(state.clone()),
-                "q" => return Err(Refusal::TooLarge),
-                "Q" => state = kept.pop().unwrap_or(state),
-                "cm" => state.matrix = times(six(&numbers)?, state.matrix),
-                "BT" => (line, text) = (NONE, NONE),
-                "Tf" => {
-                    state.font = Some(self.font(resources, name()?)?);
-                    state.size = number(0)?;
-                }
-                "TL" => state.leading = number(0)?,
-                "Td" | "TD" => {
-                    let (x, y) = (number(0)?, number(1)?);
-                    if operator == "TD" {
-                        state.leading = -y;
-                    }
-                    line = times([1.0, 0.0, 0.0, 1.0, x, y], line);
-                    text = line;
-                }
-                "Tm" => {
-                    line = six(&numbers)?;
-                    text = line;
-                }
-                "T*" | "'" | "\"" => {
-                    line = times([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading], line);
-                    text = line;
-                }
-                "gs" => {
-                    let how = self.resource(resources, "ExtGState", name()?)?.and_then(|how| self.file.resolve(how).dict());
-                    if how.is_some_and(|how| how.contains_key("Font")) {
-                        return Err(Refusal::Unclear);
-                    }
-                }
-                "Do" => self.part(resources, name()?, state.matrix, area, depth, out)?,
-                // A picture in the midst of operators: where it ends, readers may not agree.
-                "BI" | "ID" | "EI" => return Err(Refusal::Unreadable),
-                "f" | "F" | "f*" | "S" | "s" | "B" | "B*" | "b" | "b*" | "sh" => out.drawn = true,
-                "BDC" | "DP" => operands.iter().try_for_each(|operand| gather(self.file, operand, &mut out.beside))?,
-                _ => {}
-            }
+            self.operate(&operator, &operands, &mut pen, part, out)?;
             if matches!(operator.as_str(), "Tj" | "TJ" | "'" | "\"") {
-                self.show(operands.last().ok_or(Refusal::Unclear)?, &state, &mut text, out)?;
+                self.show(operands.last().ok_or(Refusal::Unclear)?, &pen.state, &mut pen.text, out)?;
             }
             operands.clear();
         }
         out.beside.extend(reader.aside);
+        Ok(())
+    }
+
+    /// Does what an operator says (ISO 32000-1, annex A), but for the texts it shows.
+    fn operate(&mut self, operator: &str, operands: &[Object], pen: &mut Pen, part: &Part<'_>, out: &mut Painted) -> Result<(), Refusal> {
+        let numbers: Vec<f64> = operands.iter().filter_map(Object::number).collect();
+        let number = |place: usize| numbers.get(place).copied().ok_or(Refusal::Unclear);
+        let name = || operands.iter().find_map(Object::name).ok_or(Refusal::Unclear);
+        let state = &mut pen.state;
+        match operator {
+            "q" if pen.saved.len() < MOST => pen.saved.push(state.clone()),
+            "q" => return Err(Refusal::TooLarge),
+            "Q" => *state = pen.saved.pop().unwrap_or_else(|| state.clone()),
+            "cm" => state.matrix = times(six(&numbers)?, state.matrix),
+            "BT" => pen.begin_at(NONE),
+            "Tf" => {
+                state.font = Some(self.font(part.resources, name()?)?);
+                state.size = number(0)?;
+            }
+            "TL" => state.leading = number(0)?,
+            "Td" | "TD" => {
+                let (x, y) = (number(0)?, number(1)?);
+                if operator == "TD" {
+                    state.leading = -y;
+                }
+                pen.move_by(x, y);
+            }
+            "Tm" => pen.begin_at(six(&numbers)?),
+            "T*" | "'" | "\"" => pen.move_by(0.0, -pen.state.leading),
+            "gs" => {
+                let how = self.resource(part.resources, "ExtGState", name()?)?.and_then(|how| self.file.resolve(how).dict());
+                if how.is_some_and(|how| how.contains_key("Font")) {
+                    return Err(Refusal::Unclear);
+                }
+            }
+            "Do" => self.part(name()?, state.matrix, part, out)?,
+            // A picture in the midst of operators: where it ends, readers may not agree.
+            "BI" | "ID" | "EI" => return Err(Refusal::Unreadable),
+            "f" | "F" | "f*" | "S" | "s" | "B" | "B*" | "b" | "b*" | "sh" => out.drawn = true,
+            "BDC" | "DP" => operands.iter().try_for_each(|operand| gather(self.file, operand, &mut out.beside))?,
+            _ => {}
+        }
         Ok(())
     }
 
@@ -223,14 +246,14 @@ impl<'f, 'b> Painter<'f, 'b> {
     }
 
     /// A picture, or a part that is painted like a page.
-    fn part(&mut self, resources: &Dict, name: &str, matrix: Matrix, area: f64, depth: usize, out: &mut Painted) -> Result<(), Refusal> {
-        let Some(Object::Ref(number)) = self.resource(resources, "XObject", name)? else { return Err(Refusal::Unclear) };
+    fn part(&mut self, name: &str, matrix: Matrix, whole: &Part<'_>, out: &mut Painted) -> Result<(), Refusal> {
+        let Some(Object::Ref(number)) = self.resource(whole.resources, "XObject", name)? else { return Err(Refusal::Unclear) };
         let number = *number;
         let dict = self.file.get(number).and_then(Object::dict).ok_or(Refusal::Unclear)?;
         match self.file.value(dict, "Subtype").and_then(Object::name) {
             Some("Image") => {
                 let [a, b, c, d, ..] = matrix;
-                out.picture += (a * d - b * c).abs() / area;
+                out.picture += (a * d - b * c).abs() / whole.area;
                 Ok(())
             }
             Some("Form") => {
@@ -240,8 +263,8 @@ impl<'f, 'b> Painter<'f, 'b> {
                 let own_matrix: Option<Vec<f64>> =
                     own_matrix.map(|all| all.iter().map(Object::number).collect::<Option<_>>().ok_or(Refusal::Unclear)).transpose()?;
                 let matrix = own_matrix.map_or(Ok(matrix), |own| Ok(times(six(&own)?, matrix)))?;
-                let resources = self.file.value(own, "Resources").and_then(Object::dict).unwrap_or(resources);
-                self.paint(&content, resources, matrix, area, depth + 1, out)
+                let resources = self.file.value(own, "Resources").and_then(Object::dict).unwrap_or(whole.resources);
+                self.paint(&content, matrix, &Part { resources, area: whole.area, depth: whole.depth + 1 }, out)
             }
             _ => Err(Refusal::Unclear),
         }

@@ -81,59 +81,60 @@ impl All {
             return Err(Refusal::Encrypted);
         }
         let file = File::read(bytes)?;
-        let structure::Found { texts: mut beside, roles, named } = structure::look(&file)?;
+        let mut found = structure::look(&file)?;
         let mut painter = Painter::new(&file);
-        let mut pages = Vec::new();
-        for entry in file.objects.values() {
-            let Object::Dict(page) = &entry.object else { continue };
-            if file.value(page, "Type").and_then(Object::name) == Some("Page") {
-                if pages.len() >= budget::PAGES {
-                    return Err(Refusal::TooLarge);
-                }
-                pages.push(paint(&file, &mut painter, page)?);
-            }
-        }
-        let letters = pages.iter().flat_map(|page| &page.pieces).any(|piece| piece.text.chars().any(char::is_alphanumeric));
-        if !letters || pages.iter().any(Painted::is_unreadable) {
-            return Err(Refusal::Unreadable);
-        }
+        let mut all = Self { pages: pages(&file, &mut painter)?, beside: std::mem::take(&mut found.texts) };
         let on_pages: BTreeSet<u32> =
             file.objects.values().filter_map(|entry| entry.object.dict()).flat_map(|page| contents(&file, page)).collect();
-        for number in file.objects.iter().filter(|(_, entry)| entry.stream.is_some()).map(|(number, _)| number) {
-            match roles.get(number) {
-                Some(Role::Objects) => {}
-                Some(Role::Content) if on_pages.contains(number) || painter.shown.contains(number) => {}
-                Some(role @ (Role::Content | Role::Pattern)) => {
-                    let (dict, content) = file.stream(*number)?;
-                    let none = Dict::new();
-                    let resources = file.value(dict, "Resources").and_then(Object::dict).unwrap_or(&none);
-                    let part = painter.page(&content, resources, 1.0)?;
-                    // However small a picture is, it is repeated.
-                    if *role == Role::Pattern && part.picture > 0.0 {
-                        return Err(Refusal::Unreadable);
-                    }
-                    pages.push(part);
+        for number in file.objects.iter().filter(|(_, entry)| entry.stream.is_some()).map(|(number, _)| *number) {
+            let is_painted = on_pages.contains(&number) || painter.shown.contains(&number);
+            all.read_stream(&file, &mut painter, &found, number, is_painted)?;
+        }
+        for page in &mut all.pages {
+            all.beside.append(&mut page.beside);
+        }
+        Ok(all)
+    }
+
+    /// Reads a stream as what it is; `is_painted` says that a page has brought its texts already.
+    fn read_stream(
+        &mut self,
+        file: &File<'_>,
+        painter: &mut Painter<'_, '_>,
+        found: &structure::Found,
+        number: u32,
+        is_painted: bool,
+    ) -> Result<(), Refusal> {
+        let beside = &mut self.beside;
+        match found.roles.get(&number) {
+            Some(Role::Objects) => {}
+            Some(Role::Content) if is_painted => {}
+            Some(role @ (Role::Content | Role::Pattern)) => {
+                let (dict, content) = file.stream(number)?;
+                let none = Dict::new();
+                let resources = file.value(dict, "Resources").and_then(Object::dict).unwrap_or(&none);
+                let part = painter.page(&content, resources, 1.0)?;
+                // However small a picture is, it is repeated.
+                if *role == Role::Pattern && part.picture > 0.0 {
+                    return Err(Refusal::Unreadable);
                 }
-                Some(Role::Image) => beside.extend(printable(file.packed(*number).unwrap_or_default(), |_| true)),
-                Some(Role::Letters) => {
-                    let (_, bytes) = file.stream(*number)?;
-                    let mut reader = Reader::new(&bytes);
-                    while let Some(object) = reader.next()? {
-                        content::gather(&file, &object, &mut beside)?;
-                    }
-                    beside.extend(reader.aside);
-                }
-                Some(Role::Numbers) => beside.extend(printable(&file.stream(*number)?.1, |byte| byte.is_ascii_alphanumeric())),
-                // Nothing leads to it, so nobody is shown it: it still stands in the file.
-                Some(Role::Metadata) => beside.extend(metadata(&file, *number)?),
-                None if named.contains(number) => return Err(Refusal::Unclear),
-                None => beside.extend(metadata(&file, *number)?),
+                self.pages.push(part);
             }
+            Some(Role::Image) => beside.extend(printable(file.packed(number).unwrap_or_default(), |_| true)),
+            Some(Role::Letters) => {
+                let (_, bytes) = file.stream(number)?;
+                let mut reader = Reader::new(&bytes);
+                while let Some(object) = reader.next()? {
+                    content::gather(file, &object, beside)?;
+                }
+                beside.extend(reader.aside);
+            }
+            Some(Role::Numbers) => beside.extend(printable(&file.stream(number)?.1, |byte| byte.is_ascii_alphanumeric())),
+            None if found.named.contains(&number) => return Err(Refusal::Unclear),
+            // Nothing leads to one without a role, so nobody is shown it: it still stands in the file.
+            Some(Role::Metadata) | None => beside.extend(metadata(file, number)?),
         }
-        for page in &mut pages {
-            beside.append(&mut page.beside);
-        }
-        Ok(Self { pages, beside })
+        Ok(())
     }
 
     fn pieces(&self) -> Vec<&[content::Piece]> {
@@ -149,6 +150,22 @@ impl All {
         let pages = lines::text(&self.pieces());
         [pages.as_str()].into_iter().chain(beside).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// All pages as they are painted; of each of them there is text, or nothing.
+fn pages(file: &File<'_>, painter: &mut Painter<'_, '_>) -> Result<Vec<Painted>, Refusal> {
+    let mut pages = Vec::new();
+    for entry in file.objects.values() {
+        let Object::Dict(page) = &entry.object else { continue };
+        if file.value(page, "Type").and_then(Object::name) == Some("Page") {
+            if pages.len() >= budget::PAGES {
+                return Err(Refusal::TooLarge);
+            }
+            pages.push(paint(file, painter, page)?);
+        }
+    }
+    let letters = pages.iter().flat_map(|page| &page.pieces).any(|piece| piece.text.chars().any(char::is_alphanumeric));
+    if !letters || pages.iter().any(Painted::is_unreadable) { Err(Refusal::Unreadable) } else { Ok(pages) }
 }
 
 /// The streams that a page is painted with.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use xmltree::{Document, NodeId};
 
 use crate::algorithm::Hash;
-use crate::signature::DS;
+use crate::xml::DS;
 use crate::{Flaw, xml};
 
 /// Namespace of XAdES since its version 1.3.2.

@@ -8,10 +8,9 @@ use xmltree::{Document, NodeId};
 use crate::algorithm::{Hash, Method, canonical_form};
 use crate::certificate::Certificate;
 use crate::properties::Properties;
+use crate::xml::DS;
 use crate::{Flaw, xml};
 
-/// Namespace of XML signatures.
-pub(crate) const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 /// Namespace of the element around XAdES signatures (EN 319 162-1, annex A).
 const ASIC: &str = "http://uri.etsi.org/02918/v1.2.1#";
 /// Namespace of exclusive canonical form's parameter.

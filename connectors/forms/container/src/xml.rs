@@ -9,6 +9,8 @@ use xmltree::{Refused, ids};
 
 use crate::Flaw;
 
+/// Namespace of XML signatures.
+pub(crate) const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 /// Tags, closing ones included. A signature with time stamps for the archive has some hundreds.
 const MOST_TAGS: usize = 10_000;
 /// Equals signs between one `<` and the next: attributes, and a few in texts such as names of issuers.

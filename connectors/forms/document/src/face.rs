@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Chunk, Filter, Name, Rect, Ref, Settings, Str};
 
-use crate::file::deflate_well;
+use crate::compress;
 
 /// Letters above this code are not in the fonts (and checked by a test), so that one flat table answers for every other.
 const LETTERS: usize = 0x2800;
@@ -129,7 +129,7 @@ fn embed(file: &[u8], font: &ttf_parser::Face, glyphs: &[Glyph], name: Name, fir
         .stem_v(10.0 + 220.0 * (f32::from(font.weight().to_number()) - 50.0) / 900.0)
         .font_file2(program);
 
-    let compressed = deflate_well(file);
+    let compressed = compress::well(file);
     chunk.stream(program, &compressed).filter(Filter::FlateDecode).pair(Name(b"Length1"), file.len() as i32);
 
     // Of the letters that share a glyph the first one stands for all: the space for the fixed one, the hyphen for its like.
@@ -141,7 +141,7 @@ fn embed(file: &[u8], font: &ttf_parser::Face, glyphs: &[Glyph], name: Name, fir
     for (glyph, letter) in letters {
         map.pair(glyph, letter);
     }
-    let compressed = deflate_well(map.finish().as_slice());
+    let compressed = compress::well(map.finish().as_slice());
     chunk.stream(to_unicode, &compressed).filter(Filter::FlateDecode);
     chunk
 }

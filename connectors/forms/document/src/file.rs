@@ -1,20 +1,17 @@
 //! The file: fonts, pages, structure, metadata and what holds them together.
 
-use std::io::Write;
 use std::sync::LazyLock;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use pdf_writer::types::OutputIntentSubtype;
 use pdf_writer::{Chunk, Filter, Finish, Name, Pdf, Rect, Ref, Settings, TextStr};
 
-use crate::Document;
 use crate::compose::compose;
 use crate::face::{AFTER_FONTS, Weight};
 use crate::metadata::{LANGUAGE, Metadata};
 use crate::paint::{Running, paint};
 use crate::style::{PAGE_HEIGHT, PAGE_WIDTH};
 use crate::text::append_line;
+use crate::{Document, compress};
 
 const CATALOG: Ref = Ref::new(AFTER_FONTS);
 const PAGES: Ref = Ref::new(AFTER_FONTS + 1);
@@ -27,7 +24,7 @@ const FIRST_PAGE: i32 = AFTER_FONTS + 6;
 
 /// What the numbers of gray mean (ISO 19005-2, 6.2.4.3).
 static COLOURS: LazyLock<Chunk> = LazyLock::new(|| {
-    let compressed = deflate_well(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../data/fonts/sRGB-v2-magic.icc")));
+    let compressed = compress::well(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../data/fonts/sRGB-v2-magic.icc")));
     let mut chunk = Chunk::with_settings(Settings { pretty: false });
     chunk.icc_profile(PROFILE, &compressed).n(3).filter(Filter::FlateDecode);
     chunk
@@ -62,7 +59,7 @@ pub(crate) fn write(document: &Document) -> Vec<u8> {
         fonts.finish();
         resources.finish();
         page.finish();
-        pdf.stream(content, &deflate(&painted.content, Compression::fast())).filter(Filter::FlateDecode);
+        pdf.stream(content, &compress::quickly(&painted.content)).filter(Filter::FlateDecode);
     }
     pdf.pages(PAGES).kids((0..count).map(page_at)).count(count as i32);
 
@@ -90,19 +87,6 @@ pub(crate) fn write(document: &Document) -> Vec<u8> {
         pdf.extend(&weight.face().objects);
     }
     pdf.finish()
-}
-
-/// Compresses what is compressed once per process.
-pub(crate) fn deflate_well(data: &[u8]) -> Vec<u8> {
-    deflate(data, Compression::best())
-}
-
-fn deflate(data: &[u8], level: Compression) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 2), level);
-    match encoder.write_all(data).and_then(|()| encoder.finish()) {
-        Ok(compressed) => compressed,
-        Err(_) => unreachable!("a vector takes what is written to it"),
-    }
 }
 
 /// FNV-1a of 128 bits. It tells files apart (ISO 32000-1, 14.4) and protects nothing: that is what the signature does.

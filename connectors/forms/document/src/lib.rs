@@ -6,6 +6,7 @@
 //! (PDF/A-2u), which archives ask for; `verapdf --flavour 2u` judges that.
 
 mod compose;
+mod compress;
 mod face;
 mod file;
 mod flow;

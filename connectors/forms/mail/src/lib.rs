@@ -6,6 +6,7 @@ mod compose;
 mod error;
 mod failure;
 mod folder;
+mod prepare;
 mod settings;
 mod smtp;
 
@@ -15,7 +16,8 @@ pub use compose::Sender;
 pub use error::Error;
 pub use failure::{Failure, Flaw, Reason, SmtpStep};
 pub use folder::Folder;
-pub use settings::{Encryption, Settings, SmtpSettings, prepare};
+pub use prepare::prepare;
+pub use settings::{Encryption, Settings, SmtpSettings};
 pub use smtp::Smtp;
 
 /// One letter to one recipient.

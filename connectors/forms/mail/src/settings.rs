@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::{Delivery, Error, Folder, Sender, Smtp};
+use crate::Error;
 
 /// How letters leave.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -60,17 +60,6 @@ pub enum Encryption {
     Starttls,
     /// None: only for an address of this machine.
     None,
-}
-
-/// Makes what the settings describe. No connection is tried.
-///
-/// # Errors
-/// For settings with which no letter could be sent: see [`Error`].
-pub fn prepare(settings: &Settings) -> Result<Box<dyn Delivery>, Error> {
-    Ok(match settings {
-        Settings::File { folder, from } => Box::new(Folder::new(folder, Sender::new(from)?)?),
-        Settings::Smtp(settings) => Box::new(Smtp::new(settings)?),
-    })
 }
 
 /// Reads the password from a file that only its owner may read.

@@ -18,6 +18,7 @@ mod receipts;
 mod sessions;
 mod set_aside;
 mod signings;
+mod submission_lists;
 mod submissions;
 mod typed;
 
@@ -52,10 +53,8 @@ pub use sessions::{
 pub use set_aside::{
     SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside, replace_joined as set_aside_joined,
 };
-pub use submissions::{
-    Current, Filter, Moved, NewSubmission, Signature, Submission, Summary, Which, advance, create, current_of, document, find,
-    handed_in_since, history_of, list, next_number, of_feed, open_count, save,
-};
+pub use submission_lists::{Current, Filter, Summary, Which, current_of, handed_in_since, history_of, list, of_feed, open_count};
+pub use submissions::{Moved, NewSubmission, Signature, Submission, advance, create, document, find, next_number, save};
 pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,

@@ -1,4 +1,4 @@
-//! Submissions: drafts, their documents, what was handed in, what stands in whose place.
+//! One submission: it is begun as a draft, changed, and taken step by step to its receipt.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
@@ -44,27 +44,6 @@ pub struct Submission {
     pub signer: Option<i64>,
 }
 
-/// A submission in a list.
-#[derive(Debug, Clone)]
-pub struct Summary {
-    /// Its number.
-    pub id: i64,
-    /// Which feed.
-    pub feed: String,
-    /// Code of the VIRS it is about.
-    pub virs: String,
-    /// Where it is.
-    pub state: State,
-    /// In whose name.
-    pub organisation_name: String,
-    /// When it was changed last.
-    pub changed: String,
-    /// Receipt number.
-    pub receipt: Option<String>,
-    /// When it was handed in.
-    pub submitted: Option<String>,
-}
-
 /// A submission to be begun.
 #[derive(Debug)]
 pub struct NewSubmission<'a> {
@@ -80,21 +59,6 @@ pub struct NewSubmission<'a> {
     pub entry: &'a Entry,
     /// In whose place it shall stand.
     pub supersedes: Option<i64>,
-}
-
-/// Which submissions to list.
-#[derive(Debug, Clone, Copy)]
-pub enum Filter<'a> {
-    /// Those still open, of an organisation.
-    Open(Role, &'a str),
-    /// Of these, those that wait for their signature.
-    Waiting(Role, &'a str),
-    /// Those an organisation handed in.
-    HandedIn(Role, &'a str),
-    /// All handed in about a VIRS.
-    About(&'a str),
-    /// All handed in, by anybody.
-    All,
 }
 
 /// What a step leaves behind beside the new state.
@@ -123,10 +87,10 @@ pub struct Signature<'a> {
     pub by: i64,
 }
 
-const COLUMNS: &str = "id, feed, virs, state, version, role, organisation_code, organisation_name, account, content, created, changed, \
+pub(super) const COLUMNS: &str = "id, feed, virs, state, version, role, organisation_code, organisation_name, account, content, created, changed, \
      supersedes, formed, receipt, submitted, signer";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Result<Submission, Error>> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Result<Submission, Error>> {
     let (state, role, content): (String, String, String) = (row.get(3)?, row.get(5)?, row.get(9)?);
     let (Some(state), Some(role), Ok(entry)) = (State::of(&state), Role::of(&role), serde_json::from_str(&content)) else {
         return Ok(Err(Error::Content("a submission")));
@@ -213,6 +177,18 @@ pub fn advance(
     if changed != 1 {
         return Ok(None);
     }
+    record(transaction, submission, step, moved, now)?;
+    if step == Step::Submit
+        && let Some(earlier) = submission.supersedes
+        && !supersede(transaction, earlier, submission.id)?
+    {
+        return Ok(None);
+    }
+    find(transaction, submission.id)
+}
+
+/// Records what a step leaves behind.
+fn record(transaction: &Transaction<'_>, submission: &Submission, step: Step, moved: &Moved<'_>, now: DateTime<Utc>) -> Result<(), Error> {
     let (id, at) = (submission.id, stamp(now));
     match moved {
         // What was thrown away is gone: nobody needs the codes in it.
@@ -242,19 +218,17 @@ pub fn advance(
             transaction.prepare_cached("UPDATE submission SET receipt = ?2, submitted = ?3 WHERE id = ?1")?.execute((id, receipt, at))?;
         }
     }
-    if step == Step::Submit
-        && let Some(earlier) = submission.supersedes
-    {
-        let changed = transaction.execute(
-            "UPDATE submission SET state = 'superseded', version = version + 1 WHERE id = ?1 AND state = 'submitted'",
-            [earlier],
-        )?;
-        if changed != 1 {
-            return Ok(None);
-        }
+    Ok(())
+}
+
+/// Puts a submission in the place of an earlier one; `false` when another has taken that place already.
+fn supersede(transaction: &Transaction<'_>, earlier: i64, id: i64) -> Result<bool, Error> {
+    let changed = transaction
+        .execute("UPDATE submission SET state = 'superseded', version = version + 1 WHERE id = ?1 AND state = 'submitted'", [earlier])?;
+    if changed == 1 {
         clarifications::carry(transaction, earlier, id)?;
     }
-    find(transaction, id)
+    Ok(changed == 1)
 }
 
 /// The document that was formed.
@@ -263,162 +237,6 @@ pub fn advance(
 /// The store's.
 pub fn document(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Error> {
     Ok(connection.prepare_cached("SELECT document FROM submission WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.flatten())
-}
-
-/// Lists submissions, the latest first.
-///
-/// # Errors
-/// The store's.
-pub fn list(connection: &Connection, filter: Filter<'_>, at_most: usize) -> Result<Vec<Summary>, Error> {
-    const OPEN: &str = "state IN ('draft', 'checked', 'formed', 'reviewed', 'signed')";
-    const HANDED_IN: &str = "state IN ('submitted', 'superseded')";
-    let (condition, first, second) = match filter {
-        Filter::Open(role, code) => (format!("{OPEN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
-        Filter::Waiting(role, code) => ("state = 'reviewed' AND role = ?1 AND organisation_code = ?2".to_owned(), role.code(), code),
-        Filter::HandedIn(role, code) => (format!("{HANDED_IN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
-        Filter::About(virs) => (format!("{HANDED_IN} AND virs = ?1 AND ?2 = ''"), virs, ""),
-        Filter::All => (format!("{HANDED_IN} AND ?1 = ?2"), "", ""),
-    };
-    let sql = format!(
-        "SELECT id, feed, virs, state, organisation_name, changed, receipt, submitted FROM submission WHERE {condition}
-         ORDER BY coalesce(submitted, changed) DESC, id DESC LIMIT {at_most}"
-    );
-    let mut select = connection.prepare_cached(&sql)?;
-    let mut found = Vec::new();
-    for row in select.query_map((first, second), |row| {
-        let state: String = row.get(3)?;
-        Ok((state, row.get(0)?, row.get(1)?, row.get(2)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
-    })? {
-        let (state, id, feed, virs, organisation_name, changed, receipt, submitted) = row?;
-        let state = State::of(&state).ok_or(Error::Content("a submission"))?;
-        found.push(Summary { id, feed, virs, state, organisation_name, changed, receipt, submitted });
-    }
-    Ok(found)
-}
-
-/// How many drafts there are, of all organisations.
-///
-/// # Errors
-/// The store's.
-pub fn open_count(connection: &Connection) -> Result<i64, Error> {
-    let sql = "SELECT count(*) FROM submission WHERE state IN ('draft', 'checked', 'formed', 'reviewed', 'signed')";
-    Ok(connection.query_row(sql, [], |row| row.get(0))?)
-}
-
-/// Submissions in whose place this one stands, one after another, and those that stand in its place; the oldest first, itself among them.
-///
-/// # Errors
-/// The store's.
-pub fn history_of(connection: &Connection, id: i64) -> Result<Vec<Summary>, Error> {
-    let mut select = connection.prepare_cached(
-        "WITH RECURSIVE before (id) AS (SELECT ?1 UNION SELECT supersedes FROM submission JOIN before USING (id) WHERE supersedes IS NOT NULL),
-             after (id) AS (SELECT ?1 UNION SELECT submission.id FROM submission JOIN after ON supersedes = after.id
-                            WHERE state IN ('submitted', 'superseded'))
-         SELECT id, feed, virs, state, organisation_name, changed, receipt, submitted FROM submission
-         WHERE id IN (SELECT id FROM before UNION SELECT id FROM after) ORDER BY id",
-    )?;
-    let mut found = Vec::new();
-    let mut rows = select.query([id])?;
-    while let Some(row) = rows.next()? {
-        let state: String = row.get(3)?;
-        found.push(Summary {
-            id: row.get(0)?,
-            feed: row.get(1)?,
-            virs: row.get(2)?,
-            state: State::of(&state).ok_or(Error::Content("a submission"))?,
-            organisation_name: row.get(4)?,
-            changed: row.get(5)?,
-            receipt: row.get(6)?,
-            submitted: row.get(7)?,
-        });
-    }
-    Ok(found)
-}
-
-/// What was handed in, as far as it says what holds.
-#[derive(Debug, Clone)]
-pub struct Current {
-    /// The submission's number.
-    pub id: i64,
-    /// Code of the VIRS.
-    pub virs: String,
-    /// Code of the organisation that handed it in.
-    pub organisation: String,
-    /// Receipt number.
-    pub receipt: String,
-    /// When it was handed in.
-    pub submitted: String,
-    /// What was entered.
-    pub entry: Entry,
-    /// SHA-256 of the attached documents that shall be published.
-    pub public: Vec<String>,
-}
-
-/// Which submissions of a feed are read.
-#[derive(Debug, Clone, Copy)]
-pub enum Which<'a> {
-    /// Those that hold now: submitted and not superseded.
-    Current,
-    /// Of these, those about one VIRS.
-    CurrentAbout(&'a str),
-    /// Superseded ones, too.
-    All,
-}
-
-/// Submissions of a feed, in the order in which they were handed in.
-///
-/// # Errors
-/// The store's.
-pub fn of_feed(connection: &Connection, feed: &str, which: Which<'_>) -> Result<Vec<Current>, Error> {
-    let (condition, virs) = match which {
-        Which::Current => ("state = 'submitted' AND ?2 = ''", ""),
-        Which::CurrentAbout(virs) => ("state = 'submitted' AND virs = ?2", virs),
-        Which::All => ("state IN ('submitted', 'superseded') AND ?2 = ''", ""),
-    };
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT id, virs, organisation_code, coalesce(receipt, ''), coalesce(submitted, ''), content,
-             (SELECT group_concat(DISTINCT sha256) FROM attachment WHERE attachment.submission = submission.id AND public = 1) FROM submission
-         WHERE feed = ?1 AND {condition} ORDER BY submitted, id"
-    ))?;
-    let mut found = Vec::new();
-    let mut rows = select.query((feed, virs))?;
-    while let Some(row) = rows.next()? {
-        let content: String = row.get(5)?;
-        let public: Option<String> = row.get(6)?;
-        let mut public: Vec<String> = public.iter().flat_map(|all| all.split(',')).map(str::to_owned).collect();
-        public.sort();
-        found.push(Current {
-            id: row.get(0)?,
-            virs: row.get(1)?,
-            organisation: row.get(2)?,
-            receipt: row.get(3)?,
-            submitted: row.get(4)?,
-            entry: serde_json::from_str(&content).map_err(|_| Error::Content("a submission"))?,
-            public,
-        });
-    }
-    Ok(found)
-}
-
-/// Submissions that were handed in after a moment, the oldest first.
-///
-/// # Errors
-/// The store's.
-pub fn handed_in_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<Summary>, Error> {
-    let mut found = list(connection, Filter::All, usize::MAX >> 1)?;
-    let since = stamp(since);
-    found.retain(|one| one.submitted.as_deref().is_some_and(|submitted| submitted > since.as_str()));
-    found.reverse();
-    Ok(found)
-}
-
-/// What of a feed holds now about one VIRS; the latest, if there are several.
-///
-/// # Errors
-/// The store's.
-pub fn current_of(connection: &Connection, feed: &str, virs: &str) -> Result<Option<Submission>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM submission WHERE feed = ?1 AND virs = ?2 AND state = 'submitted' ORDER BY id DESC LIMIT 1");
-    connection.prepare_cached(&sql)?.query_row((feed, virs), read).optional()?.transpose()
 }
 
 /// The next number of a prefix, greater than `known`; never given again, even if the draft is thrown away.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use minijinja::{Value, context};
 use rusqlite::Transaction;
 
-use super::frame::{frame, local};
+use super::frame::local;
 use super::visit::{Person, SESSION_COOKIE};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
@@ -49,7 +49,7 @@ fn show(visit: &Visit<'_>, person: &Person, wrong: Option<Wrong>) -> Result<Repl
     let page = visit.app.templates.render(
         "account.html",
         context! {
-            frame => frame(person), sessions, offered, done => done.filter(|_| wrong.is_none()), until => given_until(person),
+            frame => person.frame(), sessions, offered, done => done.filter(|_| wrong.is_none()), until => given_until(person),
             wrong => wrong.map(|(field, _)| field), error => wrong.map(|(_, text)| text),
         },
     )?;

@@ -14,7 +14,7 @@ use axum::extract::Request;
 use axum::http::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -70,52 +70,70 @@ where
             accepted = accepted => accepted,
             () = &mut ended => break,
         };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
+        match accepted {
+            Ok((stream, peer)) => {
+                let watched = idle.watch();
+                let service = service(peer.ip(), answer.clone(), watched.clone());
+                let stream = TokioIo::new(Impatient { stream, patience: patience.taking, waiting: None, watched: watched.clone() });
+                let served = serve_one(builder.serve_connection(stream, service), watched, open.clone());
+                tokio::spawn(async move {
+                    let _place = place;
+                    served.await;
+                });
+            }
+            // Somebody who went away at once is no fault of ours.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
             Err(error) => {
-                // Somebody who went away at once is no fault of ours.
-                if !matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) {
-                    tracing::error!(%error, "no connection can be accepted");
-                    tokio::time::sleep(PAUSE).await;
-                }
-                continue;
+                tracing::error!(%error, "no connection can be accepted");
+                tokio::time::sleep(PAUSE).await;
             }
-        };
-        let answer = answer.clone();
-        let watched = idle.watch();
-        let asked = watched.clone();
-        let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let asked = asked.clone();
-            let request = request.map(|body| Body::new(Arriving::new(body, asked.clone())));
-            let answered = answer(peer.ip(), request);
-            async move {
-                let answer = answered.await;
-                asked.rests();
-                Ok::<_, Infallible>(answer)
-            }
-        });
-        let stream = TokioIo::new(Impatient { stream, patience: patience.taking, waiting: None, watched: watched.clone() });
-        let connection = builder.serve_connection(stream, service);
-        let mut open = open.clone();
-        tokio::spawn(async move {
-            let _place = place;
-            let mut connection = pin!(connection);
-            let result = tokio::select! {
-                result = connection.as_mut() => result,
-                () = watched.ended() => Ok(()),
-                _ = open.changed() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            if let Err(error) = result {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        });
+        }
     }
     drop((listener, open));
     ending.send_replace(());
     ending.closed().await;
+}
+
+/// Answers the requests of one connection, and notes when it works and when it rests.
+fn service<A, F>(
+    peer: IpAddr,
+    answer: A,
+    watched: Arc<Watched>,
+) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send>
+where
+    A: Fn(IpAddr, Request) -> F,
+    F: Future<Output = Response<Body>> + Send,
+{
+    service_fn(move |request: hyper::Request<Incoming>| {
+        let watched = watched.clone();
+        let request = request.map(|body| Body::new(Arriving::new(body, watched.clone())));
+        let answered = answer(peer, request);
+        async move {
+            let answer = answered.await;
+            watched.rests();
+            Ok::<_, Infallible>(answer)
+        }
+    })
+}
+
+/// Serves one connection to its end: its own, that of its patience, or the endpoint's, when what was begun is still answered.
+async fn serve_one<S>(connection: http1::Connection<TokioIo<Impatient>, S>, watched: Arc<Watched>, mut open: watch::Receiver<()>)
+where
+    S: HttpService<Incoming, ResBody = Body, Error = Infallible>,
+{
+    let mut connection = pin!(connection);
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = watched.ended() => Ok(()),
+        _ = open.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "a connection ended early");
+    }
 }
 
 /// A connection that breaks when the other side takes nothing for too long.

@@ -145,8 +145,8 @@ pub(super) struct Fields<'a> {
     pub(super) look_up: Option<&'a dyn LookUp>,
     /// What was looked for with a button.
     pub(super) found: Option<&'a Found>,
-    /// Section and place of the record that somebody wants to take out.
-    pub(super) asked: Option<(&'a str, usize)>,
+    /// Section and place of the record whose removal is to be confirmed.
+    pub(super) to_confirm: Option<(&'a str, usize)>,
 }
 
 /// Legal entities that fit what stands in a record.
@@ -183,7 +183,7 @@ impl Fields<'_> {
                 .map(|field| self.field(section, place, record, field, errors.get(&(section.name.as_str(), place, field.name())).copied()))
                 .collect(),
             found: self.found.filter(|found| found.section == section.name && found.place == place).map(found),
-            question: self.asked.filter(|asked| *asked == (section.name.as_str(), place)).map(|_| question(section)),
+            question: self.to_confirm.filter(|record| *record == (section.name.as_str(), place)).map(|_| question(section)),
         };
         SectionView {
             name: section.name.clone(),

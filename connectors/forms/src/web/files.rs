@@ -47,8 +47,11 @@ fn named_as(name: &str, media_type: &str) -> String {
     if fits { name.to_owned() } else { format!("{name}.{}", endings[0]) }
 }
 
+/// An uploaded document that may be attached, with its bytes.
+pub(super) type Upload<'v> = (Attachment, &'v [u8]);
+
 /// The uploaded documents that may be attached, and why one was refused, or will not be published although somebody wants it.
-pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize, publishes: bool) -> (Vec<(Attachment, &'v [u8])>, Option<String>) {
+pub(super) fn accept<'v>(visit: &'v Visit<'_>, room: usize, publishes: bool) -> (Vec<Upload<'v>>, Option<String>) {
     let (mut accepted, mut refused) = (Vec::new(), None);
     for upload in visit.uploads.iter().filter(|upload| upload.field == "priedas") {
         let Some(media_type) = intake::media_type(&upload.bytes) else {

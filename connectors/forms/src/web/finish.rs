@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use minijinja::context;
 
-use super::frame::frame;
 use super::open::of_this_version;
 use super::search::MOST_DRAFTS;
 use super::{Reply, Trouble, Visit, access, reading};
@@ -126,7 +125,7 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "clarify.html",
         context! {
-            frame => frame(&person), id, title => &feed.title, question, due => visit.sent("iki").unwrap_or_default(),
+            frame => person.frame(), id, title => &feed.title, question, due => visit.sent("iki").unwrap_or_default(),
             wrong => error.map(|(field, _)| field), error => error.map(|(_, text)| text),
         },
     )?;

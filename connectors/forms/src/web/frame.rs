@@ -3,17 +3,11 @@
 use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
-use super::visit::Person;
 use crate::app::App;
 use crate::store::{Account, Session, Summary};
 
-/// What every page shows of who is signed in.
-pub(super) fn frame(person: &Person) -> Value {
-    frame_of(&person.session, &person.account)
-}
-
-/// The same of somebody who may not have chosen a role yet.
-pub(super) fn frame_of(session: &Session, account: &Account) -> Value {
+/// What every page shows of who is signed in; the role and organisation, once they are chosen.
+pub(super) fn frame(session: &Session, account: &Account) -> Value {
     let acting = session.acting.as_ref();
     context! {
         csrf => &session.csrf,

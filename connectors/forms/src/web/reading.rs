@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 
 use super::access::{may_have_container, may_have_document, readable};
 use super::fields::title;
-use super::frame::{frame, line, local};
+use super::frame::{line, local};
 use super::open::{Open, WORTH, waiting_count};
 use super::{Reply, Trouble, Visit, answers};
 use crate::app::{App, act};
@@ -109,7 +109,7 @@ pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>, unasked: bool) -> Resul
     let page = visit.app.templates.render(
         "review.html",
         context! {
-            frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
+            frame => open.person.frame(), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs,
             sections => compared(visit.app, &parts, entry, &outlets, open.person.acting.role.sees_codes()),
             attachments => attachments(&open.attachments, open.person.acting.role.sees_codes() || open.submission.account == open.person.account.id),
@@ -126,7 +126,7 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
     let page = visit.app.templates.render(
         "sign.html",
         context! {
-            frame => frame(&open.person), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
+            frame => open.person.frame(), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
             module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
             back => visit.path.last().is_some_and(|last| last == "rc"), together => waiting_count(visit, &open.person)? >= WORTH,
@@ -157,7 +157,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "view.html",
         context! {
-            frame => frame(&person), id, version => &submission.version, title => &feed.title, state => submission.state.title(),
+            frame => person.frame(), id, version => &submission.version, title => &feed.title, state => submission.state.title(),
             discarded => submission.state == State::Discarded, current => submission.state == State::Submitted,
             virs => visit.app.virs_name(&submission), code => &submission.virs, organisation => &submission.acting.organisation_name,
             receipt => &submission.receipt, submitted => day(&submission.submitted),
@@ -188,7 +188,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let lines: Vec<Value> = found.iter().map(|one| line(visit.app, one)).collect();
     let page = visit.app.templates.render(
         "list.html",
-        context! { frame => frame(&person), lines, reads_all => acting.role.reads_all(), virs, most => SHOWN, full => found.len() == SHOWN },
+        context! { frame => person.frame(), lines, reads_all => acting.role.reads_all(), virs, most => SHOWN, full => found.len() == SHOWN },
     )?;
     Ok(Reply::page(page))
 }

@@ -1,7 +1,7 @@
 //! Which address is answered by which function.
 
 use super::{
-    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, search, signin, signing, start,
+    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, save, search, signin, signing, start,
     together, typed,
 };
 
@@ -57,7 +57,7 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         }
         (Method::Post, ["pateiktis", id]) => {
             let id = number(id)?;
-            typed::keeping(visit, id, checked(visit, |visit| edit::save(visit, id)))
+            typed::keeping(visit, id, checked(visit, |visit| save::save(visit, id)))
         }
         (Method::Get, ["pateiktis", id, "irasyta"]) => typed::page(visit, number(id)?),
         (Method::Post, ["pateiktis", id, "irasyta"]) => checked(visit, |visit| typed::decide(visit, number(id)?)),

@@ -2,7 +2,6 @@
 
 use minijinja::{Value, context};
 
-use super::frame::frame;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::app::act;
@@ -43,7 +42,7 @@ pub(super) fn page(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "search.html",
         context! {
-            frame => frame(&person), feed => context! { name => &feed.name, title => &feed.title, description => &feed.description },
+            frame => person.frame(), feed => context! { name => &feed.name, title => &feed.title, description => &feed.description },
             words => words.unwrap_or_default(), searched => words.is_some(), found, more, own,
             own_code => &person.acting.organisation_code, audiovisual => feed.about == About::Audiovisual,
         },

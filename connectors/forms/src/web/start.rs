@@ -4,7 +4,7 @@ use catalog::Audience;
 use chrono::NaiveDate;
 use minijinja::{Value, context};
 
-use super::frame::{frame, frame_of, line, local};
+use super::frame::{frame, line, local};
 use super::open::WORTH;
 use super::text::text;
 use super::{Reply, Trouble, Visit, account, overview, typed};
@@ -77,7 +77,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => frame(&person), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => person.frame(), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
             overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;
@@ -121,7 +121,7 @@ fn due(text: &str, today: NaiveDate) -> Value {
 /// Help.
 pub(super) fn help(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let signed_in = visit.signed_in().ok();
-    let frame = signed_in.as_ref().map(|(session, account)| frame_of(session, account));
+    let frame = signed_in.as_ref().map(|(session, account)| frame(session, account));
     let help = &visit.app.content.help;
     let page = visit.app.templates.render("help.html", context! { frame, title => help.title(), text => text(help) })?;
     Ok(Reply::page(page))

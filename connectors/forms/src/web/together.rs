@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use minijinja::{Value, context};
 
-use super::frame::frame;
 use super::open::{self, Open};
 use super::search::MOST_DRAFTS;
 use super::signing::{believe, hand_in as hand_in_one, sent};
@@ -57,7 +56,7 @@ fn shown(visit: &Visit<'_>, outcome: &Outcome) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "together.html",
         context! {
-            frame => frame(&person), listed, done => &outcome.done, error => &outcome.error, can_sign => visit.app.trust.is_some(),
+            frame => person.frame(), listed, done => &outcome.done, error => &outcome.error, can_sign => visit.app.trust.is_some(),
             sent => visit.method == Method::Post,
         },
     )?;

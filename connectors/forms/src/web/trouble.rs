@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use minijinja::context;
 
 use super::Reply;
-use super::frame::frame_of;
+use super::frame::frame;
 use crate::Error;
 use crate::app::App;
 use crate::store::{self, Session};
@@ -84,7 +84,7 @@ impl Trouble {
         // Not of a defect: what would have to be asked may be what broke.
         let session = session.filter(|_| !matches!(self, Self::Broken(_) | Self::NotFormed(_)));
         let account = |session: &Session| app.store.read(|connection| store::find_account(connection, session.account)).ok()?;
-        let frame = session.and_then(|session| Some(frame_of(session, &account(session)?)));
+        let frame = session.and_then(|session| Some(frame(session, &account(session)?)));
         let (status, title, advice) = self.words();
         let page = app.templates.render("trouble.html", context! { frame, title, advice });
         let page =

@@ -5,7 +5,7 @@ use minijinja::context;
 use serde::{Deserialize, Serialize};
 
 use super::fields::title;
-use super::frame::{frame, local};
+use super::frame::local;
 use super::open::{Open, of_this_version, open};
 use super::{Reply, Trouble, Visit};
 use crate::Error;
@@ -139,7 +139,7 @@ pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "typed.html",
         context! {
-            frame => frame(&open.person), id, version => &open.submission.version, title => &open.feed.title,
+            frame => open.person.frame(), id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, kept, lines,
             fits => typed.shape == entry.shape(open.feed) && open.submission.state.is_open(), hours => store::TYPED_HOURS,
         },

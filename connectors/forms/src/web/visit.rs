@@ -4,8 +4,10 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use intake::Upload;
+use minijinja::Value;
 
 use super::Trouble;
+use super::frame::frame;
 use crate::app::App;
 use crate::days::today;
 use crate::secrets;
@@ -45,6 +47,13 @@ pub(crate) struct Person {
     pub(crate) account: Account,
     pub(crate) session: Session,
     pub(crate) acting: store::Acting,
+}
+
+impl Person {
+    /// What every page shows of them.
+    pub(super) fn frame(&self) -> Value {
+        frame(&self.session, &self.account)
+    }
 }
 
 impl Visit<'_> {

@@ -3,6 +3,7 @@
 use std::fs::Permissions;
 
 use super::*;
+use crate::prepare;
 
 fn parse(text: &str) -> Result<Settings, String> {
     toml::from_str(text).map_err(|error| error.to_string())

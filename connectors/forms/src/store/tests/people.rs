@@ -187,3 +187,103 @@ fn what_is_attached_to_drafts_is_summed_for_their_organisation() {
     submitted(&store, other, "R-1").unwrap();
     assert_eq!(sum(&acting()), 10, "what was handed in stays as evidence and hinders nobody");
 }
+
+#[test]
+fn sessions_end_after_being_idle_and_after_their_longest_time() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let now = Utc::now();
+    let alive = |at| store.read(|connection| find_session(connection, "token", at)).unwrap().is_some();
+    store.write(Durability::Usual, |transaction| open_session(transaction, "token", "csrf", account, now)).unwrap();
+    assert!(alive(now + TimeDelta::minutes(IDLE_MINUTES - 1)));
+    assert!(!alive(now + TimeDelta::minutes(IDLE_MINUTES + 1)));
+    let late = now + TimeDelta::hours(ABSOLUTE_HOURS) + TimeDelta::minutes(1);
+    store.write(Durability::Usual, |transaction| sessions::touch(transaction, "token", late)).unwrap();
+    assert!(!alive(late), "being used does not prolong a session for ever");
+    store.write(Durability::Usual, |transaction| close_session(transaction, "token")).unwrap();
+    assert!(!alive(now));
+}
+
+#[test]
+fn a_ticket_comes_back_once_to_the_browser_it_was_given_to() {
+    let (_folder, store) = store();
+    let now = Utc::now();
+    let begin = |ticket: &'static str, browser: &'static str| {
+        store.write(Durability::Usual, |transaction| begin_handover(transaction, ticket, browser, ticket, now)).unwrap();
+    };
+    let taken = |ticket: &str, browser: &str, at| {
+        store.write(Durability::Usual, |transaction| take_handover(transaction, ticket, browser, at)).unwrap().is_some()
+    };
+    begin("one", "browser");
+    assert!(!taken("other", "browser", now), "a ticket that nobody was given");
+    assert!(taken("one", "browser", now));
+    assert!(!taken("one", "browser", now), "used");
+    begin("two", "attacker");
+    assert!(!taken("two", "victim", now), "another browser");
+    assert!(!taken("two", "attacker", now), "used up by it all the same");
+    begin("three", "late");
+    assert!(!taken("three", "late", now + TimeDelta::minutes(16)), "too old");
+}
+
+#[test]
+fn a_code_is_used_once_and_too_many_failures_lock_the_account() {
+    let (_folder, store) = store();
+    let id = account(&store);
+    let now = Utc::now();
+    let good_at = |step, at| store.write(Durability::Usual, |transaction| sign_in_succeeded(transaction, id, step, at)).unwrap();
+    let good = |step| good_at(step, now);
+    assert!(good(100) && !good(100) && !good(99) && good(101));
+    for _ in 0..5 {
+        store.write(Durability::Usual, |transaction| sign_in_failed(transaction, id, now)).unwrap();
+    }
+    let locked = store.read(|connection| find_account(connection, id)).unwrap().unwrap().locked_until;
+    assert!(locked.is_some_and(|until| until > now));
+    // Somebody who looked at the account before it was locked is too late all the same.
+    assert!(!good(200) && good_at(200, now + TimeDelta::minutes(LOCKED_MINUTES)));
+    store.write(Durability::Usual, |transaction| close_account(transaction, "jonas", now)).unwrap();
+    assert!(!good_at(300, now + TimeDelta::hours(1)), "nor does a closed account let anybody in");
+}
+
+#[test]
+fn whoever_loses_a_mandate_acts_for_nobody_from_then_on() {
+    let (_folder, store) = store();
+    let account = account(&store);
+    let now = Utc::now();
+    let day = |days| crate::days::today(now) + TimeDelta::days(days);
+    let mandate = |person: &str, valid_to| NewMandate {
+        person: person.into(),
+        role: Role::Km,
+        organisation_code: "188683671".into(),
+        organisation_name: "Ministerija".into(),
+        email: None,
+        valid_from: day(-9),
+        valid_to,
+    };
+    let import = |mandates: &[NewMandate]| store.write(Durability::Usual, |transaction| replace_all(transaction, mandates)).unwrap();
+    import(&[mandate("p1", None)]);
+    store
+        .write::<_, Error>(Durability::Usual, |transaction| {
+            open_session(transaction, "old", "csrf", account, now)?;
+            let mandates = of_person(transaction, "p1", crate::days::today(now))?;
+            take_role(transaction, "old", "token", "csrf", &mandates[0])
+        })
+        .unwrap();
+    let acts = || store.read(|connection| find_session(connection, "token", now)).unwrap().unwrap().acting.is_some();
+    assert!(acts());
+    import(&[mandate("p1", Some(day(0)))]);
+    assert!(acts(), "the last day counts");
+    import(&[mandate("p1", Some(day(-1)))]);
+    assert!(!acts(), "it has ended");
+    import(&[mandate("p1", None)]);
+    assert!(acts());
+    import(&[mandate("p2", None)]);
+    assert!(!acts(), "somebody else has it now");
+}
+
+#[test]
+fn an_organisation_stays_the_same_when_its_name_is_written_otherwise() {
+    let renamed = Acting { organisation_name: "Kultūros ministerija".into(), ..acting() };
+    assert_eq!(renamed, acting());
+    assert_ne!(Acting { role: Role::Zeit, ..acting() }, acting());
+    assert_ne!(Acting { organisation_code: "2".into(), ..acting() }, acting());
+}
