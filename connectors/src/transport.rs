@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
-use catalog::Table;
+use catalog::{SecretCode, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Extract};
@@ -22,8 +22,8 @@ pub trait Transport: Send + Sync {
     fn open(&self, request: &Request<'_>) -> Result<Fetched, Error>;
 }
 
-/// What is asked of a transport.
-#[derive(Debug, Clone, Copy)]
+/// What is asked of a transport. Not to be printed: it holds codes.
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// Code of classifier `saltiniai`.
     pub source: &'static str,
@@ -35,8 +35,8 @@ pub struct Request<'a> {
     pub memory: Option<&'a Memory>,
     /// Whether rows must come even if nothing changed since then, because tonight's question is another and other rows are kept.
     pub rows_needed: bool,
-    /// The entities asked about; none means the whole register.
-    pub wanted: Option<&'a [String]>,
+    /// The codes of the entities or persons asked about; none means the whole register.
+    pub wanted: Option<&'a [SecretCode]>,
     /// A secret of this installation. What is remembered of bytes that may be about persons is hashed under it.
     pub salt: &'a [u8; 32],
     /// When the night gives up on its sources.

@@ -117,12 +117,25 @@ fn no_file_of_the_pipeline_needs_one_that_needs_it() {
 }
 
 #[test]
+fn only_the_web_service_reads_the_codes_that_a_register_is_asked_about() {
+    let sources = ["connectors", "data", "pipelines", "publish", "transforms"].map(|folder| files(&home().join(folder)));
+    let reads = |path: &Path| {
+        let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+        is_rust && std::fs::read_to_string(path).unwrap().contains(".expose_to_register()")
+    };
+    let readers: BTreeSet<_> = sources.iter().flatten().filter(|path| reads(path)).map(|path| path.parent().unwrap()).collect();
+    assert_eq!(readers, BTreeSet::from([home().join("connectors/src/ws").as_path()]));
+}
+
+#[test]
 fn sql_stays_portable_between_engines() {
     for folder in ["models", "checks"] {
         for entry in std::fs::read_dir(home().join("sql").join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
-            let code: String = text.lines().map(|line| line.split("--").next().unwrap_or_default().to_uppercase() + "\n").collect();
+            // Cells of a check's table stand in its SQL.
+            let code = |line: &str| line.trim_start_matches("-- for:").split("--").next().unwrap_or_default().to_uppercase() + "\n";
+            let code: String = text.lines().map(code).collect();
             for word in
                 ["READ_", "COPY ", "PIVOT", "ASOF", "MACRO", "RECURSIVE", "SEMI JOIN", "ANTI JOIN", "QUALIFY", "EXCLUDE", "GROUP BY ALL"]
             {

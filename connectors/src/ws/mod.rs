@@ -14,6 +14,7 @@ mod settings;
 use std::sync::Arc;
 use std::time::Instant;
 
+use catalog::SecretCode;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 use chrono::NaiveDate;
 
@@ -52,7 +53,8 @@ pub enum About {
 }
 
 impl About {
-    fn is_code(self, code: &str) -> bool {
+    fn is_code(self, code: &SecretCode) -> bool {
+        let code = code.expose_to_register();
         match self {
             Self::Persons => is_personal_code(code),
             Self::Entities | Self::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use arrow::array::AsArray;
-use catalog::Catalog;
+use catalog::{Catalog, SecretCode};
 use catalog::codes::{legal_entity_check_digit, personal_check_digit};
 use chrono::NaiveDate;
 use connectors::{Batch, CONNECTORS, Error, Fetched, Memory, Request, Transport, Ws};
@@ -52,13 +52,14 @@ fn read(service: &Ws, table: &str, wanted: Option<&[String]>, time: Duration) ->
     let catalog = Catalog::load(&root()).unwrap();
     let mut pairs = CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(move |extract| (connector.source, extract)));
     let (source, extract) = pairs.find(|(_, extract)| extract.table == table).unwrap();
+    let wanted: Option<Vec<SecretCode>> = wanted.map(|codes| codes.iter().map(SecretCode::new).collect());
     let request = Request {
         source,
         extract,
         table: catalog.table(table).unwrap(),
         memory: None,
         rows_needed: true,
-        wanted,
+        wanted: wanted.as_deref(),
         salt: &[7; 32],
         deadline: Instant::now() + time,
         folder: Path::new("/nowhere"),

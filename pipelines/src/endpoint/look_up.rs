@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::Catalog;
+use catalog::{Catalog, SecretCode};
 use connectors::{CONNECTORS, Fetched, Request};
 use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
@@ -48,7 +48,7 @@ impl Registers {
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
         let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
         let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
-        let wanted = [code.to_owned()];
+        let wanted = [SecretCode::new(code)];
         let folder: &Path = self.folder.path();
         let (deadline, salt) = (Instant::now() + PATIENCE, &[0; 32]);
         let request = Request {

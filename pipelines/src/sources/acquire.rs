@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
-use catalog::{Catalog, Table};
+use catalog::{Catalog, SecretCode, Table};
 use chrono::NaiveDate;
 use connectors::{CONNECTORS, Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
@@ -65,7 +65,7 @@ pub(crate) struct Acquire<'a> {
     /// Hears that an extract brings something new, perhaps more than once.
     pub(crate) on_news: &'a (dyn Fn() + Sync),
     /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
-    pub(crate) met: Mutex<HashSet<String>>,
+    pub(crate) met: Mutex<HashSet<SecretCode>>,
     /// The file of all entities, if the endpoint wants one.
     pub(crate) entities: OnceLock<EntityFile>,
 }
@@ -100,7 +100,7 @@ impl Acquire<'_> {
         let mut first_owners = wanted::owners(&virs, &list);
         // A foreign owner's code is none that a Lithuanian register knows.
         first_owners.retain(|code| is_legal_entity_code(code) || is_old_legal_entity_code(code));
-        let first_owners = sorted(&first_owners);
+        let first_owners = sorted(first_owners.into_iter().map(SecretCode::new));
         // Licences are kept whole: one that makes nobody a VIRS tells of one all the same.
         if let Some(licences) = sources.get_mut(LICENCES) {
             licences.narrow_to.clone_from(&about_virs.wanted);
@@ -134,7 +134,7 @@ impl Acquire<'_> {
             let tables = self.load(&sources, &facts)?;
             let entities = Question::about(ENTITY, &Arc::new(wanted::entities(&owners, &tables)));
             let met = std::mem::take(&mut *lock(&self.met));
-            let persons = Question { codes: sorted(&met), ..Question::about(PERSON, &Arc::new(wanted::persons(&tables))) };
+            let persons = Question { codes: sorted(met), ..Question::about(PERSON, &Arc::new(wanted::persons(&tables))) };
             drop(tables);
             let question = |table: &Table| if table.name == PERSONS { persons.clone() } else { entities.clone() };
             unusable.extend(self.wave(&mut sources, &quarantine, is_country, question)?);
@@ -281,10 +281,10 @@ impl Acquire<'_> {
         let memory = read_ahead(rows, |batch| {
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
             let good = cleaner.push(&batch.rows, &batch.row_numbers)?;
-            draft.iter_mut().for_each(|draft| draft.add(&good));
+            draft.iter_mut().zip(&good).for_each(|(draft, rows)| draft.add(rows));
             Ok(())
         })?;
-        let cleaned = cleaner.finish()?;
+        let mut cleaned = cleaner.finish()?;
         let (rows, quarantined, aside) = (cleaned.profile.received, cleaned.quarantined.len(), cleaned.aside);
         tracing::info!(source, table = extract.table, rows, quarantined, aside, old_codes = cleaned.old_codes, "source read");
         for (rule, rows) in &cleaned.profile.doubted {
@@ -296,7 +296,7 @@ impl Acquire<'_> {
             let noted = handed_in.note(extract.table, &cleaned.quarantined);
             noted.with_context(|| format!("cannot note which submissions have rows of {} that were set aside", extract.table))?;
         }
-        lock(&self.met).extend(cleaned.codes.iter().cloned());
+        lock(&self.met).extend(cleaned.codes.drain());
         Ok(Some((cleaned, memory, draft)))
     }
 
@@ -363,7 +363,7 @@ impl Acquire<'_> {
         sources: &mut Sources,
         quarantine: &Quarantine,
         virs: &HashSet<String>,
-        first_owners: &Arc<Vec<String>>,
+        first_owners: &Arc<Vec<SecretCode>>,
     ) -> Result<HashSet<String>> {
         let tables = [PARTICIPANTS, OWN_PARTICIPANTS];
         let mut owners = wanted::owners(virs, &self.load(sources, &tables)?);

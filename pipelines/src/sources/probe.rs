@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::{Catalog, Table};
+use catalog::{Catalog, SecretCode, Table};
 use connectors::{Connector, Extract, Fetched, Request, Rows};
 use tempfile::TempDir;
 use transforms::{kept_schema, names_persons};
@@ -25,7 +25,7 @@ pub(crate) struct Trials<'a> {
     pub(crate) transports: Transports,
     folder: TempDir,
     /// A VIRS to ask about, where registers answer code by code; none before the first run.
-    virs: Vec<String>,
+    virs: Vec<SecretCode>,
 }
 
 /// How one was answered.
@@ -63,12 +63,12 @@ impl<'a> Trials<'a> {
 }
 
 /// The first VIRS of the last run.
-fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
+fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<SecretCode>> {
     let key = home::person_key(&config.secrets.person_key_file).ok()?;
     // Looking must not make the folder.
     let kept = Kept::exists(&config.paths.state).then(|| Kept::open(&config.paths.state, &key).ok())??;
     let schema = kept_schema(catalog.table(LIST).ok()?);
     let rows = kept.rows(LIST, kept.get(LIST, &schema)?, &schema).ok()?;
     let codes = rows.column_by_name("ja_kodas")?.as_string::<i32>();
-    Some(codes.iter().flatten().take(1).map(str::to_owned).collect())
+    Some(codes.iter().flatten().take(1).map(SecretCode::new).collect())
 }
