@@ -1,7 +1,6 @@
 //! What a connector declares: its register, and for each extract the file, its encoding and how headings map to columns.
 
 use catalog::Table;
-use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 
 /// One register (or the manual feeds) and the extracts it gives.
 #[derive(Debug)]
@@ -51,16 +50,6 @@ pub enum About {
     Entities,
     /// Legal entities, then the entities among their owners, level by level.
     EntitiesAndOwners,
-}
-
-impl About {
-    /// Whether this is a code of such a subject.
-    pub(crate) fn is_code(self, code: &str) -> bool {
-        match self {
-            Self::Persons => is_personal_code(code),
-            Self::Entities | Self::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),
-        }
-    }
 }
 
 /// A model of the state data API, and which of its properties are needed.

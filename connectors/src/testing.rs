@@ -219,7 +219,7 @@ pub(crate) fn request<'a>(table: &str, memory: Option<&'a Memory>, folder: &'a P
         table: CATALOG.table(table).unwrap(),
         memory,
         rows_needed: false,
-        wanted: None,
+        codes: None,
         salt: &[7; 32],
         deadline: deadline(),
         folder,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
-use catalog::Table;
+use catalog::{SecretCode, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Extract};
@@ -15,7 +15,7 @@ pub trait Transport: Send + Sync {
     /// Name in the configuration and in `virsis sources`.
     fn name(&self) -> &'static str;
 
-    /// Whether it asks for one code after another, so that [`Request::wanted`] must say which.
+    /// Whether it asks for one code after another, so that [`Request::codes`] must say which.
     fn asks_by_code(&self) -> bool {
         false
     }
@@ -27,8 +27,8 @@ pub trait Transport: Send + Sync {
     fn open(&self, request: &Request<'_>) -> Result<Fetched, Error>;
 }
 
-/// What is asked of a transport.
-#[derive(Debug, Clone, Copy)]
+/// What is asked of a transport. Not to be printed: it holds codes.
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// Code of classifier `saltiniai`.
     pub source: &'static str,
@@ -40,8 +40,8 @@ pub struct Request<'a> {
     pub memory: Option<&'a Memory>,
     /// Whether rows must come even if nothing changed since then, because tonight's question is another and other rows are kept.
     pub rows_needed: bool,
-    /// The entities asked about; none means the whole register.
-    pub wanted: Option<&'a [String]>,
+    /// The codes of the entities or persons asked about; none means the whole register.
+    pub codes: Option<&'a [SecretCode]>,
     /// A secret of this installation. What is remembered of bytes that may be about persons is hashed under it.
     pub salt: &'a [u8; 32],
     /// When the night gives up on its sources.
@@ -54,13 +54,13 @@ impl<'a> Request<'a> {
     /// A question that stands alone: nothing is remembered of an earlier answer, and nothing will be.
     #[must_use]
     pub fn once(source: &'static str, extract: &'static Extract, table: &'a Table, deadline: Instant, folder: &'a Path) -> Self {
-        Self { source, extract, table, memory: None, rows_needed: true, wanted: None, salt: &[0; 32], deadline, folder }
+        Self { source, extract, table, memory: None, rows_needed: true, codes: None, salt: &[0; 32], deadline, folder }
     }
 
     /// The same question, about these codes.
     #[must_use]
-    pub fn about(self, codes: &'a [String]) -> Self {
-        Self { wanted: Some(codes), ..self }
+    pub fn about(self, codes: &'a [SecretCode]) -> Self {
+        Self { codes: Some(codes), ..self }
     }
 
     /// The memory, if [`Fetched::Unchanged`] is an answer.

@@ -128,7 +128,7 @@ impl SpintaFixture {
             table,
             memory,
             rows_needed: false,
-            wanted: None,
+            codes: None,
             salt: &[7; 32],
             deadline,
             folder: self.folder.path(),

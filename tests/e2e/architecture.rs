@@ -1,8 +1,9 @@
 //! The direction of flow: which crate may know which, and that no file of a crate needs one that needs it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use crate::country::home;
+use crate::country::{files, home};
 use crate::modules::{circles, modules, needs};
 
 #[test]
@@ -92,12 +93,25 @@ fn what_a_file_needs_is_told_by_what_it_names() {
 }
 
 #[test]
+fn only_the_web_service_reads_the_codes_that_a_register_is_asked_about() {
+    let sources = ["connectors", "data", "pipelines", "publish", "transforms"].map(|folder| files(&home().join(folder)));
+    let reads = |path: &Path| {
+        let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+        is_rust && std::fs::read_to_string(path).unwrap().contains(".expose_to_register()")
+    };
+    let readers: BTreeSet<_> = sources.iter().flatten().filter(|path| reads(path)).map(|path| path.parent().unwrap()).collect();
+    assert_eq!(readers, BTreeSet::from([home().join("connectors/src/ws").as_path()]));
+}
+
+#[test]
 fn sql_stays_portable_between_engines() {
     for folder in ["models", "checks"] {
         for entry in std::fs::read_dir(home().join("sql").join(folder)).unwrap() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
-            let code: String = text.lines().map(|line| line.split("--").next().unwrap_or_default().to_uppercase() + "\n").collect();
+            // Cells of a check's table stand in its SQL.
+            let code = |line: &str| line.trim_start_matches("-- for:").split("--").next().unwrap_or_default().to_uppercase() + "\n";
+            let code: String = text.lines().map(code).collect();
             for word in
                 ["READ_", "COPY ", "PIVOT", "ASOF", "MACRO", "RECURSIVE", "SEMI JOIN", "ANTI JOIN", "QUALIFY", "EXCLUDE", "GROUP BY ALL"]
             {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Schema, SchemaRef};
-use catalog::{Catalog, Check, Guard, Table};
+use catalog::{Catalog, Check, Guard, SecretCode, Table};
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::Mac;
@@ -24,7 +24,7 @@ use crate::keys::key_of;
 use crate::known_codes::KnownCodes;
 use crate::persons::PersonKey;
 use crate::profile::{AHEAD, Profile, Profiler};
-use crate::pseudonyms::{kept_schema, pseudonymise};
+use crate::pseudonyms::{kept_schema, names_persons, pseudonymise};
 use crate::row_filter::RowFilter;
 
 /// The entity that a row is about.
@@ -41,8 +41,7 @@ pub struct Quarantined {
     pub rule: &'static str,
 }
 
-/// One raw table, typed, its persons known by surrogate ids.
-#[derive(Debug, Clone)]
+/// One raw table, typed, its persons known by surrogate ids. Not to be printed: it has rows and codes.
 pub struct Cleaned {
     /// The definition.
     pub table: Arc<Table>,
@@ -58,14 +57,13 @@ pub struct Cleaned {
     pub keys: Vec<u64>,
     /// Good rows about others than were asked for.
     pub aside: u64,
-    /// Personal codes in the rows, where they were to be noted. They live for the run.
-    pub codes: HashSet<String>,
+    /// Personal codes in the rows, where they were to be noted.
+    pub codes: HashSet<SecretCode>,
     /// Old 7-digit entity codes seen: kept, but worth a warning.
     pub old_codes: u64,
 }
 
-/// Cleans one table, batch after batch.
-#[derive(Debug)]
+/// Cleans one table, batch after batch. Rows whose persons still have their codes never leave it. Not to be printed: it has rows and codes.
 pub struct Cleaner {
     table: Arc<Table>,
     schema: SchemaRef,
@@ -80,7 +78,7 @@ pub struct Cleaner {
     quarantined: Vec<Quarantined>,
     set_aside: BTreeMap<String, u64>,
     aside: u64,
-    codes: Option<HashSet<String>>,
+    codes: Option<HashSet<SecretCode>>,
     old_codes: u64,
     last_day: i32,
 }
@@ -137,12 +135,12 @@ impl Cleaner {
         self.quarantined.push(Quarantined { row_number, column: String::new(), rule });
     }
 
-    /// Cleans a batch of text; `row_numbers` says where in the file each row stands. Gives all good rows, asked for or not, as the
-    /// table has them.
+    /// Cleans a batch of text; `row_numbers` says where in the file each row stands. Of a table that names no persons it gives all good
+    /// rows, asked for or not; of one that does, none.
     ///
     /// # Errors
     /// The batch has not the table's columns.
-    pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<RecordBatch, Error> {
+    pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<Option<RecordBatch>, Error> {
         self.profiler.raw(raw);
         let mut faults = self.personal(raw);
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
@@ -183,18 +181,18 @@ impl Cleaner {
         let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
         let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
         let narrowed = match &self.filter {
-            Some(filter) => filter.apply(&self.table.name, kept)?,
-            None => kept,
+            Some(filter) => filter.apply(&self.table.name, kept.clone())?,
+            None => kept.clone(),
         };
         self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
         if let Some(codes) = &mut self.codes {
             // Only of rows that are kept: the register may not be asked about anyone else.
             let asked = self.filter.as_ref().map_or(Ok(good.clone()), |filter| filter.apply(&self.table.name, good.clone()))?;
             let column = asked.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
-            codes.extend(column.into_iter().flatten().flatten().map(str::to_owned));
+            codes.extend(column.into_iter().flatten().flatten().map(SecretCode::new));
         }
         self.batches.push(narrowed);
-        Ok(good)
+        Ok((!names_persons(&self.table)).then_some(kept))
     }
 
     /// Rows that tell something personal in a cell that is published or where it does not belong.

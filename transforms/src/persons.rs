@@ -87,8 +87,8 @@ impl PersonKey {
     }
 }
 
-/// The personal columns of one row.
-#[derive(Debug, Clone, Copy, Default)]
+/// The personal columns of one row. Not to be printed.
+#[derive(Clone, Copy, Default)]
 pub struct PersonCells<'a> {
     /// Given names.
     pub given: Option<&'a str>,

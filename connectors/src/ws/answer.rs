@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use catalog::SecretCode;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -27,7 +28,7 @@ pub(super) struct Expected<'a> {
     /// Which of them holds the code that was asked for.
     pub(super) code: usize,
     /// The codes that were asked for.
-    pub(super) codes: &'a [String],
+    pub(super) codes: &'a [SecretCode],
 }
 
 /// The rows, in the order of the codes of the question.
@@ -98,7 +99,7 @@ impl<'a> Reading<'a> {
             }
             (Place::Answer, "apie") => {
                 self.code = self.attribute(start, "kodas")?;
-                if !expected.codes.contains(&self.code) {
+                if !expected.codes.iter().any(|code| code.expose_to_register() == self.code) {
                     return Err(Flaw::Stranger);
                 }
                 if self.finished.contains_key(&self.code) {
@@ -173,7 +174,7 @@ impl<'a> Reading<'a> {
             return Err(self.flaw("is the last one, but the answer does not end there"));
         }
         match self.expected.codes.len() - self.finished.len() {
-            0 => Ok(self.expected.codes.iter().filter_map(|code| self.finished.remove(code)).flatten().collect()),
+            0 => Ok(self.expected.codes.iter().filter_map(|code| self.finished.remove(code.expose_to_register())).flatten().collect()),
             count => Err(Flaw::Silent { count }),
         }
     }
@@ -196,7 +197,7 @@ mod tests {
 
     fn read_about(codes: &[&str], inside: &str) -> Result<Vec<Row>, Flaw> {
         let columns = ["ja_kodas", "el_pastas", "telefonas"].map(str::to_owned);
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let codes: Vec<SecretCode> = codes.iter().copied().map(SecretCode::new).collect();
         let expected = Expected { question: "_1", extract: "jar__kontaktai", columns: &columns, code: 0, codes: &codes };
         let begin = format!("<v:atsakymas xmlns:v=\"{NAMESPACE}\" uzklausa=\"_1\" israsas=\"jar__kontaktai\">");
         read(&inside.replace("BEGIN", &begin).replace("END", "</v:atsakymas>"), &expected)

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
+use catalog::SecretCode;
 use chrono::NaiveDate;
 use xmlsignature::{Policy, PublicKey, SigningKey};
 
@@ -147,7 +148,7 @@ impl Asking {
     }
 
     /// One question and the rows of its answer.
-    fn ask(&self, codes: &[String]) -> Result<Vec<Row>, Error> {
+    fn ask(&self, codes: &[SecretCode]) -> Result<Vec<Row>, Error> {
         let service = &*self.service;
         let unbelieved = |reason| self.flawed(Flaw::Signature { reason });
         service.wait(self.deadline).map_err(|flaw| self.flawed(flaw))?;

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use catalog::SecretCode;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
 
 use super::Flaw;
@@ -10,11 +11,11 @@ use super::Flaw;
 /// A walk from owned to owners, level by level. Not to be printed: it holds codes.
 pub(super) struct Chain {
     /// Everybody who was asked about or is going to be.
-    known: HashSet<String>,
+    known: HashSet<SecretCode>,
     /// Who of this level is still to be asked about.
-    level: Vec<String>,
+    level: Vec<SecretCode>,
     /// The level above, as far as it was found.
-    owners: Vec<String>,
+    owners: Vec<SecretCode>,
     climbed: u32,
     depth: u32,
     questions: usize,
@@ -22,10 +23,10 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// Begins with `wanted`; goes at most `depth` levels up with at most `budget` questions.
-    pub(super) fn new(wanted: &[String], depth: u32, budget: usize) -> Self {
+    /// Begins with `codes`; goes at most `depth` levels up with at most `budget` questions.
+    pub(super) fn new(codes: &[SecretCode], depth: u32, budget: usize) -> Self {
         let mut chain = Self { known: HashSet::new(), level: Vec::new(), owners: Vec::new(), climbed: 0, depth, questions: 0, budget };
-        wanted.iter().for_each(|code| chain.add(code));
+        codes.iter().for_each(|code| chain.add(code.clone()));
         chain.level = std::mem::take(&mut chain.owners);
         chain
     }
@@ -34,14 +35,14 @@ impl Chain {
     pub(super) fn found(&mut self, owner: &str) -> bool {
         let is_code = is_legal_entity_code(owner) || is_old_legal_entity_code(owner);
         if is_code {
-            self.add(owner);
+            self.add(SecretCode::new(owner));
         }
         is_code
     }
 
     /// The next questions, at most `at_once` with `batch` codes each; none when there is nobody left.
     /// To be called when those before are answered and their owners noted.
-    pub(super) fn next_questions(&mut self, at_once: usize, batch: usize) -> Result<Vec<Vec<String>>, Flaw> {
+    pub(super) fn next_questions(&mut self, at_once: usize, batch: usize) -> Result<Vec<Vec<SecretCode>>, Flaw> {
         if self.level.is_empty() && !self.owners.is_empty() {
             self.climb()?;
         }
@@ -69,9 +70,9 @@ impl Chain {
         Ok(())
     }
 
-    fn add(&mut self, code: &str) {
-        if self.known.insert(code.to_owned()) {
-            self.owners.push(code.to_owned());
+    fn add(&mut self, code: SecretCode) {
+        if self.known.insert(code.clone()) {
+            self.owners.push(code);
         }
     }
 }
@@ -83,8 +84,14 @@ mod tests {
     /// Invented codes with right control digits.
     const CODES: [&str; 5] = ["300000010", "300000028", "300000035", "300000042", "300000053"];
 
-    fn chain(wanted: &[&str], depth: u32, budget: usize) -> Chain {
-        Chain::new(&wanted.iter().map(ToString::to_string).collect::<Vec<_>>(), depth, budget)
+    fn chain(codes: &[&str], depth: u32, budget: usize) -> Chain {
+        Chain::new(&codes.iter().copied().map(SecretCode::new).collect::<Vec<_>>(), depth, budget)
+    }
+
+    /// The next questions, readable.
+    fn next(chain: &mut Chain, at_once: usize, batch: usize) -> Result<Vec<Vec<String>>, Flaw> {
+        let readable = |question: Vec<SecretCode>| question.iter().map(|code| code.expose_to_register().to_owned()).collect();
+        Ok(chain.next_questions(at_once, batch)?.into_iter().map(readable).collect())
     }
 
     #[test]
@@ -95,44 +102,44 @@ mod tests {
     #[test]
     fn levels_are_asked_one_after_another_and_nobody_twice() {
         let mut chain = chain(&[CODES[0], CODES[1], CODES[0]], 5, 100);
-        assert_eq!(chain.next_questions(1, 1).unwrap(), [[CODES[0]]]);
+        assert_eq!(next(&mut chain, 1, 1).unwrap(), [[CODES[0]]]);
         chain.found(CODES[2]);
         chain.found(CODES[1]);
-        assert_eq!(chain.next_questions(9, 9).unwrap(), [[CODES[1]]]);
+        assert_eq!(next(&mut chain, 9, 9).unwrap(), [[CODES[1]]]);
         chain.found(CODES[3]);
         chain.found(CODES[2]);
-        assert_eq!(chain.next_questions(2, 1).unwrap(), [[CODES[2]], [CODES[3]]]);
+        assert_eq!(next(&mut chain, 2, 1).unwrap(), [[CODES[2]], [CODES[3]]]);
         // A circle: the owner is owned by what it owns.
         chain.found(CODES[0]);
         chain.found(CODES[2]);
-        assert!(chain.next_questions(2, 1).unwrap().is_empty());
+        assert!(next(&mut chain, 2, 1).unwrap().is_empty());
     }
 
     #[test]
     fn people_foreigners_and_broken_codes_are_not_followed() {
         let mut chain = chain(&[CODES[0]], 5, 100);
-        chain.next_questions(1, 1).unwrap();
+        next(&mut chain, 1, 1).unwrap();
         for stranger in ["", "300000016", "LV40003000000", "39001010006"] {
             assert!(!chain.found(stranger));
         }
-        assert!(chain.next_questions(1, 1).unwrap().is_empty());
+        assert!(next(&mut chain, 1, 1).unwrap().is_empty());
     }
 
     #[test]
     fn the_budget_is_used_up_to_the_last_question_and_then_an_error() {
         let mut chain = chain(&CODES, 5, 2);
-        assert_eq!(chain.next_questions(9, 2).unwrap().len(), 2);
-        assert_eq!(chain.next_questions(9, 2), Err(Flaw::Budget { questions: 2, codes: 4 }));
+        assert_eq!(next(&mut chain, 9, 2).unwrap().len(), 2);
+        assert_eq!(next(&mut chain, 9, 2), Err(Flaw::Budget { questions: 2, codes: 4 }));
     }
 
     #[test]
     fn the_depth_is_a_bound_and_not_a_cut() {
         let mut chain = chain(&[CODES[0]], 1, 100);
-        chain.next_questions(1, 1).unwrap();
+        next(&mut chain, 1, 1).unwrap();
         chain.found(CODES[1]);
-        assert_eq!(chain.next_questions(1, 1).unwrap(), [[CODES[1]]]);
+        assert_eq!(next(&mut chain, 1, 1).unwrap(), [[CODES[1]]]);
         chain.found(CODES[2]);
         chain.found(CODES[3]);
-        assert_eq!(chain.next_questions(1, 1), Err(Flaw::Depth { depth: 1, codes: 2, left: 2 }));
+        assert_eq!(next(&mut chain, 1, 1), Err(Flaw::Depth { depth: 1, codes: 2, left: 2 }));
     }
 }

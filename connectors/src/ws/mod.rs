@@ -14,6 +14,8 @@ mod settings;
 use std::sync::Arc;
 use std::time::Instant;
 
+use catalog::SecretCode;
+use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 use chrono::NaiveDate;
 
 pub use asking::Post;
@@ -22,7 +24,7 @@ pub use settings::WsSettings;
 
 use crate::naudotojai::MANDATES;
 use crate::transport::{Fetched, Request, Transport};
-use crate::{CONNECTORS, Error, Extract, Http, HttpSettings};
+use crate::{About, CONNECTORS, Error, Extract, Http, HttpSettings};
 use asking::{Asking, Service};
 use chain::Chain;
 
@@ -72,16 +74,25 @@ impl Transport for Ws {
     fn open(&self, request: &Request<'_>) -> Result<Fetched, Error> {
         let flawed = |flaw| Error::WebService { source_name: request.source, flaw };
         let asked_by = request.extract.asked_by.ok_or_else(|| flawed(Flaw::NotServed))?;
-        let wanted = request.wanted.ok_or_else(|| flawed(Flaw::NobodyNamed))?;
+        let codes = request.codes.ok_or_else(|| flawed(Flaw::NobodyNamed))?;
         if Instant::now() >= request.deadline {
             return Err(flawed(Flaw::DeadlinePassed));
         }
-        let count = wanted.iter().filter(|code| !asked_by.about.is_code(code)).count();
+        let count = codes.iter().filter(|code| !is_code(asked_by.about, code)).count();
         if count > 0 {
             return Err(flawed(Flaw::NotCodes { count }));
         }
         let settings = &self.service.settings;
-        let chain = Chain::new(wanted, settings.depth, settings.budget);
+        let chain = Chain::new(codes, settings.depth, settings.budget);
         Ok(Fetched::Rows(Box::new(Asking::new(self.service.clone(), asked_by, request, chain))))
+    }
+}
+
+/// Whether this is a code of such a subject.
+fn is_code(about: About, code: &SecretCode) -> bool {
+    let code = code.expose_to_register();
+    match about {
+        About::Persons => is_personal_code(code),
+        About::Entities | About::EntitiesAndOwners => is_legal_entity_code(code) || is_old_legal_entity_code(code),
     }
 }

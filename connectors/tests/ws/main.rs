@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use arrow::array::AsArray;
-use catalog::Catalog;
 use catalog::codes::{legal_entity_check_digit, personal_check_digit};
+use catalog::{Catalog, SecretCode};
 use chrono::NaiveDate;
 use connectors::{Batch, CONNECTORS, Error, Fetched, Memory, Request, Transport, Ws};
 
@@ -47,18 +47,19 @@ fn as_of() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 10, 31).unwrap()
 }
 
-/// Everything the service says of `wanted`, and what is remembered of it.
-fn read(service: &Ws, table: &str, wanted: Option<&[String]>, time: Duration) -> Result<(Vec<Batch>, Memory), Error> {
+/// Everything the service says of `codes`, and what is remembered of it.
+fn read(service: &Ws, table: &str, codes: Option<&[String]>, time: Duration) -> Result<(Vec<Batch>, Memory), Error> {
     let catalog = Catalog::load(&root()).unwrap();
     let mut pairs = CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(move |extract| (connector.source, extract)));
     let (source, extract) = pairs.find(|(_, extract)| extract.table == table).unwrap();
+    let codes: Option<Vec<SecretCode>> = codes.map(|codes| codes.iter().map(SecretCode::new).collect());
     let request = Request {
         source,
         extract,
         table: catalog.table(table).unwrap(),
         memory: None,
         rows_needed: true,
-        wanted,
+        codes: codes.as_deref(),
         salt: &[7; 32],
         deadline: Instant::now() + time,
         folder: Path::new("/nowhere"),

@@ -22,6 +22,7 @@ mod published;
 mod released;
 mod role;
 mod row_hash;
+mod secret_code;
 mod table;
 mod tidy;
 mod tier;
@@ -44,6 +45,7 @@ pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
 pub use role::Role;
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
+pub use secret_code::SecretCode;
 pub use table::{
     APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
     SUBMITTER, Table, TableColumn,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::{Catalog, Role};
+use catalog::{Catalog, Role, SecretCode};
 use connectors::{Fetched, Request};
 use forms::{Entities, Entity, LookUp, Unavailable};
 use tempfile::TempDir;
@@ -46,7 +46,7 @@ impl Registers {
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
         let table = self.catalog.role(Role::Persons).map_err(|_| Unavailable)?;
         let (source, extract) = extract_of(table).ok_or(Unavailable)?;
-        let codes = [code.to_owned()];
+        let codes = [SecretCode::new(code)];
         let request = Request::once(source, extract, table, Instant::now() + PATIENCE, self.folder.path()).about(&codes);
         // The error never says what was asked.
         let unavailable = |error: connectors::Error| {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray, RecordBatch};
+use catalog::SecretCode;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
@@ -76,7 +77,7 @@ fn of_service(config: &Config, settings: &MandatesService, hash: impl Fn(&str) -
     let extract = &MANDATES.extracts[0];
     let table = catalog.table(extract.table)?;
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let codes = [settings.manager.clone()];
+    let codes = [SecretCode::new(&settings.manager)];
     let deadline = Instant::now() + Duration::from_secs(config.run.source_minutes * 60);
     let request = Request::once(MANDATES.source, extract, table, deadline, folder.path()).about(&codes);
     let ws = Ws::new(&settings.service, Utc::now().with_timezone(&Vilnius).date_naive())?;

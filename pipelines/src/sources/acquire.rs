@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
-use catalog::{Role, Table};
+use catalog::{Role, SecretCode, Table};
 use connectors::Fetched;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -69,7 +69,7 @@ impl<'r> Acquire<'r> {
         let mut first_owners = scope::owners(self.reader.catalog, virs, &stated);
         // A foreign owner's code is none that a Lithuanian register knows.
         first_owners.retain(|code| is_legal_entity_code(code) || is_old_legal_entity_code(code));
-        let first_owners = Question { codes: sorted(&first_owners), ..Question::default() };
+        let first_owners = Question { codes: sorted(first_owners.into_iter().map(SecretCode::new)), ..Question::default() };
         let about_virs = Question::about(ENTITY, virs);
         self.wave(Wave::Facts, |table| match table.role {
             Some(Role::Participants) => first_owners.clone(),
@@ -85,7 +85,7 @@ impl<'r> Acquire<'r> {
         let tables = self.load(&facts)?;
         let entities = Question::about(ENTITY, &Arc::new(scope::entities(self.reader.catalog, owners, &tables)));
         let met = std::mem::take(&mut *lock(&self.reader.met));
-        let persons = Question { codes: sorted(&met), ..Question::about(PERSON, &Arc::new(scope::persons(&tables))) };
+        let persons = Question { codes: sorted(met), ..Question::about(PERSON, &Arc::new(scope::persons(&tables))) };
         drop(tables);
         self.wave(Wave::Country, |table| if table.role == Some(Role::Persons) { persons.clone() } else { entities.clone() })?;
         self.remember_persons(persons.filter.as_ref())

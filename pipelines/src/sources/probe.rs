@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
-use catalog::{Catalog, Role, Table};
+use catalog::{Catalog, Role, SecretCode, Table};
 use connectors::{About, Connector, Extract, Fetched, Request, Rows};
 use tempfile::TempDir;
 use transforms::kept_schema;
@@ -22,7 +22,7 @@ pub(crate) struct Probes<'a> {
     pub(crate) transports: Transports,
     folder: TempDir,
     /// A VIRS to ask about, where registers answer code by code; none before the first run.
-    virs: Vec<String>,
+    virs: Vec<SecretCode>,
 }
 
 /// How one was answered.
@@ -59,7 +59,7 @@ impl<'a> Probes<'a> {
 }
 
 /// The first VIRS of the last run.
-fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
+fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<SecretCode>> {
     let key = home::person_key(&config.secrets.person_key_file).ok()?;
     // Looking must not make the folder.
     let kept = LastGoodExtracts::exists(&config.paths.state).then(|| LastGoodExtracts::open(&config.paths.state, &key).ok())??;
@@ -67,5 +67,5 @@ fn known_virs(config: &Config, catalog: &Catalog) -> Option<Vec<String>> {
     let schema = kept_schema(list);
     let rows = kept.rows(&list.name, kept.get(&list.name, &schema)?, &schema).ok()?;
     let codes = rows.column_by_name("ja_kodas")?.as_string::<i32>();
-    Some(codes.iter().flatten().take(1).map(str::to_owned).collect())
+    Some(codes.iter().flatten().take(1).map(SecretCode::new).collect())
 }

@@ -3,21 +3,22 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use catalog::SecretCode;
 use sha2::{Digest, Sha256};
 use transforms::RowFilter;
 
-/// What is asked of a table: rows, and the hash that stands for the question.
-#[derive(Debug, Clone, Default)]
+/// What is asked of a table: rows, and the hash that stands for the question. Not to be printed: it holds codes.
+#[derive(Clone, Default)]
 pub(crate) struct Question {
     pub(crate) filter: Option<RowFilter>,
     pub(crate) scope: String,
     /// Codes for a transport that asks one by one; those of persons stay in memory.
-    pub(crate) codes: Arc<Vec<String>>,
+    pub(crate) codes: Arc<Vec<SecretCode>>,
 }
 
 /// Codes in an order that does not depend on a hash table.
-pub(crate) fn sorted(codes: &HashSet<String>) -> Arc<Vec<String>> {
-    let mut sorted: Vec<String> = codes.iter().cloned().collect();
+pub(crate) fn sorted(codes: impl IntoIterator<Item = SecretCode>) -> Arc<Vec<SecretCode>> {
+    let mut sorted: Vec<SecretCode> = codes.into_iter().collect();
     sorted.sort_unstable();
     Arc::new(sorted)
 }
@@ -25,9 +26,11 @@ pub(crate) fn sorted(codes: &HashSet<String>) -> Arc<Vec<String>> {
 impl Question {
     /// Rows whose `column` holds one of `values`.
     pub(crate) fn about(column: &'static str, values: &Arc<HashSet<String>>) -> Self {
-        let codes = sorted(values);
+        let mut sorted_values: Vec<&String> = values.iter().collect();
+        sorted_values.sort_unstable();
         let mut hash = Sha256::new();
-        codes.iter().for_each(|value| hash.update(format!("{value}\n")));
+        sorted_values.iter().for_each(|value| hash.update(format!("{value}\n")));
+        let codes = Arc::new(sorted_values.into_iter().map(SecretCode::new).collect());
         Self { filter: Some(RowFilter { column, values: values.clone() }), scope: hex::encode(hash.finalize()), codes }
     }
 }

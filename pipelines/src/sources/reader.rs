@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use catalog::{Catalog, Role, Table};
+use catalog::{Catalog, Role, SecretCode, Table};
 use chrono::NaiveDate;
 use connectors::{Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
@@ -42,7 +42,7 @@ pub(crate) struct Reader<'a> {
     /// Hears that an extract brings something new, perhaps more than once.
     pub(crate) on_news: &'a (dyn Fn() + Sync),
     /// Personal codes met in tonight's extracts, where the population register is asked for each of them.
-    pub(crate) met: Mutex<HashSet<String>>,
+    pub(crate) met: Mutex<HashSet<SecretCode>>,
     /// The file of all entities, if the endpoint wants one.
     pub(crate) entities: OnceLock<EntityFile>,
 }
@@ -163,12 +163,12 @@ impl Reader<'_> {
         let memory = read_ahead(rows, |batch| {
             batch.rejected.iter().for_each(|bad| cleaner.reject(bad.row_number, bad.rule));
             let good = cleaner.push(&batch.rows, &batch.row_numbers)?;
-            draft.iter_mut().for_each(|draft| draft.add(&good));
+            draft.iter_mut().zip(&good).for_each(|(draft, rows)| draft.add(rows));
             Ok(())
         })?;
-        let cleaned = cleaner.finish()?;
+        let mut cleaned = cleaner.finish()?;
         self.tell(job, &cleaned)?;
-        lock(&self.met).extend(cleaned.codes.iter().cloned());
+        lock(&self.met).extend(cleaned.codes.drain());
         Ok(Some(Read { cleaned, memory, draft }))
     }
 
