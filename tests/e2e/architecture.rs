@@ -103,6 +103,35 @@ fn only_the_web_service_reads_the_codes_that_a_register_is_asked_about() {
     assert_eq!(readers, BTreeSet::from([home().join("connectors/src/ws").as_path()]));
 }
 
+/// What a file says outside its tests.
+fn without_tests(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap().split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_raw_table_is_named_by_its_connector_and_its_definitions_alone() {
+    let catalog = catalog::Catalog::load(&home()).unwrap();
+    let raw: Vec<String> = catalog.tables(catalog::Layer::Raw).map(|table| format!("\"{}\"", table.name)).collect();
+    let is_test = |path: &Path| path.iter().any(|part| ["tests", "tests.rs", "testing.rs", "sample.rs"].iter().any(|test| part == *test));
+    // The generator writes what the registers would.
+    let is_own = |path: &Path| path.starts_with(home().join("data/synthetic")) || path.parent() == Some(&home().join("connectors/src"));
+    let mut looked_at = 0;
+    for folder in ["connectors", "data", "pipelines", "publish", "transforms"] {
+        let sources = files(&home().join(folder)).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+        for path in sources.filter(|path| !is_test(path) && !is_own(path) && !path.ends_with("clean/ahead.rs")) {
+            looked_at += 1;
+            let text = without_tests(&path);
+            assert!(!raw.iter().any(|name| text.contains(name)), "{} names a raw table; give the table a role", path.display());
+        }
+    }
+    assert!(looked_at > 250, "{looked_at}");
+    let extracts = connectors::CONNECTORS.iter().flat_map(|connector| connector.extracts.iter().map(|extract| (connector.source, extract)));
+    for (source, extract) in extracts {
+        let own = home().join(format!("connectors/src/{source}.rs"));
+        assert!(without_tests(&own).contains(&format!("\"{}\"", extract.table)), "{} is named in another file", extract.table);
+    }
+}
+
 #[test]
 fn sql_stays_portable_between_engines() {
     for folder in ["models", "checks"] {
