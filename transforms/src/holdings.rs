@@ -1,5 +1,5 @@
 //! Rows about participants become numbered holdings: entities, persons and foreign entities are interned,
-//! and only what lies above a VIRS is kept.
+//! and only what is above a VIRS is kept.
 
 use std::collections::{HashMap, HashSet};
 
@@ -108,6 +108,28 @@ impl<'a> Columns<'a> {
         })
     }
 
+    fn authorised(&self, row: usize) -> Option<bool> {
+        self.authorised.is_valid(row).then(|| self.authorised.value(row))
+    }
+
+    /// A row beside its holding.
+    fn holding_row(&self, row: usize, holding: Holding, stated: bool, repeated: bool) -> HoldingRow {
+        HoldingRow {
+            holding,
+            stated,
+            record: self.record.value(row).to_owned(),
+            kind: self.kind.value(row).to_owned(),
+            name: cell(self.owner_name, row).map(str::to_owned),
+            state: cell(self.state, row).map(str::to_owned),
+            register: cell(self.register, row).map(str::to_owned),
+            shares: self.shares.is_valid(row).then(|| self.shares.value(row)),
+            contribution: self.contribution.is_valid(row).then(|| self.contribution.value(row)),
+            joint_name: cell(self.joint, row).map(str::to_owned),
+            authorised: self.authorised(row),
+            repeated,
+        }
+    }
+
     /// How much a row says is held, in what, and of how much. Both facts of one kind come before half of the other.
     fn size(&self, row: usize) -> (Unit, i128, Option<i128>) {
         let share = |shares: &Int64Array| shares.is_valid(row).then(|| i128::from(shares.value(row)));
@@ -123,94 +145,114 @@ impl<'a> Columns<'a> {
 /// Collects the holdings above `virs` from the register and, for entities that it does not know, from what those stated whose word counts.
 /// `today` is the day in days since 1970 for which owners are resolved.
 pub(crate) fn collect(virs: &[String], registered: &RecordBatch, stated: &RecordBatch, today: i32, persons: &mut Persons) -> Holdings {
-    let (registered, stated) = (Columns::of(registered), Columns::of(stated));
-    let statements = stated.as_ref().map(|columns| (columns.entity, columns.submitter));
-    let speakers = Speakers::new(virs, registered.as_ref().map(|columns| columns.entity), statements);
-    let length = |columns: &Option<Columns<'_>>| columns.as_ref().map_or(0, |columns| columns.entity.len());
-    let mut met = [vec![false; length(&registered)], vec![false; length(&stated)]];
-    let mut collected = Holdings { entities: virs.to_vec(), ..Holdings::default() };
-    let mut chains: Vec<Chain<'_>> = virs.iter().map(|code| speakers.chain_of(code)).collect();
-    let mut numbers: HashMap<(String, Chain<'_>), EntityNumber> = virs.iter().map(|code| (code.clone(), None)).zip(0..).collect();
-    let mut groups: HashMap<String, u32> = HashMap::new();
+    let tables = [Columns::of(registered), Columns::of(stated)];
+    let [registered, stated] = tables.each_ref().map(Option::as_ref);
+    let statements = stated.map(|columns| (columns.entity, columns.submitter));
+    let speakers = Speakers::new(virs, registered.map(|columns| columns.entity), statements);
+    let length = |columns: Option<&Columns<'_>>| columns.map_or(0, |columns| columns.entity.len());
+    let mut met = [registered, stated].map(|columns| vec![false; length(columns)]);
+    let mut collector = Collector {
+        today,
+        persons,
+        speakers: &speakers,
+        chains: virs.iter().map(|code| speakers.chain_of(code)).collect(),
+        numbers: virs.iter().map(|code| (code.clone(), None)).zip(0..).collect(),
+        groups: HashMap::new(),
+        collected: Holdings { entities: virs.to_vec(), ..Holdings::default() },
+    };
     let mut next = 0;
-    while next < collected.entities.len() {
-        let code = collected.entities[next].clone();
-        let (entity, chain) = (EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX), chains[next]);
+    while next < collector.collected.entities.len() {
+        let code = collector.collected.entities[next].clone();
+        let (entity, chain) = (EntityNumber::try_from(next).unwrap_or(EntityNumber::MAX), collector.chains[next]);
         next += 1;
-        let first = collected.rows.len();
+        let first = collector.collected.rows.len();
         for (is_stated, row) in speakers.rows(&code, chain) {
-            let table = if is_stated { &stated } else { &registered };
-            let Some(columns) = table else { continue };
-            let repeated = std::mem::replace(&mut met[usize::from(is_stated)][row], true);
-            let (kind, state) = (columns.kind.value(row), cell(columns.state, row));
-            let holder = match kind {
-                LITHUANIAN_PERSON | FOREIGN_PERSON => match cell(columns.person, row) {
-                    Some(id) => {
-                        let name = |array| cell(array, row).unwrap_or_default();
-                        let number = persons.meet(id, name(columns.given), name(columns.family), !columns.without_code.value(row));
-                        if kind == FOREIGN_PERSON {
-                            collected.foreign_persons.insert(number);
-                        }
-                        Holder::Person(number)
-                    }
-                    None => Holder::Unknown,
-                },
-                kind if is_foreign_entity(kind, state) => {
-                    let code = cell(columns.owner_code, row).filter(|code| kind == FOREIGN_ENTITY || !is_personal_code(code));
-                    let described = ForeignEntity::new(state, code, cell(columns.owner_name, row));
-                    let newness = Newness::of(&described, columns.from.value(row), today, columns.record.value(row));
-                    Holder::Foreign(collected.foreign.meet(described, newness))
-                }
-                // Whoever writes a person's code where an entity's belongs must not have it published.
-                _ => match cell(columns.owner_code, row).filter(|code| !is_personal_code(code)) {
-                    Some(owner) => {
-                        let owner = lithuanian_code(owner).into_owned();
-                        let chain = speakers.met(&owner, chain);
-                        let number = *numbers.entry((owner.clone(), chain)).or_insert_with(|| {
-                            collected.entities.push(owner);
-                            chains.push(chain);
-                            EntityNumber::try_from(collected.entities.len() - 1).unwrap_or(EntityNumber::MAX)
-                        });
-                        if let Some(name) = cell(columns.owner_name, row) {
-                            collected.names.entry(number).or_insert_with(|| name.to_owned());
-                        }
-                        Holder::Entity(number)
-                    }
-                    None => Holder::Unknown,
-                },
-            };
-            let (unit, size, whole) = columns.size(row);
-            let group_count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-            let joint = cell(columns.joint, row).map(|group| *groups.entry(format!("{code}\u{1f}{group}")).or_insert(group_count));
-            let authorised = columns.authorised.is_valid(row).then(|| columns.authorised.value(row));
-            collected.rows.push(HoldingRow {
-                holding: Holding {
-                    entity,
-                    holder,
-                    size,
-                    unit,
-                    whole,
-                    joint,
-                    authorised: authorised.unwrap_or(false),
-                    from: columns.from.value(row),
-                    until: columns.until.is_valid(row).then(|| columns.until.value(row)),
-                },
-                stated: is_stated,
-                record: columns.record.value(row).to_owned(),
-                kind: kind.to_owned(),
-                name: cell(columns.owner_name, row).map(str::to_owned),
-                state: state.map(str::to_owned),
-                register: cell(columns.register, row).map(str::to_owned),
-                shares: columns.shares.is_valid(row).then(|| columns.shares.value(row)),
-                contribution: columns.contribution.is_valid(row).then(|| columns.contribution.value(row)),
-                joint_name: cell(columns.joint, row).map(str::to_owned),
-                authorised,
-                repeated,
-            });
+            let place = usize::from(is_stated);
+            let Some(columns) = &tables[place] else { continue };
+            let repeated = std::mem::replace(&mut met[place][row], true);
+            let holding = collector.holding(&code, entity, chain, columns, row);
+            collector.collected.rows.push(columns.holding_row(row, holding, is_stated, repeated));
         }
-        tell_wholes(&mut collected.rows[first..], today);
+        tell_wholes(&mut collector.collected.rows[first..], today);
     }
-    collected
+    collector.collected
+}
+
+/// Holdings under way: who has been met, and by which number.
+struct Collector<'a> {
+    today: i32,
+    persons: &'a mut Persons,
+    speakers: &'a Speakers<'a>,
+    /// In whose chain each entity is met, by its number.
+    chains: Vec<Chain<'a>>,
+    numbers: HashMap<(String, Chain<'a>), EntityNumber>,
+    /// Joint holdings, by entity and the name of the group.
+    groups: HashMap<String, u32>,
+    collected: Holdings,
+}
+
+impl<'a> Collector<'a> {
+    /// One row about the entity of this code and number, met in a chain.
+    fn holding(&mut self, code: &str, entity: EntityNumber, chain: Chain<'a>, columns: &Columns<'_>, row: usize) -> Holding {
+        let holder = self.holder(chain, columns, row);
+        let (unit, size, whole) = columns.size(row);
+        let next_group = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        let joint = cell(columns.joint, row).map(|group| *self.groups.entry(format!("{code}\u{1f}{group}")).or_insert(next_group));
+        Holding {
+            entity,
+            holder,
+            size,
+            unit,
+            whole,
+            joint,
+            authorised: columns.authorised(row).unwrap_or(false),
+            from: columns.from.value(row),
+            until: columns.until.is_valid(row).then(|| columns.until.value(row)),
+        }
+    }
+
+    fn holder(&mut self, chain: Chain<'a>, columns: &Columns<'_>, row: usize) -> Holder {
+        let (kind, state) = (columns.kind.value(row), cell(columns.state, row));
+        match kind {
+            LITHUANIAN_PERSON | FOREIGN_PERSON => self.person(kind, columns, row),
+            kind if is_foreign_entity(kind, state) => {
+                let code = cell(columns.owner_code, row).filter(|code| kind == FOREIGN_ENTITY || !is_personal_code(code));
+                let described = ForeignEntity::new(state, code, cell(columns.owner_name, row));
+                let newness = Newness::of(&described, columns.from.value(row), self.today, columns.record.value(row));
+                Holder::Foreign(self.collected.foreign.meet(described, newness))
+            }
+            // Whoever writes a person's code where an entity's belongs must not have it published.
+            _ => match cell(columns.owner_code, row).filter(|code| !is_personal_code(code)) {
+                Some(owner) => Holder::Entity(self.entity(lithuanian_code(owner).into_owned(), cell(columns.owner_name, row), chain)),
+                None => Holder::Unknown,
+            },
+        }
+    }
+
+    fn person(&mut self, kind: &str, columns: &Columns<'_>, row: usize) -> Holder {
+        let Some(id) = cell(columns.person, row) else { return Holder::Unknown };
+        let name = |array| cell(array, row).unwrap_or_default();
+        let number = self.persons.meet(id, name(columns.given), name(columns.family), !columns.without_code.value(row));
+        if kind == FOREIGN_PERSON {
+            self.collected.foreign_persons.insert(number);
+        }
+        Holder::Person(number)
+    }
+
+    /// The number of a Lithuanian entity that owns another, as it is seen in this chain.
+    fn entity(&mut self, owner: String, name: Option<&str>, chain: Chain<'a>) -> EntityNumber {
+        let chain = self.speakers.met(&owner, chain);
+        let (entities, chains) = (&mut self.collected.entities, &mut self.chains);
+        let number = *self.numbers.entry((owner.clone(), chain)).or_insert_with(|| {
+            entities.push(owner);
+            chains.push(chain);
+            EntityNumber::try_from(entities.len() - 1).unwrap_or(EntityNumber::MAX)
+        });
+        if let Some(name) = name {
+            self.collected.names.entry(number).or_insert_with(|| name.to_owned());
+        }
+        number
+    }
 }
 
 /// A whole is a fact about the entity: what its holdings in force say of it, if they say the same, counts for those that do not say it.

@@ -123,73 +123,77 @@ fn table_problems(table: &Table) -> Vec<Error> {
     let mut found: Vec<_> =
         [title_problem(&place, &table.title), title_problem(&place, &table.description)].into_iter().flatten().collect();
     let mut seen = BTreeSet::new();
-    for column in &table.columns {
-        if !seen.insert(&column.column.name) {
-            found.push(wrong(format!("column {} stands twice", column.column.name)));
-        }
-    }
+    let repeated = table.columns.iter().filter(|column| !seen.insert(&column.column.name));
+    found.extend(repeated.map(|column| wrong(format!("column {} stands twice", column.column.name))));
     let rules = table.protect.iter().flat_map(|rule| rule.values.iter().chain([&rule.persons]));
     let pairs = table.order.iter().flat_map(|(first, second)| [first, second]);
-    for name in table.key.iter().chain(rules).chain(pairs).chain(table.require_one.iter().flatten()) {
-        if table.column(name).is_none() {
-            found.push(unknown(&place, "column", name));
-        }
+    let named = table.key.iter().chain(rules).chain(pairs).chain(table.require_one.iter().flatten()).chain(&table.mentions);
+    found.extend(named.filter(|name| table.column(name).is_none()).map(|name| unknown(&place, "column", name)));
+    let of_raw = [&table.event, &table.handed_in, &table.feeds, &table.mentions].into_iter().any(Option::is_some);
+    if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || of_raw) {
+        found.push(wrong("only raw_ tables have an event, are submitted, have a role, feed a table or mention entities".to_owned()));
     }
-    if let Some(event) = &table.event
-        && (table.layer != Layer::Raw || table.column(event).is_none_or(|column| column.column.kind != Kind::Date || !column.required))
-    {
-        found.push(wrong(format!("event names {event}, which must be a required date column of a raw_ table")));
+    if table.layer != Layer::Out && (!table.tiers.is_empty() || !table.protect.is_empty()) {
+        found.push(wrong("only out_ tables have tiers and protected cells".to_owned()));
     }
-    if let Some(day) = &table.handed_in
-        && (!table.submitted || table.column(day).is_none_or(|column| column.column.kind != Kind::Date || column.required))
-    {
-        found.push(wrong(format!("handed_in names {day}, which must be a date column of a submitted table, and not a required one")));
+    let of_layer = match table.layer {
+        Layer::Raw => raw_table_problems(table),
+        Layer::Core => core_table_problems(table),
+        Layer::Out => out_table_problems(table),
+    };
+    found.extend(of_layer.into_iter().map(wrong));
+    found
+}
+
+/// What is wrong with a raw table beyond what all tables have in common; so the next two.
+fn raw_table_problems(table: &Table) -> Vec<String> {
+    let mut found = Vec::new();
+    let is_date = |name: &str, required: bool| {
+        table.column(name).is_some_and(|column| column.column.kind == Kind::Date && column.required == required)
+    };
+    if let Some(event) = table.event.as_ref().filter(|name| !is_date(name, true)) {
+        found.push(format!("event names {event}, which must be a required date column"));
     }
-    if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || table.feeds.is_some() || table.mentions.is_some()) {
-        found.push(wrong("only raw_ tables are submitted, have a role, feed a table or mention entities".to_owned()));
+    if let Some(day) = table.handed_in.as_ref().filter(|name| !table.submitted || !is_date(name, false)) {
+        found.push(format!("handed_in names {day}, which must be a date column of a submitted table, and not a required one"));
     }
-    if table.layer == Layer::Raw && table.role.is_none() && table.feeds.is_none() {
-        found.push(wrong("a raw_ table needs a role or the name of the core_ table it feeds; else nothing becomes of it".to_owned()));
+    if table.role.is_none() && table.feeds.is_none() {
+        found.push("a raw_ table needs a role or the name of the core_ table it feeds; else nothing becomes of it".to_owned());
     }
-    if let Some(column) = table.mentions.as_ref().filter(|name| table.column(name).is_none()) {
-        found.push(unknown(&place, "column", column));
-    }
-    if table.layer == Layer::Core
-        && table.columns.iter().any(|c| c.column.check == Some(Check::AsmensKodas))
-        && table.name != "core_asmens_duomenys"
-    {
-        found.push(wrong("codes of persons end in the raw layer; only core_asmens_duomenys keeps those of signed submissions".to_owned()));
-    }
-    if table.layer != Layer::Out {
-        if !table.tiers.is_empty() || !table.protect.is_empty() {
-            found.push(wrong("only out_ tables have tiers and protected cells".to_owned()));
-        }
-        return found;
-    }
+    found
+}
+
+fn core_table_problems(table: &Table) -> Vec<String> {
+    let has_codes = table.columns.iter().any(|column| column.column.check == Some(Check::AsmensKodas));
+    let reason = "codes of persons end in the raw layer; only core_asmens_duomenys keeps those of signed submissions";
+    (has_codes && table.name != "core_asmens_duomenys").then(|| reason.to_owned()).into_iter().collect()
+}
+
+fn out_table_problems(table: &Table) -> Vec<String> {
+    let mut found = Vec::new();
     if table.tiers.is_empty() || table.key.is_empty() {
-        found.push(wrong("an out_ table needs tiers and a key".to_owned()));
+        found.push("an out_ table needs tiers and a key".to_owned());
     }
-    for name in &table.key {
-        if table.column(name).is_some_and(|column| column.column.personal != Personal::None) {
-            found.push(wrong(format!("key column {name} is personal; the key must be the same in every tier")));
-        }
+    let is_personal = |name: &&String| table.column(name).is_some_and(|column| column.column.personal != Personal::None);
+    for name in table.key.iter().filter(is_personal) {
+        found.push(format!("key column {name} is personal; the key must be the same in every tier"));
     }
-    let open = table.tiers.contains(&Tier::Open);
-    if open && table.has_personal() && table.column(APIE_ASMENI).is_none() {
-        found.push(wrong(format!("it is open and knows persons, so it needs the column {APIE_ASMENI}")));
+    let open_without_mark = table.tiers.contains(&Tier::Open) && table.column(APIE_ASMENI).is_none();
+    if open_without_mark && table.has_personal() {
+        found.push(format!("it is open and knows persons, so it needs the column {APIE_ASMENI}"));
     }
-    if open && table.column("ja_kodas").is_some() && table.column(APIE_ASMENI).is_none() {
-        found.push(wrong(format!("it is open and has rows of single entities, so it needs the column {APIE_ASMENI}")));
+    if open_without_mark && table.column("ja_kodas").is_some() {
+        found.push(format!("it is open and has rows of single entities, so it needs the column {APIE_ASMENI}"));
     }
     for (tier, used) in table.tiers.iter().flat_map(|tier| table.visible(*tier).map(move |used| (*tier, used))) {
         if let Some(mark) = used.column.personal.withheld_by(tier)
             && table.column(mark).is_none_or(|mark| mark.column.kind != Kind::Boolean)
         {
-            found.push(wrong(format!("{tier} shows {} in some rows only, so it needs the column {mark}", used.column.name)));
+            found.push(format!("{tier} shows {} in some rows only, so it needs the column {mark}", used.column.name));
         }
     }
     if !table.protect.is_empty() && table.column(CONFIDENTIAL_MARK).is_none() {
-        found.push(wrong(format!("protected cells need the column {CONFIDENTIAL_MARK}")));
+        found.push(format!("protected cells need the column {CONFIDENTIAL_MARK}"));
     }
     found
 }
