@@ -1,5 +1,4 @@
-//! Look-ups while typing: persons through the population register's web service, which is asked code by code; legal entities in the file that
-//! the nightly run writes.
+//! Look-ups while typing: persons through the population register's web service, one code at a time; legal entities in the file that runs write.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,12 +15,12 @@ use crate::home;
 use crate::sources::entities;
 use crate::sources::transports::Transports;
 
-/// Somebody waits for the answer: a register that takes longer does not answer.
+/// Timeout of a look-up: somebody is waiting for it.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The raw table that says who somebody is.
+/// The raw table with the names of persons.
 const PERSONS: &str = "raw_gr__asmenys";
 
-/// Registers that answer about one code.
+/// The registers that can be asked about one code.
 struct Registers {
     catalog: Catalog,
     config: Config,
@@ -44,7 +43,7 @@ pub(crate) fn prepare(config: &Config) -> Result<Box<dyn LookUp>> {
 impl Registers {
     /// The first row about a code: the values of these columns.
     fn ask(&self, table: &'static str, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
-        // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
+        // New for each look-up: a client gives up after a few failures in a row, which is right for a run, but the endpoint runs for months.
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
         let found = CONNECTORS.iter().find_map(|connector| Some((connector, connector.extracts.iter().find(|one| one.table == table)?)));
         let (Some((connector, extract)), Ok(definition)) = (found, self.catalog.table(table)) else { return Err(Unavailable) };
@@ -62,7 +61,7 @@ impl Registers {
             deadline,
             folder,
         };
-        // The error never says what was asked.
+        // The error never contains the code.
         let unavailable = |error: connectors::Error| {
             tracing::warn!(%error, "a look-up was not answered");
             Unavailable
