@@ -1,4 +1,4 @@
-//! The command line: one static description, from which clap makes parser and help.
+//! The command line: one static description, from which clap derives parser and help.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! `virsis`: the one binary. It parses the command line, sets up logs and turns errors into exit codes:
-//! 0 done, 1 the data or the request was refused, 2 everything else.
+//! `virsis`, the only binary: it parses the command line, starts logging, and turns errors into exit codes (0 done, 1 the data or the request was
+//! refused, 2 anything else).
 
 mod cli;
 mod commands;
@@ -31,9 +31,9 @@ use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::run::RunOptions;
 
-/// The data, or what was asked, is refused.
+/// The data or the request was refused.
 const REFUSED: u8 = 1;
-/// Anything else went wrong.
+/// Any other error.
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {

@@ -11,10 +11,10 @@ use serde::Deserialize;
 
 use crate::refusal::Refusal;
 
-/// Minutes of the longest time that a zone ever left out: a day, at the date line.
+/// The longest time that a zone ever skipped, in minutes: a day, at the date line.
 const LONGEST_GAP: i64 = 24 * 60;
 
-/// What to run when.
+/// When to run.
 #[derive(Debug, Clone)]
 pub(crate) struct Schedule {
     pub(crate) name: String,
@@ -23,7 +23,7 @@ pub(crate) struct Schedule {
     pub(crate) when_late: WhenLate,
 }
 
-/// What to do at start when a time was missed.
+/// What to do at start if a time was missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum WhenLate {
@@ -57,9 +57,9 @@ impl Schedule {
         Ok(Self { name: name.to_owned(), cron, time_zone, when_late: file.when_late })
     }
 
-    /// The next time after `moment`, never before it. The time zone's own clock counts, so summer time moves nothing.
+    /// The next time after `moment`. Times are those of the zone's own clock, so summer time moves nothing.
     pub(crate) fn next(&self, moment: DateTime<Utc>) -> Result<DateTime<Utc>> {
-        // What a clock on the wall shows, looked for as if there were no summer time.
+        // The cron expression is matched against the wall clock, as if there were no summer time.
         let mut shown = moment.with_timezone(&self.time_zone).naive_local().and_utc();
         loop {
             let next = self.cron.find_next_occurrence(&shown, false);

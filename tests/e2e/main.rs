@@ -15,6 +15,7 @@ mod formats;
 mod full_disk;
 mod identity;
 mod inputs;
+mod invariants;
 mod keys;
 mod kill;
 mod live;

@@ -5,11 +5,12 @@ use std::fmt::Display;
 use chrono::NaiveDate;
 
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::format::{Euros, Layout, Maybe};
 use crate::money::Recipients;
 use crate::people::PersonId;
-use crate::{Country, Error, names};
+use crate::{Error, names};
 
 const ADVERTISEMENTS: Layout<17> = Layout::new(
     "raw_vrk__reklama",

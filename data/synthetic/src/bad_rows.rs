@@ -2,8 +2,9 @@
 //! They carry nothing that the good country needs.
 
 use crate::Error;
-use crate::format::BROKEN_BYTE;
 
+/// Stands in a field where a byte is to be that no UTF-8 text has; see [`crate::format::encode`].
+pub(crate) const BROKEN_BYTE: char = '\u{E000}';
 /// A code of nine digits whose control digit is wrong.
 const WRONG_ENTITY_CODE: &str = "300000001";
 /// A personal code whose control digit is wrong.

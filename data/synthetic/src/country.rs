@@ -2,24 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::draws::Draws;
-use crate::entities::{LegalEntities, institutions};
+use crate::entities::LegalEntities;
 use crate::extract::Extract;
 use crate::format::Layout;
-use crate::outlets::Outlet;
+use crate::outlet::Outlet;
 use crate::people::{FOREIGN_BIRTHS, People};
 use crate::truth::{MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
 use crate::virs::Virs;
-use crate::{AS_OF, Error, Size, advertising, cases, governance, jar, money, outlets, ownership, population, supervision, support, virs};
-
-/// The smallest number of VIRS that has room for every case and for ordinary VIRS.
-const LEAST_VIRS: usize = 40;
-/// Registered entities that must be left when institutions, VIRS and planted companies are taken.
-const LEAST_OTHERS: usize = 100;
-/// Participations per entity, as in the real register (540 000 of 230 000).
-const PARTICIPATIONS_PER_100_ENTITIES: usize = 235;
+use crate::{AS_OF, Error, Size};
 
 /// Everything that the files are written from.
 pub(crate) struct Country {
@@ -45,24 +38,11 @@ pub(crate) struct Country {
 }
 
 impl Country {
-    /// See [`crate::generate`].
-    pub(crate) fn write(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
-        let copies = cases::copies(size.virs);
-        if size.virs < LEAST_VIRS {
-            return Err(Error::TooSmall { what: "VIRS", given: size.virs, least: LEAST_VIRS });
-        }
-        let reserved = copies * cases::RESERVED_PER_COPY;
-        let least = institutions(size.entities) + size.virs + reserved + LEAST_OTHERS;
-        if size.entities < least {
-            return Err(Error::TooSmall { what: "entities", given: size.entities, least });
-        }
-        fs::create_dir_all(out).map_err(|source| Error::Write { path: out.to_owned(), source })?;
-        let roles = cases::roles(size.virs, &mut Draws::of(seed, "roles"));
-        let mut people = People::default();
-        let entities = LegalEntities::found(size, &roles, reserved, copies, &mut people, &mut Draws::of(seed, "entities"));
-        let mut country = Self {
+    /// A country of these people and entities, of which nothing has been written yet.
+    pub(crate) fn begin(seed: u64, folder: PathBuf, people: People, entities: LegalEntities) -> Self {
+        Self {
             seed,
-            folder: out.to_owned(),
+            folder,
             people,
             entities,
             virs: Vec::new(),
@@ -72,23 +52,7 @@ impl Country {
             thresholds: Vec::new(),
             money: MoneyTruth::default(),
             tables: BTreeMap::new(),
-        };
-        let mut draws = country.draws("stakes");
-        let stakes = cases::stakes(&mut country, &roles, &mut draws);
-        country.virs = virs::found(&country, &roles, &stakes);
-        country.outlets = outlets::found(&country);
-        jar::write(&mut country)?;
-        ownership::write(&mut country, &stakes, size.participations.unwrap_or(size.entities * PARTICIPATIONS_PER_100_ENTITIES / 100))?;
-        governance::write(&mut country)?;
-        virs::write(&mut country)?;
-        outlets::write(&mut country)?;
-        supervision::write(&mut country)?;
-        let rows = money::rows(size);
-        advertising::write(&mut country, rows.advertising)?;
-        support::write(&mut country, &rows)?;
-        money::write_funds(&mut country, rows.funds)?;
-        population::write(&mut country)?;
-        country.tell(size)
+        }
     }
 
     /// The random numbers of one subject.
@@ -115,7 +79,8 @@ impl Country {
         *count
     }
 
-    fn tell(mut self, size: &Size) -> Result<Truth, Error> {
+    /// Writes `truth.json`.
+    pub(crate) fn tell(mut self, size: &Size) -> Result<Truth, Error> {
         self.count("names_with_pipes", self.entities.all.iter().filter(|entity| entity.name.contains('|')).count());
         self.count("ended_virs", self.virs.iter().filter(|virs| virs.until.is_some()).count());
         self.thresholds.sort();

@@ -5,11 +5,11 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::Size;
-use crate::cases::Role;
 use crate::codes::Codes;
 use crate::draws::{Draws, date};
 use crate::names;
 use crate::people::{People, PersonId, STATES};
+use crate::roles::Role;
 
 /// Private limited company; its participants are in JADIS.
 pub(crate) const LIMITED: u16 = 310;
@@ -139,6 +139,11 @@ impl LegalEntities {
             .map(|number| OldEntity { code: codes.old_entity(draws), name: entity_name(LIMITED, 900_000 + number, false, draws) })
             .collect();
         entities
+    }
+
+    /// Whether participants of the entity at this place are in JADIS.
+    pub(crate) fn in_register(&self, place: usize) -> bool {
+        matches!(self.all[place].form, LIMITED | JOINT_STOCK)
     }
 
     /// The institution that oversees broadcasters.

@@ -52,11 +52,9 @@ use std::fmt::{self, Display, Write as _};
 
 use encoding_rs::WINDOWS_1257;
 
-use crate::bad_rows::Fault;
+use crate::bad_rows::{BROKEN_BYTE, Fault};
 
 const DELIMITER: char = '|';
-/// Stands in a field where a byte is to be that no UTF-8 text has; see [`encode`].
-pub(crate) const BROKEN_BYTE: char = '\u{E000}';
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
 /// Bytes of a file's text.

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::Error;
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::extract::Extract;
 use crate::format::{Encoding, Euros, EurosWithComma, Layout, Maybe};
 use crate::people::PersonId;
-use crate::{Country, Error};
 
 /// Gifts of natural persons.
 pub(crate) const BY_PERSONS: Layout<10> = Layout::new(

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::entities::{JOINT_STOCK, SOLE_PROPRIETOR};
 use crate::extract::Extract;
 use crate::format::{Layout, Maybe};
 use crate::people::{People, Person, PersonId};
-use crate::{AS_OF, Country, Error};
+use crate::{AS_OF, Error};
 
 const MEMBERS: Layout<11> = Layout::new(
     "raw_jar__valdymas",

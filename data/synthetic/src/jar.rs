@@ -3,9 +3,10 @@
 use chrono::Days;
 
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::draws::date;
 use crate::format::{Encoding, Layout, Maybe};
-use crate::{AS_OF, Country, Error, names};
+use crate::{AS_OF, Error, names};
 
 const REGISTERED: Layout<10> = Layout::new(
     "raw_jar__iregistruoti",

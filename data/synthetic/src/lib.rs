@@ -47,51 +47,37 @@ mod entities;
 mod error;
 mod extract;
 pub mod format;
+mod generate;
 mod gifts;
 mod governance;
 mod jar;
 mod money;
 mod names;
+mod outlet;
 mod outlets;
 mod ownership;
 mod participants;
 mod people;
 mod population;
+mod roles;
+mod size;
+mod stakes;
 mod supervision;
 mod support;
 mod truth;
 mod virs;
+mod virs_list;
 
 use std::path::Path;
 
-use chrono::NaiveDate;
-use serde::Serialize;
-
-pub(crate) use country::Country;
 pub use error::Error;
+pub use size::{AS_OF, Size};
 pub use truth::{MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
-
-/// The day that all extracts show.
-pub const AS_OF: NaiveDate = draws::date(2026, 10, 31);
-
-/// How large a country is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Size {
-    /// VIRS, at least 40.
-    pub virs: usize,
-    /// Registered legal entities, VIRS among them.
-    pub entities: usize,
-    /// Participants of entities; `None` for 2.35 per entity.
-    pub participations: Option<usize>,
-    /// Rows of political advertising, support and public funds together; `None` for 40 per VIRS in a small country and
-    /// 450 in one of 1 000 VIRS and more.
-    pub money_rows: Option<usize>,
-}
 
 /// Writes a country into the folder `out`, which is made if need be, and `truth.json` beside it.
 ///
 /// # Errors
 /// [`Error::TooSmall`] when the cases do not fit; [`Error::Write`] when the disk refuses.
 pub fn generate(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
-    Country::write(size, seed, out)
+    generate::write(size, seed, out)
 }

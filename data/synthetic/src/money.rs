@@ -1,10 +1,11 @@
 //! Money to VIRS: how many rows of each kind, who receives it, and the funds of institutions.
 
 use crate::bad_rows::Fault;
-use crate::cases;
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::format::{Euros, Layout, Maybe};
-use crate::{AS_OF, Country, Error, Size};
+use crate::roles;
+use crate::{AS_OF, Error, Size};
 
 const FUNDS: Layout<7> = Layout::new(
     "raw_formos__lesos",
@@ -53,7 +54,7 @@ impl Recipients {
     /// The recipients of a country.
     pub(crate) fn of(country: &Country) -> Self {
         let active = (0..country.virs.len()).filter(|&place| country.virs[place].until.is_none()).collect();
-        Self { active, strangers: 3 * cases::copies(country.virs.len()) }
+        Self { active, strangers: 3 * roles::copies(country.virs.len()) }
     }
 
     /// The place of a VIRS; a few receive far more often than others.

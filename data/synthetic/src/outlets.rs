@@ -4,9 +4,11 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::bad_rows::Fault;
 use crate::codes::Codes;
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::format::{Encoding, Layout, Maybe};
-use crate::{AS_OF, Country, Error, names};
+use crate::outlet::Outlet;
+use crate::{AS_OF, Error, names};
 
 const OUTLETS: Layout<8> = Layout::new(
     "raw_formos__vip",
@@ -46,24 +48,6 @@ const NUMBERS: Layout<5> = Layout::new(
 
 const CATEGORIES: [(&str, usize); 5] = [("nacionaline", 20), ("regionine", 35), ("vietine", 25), ("specializuota", 15), ("kulturine", 5)];
 const CONCLUSIONS: [(&str, usize); 3] = [("patvirtinta", 80), ("su_pastabomis", 15), ("nepatvirtinta", 5)];
-
-/// One outlet.
-pub(crate) struct Outlet {
-    /// `VIP-000001`.
-    pub(crate) number: String,
-    /// The place of its VIRS among all VIRS.
-    pub(crate) virs: usize,
-    name: String,
-    kind: &'static str,
-    registered: NaiveDate,
-    closed: Option<NaiveDate>,
-}
-
-impl Outlet {
-    fn is_printed(&self) -> bool {
-        matches!(self.kind, "laikrastis" | "zurnalas")
-    }
-}
 
 /// All outlets, VIRS by VIRS. VIRS by licence only have not registered any.
 pub(crate) fn found(country: &Country) -> Vec<Outlet> {

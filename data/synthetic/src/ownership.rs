@@ -2,78 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
+use crate::country::Country;
 use crate::draws::{Draws, date};
-use crate::entities::{JOINT_STOCK, LIMITED};
 use crate::participants::{HANDED_IN, REGISTERED, write_stake};
 use crate::people::PersonId;
-use crate::{AS_OF, Country, Error};
+use crate::stakes::{Holder, Holding, Stake};
+use crate::{AS_OF, Error};
 
-/// Shares (or cents of capital) of an entity in which a case is planted.
-pub(crate) const WHOLE_OF_PLANTED: i64 = 10_000;
 /// Wholes that other entities have.
 const WHOLES: [i64; 5] = [100, 1_000, 2_500, 10_000, 100_000];
-
-/// Who holds something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holder {
-    /// A person.
-    Person(PersonId),
-    /// An entity of the register, by its place among all.
-    Entity(usize),
-    /// A company abroad, by its place among those.
-    Foreign(usize),
-    /// An entity known by its old code, by its place among those.
-    Old(usize),
-}
-
-/// A holding that several persons have together.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Joint {
-    /// Number of the group.
-    pub(crate) group: usize,
-    /// Whether this co-owner acts for all.
-    pub(crate) authorised: bool,
-}
-
-/// What one holder has.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Holding {
-    /// Who.
-    pub(crate) holder: Holder,
-    /// Shares, or cents of the contribution.
-    pub(crate) part: i64,
-    /// With whom.
-    pub(crate) joint: Option<Joint>,
-    /// Since when.
-    pub(crate) from: NaiveDate,
-    /// Until when, if it has ended.
-    pub(crate) until: Option<NaiveDate>,
-}
-
-/// All holdings in one entity.
-pub(crate) struct Stake {
-    /// The entity, by its place among all.
-    pub(crate) owned: usize,
-    /// Whether it is divided into shares.
-    pub(crate) in_shares: bool,
-    /// All its shares, or cents of its capital.
-    pub(crate) whole: i64,
-    /// Who holds them.
-    pub(crate) holdings: Vec<Holding>,
-}
-
-impl Stake {
-    /// Whether somebody unknown holds a part of it today.
-    fn has_unknown_remainder(&self) -> bool {
-        let mut groups = BTreeSet::new();
-        let current = self.holdings.iter().filter(|holding| holding.until.is_none());
-        let known: i64 =
-            current.filter(|holding| holding.joint.is_none_or(|joint| groups.insert(joint.group))).map(|holding| holding.part).sum();
-        known < self.whole
-    }
-}
 
 /// Up to four holders of a VIRS by chance; `known` are persons who own another one already.
 pub(crate) fn ordinary_holders(country: &mut Country, owned: usize, known: &mut Vec<PersonId>, draws: &mut Draws) -> Stake {
@@ -92,14 +31,14 @@ pub(crate) fn write(country: &mut Country, stakes: &[Stake], participations: usi
     count_cases(country, stakes);
     let planned: usize = stakes.iter().map(|stake| stake.holdings.len()).sum();
     let mut registered = country.extract(&REGISTERED, participations.saturating_sub(planned) + planned / 2)?;
-    let handed_in = stakes.iter().filter(|stake| !in_register(country, stake.owned)).map(|stake| stake.holdings.len()).sum();
+    let handed_in = stakes.iter().filter(|stake| !country.entities.in_register(stake.owned)).map(|stake| stake.holdings.len()).sum();
     let mut handed_in = country.extract(&HANDED_IN, handed_in)?;
     for stake in stakes {
-        let file = if in_register(country, stake.owned) { &mut registered } else { &mut handed_in };
+        let file = if country.entities.in_register(stake.owned) { &mut registered } else { &mut handed_in };
         write_stake(country, stake, file)?;
     }
     let mut draws = country.draws("jadis__dalyviai");
-    let rest: Vec<usize> = country.entities.others.clone().filter(|&entity| in_register(country, entity)).collect();
+    let rest: Vec<usize> = country.entities.others.clone().filter(|&entity| country.entities.in_register(entity)).collect();
     let mut wanted = participations.saturating_sub(planned);
     let mut known = Vec::new();
     for (place, &entity) in rest.iter().enumerate() {
@@ -117,16 +56,11 @@ pub(crate) fn write(country: &mut Country, stakes: &[Stake], participations: usi
     country.close(handed_in)
 }
 
-/// Whether participants of the entity are in JADIS.
-pub(crate) fn in_register(country: &Country, entity: usize) -> bool {
-    matches!(country.entities.all[entity].form, LIMITED | JOINT_STOCK)
-}
-
 /// `count` holdings by chance. Companies among the holders come later in the order of entities, so no cycle arises.
 fn stake(country: &mut Country, owned: usize, count: usize, known: &mut Vec<PersonId>, draws: &mut Draws) -> Stake {
     let registered = country.entities.all[owned].registered;
     let whole = *draws.pick(&WHOLES);
-    let in_shares = in_register(country, owned) && draws.percent(96);
+    let in_shares = country.entities.in_register(owned) && draws.percent(96);
     let former = (count > 1 && draws.percent(10)).then(|| draws.day(registered, date(2024, 12, 31)));
     let start = former.map_or(registered, |last_day| last_day + Days::new(1));
     let current = count - usize::from(former.is_some());

@@ -2,12 +2,13 @@
 
 use std::fmt::Display;
 
+use crate::Error;
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::entities::LIMITED;
 use crate::extract::Extract;
 use crate::format::{Euros, Flag, Layout, Maybe};
-use crate::ownership::{Holder, Stake, in_register};
-use crate::{Country, Error};
+use crate::stakes::{Holder, Stake};
 
 const HEADINGS: [&str; 20] = [
     "dalyvio_nr",
@@ -68,7 +69,7 @@ pub(crate) const HANDED_IN: Layout<20> = Layout::new(
 /// Writes all holdings in one entity.
 pub(crate) fn write_stake(country: &Country, stake: &Stake, file: &mut Extract<20>) -> Result<(), Error> {
     let owned = &country.entities.all[stake.owned];
-    let in_register = in_register(country, stake.owned);
+    let in_register = country.entities.in_register(stake.owned);
     for holding in &stake.holdings {
         let number = format!("{}{:08}", if in_register { "D" } else { "FD" }, file.good_rows() + 1);
         let shares = Maybe(stake.in_shares.then_some(holding.part));

@@ -1,8 +1,9 @@
 //! The population register: nearly every Lithuanian whom another extract names. Written last, when all of them are known.
 
+use crate::Error;
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::format::Layout;
-use crate::{Country, Error};
 
 const PERSONS: Layout<3> = Layout::new(
     "raw_gr__asmenys",

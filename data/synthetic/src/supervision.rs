@@ -3,11 +3,12 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::bad_rows::Fault;
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::extract::Extract;
 use crate::format::{Euros, Layout, Maybe};
 use crate::virs::Virs;
-use crate::{AS_OF, Country, Error, cases, names};
+use crate::{AS_OF, Error, names, roles};
 
 const LICENCES: Layout<11> = Layout::new(
     "raw_lis__licencijos",
@@ -97,7 +98,7 @@ fn write_licences(country: &mut Country) -> Result<(), Error> {
     let by_licence = holders.iter().filter(|virs| virs.only_by_licence).count();
     let strangers: Vec<u64> = country.entities.all[country.entities.others.clone()]
         .iter()
-        .take(2 * cases::copies(country.virs.len()))
+        .take(2 * roles::copies(country.virs.len()))
         .map(|entity| entity.code)
         .collect();
     let mut file = country.extract(&LICENCES, holders.len())?;

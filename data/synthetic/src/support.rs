@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
+use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::extract::Extract;
 use crate::format::Euros;
 use crate::gifts::{BY_ENTITIES, BY_PERSONS, Donor, Gift, write_by_entity, write_by_person};
 use crate::money::{Recipients, Rows};
 use crate::truth::{Published, Threshold};
-use crate::{AS_OF, Country, Error};
+use crate::{AS_OF, Error};
 
 /// Ten times the BSI of 1 January, in cents; a test holds it against `data/law/bsi.csv`.
 const THRESHOLDS: [(i32, i64); 6] = [(2021, 40_000), (2022, 42_000), (2023, 49_000), (2024, 55_000), (2025, 70_000), (2026, 74_000)];
@@ -105,7 +106,7 @@ fn donor(country: &mut Country, natural: bool, draws: &mut Draws) -> Donor {
 
 /// Gifts of planted donors, who give nothing else, and gifts to entities that are no VIRS; shuffled.
 fn plant(country: &mut Country, recipients: &Recipients, natural: bool, draws: &mut Draws) -> Vec<Gift> {
-    let copies = crate::cases::copies(country.virs.len());
+    let copies = crate::roles::copies(country.virs.len());
     let mut gifts = Vec::new();
     let mut reserved = country.entities.reserved.clone();
     for _ in 0..copies {

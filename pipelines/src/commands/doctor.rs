@@ -23,13 +23,13 @@ use crate::state::ledger;
 const SIZES_NEEDED: u64 = 2;
 /// And never less than this.
 const LEAST_FREE: u64 = 256 * 1024 * 1024;
-/// Getting a new certificate from a register takes weeks.
+/// How long before its end a certificate is worth a warning: a register takes weeks to issue a new one.
 const SOON: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Where an earlier version left what did not fit into its memory.
+/// Where an earlier version left data that did not fit into its memory.
 const SPILLED: &str = ".tmp";
 
-/// Findings, printed as they come.
+/// The findings so far; each is printed at once.
 #[derive(Default)]
 struct Findings(Vec<String>);
 
@@ -115,7 +115,7 @@ fn endpoint(config: &Config) -> Result<String, String> {
     if doubts.is_empty() { Ok(format!("public address {}", forms.origin)) } else { Err(doubts.join("\n       ")) }
 }
 
-/// Until this version the engine put what did not fit into memory into a folder that everybody could read, and left it there when it was killed.
+/// An earlier version wrote data that did not fit into memory to a folder that everybody could read, and left it there when it was killed.
 fn spilled() -> Result<String, String> {
     let left = fs::read_dir(SPILLED)
         .into_iter()
@@ -131,7 +131,7 @@ fn spilled() -> Result<String, String> {
     }
 }
 
-/// The network settings of the service of mandates.
+/// The network settings of the web service for mandates.
 fn of_mandates(config: &Config) -> Option<&HttpSettings> {
     match config.mandates.as_ref()? {
         MandatesConfig::Ws(ws) => Some(&ws.service.http),
@@ -174,7 +174,7 @@ fn source(probes: &Probes<'_>, connector: &'static Connector) -> Result<String, 
     Ok(answered.into_iter().chain(not_asked).collect::<Vec<_>>().join("; "))
 }
 
-/// A clock that was set back would give releases and mails wrong dates.
+/// A clock that was set back would give releases and letters wrong dates.
 fn clock(config: &Config) -> Result<String, String> {
     let last = ledger::read(&config.paths.state).map_err(|error| format!("{error:#}"))?.last().map(|run| run.finished);
     let now = Utc::now();

@@ -16,7 +16,7 @@ use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::sources::probe::{Answer, Probes};
 
-/// Stands where a value is not shown.
+/// Shown instead of a masked value.
 const MASK: &str = "•••";
 
 pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
@@ -45,7 +45,7 @@ pub(crate) fn run(config: &Config, source: &str, sample: usize) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { Err(Refusal(failed).into()) }
 }
 
-/// Reads an extract to its end, so that a cut one is noticed, and shows its first rows.
+/// Reads an extract to its end, so that a truncated one is noticed, and prints its first rows.
 fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
     let (mut rows, mut rejected, mut shown) = (0, BTreeMap::<_, u64>::new(), Vec::new());
     let mut still_to_show = sample;
@@ -67,7 +67,7 @@ fn show(table: &Table, batches: Box<dyn Rows>, sample: usize) -> Result<()> {
     Ok(())
 }
 
-/// The rows without what is personal: columns by their class, other cells where a personal code stands in them.
+/// The rows with personal values masked: whole columns by their class, and any other cell that contains a personal code.
 fn masked(table: &Table, rows: &RecordBatch) -> Result<RecordBatch> {
     let schema = rows.schema();
     let columns = schema.fields().iter().zip(rows.columns()).map(|(field, column)| {

@@ -23,9 +23,9 @@ use crate::sources::submissions::came_from_files;
 use crate::state::form_store;
 use crate::state::last_good::LastGoodExtracts;
 
-/// Most submissions that are listed.
+/// Largest number of submissions that are listed.
 const MOST: usize = 100_000;
-/// Reading a folder takes no longer.
+/// Longest time to read a folder.
 const READ_WITHIN: Duration = Duration::from_secs(3600);
 
 pub(crate) fn list(config: &Config, all: bool) -> Result<()> {

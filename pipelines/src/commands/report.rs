@@ -1,4 +1,4 @@
-//! `virsis report`: the analysts' standard reports from `sql/reports`, with typed parameters.
+//! `virsis report`: the standard reports in `sql/reports`, with typed parameters.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -125,9 +125,9 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     }
 }
 
-/// Puts a file in the place of the one that was there by one rename; what is no file, such as a pipe, is written to.
+/// Replaces a file by one rename; anything but a regular file, such as a pipe, is written to directly.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    // Through a link, to the file that it leads to.
+    // A link stays a link: the file behind it is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if path.exists() && !path.is_file() {
         return Ok(fs::write(path, bytes)?);
@@ -136,7 +136,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut beside = tempfile::NamedTempFile::new_in(folder)?;
     beside.write_all(bytes)?;
     beside.as_file().sync_all()?;
-    // One that others could read before they can read afterwards.
+    // Whoever could read the previous file can read the new one.
     if let Ok(before) = fs::metadata(&path) {
         beside.as_file().set_permissions(before.permissions())?;
     }
@@ -144,7 +144,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Given values over defaults, each of its type.
+/// The given values, or else the defaults, checked against their types.
 fn parameters(report: &Report, given: &[String]) -> Result<BTreeMap<String, String>, Refusal> {
     let mut values: BTreeMap<String, String> =
         report.parameters.iter().filter_map(|parameter| Some((parameter.name.clone(), parameter.default.clone()?))).collect();

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::config::Config;
 use crate::plural::counted;
-use crate::run::explain;
+use crate::run::explain::StepReport;
 use crate::run::timings::Stages;
 use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::state::ledger::{self, Stage};
@@ -17,7 +17,7 @@ pub(crate) fn run(config: &Config, options: RunOptions, timings: bool, explain: 
     }
     // A refused run is reported, too: how far it got helps to find the cause.
     if explain {
-        explain::print(&report.steps);
+        print_steps(&report.steps);
     }
     if timings {
         print_timings(&report.stages);
@@ -42,6 +42,13 @@ fn print_completed(config: &Config, completed: &Completed) -> Result<()> {
         stale.iter().for_each(|reason| println!("  - {reason}"));
     }
     Ok(())
+}
+
+fn print_steps(steps: &[StepReport]) {
+    let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+    for StepReport { name, ran, why } in steps {
+        println!("{:<7} {name:<width$}  {why}", if *ran { "ran" } else { "skipped" });
+    }
 }
 
 fn print_timings(stages: &Stages) {

@@ -20,7 +20,7 @@ use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
-/// What the browser may do with the pages: nothing but show them.
+/// Headers that let the browser show the pages and nothing else.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -126,7 +126,7 @@ async fn ended(mut ending: watch::Receiver<bool>) {
     let _ = ending.wait_for(|ending| *ending).await;
 }
 
-/// The pages of the latest release; `latest` is looked up at each request, so a new release shows at once.
+/// Serves the pages of the latest release; `latest` is resolved at each request, so a new release shows at once.
 fn portal(config: &Config) -> Router {
     let mut router = Router::new().fallback_service(ServeDir::new(config.paths.portal.join("latest")));
     for (name, value) in HEADERS {
@@ -135,7 +135,7 @@ fn portal(config: &Config) -> Router {
     router
 }
 
-/// Puts the next time of a schedule after `after` into the scheduler; when it comes, runs and puts in the one after.
+/// Schedules one run at the next time after `after`; that run then schedules the following one.
 ///
 /// The scheduler's own cron jobs fix the time zone's offset once and would be an hour off after a change to summer time.
 fn arm(
@@ -146,7 +146,7 @@ fn arm(
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
         let now = Utc::now();
-        // A timer may ring a moment early by the clock on the wall: the time it rang for must not come again.
+        // A timer may fire slightly early by the wall clock: the time it fired for must not come again.
         let next = schedule.next(now.max(after))?;
         tracing::info!(schedule = schedule.name, next = %next, "next run");
         let wait = (next - now).to_std().unwrap_or_default();
@@ -203,7 +203,7 @@ fn run_once(config: &Config) {
     }
 }
 
-/// Waits until somebody asks the program to end: Ctrl-C, or what a service manager sends (SIGTERM).
+/// Waits for Ctrl-C, or for the SIGTERM of a service manager.
 async fn stopped() {
     let terminated = async {
         match signal(SignalKind::terminate()) {

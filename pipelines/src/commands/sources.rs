@@ -1,4 +1,4 @@
-//! `virsis sources`: how each source is reached, and how it went last time.
+//! `virsis sources`: lists how each source is reached and how it went last time.
 
 use anyhow::Result;
 use connectors::naudotojai::MANDATES;

@@ -1,4 +1,4 @@
-//! `virsis verify`: is a release exactly what its manifest says, and does each tier hold only the columns it may?
+//! `virsis verify`: is a release exactly what its manifest says, and has each tier only the columns it may have?
 
 use std::path::{Path, PathBuf};
 

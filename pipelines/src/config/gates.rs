@@ -6,15 +6,15 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Gates {
-    /// More than this share of rows gone refuses.
+    /// An extract that lacks more than this share of rows is refused.
     pub(crate) fewer_rows: f64,
-    /// More than this many times the rows warns.
+    /// An extract with more than this many times the rows causes a warning.
     pub(crate) more_rows: f64,
-    /// More than this share of keys gone refuses, even where as many new ones came.
+    /// An extract that lacks more than this share of keys is refused, however many new ones it has.
     pub(crate) lost_keys: f64,
-    /// A column whose share of filled cells fell by more than this refuses.
+    /// An extract with a column whose share of filled cells fell by more than this is refused.
     pub(crate) emptier_column: f64,
-    /// So few rows may always go.
+    /// Losing at most this many never refuses an extract.
     pub(crate) floor: u64,
 }
 

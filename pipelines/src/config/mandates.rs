@@ -1,4 +1,4 @@
-//! `[mandates]`: where mandates come from every night.
+//! `[mandates]`: the source from which every run fetches mandates.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::sources::paths_of;
 
-/// Where mandates come from every night: `[mandates]`.
+/// `[mandates]`: the source from which every run fetches mandates.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "transport", rename_all = "lowercase")]
 pub(crate) enum MandatesConfig {
-    /// A file that somebody puts there.
+    /// A file.
     File(MandatesFile),
     /// The signed web service of the user subsystem.
     Ws(Box<MandatesService>),
@@ -22,7 +22,7 @@ pub(crate) enum MandatesConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandatesFile {
-    /// The file, mode 0600: personal codes stand in it.
+    /// The file, mode 0600, since it contains personal codes.
     pub(crate) file: PathBuf,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct MandatesFile {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MandatesService {
-    /// Code of the institution that manages this system: whose users are asked for.
+    /// Code of the institution that manages this system, whose users are asked for.
     pub(crate) manager: String,
     /// The service.
     pub(crate) service: WsSettings,

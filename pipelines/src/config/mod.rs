@@ -1,6 +1,6 @@
 //! `virsis.toml`: every key, its default, and the environment variable that overrides it.
 //!
-//! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets never stand here: only the names of their files.
+//! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets are never configured here, only the names of their files.
 
 mod gates;
 mod mandates;
@@ -35,7 +35,7 @@ const NOT_KEYS: &[&str] = &["VIRSIS_CONFIG", "VIRSIS_LOG"];
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Folder that holds `data/`, `sql/` and `schedules/`.
+    /// Folder with `data/`, `sql/` and `schedules/`.
     pub(crate) home: PathBuf,
     pub(crate) paths: Paths,
     pub(crate) secrets: Secrets,
@@ -47,7 +47,7 @@ pub(crate) struct Config {
     pub(crate) serve: Serve,
     /// The form endpoint.
     pub(crate) forms: forms::Settings,
-    /// Who may act for whom in it, asked every night; without it mandates come from `virsis mandates import` alone.
+    /// The source of mandates for the form endpoint; without it mandates come only from `virsis mandates import`.
     pub(crate) mandates: Option<MandatesConfig>,
 }
 
@@ -153,7 +153,7 @@ impl Config {
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
     }
 
-    /// Where a tier's releases lie.
+    /// The folder of a tier's releases.
     pub(crate) fn tier_root(&self, tier: Tier) -> &Path {
         if tier == Tier::Internal { &self.paths.internal } else { &self.paths.portal }
     }

@@ -1,20 +1,20 @@
-//! `[paths]`: where things lie.
+//! `[paths]`: folders.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Where things lie.
+/// Folders.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Paths {
-    /// Drop folder of the registers' extracts and the manual feeds.
+    /// Drop folder for the extracts of registers and manual feeds.
     pub(crate) extracts: PathBuf,
     /// The published portal: releases, objects, `latest`.
     pub(crate) portal: PathBuf,
-    /// The internal tier; must not lie inside the portal.
+    /// The internal tier; must not be inside the portal.
     pub(crate) internal: PathBuf,
-    /// Ledger of runs, quarantine, lock.
+    /// What is kept between runs.
     pub(crate) state: PathBuf,
 }
 

@@ -8,9 +8,9 @@ use serde::Deserialize;
 pub(crate) struct Retention {
     /// Remove extracts with personal data as soon as a run has used them.
     pub(crate) remove_personal: bool,
-    /// Remove refused extracts with personal data, which wait for an operator's word, after so many days.
+    /// Days after which refused extracts with personal data, which wait for an operator's decision, are removed.
     pub(crate) refused_days: u64,
-    /// Remove extracts without personal data after so many days; 0 keeps them.
+    /// Days after which extracts without personal data are removed; 0 keeps them.
     pub(crate) other_days: u64,
 }
 

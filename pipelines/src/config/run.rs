@@ -1,21 +1,21 @@
-//! `[run]`: one night.
+//! `[run]`: settings of a run.
 
 use catalog::BsiPolicy;
 use serde::Deserialize;
 
-/// One night.
+/// Settings of a run.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Run {
-    /// Which day's BSI measures a year's support.
+    /// Which day's BSI applies to the support of a year.
     pub(crate) bsi_policy: BsiPolicy,
-    /// A table with a greater share of bad rows is refused…
+    /// An extract with a larger share of bad rows is refused…
     pub(crate) bad_rows_share: f64,
-    /// …but never for this many bad rows or fewer.
+    /// …unless it has at most this many bad rows.
     pub(crate) bad_rows_floor: u64,
-    /// After so many minutes the night gives up on sources that have not answered.
+    /// Minutes after which a run gives up on sources that have not answered.
     pub(crate) source_minutes: u64,
-    /// So many extracts are read at a time.
+    /// Number of extracts read at the same time.
     pub(crate) parallel_sources: usize,
 }
 

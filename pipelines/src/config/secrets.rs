@@ -1,14 +1,14 @@
-//! `[secrets]`: names of files, never what stands in them.
+//! `[secrets]`: names of files with secrets, never the secrets.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Files of secrets.
+/// Files with secrets.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Secrets {
-    /// 32 random bytes that turn persons into surrogate ids; mode 0600, outside all data folders.
+    /// The person key: 32 random bytes from which surrogate keys are derived; mode 0600, outside all data folders.
     pub(crate) person_key_file: PathBuf,
 }
 

@@ -1,14 +1,14 @@
-//! `[serve]`: what `virsis serve` keeps up.
+//! `[serve]`: settings of `virsis serve`.
 
 use serde::Deserialize;
 
-/// What `virsis serve` keeps up.
+/// Settings of `virsis serve`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Serve {
     /// Loopback address and port of the preview.
     pub(crate) address: std::net::SocketAddr,
-    /// Schedules to keep, by file name under `schedules/`.
+    /// Schedules to run, by file name under `schedules/`.
     pub(crate) schedules: Vec<String>,
 }
 

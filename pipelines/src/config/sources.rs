@@ -26,7 +26,7 @@ pub(crate) enum SourceConfig {
 pub(crate) struct NoSettings {}
 
 impl SourceConfig {
-    /// Its settings of the network, if it has any.
+    /// Its network settings, if it has any.
     pub(crate) fn http(&self) -> Option<&HttpSettings> {
         match self {
             Self::Files(_) => None,

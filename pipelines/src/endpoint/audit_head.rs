@@ -1,7 +1,7 @@
-//! How far the form endpoint's log had come: `state/audit-head.jsonl`, numbers and hashes of its last entry, noted outside of the store.
+//! The head of the form endpoint's audit log, number and hash of the last entry, recorded outside the store in `state/audit-head.jsonl`.
 //!
-//! A chain of hashes shows that an entry was changed or left out, not that its end was cut off: a shorter log is as whole as a longer one.
-//! And a store that was put back from a copy brings back sessions that had ended since.
+//! A hash chain shows that an entry was changed or removed, not that the log was truncated: a shorter chain is as valid as a longer one.
+//! And a store restored from a copy brings back sessions that have ended since.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,23 +18,23 @@ use crate::state::ledger;
 
 const FILE: &str = "audit-head.jsonl";
 
-/// The log's last entry at some time.
+/// The last entry of the log at some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
     pub(crate) when: DateTime<Utc>,
     pub(crate) entry: i64,
     pub(crate) hash: String,
-    /// The log did not have what had been noted before: this is where it went on from.
+    /// Whether the log lacked what had been recorded before, and continues from here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) put_back: bool,
 }
 
-/// What the notes say of the log.
+/// How the log compares with the recorded heads.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Compared {
-    /// Times the store was put back, with the last entry that had been noted before.
+    /// Times at which the store was restored, with the last entry that had been recorded before.
     pub(crate) put_back: Vec<(DateTime<Utc>, i64)>,
-    /// The last noted entry that should be in the log and is not.
+    /// The last recorded entry that should be in the log and is not.
     pub(crate) missing: Option<i64>,
 }
 
@@ -42,7 +42,7 @@ fn path(config: &Config) -> PathBuf {
     config.paths.state.join(FILE)
 }
 
-/// Notes how far the log has come, if that was not noted yet.
+/// Records the head of the log, unless it has been recorded already.
 pub(crate) fn note(config: &Config) -> Result<()> {
     note_of(config, &form_store::open(config)?, false)
 }
@@ -53,22 +53,22 @@ fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
     if !put_back && last.is_some_and(|last| (last.entry, &last.hash) == (entry, &hash)) {
         return Ok(());
     }
-    // What is noted must outlive a power cut, or the next start would take the store for an earlier copy.
+    // The entry must survive a power failure, or the next start would take the store for an earlier copy.
     store.flush()?;
     fs::create_dir_all(&config.paths.state).with_context(|| format!("cannot make {}", config.paths.state.display()))?;
     tracing::info!(entry, hash, "the audit log's last entry");
     ledger::append_line(&path(config), &Head { when: Utc::now(), entry, hash, put_back })
 }
 
-/// Notes the log's head as [`note`] does; what goes wrong is told in the log and stops nothing.
+/// Records the head as [`note`] does; an error is logged and stops nothing.
 pub(crate) fn note_or_tell(config: &Config) {
     if let Err(error) = note(config) {
         tracing::error!(error = format!("{error:#}"), "the head of the audit log could not be recorded in state/audit-head.jsonl");
     }
 }
 
-/// Before the endpoint starts: if the store is another than the one that was noted last, it was put back from a copy. All sessions then
-/// end, since some of them had ended after the copy was made, and the log says so.
+/// Called before the endpoint starts: if the last recorded entry is missing, the store was restored from a copy. All sessions then end, since some
+/// of them had ended after the copy was made, and the audit log says so.
 pub(crate) fn begin(config: &Config) -> Result<()> {
     let store = form_store::open(config)?;
     let heads = ledger::read_lines::<Head>(&path(config))?;
@@ -96,7 +96,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
     note_of(config, &store, lost)
 }
 
-/// Compares the log with everything that was noted of it.
+/// Compares the log with all recorded heads.
 pub(crate) fn compare(config: &Config, store: &Store) -> Result<Compared> {
     let heads = ledger::read_lines::<Head>(&path(config))?;
     let since = heads.iter().rposition(|head| head.put_back).unwrap_or(0);

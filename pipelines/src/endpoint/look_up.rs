@@ -1,5 +1,4 @@
-//! Look-ups while typing: persons through the population register's web service, which is asked code by code; legal entities in the file that
-//! the nightly run writes.
+//! Look-ups while typing: persons through the population register's web service, one code at a time; legal entities in the file that runs write.
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +15,10 @@ use crate::sources::entities;
 use crate::sources::transports::Transports;
 use crate::sources::waves::extract_of;
 
-/// Somebody waits for the answer: a register that takes longer does not answer.
+/// Timeout of a look-up: somebody is waiting for it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Registers that answer about one code.
+/// The registers that can be asked about one code.
 struct Registers {
     catalog: Catalog,
     config: Config,
@@ -42,13 +41,13 @@ pub(crate) fn prepare(config: &Config) -> Result<Box<dyn LookUp>> {
 impl Registers {
     /// The first row of the population register about a code: the values of these columns.
     fn ask(&self, code: &str, columns: [&str; 2]) -> Result<Option<[Option<String>; 2]>, Unavailable> {
-        // Made anew each time: a client that met a few failures in a row asks no more, and a night is short, but the endpoint runs for months.
+        // New for each look-up: a client gives up after a few failures in a row, which is right for a run, but the endpoint runs for months.
         let transports = Transports::new(&self.config).map_err(|_| Unavailable)?;
         let table = self.catalog.role(Role::Persons).map_err(|_| Unavailable)?;
         let (source, extract) = extract_of(table).ok_or(Unavailable)?;
         let codes = [SecretCode::new(code)];
         let request = Request::once(source, extract, table, Instant::now() + PATIENCE, self.folder.path()).about(&codes);
-        // The error never says what was asked.
+        // The error never contains the code.
         let unavailable = |error: connectors::Error| {
             tracing::warn!(%error, "a look-up was not answered");
             Unavailable

@@ -1,6 +1,6 @@
-//! Who may act for whom in the endpoint, as the Centre of Registers' user subsystem says: asked over its signed web service, or read from a file.
+//! Mandates, who may act for whom in the endpoint: from the signed web service of the Centre of Registers' user subsystem, or from a file.
 //!
-//! A list is taken whole or not at all. Personal codes end here: what is kept are keyed hashes. An error never holds a cell.
+//! A list is imported as a whole or not at all. Personal codes do not leave this module: only keyed hashes are stored. Errors contain no cell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::state::form_store;
 use crate::state::ledger::{self, SourceLine};
 
-/// A mandate as it comes; headings of a file are these names.
+/// A mandate as received; the headings of a file are these names.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -39,7 +39,7 @@ struct Line {
     galioja_iki: String,
 }
 
-/// Mandates of a CSV file, with every wrong line told by its number. `hash` is asked for each personal code.
+/// Reads mandates from a CSV file; the error names every wrong line by number. `hash` is applied to each personal code.
 pub(crate) fn of_file(file: &Path, hash: impl Fn(&str) -> String) -> Result<Vec<NewMandate>> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
@@ -50,11 +50,11 @@ pub(crate) fn of_file(file: &Path, hash: impl Fn(&str) -> String) -> Result<Vec<
             Err(reason) => wrong.push(format!("{}, line {}: {reason}", file.display(), place + 2)),
         }
     }
-    // All or nothing: a mandate left out would silently end.
+    // All or nothing: a mandate that is left out would end silently.
     if wrong.is_empty() { Ok(mandates) } else { Err(Refusal(wrong).into()) }
 }
 
-/// What the configured source says now.
+/// Reads the mandates from the configured source.
 pub(crate) fn ask(config: &Config, source: &MandatesConfig, hash: impl Fn(&str) -> String) -> Result<Vec<NewMandate>> {
     match source {
         MandatesConfig::File(MandatesFile { file }) => {
@@ -185,7 +185,7 @@ pub(crate) fn replace(store: &forms::Store, mandates: &[NewMandate], actor: Acto
     Ok(mandates.len())
 }
 
-/// Tells a list from all others; keyed, since it goes into the log.
+/// Identifies a list; keyed, since it is logged.
 fn hash(mandates: &BTreeSet<NewMandate>, persons: &PersonHash) -> String {
     let mut hash = Sha256::new();
     // Hashes of persons are keyed, so that nobody without the key can make this one.

@@ -1,4 +1,4 @@
-//! The form endpoint put together: definitions, store, register of VIRS from the last release, look-ups through the connectors.
+//! Assembles the form endpoint from definitions, store, the list of VIRS in the last release, and look-ups through the connectors.
 
 pub(crate) mod audit_head;
 pub(crate) mod look_up;

@@ -1,4 +1,4 @@
-//! What the endpoint knows of each VIRS: its outlets, what registers say of it, who takes part in it, as the last release has it.
+//! What the endpoint knows of each VIRS from the last release: its outlets, what registers say of it, its participants.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The night's own cleaner as the endpoint's rules: what a form lets through, no night sets aside.
+//! The nightly cleaner as the endpoint's rules: a run sets aside nothing that a form has accepted.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use transforms::{Cleaner, PersonKey};
 
 use crate::sources::submissions::batch;
 
-/// The cleaner, with the definitions of the night.
+/// The cleaner with its definitions.
 #[derive(Debug)]
 pub(crate) struct NightlyRules {
     catalog: Catalog,
@@ -17,7 +17,7 @@ pub(crate) struct NightlyRules {
 }
 
 impl NightlyRules {
-    /// Takes over what a night cleans with.
+    /// The rules of these definitions.
     pub(crate) fn new(catalog: Catalog, key: PersonKey) -> Self {
         Self { catalog, key }
     }

@@ -11,13 +11,13 @@ use serde::Deserialize;
 use crate::config::Config;
 use crate::refusal::Refusal;
 
-/// Somebody waits for the answer.
+/// Timeout of a request: somebody is waiting for it.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// No container is larger.
+/// Largest container.
 const MOST_BYTES: u64 = 12 << 20;
 /// Name in errors and logs.
 const SOURCE: &str = "signing module";
-/// Statuses that say that nobody has signed yet.
+/// Statuses that mean that nobody has signed yet.
 const NOT_YET: &[u16] = &[404];
 
 struct Module {
@@ -26,7 +26,7 @@ struct Module {
     token: String,
 }
 
-/// What the module answers to a document.
+/// The response to a document.
 #[derive(Deserialize)]
 struct Begun {
     numeris: String,
@@ -53,7 +53,7 @@ pub(crate) fn prepare(config: &Config) -> Result<Option<Box<dyn SigningModule>>>
     Ok(Some(Box::new(Module { settings, http, token })))
 }
 
-/// Whether documents and the token do not travel in the clear: TLS, or not beyond this machine.
+/// Whether documents and the token are protected on their way: by TLS, or because they stay on this machine.
 fn is_protected(address: &str) -> bool {
     let host = address.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
     host.map_or(address.starts_with("https://"), |host| host == "127.0.0.1" || host == "localhost")
@@ -74,7 +74,7 @@ impl Module {
             tracing::warn!(%error, "the signing module could not be reached, or answered with an error");
             Unavailable
         };
-        // A client of its own for each question: one that met failures in a row would ask no more.
+        // New for each request: a client gives up after a few failures in a row.
         let http = Http::new(&self.http).map_err(told)?;
         http.fetch(&call.header("authorization", format!("Bearer {}", self.token))).map_err(told)
     }

@@ -64,11 +64,3 @@ pub(crate) fn rendering(published: &Published) -> StepReport {
     let why = format!("{} of {} changed; the others are linked", published.pages_rendered, published.pages);
     StepReport { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
 }
-
-/// Prints the steps as a list.
-pub(crate) fn print(steps: &[StepReport]) {
-    let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-    for StepReport { name, ran, why } in steps {
-        println!("{:<7} {name:<width$}  {why}", if *ran { "ran" } else { "skipped" });
-    }
-}

@@ -1,4 +1,4 @@
-//! Never two runs at once: a lock on a file of the state folder, released by the system even when a run is killed.
+//! Prevents concurrent runs: a lock on a file in the state folder, which the system releases even when a run is killed.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;

@@ -1,7 +1,7 @@
-//! The nightly run in five verbs: load, acquire, compute, publish, commit. Whoever is new here begins to read with this file.
+//! The nightly run in five verbs: load, acquire, compute, publish, commit. Newcomers to the code start reading here.
 //!
-//! A night in which nothing changed makes no release; one in which a little changed builds on the last ([`super::previous`]). What is kept of the
-//! sources changes after the release that shows it.
+//! If nothing changed, no release is made; if a little changed, the run builds on the previous one ([`super::previous`]). The last good extracts are
+//! replaced after the release that was made from them stands.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock};
@@ -37,10 +37,10 @@ use crate::{home, progress};
 
 const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
 
-/// So far the clock of a register, or its zone, may be ahead of ours.
+/// How far the clock of a register, or its time zone, may be ahead of ours.
 const MARGIN: Days = Days::new(1);
 
-/// Runs a night to its end; `used` are the sources it used, if it came so far.
+/// Performs the run; `used` receives the sources that it used, if it got so far.
 pub(super) fn run(config: &Config, options: RunOptions, report: &mut RunReport, used: &mut Option<Sources>) -> Result<Completed> {
     let mut loaded = load(config, options)?;
     report.stages.finish("definitions");
@@ -59,7 +59,7 @@ pub(super) fn run(config: &Config, options: RunOptions, report: &mut RunReport, 
     Ok(Completed::Published(committed))
 }
 
-/// What a night works with, whatever the sources say.
+/// What a run works with besides the sources.
 struct Loaded {
     options: RunOptions,
     definitions: Fingerprints,
@@ -70,19 +70,19 @@ struct Loaded {
     salt: [u8; 32],
     withheld: Withheld,
     store: Store,
-    /// What last night must have worked with, too, if tonight is to build on it.
+    /// What the previous run must have worked with, too, if this one is to build on it.
     base: String,
-    /// Begun as soon as it is clear that last night will be needed, while sources are still being read.
+    /// The inspection of the previous run, which starts while sources are still being read, as soon as it will be needed.
     last: OnceLock<Looking>,
 }
 
-/// Reads the definitions and everything else that stands before any source is asked.
+/// Reads the definitions and everything else that is needed before any source is asked.
 fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     let definitions = Fingerprints::take(&config.home)?;
     let catalog = home::load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
     let content = home::load_content(config)?;
-    // Else old definitions would pass for the new ones in every night to come.
+    // Otherwise old definitions would pass for the new ones in all later runs.
     if Fingerprints::take(&config.home)? != definitions {
         return Err(Refusal::one("the definitions under data/ or sql/ changed while they were read; run again").into());
     }
@@ -104,7 +104,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
 }
 
 impl Loaded {
-    /// Begins to look at last night.
+    /// Starts the inspection of the previous run.
     fn look_at_last_night(&self, config: &Config) {
         self.last.get_or_init(|| match self.options.full {
             true => LastNight::unusable("--full").into(),
@@ -112,15 +112,15 @@ impl Loaded {
         });
     }
 
-    /// News by the day of the data, as everything in a release.
+    /// The news to show, by the day of the data like everything in a release.
     fn news(&self, as_of: NaiveDate) -> Vec<&News> {
         self.content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect()
     }
 }
 
-/// What the sources brought.
+/// The result of reading the sources.
 enum Extracts {
-    /// Nothing that the latest release does not show.
+    /// The latest release shows all of it already.
     Unchanged {
         release: String,
         sources: Sources,
@@ -128,19 +128,19 @@ enum Extracts {
     New(Box<Acquired>),
 }
 
-/// Rows to make a release of.
+/// The rows to make a release from.
 struct Acquired {
     sources: Sources,
     transports: Transports,
     raw: Tables,
     as_of: NaiveDate,
     notice: Option<&'static str>,
-    /// What is kept of the sources once the release stands.
+    /// The index of last good extracts to save once the release stands.
     index: Index,
     documents: Documents,
 }
 
-/// Asks every source, and lets in what passes its gates.
+/// Reads every source, and accepts the extracts that pass the gates.
 fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, report: &mut RunReport) -> Result<Extracts> {
     warn_of_drop_folder(config)?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
@@ -195,7 +195,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     Ok(Extracts::New(Box::new(Acquired { sources, transports, raw, as_of, notice, index, documents })))
 }
 
-/// Says what stands in the drop folder that nobody reads, and whether others may write there.
+/// Warns of unknown files in the drop folder, and if others may write to it.
 fn warn_of_drop_folder(config: &Config) -> Result<()> {
     let unknown = unknown_files::list(config)?;
     if !unknown.is_empty() {
@@ -211,13 +211,13 @@ fn warn_of_drop_folder(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// The last day on which anything may have happened: a later one that an extract tells of decides nothing. Who asks for a later day means it.
+/// The last day on which anything may have happened; later dates in extracts are ignored. A later `--as-of` moves it.
 fn last_day(options: RunOptions, now: DateTime<Utc>) -> NaiveDate {
     let today = now.with_timezone(&Vilnius).date_naive();
     options.as_of.map_or(today, |day| day.max(today)) + MARGIN
 }
 
-/// What is kept of the sources, with the hash of everything that decides a release.
+/// The new index of last good extracts, with the hash of everything that decides a release.
 fn index(
     config: &Config,
     loaded: &Loaded,
@@ -237,7 +237,7 @@ fn index(
     }
 }
 
-/// The latest release, if it shows what tonight's would.
+/// The latest release, if this run's would show the same.
 fn shown_already(loaded: &Loaded, last_good: &LastGoodExtracts, index: &Index, as_of: NaiveDate) -> Result<Option<String>> {
     let shown = loaded.store.latest_manifest()?.is_some_and(|sha256| sha256 == index.manifest_sha256);
     let same_days = index.as_of.is_none_or(|day| day <= as_of) && index.holds_until.is_none_or(|day| as_of < day);
@@ -246,7 +246,7 @@ fn shown_already(loaded: &Loaded, last_good: &LastGoodExtracts, index: &Index, a
     Ok(latest.map(|latest| latest.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }
 
-/// Everything that decides a release: two nights with the same hash would publish the same.
+/// Hash of everything that decides a release: two runs with the same hash publish the same.
 fn night_hash(sources: &Sources, rest: &[&str]) -> String {
     let mut hash = Sha256::new();
     for (table, source) in sources {
@@ -256,15 +256,15 @@ fn night_hash(sources: &Sources, rest: &[&str]) -> String {
     hex::encode(hash.finalize())
 }
 
-/// What was worked out of the rows.
+/// What was computed from the rows.
 struct Computed {
     made: Made,
-    /// What passed disclosure control and the gate, of the tables that changed.
+    /// The changed tables, after disclosure control and the gate.
     tables: Vec<Released>,
     last: LastNight,
 }
 
-/// Resolves owners, runs models and checks, and puts what they made through disclosure control and the gate.
+/// Resolves owners, runs models and checks, and passes the resulting tables through disclosure control and the gate.
 fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report: &mut RunReport) -> Result<(Acquired, Computed)> {
     let settings = Settings { as_of: acquired.as_of, bsi_policy: config.run.bsi_policy };
     let states: Vec<SourceState> = acquired.sources.iter().map(|(table, source)| source.state(table)).collect();
@@ -310,14 +310,14 @@ fn tell_of_core(core: &Core) {
     }
 }
 
-/// Names the rows that two feeds brought under one key: in the log, under `state/quarantine` until the next night, and to whoever handed them in.
+/// Reports rows whose key another feed has, too: in the log, under `state/quarantine` until the next run, and to their submitters.
 fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_aside: &[SetAside]) -> Result<()> {
     for SetAside { core, raw, bad } in set_aside {
         let why = "another feed has a row with this key; the row was set aside";
         tracing::warn!(table = raw, row = bad.row_number, into = core, rule = bad.rule, why);
     }
     let quarantine = Quarantine::begin(&config.paths.state)?;
-    // Rows that are kept of an earlier night are numbered as they were then; nobody may be told of those of others.
+    // Rows of a last good extract are numbered as they were then: the numbers would lead to the wrong submitters.
     let is_stale = |raw: &str| acquired.sources.get(raw).is_some_and(|source| source.verdict == Verdict::Stale);
     let handed_in = |raw: &str| acquired.transports.handed_in(loaded.catalog.table(raw).ok()?).filter(|_| !is_stale(raw));
     loaded.catalog.tables(Layer::Core).try_for_each(|table| quarantine.write_joined(&table.name, set_aside, handed_in))?;
@@ -326,16 +326,16 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
     endpoint.note_joined(&rows).context("cannot record which submissions have rows with a key of another feed")
 }
 
-/// Core tables that hold something else than last time.
+/// Core tables that differ from last time.
 fn changed_core(earlier: &Remembered, now: &Remembered) -> Vec<String> {
     let is_core = |name: &&String| name.starts_with("core_");
     now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != earlier.contents.get(*name)).cloned().collect()
 }
 
-/// What was written of a release that does not stand yet.
+/// What was written for a release that does not stand yet.
 type Pages = (Published, PageMarks);
 
-/// Prints tables and pages beside the latest release.
+/// Writes tables and pages to a staging folder beside the latest release.
 fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &mut RunReport) -> Result<(Staging, ReleaseInfo, Pages)> {
     let release = ReleaseInfo {
         date: acquired.as_of,
@@ -362,7 +362,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     Ok((staging, release, (written, pages)))
 }
 
-/// Swaps the release in, and writes down what the next night goes by.
+/// Makes the release the latest one, and saves what the next run builds on.
 fn commit(
     config: &Config,
     loaded: &Loaded,
@@ -385,7 +385,7 @@ fn commit(
         stamps: std::mem::take(&mut committed.stamps),
     };
     if let Err(error) = next.save(&config.paths.state) {
-        // The release stands; only the next night cannot build on it.
+        // The release stands; only the next run cannot build on it.
         tracing::warn!(%error, "state/steps.json could not be written; the next run will be a full one");
     }
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;

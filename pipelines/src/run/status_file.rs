@@ -1,4 +1,4 @@
-//! `status.json` beside `latest`: when each source was last asked, and how it went. Also when no new release was made.
+//! `status.json` beside `latest`: when each source was last asked and how it went, written also if no new release was made.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use crate::sources::source::Sources;
 
 const FILE: &str = "status.json";
 
-/// What everyone may know of the last run: dates and words, no operators' messages.
+/// What the public may know of the last run: dates and fixed words, no operators' messages.
 #[derive(Debug, Serialize)]
 pub(crate) struct StatusFile<'a> {
     checked: String,
@@ -35,7 +35,7 @@ struct SourceStatus<'a> {
 }
 
 impl StatusFile<'_> {
-    /// Writes the file anew, by one rename.
+    /// Replaces the file by one rename.
     pub(crate) fn write(portal: &Path, release: &str, sources: &Sources) -> Result<()> {
         let now: DateTime<Utc> = Utc::now();
         let sources = sources.iter().map(|(table, source)| SourceStatus {

@@ -1,4 +1,4 @@
-//! What each stage of a run costs: wall time, CPU time of all threads, peak memory.
+//! Measures each stage of a run: wall time, CPU time of all threads, peak memory.
 
 use std::time::{Duration, Instant};
 

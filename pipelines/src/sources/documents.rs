@@ -1,6 +1,6 @@
-//! Documents that institutions handed in to be published: each is looked through anew in every night that makes a release, over the bytes
-//! that would be published, so that what finds more today keeps back what passed yesterday. One that is kept back takes nothing with it:
-//! its row is published without it, and whoever handed it in is told.
+//! Documents that institutions submitted for publication. Each is checked again in every run that makes a release, on the very bytes that would be
+//! published, so that improved detection applies to older documents, too. The row of a document that is held back is published without it, and
+//! its submitter is notified.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,11 +22,11 @@ use crate::withdrawal::withheld::Withheld;
 /// The tier's folder in a release of the portal.
 const PUBLIC: &str = "public";
 
-/// Where documents are.
+/// Where documents are read from.
 pub(crate) struct Documents {
     /// The endpoint's store, if there is an endpoint.
     store: Option<Store>,
-    /// The latest release, which may have what a store that cannot be read has.
+    /// The latest release, which has the documents if the store cannot be read.
     latest: Option<PathBuf>,
 }
 
@@ -42,7 +42,7 @@ impl Documents {
         Self { store: config.forms.enabled.then(open).flatten(), latest }
     }
 
-    /// A document by what is in it.
+    /// A document, by its hash.
     pub(crate) fn bytes(&self, sha256: &str) -> Option<Vec<u8>> {
         let handed_in = self.store.as_ref().and_then(|store| match store.read(|connection| store::published(connection, sha256)) {
             Ok(found) => found,
@@ -55,7 +55,7 @@ impl Documents {
         handed_in.or_else(released).filter(|bytes| hex::encode(Sha256::digest(bytes)) == sha256)
     }
 
-    /// Looks through every document that a row names, and takes the names of those out that may not be published.
+    /// Checks every document that a row names, and removes the names of those that may not be published.
     pub(crate) fn look_through(&self, config: &Config, tables: &mut Tables, withheld: &Withheld) -> Result<()> {
         let mut known: BTreeMap<String, Option<&'static str>> = BTreeMap::new();
         for (name, rows) in tables.iter_mut() {
@@ -84,7 +84,7 @@ impl Documents {
         }
     }
 
-    /// Names the receipts, never what was found.
+    /// Reports receipts and rules, never what was found.
     fn tell(&self, config: &Config, bad: Vec<(String, &'static str)>) -> Result<()> {
         let (mut records, mut lines) = (Vec::new(), Vec::new());
         for (file, rule) in bad {

@@ -1,7 +1,7 @@
-//! The file of all legal entities that people look up while they type (`state/entities.sqlite`, 0600): written on the way, while JAR's register is read,
-//! of which the night itself keeps only a small part.
+//! The file of all legal entities for look-ups while typing (`state/entities.sqlite`, 0600), written while JAR's register is read, of which the run
+//! itself keeps only a small part.
 //!
-//! Look-ups are a comfort: a file that cannot be written is told of in the log, and stops no night.
+//! Look-ups are a convenience: an error in writing the file is logged, and stops no run.
 
 use std::path::PathBuf;
 
@@ -16,19 +16,19 @@ use crate::sources::source::Sources;
 /// Tables that say what the register's codes of legal forms and statuses mean.
 pub(crate) const TITLES: [Role; 2] = [Role::LegalForms, Role::LegalStatuses];
 
-/// The register's code for an entity of which nothing special is to be said.
+/// The register's code for an entity without a special status.
 const NO_STATUS: &str = "0";
 
-/// Where the file lies.
+/// The path of the file.
 pub(crate) fn path(config: &Config) -> PathBuf {
     config.paths.state.join("entities.sqlite")
 }
 
-/// What the file is made of besides the register.
+/// What the file is made from besides the register.
 pub(crate) struct EntityFile {
     path: PathBuf,
     titles: [Vec<(String, String)>; 2],
-    /// Tells these titles from all others.
+    /// Identifies these titles.
     mark: String,
 }
 
@@ -42,7 +42,7 @@ impl EntityFile {
         Self { path, titles, mark: names.iter().map(content).collect::<Vec<_>>().join(" ") }
     }
 
-    /// Whether the file that is there was made of the extract with this hash.
+    /// Whether the existing file was made from the extract with this hash.
     pub(crate) fn is_of(&self, extract: &str) -> bool {
         Entities::made_of(&self.path).is_some_and(|made_of| made_of == self.made_of(extract))
     }
@@ -51,10 +51,11 @@ impl EntityFile {
         format!("{} {extract}", self.mark)
     }
 
-    /// Begins the next file.
+    /// Begins a new file.
     pub(crate) fn begin(&self) -> Draft<'_> {
-        let [forms, statuses] = self.titles.each_ref().map(|titles| titles.iter().map(|(code, title)| (code.as_str(), title.as_str())));
-        Draft { writer: self.done(EntityWriter::begin(&self.path, forms, statuses)), file: self }
+        let [legal_forms, statuses] =
+            self.titles.each_ref().map(|titles| titles.iter().map(|(code, title)| (code.as_str(), title.as_str())));
+        Draft { writer: self.done(EntityWriter::begin(&self.path, legal_forms, statuses)), file: self }
     }
 
     fn done<T>(&self, result: Result<T, forms::Error>) -> Option<T> {
@@ -62,7 +63,7 @@ impl EntityFile {
     }
 }
 
-/// A file under way; one that is dropped leaves the last.
+/// A file being written; if it is dropped, the previous one stays.
 pub(crate) struct Draft<'a> {
     file: &'a EntityFile,
     writer: Option<EntityWriter>,
@@ -84,7 +85,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Puts it in the place of the last one. `extract` is the hash of what was read.
+    /// Replaces the previous file. `extract` is the hash of what was read.
     pub(crate) fn finish(self, extract: &str) {
         if let Some(writer) = self.writer {
             self.file.done(writer.finish(&self.file.made_of(extract)));

@@ -1,14 +1,14 @@
-//! Drift gates: is tonight's extract what the register gave last time, one night on? If it is not, the old one stays.
+//! Drift gates: does an extract look like the last good one plus one day's changes? If not, the last good one is used.
 
 use chrono::NaiveDate;
 use transforms::{FEW, Profile};
 
 use crate::config::Gates;
 
-/// One difference that is too great.
+/// One difference that is too large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Drift {
-    /// A word for machines.
+    /// Name of the rule, for programs.
     pub(crate) rule: &'static str,
     /// What happened, for operators.
     pub(crate) what: String,
@@ -16,12 +16,12 @@ pub(crate) struct Drift {
     pub(crate) refuses: bool,
 }
 
-/// Everything about `new` that is not as `old` lets expect; keys are sorted hashes.
+/// Everything about `new` that `old` does not let expect; keys are sorted hashes.
 pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profile, new_keys: &[u64]) -> Vec<Drift> {
     let mut found = Vec::new();
     let mut say = |rule, refuses, what| found.push(Drift { rule, what, refuses });
     let gone = old.rows.saturating_sub(new.rows);
-    // Rows came, and not one is good: a damaged extract, however small.
+    // Not one of its rows is good: a damaged extract, however small.
     let nothing_good = new.rows == 0 && new.received > 0 && old.rows > 0;
     if nothing_good || (gone > gates.floor && gone as f64 > old.rows as f64 * gates.fewer_rows) {
         say("fewer_rows", true, format!("it has {} good rows, the last good one had {}", new.rows, old.rows));
@@ -45,9 +45,9 @@ pub(crate) fn drift(gates: &Gates, old: &Profile, old_keys: &[u64], new: &Profil
             );
         }
     }
-    // One fact alone may have been wrong and be gone since: it is measured by what many facts of the last good one say.
+    // A single fact may have been wrong and corrected since, so many facts of the last good extract are the measure.
     if let Some((was, is)) = older(old.well_known, new.newest) {
-        // A fact's date is a cell's value; how much it differs is not.
+        // The date of a fact is a cell's value and not told; the difference is.
         say("older_events", true, format!("its newest fact is {} days older than {FEW} facts of the last good one", (was - is).num_days()));
     }
     if let Some((was, is)) = older(old.extract_date, new.extract_date) {

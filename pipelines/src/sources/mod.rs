@@ -1,5 +1,5 @@
-//! The sources: what is asked of each register and of the form endpoint's store, what comes back, whether it is let in, and what stands in for it
-//! when it is not.
+//! The sources: what each register and the form endpoint's store is asked for, what it returns, whether that is accepted, and what replaces it if
+//! not.
 
 pub(crate) mod acceptance;
 pub(crate) mod acquire;

@@ -1,6 +1,6 @@
-//! `state/quarantine/<table>.csv`: row number, column and rule of every row set aside in the last run; never a value. A row that was handed
-//! in through the endpoint has the number of its receipt in the place of a file, and which of its section's records it is. Under the name of
-//! a core table: rows that had to be set aside because two feeds brought one key. Under `dokumentai`: documents that were not published, each by its receipt.
+//! `state/quarantine/<table>.csv`: file, row number, column and rule of every row that the last run set aside; never a value. For a row submitted
+//! through the endpoint, the receipt number replaces the file, and the position among its section's records the row number. Under the name of a
+//! core table: rows set aside because another feed has their key. Under `dokumentai`: documents that were not published, by receipt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use transforms::{Cleaned, Quarantined, SetAside};
 use crate::sources::submissions::HandedIn;
 use crate::sources::waves::extracts;
 
-/// The folder, emptied for this run.
+/// The folder.
 #[derive(Debug)]
 pub(crate) struct Quarantine(PathBuf);
 
@@ -25,14 +25,14 @@ impl Quarantine {
         Ok(Self(folder))
     }
 
-    /// Writes the bad rows of one extract in place of those of the extract before it.
+    /// Writes the bad rows of one extract, replacing those of the previous extract.
     pub(crate) fn write(&self, source: &str, extract: &Extract, cleaned: &Cleaned, handed_in: Option<&HandedIn>) -> Result<()> {
         let mut bad: Vec<&Quarantined> = cleaned.quarantined.iter().collect();
         bad.sort_by_key(|bad| bad.row_number);
         self.put(&cleaned.table.name, bad.into_iter().map(|bad| (source, extract, bad)), |_| handed_in)
     }
 
-    /// Writes the rows of a core table that were set aside when its feeds were joined, in place of those of the night before; `core` may
+    /// Writes the rows of a core table that were set aside when its feeds were joined, replacing those of the previous run; `core` may
     /// have none. `handed_in` says where a raw table comes from.
     pub(crate) fn write_joined<'a>(
         &self,
@@ -47,7 +47,7 @@ impl Quarantine {
         self.put(core, named, handed_in)
     }
 
-    /// Writes which documents of which receipts are not published, in place of those of the night before.
+    /// Writes which documents of which receipts are not published, replacing the list of the previous run.
     pub(crate) fn write_documents(&self, documents: &[(String, usize, &'static str)]) -> Result<()> {
         let lines = documents
             .iter()
@@ -55,7 +55,7 @@ impl Quarantine {
         self.put_lines(DOCUMENTS, lines)
     }
 
-    /// Writes one file; where there is nothing to write, none stays.
+    /// Writes one file, or removes it if there is nothing to write.
     fn put<'a, 'h>(
         &self,
         table: &str,

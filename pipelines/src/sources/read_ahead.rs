@@ -1,4 +1,4 @@
-//! An extract is read by one thread while another cleans what was read before: most nights few extracts are new, and cores stand idle.
+//! Reads an extract in one thread while another cleans the previous batch: in most runs few extracts are new, and cores are idle.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
@@ -7,19 +7,19 @@ use std::thread;
 use anyhow::Result;
 use connectors::{Batch, Memory, Rows};
 
-/// Batches that lie between the two: enough that neither waits for a moment's delay, few enough not to matter in memory.
+/// Batches buffered between the two: enough to bridge short delays, few enough not to matter in memory.
 const AHEAD: usize = 2;
 
-/// Hands every batch to `clean`, in order; gives what to remember of the extract. The first error of either side ends both.
+/// Passes every batch to `clean`, in order; returns what to remember of the extract. The first error on either side ends both.
 pub(crate) fn read_ahead(mut rows: Box<dyn Rows>, mut clean: impl FnMut(Batch) -> Result<()>) -> Result<Memory> {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         let reading = scope.spawn(move || {
-            // Who cannot send any more is not listened to: the other side failed.
+            // Sending fails only if the cleaning side has failed.
             let _ = rows.try_for_each(|batch| sender.send(batch));
             rows
         });
-        // Moved in, so that it is gone when cleaning fails, and the reading thread does not wait for ever.
+        // Moved in, so that it is dropped when cleaning fails, and the reading thread does not wait forever.
         let cleaned = receiver.into_iter().try_for_each(|batch| clean(batch?));
         let rows = reading.join().unwrap_or_else(|panic| resume_unwind(panic));
         cleaned?;

@@ -1,4 +1,4 @@
-//! Retention: extracts in the drop folder go when they have been used. Codes of persons live for the run, not longer.
+//! Retention: extracts are removed from the drop folder when they have been used, so that personal codes live no longer than the run.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -12,12 +12,12 @@ use connectors::{CONNECTORS, Files};
 use crate::config::Config;
 use crate::sources::source::{Sources, Verdict};
 
-/// Tidies the drop folder when a run that began at `started` has ended; `sources` are what it used, if it came so far.
+/// Cleans up the drop folder after a run that began at `started`; `sources` are those it used, if it got so far.
 ///
 /// # Errors
-/// A file cannot be removed: then somebody must, since it may hold codes of persons. All others are gone all the same.
+/// A file cannot be removed: somebody must do so, since it may contain personal codes. All others are removed all the same.
 pub(crate) fn tidy(config: &Config, sources: Option<&Sources>, started: SystemTime) -> Result<()> {
-    // Without definitions nobody can tell what is personal; the run said so.
+    // Without definitions it is not known what is personal; the run has reported that.
     let Ok(catalog) = Catalog::load(&config.home) else { return Ok(()) };
     let mut stuck = Vec::new();
     for extract in CONNECTORS.iter().flat_map(|connector| connector.extracts) {
@@ -26,11 +26,11 @@ pub(crate) fn tidy(config: &Config, sources: Option<&Sources>, started: SystemTi
         let personal = table.columns.iter().any(|column| column.column.personal.is_about_persons());
         let verdict = sources.and_then(|sources| sources.get(extract.table)).map_or(Verdict::Stale, |source| source.verdict);
         let history: Vec<PathBuf> = Files::history_names(extract).map(|name| config.paths.extracts.join(name)).collect();
-        // History without personal data is read every night, and only beside a current file: no age takes either away.
+        // History without personal data is read in every run, and only beside a current file: neither is removed by age.
         let other_days = if history.iter().any(|path| path.exists()) { 0 } else { rules.other_days };
         for path in Files::names(extract).map(|name| config.paths.extracts.join(name)).chain(history) {
             let Some(there) = fs::symlink_metadata(&path).ok().and_then(|data| since(&data)) else { continue };
-            // It came while the run was under way, and may be one that nobody has read yet.
+            // It arrived during the run, and may not have been read yet.
             if there > started {
                 continue;
             }
@@ -52,7 +52,7 @@ pub(crate) fn tidy(config: &Config, sources: Option<&Sources>, started: SystemTi
     Ok(())
 }
 
-/// Since when a file has lain here: whatever its maker says of its age, the system knows when it came.
+/// Since when a file has been here: its modification time is set by whoever made it, its change time by this system.
 fn since(data: &fs::Metadata) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::new(u64::try_from(data.ctime()).ok()?, u32::try_from(data.ctime_nsec()).ok()?))
 }

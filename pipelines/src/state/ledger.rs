@@ -1,4 +1,4 @@
-//! The run ledger: one JSON line per run, kept in the state folder. It holds names, counts and reasons, never a cell value.
+//! The run ledger: one JSON line per run, in the state folder. It has names, counts and reasons, never a cell's value.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -18,7 +18,7 @@ const ACCEPTANCES: &str = "acceptances.jsonl";
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
     Published,
-    /// Nothing had changed since the latest release, so none was made.
+    /// Nothing had changed since the latest release, so no new one was made.
     Unchanged,
     Refused,
     Failed,
@@ -38,12 +38,12 @@ pub(crate) struct SourceLine {
     /// Why it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
-    /// Rows with a day that lies ahead, by rule.
+    /// Number of rows with future dates, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) ahead: BTreeMap<String, u64>,
 }
 
-/// An extract that an operator lets through the drift gates.
+/// An extract that an operator accepted although the drift gates refused it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Acceptance {
     pub(crate) when: DateTime<Utc>,
@@ -81,7 +81,7 @@ pub(crate) fn append(state: &Path, entry: &Entry) -> Result<()> {
     append_line(&state.join(FILE), entry)
 }
 
-/// All runs, the oldest first. A line cut off by a crash is passed over.
+/// All runs, the oldest first. A line truncated by a crash is skipped.
 pub(crate) fn read(state: &Path) -> Result<Vec<Entry>> {
     read_lines(&state.join(FILE))
 }
@@ -103,7 +103,7 @@ pub(crate) fn append_line(path: &Path, entry: &impl Serialize) -> Result<()> {
     file.write_all(&line).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// All lines, the oldest first. One that was cut off by a crash is passed over.
+/// All lines, the oldest first. One truncated by a crash is skipped.
 pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let file = match File::open(path) {
         Ok(file) => file,

@@ -1,4 +1,4 @@
-//! Files that only their owner may read, swapped by one rename.
+//! Private files, which only their owner may read, replaced by one rename.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -7,13 +7,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// A new file of mode 0600; what it held is gone.
+/// Creates a file of mode 0600, or empties an existing one.
 pub(crate) fn create(path: &Path) -> Result<File> {
     let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     open.with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Replaces a file by one rename, after its bytes are on the disk.
+/// Replaces a file by one rename, after its bytes are on disk.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let beside = path.with_added_extension("new");
     let mut file = create(&beside)?;

@@ -13,7 +13,7 @@ use crate::state::last_good::LastGoodExtracts;
 
 /// Files of the state folder that later runs write again.
 const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
-/// A folder of such files.
+/// A folder of such files, too.
 const QUARANTINE: &str = "quarantine";
 /// The folder of last good extracts, which are looked through table by table.
 const KEPT: &str = "kept";
@@ -25,12 +25,12 @@ pub(crate) struct Places {
     pub(crate) kept: Vec<String>,
     /// Other files of the state folder, which later runs write again.
     pub(crate) rewritten: Vec<PathBuf>,
-    /// Files that stay: the store of submissions, the drop folder, whatever else.
+    /// Files that are not deleted: the store of submissions, the drop folder, anything else.
     pub(crate) stay: Vec<PathBuf>,
 }
 
 impl Places {
-    /// Looks through the state folder, the drop folder and the form endpoint's store.
+    /// Searches the state folder, the drop folder and the form endpoint's store.
     pub(crate) fn find(config: &Config, last_good: &LastGoodExtracts, sought: &Sought) -> Result<Self> {
         let mut places = Self::default();
         for table in last_good.tables() {
@@ -53,7 +53,7 @@ impl Places {
                 places.stay.extend(holding(&path, sought)?);
             }
         }
-        // What is attached is packed inside of the store.
+        // Attachments are compressed inside the store.
         if config.forms.enabled && store.exists() && !places.stay.contains(store) {
             let look = |bytes: &[u8]| forms::document_text(bytes).is_some_and(|text| sought.is_in(&text));
             if forms::Store::open(store)?.read(|connection| forms::store::any_attachment(connection, look))? {
@@ -89,7 +89,7 @@ fn holds_any(paths: &[PathBuf], sought: &Sought) -> Result<bool> {
     Ok(false)
 }
 
-/// The files at or below `path` that hold the text; pipes, links and whatever else is no file are passed over.
+/// The files at or below `path` that contain the text; anything but regular files is skipped.
 fn holding(path: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
     let Ok(data) = fs::symlink_metadata(path) else { return Ok(Vec::new()) };
     if data.is_dir() {
@@ -99,7 +99,7 @@ fn holding(path: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
     Ok(if data.is_file() && sought.is_in_file(path)? { vec![path.to_owned()] } else { Vec::new() })
 }
 
-/// What lies in a folder, in order; nothing where there is none.
+/// The entries of a folder, in order; none if it does not exist.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let list = match fs::read_dir(folder) {
         Ok(list) => list,
