@@ -258,7 +258,8 @@ pub(crate) enum ReleaseCommand {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Withdraw {
-    /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. The texts themselves are never arguments, which other users could see.
+    /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. The texts themselves are never
+    /// arguments, which other users could see.
     pub(crate) file: Option<PathBuf>,
     /// Reason; everybody can read it in the manifest and on the page that replace the release, so it must not contain the text itself.
     #[arg(long)]
