@@ -35,7 +35,7 @@ pub(crate) enum Command {
     },
     /// Generate the extracts of a synthetic country: all registers, all manual feeds, and truth.json with the known answers.
     Generate(Generate),
-    /// Create the secret key for persons' surrogate keys, in the file that secrets.person_key_file names.
+    /// Create the person key, the secret from which persons' surrogate keys are derived, in the file that secrets.person_key_file names.
     Key,
     /// Read all sources, transform and check the data, and publish a release.
     Run {
@@ -252,13 +252,14 @@ pub(crate) enum AuditLogCommand {
 pub(crate) enum ReleaseCommand {
     /// List all releases, the newest last.
     List,
-    /// Withdraw every release, and remove all stored data, in which a text stands that must not be public: a personal code, a surrogate key, a name.
+    /// Withdraw a text that must not be public (a personal code, a surrogate key, a name) from all releases, stored extracts and later releases.
     Withdraw(Withdraw),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Withdraw {
-    /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. Never an argument, which others could see.
+    /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. The texts themselves are never
+    /// arguments, which other users could see.
     pub(crate) file: Option<PathBuf>,
     /// Reason; everybody can read it in the manifest and on the page that replace the release, so it must not contain the text itself.
     #[arg(long)]

@@ -120,7 +120,7 @@ fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing
     // The tests' logs are at trace level, the HTTP library's among them.
     crate::privacy::secrets(&from_files).assert_not_in(&country.run(&["run", "--full"]));
     let said = country.ok(&["doctor"]);
-    assert!(said.contains("extracts answer over bulk"), "{said}");
+    assert!(said.contains("reached over bulk"), "{said}");
     assert_eq!(differing(&country.data(&[]), &from_files.data(&[])), [""; 0], "the transport must not show in the data");
     assert!(country.ok(&["run"]).contains("nothing changed"));
     assert_eq!(server.not_modified(), 14, "every register was asked and said that nothing changed");

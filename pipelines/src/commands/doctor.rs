@@ -69,6 +69,24 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }
+    certificates(config, &mut findings);
+    if let Ok(catalog) = &catalog {
+        match Probes::new(config, catalog) {
+            Ok(probes) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&probes, connector))),
+            Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
+        }
+    }
+    if let Some(source) = &config.mandates {
+        findings.say("mandates", mandates(config, source));
+    }
+    match findings.0.len() {
+        0 => Ok(()),
+        count => Err(Refusal::one(format!("{} found: {}", counted(count, "problem", "problems"), findings.0.join(", "))).into()),
+    }
+}
+
+/// Whether the certificates of every source that has some are in force.
+fn certificates(config: &Config, findings: &mut Findings) {
     for (path, terms) in config
         .sources
         .values()
@@ -79,26 +97,13 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     {
         findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
     }
-    if let Ok(catalog) = &catalog {
-        match Probes::new(config, catalog) {
-            Ok(probes) => CONNECTORS.iter().for_each(|connector| findings.say(connector.source, source(&probes, connector))),
-            Err(error) => findings.say("sources", Err::<String, _>(format!("{error:#}"))),
-        }
-    }
-    if let Some(source) = &config.mandates {
-        // No code is stored, so none needs to be hashed.
-        let asked = mandates::ask(config, source, |_| String::new());
-        findings.say(
-            "mandates",
-            asked
-                .map(|list| format!("{}, all valid, over {}", counted(list.len(), "mandate", "mandates"), source.name()))
-                .map_err(|error| format!("{error:#}")),
-        );
-    }
-    match findings.0.len() {
-        0 => Ok(()),
-        count => Err(Refusal::one(format!("{} found: {}", counted(count, "problem", "problems"), findings.0.join(", "))).into()),
-    }
+}
+
+/// Reads the mandates from their source, and stores none.
+fn mandates(config: &Config, source: &MandatesConfig) -> Result<String, String> {
+    // No code is stored, so none needs to be hashed.
+    let list = mandates::ask(config, source, |_| String::new()).map_err(|error| format!("{error:#}"))?;
+    Ok(format!("{}, all valid, over {}", counted(list.len(), "mandate", "mandates"), source.name()))
 }
 
 /// Whether the form endpoint has every setting that a submission needs to get through, and none that is ambiguous.

@@ -23,6 +23,9 @@ use crate::sources::submissions::came_from_files;
 use crate::state::form_store;
 use crate::state::last_good::LastGoodExtracts;
 
+/// Rows of history by raw table.
+type History = BTreeMap<&'static str, Vec<store::HistoryRow>>;
+
 /// Largest number of submissions that are listed.
 const MOST: usize = 100_000;
 /// Longest time to read a folder.
@@ -101,6 +104,25 @@ fn unknown(id: i64) -> Refusal {
 
 /// Imports the history: all files of the folder, or none.
 pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
+    let tables = read_history(config, dir)?;
+    let store = form_store::open(config)?;
+    refuse_missing(config, dir, &store, &tables)?;
+    store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+        for (table, rows) in &tables {
+            store::add_history(transaction, table, rows)?;
+        }
+        let detail = tables.iter().map(|(table, rows)| format!("{table} {}", rows.len())).collect::<Vec<_>>().join(", ");
+        store::note(transaction, Act { actor: Actor::Operator, action: "import history", object: "history".to_owned(), detail }, Utc::now())
+    })?;
+    for (table, rows) in &tables {
+        println!("{table}: {}", counted(rows.len(), "row", "rows"));
+    }
+    println!("the next `virsis run` reads them from the store; the files are no longer needed");
+    Ok(())
+}
+
+/// The rows of every table of which there is a file in the folder.
+fn read_history(config: &Config, dir: &Path) -> Result<History> {
     let catalog = home::load_catalog(config)?;
     let files = Files::new(dir);
     let salt = home::person_key(&config.secrets.person_key_file)?.salt();
@@ -124,8 +146,12 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
     if tables.is_empty() {
         return Err(Refusal::one(format!("{} has no files of the manual feeds (formos_….v1.csv)", dir.display())).into());
     }
-    let store = form_store::open(config)?;
-    let missing = missing(config, &store, &tables)?;
+    Ok(tables)
+}
+
+/// Refuses an import without which the next run would lose rows.
+fn refuse_missing(config: &Config, dir: &Path, store: &forms::Store, tables: &History) -> Result<()> {
+    let missing = missing(config, store, tables)?;
     if !missing.is_empty() {
         return Err(Refusal::one(format!(
             "nothing was imported: {} {} not in {}, but a run has read {}. A run removes used files with personal data ([retention]): \
@@ -137,23 +163,12 @@ pub(crate) fn import(config: &Config, dir: &Path) -> Result<()> {
         ))
         .into());
     }
-    store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
-        for (table, rows) in &tables {
-            store::add_history(transaction, table, rows)?;
-        }
-        let detail = tables.iter().map(|(table, rows)| format!("{table} {}", rows.len())).collect::<Vec<_>>().join(", ");
-        store::note(transaction, Act { actor: Actor::Operator, action: "import history", object: "history".to_owned(), detail }, Utc::now())
-    })?;
-    for (table, rows) in &tables {
-        println!("{table}: {}", counted(rows.len(), "row", "rows"));
-    }
-    println!("the next `virsis run` reads them from the store; the files are no longer needed");
     Ok(())
 }
 
 /// Files of manual feeds that an earlier run read, and whose rows are neither in this import nor in the store: without them the next run would
 /// lose those rows.
-fn missing(config: &Config, store: &forms::Store, tables: &BTreeMap<&str, Vec<store::HistoryRow>>) -> Result<Vec<&'static str>> {
+fn missing(config: &Config, store: &forms::Store, tables: &History) -> Result<Vec<&'static str>> {
     let last_good = LastGoodExtracts::open(&config.paths.state, &home::person_key(&config.secrets.person_key_file)?)?;
     let mut missing = Vec::new();
     for extract in MANUAL_FEEDS.extracts {

@@ -11,7 +11,6 @@ use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Content, Layer, News, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use connectors::Files;
 use publish::{Committed, PageMarks, Published, ReleaseInfo, SiteContext, Staging, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
@@ -142,7 +141,7 @@ struct Acquired {
 
 /// Reads every source, and accepts the extracts that pass the gates.
 fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, report: &mut RunReport) -> Result<Extracts> {
-    warn_of_drop_folder(config)?;
+    unknown_files::warn(config)?;
     let accepted: HashSet<String> = ledger::accepted(&config.paths.state)?.into_iter().map(|line| line.extract).collect();
     let bar = progress::bar("read", waves::extracts().count());
     let transports = Transports::new(config)?;
@@ -167,11 +166,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     };
     let mut sources = acquire::acquire(&reader)?;
     bar.finish_and_clear();
-    let as_of = loaded.options.as_of.or_else(|| source::newest(&sources, last_day));
-    let as_of = as_of.ok_or_else(|| Refusal::one("no extract has a date that is not in the future; give the date with --as-of"))?;
-    for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
-        source.entry.stale_since.get_or_insert(as_of);
-    }
+    let as_of = day_of_data(loaded.options, &mut sources, last_day)?;
     report.steps.extend(explain::reading(&sources));
     report.lines.extend(sources.iter().map(|(table, source)| source.line(table)));
     let notice = config.paths.extracts.join(unknown_files::SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
@@ -185,30 +180,30 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     }
     look();
     let mut raw = rows::keep(last_good, &loaded.catalog, &mut sources)?;
-    for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, &mut raw)? {
+    let documents = leave_out(config, loaded, &mut raw, report)?;
+    Ok(Extracts::New(Box::new(Acquired { sources, transports, raw, as_of, notice, index, documents })))
+}
+
+/// The day of the data; sources that have become stale are stale since then.
+fn day_of_data(options: RunOptions, sources: &mut Sources, last_day: NaiveDate) -> Result<NaiveDate> {
+    let as_of = options.as_of.or_else(|| source::newest(sources, last_day));
+    let as_of = as_of.ok_or_else(|| Refusal::one("no extract has a date that is not in the future; give the date with --as-of"))?;
+    for source in sources.values_mut().filter(|source| source.verdict == Verdict::Stale) {
+        source.entry.stale_since.get_or_insert(as_of);
+    }
+    Ok(as_of)
+}
+
+/// Removes rows with withheld text, and the names of documents that may not be published.
+fn leave_out(config: &Config, loaded: &Loaded, raw: &mut Tables, report: &mut RunReport) -> Result<Documents> {
+    for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, raw)? {
         tracing::warn!(table, rows, "rows with withheld text left out (state/withheld.jsonl records who decided it and why)");
     }
     report.stages.finish("read and clean");
     let documents = Documents::open(config, loaded.store.latest());
-    documents.look_through(config, &mut raw, &loaded.withheld)?;
+    documents.look_through(config, raw, &loaded.withheld)?;
     report.stages.finish("documents");
-    Ok(Extracts::New(Box::new(Acquired { sources, transports, raw, as_of, notice, index, documents })))
-}
-
-/// Warns of unknown files in the drop folder, and if others may write to it.
-fn warn_of_drop_folder(config: &Config) -> Result<()> {
-    let unknown = unknown_files::list(config)?;
-    if !unknown.is_empty() {
-        let files = unknown_files::told_without_names(&unknown);
-        tracing::warn!(
-            files,
-            "unknown files in the drop folder, which are neither read nor removed; docs/extract-format.md lists the expected names"
-        );
-    }
-    if let Err(open) = Files::new(&config.paths.extracts).closed() {
-        tracing::warn!("{open}");
-    }
-    Ok(())
+    Ok(documents)
 }
 
 /// The last day on which anything may have happened; later dates in extracts are ignored. A later `--as-of` moves it.
@@ -274,7 +269,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("owners and core tables");
     (acquired.index.as_of, acquired.index.holds_until) = (Some(acquired.as_of), core.holds_until);
 
-    let last = loaded.last.take().map_or_else(|| LastNight::unusable("nobody looked"), Looking::wait);
+    let last = loaded.last.take().map_or_else(|| LastNight::unusable("the previous run was not inspected"), Looking::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", loaded.models.names().count());
     let mut done = |name: &str| {

@@ -17,6 +17,22 @@ pub(crate) fn list(config: &Config) -> Result<Vec<PathBuf>> {
     Ok(unknown)
 }
 
+/// Warns of unknown files in the drop folder, and if others may write to it.
+pub(crate) fn warn(config: &Config) -> Result<()> {
+    let unknown = list(config)?;
+    if !unknown.is_empty() {
+        let files = told_without_names(&unknown);
+        tracing::warn!(
+            files,
+            "unknown files in the drop folder, which are neither read nor removed; docs/extract-format.md lists the expected names"
+        );
+    }
+    if let Err(open) = Files::new(&config.paths.extracts).closed() {
+        tracing::warn!("{open}");
+    }
+    Ok(())
+}
+
 /// How many files there are, and which extracts' names they resemble. Their own names are not told: one may contain a personal code or name.
 pub(crate) fn told_without_names(files: &[PathBuf]) -> String {
     let stem = |file: &'static str| file.split('.').next().unwrap_or(file);

@@ -133,7 +133,7 @@ fn whose_address_counts_must_be_said_behind_a_web_server() {
         String::from_utf8(place.country.run(&["doctor"]).stdout).unwrap()
     };
     for said in ["behind_proxy = true", "behind_proxy = false"] {
-        assert!(with(said).contains("ok     form endpoint: for people at https://teikimas.example.invalid"), "{said}");
+        assert!(with(said).contains("ok     form endpoint: public address https://teikimas.example.invalid"), "{said}");
     }
     let doubt = with("");
     assert!(doubt.contains("WRONG  form endpoint: forms.behind_proxy is not set"), "{doubt}");
