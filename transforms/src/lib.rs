@@ -27,6 +27,7 @@ mod pseudonyms;
 mod speakers;
 mod subjects;
 mod support;
+mod template;
 mod virs;
 pub mod wanted;
 
