@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use arrow::array::AsArray;
-use catalog::{Catalog, SecretCode};
 use catalog::codes::{legal_entity_check_digit, personal_check_digit};
+use catalog::{Catalog, SecretCode};
 use chrono::NaiveDate;
 use connectors::{Batch, CONNECTORS, Error, Fetched, Memory, Request, Transport, Ws};
 
