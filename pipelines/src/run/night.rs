@@ -1,6 +1,6 @@
 //! The nightly run in five verbs: load, acquire, compute, publish, commit. Whoever is new here begins to read with this file.
 //!
-//! A night in which nothing changed makes no release; one in which a little changed builds on the last ([`super::previous`]). What is kept of the
+//! A night in which nothing changed makes no release; one in which a little changed builds on the last ([`super::incremental`]). What is kept of the
 //! sources changes after the release that shows it.
 
 use std::collections::HashSet;
@@ -12,13 +12,13 @@ use catalog::{Audience, Catalog, Content, Layer, News, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use connectors::Files;
-use publish::{Committed, PageMarks, Published, ReleaseInfo, SiteContext, Staging, Store};
+use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, Store};
 use sha2::{Digest, Sha256};
 use transforms::wanted::Tables;
-use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Words};
+use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
 
-use super::fingerprint::{Fingerprints, PROGRAM};
-use super::previous::{LastNight, Looking, Steps};
+use super::incremental::fingerprint::{Fingerprints, PROGRAM};
+use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
 use super::status_file::StatusFile;
 use super::{Night, Order, RunReport, admission, explain};
 use crate::config::Config;
@@ -69,10 +69,10 @@ struct Loaded {
     salt: [u8; 32],
     withheld: Withheld,
     store: Store,
-    /// What last night must have worked with, too, if tonight is to build on it.
+    /// What the previous night must have worked with, too, if tonight is to build on it.
     base: String,
-    /// Begun as soon as it is clear that last night will be needed, while sources are still being read.
-    last: OnceLock<Looking>,
+    /// Begun as soon as it is clear that the previous night will be needed, while sources are still being read.
+    previous: OnceLock<Examination>,
 }
 
 /// Reads the definitions and everything else that stands before any source is asked.
@@ -91,7 +91,7 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
         withheld: Withheld::load(&config.paths.state, &salt)?,
         store: Store::open(&config.paths.portal, &config.paths.internal)?,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
-        last: OnceLock::new(),
+        previous: OnceLock::new(),
         order,
         definitions,
         catalog,
@@ -103,11 +103,11 @@ fn load(config: &Config, order: Order) -> Result<Loaded> {
 }
 
 impl Loaded {
-    /// Begins to look at last night.
-    fn look_at_last_night(&self, config: &Config) {
-        self.last.get_or_init(|| match self.order.anew {
-            true => LastNight::unusable("--anew").into(),
-            false => LastNight::begin(&config.paths.state, &self.store, &self.base),
+    /// Begins to examine the previous night.
+    fn examine_previous_night(&self, config: &Config) {
+        self.previous.get_or_init(|| match self.order.anew {
+            true => PreviousNight::unusable("--anew").into(),
+            false => PreviousNight::examine(&config.paths.state, &self.store, &self.base),
         });
     }
 
@@ -146,7 +146,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
     let bar = progress::bar("read", acquire::count());
     let transports = Transports::new(config)?;
     let last_day = last_day(loaded.order, Utc::now());
-    let look = || loaded.look_at_last_night(config);
+    let examine = || loaded.examine_previous_night(config);
     let acquire = Acquire {
         config,
         catalog: &loaded.catalog,
@@ -159,7 +159,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         deadline: Instant::now() + Duration::from_secs(config.run.source_minutes * 60),
         last_day,
         bar: &bar,
-        on_news: &look,
+        on_news: &examine,
         met: Mutex::default(),
         entities: OnceLock::new(),
     };
@@ -181,7 +181,7 @@ fn acquire(config: &Config, loaded: &Loaded, kept: &mut Kept, report: &mut RunRe
         tracing::info!(release, "nothing changed since the latest release; none made");
         return Ok(Extracts::Unchanged { release, sources });
     }
-    look();
+    examine();
     let mut raw = acquire.keep(&mut sources)?;
     for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, &mut raw)? {
         tracing::warn!(table, rows, "rows left out that show what was withdrawn (state/withheld.jsonl says who decided it and why)");
@@ -246,10 +246,10 @@ fn night_hash(sources: &Sources, rest: &[&str]) -> String {
 
 /// What was worked out of the rows.
 struct Computed {
-    made: Made,
+    made: SqlResults,
     /// What passed disclosure control and the gate, of the tables that changed.
     tables: Vec<Released>,
-    last: LastNight,
+    previous: PreviousNight,
 }
 
 /// Resolves owners, runs models and checks, and puts what they made through disclosure control and the gate.
@@ -262,27 +262,27 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("owners and core tables");
     (acquired.index.as_of, acquired.index.holds_until) = (Some(acquired.as_of), core.holds_until);
 
-    let last = loaded.last.take().map_or_else(|| LastNight::unusable("nobody looked"), Looking::wait);
+    let previous = loaded.previous.take().map_or_else(|| PreviousNight::unusable("nobody examined it"), Examination::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", loaded.models.names().count());
     let mut done = |name: &str| {
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let rows = |name: &str, words: Option<&Words>| last.rows(&loaded.catalog, name, words);
-    let texts = |name: &str, words: Option<&Words>| last.texts(&loaded.catalog, name, words);
-    let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::Night::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
+    let rows = |name: &str, words: Option<&Words>| previous.rows(&loaded.catalog, name, words);
+    let texts = |name: &str, words: Option<&Words>| previous.texts(&loaded.catalog, name, words);
+    let results = transforms::PreviousResults { remembered: &previous.remembered, rows: &rows, texts: &texts };
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, results, &loaded.salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
     let checks = sql.checks()?;
     report.stages.finish("checks");
     let made = sql.finish(checks)?;
-    report.steps.extend(explain::making(&made, &changed_core(&last.remembered, &made.remembered), last.why_not));
+    report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     let tables = admission::admit(&loaded.catalog, &made.changed, &made.checks)?;
     report.stages.finish("disclosure and gate");
-    Ok((acquired, Computed { made, tables, last }))
+    Ok((acquired, Computed { made, tables, previous }))
 }
 
 fn tell_of_core(core: &Core) {
@@ -311,14 +311,14 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
     endpoint.note_joined(&rows).context("cannot note which submissions have rows whose keys another feed brought")
 }
 
-/// Core tables that hold something else than last time.
-fn changed_core(earlier: &Remembered, now: &Remembered) -> Vec<String> {
+/// Core tables that hold something else than in the previous night.
+fn changed_core(before: &Remembered, now: &Remembered) -> Vec<String> {
     let is_core = |name: &&String| name.starts_with("core_");
-    now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != earlier.contents.get(*name)).cloned().collect()
+    now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != before.contents.get(*name)).cloned().collect()
 }
 
 /// What was written of a release that does not stand yet.
-type Pages = (Published, PageMarks);
+type Pages = (Published, PageHashes);
 
 /// Prints tables and pages beside the latest release.
 fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &mut RunReport) -> Result<(Staging, ReleaseInfo, Pages)> {
@@ -331,8 +331,8 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
     let context = SiteContext { release: &release, news: &loaded.news(acquired.as_of), notice: acquired.notice, salt: loaded.salt };
-    let (earlier, documents) = (computed.last.release.as_ref(), |file: &str| acquired.documents.bytes(file));
-    let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, earlier, &documents, &context)?;
+    let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
+    let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(
         data_files = written.data_files,
         linked = written.data_files_linked,
@@ -362,12 +362,12 @@ fn commit(
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     kept.save(index)?;
     report.steps.push(explain::rendering(&written));
-    let next = Steps {
+    let next = PreviousNightFile {
         base: loaded.base.clone(),
         manifest_sha256: committed.manifest_sha256.clone(),
         remembered: computed.made.remembered,
-        pages,
-        stamps: std::mem::take(&mut committed.stamps),
+        page_hashes: pages,
+        file_stats: std::mem::take(&mut committed.file_stats),
     };
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next night cannot build on it.

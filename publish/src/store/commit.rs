@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::manifest::{FORMAT, MANIFEST, MANIFEST_SUM, sha256, sum_line};
+use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, sha256, sum_line};
+use super::sides::{LATEST, RELEASES, Side, Store, names, remove_folder};
+use super::staging::Staging;
 use super::verify::file_sha256;
-use super::{LATEST, RELEASES, Side, Staging, Stamps, Store, names, remove_folder};
-use crate::{Error, FileEntry, Manifest, Previous, ReleaseInfo};
+use crate::error::Error;
+use crate::incremental::file_stats::FileStats;
 
 /// Names the release that is being switched to.
 const JOURNAL: &str = ".committing";
@@ -39,7 +41,7 @@ pub struct Committed {
     /// Size of what no earlier release had.
     pub new_bytes: u64,
     /// By which the files of both sides, the portal's first, are known again.
-    pub stamps: [Stamps; 2],
+    pub file_stats: [FileStats; 2],
 }
 
 impl Staging {
@@ -53,8 +55,8 @@ impl Staging {
             recover(&self.store)?;
             return Err(error);
         }
-        committed.stamps =
-            [(&committed.portal, false), (&committed.internal, true)].map(|(root, internal)| Stamps::take(root, &self.entries(internal)));
+        committed.file_stats = [(&committed.portal, false), (&committed.internal, true)]
+            .map(|(root, internal)| FileStats::take(root, &self.entries(internal)));
         tracing::info!(release = committed.name, files = committed.files, bytes = committed.bytes, "released");
         Ok(committed)
     }
@@ -72,7 +74,7 @@ impl Staging {
             files: 0,
             bytes: 0,
             new_bytes: 0,
-            stamps: Default::default(),
+            file_stats: Default::default(),
         };
         for (side, staged) in [(&self.store.internal, &self.internal), (&self.store.portal, &self.portal)] {
             let files = self.entries(side.internal);

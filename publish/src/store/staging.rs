@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use catalog::{Released, Tier};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, sha256};
-use super::{STAGING, Side, Store, remove_folder};
-use crate::{Error, FileEntry};
+use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
+use super::sides::{STAGING, Side, Store, remove_folder};
+use crate::error::Error;
+use crate::paths::path_in_release;
 
 /// Writes gather to this size, below which the allocator reuses its memory from file to file.
 const BUFFER: usize = 64 * 1024;
@@ -89,7 +90,7 @@ impl Staging {
         contents: Option<Contents>,
         fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
     ) -> Result<Written, Error> {
-        self.write_at(self.store.side(tier), Some(tier), path_in(tier, path), contents, fill)
+        self.write_at(self.store.side(tier), Some(tier), path_in_release(tier, path), contents, fill)
     }
 
     /// Gives `tier` the very file that was written at the same path for another tier which sees the same: one file, two names.
@@ -100,8 +101,8 @@ impl Staging {
     /// As [`Staging::write`].
     pub fn share(&self, from: Tier, tier: Tier, path: &str, contents: Contents, written: &Written) -> Result<(), Error> {
         let side = self.store.side(tier);
-        let source = self.place(self.store.side(from), &path_in(from, path))?;
-        let path = path_in(tier, path);
+        let source = self.place(self.store.side(from), &path_in_release(from, path))?;
+        let path = path_in_release(tier, path);
         let full = self.place(side, &path)?;
         one_more_name(side, &source, &full)?;
         self.record(side, Some(tier), path, Some(contents), written);
@@ -113,7 +114,7 @@ impl Staging {
     /// # Errors
     /// As [`Staging::write`].
     pub fn write_bytes(&self, tier: Tier, path: &str, bytes: &[u8]) -> Result<Written, Error> {
-        self.write_page(self.store.side(tier), Some(tier), path_in(tier, path), bytes)
+        self.write_page(self.store.side(tier), Some(tier), path_in_release(tier, path), bytes)
     }
 
     /// Writes one file at the root of the portal's release: the page that leads to both tiers.
@@ -219,11 +220,6 @@ impl Drop for Staging {
         // Only now may another run look for leftovers. Closing the file would free the lock as well.
         let _ = self.lock.unlock();
     }
-}
-
-/// A tier's path in its release; the internal release has one tier, so it needs no folder for it.
-pub(crate) fn path_in(tier: Tier, path: &str) -> String {
-    if tier == Tier::Internal { path.to_owned() } else { format!("{}/{path}", tier.name()) }
 }
 
 /// Makes `full` the same file as `source`, or a copy of it where that cannot be: on another file system (portal and internal folder),

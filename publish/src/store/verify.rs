@@ -11,9 +11,10 @@ use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, sum_line};
+use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Withdrawn, sum_line};
+use super::sides::names;
 use super::staging::path_problem;
-use crate::{Error, FileEntry, Manifest, Withdrawn};
+use crate::error::Error;
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +117,7 @@ fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String
 
 /// Paths of everything below `folder` that is not a folder itself; links are not followed.
 pub(super) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
-    for name in super::names(folder)? {
+    for name in names(folder)? {
         let path = folder.join(&name);
         let relative = format!("{prefix}{name}");
         if fs::symlink_metadata(&path).map_err(Error::io("look at", &path))?.is_dir() {

@@ -14,9 +14,14 @@ use parquet::arrow::arrow_reader::{ArrowPredicateFn, ArrowReaderMetadata, ArrowR
 use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
 
-use crate::site::PageMarks;
-use crate::store::{Staging, Stamps, Store, path_in, read_sound_manifest};
-use crate::{Error, FileEntry, Written};
+use super::file_stats::FileStats;
+use super::page_hashes::PageHashes;
+use crate::error::Error;
+use crate::paths::path_in_release;
+use crate::store::manifest::FileEntry;
+use crate::store::sides::Store;
+use crate::store::staging::{Staging, Written};
+use crate::store::verify::read_sound_manifest;
 
 /// Rows decoded at a time.
 const BATCH: usize = 64 * 1024;
@@ -30,21 +35,21 @@ struct Folder {
     sequence: u64,
 }
 
-/// The latest release, whole.
+/// The latest release, of which every file is sound.
 #[derive(Debug)]
-pub struct Earlier {
+pub struct LastRelease {
     portal: Folder,
     internal: Folder,
-    marks: PageMarks,
+    page_hashes: PageHashes,
 }
 
-impl Earlier {
-    /// The latest release, if it is the one with this manifest and nothing of it is missing or another; `marks` say what its pages show,
-    /// `stamps` how its files looked when it was made.
+impl LastRelease {
+    /// The latest release, if it is the one with this manifest and no file of it is missing or damaged; `page_hashes` say what its
+    /// pages show, `file_stats` how its files looked when it was made.
     ///
     /// `None` is no error: everything is then made again.
     #[must_use]
-    pub fn open(store: &Store, manifest_sha256: &str, marks: PageMarks, stamps: &[Stamps; 2]) -> Option<Self> {
+    pub fn open(store: &Store, manifest_sha256: &str, page_hashes: PageHashes, file_stats: &[FileStats; 2]) -> Option<Self> {
         let (portal, internal) = (store.latest()?, store.latest_internal()?);
         let side = |root: PathBuf| -> Option<(Folder, String)> {
             let (manifest, sha256) = read_sound_manifest(&root).ok()?;
@@ -55,9 +60,9 @@ impl Earlier {
             return None;
         }
         let ((portal, sha256), (internal, _)) = (side(portal)?, side(internal)?);
-        let whole = |folder: &Folder, stamps: &Stamps| stamps.hold(&folder.root, &folder.files, folder.sequence);
-        let whole = sha256 == manifest_sha256 && whole(&portal, &stamps[0]) && whole(&internal, &stamps[1]);
-        whole.then_some(Self { portal, internal, marks })
+        let whole = |folder: &Folder, stats: &FileStats| stats.hold(&folder.root, &folder.files, folder.sequence);
+        let whole = sha256 == manifest_sha256 && whole(&portal, &file_stats[0]) && whole(&internal, &file_stats[1]);
+        whole.then_some(Self { portal, internal, page_hashes })
     }
 
     fn folder(&self, tier: Tier) -> &Folder {
@@ -66,14 +71,14 @@ impl Earlier {
 
     /// What the manifest says of a file of this tier.
     pub(crate) fn entry(&self, tier: Tier, path: &str) -> Option<&FileEntry> {
-        self.folder(tier).files.get(&path_in(tier, path))
+        self.folder(tier).files.get(&path_in_release(tier, path))
     }
 
-    pub(crate) fn marks(&self) -> &PageMarks {
-        &self.marks
+    pub(crate) fn page_hashes(&self) -> &PageHashes {
+        &self.page_hashes
     }
 
-    /// Gives the new release the very file that this one has; `None` where it has none.
+    /// Links a file of this release into the new one; `None` where it has none.
     ///
     /// # Errors
     /// [`Error::Io`], and as [`Staging::write`].
@@ -86,7 +91,7 @@ impl Earlier {
     /// The rows of a table that lie in a Parquet file of this tier, at `path`: these columns, or all.
     ///
     /// # Errors
-    /// [`Error::Earlier`] when they cannot be read.
+    /// [`Error::LastRelease`] when they cannot be read.
     pub fn rows(&self, table: &Table, tier: Tier, path: &str, columns: Option<&[&str]>) -> Result<RecordBatch, Error> {
         self.read(table, tier, path, &Which { columns, ..Which::default() })
     }
@@ -94,9 +99,9 @@ impl Earlier {
     /// Every text that stands in these columns of text, at least once, and perhaps an empty one.
     ///
     /// # Errors
-    /// As [`Earlier::rows`].
+    /// As [`LastRelease::rows`].
     pub fn texts(&self, tier: Tier, path: &str, columns: &[&str]) -> Result<Vec<StringArray>, Error> {
-        let full = self.folder(tier).root.join(path_in(tier, path));
+        let full = self.folder(tier).root.join(path_in_release(tier, path));
         distinct_texts(&full, columns).map_err(|_| not_the_table(full))
     }
 
@@ -118,7 +123,7 @@ impl Earlier {
     }
 
     fn read(&self, table: &Table, tier: Tier, path: &str, which: &Which<'_>) -> Result<RecordBatch, Error> {
-        let full = self.folder(tier).root.join(path_in(tier, path));
+        let full = self.folder(tier).root.join(path_in_release(tier, path));
         let mut schema = table.schema_for(tier);
         if let Some(columns) = which.columns {
             let places: Vec<usize> =
@@ -185,7 +190,7 @@ fn distinct_texts(path: &Path, columns: &[&str]) -> Result<Vec<StringArray>, Par
 
 /// Not the reader's own words: they may quote a value.
 fn not_the_table(path: PathBuf) -> Error {
-    Error::Earlier { path, reason: "it is not the table that its definition describes".to_owned() }
+    Error::LastRelease { path, reason: "it is not the table that its definition describes".to_owned() }
 }
 
 /// Which part of a table is asked for; all of it where nothing is said.

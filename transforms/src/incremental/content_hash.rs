@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 /// # Panics
 /// When a column has a type that no [`catalog::Kind`] maps to.
 #[must_use]
-pub fn content(rows: &RecordBatch, salt: &[u8; 32]) -> String {
+pub fn content_hash(rows: &RecordBatch, salt: &[u8; 32]) -> String {
     let mut hash = Sha256::new();
     hash.update(salt);
     hash.update((rows.num_rows() as u64).to_le_bytes());
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn any_other_cell_order_name_or_salt_is_another_content() {
         let (salt, all) = ([1; 32], rows());
-        let same = content(&all, &salt);
+        let same = content_hash(&all, &salt);
         let others = [
             with(0, Arc::new(StringArray::from(vec![Some("ąž"), Some(""), Some(""), Some("a")]))),
             with(1, Arc::new(Int64Array::from(vec![Some(0), Some(0), Some(-1), Some(2)]))),
@@ -122,18 +122,18 @@ mod tests {
             .unwrap(),
         ];
         for (place, other) in others.iter().enumerate() {
-            assert_ne!(content(other, &salt), same, "{place}");
+            assert_ne!(content_hash(other, &salt), same, "{place}");
         }
-        assert_ne!(content(&all, &[2; 32]), same);
+        assert_ne!(content_hash(&all, &[2; 32]), same);
     }
 
     #[test]
     fn how_the_rows_lie_in_memory_does_not_matter() {
         let (salt, all) = ([1; 32], rows());
         let twice = arrow::compute::concat_batches(&all.schema(), [&all, &all]).unwrap();
-        assert_eq!(content(&twice.slice(4, 4), &salt), content(&all, &salt));
+        assert_eq!(content_hash(&twice.slice(4, 4), &salt), content_hash(&all, &salt));
         // What lies under an empty cell is nobody's business.
         let hidden = Int64Array::new(vec![0, 77, -1, 2].into(), rows().column(1).nulls().cloned());
-        assert_eq!(content(&with(1, Arc::new(hidden)), &salt), content(&all, &salt));
+        assert_eq!(content_hash(&with(1, Arc::new(hidden)), &salt), content_hash(&all, &salt));
     }
 }

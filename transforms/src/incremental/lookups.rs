@@ -25,25 +25,25 @@ pub(crate) struct Lookups {
     salt: [u8; 32],
     /// Hashes of the keys of rows that are new, gone or other, by table.
     changed: BTreeMap<String, Keys>,
-    /// For each table asked: which of these it names a key of.
+    /// For each table that was searched: of which of these it names a changed row.
     named_in: BTreeMap<String, BTreeMap<String, bool>>,
 }
 
 impl Lookups {
-    /// Compares the rows of tonight with those of last time.
+    /// Compares the rows of tonight with those of the previous night.
     pub(crate) fn new(before: &RowHashes, now: &RowHashes, salt: &[u8; 32]) -> Self {
         let differing = now.iter().filter_map(|(name, now)| Some((name.clone(), changed(before.get(name)?, now))));
         Self { salt: *salt, changed: differing.filter(|(_, keys)| !keys.is_empty()).collect(), named_in: BTreeMap::new() }
     }
 
-    /// Looks which changed rows these tables name with their texts.
-    pub(crate) fn ask(&mut self, tables: &[(&String, Vec<StringArray>)]) {
+    /// Searches these tables, by their texts, for the keys of changed rows.
+    pub(crate) fn search(&mut self, tables: &[(&String, Vec<StringArray>)]) {
         let named: Vec<_> = tables.par_iter().map(|(name, texts)| ((*name).clone(), self.names(name, texts))).collect();
         self.named_in.extend(named);
     }
 
-    /// Whether a table was asked.
-    pub(crate) fn knows(&self, table: &str) -> bool {
+    /// Whether a table was searched.
+    pub(crate) fn is_searched(&self, table: &str) -> bool {
         self.named_in.contains_key(table)
     }
 
@@ -52,7 +52,7 @@ impl Lookups {
         self.changed.contains_key(looked_up)
     }
 
-    /// Whether a table that was asked names a changed row of `looked_up`.
+    /// Whether a table names a changed row of `looked_up`; one that was not searched may.
     pub(crate) fn is_named(&self, table: &str, looked_up: &str) -> bool {
         self.named_in.get(table).and_then(|of| of.get(looked_up)).copied().unwrap_or(true)
     }
@@ -169,8 +169,11 @@ mod tests {
         let changed = BTreeMap::from([(looked_up.clone(), keys.clone())]);
         let mut lookups = Lookups { salt: SALT, changed, named_in: BTreeMap::new() };
         let texts = rows.columns().iter().filter_map(|column| column.as_string_opt::<i32>().cloned());
-        lookups.ask(&[(&asked, texts.collect())]);
-        assert!(lookups.knows(&asked) && lookups.has(&looked_up) && lookups.is_named("core_c", &looked_up), "whoever was not asked may");
+        lookups.search(&[(&asked, texts.collect())]);
+        assert!(
+            lookups.is_searched(&asked) && lookups.has(&looked_up) && lookups.is_named("core_c", &looked_up),
+            "whoever was not asked may"
+        );
         lookups.is_named(&asked, &looked_up)
     }
 

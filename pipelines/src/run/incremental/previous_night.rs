@@ -1,4 +1,4 @@
-//! What a night leaves to the next so that steps whose inputs did not change need not run again: `state/steps.json` (0600).
+//! What a night leaves to the next, so that steps whose inputs did not change need not run again: `state/steps.json` (0600).
 //!
 //! It counts only together with the release it was written for, and only for the definitions, the program and the key that made it.
 
@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::Result;
 use arrow::array::{RecordBatch, StringArray};
 use catalog::{Catalog, Kind, Table, Tier};
-use publish::{Earlier, PageMarks, Stamps, Store};
+use publish::{FileStats, LastRelease, PageHashes, Store};
 use serde::{Deserialize, Serialize};
 use transforms::{Remembered, Words};
 
@@ -19,7 +19,7 @@ const FILE: &str = "steps.json";
 
 /// The file.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Steps {
+pub(crate) struct PreviousNightFile {
     /// Everything but data and SQL that decides a result.
     pub(crate) base: String,
     /// The release that shows the results.
@@ -27,48 +27,48 @@ pub(crate) struct Steps {
     /// Core tables, models and checks.
     pub(crate) remembered: Remembered,
     /// What the pages show.
-    pub(crate) pages: PageMarks,
-    /// How the files of the release looked, of both its sides.
-    pub(crate) stamps: [Stamps; 2],
+    pub(crate) page_hashes: PageHashes,
+    /// What the file system said of the files of the release, of both its sides.
+    pub(crate) file_stats: [FileStats; 2],
 }
 
-/// The last night, as far as tonight may build on it.
+/// The previous night, as far as tonight may build on it.
 #[derive(Debug)]
-pub(crate) struct LastNight {
+pub(crate) struct PreviousNight {
     pub(crate) remembered: Remembered,
     /// The latest release; without it everything is made again.
-    pub(crate) release: Option<Earlier>,
+    pub(crate) release: Option<LastRelease>,
     /// Why it cannot be built on.
     pub(crate) why_not: Option<&'static str>,
 }
 
-/// A last night that is being looked at: each file of its release must be found whole, and some are read.
-pub(crate) enum Looking {
-    Under(JoinHandle<LastNight>),
-    Over(Box<LastNight>),
+/// The previous night while it is examined: each file of its release must be found whole, and some are read.
+pub(crate) enum Examination {
+    Running(JoinHandle<PreviousNight>),
+    Done(Box<PreviousNight>),
 }
 
-impl Looking {
+impl Examination {
     /// What was found.
-    pub(crate) fn wait(self) -> LastNight {
+    pub(crate) fn wait(self) -> PreviousNight {
         match self {
-            Self::Under(thread) => thread.join().unwrap_or_else(|_| LastNight::unusable("the latest release could not be looked at")),
-            Self::Over(found) => *found,
+            Self::Running(thread) => thread.join().unwrap_or_else(|_| PreviousNight::unusable("the latest release could not be examined")),
+            Self::Done(found) => *found,
         }
     }
 }
 
-impl From<LastNight> for Looking {
-    fn from(found: LastNight) -> Self {
-        Self::Over(Box::new(found))
+impl From<PreviousNight> for Examination {
+    fn from(found: PreviousNight) -> Self {
+        Self::Done(Box::new(found))
     }
 }
 
-impl LastNight {
-    /// Looks in the background at what is at hand under `state` and in the store.
-    pub(crate) fn begin(state: &Path, store: &Store, base: &str) -> Looking {
+impl PreviousNight {
+    /// Examines in the background what is at hand under `state` and in the store.
+    pub(crate) fn examine(state: &Path, store: &Store, base: &str) -> Examination {
         let (state, store, base) = (state.to_owned(), store.clone(), base.to_owned());
-        Looking::Under(thread::spawn(move || Self::open(&state, &store, &base)))
+        Examination::Running(thread::spawn(move || Self::open(&state, &store, &base)))
     }
 
     /// Nothing of it may be used.
@@ -79,12 +79,14 @@ impl LastNight {
     /// Whatever cannot be read is made again.
     fn open(state: &Path, store: &Store, base: &str) -> Self {
         let Ok(bytes) = fs::read(state.join(FILE)) else { return Self::unusable("nothing is known of an earlier night") };
-        let Ok(steps) = serde_json::from_slice::<Steps>(&bytes) else { return Self::unusable("state/steps.json cannot be read") };
-        if steps.base != base {
+        let Ok(file) = serde_json::from_slice::<PreviousNightFile>(&bytes) else {
+            return Self::unusable("state/steps.json cannot be read");
+        };
+        if file.base != base {
             return Self::unusable("definitions, program or person key are others");
         }
-        match Earlier::open(store, &steps.manifest_sha256, steps.pages, &steps.stamps) {
-            Some(release) => Self { remembered: steps.remembered, release: Some(release), why_not: None },
+        match LastRelease::open(store, &file.manifest_sha256, file.page_hashes, &file.file_stats) {
+            Some(release) => Self { remembered: file.remembered, release: Some(release), why_not: None },
             None => Self::unusable("the latest release is not the one that the last night made, or not whole"),
         }
     }
@@ -110,15 +112,15 @@ impl LastNight {
     }
 
     /// A published table, and where its rows lie in the release.
-    fn table<'a>(&'a self, catalog: &'a Catalog, name: &str) -> Result<(&'a Earlier, &'a Table, String), String> {
+    fn table<'a>(&'a self, catalog: &'a Catalog, name: &str) -> Result<(&'a LastRelease, &'a Table, String), String> {
         let release = self.release.as_ref().ok_or("there is no release to read it from")?;
         let table = catalog.table(name).map_err(|error| error.to_string())?;
         let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|of| of == name)).ok_or("no dataset holds it")?;
-        Ok((release, table, publish::data_path(&dataset.name, table.subject(), "parquet")))
+        Ok((release, table, publish::table_path(dataset, table, "parquet")))
     }
 }
 
-impl Steps {
+impl PreviousNightFile {
     /// Writes the file anew.
     pub(crate) fn save(&self, state: &Path) -> Result<()> {
         private_file::replace(&state.join(FILE), &serde_json::to_vec(self)?)
