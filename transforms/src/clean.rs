@@ -1,7 +1,7 @@
 //! Cleaning: raw text becomes typed columns; a row that breaks a rule goes to quarantine with its row number, column and rule.
 //!
 //! A row is checked in this order and the first broken rule names it: number of fields and encoding (the connector's),
-//! personal values where none belong ([`Guard`]), then column by column — required, type, check, a day that lies ahead of something that has happened —, then groups
+//! personal values where none belong ([`Guard`]), then column by column — required, type, check, a day in the future for something that has happened —, then groups
 //! of which one is required, the order of dates, the key.
 
 use std::collections::{BTreeMap, HashSet};
@@ -45,13 +45,13 @@ pub struct Cleaned {
     pub rows: RecordBatch,
     /// Rows set aside, in the order of the file within each batch.
     pub quarantined: Vec<Quarantined>,
-    /// How many of them are about which entity, where a row still says it.
+    /// How many of them are about each entity, where a row still says it.
     pub set_aside: BTreeMap<String, u64>,
     /// What the whole extract looked like.
     pub profile: Profile,
     /// Keyed hashes of the keys of all good rows, sorted.
     pub keys: Vec<u64>,
-    /// Good rows about others than were asked for.
+    /// Good rows that were not asked for.
     pub aside: u64,
     /// Personal codes in the rows, where they were to be noted.
     pub codes: HashSet<SecretCode>,
@@ -238,7 +238,7 @@ impl Cleaner {
         Ok(())
     }
 
-    /// Rows that tell something personal in a cell that is published or where it does not belong.
+    /// Rows with something personal in a cell that is published or where it does not belong.
     fn personal(&self, raw: &RecordBatch) -> Faults {
         let texts: Vec<&StringArray> = raw.columns().iter().map(|column| column.as_string()).collect();
         let fault = |row: usize| {
@@ -274,7 +274,7 @@ impl Cleaner {
         })
     }
 
-    /// About which entities the bad rows of a batch are: what is told of these is not all there is.
+    /// Counts the bad rows of a batch by entity: what is known of these entities is incomplete.
     fn note_entities(&mut self, raw: &RecordBatch, faults: &Faults) {
         let Some(codes) = raw.column_by_name(ENTITY).map(|column| column.as_string::<i32>()) else { return };
         let bad = faults.iter().zip(codes.iter()).filter_map(|(fault, code)| fault.and(code));
@@ -283,7 +283,7 @@ impl Cleaner {
         }
     }
 
-    /// What has happened has not happened on a day to come.
+    /// A fact cannot lie in the future.
     fn check_past(&self, place: usize, column: &ArrayRef, faults: &mut Faults) {
         if self.table.columns[place].column.past {
             let days = column.as_primitive::<Date32Type>();

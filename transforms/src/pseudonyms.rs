@@ -1,6 +1,6 @@
-//! Where codes of persons end: rows of a register go on with a surrogate id in their place.
+//! Where personal codes end: rows of a register go on with a surrogate id instead.
 //!
-//! What of an extract outlives the reading has no personal code and no foreigner's birth date. The one exception is what people
+//! Nothing kept of an extract has a personal code or a foreigner's birth date. The one exception is what people
 //! handed in themselves (`raw_formos__…`): those codes belong to this system and go to the internal tier.
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use transforms::{CheckResult, Severity};
 
 use crate::refusal::Refusal;
 
-/// What the gate lets through.
+/// Puts every changed table through disclosure control and the gate; gives the tables that pass.
 ///
 /// # Errors
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.

@@ -13,7 +13,7 @@ pub(crate) struct Step {
     pub(crate) why: String,
 }
 
-/// What of the sources was read.
+/// Which extracts brought something new.
 pub(crate) fn reading(sources: &Sources) -> Vec<Step> {
     let step = |(table, source): (&&str, &crate::sources::source::Source)| {
         let why = match (source.verdict, &source.trouble) {
@@ -65,7 +65,7 @@ pub(crate) fn rendering(published: &Published) -> Step {
     Step { name: "render pages".to_owned(), ran: published.pages_rendered > 0, why }
 }
 
-/// The steps as a list for the eye.
+/// Prints the steps as a table.
 pub(crate) fn print(steps: &[Step]) {
     let width = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
     for Step { name, ran, why } in steps {

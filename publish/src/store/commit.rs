@@ -40,7 +40,7 @@ pub struct Committed {
     pub bytes: u64,
     /// Size of what no earlier release had.
     pub new_bytes: u64,
-    /// By which the files of both sides, the portal's first, are known again.
+    /// What the file system says of the files of both sides, the portal's first, for the next release.
     pub file_stats: [FileStats; 2],
 }
 
@@ -61,7 +61,7 @@ impl Staging {
         Ok(committed)
     }
 
-    /// Everything that can be done out of sight: shared objects, manifests, and all of it on the disk.
+    /// Everything that can be done before anybody sees it: shared objects, manifests, and all of it on the disk.
     fn prepare(&self, release: &ReleaseInfo) -> Result<(Plan, Committed), Error> {
         let sequence = next_sequence(&self.store)?;
         let name = format!("{sequence:06}-{}", release.date);
@@ -169,7 +169,7 @@ fn next_sequence(store: &Store) -> Result<u64, Error> {
     Ok(known.iter().filter_map(number).max().unwrap_or(0) + 1)
 }
 
-/// Objects that hold what the staged files hold, looked at byte by byte where they are not the very same file.
+/// Objects with the same content as staged files, compared byte by byte where they are not the very same file.
 fn sound_objects<'a>(side: &Side, staged: &Path, files: &'a [FileEntry]) -> HashSet<&'a str> {
     let by_content: HashMap<&str, &FileEntry> = files.iter().map(|file| (file.sha256.as_str(), file)).collect();
     let is_sound = |file: &FileEntry| {

@@ -1,4 +1,4 @@
-//! The two sides of the store on the disk: the portal and the internal folder, their parts and their rights.
+//! The two sides of the store on the disk, the portal and the internal folder: where things lie in them, and who may read them.
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io;
@@ -69,8 +69,8 @@ impl Side {
         if self.internal { INTERNAL_FILE } else { PORTAL_FILE }
     }
 
-    /// Makes a folder and those above it. The process takes all rights of others away from what it makes (its `umask`); what a web server
-    /// reads is given them here and in [`Side::open_to_readers`].
+    /// Creates a folder and its parents. The process denies others all access to what it creates (its `umask`); a web server is granted
+    /// access here and in [`Side::open_to_readers`].
     pub(crate) fn create_folder(&self, path: &Path) -> Result<(), Error> {
         let mode = if self.internal { INTERNAL_FOLDER } else { PORTAL_FOLDER };
         let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()).collect();
@@ -83,7 +83,7 @@ impl Side {
         })
     }
 
-    /// Gives a new file the rights that its side's files have.
+    /// Gives a new file the mode of its side's files.
     pub(crate) fn open_to_readers(&self, file: File, path: &Path) -> Result<File, Error> {
         if !self.internal {
             file.set_permissions(Permissions::from_mode(self.file_mode())).map_err(Error::io("open to readers", path))?;
@@ -120,7 +120,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Keeps every other run from making a release while the file is open.
+    /// Keeps other runs from making a release while the file is open.
     pub(super) fn lock(&self) -> Result<File, Error> {
         let path = self.portal.root.join(LOCK);
         let lock = File::create(&path).map_err(Error::io("create", &path))?;

@@ -82,7 +82,7 @@ impl Staging {
     /// Writes one file of a tier; `path` is relative to the tier's own folder. May be called from many threads.
     ///
     /// # Errors
-    /// Whatever `fill` returns; [`Error::Path`] for a path that leaves the folder or was written before; [`Error::Io`].
+    /// The error of `fill`; [`Error::Path`] for a path that leaves the folder or was written before; [`Error::Io`].
     pub fn write(
         &self,
         tier: Tier,
@@ -93,7 +93,7 @@ impl Staging {
         self.write_at(self.store.side(tier), Some(tier), path_in_release(tier, path), contents, fill)
     }
 
-    /// Gives `tier` the very file that was written at the same path for another tier which sees the same: one file, two names.
+    /// Links the file written at the same path for another tier that sees the same: one file, two names.
     ///
     /// A file of the portal keeps its mode when the internal tier shares it; the internal folder itself is closed.
     ///
@@ -109,7 +109,7 @@ impl Staging {
         Ok(())
     }
 
-    /// Writes bytes that are at hand, such as a page; costs one link where an earlier release has the same.
+    /// Writes bytes from memory, such as a page; costs one link where an earlier release has the same.
     ///
     /// # Errors
     /// As [`Staging::write`].
@@ -125,7 +125,7 @@ impl Staging {
         self.write_page(&self.store.portal, None, path.to_owned(), bytes)
     }
 
-    /// Takes a file over from a release at `root`, where it is `entry` of this tier: one more name for the same file.
+    /// Links a file of the release at `root`, where it is `entry` of this tier: one more name for the same file.
     ///
     /// # Errors
     /// As [`Staging::write`].

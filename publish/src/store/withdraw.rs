@@ -1,9 +1,8 @@
-//! Taking published releases out of service: everything of a release that holds what must go is removed, and in its place stands a manifest
-//! that says when and why, without saying what.
+//! Withdrawing published releases: everything of a release that holds what must go is removed, and a manifest takes its place that says when
+//! and why, but not what.
 //!
-//! A release is bytes that were checked together; with a row less it would be another one, with statistics that do not fit. So it goes as a
-//! whole, on the side (portal, internal tier) that holds the text. The chain of releases stays whole: the manifest in its place names the
-//! one that was there.
+//! A release was checked as a whole; without a row its statistics would not fit any more. So all of it goes, on the side (portal, internal
+//! tier) that holds the text. The chain of releases is not broken: the new manifest names the one that was there.
 //!
 //! The plan is written down first, and carried out by the next night if the program dies in between.
 
@@ -22,14 +21,14 @@ use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
 use crate::error::Error;
 use crate::sought::Sought;
 
-/// One side of a release that holds what was looked for.
+/// One side of a release that holds what was searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// Folder name of the release.
     pub release: String,
     /// Whether it is the internal tier's side.
     pub internal: bool,
-    /// In how many of its files it stands.
+    /// How many of its files hold it.
     pub holding: usize,
     /// How many files the release has.
     pub files: usize,
@@ -38,10 +37,10 @@ pub struct Holding {
 }
 
 impl Store {
-    /// Looks through all releases of both sides. Each file is read once, however many releases share it.
+    /// Searches all releases of both sides. Each file is read once, however many releases share it.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Manifest`] for a folder that holds it and is no release, which somebody must remove by hand.
+    /// [`Error::Io`]; [`Error::Manifest`] for a folder that holds it but is no release, which somebody must remove by hand.
     pub fn holding(&self, sought: &Sought) -> Result<Vec<Holding>, Error> {
         let mut found = Vec::new();
         for side in [&self.portal, &self.internal] {
@@ -73,7 +72,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Takes them out of service. `latest` then shows the newest release that is left on that side; where none is, what it shows says so.
+    /// Withdraws them. `latest` then shows the newest release that is left on that side; where none is left, the page says so.
     ///
     /// # Errors
     /// [`Error::Busy`] while a release is being made; [`Error::Io`]. What was begun is carried on by the next night.

@@ -14,12 +14,12 @@ use super::sides::{STAGING, Side, Store, names, remove_folder};
 use crate::error::Error;
 use crate::site::text::push_escaped;
 
-/// The plan.
+/// The file that the plan is written to.
 pub(super) const JOURNAL: &str = ".withdrawing";
-/// What people see of a release that was taken out of service.
+/// The page that people see of a withdrawn release.
 pub(super) const PAGE: &str = "index.html";
 
-/// What is to be put in the place of what, by side.
+/// The manifests that take the place of withdrawn releases, by side.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Plan {
     pub(super) portal: Vec<Manifest>,
@@ -50,7 +50,7 @@ pub(super) fn page(date: NaiveDate, why: &str) -> String {
     )
 }
 
-/// Does what a plan says that was not carried out to its end; nothing where there is none.
+/// Carries out a plan that was not carried out to its end; does nothing where there is none.
 pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
     let journal = store.portal.root.join(JOURNAL);
     let bytes = match fs::read(&journal) {
@@ -73,7 +73,7 @@ pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
     sync(&store.portal.root)
 }
 
-/// Lets `latest` show a release that stays, if there is one.
+/// Points `latest` to a release that stays, if there is one.
 fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
     let going: HashSet<String> = going.iter().map(Manifest::name).collect();
     if !side.latest_name().is_some_and(|latest| going.contains(&latest)) {
@@ -88,7 +88,7 @@ fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
     }
 }
 
-/// Puts a manifest in the place of everything a release holds, by renaming: what is half removed is never seen.
+/// Replaces everything a release holds by a manifest, by renaming, so that nobody sees it half removed.
 fn replace(side: &Side, manifest: &Manifest) -> Result<(), Error> {
     let folder = side.release(&manifest.name());
     if Manifest::read(&folder).is_ok_and(|(found, _)| found == *manifest) {

@@ -1,4 +1,4 @@
-//! Tells one table's content from another's, so that a step whose inputs are the same need not run again.
+//! A hash of what a table holds, so that a step whose inputs are the same need not run again.
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::buffer::ScalarBuffer;

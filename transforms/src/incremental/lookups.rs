@@ -19,11 +19,11 @@ pub type RowHashes = BTreeMap<String, Vec<(u64, u64)>>;
 /// Hashes of keys.
 type Keys = HashSet<u64, RandomState>;
 
-/// The tables that are looked up in and changed, and who names their changed rows.
+/// The changed rows of tables that are looked up, and which other tables name them.
 #[derive(Debug)]
 pub(crate) struct Lookups {
     salt: [u8; 32],
-    /// Hashes of the keys of rows that are new, gone or other, by table.
+    /// Hashes of the keys of rows that are new, gone or different, by table.
     changed: BTreeMap<String, Keys>,
     /// For each table that was searched: of which of these it names a changed row.
     named_in: BTreeMap<String, BTreeMap<String, bool>>,
@@ -57,7 +57,7 @@ impl Lookups {
         self.named_in.get(table).and_then(|of| of.get(looked_up)).copied().unwrap_or(true)
     }
 
-    /// Each text is looked at once, whatever is looked for.
+    /// Each text is hashed once, however many tables are looked up.
     fn names(&self, name: &str, texts: &[StringArray]) -> BTreeMap<String, bool> {
         let sets = || self.changed.iter().filter(|(of, _)| *of != name);
         let met: HashSet<&String> = texts

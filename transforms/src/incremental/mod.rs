@@ -1,7 +1,7 @@
 //! Nights that build on the last one: a statement of `sql/` whose SQL and inputs are those of the previous night is not run again, for what
 //! it made or found then still holds. `docs/incremental.md` explains the whole of it, in all crates.
 //!
-//! What a table holds is told by its [`content_hash()`], not by how it came about: a model that ran and made what it made before keeps all
+//! Whether a table changed is decided by its [`content_hash()`], not by how it came about: a model that ran and made what it made before keeps all
 //! that follows from it from running.
 
 mod content_hash;

@@ -27,7 +27,7 @@ pub type ReadRows<'a> = dyn Fn(&str, Option<&Words>) -> Result<RecordBatch, Stri
 /// Reads every text that stands in a table of the previous release: in the columns that these words name, or in all.
 pub type ReadTexts<'a> = dyn Fn(&str, Option<&Words>) -> Result<Vec<StringArray>, String> + 'a;
 
-/// The results of the previous night, as far as they are at hand.
+/// The results of the previous night, as far as they may be used.
 pub struct PreviousResults<'a> {
     /// What it left.
     pub remembered: &'a Remembered,
@@ -48,9 +48,9 @@ impl std::fmt::Debug for PreviousResults<'_> {
 pub enum RunReason {
     /// It did not run in the previous night, or nothing of that night may be used.
     First,
-    /// Its SQL is another.
+    /// Its SQL changed.
     Sql,
-    /// These tables hold something else than in the previous night.
+    /// The content of these tables changed.
     Needs(Vec<String>),
 }
 

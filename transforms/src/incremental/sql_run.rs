@@ -16,7 +16,7 @@ use crate::{CheckResult, Core, Engine, Error};
 
 /// What came of a night's SQL. Not to be printed: its rows hold what the internal tier alone may see.
 pub struct SqlResults {
-    /// The published tables that hold something else than in the previous night.
+    /// The published tables whose content changed.
     pub changed: BTreeMap<String, RecordBatch>,
     /// What all checks found, tonight or when they last ran.
     pub checks: Vec<CheckResult>,

@@ -40,7 +40,7 @@ pub(super) fn named_texts(rows: &RecordBatch, words: Option<&Words>) -> Vec<Stri
     named.filter_map(|(_, column)| column.as_string_opt::<i32>().cloned()).collect()
 }
 
-/// Tells the SQL of a statement from any other.
+/// Hash of the SQL of a statement.
 pub(super) fn sql_hash(sql: &str) -> String {
     hex::encode(Sha256::digest(sql))
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-/// What cleaning goes by.
+/// What decides how extracts are cleaned.
 const CLEANING: &[&str] = &["data/columns", "data/tables", "data/classifiers"];
-/// What everything after it goes by as well.
+/// What decides everything after it, too.
 const THE_REST: &[&str] = &["data/datasets", "data/law"];
 const SQL: &[&str] = &["sql/models", "sql/checks"];
 
 /// This very program: its version, and a hash of its sources.
 pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PROGRAM_SOURCES"));
 
-/// Of the definitions of a home folder.
+/// Fingerprints of the definitions of a home folder.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprints {
     /// Everything under `data/` and `sql/` that decides the result.

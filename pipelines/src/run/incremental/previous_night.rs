@@ -49,7 +49,7 @@ pub(crate) enum Examination {
 }
 
 impl Examination {
-    /// What was found.
+    /// Waits for the result.
     pub(crate) fn wait(self) -> PreviousNight {
         match self {
             Self::Running(thread) => thread.join().unwrap_or_else(|_| PreviousNight::unusable("the latest release could not be examined")),
@@ -71,12 +71,12 @@ impl PreviousNight {
         Examination::Running(thread::spawn(move || Self::open(&state, &store, &base)))
     }
 
-    /// Nothing of it may be used.
+    /// A previous night of which nothing may be used.
     pub(crate) fn unusable(why_not: &'static str) -> Self {
         Self { remembered: Remembered::default(), release: None, why_not: Some(why_not) }
     }
 
-    /// Whatever cannot be read is made again.
+    /// Reads what the previous night left; whatever cannot be read is made again.
     fn open(state: &Path, store: &Store, base: &str) -> Self {
         let Ok(bytes) = fs::read(state.join(FILE)) else { return Self::unusable("nothing is known of an earlier night") };
         let Ok(file) = serde_json::from_slice::<PreviousNightFile>(&bytes) else {
