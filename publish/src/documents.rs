@@ -4,17 +4,26 @@ use std::collections::BTreeSet;
 
 use catalog::{PUBLISHED_FILE, Tier, published_files, published_path};
 
-use crate::release::Documents;
-use crate::seen::Seen;
-use crate::store::{Staging, sha256};
-use crate::{Earlier, Error};
+use crate::error::Error;
+use crate::incremental::last_release::LastRelease;
+use crate::incremental::tier_table::TierTable;
+use crate::store::manifest::sha256;
+use crate::store::staging::Staging;
 
-/// Writes them, or takes them over from the earlier release; says how many there are.
-pub(crate) fn write(staging: &Staging, seen: &[Seen<'_>], earlier: Option<&Earlier>, documents: &Documents<'_>) -> Result<usize, Error> {
+/// Gives the documents that rows name, by their SHA-256.
+pub type Documents<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
+
+/// Writes them, or links them from the last release; gives how many there are.
+pub(crate) fn write(
+    staging: &Staging,
+    tables: &[TierTable<'_>],
+    last: Option<&LastRelease>,
+    documents: &Documents<'_>,
+) -> Result<usize, Error> {
     let mut count = 0;
     for tier in Tier::ALL {
         let mut named = BTreeSet::new();
-        for table in seen.iter().filter(|table| table.tier == tier && table.has_text(PUBLISHED_FILE)) {
+        for table in tables.iter().filter(|table| table.tier == tier && table.has_text(PUBLISHED_FILE)) {
             for texts in table.texts(PUBLISHED_FILE)? {
                 let cells = texts.iter().flatten().filter(|cell| !cell.is_empty());
                 cells.flat_map(|cell| published_files(cell).unwrap_or_default()).for_each(|file| {
@@ -25,9 +34,9 @@ pub(crate) fn write(staging: &Staging, seen: &[Seen<'_>], earlier: Option<&Earli
         count += named.len();
         for file in named {
             let path = published_path(&file);
-            let same = earlier.and_then(|earlier| earlier.entry(tier, &path)).is_some_and(|entry| entry.sha256 == file);
-            if let Some(earlier) = earlier.filter(|_| same)
-                && earlier.link(staging, tier, &path)?.is_some()
+            let same = last.and_then(|last| last.entry(tier, &path)).is_some_and(|entry| entry.sha256 == file);
+            if let Some(last) = last.filter(|_| same)
+                && last.link(staging, tier, &path)?.is_some()
             {
                 continue;
             }

@@ -39,23 +39,23 @@ pub enum Error {
         /// The table.
         table: String,
     },
-    /// A document that a row names.
+    /// A document that a row names is missing.
     #[error("document {path} is named by a row, but is not there or is another; run again")]
     Document {
         /// Where it would lie; its name says what is in it.
         path: String,
     },
-    /// What an earlier release holds cannot be read.
+    /// What the last release holds cannot be read.
     #[error("cannot take over {path} from the latest release: {reason}; `virsis run --full` makes everything again")]
-    Earlier {
+    LastRelease {
         /// The file.
         path: PathBuf,
         /// What is wrong with it, in words that hold no value.
         reason: String,
     },
-    /// It cannot be told what a table shows on the pages.
+    /// The rows of a table cannot be hashed for its pages.
     #[error("cannot compare table {table} with the latest release: {reason}")]
-    Mark {
+    PageHashes {
         /// The table.
         table: String,
         /// Arrow's words; they hold types only.
@@ -91,9 +91,12 @@ pub enum Error {
         /// Where and why, in the parser's words.
         reason: String,
     },
-    /// What is looked for cannot be told from anything else.
-    #[error("each text to look for must have at least {} letters or digits", crate::SHORTEST_SOUGHT)]
-    Sought,
+    /// A text to search for is too short.
+    #[error("each text to look for must have at least {least} letters or digits")]
+    Sought {
+        /// The least number of them.
+        least: usize,
+    },
     /// A release is not what its manifest and the definitions say.
     #[error("release {release} is not sound: {}; do not serve it, publish again or point `latest` to an earlier release", .problems.join("; "))]
     Unsound {

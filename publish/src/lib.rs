@@ -4,24 +4,28 @@
 //! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
 
 mod documents;
-mod earlier;
 mod error;
 mod formats;
+mod incremental;
+mod paths;
 mod release;
 #[cfg(test)]
 mod sample;
-mod seen;
 mod site;
 mod sought;
 mod store;
 
-pub use earlier::Earlier;
+pub use documents::Documents;
 pub use error::Error;
 pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
-pub use release::{Documents, Published, SiteContext, data_path, publish};
-pub use site::PageMarks;
+pub use incremental::file_stats::FileStats;
+pub use incremental::last_release::LastRelease;
+pub use incremental::page_hashes::PageHashes;
+pub use paths::{path_in_release, table_path};
+pub use release::{Published, publish};
+pub use site::context::SiteContext;
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Stamps,
-    Store, VerifyReport, Withdrawn, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,
+    VerifyReport, Withdrawn, Written, list, verify,
 };

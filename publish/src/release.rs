@@ -3,154 +3,152 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use catalog::{Catalog, News, Released, Tier};
+use catalog::{Catalog, Dataset, Released, Tier};
 use rayon::prelude::*;
 
-use crate::seen::{Seen, View};
-use crate::site::{self, PageMarks, Part, TierSite};
-use crate::store::{Contents, Staging};
-use crate::{Earlier, Error, PUBLISHERS, Publisher, ReleaseInfo, Written};
+use crate::documents::{self, Documents};
+use crate::error::Error;
+use crate::formats::{PUBLISHERS, Publisher};
+use crate::incremental::last_release::LastRelease;
+use crate::incremental::page_hashes::{EntityHashes, PageHashes, TierHashes, entity_hashes};
+use crate::incremental::tier_table::TierTable;
+use crate::paths::table_path;
+use crate::site::context::{Downloads, SiteContext};
+use crate::site::pages::Pages;
+use crate::site::templates::templates;
+use crate::site::tier_site::TierSite;
+use crate::site::{lists, pages};
+use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
 const ROWS: &str = "parquet";
-
-/// What the site says about the release beside its tables.
-#[derive(Debug, Clone, Copy)]
-pub struct SiteContext<'a> {
-    /// News that are shown on this release's day, the newest first.
-    pub news: &'a [&'a News],
-    /// Date and sources of the release.
-    pub release: &'a ReleaseInfo,
-    /// A line on top of every page, in Lithuanian: that the data is made up, for example.
-    pub notice: Option<&'a str>,
-    /// A secret of this installation, under which it is remembered what pages show.
-    pub salt: [u8; 32],
-}
 
 /// How much was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
     /// Data files: tables by tiers and formats.
     pub data_files: usize,
-    /// How many of them were taken over from the earlier release.
+    /// How many of them were linked from the last release.
     pub data_files_linked: usize,
     /// Their size together.
     pub data_bytes: u64,
     /// Pages of the site, of all tiers.
     pub pages: usize,
-    /// How many of them had to be rendered; the others were taken over.
+    /// How many of them had to be rendered; the others were linked.
     pub pages_rendered: usize,
     /// Documents that rows name, of all tiers.
     pub documents: usize,
 }
 
-/// Gives the documents that rows name, by their SHA-256.
-pub type Documents<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
-
-/// Sizes of the downloads of one tier, by table and file extension.
-pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;
-
 /// Writes every table in every format, and the site of every tier.
 ///
-/// `tables` are those that hold something else than in `earlier`; all others, and every page that would show what it shows there,
-/// are taken over from it. `documents` gives the documents that rows name and the earlier release does not have. Returns what the pages
+/// `tables` are those that hold something else than in the `last` release; all others, and every page that would show what it shows there,
+/// are linked from it. `documents` gives the documents that rows name and the last release does not have. Returns what the pages
 /// show, for the next release.
 ///
 /// # Errors
 /// [`Error::NoDataset`] for a table without a home; [`Error::Document`] for one that is not there or is another; [`Error::Format`],
-/// [`Error::Template`], [`Error::Earlier`] and [`Error::Io`].
+/// [`Error::Template`], [`Error::LastRelease`] and [`Error::Io`].
 pub fn publish(
     staging: &Staging,
     catalog: &Catalog,
     tables: &[Released],
-    earlier: Option<&Earlier>,
+    last: Option<&LastRelease>,
     documents: &Documents<'_>,
     context: &SiteContext<'_>,
-) -> Result<(Published, PageMarks), Error> {
-    let datasets: HashMap<&str, &str> =
-        catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.name.as_str()))).collect();
+) -> Result<(Published, PageHashes), Error> {
+    let datasets: HashMap<&str, &Dataset> =
+        catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.as_ref()))).collect();
     let groups = twins(tables);
-    let mut jobs = Vec::with_capacity(groups.len() * PUBLISHERS.len());
-    for group in &groups {
-        let name = group[0].table().name.as_str();
-        let dataset = *datasets.get(name).ok_or_else(|| Error::NoDataset { table: name.to_owned() })?;
-        jobs.extend(PUBLISHERS.iter().map(|&publisher| (group.as_slice(), dataset, publisher)));
-    }
-    // The longest first, so that no core is left alone with one at the end.
-    jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
-
-    let seen = seen(catalog, tables, earlier)?;
-    let templates = site::templates()?;
-    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, &seen, earlier, context, &templates)).collect();
-    let (files, pages) = rayon::join(
-        || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, *job)).collect::<Result<Vec<_>, _>>(),
-        || {
-            let fresh = fresh_parts(&groups, &context.salt)?;
-            let none = HashMap::new();
-            sites
-                .par_iter()
-                .map(|site| {
-                    let marks = site.marks(fresh.get(&site.tier()).unwrap_or(&none))?;
-                    Ok((site.write_entities(staging, &marks)?, marks))
-                })
-                .collect::<Result<Vec<_>, Error>>()
-        },
+    let jobs = jobs(&groups, &datasets)?;
+    let all = tier_tables(catalog, tables, last)?;
+    let templates = templates()?;
+    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, &all, last, context, &templates)).collect();
+    let (files, entity_pages) = rayon::join(
+        || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
+        || write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?),
     );
     let mut files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
     let written = files.len();
-    if let Some(earlier) = earlier {
-        for table in seen.iter().filter(|table| !table.is_new()) {
-            files.extend(link_table(staging, earlier, table, datasets.get(table.table.name.as_str()).copied().unwrap_or_default())?);
-        }
+    for table in all.iter().filter(|table| !table.is_new()) {
+        files.extend(link_table(staging, last, table, &datasets)?);
     }
-    let documents = crate::documents::write(staging, &seen, earlier, documents)?;
+    let documents = documents::write(staging, &all, last, documents)?;
     let mut published = Published {
         data_files: files.len(),
         data_files_linked: files.len() - written,
         data_bytes: files.iter().map(|file| file.written.bytes).sum(),
-        pages: site::write_root(staging, context, &templates)?,
+        pages: lists::write_root(staging, context, &templates)?,
         pages_rendered: 1,
         documents,
     };
-    let mut page_marks = PageMarks::default();
-    for (site, (pages, marks)) in sites.iter().zip(pages?) {
+    let mut page_hashes = PageHashes::default();
+    for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages?) {
         let downloads: Downloads<'_> =
             files.iter().filter(|file| file.tier == site.tier()).map(|file| ((file.table, file.extension), file.written.clone())).collect();
-        for pages in [pages, site.write_lists(staging, &downloads, &marks)?] {
+        for pages in [entity_pages, lists::write(site, staging, &downloads, &hashes)?] {
             published.pages += pages.all;
             published.pages_rendered += pages.rendered;
         }
-        page_marks.0.insert(site.tier(), marks);
+        page_hashes.0.insert(site.tier(), hashes);
     }
-    Ok((published, page_marks))
+    Ok((published, page_hashes))
 }
 
-/// All tables of all tiers: those made tonight, and those that lie in the earlier release.
-fn seen<'a>(catalog: &Catalog, tables: &[Released], earlier: Option<&'a Earlier>) -> Result<Vec<Seen<'a>>, Error> {
-    let mut seen: Vec<Seen<'_>> = tables.iter().map(Seen::tonight).collect();
-    let Some(earlier) = earlier else { return Ok(seen) };
+/// One format of one table, once for all tiers that see the same of it.
+type Job<'a> = (&'a [&'a Released], &'a Dataset, &'static dyn Publisher);
+
+/// Everything to be written, the longest first, so that no core is left alone with one at the end.
+fn jobs<'a>(groups: &'a [Vec<&'a Released>], datasets: &HashMap<&str, &'a Dataset>) -> Result<Vec<Job<'a>>, Error> {
+    let mut jobs = Vec::with_capacity(groups.len() * PUBLISHERS.len());
+    for group in groups {
+        let name = group[0].table().name.as_str();
+        let dataset = *datasets.get(name).ok_or_else(|| Error::NoDataset { table: name.to_owned() })?;
+        jobs.extend(PUBLISHERS.iter().map(|&publisher| (group.as_slice(), dataset, publisher)));
+    }
+    jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
+    Ok(jobs)
+}
+
+/// All tables of all tiers: those made tonight, and those that lie in the last release.
+fn tier_tables<'a>(catalog: &Catalog, tables: &[Released], last: Option<&'a LastRelease>) -> Result<Vec<TierTable<'a>>, Error> {
+    let mut all: Vec<TierTable<'_>> = tables.iter().map(TierTable::tonight).collect();
+    let Some(last) = last else { return Ok(all) };
     let tonight: HashSet<&str> = tables.iter().map(|table| table.table().name.as_str()).collect();
     for dataset in catalog.datasets() {
         for table in dataset.tables.iter().filter(|name| !tonight.contains(name.as_str())).filter_map(|name| catalog.table(name).ok()) {
             for tier in &table.tiers {
-                seen.push(Seen::before(table, *tier, earlier, data_path(&dataset.name, table.subject(), ROWS))?);
+                all.push(TierTable::before(table, *tier, last, table_path(dataset, table, ROWS))?);
             }
         }
     }
-    Ok(seen)
+    Ok(all)
 }
 
-/// What the pages show of tables made tonight, by tier and table; told once for tiers that see the same.
-fn fresh_parts<'a>(groups: &[Vec<&'a Released>], salt: &[u8; 32]) -> Result<HashMap<Tier, HashMap<&'a str, Arc<Part>>>, Error> {
-    let parts =
-        groups.par_iter().map(|group| Ok(Arc::new(site::of_rows(&View::from(group[0]), salt)?))).collect::<Result<Vec<_>, Error>>()?;
-    let mut by_tier: HashMap<Tier, HashMap<&str, Arc<Part>>> = HashMap::new();
-    for (group, part) in groups.iter().zip(parts) {
+/// Hashes of tables made tonight, by tier and table.
+type FreshHashes<'a> = HashMap<Tier, HashMap<&'a str, Arc<EntityHashes>>>;
+
+/// What the pages show of tables made tonight, hashed once for tiers that see the same.
+fn fresh_hashes<'a>(groups: &[Vec<&'a Released>], salt: &[u8; 32]) -> Result<FreshHashes<'a>, Error> {
+    let of_group = |group: &Vec<&Released>| Ok(Arc::new(entity_hashes(&group[0].table().name, group[0].rows(), salt)?));
+    let hashes = groups.par_iter().map(of_group).collect::<Result<Vec<_>, Error>>()?;
+    let mut by_tier = FreshHashes::new();
+    for (group, hashes) in groups.iter().zip(hashes) {
         for table in group {
-            by_tier.entry(table.tier()).or_default().insert(table.table().name.as_str(), part.clone());
+            by_tier.entry(table.tier()).or_default().insert(table.table().name.as_str(), hashes.clone());
         }
     }
     Ok(by_tier)
+}
+
+/// Writes the pages of all VIRS, of every tier.
+fn write_entity_pages(staging: &Staging, sites: &[TierSite<'_>], fresh: &FreshHashes<'_>) -> Result<Vec<(Pages, TierHashes)>, Error> {
+    let none = HashMap::new();
+    let write = |site: &TierSite<'_>| {
+        let hashes = pages::hashes(site, fresh.get(&site.tier()).unwrap_or(&none))?;
+        Ok((pages::write_all(site, staging, &hashes)?, hashes))
+    };
+    sites.par_iter().map(write).collect()
 }
 
 struct DataFile<'a> {
@@ -160,13 +158,9 @@ struct DataFile<'a> {
     written: Written,
 }
 
-/// Writes one format of one table, once for all tiers that see the same of it.
-fn write_table<'a>(
-    staging: &Staging,
-    (twins, dataset, publisher): (&[&'a Released], &str, &dyn Publisher),
-) -> Result<Vec<DataFile<'a>>, Error> {
+fn write_table<'a>(staging: &Staging, &(twins, dataset, publisher): &Job<'a>) -> Result<Vec<DataFile<'a>>, Error> {
     let table = twins[0];
-    let path = data_path(dataset, table.table().subject(), publisher.extension());
+    let path = table_path(dataset, table.table(), publisher.extension());
     let written = staging.write(table.tier(), &path, Some(Contents::of(table)), |out| publisher.write(table, out))?;
     let file = |tier| DataFile { tier, table: &table.table().name, extension: publisher.extension(), written: written.clone() };
     let mut files = vec![file(table.tier())];
@@ -177,17 +171,22 @@ fn write_table<'a>(
     Ok(files)
 }
 
-/// Takes over all formats of a table that did not change.
-fn link_table<'a>(staging: &Staging, earlier: &Earlier, table: &'a Seen<'_>, dataset: &str) -> Result<Vec<DataFile<'a>>, Error> {
-    PUBLISHERS
-        .iter()
-        .map(|publisher| {
-            let path = data_path(dataset, table.table.subject(), publisher.extension());
-            let missing = || Error::Earlier { path: path.clone().into(), reason: "the file is missing".to_owned() };
-            let written = earlier.link(staging, table.tier, &path)?.ok_or_else(missing)?;
-            Ok(DataFile { tier: table.tier, table: &table.table.name, extension: publisher.extension(), written })
-        })
-        .collect()
+/// Links all formats of a table that did not change.
+fn link_table<'a>(
+    staging: &Staging,
+    last: Option<&LastRelease>,
+    table: &'a TierTable<'_>,
+    datasets: &HashMap<&str, &Dataset>,
+) -> Result<Vec<DataFile<'a>>, Error> {
+    let name = &table.table.name;
+    let dataset = *datasets.get(name.as_str()).ok_or_else(|| Error::NoDataset { table: name.clone() })?;
+    let link = |publisher: &&dyn Publisher| {
+        let path = table_path(dataset, &table.table, publisher.extension());
+        let written = last.map_or(Ok(None), |last| last.link(staging, table.tier, &path))?;
+        let missing = || Error::LastRelease { path: path.clone().into(), reason: "the file is missing".to_owned() };
+        Ok(DataFile { tier: table.tier, table: name, extension: publisher.extension(), written: written.ok_or_else(missing)? })
+    };
+    PUBLISHERS.iter().map(link).collect()
 }
 
 /// Tables in groups of the same rows: what two tiers see alike is written once. The portal's tiers come first in a group.
@@ -203,10 +202,4 @@ fn twins(tables: &[Released]) -> Vec<Vec<&Released>> {
         }
     }
     groups
-}
-
-/// Where a download lies in its tier.
-#[must_use]
-pub fn data_path(dataset: &str, subject: &str, extension: &str) -> String {
-    format!("data/{dataset}/{subject}.{extension}")
 }

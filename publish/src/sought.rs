@@ -1,4 +1,4 @@
-//! Texts that are looked for in files, however they are written there: a personal code, a person's id, a name that must go.
+//! Searches files for texts in any spelling: a personal code, a person's id, a name that must go.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -12,7 +12,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::Error;
+use crate::error::Error;
 
 /// What a Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
@@ -20,10 +20,10 @@ const PARQUET: &[u8] = b"PAR1";
 const PDF: &[u8] = b"%PDF";
 /// Bytes of the largest document that is read as pages; nothing larger is published.
 const LARGEST_PDF: u64 = 16 << 20;
-/// Letters and digits of the shortest text that may be looked for: a shorter one stands in half of all files.
+/// Letters and digits of the shortest text that may be searched for: half of all files hold a shorter one.
 pub const SHORTEST_SOUGHT: usize = 6;
 
-/// What is looked for.
+/// Texts to search for.
 ///
 /// In tables (Parquet) and on the pages of documents (PDF) it is found in whatever cell or line, with any marks, spaces and invisible
 /// characters between its letters. Any other file is read as it is: there it is found in the spellings that HTML, JSON and CSV have for it. A release has each of its tables as Parquet, too.
@@ -40,17 +40,19 @@ impl std::fmt::Debug for Sought {
 }
 
 impl Sought {
-    /// Begins to look for these texts.
+    /// Prepares a search for these texts.
     ///
     /// # Errors
-    /// [`Error::Sought`] when there is none, or one is too short to be told from others.
+    /// [`Error::Sought`] when there is none, or one is too short.
     pub fn new(texts: &[String]) -> Result<Self, Error> {
         let folded: BTreeSet<String> = texts.iter().map(|text| fold(text)).collect();
         if folded.is_empty() || folded.iter().any(|text| text.chars().count() < SHORTEST_SOUGHT) {
-            return Err(Error::Sought);
+            return Err(Error::Sought { least: SHORTEST_SOUGHT });
         }
         let spelled: BTreeSet<String> = texts.iter().flat_map(|text| spellings(text)).chain(folded.iter().cloned()).collect();
-        let build = |texts: BTreeSet<String>| AhoCorasick::builder().ascii_case_insensitive(true).build(texts).map_err(|_| Error::Sought);
+        let build = |texts: BTreeSet<String>| {
+            AhoCorasick::builder().ascii_case_insensitive(true).build(texts).map_err(|_| Error::Sought { least: SHORTEST_SOUGHT })
+        };
         Ok(Self { folded: build(folded)?, spelled: build(spelled)? })
     }
 

@@ -1,24 +1,13 @@
--- needs: core_virs, core_vip, core_numeris, core_dalyvis, core_savininkas, core_kontrole, out_virs, out_vip, out_auditas, out_tirazas, out_numeris, out_pazeidimas, out_etika, out_dalyvis, out_savininkas, out_kontrole
--- guards: out_virs, out_vip, out_auditas, out_tirazas, out_numeris, out_pazeidimas, out_etika, out_dalyvis, out_savininkas, out_kontrole
+-- needs: core_virs, core_numeris, core_dalyvis, core_savininkas, core_kontrole, out_virs, out_numeris, out_dalyvis, out_savininkas, out_kontrole
+-- guards: out_virs, out_numeris, out_dalyvis, out_savininkas, out_kontrole
 -- severity: error
--- As asmenu_eilutes_pazymetos, of names in names: wherever an outlet, a publication or a foreign entity was found to hold a natural person's
--- name, what is published of it says so; and contacts of whatever may be a person's firm are withheld. Each table of income has a check of its own.
+-- As leidiniu_asmenvardziai_pazymeti, of publications and foreign entities: wherever one was found to hold a natural person's name, what is
+-- published of it says so; and contacts of whatever may be a person's firm are withheld.
 SELECT a.lentele, COUNT(*) AS eiluciu
 FROM (
     SELECT 'out_virs' AS lentele, o.sava_imone AS pazymeta, (v.sava_imone OR v.individuali) AS yra
     FROM out_virs AS o
     LEFT JOIN core_virs AS v ON v.ja_kodas = o.ja_kodas
-    UNION ALL
-    SELECT e.lentele, e.asmenvardis, COALESCE(n.asmenvardis, FALSE)
-    FROM (
-        SELECT 'out_vip' AS lentele, vip_nr, asmenvardis FROM out_vip
-        UNION ALL SELECT 'out_auditas', vip_nr, asmenvardis FROM out_auditas
-        UNION ALL SELECT 'out_tirazas', vip_nr, asmenvardis FROM out_tirazas
-        UNION ALL SELECT 'out_numeris', vip_nr, asmenvardis FROM out_numeris
-        UNION ALL SELECT 'out_pazeidimas', vip_nr, asmenvardis FROM out_pazeidimas
-        UNION ALL SELECT 'out_etika', vip_nr, asmenvardis FROM out_etika
-    ) AS e
-    LEFT JOIN core_vip AS n ON n.vip_nr = e.vip_nr
     UNION ALL
     SELECT 'out_numeris', o.asmenvardis, s.asmenvardis
     FROM out_numeris AS o

@@ -59,7 +59,7 @@ fn crates_depend_on_each_other_in_one_direction_only() {
 }
 
 /// The crates whose files flow one way: a new crate, or one whose circles are gone, is one more line.
-const ONE_WAY: [&str; 13] = [
+const ONE_WAY: [&str; 16] = [
     "connectors",
     "connectors/forms",
     "connectors/forms/container",
@@ -70,8 +70,11 @@ const ONE_WAY: [&str; 13] = [
     "connectors/viisp",
     "connectors/xmlsignature",
     "connectors/xmltree",
+    "data/catalog",
     "data/personal",
+    "data/synthetic",
     "pipelines",
+    "publish",
     "transforms",
 ];
 

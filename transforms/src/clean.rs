@@ -1,7 +1,7 @@
 //! Cleaning: raw text becomes typed columns; a row that breaks a rule goes to quarantine with its row number, column and rule.
 //!
 //! A row is checked in this order and the first broken rule names it: number of fields and encoding (the connector's),
-//! personal values where none belong ([`Guard`]), then column by column — required, type, check, a day that lies ahead of something that has happened —, then groups
+//! personal values where none belong ([`Guard`]), then column by column — required, type, check, a day in the future for something that has happened —, then groups
 //! of which one is required, the order of dates, the key.
 
 use std::collections::{BTreeMap, HashSet};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Date32Type, Schema, SchemaRef};
-use catalog::{Catalog, Check, Guard, SecretCode, Table};
+use catalog::{Catalog, Check, ENTITY, Guard, SecretCode, Table};
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::Mac;
@@ -26,9 +26,6 @@ use crate::persons::PersonKey;
 use crate::profile::{AHEAD, Profile, Profiler};
 use crate::pseudonyms::{kept_schema, names_persons, pseudonymise};
 use crate::row_filter::RowFilter;
-
-/// The entity that a row is about.
-const ENTITY: &str = "ja_kodas";
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +46,13 @@ pub struct Cleaned {
     pub rows: RecordBatch,
     /// Rows set aside, in the order of the file within each batch.
     pub quarantined: Vec<Quarantined>,
-    /// How many of them are about which entity, where a row still says it.
+    /// How many of them are about each entity, where a row still says it.
     pub set_aside: BTreeMap<String, u64>,
     /// What the whole extract looked like.
     pub profile: Profile,
     /// Keyed hashes of the keys of all good rows, sorted.
     pub keys: Vec<u64>,
-    /// Good rows about others than were asked for.
+    /// Good rows that were not asked for.
     pub aside: u64,
     /// Personal codes in the rows, where they were to be noted.
     pub codes: HashSet<SecretCode>,
@@ -118,7 +115,7 @@ impl Cleaner {
     }
 
     /// The last day on which something may have happened: tonight, and a margin for clocks. Rows of later facts are set aside by rule
-    /// [`AHEAD`]; a later day of anything else never becomes a measure. Without it every day counts.
+    /// [`AHEAD`]; later days of anything else are left out of the profile. Without it all days count.
     pub fn know_last_day(&mut self, day: NaiveDate) {
         self.last_day = Date32Type::from_naive_date(day);
         self.profiler.know_last_day(self.last_day);
@@ -143,59 +140,84 @@ impl Cleaner {
     pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<Option<RecordBatch>, Error> {
         self.profiler.raw(raw);
         let mut faults = self.personal(raw);
+        let columns = self.typed_columns(raw, &mut faults);
+        self.check_rows(raw, &columns, &mut faults);
+        let rows = RecordBatch::try_new(self.nullable_schema(), columns).map_err(Error::arrow(&self.table.name))?;
+        let good = self.set_bad_rows_aside(raw, rows, &faults, row_numbers)?;
+        self.profiler.clean(&self.table, &good);
+        let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
+        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
+        let asked_for = self.asked_for(&kept)?;
+        self.aside += (kept.num_rows() - asked_for.num_rows()) as u64;
+        self.batches.push(asked_for);
+        self.note_codes_of(&good)?;
+        Ok((!names_persons(&self.table)).then_some(kept))
+    }
+
+    /// The cells with the types of their columns; what breaks the rule of its column becomes a fault of its row.
+    fn typed_columns(&mut self, raw: &RecordBatch, faults: &mut Faults) -> Vec<ArrayRef> {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(raw.num_columns());
         for (place, definition) in self.table.columns.iter().enumerate() {
             let text = raw.column(place).as_string::<i32>();
             let as_written = self.classifiers[place].as_ref().and_then(|known| known.as_written(text));
             let text = as_written.as_ref().unwrap_or(text);
             if definition.required && text.null_count() > 0 {
-                mark(&mut faults, place, "required", |row| text.is_null(row));
+                mark(faults, place, "required", |row| text.is_null(row));
             }
-            let column = typed(&definition.column, text, place, &mut faults);
-            self.check_past(place, &column, &mut faults);
+            let column = typed(&definition.column, text, place, faults);
+            self.check_past(place, &column, faults);
             columns.push(column);
             if let Some(known) = &self.classifiers[place] {
-                mark(&mut faults, place, "classifier", |row| text.is_valid(row) && !known.contains(text.value(row)));
+                mark(faults, place, "classifier", |row| text.is_valid(row) && !known.contains(text.value(row)));
             }
             if definition.column.check == Some(Check::JaKodas) {
                 let old = |row: &usize| text.is_valid(*row) && text.value(*row).len() == catalog::codes::OLD_LEGAL_ENTITY_DIGITS;
                 self.old_codes += (0..text.len()).filter(old).count() as u64;
             }
         }
-        self.check_rows(raw, &columns, &mut faults);
-        let rows = RecordBatch::try_new(self.nullable_schema(), columns).map_err(Error::arrow(&self.table.name))?;
-        let good = if faults.iter().any(Option::is_some) {
-            for (fault, row_number) in faults.iter().zip(row_numbers) {
-                if let Some((place, rule)) = fault {
-                    let column = place.map(|place| self.table.columns[place].column.name.clone()).unwrap_or_default();
-                    self.quarantined.push(Quarantined { row_number: *row_number, column, rule });
-                }
-            }
-            self.note_entities(raw, &faults);
-            let keep: BooleanArray = faults.iter().map(|fault| Some(fault.is_none())).collect();
-            filter_record_batch(&rows, &keep).map_err(Error::arrow(&self.table.name))?
-        } else {
-            rows
-        };
-        self.profiler.clean(&self.table, &good);
-        let good_numbers = row_numbers.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(number, _)| *number);
-        let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
-        let narrowed = match &self.filter {
-            Some(filter) => filter.apply(&self.table.name, kept.clone())?,
-            None => kept.clone(),
-        };
-        self.aside += (good.num_rows() - narrowed.num_rows()) as u64;
-        if let Some(codes) = &mut self.codes {
-            // Only of rows that are kept: the register may not be asked about anyone else.
-            let asked = self.filter.as_ref().map_or(Ok(good.clone()), |filter| filter.apply(&self.table.name, good.clone()))?;
-            let column = asked.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
-            codes.extend(column.into_iter().flatten().flatten().map(SecretCode::new));
-        }
-        self.batches.push(narrowed);
-        Ok((!names_persons(&self.table)).then_some(kept))
+        columns
     }
 
-    /// Rows that tell something personal in a cell that is published or where it does not belong.
+    /// Notes the rows that are at fault; gives the others.
+    fn set_bad_rows_aside(
+        &mut self,
+        raw: &RecordBatch,
+        rows: RecordBatch,
+        faults: &Faults,
+        row_numbers: &[u64],
+    ) -> Result<RecordBatch, Error> {
+        if faults.iter().all(Option::is_none) {
+            return Ok(rows);
+        }
+        for (fault, row_number) in faults.iter().zip(row_numbers) {
+            if let Some((place, rule)) = fault {
+                let column = place.map(|place| self.table.columns[place].column.name.clone()).unwrap_or_default();
+                self.quarantined.push(Quarantined { row_number: *row_number, column, rule });
+            }
+        }
+        self.note_entities(raw, faults);
+        let keep: BooleanArray = faults.iter().map(|fault| Some(fault.is_none())).collect();
+        filter_record_batch(&rows, &keep).map_err(Error::arrow(&self.table.name))
+    }
+
+    fn asked_for(&self, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+        self.filter.as_ref().map_or(Ok(rows.clone()), |filter| filter.apply(&self.table.name, rows.clone()))
+    }
+
+    /// Only of rows that are kept: the register may not be asked about anyone else.
+    fn note_codes_of(&mut self, good: &RecordBatch) -> Result<(), Error> {
+        if self.codes.is_none() {
+            return Ok(());
+        }
+        let asked_for = self.asked_for(good)?;
+        if let Some(codes) = &mut self.codes {
+            let column = asked_for.column_by_name("asmens_kodas").map(|column| column.as_string::<i32>());
+            codes.extend(column.into_iter().flatten().flatten().map(SecretCode::new));
+        }
+        Ok(())
+    }
+
+    /// Rows with something personal in a cell that is published or where it does not belong.
     fn personal(&self, raw: &RecordBatch) -> Faults {
         let texts: Vec<&StringArray> = raw.columns().iter().map(|column| column.as_string()).collect();
         let fault = |row: usize| {
@@ -231,7 +253,7 @@ impl Cleaner {
         })
     }
 
-    /// About which entities the bad rows of a batch are: what is told of these is not all there is.
+    /// Counts the bad rows of a batch by entity: what is known of these entities is incomplete.
     fn note_entities(&mut self, raw: &RecordBatch, faults: &Faults) {
         let Some(codes) = raw.column_by_name(ENTITY).map(|column| column.as_string::<i32>()) else { return };
         let bad = faults.iter().zip(codes.iter()).filter_map(|(fault, code)| fault.and(code));
@@ -240,7 +262,7 @@ impl Cleaner {
         }
     }
 
-    /// What has happened has not happened on a day to come.
+    /// A fact cannot lie in the future.
     fn check_past(&self, place: usize, column: &ArrayRef, faults: &mut Faults) {
         if self.table.columns[place].column.past {
             let days = column.as_primitive::<Date32Type>();
@@ -301,132 +323,4 @@ fn key_hasher(key: &PersonKey) -> SipHasher13 {
 mod ahead;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    fn clean(table: &str, rows: &[&[&str]]) -> Cleaned {
-        clean_for(table, rows, rows.len(), None)
-    }
-
-    /// Cleans rows in batches of `at_once`.
-    fn clean_for(table: &str, rows: &[&[&str]], at_once: usize, filter: Option<RowFilter>) -> Cleaned {
-        clean_on(table, rows, at_once, filter, NaiveDate::MAX)
-    }
-
-    /// The same on a night after which nothing can have happened.
-    pub(super) fn clean_on(table: &str, rows: &[&[&str]], at_once: usize, filter: Option<RowFilter>, last_day: NaiveDate) -> Cleaned {
-        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
-        let table = catalog.table(table).unwrap();
-        let key: Vec<u8> = (0..32).collect();
-        let mut cleaner = Cleaner::new(table, &catalog, &PersonKey::new(&key).unwrap(), filter).unwrap();
-        cleaner.note_codes(true);
-        cleaner.know_last_day(last_day);
-        let mut next = 2;
-        for rows in rows.chunks(at_once) {
-            let columns = (0..table.columns.len())
-                .map(|place| {
-                    // What the system fills comes last, and is empty here.
-                    let column: StringArray = rows.iter().map(|row| row.get(place).copied().filter(|text| !text.is_empty())).collect();
-                    Arc::new(column) as ArrayRef
-                })
-                .collect();
-            let batch = RecordBatch::try_new(table.raw_schema(), columns).unwrap();
-            let row_numbers: Vec<u64> = (next..).take(rows.len()).collect();
-            next += rows.len() as u64;
-            cleaner.push(&batch, &row_numbers).unwrap();
-        }
-        cleaner.finish().unwrap()
-    }
-
-    /// Gifts: two of one person with a code, one of a foreigner; the third VIRS is none that is asked for.
-    pub(super) const GIFTS: &[&[&str]] = &[
-        &["124110246", "Bandomė", "Pavyzdytė", "33309240064", "", "", "2025-01-01", "10.00", "", ""],
-        &["124110246", "Bandomė", "Pavyzdytė", "33309240064", "", "", "2025-02-01", "10.00", "", ""],
-        &["188604955", "Testas", "Bandymauskas", "", "1950-03-04", "LV", "2025-01-15", "10.00", "", ""],
-    ];
-
-    #[test]
-    fn codes_and_birth_dates_end_here_and_the_same_person_has_one_id() {
-        let cleaned = clean("raw_gypas__parama", GIFTS);
-        assert!(cleaned.rows.column_by_name("asmens_kodas").is_none() && cleaned.rows.column_by_name("gimimo_data").is_none());
-        let ids = cleaned.rows.column_by_name("asmens_id").unwrap().as_string::<i32>();
-        assert!(ids.value(0) == ids.value(1) && ids.value(0) != ids.value(2));
-        let without_code = cleaned.rows.column_by_name("be_kodo").unwrap().as_boolean();
-        assert!(!without_code.value(0) && without_code.value(2));
-        let seen = format!("{:?} {:?}", cleaned.rows, cleaned.profile);
-        assert!(!seen.contains("33309240064") && !seen.contains("1950-03-04"));
-    }
-
-    #[test]
-    fn only_what_is_asked_for_is_kept_and_the_profile_is_of_the_whole_extract() {
-        let values = Arc::new(HashSet::from(["188604955".to_owned()]));
-        let cleaned = clean_for("raw_gypas__parama", GIFTS, 2, Some(RowFilter { column: "ja_kodas", values }));
-        assert_eq!((cleaned.rows.num_rows(), cleaned.aside, cleaned.profile.rows), (1, 2, 3));
-        assert_eq!((cleaned.profile.filled["asmens_kodas"], cleaned.profile.filled["gimimo_data"]), (2, 1));
-        assert_eq!(cleaned.profile.newest, NaiveDate::from_ymd_opt(2025, 2, 1));
-        assert!(cleaned.codes.is_empty(), "whoever is not kept is not asked about either");
-    }
-
-    #[test]
-    fn the_hash_of_an_extract_depends_on_its_cells_and_on_nothing_else() {
-        let hash = |rows: &[&[&str]], at_once| clean_for("raw_gypas__parama", rows, at_once, None).profile.hash;
-        assert_eq!(hash(GIFTS, 3), hash(GIFTS, 1), "batches");
-        let mut moved = GIFTS.to_vec();
-        moved.swap(0, 1);
-        assert_ne!(hash(GIFTS, 3), hash(&moved, 3), "order");
-        // The same letters, divided otherwise between two cells of one column.
-        let (mut one, mut other) = (GIFTS.to_vec(), GIFTS.to_vec());
-        one[0] = &["124110246", "AB", "X", "33309240064", "", "", "2025-01-01", "10.00", "", ""];
-        one[1] = &["124110246", "C", "X", "33309240064", "", "", "2025-02-01", "10.00", "", ""];
-        other[0] = &["124110246", "A", "X", "33309240064", "", "", "2025-01-01", "10.00", "", ""];
-        other[1] = &["124110246", "BC", "X", "33309240064", "", "", "2025-02-01", "10.00", "", ""];
-        assert_ne!(hash(&one, 3), hash(&other, 3));
-        // Made on another day, but nothing else: the same extract.
-        let made = |day: &'static str| clean("raw_jar__statusai", &[&["0", "Teisinis statusas neįregistruotas", day]]).profile;
-        let (first, second) = (made("2026-10-31"), made("2026-11-01"));
-        assert!(first.hash == second.hash && first.extract_date < second.extract_date);
-    }
-
-    #[test]
-    fn each_rule_sets_its_row_aside_and_the_rest_goes_on() {
-        // ja_kodas suma nustatymo_data galiojimo_data dokumento_nr institucija institucijos_kodas dokumentas
-        let good = ["124110246", "10.50", "2025-01-01", "2026-01-01", "Nr. 1", "KM", "188604955", ""];
-        let with = |place: usize, value: &'static str| {
-            let mut row = good;
-            row[place] = value;
-            row[4] = if place == 4 { value } else { row[4] };
-            row
-        };
-        let mut second = good;
-        second[4] = "Nr. 2";
-        let rows = [
-            good,
-            with(0, ""),
-            with(0, "111111118"),
-            with(1, "dešimt"),
-            with(1, "-1"),
-            with(2, "2025-02-30"),
-            with(2, "2027-01-01"),
-            good,
-            second,
-        ];
-        let refs: Vec<&[&str]> = rows.iter().map(<[&str; 8]>::as_slice).collect();
-        let cleaned = clean("raw_formos__imokos", &refs);
-        let found: Vec<_> = cleaned.quarantined.iter().map(|bad| (bad.row_number, bad.column.as_str(), bad.rule)).collect();
-        assert_eq!(
-            found,
-            [
-                (3, "ja_kodas", "required"),
-                (4, "ja_kodas", "ja_kodas"),
-                (5, "suma", "money"),
-                (6, "suma", "not_negative"),
-                (7, "nustatymo_data", "date"),
-                (8, "galiojimo_data", "order"),
-                (9, "ja_kodas", "key"),
-            ]
-        );
-        assert_eq!((cleaned.rows.num_rows(), cleaned.profile.received), (2, 9));
-        assert_eq!(cleaned.set_aside, BTreeMap::from([("124110246".to_owned(), 5)]), "a code that is none names nobody");
-    }
-}
+mod tests;

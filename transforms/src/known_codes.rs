@@ -23,7 +23,7 @@ impl KnownCodes {
         self.codes.contains(code)
     }
 
-    /// The cells as the classifier writes them; `None` where they already are. What is none of its codes stays as it is.
+    /// The cells as the classifier writes them; `None` where they already are. A cell that is none of its codes stays as it is.
     pub(crate) fn as_written(&self, cells: &StringArray) -> Option<StringArray> {
         cells.iter().flatten().any(|cell| !self.contains(cell)).then(|| {
             let written = |cell| self.by_compared.get(&compared_name(cell)).map_or(cell, String::as_str);

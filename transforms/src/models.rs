@@ -8,6 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::compute::cast;
 use catalog::{Catalog, Evidence};
 
+use crate::template::expand;
 use crate::{Error, Header};
 
 /// Whether a check's findings stop publication.
@@ -22,8 +23,10 @@ pub enum Severity {
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckResult {
-    /// File name without `.sql`.
+    /// Its own name: that of its file without `.sql`, or that of its line in a file of several.
     pub name: String,
+    /// The file, as messages name it.
+    pub file: String,
     /// Whether findings stop publication.
     pub severity: Severity,
     /// Tables it guards.
@@ -32,7 +35,7 @@ pub struct CheckResult {
     pub wrong: u64,
 }
 
-/// A file of `sql/`.
+/// A statement of a file of `sql/`.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) name: String,
@@ -63,9 +66,24 @@ impl Models {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.models.iter().map(|model| model.name.as_str())
     }
+
+    /// Models, then checks, in the order in which they run.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.models.iter().chain(&self.checks)
+    }
 }
 
 impl Statement {
+    fn parse(file: &Path, name: String, sql: String) -> Result<Self, Error> {
+        let header = Header::parse(file, &sql);
+        header.one("needs")?;
+        let (needs, looks_up) = (header.list("needs"), header.list("looks_up"));
+        if let Some(strange) = looks_up.iter().find(|name| !needs.contains(name)) {
+            return Err(header.wrong(format!("it looks up {strange}, which is not among its needs")));
+        }
+        Ok(Self { name, sql, header, needs, looks_up })
+    }
+
     /// What a check says when it found this many wrong rows.
     pub(crate) fn result(&self, wrong: u64) -> Result<CheckResult, Error> {
         let severity = match self.header.one("severity")? {
@@ -73,17 +91,29 @@ impl Statement {
             "warning" => Severity::Warning,
             _ => return Err(self.header.wrong("severity is error or warning".to_owned())),
         };
-        Ok(CheckResult { name: self.name.clone(), severity, guards: self.header.list("guards"), wrong })
+        Ok(CheckResult {
+            name: self.name.clone(),
+            file: self.header.file().to_owned(),
+            severity,
+            guards: self.header.list("guards"),
+            wrong,
+        })
     }
 }
 
 impl CheckResult {
+    /// What it says, and where to look.
+    #[must_use]
+    pub fn said(&self) -> String {
+        format!("check {} found {} wrong rows; see {}", self.name, self.wrong, self.file)
+    }
+
     /// What the checks say about one table, as the gate asks it.
     #[must_use]
     pub fn evidence(results: &[Self], table: &str) -> Evidence {
         let guarding =
             results.iter().filter(|check| check.severity == Severity::Error && check.guards.iter().any(|guarded| guarded == table));
-        Evidence { checks: guarding.map(|check| (check.name.clone(), check.wrong)).collect() }
+        Evidence { failed: guarding.filter(|check| check.wrong > 0).map(CheckResult::said).collect() }
     }
 }
 
@@ -92,20 +122,17 @@ fn read(folder: &Path) -> Result<Vec<Statement>, Error> {
     let mut paths: Vec<_> = fs::read_dir(folder).map_err(failed)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
     paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let sql = fs::read_to_string(&path).map_err(failed)?;
-            let header = Header::parse(&path, &sql);
-            header.one("needs")?;
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let (needs, looks_up) = (header.list("needs"), header.list("looks_up"));
-            if let Some(strange) = looks_up.iter().find(|name| !needs.contains(name)) {
-                return Err(header.wrong(format!("it looks up {strange}, which is not among its needs")));
+    let mut statements: Vec<Statement> = Vec::new();
+    for path in paths {
+        for (name, sql) in expand(&path, &fs::read_to_string(&path).map_err(failed)?)? {
+            let statement = Statement::parse(&path, name, sql)?;
+            if let Some(other) = statements.iter().find(|other| other.name == statement.name) {
+                return Err(statement.header.wrong(format!("{} is already in {}", other.name, other.header.file())));
             }
-            Ok(Statement { name, needs, looks_up, header, sql })
-        })
-        .collect()
+            statements.push(statement);
+        }
+    }
+    Ok(statements)
 }
 
 /// Topological order; models that could run at the same time keep the order of their names.

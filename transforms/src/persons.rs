@@ -18,7 +18,7 @@ pub const KEY_BYTES: usize = 32;
 /// Bytes of the surrogate that are kept: 128 bits, so that two of a whole country's persons never meet.
 const ID_BYTES: usize = 16;
 
-/// The secret key; it prints nothing of itself.
+/// The secret key; printing it shows nothing.
 #[derive(Clone)]
 pub struct PersonKey(Hmac<Sha256>);
 
@@ -46,7 +46,7 @@ impl PersonKey {
 
     /// The surrogate id of the person whom these cells name, 32 hexadecimal digits; `None` when they name nobody.
     ///
-    /// A person is told from others by the Lithuanian personal code, a foreigner without one by names, birth date and state,
+    /// A person is identified by the Lithuanian personal code, a foreigner without one by names, birth date and state,
     /// as the specification's IDS2 allows: names however they were typed, see [`compared_name`].
     #[must_use]
     pub fn id(&self, person: &PersonCells<'_>) -> Option<String> {
@@ -66,13 +66,13 @@ impl PersonKey {
         Some(hex::encode(&mac.finalize().into_bytes()[..ID_BYTES]))
     }
 
-    /// Tells this key from others without giving it away.
+    /// Identifies this key without revealing it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         hex::encode(&self.digest("fingerprint of the key").finalize().into_bytes()[..ID_BYTES])
     }
 
-    /// A secret for hashes of whole files, from which the key cannot be told.
+    /// A secret for hashes of whole files, from which the key cannot be derived.
     #[must_use]
     pub fn salt(&self) -> [u8; 32] {
         self.digest("salt of files").finalize().into_bytes().into()

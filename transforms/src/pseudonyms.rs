@@ -1,4 +1,4 @@
-//! Where codes of persons end: rows of a register go on with a surrogate id in their place.
+//! Where personal codes end: rows of a register go on with a surrogate id instead.
 //!
 //! What of an extract outlives the reading has no personal code and no foreigner's birth date. The one exception is what people
 //! submitted themselves ([`Table::submitted`]): those codes belong to this system and go to the internal tier.

@@ -44,8 +44,8 @@ pub struct Http {
     clock: Arc<dyn Clock>,
 }
 
-/// One request.
-#[derive(Debug, Clone)]
+/// One request. Not to be printed: its body and headers may hold codes and secrets.
+#[derive(Clone)]
 pub struct Call<'a> {
     source: &'static str,
     method: Method,

@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 /// Digits that a separator of thousands sets apart.
 const THOUSANDS: usize = 3;
 
-/// A column ready for printing: its type is looked at once, not once for every cell.
+/// A column ready for printing: its type is determined once, not for every cell.
 ///
 /// Dates are ISO 8601, decimals have all places of their scale and a point, booleans are `true` and `false`.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ pub enum Check {
     AsmensKodas,
     /// ISSN or ISBN, told apart by length; kept in the one form in which each is written.
     Numeris,
-    /// A company's code in whichever state it is of. Eleven digits of the shape of a personal code are one only where that state has such
+    /// A company's registration code in any state. Eleven digits that look like a personal code pass only for a state whose codes look like that
     /// ([`Guard`](crate::Guard)).
     EntityCode,
     /// A surrogate id of a person: 32 hexadecimal digits.

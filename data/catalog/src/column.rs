@@ -105,13 +105,13 @@ pub struct Column {
     /// What it says of a natural person.
     #[serde(default)]
     pub personal: Personal,
-    /// Of a date: it is of something that has happened, so it never lies ahead. Where something begins or ends, it may.
+    /// For dates: it dates something that has happened, so it cannot be in the future. A date on which something begins or ends may be.
     #[serde(default)]
     pub past: bool,
 }
 
 impl Column {
-    /// Whether people write into it what they like, so that a personal code may be among it by mistake.
+    /// Whether it holds free text, in which somebody may have written a personal code by mistake.
     #[must_use]
     pub fn is_free_text(&self) -> bool {
         let checked = self.check.as_ref().is_some_and(|check| !matches!(check, Check::EntityCode));

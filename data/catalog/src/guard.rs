@@ -1,4 +1,4 @@
-//! The columns of a table, each looked through as its definition says.
+//! Finds personal codes and birth dates in the columns of a table, each scanned as its definition says.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
@@ -13,7 +13,7 @@ const STATES: &str = "valstybes";
 /// What was found in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finding {
-    /// A personal code, or what says when somebody was born, in a text.
+    /// A personal code or a birth date in a text.
     Text,
     /// A personal code where a company's belongs.
     EntityCode,
@@ -36,10 +36,10 @@ impl Finding {
     }
 }
 
-/// How a column is looked through.
+/// How a column is scanned.
 #[derive(Debug, Clone)]
 enum Look {
-    /// As a text that people write.
+    /// As free text.
     Text,
     /// As a text, unless it passes the column's own check.
     Checked(Check),
@@ -49,7 +49,7 @@ enum Look {
     Number,
 }
 
-/// Two neighbouring texts that a code may be divided between.
+/// Two adjacent texts across which a code may be split.
 #[derive(Debug)]
 struct Neighbours {
     left: usize,
@@ -84,7 +84,7 @@ impl Guard {
         }
     }
 
-    /// What is personal in a row as it was received, text by text: the places of the cells at fault. `cell` gives the text at a place.
+    /// The cells of a received row that hold something personal, by their place in the row. `cell` gives the text at a place.
     pub fn in_row<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Vec<(usize, Finding)> {
         let mut found = Vec::new();
         // Without a state beside it, a code is one of Lithuania.
@@ -112,8 +112,8 @@ impl Guard {
         found
     }
 
-    /// How many cells of each place of a table that asks to be published are personal. Whatever is found here should have been set aside when it was
-    /// received; sums and what else is worked out are held to right codes only, or a chance number would stop a night.
+    /// How many cells of each column of a table about to be published hold something personal. What is found here should have been set aside when it was
+    /// received. In computed numbers only valid codes count, or a chance number would stop a night.
     #[must_use]
     pub fn in_table(&self, columns: &[ArrayRef]) -> Vec<(usize, usize)> {
         let count = |place: usize, look: &Look| {
@@ -149,7 +149,7 @@ impl Guard {
     }
 }
 
-/// How a column is looked through; `None` if it holds nothing that could be a code, or codes lawfully.
+/// How a column is scanned; `None` if it cannot hold a code, or holds codes lawfully.
 fn look(column: &Column) -> Option<Look> {
     match (column.kind, &column.check) {
         _ if matches!(column.personal, Personal::Code | Personal::BirthDate) => None,

@@ -97,13 +97,13 @@ impl Law {
         self.parameters.own_undertaking_titles.iter().any(|known| title.contains(known))
     }
 
-    /// Whether this word, in small letters without marks and dots, stands for a legal form in names of entities abroad.
+    /// Whether this word, in lower case without diacritics and dots, stands for a legal form in names of foreign entities.
     #[must_use]
     pub fn is_legal_form_word(&self, word: &str) -> bool {
         self.parameters.legal_form_words.iter().any(|known| known == word)
     }
 
-    /// Whether this word, likewise, says what a firm does, and so that a name is hardly a person's alone.
+    /// Whether this word, in the same form, says what a firm does, so that a name that has it is hardly a person's alone.
     #[must_use]
     pub fn is_business_word(&self, word: &str) -> bool {
         self.parameters.business_words.iter().any(|known| known == word)

@@ -47,7 +47,7 @@ pub use role::Role;
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use secret_code::SecretCode;
 pub use table::{
-    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
+    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, ENTITY, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
     SUBMITTER, Table, TableColumn,
 };
 pub use tidy::tidy;

@@ -1,8 +1,8 @@
-//! Names and codes as they are compared: one name, and one code, however it was typed. These forms are never shown.
+//! Names and codes normalised for comparison: the same name or code, however it was typed. These forms are never shown.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A name as it is compared: letters composed (Unicode NFC) and large, words apart by one space.
+/// A name normalised for comparison: Unicode NFC, upper case, words separated by one space.
 #[must_use]
 pub fn compared_name(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
@@ -16,9 +16,9 @@ pub fn compared_name(text: &str) -> String {
     name.nfc().collect()
 }
 
-/// A register's code as it is compared: its letters and digits, large; zeros at the start are part of it, signs and spaces are not.
+/// A register's code normalised for comparison: its letters and digits in upper case; leading zeros are part of it, signs and spaces are not.
 ///
-/// `None` for what tells no company from another: a dash, a word, nothing but zeros.
+/// `None` for what identifies no company: a dash, a word, nothing but zeros.
 #[must_use]
 pub fn compared_code(text: &str) -> Option<String> {
     let code: String = text.nfkc().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect();

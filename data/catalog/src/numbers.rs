@@ -1,4 +1,4 @@
-//! Numbers that documents and publications bear: when two spellings are one number, and how a standard number is written.
+//! Numbers of documents and publications: when two spellings are the same number, and how a standard number is written.
 //!
 //! Institutions write `Nr. 1-17`, `nr.1–17` and `1-17` for the same decision; a library writes an ISSN with its hyphen or without.
 
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::codes;
 
-/// What may stand before a number and says nothing but that one follows.
+/// What may stand before a number and only says that one follows.
 const WORDS_BEFORE: [&str; 2] = ["NR", "NO"];
 
 /// The form in which numbers and other keys are compared: letter case, spaces, kinds of hyphens, invisible characters and “Nr.” before

@@ -21,7 +21,7 @@ pub enum Personal {
     Code,
     /// A birth date: internal only.
     BirthDate,
-    /// How somebody can be reached. Public where it is a legal person's, internal where the row's [`SAVA_IMONE`] says that it may be a
+    /// Contact details. Public where it is a legal person's, internal where the row's [`SAVA_IMONE`] says that it may be a
     /// natural person's; never open.
     Contact,
     /// A document that somebody handed in to be published, looked through for codes and birth dates, but with whatever names stand in it:

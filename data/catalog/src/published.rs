@@ -2,18 +2,18 @@
 
 /// Folder of a tier in which published documents lie.
 const FOLDER: &str = "dokumentai/";
-/// What they are.
+/// How their names end.
 const ENDING: &str = ".pdf";
-/// Between two of them in a cell.
+/// Separates two of them in a cell.
 const SEPARATOR: char = ';';
 
-/// Where a document lies in its tier; its name says what is in it, and nothing else.
+/// Where a document lies in its tier; its name is the hash of its content, and says nothing else.
 #[must_use]
 pub fn published_path(sha256: &str) -> String {
     format!("{FOLDER}{sha256}{ENDING}")
 }
 
-/// A cell that names documents.
+/// The cell that names these documents.
 #[must_use]
 pub fn published_cell(sha256: &[&str]) -> String {
     sha256.iter().map(|sha256| published_path(sha256)).collect::<Vec<_>>().join(&SEPARATOR.to_string())

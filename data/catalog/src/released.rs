@@ -4,24 +4,32 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Int64Type, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::{Error, Guard, Layer, MARKS, Table, Tier};
+use crate::{CONFIDENTIAL_MARK, Error, Guard, Layer, MARKS, Protect, Table, Tier};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    /// Check name and how many wrong rows it found.
-    pub checks: Vec<(String, u64)>,
+    /// What each check says that found wrong rows.
+    pub failed: Vec<String>,
 }
 
 /// A table that may be shown to one tier. Publishers take nothing else; there is no other constructor than [`Released::admit`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Released {
     table: Arc<Table>,
     tier: Tier,
     rows: RecordBatch,
+}
+
+/// Its rows are left out: those of the internal tier hold codes.
+impl std::fmt::Debug for Released {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Released({} to {}, {} rows)", self.table.name, self.tier, self.rows.num_rows())
+    }
 }
 
 impl Released {
@@ -30,58 +38,19 @@ impl Released {
     /// # Errors
     /// [`Error::Refused`] unless the table is an `out_` table published in `tier`, its columns are exactly those the definition shows
     /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, the key is unique, the row count is in bounds,
-    /// the open tier has no column that marks persons, and every check found nothing.
+    /// the open tier has no column that marks persons, every row of statistics counts the persons behind it, and every check found nothing.
     pub fn admit(table: Arc<Table>, tier: Tier, rows: RecordBatch, evidence: &Evidence) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Refused { table: table.name.clone(), tier, reason };
         if table.layer != Layer::Out || !table.tiers.contains(&tier) {
             return Err(refuse("its definition does not list this tier".to_owned()));
         }
-        if let Some((check, wrong)) = evidence.checks.iter().find(|(_, wrong)| *wrong > 0) {
-            return Err(refuse(format!("check {check} found {wrong} wrong rows; see sql/checks/{check}.sql")));
+        if let Some(said) = evidence.failed.first() {
+            return Err(refuse(said.clone()));
         }
-        let expected = table.schema_for(tier);
-        let (got, want) = (rows.schema(), &expected);
-        let shape = |schema: &arrow::datatypes::Schema| -> Vec<_> {
-            schema.fields().iter().map(|field| (field.name().clone(), field.data_type().clone())).collect()
-        };
-        if shape(&got) != shape(want) {
-            let names = |schema: &arrow::datatypes::Schema| {
-                schema.fields().iter().map(|f| format!("{} {}", f.name(), f.data_type())).collect::<Vec<_>>().join(", ")
-            };
-            return Err(refuse(format!("its columns are [{}], the definition shows [{}]", names(&got), names(want))));
+        if let Some(reason) = RULES.iter().find_map(|rule| rule(&table, tier, &rows)) {
+            return Err(refuse(reason));
         }
-        if let Some(mark) = MARKS.iter().find(|mark| tier == Tier::Open && rows.column_by_name(mark).is_some()) {
-            return Err(refuse(format!("column {mark} steers disclosure and may not be open")));
-        }
-        for (field, column) in want.fields().iter().zip(rows.columns()) {
-            if !field.is_nullable() && column.null_count() > 0 {
-                return Err(refuse(format!("required column {} is empty in {} rows", field.name(), column.null_count())));
-            }
-        }
-        for (shown, array) in table.visible(tier).zip(rows.columns()) {
-            let mark = shown.column.personal.withheld_by(tier).and_then(|mark| rows.column_by_name(mark));
-            let Some(mark) = mark.map(|mark| mark.as_boolean()) else { continue };
-            let found = (0..rows.num_rows()).filter(|row| array.is_valid(*row) && (mark.is_null(*row) || mark.value(*row))).count();
-            if found > 0 {
-                return Err(refuse(format!("{found} rows show a natural person's {}", shown.column.name)));
-            }
-        }
-        if tier != Tier::Internal {
-            let guard = Guard::over(table.visible(tier).map(|shown| &*shown.column));
-            if let Some((place, found)) = guard.in_table(rows.columns()).first() {
-                let column = want.field(*place).name();
-                return Err(refuse(format!("{found} rows of column {column} hold a personal code or a birth date")));
-            }
-        }
-        let count = rows.num_rows() as u64;
-        if count < table.rows.min || table.rows.max.is_some_and(|max| count > max) {
-            return Err(refuse(format!("it has {count} rows, outside its bounds {:?}", table.rows)));
-        }
-        let repeated = repeated_keys(&rows, &table.key).map_err(|error| refuse(error.to_string()))?;
-        if repeated > 0 {
-            return Err(refuse(format!("key ({}) repeats in {repeated} rows", table.key.join(", "))));
-        }
-        let rows = RecordBatch::try_new(expected, rows.columns().to_vec()).map_err(|error| refuse(error.to_string()))?;
+        let rows = RecordBatch::try_new(table.schema_for(tier), rows.columns().to_vec()).map_err(|error| refuse(error.to_string()))?;
         Ok(Self { table, tier, rows })
     }
 
@@ -101,6 +70,89 @@ impl Released {
     #[must_use]
     pub fn rows(&self) -> &RecordBatch {
         &self.rows
+    }
+}
+
+/// What is asked of rows before a tier may see them: why they may not be seen, or nothing.
+type Rule = fn(&Table, Tier, &RecordBatch) -> Option<String>;
+
+/// All rules, in the order in which they are asked; the first fixes the columns that the others go by.
+const RULES: [Rule; 8] =
+    [other_columns, open_marks, empty_cells, withheld_cells, personal_values, uncounted_persons, out_of_bounds, repeated_key];
+
+fn other_columns(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let list = |schema: SchemaRef| -> Vec<String> {
+        schema.fields().iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect()
+    };
+    let (got, want) = (list(rows.schema()), list(table.schema_for(tier)));
+    (got != want).then(|| format!("its columns are [{}], the definition shows [{}]", got.join(", "), want.join(", ")))
+}
+
+fn open_marks(_: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let mark = MARKS.iter().find(|mark| tier == Tier::Open && rows.column_by_name(mark).is_some())?;
+    Some(format!("column {mark} steers disclosure and may not be open"))
+}
+
+fn empty_cells(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let schema = table.schema_for(tier);
+    let mut required = schema.fields().iter().zip(rows.columns()).filter(|(field, _)| !field.is_nullable());
+    let (field, column) = required.find(|(_, column)| column.null_count() > 0)?;
+    Some(format!("required column {} is empty in {} rows", field.name(), column.null_count()))
+}
+
+fn withheld_cells(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    table.visible(tier).zip(rows.columns()).find_map(|(shown, array)| {
+        let mark = rows.column_by_name(shown.column.personal.withheld_by(tier)?)?.as_boolean();
+        let found = (0..rows.num_rows()).filter(|row| array.is_valid(*row) && (mark.is_null(*row) || mark.value(*row))).count();
+        (found > 0).then(|| format!("{found} rows show a natural person's {}", shown.column.name))
+    })
+}
+
+fn personal_values(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    if tier == Tier::Internal {
+        return None;
+    }
+    let guard = Guard::over(table.visible(tier).map(|shown| &*shown.column));
+    let (place, found) = guard.in_table(rows.columns()).into_iter().next()?;
+    Some(format!("{found} rows of column {} hold a personal code or a birth date", rows.schema().field(place).name()))
+}
+
+/// Statistics count the persons behind every row, and disclosure control goes by that number. In the open tier the count of a suppressed
+/// cell is empty, and the row says so.
+fn uncounted_persons(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let marks = rows.column_by_name(CONFIDENTIAL_MARK).and_then(|column| column.as_string_opt::<i32>());
+    let marks = marks.filter(|_| tier == Tier::Open);
+    let is_suppressed = |row: usize, persons: &str| {
+        let mark = marks.filter(|marks| marks.is_valid(row)).map(|marks| marks.value(row));
+        mark.is_some_and(|mark| mark.split(';').any(|name| name == persons))
+    };
+    table.protect.iter().find_map(|Protect { persons, .. }| {
+        let counts = rows.column_by_name(persons).and_then(|column| column.as_primitive_opt::<Int64Type>());
+        let is_counted = |row: usize| match counts {
+            Some(counts) if counts.is_valid(row) => counts.value(row) >= 0,
+            _ => is_suppressed(row, persons),
+        };
+        let found = (0..rows.num_rows()).filter(|row| !is_counted(*row)).count();
+        let model = &table.name;
+        (found > 0).then(|| {
+            format!(
+                "{found} rows do not say in column {persons} how many persons stand behind them, so that they cannot be protected; mend sql/models/{model}.sql"
+            )
+        })
+    })
+}
+
+fn out_of_bounds(table: &Table, _: Tier, rows: &RecordBatch) -> Option<String> {
+    let count = rows.num_rows() as u64;
+    let is_outside = count < table.rows.min || table.rows.max.is_some_and(|max| count > max);
+    is_outside.then(|| format!("it has {count} rows, outside its bounds {:?}", table.rows))
+}
+
+fn repeated_key(table: &Table, _: Tier, rows: &RecordBatch) -> Option<String> {
+    match repeated_keys(rows, &table.key) {
+        Ok(0) => None,
+        Ok(repeated) => Some(format!("key ({}) repeats in {repeated} rows", table.key.join(", "))),
+        Err(error) => Some(error.to_string()),
     }
 }
 
@@ -126,7 +178,7 @@ fn repeated_keys(rows: &RecordBatch, key: &[String]) -> Result<usize, arrow::err
 mod tests {
     use super::*;
     use crate::{Bounds, Column, Kind, Personal, TableColumn, Text};
-    use arrow::array::StringArray;
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
 
     fn table(personal: Personal, rows: Bounds) -> Arc<Table> {
         let column = |name: &str, personal| TableColumn {
@@ -172,6 +224,42 @@ mod tests {
     }
 
     #[test]
+    fn statistics_that_do_not_count_the_persons_behind_a_row_are_refused() {
+        let column = |name: &str, kind| TableColumn {
+            column: Arc::new(Column {
+                name: name.to_owned(),
+                kind,
+                ..table(Personal::None, Bounds::default()).columns[0].column.as_ref().clone()
+            }),
+            required: false,
+        };
+        let statistics = Arc::new(Table {
+            columns: vec![column("raktas", Kind::Text), column("asmenu", Kind::Integer), column(CONFIDENTIAL_MARK, Kind::Text)],
+            tiers: Tier::ALL.to_vec(),
+            protect: vec![Protect { values: Vec::new(), persons: "asmenu".to_owned() }],
+            ..table(Personal::None, Bounds::default()).as_ref().clone()
+        });
+        let admit = |tier, persons: Option<i64>, mark: Option<&str>| {
+            let columns: Vec<ArrayRef> = vec![
+                Arc::new(StringArray::from(vec!["a", "b"])),
+                Arc::new(Int64Array::from(vec![Some(0), persons])),
+                Arc::new(StringArray::from(vec![None, mark])),
+            ];
+            let rows = RecordBatch::try_new(statistics.schema_for(tier), columns).unwrap();
+            Released::admit(statistics.clone(), tier, rows, &Evidence::default()).map_err(|error| error.to_string())
+        };
+        for tier in Tier::ALL {
+            assert!(admit(tier, Some(0), None).is_ok() && admit(tier, Some(7), None).is_ok());
+            for uncounted in [admit(tier, None, None), admit(tier, Some(-1), None), admit(tier, None, Some("suma"))] {
+                let reason = uncounted.unwrap_err();
+                assert!(reason.contains("1 rows do not say in column asmenu") && reason.contains("out_bandymas.sql"), "{reason}");
+            }
+            // Disclosure control empties a count in the open tier only, and marks the row.
+            assert_eq!(admit(tier, None, Some("suma;asmenu")).is_ok(), tier == Tier::Open);
+        }
+    }
+
+    #[test]
     fn the_gate_refuses_each_broken_rule_and_lets_a_right_table_through() {
         let ok = Evidence::default();
         let table_ = table(Personal::Code, Bounds { min: 1, max: Some(2) });
@@ -186,7 +274,7 @@ mod tests {
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[Some("a/k 33309240064")]), &ok).is_err(), "a code in a text");
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[None]), &ok).is_err(), "required is empty");
         assert!(admit(Tier::Public, batch(&table_, Tier::Public, &[]), &ok).is_err(), "too few rows");
-        let failed = Evidence { checks: vec![("patikra".to_owned(), 1)] };
+        let failed = Evidence { failed: vec!["check patikra found 1 wrong rows".to_owned()] };
         assert!(admit(Tier::Public, good, &failed).is_err(), "a check failed");
     }
 }

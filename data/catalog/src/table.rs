@@ -11,6 +11,9 @@ use crate::{Column, Role, Text, Tier};
 /// rows of others.
 pub const SEQUENCE: &str = "eil_nr";
 
+/// Text column that names the legal entity a row is about.
+pub const ENTITY: &str = "ja_kodas";
+
 /// Boolean column that says “this row is about a natural person (or a firm that bears one's name)”.
 /// The open tier leaves such rows out, and the column with them.
 pub const APIE_ASMENI: &str = "apie_asmeni";

@@ -1,7 +1,7 @@
-//! Text as it is kept: what looks the same is the same, and nothing is in it that cannot be seen.
+//! Normalises text: what looks the same becomes the same, and nothing invisible stays.
 //!
-//! Registers, spreadsheets and browsers send letters put together of two, spaces of ten kinds, marks that turn a line around and characters without
-//! any width. Two spellings of one name would be two owners, and what a reader does not see would be published. Every connector's cells and
+//! Registers, spreadsheets and browsers send letters composed of two characters, spaces of ten kinds, marks that reverse the direction of a line and characters without
+//! any width. Two spellings of one name would be two owners, and what no reader sees would be published. Every connector's cells and
 //! every field of a form pass here, and nowhere else.
 
 use std::borrow::Cow;

@@ -134,10 +134,10 @@ fn published(release: &Path, catalog: &Catalog, virs: &Rows) -> Result<BTreeMap<
 
 /// A published table of a release.
 pub(crate) fn rows(release: &Path, catalog: &Catalog, table: &str) -> Result<RecordBatch> {
-    let subject = catalog.table(table)?.subject();
+    let definition = catalog.table(table)?;
     let dataset = catalog.datasets().find(|dataset| dataset.tables.iter().any(|name| name == table));
     let dataset = dataset.with_context(|| format!("no dataset publishes {table}"))?;
-    read_parquet(&release.join("data").join(&dataset.name).join(format!("{subject}.parquet")))
+    read_parquet(&release.join(publish::table_path(dataset, definition, "parquet")))
 }
 
 /// Cells of a published table, as text.

@@ -28,25 +28,20 @@ impl ReleasedTables {
     /// Opens a release: `name` is a sequence number or a folder name; without it, the latest.
     pub(crate) fn open(config: &Config, catalog: &Catalog, name: Option<&str>, tier: Tier) -> Result<Self> {
         let root = config.tier_root(tier);
-        let mut data = match name {
+        let release = match name {
             None => root.join("latest"),
             Some(name) => release_folder(root, name)?,
         };
-        if !data.exists() {
+        if !release.exists() {
             return Err(Refusal::one(format!("there is no release in {} yet; run `virsis run` first", root.display())).into());
-        }
-        let release = data.clone();
-        // The internal side holds one tier, the portal two.
-        if data.join(tier.name()).is_dir() {
-            data.push(tier.name());
         }
         let mut files = BTreeMap::new();
         for dataset in catalog.datasets() {
             for table in &dataset.tables {
-                let subject = catalog.table(table)?.subject().to_owned();
-                let path = data.join("data").join(&dataset.name).join(format!("{subject}.parquet"));
+                let table = catalog.table(table)?;
+                let path = release.join(publish::path_in_release(tier, &publish::table_path(dataset, table, "parquet")));
                 if path.exists() {
-                    files.insert(subject, path);
+                    files.insert(table.subject().to_owned(), path);
                 }
             }
         }

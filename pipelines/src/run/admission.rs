@@ -10,7 +10,7 @@ use transforms::{CheckResult, Severity};
 
 use crate::refusal::Refusal;
 
-/// What the gate lets through.
+/// Puts every changed table through disclosure control and the gate; gives the tables that pass.
 ///
 /// # Errors
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
@@ -19,8 +19,7 @@ pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, chec
         tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
     }
     let failed = checks.iter().filter(|check| check.severity == Severity::Error && check.wrong > 0);
-    let mut refused: Vec<String> =
-        failed.map(|check| format!("check {} found {} wrong rows; see sql/checks/{}.sql", check.name, check.wrong, check.name)).collect();
+    let mut refused: Vec<String> = failed.map(CheckResult::said).collect();
     let wanted: Vec<(&String, &RecordBatch, Tier)> = out
         .iter()
         .map(|(name, rows)| Ok(catalog.table(name)?.tiers.iter().map(move |tier| (name, rows, *tier))))

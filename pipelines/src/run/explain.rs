@@ -1,7 +1,7 @@
 //! `virsis run --explain`: for each step of a run, whether it ran and why.
 
 use publish::Published;
-use transforms::{Made, Why};
+use transforms::{RunReason, SqlResults};
 
 use crate::sources::source::{Sources, Verdict};
 
@@ -29,7 +29,7 @@ pub(crate) fn reading(sources: &Sources) -> Vec<StepReport> {
 }
 
 /// The steps of models, checks and tables; `why_not` says why nothing of the previous run could be used.
-pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>) -> Vec<StepReport> {
+pub(crate) fn making(made: &SqlResults, changed_core: &[String], why_not: Option<&str>) -> Vec<StepReport> {
     let first = || why_not.unwrap_or("it is new").to_owned();
     let core = match (why_not, changed_core) {
         (Some(why_not), _) => why_not.to_owned(),
@@ -37,17 +37,17 @@ pub(crate) fn making(made: &Made, changed_core: &[String], why_not: Option<&str>
         (None, names) => format!("an extract changed; then also {}", names.join(", ")),
     };
     let mut steps = vec![StepReport { name: "build core tables".to_owned(), ran: true, why: core }];
-    steps.extend(made.steps.iter().map(|step| StepReport {
+    steps.extend(made.statements.iter().map(|step| StepReport {
         name: format!("{} {}", step.kind, step.name),
-        ran: step.why.is_some(),
-        why: match &step.why {
+        ran: step.reason.is_some(),
+        why: match &step.reason {
             None => "SQL and inputs are unchanged".to_owned(),
-            Some(Why::First) => first(),
-            Some(Why::Sql) => "its SQL changed".to_owned(),
-            Some(Why::Needs(names)) => format!("changed: {}", names.join(", ")),
+            Some(RunReason::First) => first(),
+            Some(RunReason::Sql) => "its SQL changed".to_owned(),
+            Some(RunReason::Needs(names)) => format!("changed: {}", names.join(", ")),
         },
     }));
-    for step in made.steps.iter().filter(|step| step.kind == "model") {
+    for step in made.statements.iter().filter(|step| step.kind == "model") {
         let changed = made.changed.contains_key(&step.name);
         let why = match (changed, why_not) {
             (true, Some(why_not)) => why_not.to_owned(),

@@ -2,10 +2,9 @@
 
 pub(crate) mod admission;
 pub(crate) mod explain;
-pub(crate) mod fingerprint;
+pub(crate) mod incremental;
 pub(crate) mod lock;
 mod night;
-pub(crate) mod previous;
 pub(crate) mod status_file;
 pub(crate) mod timings;
 

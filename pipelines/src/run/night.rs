@@ -1,6 +1,6 @@
 //! The nightly run in five verbs: load, acquire, compute, publish, commit. Newcomers to the code start reading here.
 //!
-//! If nothing changed, no release is made; if a little changed, the run builds on the previous one ([`super::previous`]). The last good extracts are
+//! If nothing changed, no release is made; if a little changed, the run builds on the previous one ([`super::incremental`]). The last good extracts are
 //! replaced after the release that was made from them stands.
 
 use std::collections::HashSet;
@@ -11,13 +11,13 @@ use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Content, Layer, News, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Committed, PageMarks, Published, ReleaseInfo, SiteContext, Staging, Store};
+use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
-use transforms::{Core, DuckDb, Made, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Words};
+use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
 
-use super::fingerprint::{Fingerprints, PROGRAM};
-use super::previous::{LastNight, Looking, Steps};
+use super::incremental::fingerprint::{Fingerprints, PROGRAM};
+use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
 use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain};
 use crate::config::Config;
@@ -72,7 +72,7 @@ struct Loaded {
     /// What the previous run must have worked with, too, if this one is to build on it.
     base: String,
     /// The inspection of the previous run, which starts while sources are still being read, as soon as it will be needed.
-    last: OnceLock<Looking>,
+    previous: OnceLock<Examination>,
 }
 
 /// Reads the definitions and everything else that is needed before any source is asked.
@@ -91,7 +91,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         withheld: Withheld::load(&config.paths.state, &salt)?,
         store: Store::open(&config.paths.portal, &config.paths.internal)?,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
-        last: OnceLock::new(),
+        previous: OnceLock::new(),
         options,
         definitions,
         catalog,
@@ -104,10 +104,10 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
 
 impl Loaded {
     /// Starts the inspection of the previous run.
-    fn look_at_last_night(&self, config: &Config) {
-        self.last.get_or_init(|| match self.options.full {
-            true => LastNight::unusable("--full").into(),
-            false => LastNight::begin(&config.paths.state, &self.store, &self.base),
+    fn examine_previous_night(&self, config: &Config) {
+        self.previous.get_or_init(|| match self.options.full {
+            true => PreviousNight::unusable("--full").into(),
+            false => PreviousNight::examine(&config.paths.state, &self.store, &self.base),
         });
     }
 
@@ -146,7 +146,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     let bar = progress::bar("read", waves::extracts().count());
     let transports = Transports::new(config)?;
     let last_day = last_day(loaded.options, Utc::now());
-    let look = || loaded.look_at_last_night(config);
+    let examine = || loaded.examine_previous_night(config);
     let reader = Reader {
         config,
         catalog: &loaded.catalog,
@@ -160,7 +160,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
         deadline: Instant::now() + Duration::from_secs(config.run.source_minutes * 60),
         last_day,
         bar: &bar,
-        on_news: &look,
+        on_news: &examine,
         met: Mutex::default(),
         entities: OnceLock::new(),
     };
@@ -178,7 +178,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
         tracing::info!(release, "nothing changed since the latest release; no new one made");
         return Ok(Extracts::Unchanged { release, sources });
     }
-    look();
+    examine();
     let mut raw = rows::keep(last_good, &loaded.catalog, &mut sources)?;
     let documents = leave_out(config, loaded, &mut raw, report)?;
     Ok(Extracts::New(Box::new(Acquired { sources, transports, raw, as_of, notice, index, documents })))
@@ -253,10 +253,10 @@ fn night_hash(sources: &Sources, rest: &[&str]) -> String {
 
 /// What was computed from the rows.
 struct Computed {
-    made: Made,
+    made: SqlResults,
     /// The changed tables, after disclosure control and the gate.
     tables: Vec<Released>,
-    last: LastNight,
+    previous: PreviousNight,
 }
 
 /// Resolves owners, runs models and checks, and passes the resulting tables through disclosure control and the gate.
@@ -269,27 +269,27 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("owners and core tables");
     (acquired.index.as_of, acquired.index.holds_until) = (Some(acquired.as_of), core.holds_until);
 
-    let last = loaded.last.take().map_or_else(|| LastNight::unusable("the previous run was not inspected"), Looking::wait);
+    let previous = loaded.previous.take().map_or_else(|| PreviousNight::unusable("the previous run was not inspected"), Examination::wait);
     let mut engine = DuckDb::open()?;
     let bar = progress::bar("models", loaded.models.names().count());
     let mut done = |name: &str| {
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let rows = |name: &str, words: Option<&Words>| last.rows(&loaded.catalog, name, words);
-    let texts = |name: &str, words: Option<&Words>| last.texts(&loaded.catalog, name, words);
-    let earlier = transforms::Earlier { remembered: &last.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, earlier, &loaded.salt)?;
+    let rows = |name: &str, words: Option<&Words>| previous.rows(&loaded.catalog, name, words);
+    let texts = |name: &str, words: Option<&Words>| previous.texts(&loaded.catalog, name, words);
+    let results = transforms::PreviousResults { remembered: &previous.remembered, rows: &rows, texts: &texts };
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, results, &loaded.salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
     let checks = sql.checks()?;
     report.stages.finish("checks");
     let made = sql.finish(checks)?;
-    report.steps.extend(explain::making(&made, &changed_core(&last.remembered, &made.remembered), last.why_not));
+    report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     let tables = admission::admit(&loaded.catalog, &made.changed, &made.checks)?;
     report.stages.finish("disclosure and gate");
-    Ok((acquired, Computed { made, tables, last }))
+    Ok((acquired, Computed { made, tables, previous }))
 }
 
 fn tell_of_core(core: &Core) {
@@ -322,13 +322,13 @@ fn tell_set_aside(config: &Config, loaded: &Loaded, acquired: &Acquired, set_asi
 }
 
 /// Core tables that differ from last time.
-fn changed_core(earlier: &Remembered, now: &Remembered) -> Vec<String> {
+fn changed_core(before: &Remembered, now: &Remembered) -> Vec<String> {
     let is_core = |name: &&String| name.starts_with("core_");
-    now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != earlier.contents.get(*name)).cloned().collect()
+    now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != before.contents.get(*name)).cloned().collect()
 }
 
 /// What was written for a release that does not stand yet.
-type Pages = (Published, PageMarks);
+type Pages = (Published, PageHashes);
 
 /// Writes tables and pages to a staging folder beside the latest release.
 fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &mut RunReport) -> Result<(Staging, ReleaseInfo, Pages)> {
@@ -341,8 +341,8 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
     let context = SiteContext { release: &release, news: &loaded.news(acquired.as_of), notice: acquired.notice, salt: loaded.salt };
-    let (earlier, documents) = (computed.last.release.as_ref(), |file: &str| acquired.documents.bytes(file));
-    let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, earlier, &documents, &context)?;
+    let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
+    let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(
         data_files = written.data_files,
         linked = written.data_files_linked,
@@ -372,12 +372,12 @@ fn commit(
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     last_good.save(index)?;
     report.steps.push(explain::rendering(&written));
-    let next = Steps {
+    let next = PreviousNightFile {
         base: loaded.base.clone(),
         manifest_sha256: committed.manifest_sha256.clone(),
         remembered: computed.made.remembered,
-        pages,
-        stamps: std::mem::take(&mut committed.stamps),
+        page_hashes: pages,
+        file_stats: std::mem::take(&mut committed.file_stats),
     };
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next run cannot build on it.

@@ -47,8 +47,7 @@ pub(crate) struct Trouble {
     pub(crate) what: String,
 }
 
-/// One raw table of tonight.
-#[derive(Debug)]
+/// One raw table of tonight. Not to be printed: its rows may hold codes that were handed in.
 pub(crate) struct Source {
     pub(crate) source: &'static str,
     pub(crate) verdict: Verdict,

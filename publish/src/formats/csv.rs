@@ -9,8 +9,8 @@ use std::io::Write;
 
 use catalog::{Cells, Released};
 
-use super::{Publisher, refused};
-use crate::Error;
+use super::publisher::{Publisher, refused};
+use crate::error::Error;
 
 const GUARD: char = '\'';
 /// Plain, full-width and small forms: where people write in wide letters, spreadsheets take `＝` for `=`.

@@ -5,8 +5,8 @@ use std::io::Write;
 use catalog::Released;
 
 use super::json_row::RowPrinter;
-use super::{Publisher, flush_full, refused};
-use crate::Error;
+use super::publisher::{Publisher, flush_full, refused};
+use crate::error::Error;
 
 /// The JSON publisher.
 pub(super) struct Json;

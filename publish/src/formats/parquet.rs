@@ -11,8 +11,8 @@ use ::parquet::file::properties::WriterProperties;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use catalog::Released;
 
-use super::{Publisher, refused};
-use crate::Error;
+use super::publisher::{Publisher, refused};
+use crate::error::Error;
 
 /// Rows of one row group: DuckDB reads in vectors of 2 048 and wants at least 122 880 rows for each thread.
 const ROW_GROUP: usize = 131_072;

@@ -8,10 +8,10 @@ use arrow::compute::{SortOptions, sort_to_indices};
 use arrow::datatypes::{Decimal128Type, Int64Type};
 use catalog::{Chart, Kind};
 
-use super::rows::{CONFIDENTIAL, Marks};
+use super::rows::{CONFIDENTIAL, SuppressionMarks};
 use super::shown::{Shown, Titles, shown_columns};
 use super::text::push_escaped;
-use crate::seen::View;
+use crate::incremental::tier_table::TierRows;
 
 /// More bars than this cannot be told apart; the table beside has them all.
 const BARS: usize = 20;
@@ -31,14 +31,14 @@ pub(super) struct Drawn {
 }
 
 /// Draws the chart; `None` where this tier does not see its columns or there is nothing to draw.
-pub(super) fn draw(table: &View, chart: &Chart, titles: &Titles<'_>, id: &str) -> Option<Drawn> {
+pub(super) fn draw(table: &TierRows, chart: &Chart, titles: &Titles<'_>, id: &str) -> Option<Drawn> {
     let shown = shown_columns(table, titles);
     let titled = format!("{}_pavadinimas", chart.label);
     let label =
         shown.iter().find(|shown| shown.column.name == chart.label).or_else(|| shown.iter().find(|shown| shown.column.name == titled))?;
     let value = shown.iter().find(|shown| shown.column.name == chart.value && shown.column.kind.is_numeric())?;
     let values = table.rows().column_by_name(&chart.value)?;
-    let marks = Marks::of(table);
+    let marks = SuppressionMarks::of(table);
 
     let mut rows = match &chart.latest {
         Some(name) => latest(table.rows().column_by_name(name)?),
@@ -84,7 +84,7 @@ fn print(
     value: &Shown<'_>,
     size: &dyn Fn(usize) -> f64,
     longest: f64,
-    table: &View,
+    table: &TierRows,
     id: &str,
 ) -> String {
     let mut out = String::new();

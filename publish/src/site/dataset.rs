@@ -7,15 +7,17 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::TierSite;
 use super::chart::draw;
+use super::context::Downloads;
 use super::entities::VirsList;
-use super::rows::{Marks, RowTable, filled};
+use super::rows::{RowTable, SuppressionMarks, filled};
 use super::shown::shown_columns;
 use super::text::{ROWS, counted, size};
-use crate::release::{Downloads, data_path};
-use crate::seen::{Seen, View};
-use crate::{Error, PUBLISHERS};
+use super::tier_site::TierSite;
+use crate::error::Error;
+use crate::formats::PUBLISHERS;
+use crate::incremental::tier_table::{TierRows, TierTable};
+use crate::paths::table_path;
 
 /// Rows of a table of statistics on its page; the download has them all.
 const ROW_LIMIT: usize = 500;
@@ -62,7 +64,12 @@ struct ColumnLine<'a> {
 }
 
 /// The page.
-pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&Seen<'_>], downloads: &Downloads<'_>) -> Result<String, Error> {
+pub(super) fn render(
+    site: &TierSite<'_>,
+    dataset: &Dataset,
+    tables: &[&TierTable<'_>],
+    downloads: &Downloads<'_>,
+) -> Result<String, Error> {
     let statistics = dataset.group == Group::Statistika;
     let entities = site.entities()?;
     // Of facts a page shows some rows; statistics are shown, and their chart drawn from all rows.
@@ -85,7 +92,7 @@ fn part<'a>(
     site: &'a TierSite<'_>,
     entities: &VirsList<'_>,
     dataset: &'a Dataset,
-    table: &'a View,
+    table: &'a TierRows,
     count: usize,
     downloads: &Downloads<'_>,
 ) -> TablePart<'a> {
@@ -93,7 +100,7 @@ fn part<'a>(
     let statistics = dataset.group == Group::Statistika;
     let limit = if statistics { ROW_LIMIT } else { SAMPLE };
     let rows: Vec<usize> = (0..count.min(limit)).collect();
-    let marks = Marks::of(table);
+    let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);
     let all = filled(&columns, &rows, &marks, &HashSet::new());
     let mut html = String::new();
@@ -127,7 +134,7 @@ fn part<'a>(
     }
 }
 
-fn download_list(dataset: &Dataset, table: &View, downloads: &Downloads<'_>) -> Vec<Download> {
+fn download_list(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>) -> Vec<Download> {
     let name = table.table().name.as_str();
     let written = PUBLISHERS.iter().filter_map(|publisher| Some((publisher, downloads.get(&(name, publisher.extension()))?)));
     written
@@ -135,14 +142,14 @@ fn download_list(dataset: &Dataset, table: &View, downloads: &Downloads<'_>) -> 
             format: publisher.name(),
             hint: publisher.hint(),
             media_type: publisher.media_type(),
-            href: format!("{UP}{}", data_path(&dataset.name, table.table().subject(), publisher.extension())),
+            href: format!("{UP}{}", table_path(dataset, table.table(), publisher.extension())),
             size: size(written.bytes),
             sha256: written.sha256.clone(),
         })
         .collect()
 }
 
-fn column_list(table: &View) -> Vec<ColumnLine<'_>> {
+fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
     let definition = table.table();
     definition
         .visible(table.tier())

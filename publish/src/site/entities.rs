@@ -1,18 +1,14 @@
-//! The VIRS of a tier: who has a page, which rows of which table speak of whom, and the alphabetical list of them all.
+//! The VIRS of a tier: who has a page, and which rows of which table speak of whom.
 
 use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{Check, Dataset};
-use minijinja::{context, value::Serde};
-use serde::Serialize;
+use catalog::{Check, Dataset, ENTITY};
 
-use super::TierSite;
-use super::alphabet::{heading, looked_up, sort_key};
-use super::shown::{ENTITY, Shown, Titles};
-use super::text::number;
-use crate::Error;
-use crate::seen::{Seen, View};
+use super::alphabet::{looked_up, sort_key};
+use super::shown::{Shown, Titles};
+use crate::incremental::tier_table::{TierRows, TierTable};
+use crate::paths::entity_page;
 
 /// The table that holds one row per VIRS, where there are several with that key.
 pub(super) const REGISTER: &str = "out_virs";
@@ -34,12 +30,12 @@ pub(super) struct VirsEntry<'a> {
 /// Rows of a table that speak of VIRS, by code.
 pub(super) struct Indexed<'a> {
     pub(super) dataset: &'a Dataset,
-    pub(super) table: &'a View,
+    pub(super) table: &'a TierRows,
     rows: HashMap<&'a str, Vec<usize>>,
 }
 
 impl<'a> Indexed<'a> {
-    pub(super) fn new(dataset: &'a Dataset, table: &'a View) -> Self {
+    pub(super) fn new(dataset: &'a Dataset, table: &'a TierRows) -> Self {
         let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
         for (row, code) in texts(table, ENTITY).into_iter().flatten().enumerate() {
             rows.entry(code.unwrap_or_default()).or_default().push(row);
@@ -62,7 +58,7 @@ pub(super) struct VirsList<'a> {
 
 impl<'a> VirsList<'a> {
     /// Those of the register.
-    pub(super) fn new(register: &'a View, titles: &Titles<'a>) -> Self {
+    pub(super) fn new(register: &'a TierRows, titles: &Titles<'a>) -> Self {
         let mut list = read(register, titles);
         list.sort_by_cached_key(|entity| (sort_key(looked_up(entity.name)), entity.code));
         let by_code = list.iter().enumerate().map(|(index, entity)| (entity.code, index)).collect();
@@ -76,33 +72,20 @@ impl<'a> VirsList<'a> {
 
     /// The page of the VIRS named in a cell, from the tier's start page.
     pub(super) fn page_at(&self, shown: &Shown<'_>, row: usize) -> Option<String> {
-        self.find(shown.text(row)?)?.file().map(|file| format!("virs/{file}"))
+        entity_page(self.find(shown.text(row)?)?.code)
     }
-}
-
-impl VirsEntry<'_> {
-    /// The page's file name.
-    pub(super) fn file(&self) -> Option<String> {
-        file(self.code)
-    }
-}
-
-/// File name of the page of the VIRS with this code; `None` for a code that is none, which must not decide where a file is written.
-pub(super) fn file(code: &str) -> Option<String> {
-    let plain = !code.is_empty() && code.len() <= 16 && code.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| format!("{code}.html"))
 }
 
 /// Whether a table has one row, and the name, of every VIRS.
-pub(super) fn is_register(table: &Seen<'_>) -> bool {
+pub(super) fn is_register(table: &TierTable<'_>) -> bool {
     table.table.key == [ENTITY] && table.has_text(ENTITY) && table.has_text(NAME)
 }
 
-fn texts<'a>(table: &'a View, column: &str) -> Option<&'a StringArray> {
+fn texts<'a>(table: &'a TierRows, column: &str) -> Option<&'a StringArray> {
     table.rows().column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
+fn read<'a>(register: &'a TierRows, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
     let (Some(codes), Some(names)) = (texts(register, ENTITY), texts(register, NAME)) else {
         return Vec::new();
     };
@@ -122,39 +105,4 @@ fn read<'a>(register: &'a View, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
             state: state(row),
         })
         .collect()
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    name: &'a str,
-    code: &'a str,
-    form: Option<&'a str>,
-    state: Option<&'static str>,
-    file: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Letter<'a> {
-    heading: String,
-    id: String,
-    lines: Vec<Line<'a>>,
-}
-
-/// The alphabetical list.
-pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
-    let mut letters: Vec<Letter<'_>> = Vec::new();
-    let entities = site.entities()?;
-    for entity in &entities.list {
-        let heading = heading(looked_up(entity.name));
-        if letters.last().is_none_or(|letter| letter.heading != heading) {
-            letters.push(Letter { heading, id: format!("raide-{}", letters.len() + 1), lines: Vec::new() });
-        }
-        let line = Line { name: entity.name, code: entity.code, form: entity.form, state: entity.state, file: entity.file() };
-        if let Some(letter) = letters.last_mut() {
-            letter.lines.push(line);
-        }
-    }
-    let values =
-        context! { frame => site.frame("VIRS sąrašas", "../"), letters => Serde(letters), count => number(entities.list.len() as u64) };
-    site.render("entities.html", values)
 }

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use catalog::{SEQUENCE, Tier};
+use catalog::{ENTITY, SEQUENCE, Tier};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::owners::{Owners, PERSON, is_owners};
-use super::rows::{CONFIDENTIAL, Marks, RowTable, filled};
-use super::shown::{ENTITY, Shown, shown_columns};
+use super::rows::{CONFIDENTIAL, RowTable, SuppressionMarks, filled};
+use super::shown::{Shown, shown_columns};
 use super::text::{ROWS, counted, push_escaped};
-use super::{TierSite, dataset_path};
-use crate::Error;
+use super::tier_site::TierSite;
+use crate::error::Error;
+use crate::paths::dataset_page;
 
 /// Rows of one table on one page; the download has them all.
 const ROW_LIMIT: usize = 50;
@@ -28,7 +29,7 @@ const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
 pub(super) struct Section<'a> {
     index: &'a Indexed<'a>,
     columns: Vec<Shown<'a>>,
-    marks: Marks<'a>,
+    marks: SuppressionMarks<'a>,
     pub(super) role: Role,
     owners: Option<Owners<'a>>,
 }
@@ -93,7 +94,7 @@ impl<'a> Section<'a> {
             () => Role::Rows,
         };
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
-        Self { index, columns, marks: Marks::of(index.table), role, owners }
+        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners }
     }
 
     fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
@@ -126,7 +127,7 @@ impl<'a> Section<'a> {
             );
         }
         let _ =
-            write!(out, "<p class=\"note\"><a href=\"{UP}{}#{}\">", dataset_path(self.index.dataset), self.index.table.table().subject());
+            write!(out, "<p class=\"note\"><a href=\"{UP}{}#{}\">", dataset_page(self.index.dataset), self.index.table.table().subject());
         out.push_str("Rinkinys „");
         push_escaped(&self.index.dataset.title.lt, out);
         out.push_str("“: aprašymas ir atsisiuntimas</a></p>\n");

@@ -4,9 +4,12 @@ use catalog::{Group, Tier};
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
+use super::news;
 use super::text::number;
-use super::{TierSite, dataset_path, news};
-use crate::{Error, SourceEntry, SourceState};
+use super::tier_site::TierSite;
+use crate::error::Error;
+use crate::paths::dataset_page;
+use crate::store::manifest::{SourceEntry, SourceState};
 
 #[derive(Serialize)]
 struct DatasetLine<'a> {
@@ -35,7 +38,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         of.map(|(dataset, tables)| DatasetLine {
             title: &dataset.title.lt,
             summary: first_sentence(&dataset.description.lt),
-            href: dataset_path(dataset),
+            href: dataset_page(dataset),
             tables: tables.len(),
         })
         .collect::<Vec<_>>()

@@ -2,8 +2,8 @@
 
 use minijinja::{Value, context};
 
-use super::TierSite;
-use crate::Error;
+use super::tier_site::TierSite;
+use crate::error::Error;
 
 /// Where the page lies in its tier: beside the start page, so that relative links mean the same on both.
 pub(super) const PATH: &str = "naujienos.html";

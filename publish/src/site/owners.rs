@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use arrow::array::{Array, AsArray};
-use catalog::{Kind, Table, Tier};
+use catalog::{ENTITY, Kind, Table, Tier};
 
 use super::entities::{Indexed, VirsList};
-use super::shown::{ENTITY, Shown, Titles, shown_columns};
+use super::shown::{Shown, Titles, shown_columns};
 use super::text::{percent, push_escaped};
+use crate::paths::entity_file;
 
 /// A table with these two columns, and one row per owner, tells who owns a VIRS.
 const KIND: &str = "savininko_rusis";
@@ -122,7 +123,7 @@ impl<'a> Owners<'a> {
         let others = codes.iter().filter(|&&other| other != code).filter_map(|other| entities.find(other));
         for (index, entity) in others.take(OTHERS).enumerate() {
             out.push_str(if index == 0 { "<span class=\"others\">Turi dalį ir čia: " } else { ", " });
-            if let Some(file) = entity.file() {
+            if let Some(file) = entity_file(entity.code) {
                 let _ = write!(out, "<a href=\"{file}\">");
                 push_escaped(entity.name, out);
                 out.push_str("</a>");

@@ -1,23 +1,22 @@
-//! The pages of all VIRS: which of them would show something else than in the earlier release, and must be rendered.
+//! The pages of all VIRS: which of them would show something else than in the last release, and must be rendered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use catalog::text_hash;
+use catalog::{ENTITY, text_hash};
 use rayon::prelude::*;
 
-use super::TierSite;
-use super::entities::{Indexed, VirsEntry, file};
+use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
-use super::marks::{Part, TierMarks, of_rows};
 use super::owners::{Owners, is_owners};
-use super::shown::ENTITY;
-use crate::{Error, Staging};
+use super::tier_site::TierSite;
+use crate::error::Error;
+use crate::incremental::page_hashes::{EntityHashes, OTHERS, TierHashes, entity_hashes};
+use crate::paths::entity_page;
+use crate::store::staging::Staging;
 
-/// Fewer than one page in so many: only rows about these VIRS are read from the earlier release.
+/// Fewer than one page in so many: only rows about these VIRS are read from the last release.
 const FEW: usize = 4;
-/// The part of a page that tells what else the owners of a VIRS have.
-pub(super) const OTHERS: &str = "others";
 
 /// How many pages there are, and how many of them had to be rendered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,20 +25,20 @@ pub(crate) struct Pages {
     pub(crate) rendered: usize,
 }
 
-/// Writes all pages: those that show what they showed before are taken over from the earlier release.
-pub(super) fn write_all(site: &TierSite<'_>, staging: &Staging, marks: &TierMarks) -> Result<Pages, Error> {
+/// Writes all pages: those that show what they showed before are linked from the last release.
+pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHashes) -> Result<Pages, Error> {
     let Some(register) = site.register else { return Ok(Pages::default()) };
-    let known = site.known();
-    let codes = || marks.parts.get(&register.table.name).into_iter().flat_map(Part::keys);
+    let known = site.last_pages();
+    let codes = || hashes.parts.get(&register.table.name).into_iter().flat_map(EntityHashes::keys);
     let mut differing: BTreeSet<&String> = match known {
-        Some((_, known)) => marks.differing(known, codes()),
+        Some((_, known)) => hashes.differing(known, codes()),
         None => codes().collect(),
     };
     let mut pages = Pages::default();
-    if let Some((earlier, _)) = known {
+    if let Some((last, _)) = known {
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
-            let Some(path) = path_of(code) else { continue };
-            match earlier.link(staging, site.tier, &path)? {
+            let Some(path) = entity_page(code) else { continue };
+            match last.link(staging, site.tier, &path)? {
                 Some(_) => pages.all += 1,
                 None => drop(differing.insert(code)),
             }
@@ -66,7 +65,7 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let indexes: Vec<Indexed<'_>> = views.iter().map(|(dataset, view)| Indexed::new(dataset, view)).collect();
     let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, index)).collect();
     sections.sort_by_key(|section| section.role);
-    let write = |entity: &VirsEntry<'_>| match path_of(entity.code).filter(|_| codes.contains(entity.code)) {
+    let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
             staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
@@ -76,39 +75,34 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     entities.list.par_iter().map(write).sum()
 }
 
-/// Where the page of a VIRS lies in its tier.
-fn path_of(code: &str) -> Option<String> {
-    file(code).map(|file| format!("virs/{file}"))
-}
-
-/// What tonight's pages show; parts of tables that are those of the earlier release are taken from its marks.
-pub(super) fn marks(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<Part>>) -> Result<TierMarks, Error> {
-    let known = site.known().map(|(_, marks)| marks);
+/// Hashes of what tonight's pages show; those of tables that did not change are the last release's.
+pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes>>) -> Result<TierHashes, Error> {
+    let known = site.last_pages().map(|(_, hashes)| hashes);
     let salt = &site.context.salt;
     let mut parts = BTreeMap::new();
-    let mut others_are_old = known.is_some();
+    let mut others_are_known = known.is_some();
     for (_, table) in site.about_entities() {
         let name = &table.table.name;
         let (part, is_new) = match (fresh.get(name.as_str()), known.and_then(|known| known.parts.get(name))) {
             (Some(part), _) => (part.as_ref().clone(), true),
             (None, Some(part)) => (part.clone(), false),
-            (None, None) => (of_rows(table.whole()?, salt)?, true),
+            (None, None) => (entity_hashes(name, table.whole()?.rows(), salt)?, true),
         };
         let names_owners = site.register.is_some_and(|register| register.table.name == *name) || is_owners(&table.table);
-        others_are_old &= !(is_new && names_owners);
+        others_are_known &= !(is_new && names_owners);
         parts.insert(name.clone(), part);
     }
-    let others = match known.filter(|_| others_are_old).and_then(|known| known.parts.get(OTHERS)) {
+    let others = match known.filter(|_| others_are_known).and_then(|known| known.parts.get(OTHERS)) {
         Some(part) => part.clone(),
         None => of_others(site)?,
     };
     parts.insert(OTHERS.to_owned(), others);
-    Ok(TierMarks { frame: text_hash(&site.frame_text(), salt), news: text_hash(&format!("{:?}", site.context.news), salt), parts })
+    Ok(TierHashes { frame: text_hash(&site.frame_text(), salt), news: text_hash(&format!("{:?}", site.context.news), salt), parts })
 }
 
 /// What else the owners of each VIRS have.
-fn of_others(site: &TierSite<'_>) -> Result<Part, Error> {
-    let mut part = Part::new();
+fn of_others(site: &TierSite<'_>) -> Result<EntityHashes, Error> {
+    let mut part = EntityHashes::new();
     for (dataset, table) in site.about_entities().filter(|(_, table)| is_owners(&table.table)) {
         let index = Indexed::new(dataset, table.whole()?);
         let (Some(owners), entities) = (Owners::new(&index, &site.titles), site.entities()?) else { continue };

@@ -3,21 +3,21 @@
 use std::collections::HashSet;
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{CONFIDENTIAL_MARK, Kind};
+use catalog::{CONFIDENTIAL_MARK, ENTITY, Kind};
 
 use super::entities::VirsList;
-use super::shown::{ENTITY, Shown};
+use super::shown::Shown;
 use super::text::push_escaped;
-use crate::seen::View;
+use crate::incremental::tier_table::TierRows;
 
 /// The word that stands for a suppressed value.
 pub(super) const CONFIDENTIAL: &str = "konfidencialu";
 
 /// Which values of a row are suppressed.
-pub(super) struct Marks<'a>(Option<&'a StringArray>);
+pub(super) struct SuppressionMarks<'a>(Option<&'a StringArray>);
 
-impl<'a> Marks<'a> {
-    pub(super) fn of(table: &'a View) -> Self {
+impl<'a> SuppressionMarks<'a> {
+    pub(super) fn of(table: &'a TierRows) -> Self {
         Self(table.rows().column_by_name(CONFIDENTIAL_MARK).and_then(|column| column.as_string_opt::<i32>()))
     }
 
@@ -39,7 +39,7 @@ pub(super) struct RowTable<'a> {
     /// Whether the heading above says the same already, so that only screen readers need the caption.
     pub(super) quiet: bool,
     pub(super) columns: &'a [&'a Shown<'a>],
-    pub(super) marks: &'a Marks<'a>,
+    pub(super) marks: &'a SuppressionMarks<'a>,
     /// The way up to the tier's start page.
     pub(super) up: &'a str,
     /// To link codes of VIRS to their pages.
@@ -98,7 +98,12 @@ impl RowTable<'_> {
 }
 
 /// The columns of which some row has something to say.
-pub(super) fn filled<'a>(columns: &'a [Shown<'a>], rows: &[usize], marks: &Marks<'_>, without: &HashSet<&str>) -> Vec<&'a Shown<'a>> {
+pub(super) fn filled<'a>(
+    columns: &'a [Shown<'a>],
+    rows: &[usize],
+    marks: &SuppressionMarks<'_>,
+    without: &HashSet<&str>,
+) -> Vec<&'a Shown<'a>> {
     let says = |shown: &Shown<'_>| rows.iter().any(|&row| !shown.is_empty_at(row) || marks.hides(&shown.column.name, row));
     columns.iter().filter(|shown| !without.contains(shown.column.name.as_str()) && says(shown)).collect()
 }

@@ -7,16 +7,13 @@ use arrow::datatypes::Decimal128Type;
 use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, print_cell, published_files, published_path};
 
 use super::text::{percent, push_escaped, push_number};
-use crate::seen::View;
+use crate::incremental::tier_table::TierRows;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
 const STEERING: [&[&str]; 2] = [&MARKS, &[CONFIDENTIAL_MARK]];
 
 /// A code's title stands in a column of its name with this ending.
 const TITLE_ENDING: &str = "_pavadinimas";
-
-/// Column that names the VIRS in tables about other things.
-pub(super) const ENTITY: &str = "ja_kodas";
 
 /// Lithuanian titles of the codes of every classifier.
 pub(super) struct Titles<'a>(HashMap<&'a str, HashMap<&'a str, &'a str>>);
@@ -47,7 +44,7 @@ pub(super) struct Shown<'a> {
 
 /// The columns of a table as a page shows them. A code whose title stands beside it is shown once: as the classifier's title
 /// where the column has a classifier, else as the title in the data.
-pub(super) fn shown_columns<'a>(table: &'a View, titles: &'a Titles<'a>) -> Vec<Shown<'a>> {
+pub(super) fn shown_columns<'a>(table: &'a TierRows, titles: &'a Titles<'a>) -> Vec<Shown<'a>> {
     let definition = table.table();
     let has = |name: &str| table.rows().schema().column_with_name(name).is_some();
     let classified = |name: &str| definition.column(name).is_some_and(|column| matches!(column.column.check, Some(Check::Classifier(_))));

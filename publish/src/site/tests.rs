@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use catalog::Released;
+use catalog::{Catalog, Released};
 
-use super::*;
+use super::context::SiteContext;
 use crate::{Committed, Store, list, publish, sample, verify};
 
 fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {

@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::manifest::{FORMAT, MANIFEST, MANIFEST_SUM, sha256, sum_line};
+use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, sha256, sum_line};
+use super::sides::{LATEST, RELEASES, Side, Store, names, remove_folder};
+use super::staging::Staging;
 use super::verify::file_sha256;
-use super::{LATEST, RELEASES, Side, Staging, Stamps, Store, names, remove_folder};
-use crate::{Error, FileEntry, Manifest, Previous, ReleaseInfo};
+use crate::error::Error;
+use crate::incremental::file_stats::FileStats;
 
 /// Names the release that is being switched to.
 const JOURNAL: &str = ".committing";
@@ -38,8 +40,8 @@ pub struct Committed {
     pub bytes: u64,
     /// Size of what no earlier release had.
     pub new_bytes: u64,
-    /// By which the files of both sides, the portal's first, are known again.
-    pub stamps: [Stamps; 2],
+    /// What the file system says of the files of both sides, the portal's first, for the next release.
+    pub file_stats: [FileStats; 2],
 }
 
 impl Staging {
@@ -53,13 +55,13 @@ impl Staging {
             recover(&self.store)?;
             return Err(error);
         }
-        committed.stamps =
-            [(&committed.portal, false), (&committed.internal, true)].map(|(root, internal)| Stamps::take(root, &self.entries(internal)));
+        committed.file_stats = [(&committed.portal, false), (&committed.internal, true)]
+            .map(|(root, internal)| FileStats::take(root, &self.entries(internal)));
         tracing::info!(release = committed.name, files = committed.files, bytes = committed.bytes, "released");
         Ok(committed)
     }
 
-    /// Everything that can be done out of sight: shared objects, manifests, and all of it on the disk.
+    /// Everything that can be done before anybody sees it: shared objects, manifests, and all of it on the disk.
     fn prepare(&self, release: &ReleaseInfo) -> Result<(Plan, Committed), Error> {
         let sequence = next_sequence(&self.store)?;
         let name = format!("{sequence:06}-{}", release.date);
@@ -72,7 +74,7 @@ impl Staging {
             files: 0,
             bytes: 0,
             new_bytes: 0,
-            stamps: Default::default(),
+            file_stats: Default::default(),
         };
         for (side, staged) in [(&self.store.internal, &self.internal), (&self.store.portal, &self.portal)] {
             let files = self.entries(side.internal);
@@ -167,7 +169,7 @@ fn next_sequence(store: &Store) -> Result<u64, Error> {
     Ok(known.iter().filter_map(number).max().unwrap_or(0) + 1)
 }
 
-/// Objects that hold what the staged files hold, looked at byte by byte where they are not the very same file.
+/// Objects with the same content as staged files, compared byte by byte where they are not the very same file.
 fn sound_objects<'a>(side: &Side, staged: &Path, files: &'a [FileEntry]) -> HashSet<&'a str> {
     let by_content: HashMap<&str, &FileEntry> = files.iter().map(|file| (file.sha256.as_str(), file)).collect();
     let is_sound = |file: &FileEntry| {

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Error;
+use crate::error::Error;
 
-/// Version of the manifest's own shape.
+/// Version of the manifest's format.
 pub(crate) const FORMAT: u32 = 1;
 pub(crate) const MANIFEST: &str = "manifest.json";
 /// The manifest's own hash, in the form `sha256sum --check` reads.
@@ -90,7 +90,7 @@ pub struct Previous {
 pub struct FileEntry {
     /// Path inside the release, with `/`.
     pub path: String,
-    /// Whose file it is; none for the page that leads to both tiers.
+    /// The tier it belongs to; none for the page that leads to both tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<Tier>,
     /// SHA-256, lower-case hexadecimal.
@@ -108,7 +108,7 @@ pub struct FileEntry {
     pub schema_sha256: Option<String>,
 }
 
-/// Why a release is not there any more. Never what it was that had to go.
+/// Why a release was withdrawn; never what it was withdrawn for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawn {
@@ -122,7 +122,7 @@ pub struct Withdrawn {
     pub files: u64,
     /// Their size together.
     pub bytes: u64,
-    /// How many files had to go for what they held.
+    /// How many of its files held what had to go.
     pub holding: u64,
 }
 
@@ -130,7 +130,7 @@ pub struct Withdrawn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Version of the manifest's own shape, 1.
+    /// Version of the manifest's format, 1.
     pub format: u32,
     /// Number of the release, from 1.
     pub sequence: u64,

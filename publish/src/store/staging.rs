@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use catalog::{Released, Tier};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, sha256};
-use super::{STAGING, Side, Store, remove_folder};
-use crate::{Error, FileEntry};
+use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
+use super::sides::{STAGING, Side, Store, remove_folder};
+use crate::error::Error;
+use crate::paths::path_in_release;
 
 /// Writes gather to this size, below which the allocator reuses its memory from file to file.
 const BUFFER: usize = 64 * 1024;
@@ -81,7 +82,7 @@ impl Staging {
     /// Writes one file of a tier; `path` is relative to the tier's own folder. May be called from many threads.
     ///
     /// # Errors
-    /// Whatever `fill` returns; [`Error::Path`] for a path that leaves the folder or was written before; [`Error::Io`].
+    /// The error of `fill`; [`Error::Path`] for a path that leaves the folder or was written before; [`Error::Io`].
     pub fn write(
         &self,
         tier: Tier,
@@ -89,10 +90,10 @@ impl Staging {
         contents: Option<Contents>,
         fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
     ) -> Result<Written, Error> {
-        self.write_at(self.store.side(tier), Some(tier), path_in(tier, path), contents, fill)
+        self.write_at(self.store.side(tier), Some(tier), path_in_release(tier, path), contents, fill)
     }
 
-    /// Gives `tier` the very file that was written at the same path for another tier which sees the same: one file, two names.
+    /// Links the file written at the same path for another tier that sees the same: one file, two names.
     ///
     /// A file of the portal keeps its mode when the internal tier shares it; the internal folder itself is closed.
     ///
@@ -100,20 +101,20 @@ impl Staging {
     /// As [`Staging::write`].
     pub fn share(&self, from: Tier, tier: Tier, path: &str, contents: Contents, written: &Written) -> Result<(), Error> {
         let side = self.store.side(tier);
-        let source = self.place(self.store.side(from), &path_in(from, path))?;
-        let path = path_in(tier, path);
+        let source = self.place(self.store.side(from), &path_in_release(from, path))?;
+        let path = path_in_release(tier, path);
         let full = self.place(side, &path)?;
         one_more_name(side, &source, &full)?;
         self.record(side, Some(tier), path, Some(contents), written);
         Ok(())
     }
 
-    /// Writes bytes that are at hand, such as a page; costs one link where an earlier release has the same.
+    /// Writes bytes from memory, such as a page; costs one link where an earlier release has the same.
     ///
     /// # Errors
     /// As [`Staging::write`].
     pub fn write_bytes(&self, tier: Tier, path: &str, bytes: &[u8]) -> Result<Written, Error> {
-        self.write_page(self.store.side(tier), Some(tier), path_in(tier, path), bytes)
+        self.write_page(self.store.side(tier), Some(tier), path_in_release(tier, path), bytes)
     }
 
     /// Writes one file at the root of the portal's release: the page that leads to both tiers.
@@ -124,7 +125,7 @@ impl Staging {
         self.write_page(&self.store.portal, None, path.to_owned(), bytes)
     }
 
-    /// Takes a file over from a release at `root`, where it is `entry` of this tier: one more name for the same file.
+    /// Links a file of the release at `root`, where it is `entry` of this tier: one more name for the same file.
     ///
     /// # Errors
     /// As [`Staging::write`].
@@ -219,11 +220,6 @@ impl Drop for Staging {
         // Only now may another run look for leftovers. Closing the file would free the lock as well.
         let _ = self.lock.unlock();
     }
-}
-
-/// A tier's path in its release; the internal release has one tier, so it needs no folder for it.
-pub(crate) fn path_in(tier: Tier, path: &str) -> String {
-    if tier == Tier::Internal { path.to_owned() } else { format!("{}/{path}", tier.name()) }
 }
 
 /// Makes `full` the same file as `source`, or a copy of it where that cannot be: on another file system (portal and internal folder),

@@ -11,9 +11,10 @@ use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest, Sha256};
 
-use super::manifest::{MANIFEST, MANIFEST_SUM, sum_line};
+use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Withdrawn, sum_line};
+use super::sides::names;
 use super::staging::path_problem;
-use crate::{Error, FileEntry, Manifest, Withdrawn};
+use crate::error::Error;
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// Data files whose columns and rows are right.
     pub data_files: usize,
-    /// Whether the release before is at hand and is the one the manifest names; `None` for the first one, or when it is gone.
+    /// Whether the release before is the one that the manifest names; `None` for the first release, or when the one before is gone.
     pub previous: Option<bool>,
     /// If it was taken out of service: when and why.
     pub withdrawn: Option<Withdrawn>,
@@ -96,7 +97,7 @@ fn is_summed(release: &Path, sha256: &str) -> bool {
     fs::read_to_string(release.join(MANIFEST_SUM)).ok() == Some(sum_line(sha256))
 }
 
-/// `None` when there is nothing to compare with; else what is wrong with the link to the release before, if anything is.
+/// `None` when there is nothing to compare with; else what is wrong with the reference to the release before, if anything is.
 fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String>> {
     let previous = manifest.previous.as_ref()?;
     if path_problem(&previous.release).is_some() || previous.release.contains('/') {
@@ -116,7 +117,7 @@ fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String
 
 /// Paths of everything below `folder` that is not a folder itself; links are not followed.
 pub(super) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
-    for name in super::names(folder)? {
+    for name in names(folder)? {
         let path = folder.join(&name);
         let relative = format!("{prefix}{name}");
         if fs::symlink_metadata(&path).map_err(Error::io("look at", &path))?.is_dir() {

@@ -1,42 +1,34 @@
-//! Taking published releases out of service: everything of a release that holds what must go is removed, and in its place stands a manifest
-//! that says when and why, without saying what.
+//! Withdrawing published releases: everything of a release that holds what must go is removed, and a manifest takes its place that says when
+//! and why, but not what.
 //!
-//! A release is bytes that were checked together; with a row less it would be another one, with statistics that do not fit. So it goes as a
-//! whole, on the side (portal, internal tier) that holds the text. The chain of releases stays whole: the manifest in its place names the
-//! one that was there.
+//! A release was checked as a whole; without a row its statistics would not fit any more. So all of it goes, on the side (portal, internal
+//! tier) that holds the text. The chain of releases is not broken: the new manifest names the one that was there.
 //!
 //! The plan is written down first, and carried out by the next night if the program dies in between.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::commit::{point, sync, write_new};
-use super::manifest::{MANIFEST, MANIFEST_SUM, Withdrawn, sha256, sum_line};
+use super::manifest::{FileEntry, Manifest, Withdrawn, sha256};
+use super::sides::{Store, names};
 use super::verify::walk;
-use super::{STAGING, Side, Store, names, remove_folder};
-use crate::site::push_escaped;
-use crate::{Error, FileEntry, Manifest, Sought};
+use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
+use crate::error::Error;
+use crate::sought::Sought;
 
-/// The plan.
-const JOURNAL: &str = ".withdrawing";
-/// What people see of a release that was taken out of service.
-const PAGE: &str = "index.html";
-
-/// One side of a release that holds what was looked for.
+/// One side of a release that holds what was searched for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// Folder name of the release.
     pub release: String,
     /// Whether it is the internal tier's side.
     pub internal: bool,
-    /// In how many of its files it stands.
+    /// How many of its files hold it.
     pub holding: usize,
     /// How many files the release has.
     pub files: usize,
@@ -44,18 +36,11 @@ pub struct Holding {
     manifest_sha256: String,
 }
 
-/// What is to be put in the place of what, by side.
-#[derive(Debug, Serialize, Deserialize)]
-struct Plan {
-    portal: Vec<Manifest>,
-    internal: Vec<Manifest>,
-}
-
 impl Store {
-    /// Looks through all releases of both sides. Each file is read once, however many releases share it.
+    /// Searches all releases of both sides. Each file is read once, however many releases share it.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Manifest`] for a folder that holds it and is no release, which somebody must remove by hand.
+    /// [`Error::Io`]; [`Error::Manifest`] for a folder that holds it but is no release, which somebody must remove by hand.
     pub fn holding(&self, sought: &Sought) -> Result<Vec<Holding>, Error> {
         let mut found = Vec::new();
         for side in [&self.portal, &self.internal] {
@@ -87,7 +72,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Takes them out of service. `latest` then shows the newest release that is left on that side; where none is, what it shows says so.
+    /// Withdraws them. `latest` then shows the newest release that is left on that side; where none is left, the page says so.
     ///
     /// # Errors
     /// [`Error::Busy`] while a release is being made; [`Error::Io`]. What was begun is carried on by the next night.
@@ -98,14 +83,7 @@ impl Store {
                 let one = |holding: &Holding| in_its_place(holding, date, why);
                 holdings.iter().filter(|holding| holding.internal == internal).map(one).collect()
             };
-            let plan = serde_json::to_vec(&Plan { portal: of(false), internal: of(true) })
-                .map_err(|error| Error::Manifest { path: JOURNAL.into(), reason: error.to_string() })?;
-            // Beside and renamed: a plan that is cut short is none.
-            let (journal, beside) = (self.portal.root.join(JOURNAL), self.portal.root.join(format!("{STAGING}{JOURNAL}")));
-            write_new(&self.portal, &beside, &plan)?;
-            sync(&beside)?;
-            fs::rename(&beside, &journal).map_err(Error::io("write", &journal))?;
-            sync(&self.portal.root)?;
+            Plan { portal: of(false), internal: of(true) }.write(self)?;
             carry_on(self)
         });
         // Closing the file would free the lock as well.
@@ -149,108 +127,14 @@ fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
     manifest
 }
 
-fn page(date: NaiveDate, why: &str) -> String {
-    let mut said = String::new();
-    push_escaped(why, &mut said);
-    format!(
-        "<!doctype html>\n<html lang=\"lt\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Duomenys atšaukti</title></head>\n<body><main><h1>Duomenys atšaukti</h1>\n<p>Šis duomenų leidimas {date} išimtas iš viešos \
-         prieigos. Priežastis: {said}</p>\n</main></body></html>\n"
-    )
-}
-
-/// Does what a plan says that was not carried out to its end; nothing where there is none.
-pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
-    let journal = store.portal.root.join(JOURNAL);
-    let bytes = match fs::read(&journal) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::io("read", &journal)(error)),
-    };
-    let plan: Plan =
-        serde_json::from_slice(&bytes).map_err(|error| Error::Manifest { path: journal.clone(), reason: error.to_string() })?;
-    for (side, manifests) in [(&store.portal, &plan.portal), (&store.internal, &plan.internal)] {
-        if manifests.is_empty() {
-            continue;
-        }
-        point_elsewhere(side, manifests)?;
-        manifests.iter().try_for_each(|manifest| replace(side, manifest))?;
-        remove_unused_objects(side)?;
-        sync(&side.root)?;
-    }
-    fs::remove_file(&journal).map_err(Error::io("remove", &journal))?;
-    sync(&store.portal.root)
-}
-
-/// Lets `latest` show a release that stays, if there is one.
-fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
-    let going: HashSet<String> = going.iter().map(Manifest::name).collect();
-    if !side.latest_name().is_some_and(|latest| going.contains(&latest)) {
-        return Ok(());
-    }
-    let stays = |name: &String| {
-        !going.contains(name) && Manifest::read(&side.release(name)).is_ok_and(|(manifest, _)| manifest.withdrawn.is_none())
-    };
-    match names(&side.releases())?.into_iter().rev().find(stays) {
-        Some(name) => point(side, &name),
-        None => Ok(()),
-    }
-}
-
-/// Puts a manifest in the place of everything a release holds, by renaming: what is half removed is never seen.
-fn replace(side: &Side, manifest: &Manifest) -> Result<(), Error> {
-    let folder = side.release(&manifest.name());
-    if Manifest::read(&folder).is_ok_and(|(found, _)| found == *manifest) {
-        return Ok(());
-    }
-    let (staged, old) = (side.root.join(format!("{STAGING}withdraw")), side.root.join(format!("{STAGING}withdrawn")));
-    remove_folder(&staged)?;
-    side.create_folder(&staged)?;
-    let bytes = manifest.print()?;
-    write_new(side, &staged.join(MANIFEST), &bytes)?;
-    write_new(side, &staged.join(MANIFEST_SUM), sum_line(&sha256(&bytes)).as_bytes())?;
-    if let (false, Some(withdrawn)) = (side.internal, &manifest.withdrawn) {
-        write_new(side, &staged.join(PAGE), page(withdrawn.date, &withdrawn.why).as_bytes())?;
-    }
-    for name in names(&staged)? {
-        sync(&staged.join(name))?;
-    }
-    remove_folder(&old)?;
-    match fs::rename(&folder, &old) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("take out of service", &folder)(error)),
-        _ => {}
-    }
-    fs::rename(&staged, &folder).map_err(Error::io("move to its place", &folder))?;
-    sync(&side.releases())?;
-    remove_folder(&old)
-}
-
-/// Removes shared content that no release has any more.
-fn remove_unused_objects(side: &Side) -> Result<(), Error> {
-    let (mut used, mut all_read) = (HashSet::new(), true);
-    for release in names(&side.releases())? {
-        match Manifest::read(&side.release(&release)) {
-            Ok((manifest, _)) => used.extend(manifest.files.into_iter().map(|file| file.sha256)),
-            Err(_) => all_read = false,
-        }
-    }
-    for object in names(&side.objects())?.into_iter().filter(|object| !used.contains(object)) {
-        let path = side.objects().join(object);
-        // Of a release whose manifest cannot be read, what it has is told by its links.
-        let is_alone = fs::symlink_metadata(&path).is_ok_and(|data| data.nlink() == 1);
-        if all_read || is_alone {
-            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use catalog::Tier;
 
+    use super::super::manifest::MANIFEST;
+    use super::super::withdrawal_plan::JOURNAL;
     use super::*;
     use crate::{ReleaseInfo, list, sample, verify};
 

@@ -101,7 +101,8 @@ impl Register<'_> {
         let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, self.entities.get(code).unwrap_or(&unknown))).collect();
         let unread = |code: &String| unread.get(code).and_then(|rows| i64::try_from(*rows).ok());
         let dates = |of: &dyn Fn(&Row<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Date32Array>()) };
-        let flags = |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
+        let flags =
+            |of: &dyn Fn(&Row<'_>) -> bool| -> ArrayRef { Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()) };
         let form = |entity: &RegisteredEntity| entity.form.clone().unwrap_or_default();
         let form_title = |entity: &RegisteredEntity| self.forms.get(&form(entity)).map_or("", String::as_str).to_owned();
         vec![

@@ -52,8 +52,8 @@ pub struct SourceState {
     pub set_aside: BTreeMap<String, u64>,
 }
 
-/// All core tables by name.
-#[derive(Debug, Default)]
+/// All core tables by name. Not to be printed: codes that were handed in are among them.
+#[derive(Default)]
 pub struct Core {
     /// Rows of each table, with the definition's schema.
     pub tables: BTreeMap<String, RecordBatch>,

@@ -1,0 +1,46 @@
+//! What every format has in common.
+
+use std::io::Write;
+
+use catalog::Released;
+
+use crate::error::Error;
+
+/// Turns a released table into one file. It knows no database, no other format and no final path.
+pub trait Publisher: Sync {
+    /// The format's name, for people and errors.
+    fn name(&self) -> &'static str;
+
+    /// File extension without the point.
+    fn extension(&self) -> &'static str;
+
+    /// Media type for HTTP and DCAT.
+    fn media_type(&self) -> &'static str;
+
+    /// One Lithuanian sentence on what the format suits, for the download page.
+    fn hint(&self) -> &'static str;
+
+    /// Writes the whole table; the same table gives the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::Format`] when `out` or the format's own writer refuses.
+    fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error>;
+}
+
+/// Text gathers to this size before it is handed on.
+const CHUNK: usize = 64 * 1024;
+
+/// Hands gathered text on when there is enough of it.
+pub(super) fn flush_full(text: &mut Vec<u8>, out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+    if text.len() >= CHUNK {
+        out.write_all(text)?;
+        text.clear();
+    }
+    Ok(())
+}
+
+/// For `map_err`: which table in which format could not be written.
+pub(super) fn refused<E: ToString>(publisher: &dyn Publisher, table: &Released) -> impl Fn(E) -> Error {
+    let (format, table) = (publisher.name(), table.table().name.clone());
+    move |error| Error::Format { table: table.clone(), format, reason: error.to_string() }
+}

@@ -1,0 +1,24 @@
+//! What the pages are made of beside tables.
+
+use std::collections::HashMap;
+
+use catalog::News;
+
+use crate::store::manifest::ReleaseInfo;
+use crate::store::staging::Written;
+
+/// What the site says about the release beside its tables.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteContext<'a> {
+    /// News that are shown on this release's day, the newest first.
+    pub news: &'a [&'a News],
+    /// Date and sources of the release.
+    pub release: &'a ReleaseInfo,
+    /// A line on top of every page, in Lithuanian: that the data is made up, for example.
+    pub notice: Option<&'a str>,
+    /// A secret of this installation, under which it is remembered what pages show.
+    pub salt: [u8; 32],
+}
+
+/// Sizes of the downloads of one tier, by table and file extension.
+pub(crate) type Downloads<'a> = HashMap<(&'a str, &'static str), Written>;

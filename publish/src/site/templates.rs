@@ -1,0 +1,45 @@
+//! The page templates, compiled once for all tiers.
+
+use minijinja::{AutoEscape, Environment, Value, escape_formatter};
+
+use super::text::push_escaped;
+use crate::error::Error;
+
+const TEMPLATES: [(&str, &str); 7] = [
+    ("base.html", include_str!("../../templates/base.html")),
+    ("dataset.html", include_str!("../../templates/dataset.html")),
+    ("entities.html", include_str!("../../templates/entities.html")),
+    ("entity.html", include_str!("../../templates/entity.html")),
+    ("home.html", include_str!("../../templates/home.html")),
+    ("news.html", include_str!("../../templates/news.html")),
+    ("root.html", include_str!("../../templates/root.html")),
+];
+
+/// Compiles the templates.
+pub(crate) fn templates() -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    // One escaping for templates and for what is written straight into pages; minijinja's own also writes `/` as an entity.
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
+            let mut escaped = String::with_capacity(text.len());
+            push_escaped(text, &mut escaped);
+            Ok(out.write_str(&escaped)?)
+        }
+        _ => escape_formatter(out, state, value),
+    });
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source).map_err(|error| broken(name, &error))?;
+    }
+    Ok(environment)
+}
+
+/// Renders one of them.
+pub(super) fn render(templates: &Environment<'static>, template: &'static str, values: Value) -> Result<String, Error> {
+    templates.get_template(template).and_then(|found| found.render(values)).map_err(|error| broken(template, &error))
+}
+
+/// Only the kind and the line: a renderer's own words may quote what it was rendering.
+fn broken(template: &'static str, error: &minijinja::Error) -> Error {
+    Error::Template { template, reason: format!("{} in line {}", error.kind(), error.line().unwrap_or_default()) }
+}

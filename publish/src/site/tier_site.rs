@@ -1,0 +1,127 @@
+//! The site of one tier: its tables, and what all its pages have in common.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+use catalog::{Catalog, Dataset, ENTITY, Group, Tier};
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+
+use super::context::SiteContext;
+use super::entities::{self, VirsList};
+use super::owners;
+use super::shown::Titles;
+use super::templates::render;
+use crate::error::Error;
+use crate::incremental::last_release::LastRelease;
+use crate::incremental::page_hashes::TierHashes;
+use crate::incremental::tier_table::TierTable;
+use crate::store::manifest::SourceState;
+
+/// The site of one tier.
+pub(crate) struct TierSite<'a> {
+    pub(super) tier: Tier,
+    pub(super) catalog: &'a Catalog,
+    pub(super) context: &'a SiteContext<'a>,
+    pub(super) templates: &'a Environment<'static>,
+    /// The release from which unchanged pages are linked.
+    pub(super) last: Option<&'a LastRelease>,
+    /// Datasets that have something to show to this tier, with their tables.
+    pub(super) datasets: Vec<(&'a Dataset, Vec<&'a TierTable<'a>>)>,
+    /// The table with one row for every VIRS.
+    pub(super) register: Option<&'a TierTable<'a>>,
+    pub(super) entities: OnceLock<VirsList<'a>>,
+    pub(super) titles: Titles<'a>,
+}
+
+impl<'a> TierSite<'a> {
+    pub(crate) fn new(
+        tier: Tier,
+        catalog: &'a Catalog,
+        tables: &'a [TierTable<'a>],
+        last: Option<&'a LastRelease>,
+        context: &'a SiteContext<'a>,
+        templates: &'a Environment<'static>,
+    ) -> Self {
+        let by_name: HashMap<&str, &TierTable<'_>> =
+            tables.iter().filter(|table| table.tier == tier).map(|table| (table.table.name.as_str(), table)).collect();
+        let of = |dataset: &'a Dataset| dataset.tables.iter().filter_map(|name| by_name.get(name.as_str()).copied()).collect::<Vec<_>>();
+        let mut datasets: Vec<_> =
+            catalog.datasets().map(|dataset| (dataset.as_ref(), of(dataset))).filter(|(_, tables)| !tables.is_empty()).collect();
+        // What people come for first: the register, then the owners; the rest as the catalog has it.
+        datasets.sort_by_key(|(_, tables)| match () {
+            () if tables.iter().any(|table| entities::is_register(table)) => 0,
+            () if tables.iter().any(|table| owners::is_owners(&table.table)) => 1,
+            () => 2,
+        });
+        let registers = || datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| entities::is_register(table));
+        let register = registers().find(|table| table.table.name == entities::REGISTER).or_else(|| registers().next());
+        let titles = Titles::new(catalog);
+        Self { tier, catalog, context, templates, last, datasets, register, entities: OnceLock::new(), titles }
+    }
+
+    pub(crate) fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// All VIRS; read when a page first needs them.
+    pub(super) fn entities(&self) -> Result<&VirsList<'a>, Error> {
+        if let (None, Some(register)) = (self.entities.get(), self.register) {
+            let _ = self.entities.set(VirsList::new(register.whole()?, &self.titles));
+        }
+        Ok(self.entities.get_or_init(VirsList::default))
+    }
+
+    /// The tables whose rows stand on the pages of the VIRS they name.
+    pub(super) fn about_entities(&self) -> impl Iterator<Item = (&'a Dataset, &'a TierTable<'a>)> {
+        let all = self.datasets.iter().flat_map(|(dataset, tables)| tables.iter().map(move |&table| (*dataset, table)));
+        all.filter(|(_, table)| self.register.is_some() && table.has_text(ENTITY))
+    }
+
+    /// The last release, and what its pages of this tier show.
+    pub(super) fn last_pages(&self) -> Option<(&'a LastRelease, &'a TierHashes)> {
+        self.last.and_then(|last| Some((last, last.page_hashes().0.get(&self.tier)?)))
+    }
+
+    /// What all pages of the tier have in common, and which tables there are.
+    pub(super) fn frame_text(&self) -> String {
+        let tables: Vec<_> = self.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.table.name.as_str()).collect();
+        format!("{}\n{}", self.frame("", ""), tables.join(" "))
+    }
+
+    /// Sources of which an older extract stands in, each with the earliest day since when.
+    pub(super) fn stale(&self) -> BTreeMap<&str, Option<String>> {
+        let mut stale = BTreeMap::new();
+        for source in self.context.release.sources.iter().filter(|source| source.state != SourceState::Fresh) {
+            let since = source.stale_since.map(|date| date.to_string());
+            let title = self.titles.title("saltiniai", &source.source);
+            stale.entry(title).and_modify(|known: &mut Option<String>| *known = known.clone().min(since.clone())).or_insert(since);
+        }
+        stale
+    }
+
+    /// What every page needs; `up` leads from the page to the tier's start page.
+    pub(super) fn frame(&self, title: &str, up: &str) -> Value {
+        context! {
+            title,
+            up,
+            tier => self.tier.name(),
+            tier_title => tier_title(self.tier),
+            notice => self.context.notice,
+            stale => Serde(self.stale()),
+            statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
+        }
+    }
+
+    pub(super) fn render(&self, template: &'static str, values: Value) -> Result<String, Error> {
+        render(self.templates, template, values)
+    }
+}
+
+fn tier_title(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Internal => "Vidinė dalis",
+        Tier::Public => "Viešoji dalis",
+        Tier::Open => "Atvirų duomenų dalis",
+    }
+}
