@@ -2,7 +2,7 @@
 //!
 //! Somebody signs in, chooses in whose name to act, finds the VIRS, enters, has it checked, looks through the document that the system
 //! forms, signs it, and gets a receipt. Forms are declared in `data/forms`; the way of a submission is [`state`]; everything is kept
-//! in one SQLite file, [`store`]. The nightly run reads what was handed in.
+//! in one SQLite file, [`store`]. The nightly run reads what was submitted.
 
 mod app;
 mod belonging;

@@ -13,7 +13,7 @@ use catalog::personal;
 use chrono::Utc;
 use connectors::{CONNECTORS, Fetched, Files, Request, Transport};
 use forms::state::State;
-use forms::store::{self, Act, Actor, Durability, Filter, Told};
+use forms::store::{self, Act, Actor, Durability, Filter, SetAsideNotice};
 
 use crate::config::Config;
 use crate::endpoint;
@@ -42,7 +42,7 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
     }
     println!("{} submissions", found.len());
     for told in &set_aside {
-        let Told { receipt, table, record } = told;
+        let SetAsideNotice { receipt, table, record } = told;
         println!("{receipt}: record {} of {table} is set aside by rule `{}` {}", record.place, record.rule, record.column);
     }
     Ok(())

@@ -195,7 +195,7 @@ fn gather(
     news: &mut BTreeMap<String, Night>,
 ) -> Result<()> {
     let feeds = endpoint::store::feeds(config, catalog)?;
-    for one in store.read(|connection| forms::store::handed_in_since(connection, since))? {
+    for one in store.read(|connection| forms::store::submitted_since(connection, since))? {
         let Some(feed) = feeds.iter().find(|feed| feed.name == one.feed && feed.about != forms::feed::About::Own) else { continue };
         let night = news.entry(one.virs.clone()).or_insert_with(|| Night { virs: one.virs.clone(), ..Night::default() });
         night.handed_in.push(NewData {
