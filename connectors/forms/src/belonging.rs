@@ -1,4 +1,4 @@
-//! Which fields of a record belong there, and which must be filled, by what is chosen in it.
+//! Which fields of a record apply, and which are required, depending on what is chosen in it.
 
 use crate::conditions::{Condition, Dependency};
 use crate::entry::Record;

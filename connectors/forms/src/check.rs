@@ -1,4 +1,4 @@
-//! Checking what was entered: by the rules of the form, and then by the very rules that a nightly run holds the rows to ([`crate::Rules`]).
+//! Checking what was entered: by the rules of the form, and then by the same rules that the nightly run applies ([`crate::Rules`]).
 //!
 //! A problem says in Lithuanian what is wrong and what to do, and never repeats the value.
 

@@ -1,4 +1,4 @@
-//! What a submission changes: each record held against what stands now, and what it leaves out.
+//! What a submission changes: each of its records compared with the current data, and the records that it leaves out.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! What a value of one column says about others of its record: which must have a value, and which do not belong there.
+//! Dependencies between the columns of a record: which are required, and which must be empty, for a value of another one.
 
 use std::collections::BTreeSet;
 

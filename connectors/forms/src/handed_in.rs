@@ -1,12 +1,12 @@
-//! What the nightly run reads: rows of the manual feeds as they hold now, history first, each submission in the place of what it stands
-//! for.
+//! The rows of the manual feeds as the nightly run reads them: the history first, without the rows that current submissions replace, and then
+//! those submissions.
 //!
-//! Everybody speaks for themselves only. A submission takes the place of history about its own VIRS, and, where an institution speaks, of
-//! history of that very institution; no key, however equal, reaches anybody else's rows. Where two rows have one key all the same, both are
-//! given out, and the night sets the later one aside.
+//! Nobody replaces what others said. A submission replaces history about its own VIRS only and, where an institution submits it, history of
+//! that same institution only; an equal key is no reason to replace anybody else's row. Where two rows have the same key nevertheless, both
+//! are returned, and the nightly run sets the later one aside.
 //!
-//! What a VIRS submits as a whole stands, part by part, for all history about it: what it left out is gone. An outlet that others refer to
-//! (audits, violations, funds) does not go: from the day of the submission that left it out it is deregistered.
+//! A feed that says everything about a VIRS replaces, section by section, all history about it: what it leaves out is deleted. An outlet that
+//! others refer to (audits, violations, funds) is not deleted but deregistered, from the day of the submission that left it out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,5 +1,5 @@
-//! What the system holds about a VIRS: what a form about it begins with, so that nothing has to be entered twice and nothing is lost by being
-//! left out, and what a review holds the form against.
+//! What the system already knows about a VIRS. A form about it is filled with that, so that nothing has to be entered twice and nothing is
+//! lost by being left out; the review compares the form with it.
 
 use std::collections::BTreeSet;
 

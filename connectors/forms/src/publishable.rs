@@ -1,4 +1,4 @@
-//! Whether a document that somebody attached may be published. The form asks when it is marked, the night before it is.
+//! Whether an attachment may be published. The form asks when it is marked as public, the nightly run before it is published.
 
 use std::sync::{Mutex, PoisonError};
 

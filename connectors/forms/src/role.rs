@@ -1,4 +1,4 @@
-//! Roles: in whose name somebody acts, and what that lets them see (specification, table 5).
+//! Roles: what somebody acts as, and what that lets them see (specification, table 5).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,4 @@
-//! Who is told that a night set records of a submission aside: whoever submitted it, and the ministry; by letter, once, and on the start
-//! page.
+//! Telling the submitter and the ministry that the nightly run set records of a submission aside: by letter, once, and on the start page.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a night would set aside, said at the field before anything is signed: the rules behind the port, in words.
+//! What the nightly run would set aside, reported at the field before anything is signed: the findings of [`crate::Rules`], in words.
 
 use crate::entry::{Entry, Record};
 use crate::feed::{Feed, Section};

@@ -1,4 +1,4 @@
-//! Drafts that nobody has touched for long: they lose their content as if they had been discarded.
+//! Abandoned drafts: after so many days without a change they lose their content as if they had been discarded.
 
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
@@ -12,7 +12,7 @@ use crate::state::Step;
 /// So many at a time: others write meanwhile.
 const AT_A_TIME: usize = 100;
 
-/// Throws away drafts that were touched last before a moment; says how many.
+/// Discards drafts that were last changed before a moment; returns how many.
 ///
 /// # Errors
 /// The store's.

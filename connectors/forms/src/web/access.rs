@@ -6,7 +6,7 @@ use crate::feed::{Feed, Field};
 use crate::store::{self, Acting, Submission};
 use crate::{Error, Role};
 
-/// Whether somebody may read what was submitted: those who did, the VIRS it is about, and staff of institutions (table 5).
+/// Whether somebody may read a submission: those who submitted it, the VIRS it is about, and staff of institutions (table 5).
 pub(super) fn may_read(acting: &Acting, submission: &Submission) -> bool {
     if submission.acting == *acting {
         return true;

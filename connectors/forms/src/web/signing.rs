@@ -1,4 +1,4 @@
-//! Believing a signed container, and submitting what it holds: one submission, or several that one organisation signed together.
+//! Verifying a signed container, and submitting what it holds: one submission, or several that one organisation signed together.
 
 use chrono::{DateTime, Utc};
 use container::{Flaw, Formed};
@@ -20,8 +20,8 @@ const CONTAINER: &str = "konteineris";
 /// What is said when no container was chosen.
 const NONE_CHOSEN: &str = "Pasirinkite pasirašytą failą (jo vardas baigiasi „.asice“).";
 
-/// A container that is believed.
-pub(super) struct Believed<'a> {
+/// A verified container.
+pub(super) struct Verified<'a> {
     signature: Signature<'a>,
     /// What of those that waited it holds: their places among them, and the ministry's requests that each answers.
     pub(super) holds: Vec<(usize, Vec<i64>)>,
@@ -43,26 +43,26 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 
 /// The signed container of one submission is here.
 pub(super) fn submit_one(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
-    let believed = match believe(visit, &open.person, std::slice::from_ref(open), bytes)? {
-        Ok(believed) => believed,
+    let verified = match verify(visit, &open.person, std::slice::from_ref(open), bytes)? {
+        Ok(verified) => verified,
         Err(told) => return reading::sign(visit, open, Some(&told)),
     };
-    for (_, answered) in &believed.holds {
-        submit(visit, open, &believed, answered)?;
+    for (_, answered) in &verified.holds {
+        submit(visit, open, &verified, answered)?;
     }
     Ok(Reply::to(format!("/pateiktis/{}?pateikta=1", open.submission.id)))
 }
 
-/// Whether a container is believed: signed by whoever is signed in, over documents of `waiting` submissions and over nothing else. What is
+/// Whether a container is verified: signed by whoever is signed in, over documents of `waiting` submissions and over nothing else. What is
 /// wrong otherwise, in words.
 ///
 /// What was submitted with this very container already may be in it, too: so it can be sent again when not everything in it came through.
-pub(super) fn believe<'a>(
+pub(super) fn verify<'a>(
     visit: &Visit<'_>,
     person: &Person,
     waiting: &[Open<'_>],
     bytes: &'a [u8],
-) -> Result<Result<Believed<'a>, String>, Trouble> {
+) -> Result<Result<Verified<'a>, String>, Trouble> {
     if waiting.iter().any(|open| open.submission.state != State::Reviewed) {
         return Err(Trouble::Outdated);
     }
@@ -107,7 +107,7 @@ pub(super) fn believe<'a>(
         return Ok(Err("Visi šio failo dokumentai jau pateikti. Pasirašykite tuos, kurie dar laukia parašo.".to_owned()));
     }
     let signature = Signature { container: bytes, documents: signed.documents.len(), at: signed.signed_at, by: person.account.id };
-    Ok(Ok(Believed { signature, holds }))
+    Ok(Ok(Verified { signature, holds }))
 }
 
 /// A document, and when it was formed.
@@ -120,10 +120,10 @@ fn formed(connection: &rusqlite::Connection, submission: &Submission) -> Result<
     Ok(store::document(connection, submission.id)?.map(|document| (document, at)))
 }
 
-/// Hands in a submission whose document is in a container that is believed; gives its receipt, once it is on the disk.
-pub(super) fn submit(visit: &Visit<'_>, open: &Open<'_>, believed: &Believed<'_>, answered: &[i64]) -> Result<String, Trouble> {
+/// Submits a submission whose document is in a verified container; gives its receipt, once it is on the disk.
+pub(super) fn submit(visit: &Visit<'_>, open: &Open<'_>, verified: &Verified<'_>, answered: &[i64]) -> Result<String, Trouble> {
     let (id, account) = (open.submission.id, open.person.account.id);
-    let signature = believed.signature;
+    let signature = verified.signature;
     visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
         hold_good(visit, transaction, open)?;
         let receipt = store::new_receipt(transaction, visit.today())?;
@@ -172,7 +172,7 @@ fn refused(visit: &Visit<'_>, person: &Person, waiting: &[Open<'_>], action: &'s
     })?)
 }
 
-/// What to do about a container that is not believed.
+/// What to do about a container that is not verified.
 fn advice(flaw: &Flaw) -> String {
     let (what, todo) = match flaw {
         Flaw::OtherDocument => {

@@ -1,4 +1,4 @@
-//! Submissions go their steps once each, and only one of them takes another's place.
+//! A submission takes each step once, and only one submission supersedes another.
 
 use super::*;
 
