@@ -147,7 +147,7 @@ impl App {
         }
     }
 
-    /// Outlets of a VIRS: those of the last release, of the history, and those handed in since.
+    /// Outlets of a VIRS: those of the last release, of the history, and those submitted since.
     pub(crate) fn outlets(&self, connection: &rusqlite::Connection, virs: &str) -> Result<Vec<Outlet>, Error> {
         let mut outlets = self.register().outlets(virs).to_vec();
         let own = self.feeds.iter().filter(|feed| feed.about == About::Own);
@@ -223,7 +223,7 @@ impl App {
         }
     }
 
-    /// Name of an organisation that hands in: as the register of legal entities has it, else as its mandate does.
+    /// Name of an organisation that submits: as the register of legal entities has it, else as its mandate does.
     pub(crate) fn organisation_name(&self, code: &str, in_mandate: &str) -> String {
         let known = self.look_up.as_ref().and_then(|register| register.entity(code).ok().flatten());
         known.map_or_else(|| in_mandate.to_owned(), |entity| entity.name)

@@ -1,6 +1,6 @@
-//! Which fields of a record belong there, and which must be filled, by what is chosen in it.
+//! Which fields of a record apply, and which are required, depending on what is chosen in it.
 
-use crate::conditions::{Condition, When};
+use crate::conditions::{Condition, Dependency};
 use crate::entry::Record;
 use crate::feed::Section;
 
@@ -9,32 +9,32 @@ impl Section {
     /// chosen.
     #[must_use]
     pub fn belongs(&self, record: &Record, column: &str) -> bool {
-        let mut excluding = self.when.iter().filter(|when| when.none.iter().any(|name| name == column));
-        excluding.all(|when| record.get(&when.column).is_some_and(|value| !when.is.contains(value)))
+        let mut excluding = self.dependencies.iter().filter(|dependency| dependency.none.iter().any(|name| name == column));
+        excluding.all(|dependency| record.get(&dependency.column).is_some_and(|value| !dependency.is.contains(value)))
     }
 
     /// Whether what is chosen in this record demands a value of the column.
     #[must_use]
     pub fn demands(&self, record: &Record, column: &str) -> bool {
-        let mut demanding = self.when.iter().filter(|when| when.must.iter().any(|name| name == column));
-        demanding.any(|when| record.get(&when.column).is_some_and(|value| when.is.contains(value)))
+        let mut demanding = self.dependencies.iter().filter(|dependency| dependency.must.iter().any(|name| name == column));
+        demanding.any(|dependency| record.get(&dependency.column).is_some_and(|value| dependency.is.contains(value)))
     }
 
     /// What a column depends on; `None` where it is the same whatever is chosen.
     #[must_use]
     pub fn condition(&self, column: &str) -> Option<Condition<'_>> {
-        let values = |names: fn(&When) -> &[String]| {
-            let naming = self.when.iter().filter(|when| names(when).iter().any(|name| name == column));
-            naming.flat_map(|when| when.is.iter().map(String::as_str)).collect::<Vec<_>>()
+        let values = |names: fn(&Dependency) -> &[String]| {
+            let naming = self.dependencies.iter().filter(|dependency| names(dependency).iter().any(|name| name == column));
+            naming.flat_map(|dependency| dependency.is.iter().map(String::as_str)).collect::<Vec<_>>()
         };
-        let by = self.when.iter().find(|when| when.none.iter().chain(&when.must).any(|name| name == column))?;
-        Some(Condition { by: &by.column, none: values(|when| &when.none), must: values(|when| &when.must) })
+        let by = self.dependencies.iter().find(|dependency| dependency.none.iter().chain(&dependency.must).any(|name| name == column))?;
+        Some(Condition { by: &by.column, none: values(|dependency| &dependency.none), must: values(|dependency| &dependency.must) })
     }
 
     /// Whether a column's value decides about others.
     #[must_use]
     pub fn decides(&self, column: &str) -> bool {
-        self.when.iter().any(|when| when.column == column)
+        self.dependencies.iter().any(|dependency| dependency.column == column)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Checking what was entered: by the rules of the form, and then by the very rules that a nightly run holds the rows to ([`crate::Rules`]).
+//! Checking what was entered: by the rules of the form, and then by the same rules that the nightly run applies ([`crate::Rules`]).
 //!
 //! A problem says in Lithuanian what is wrong and what to do, and never repeats the value.
 
@@ -97,18 +97,20 @@ fn check_record(section: &Section, record: &Record, known: &Known<'_>, found: &m
 
 /// What the value of one field demands of others.
 fn check_conditions(section: &Section, record: &Record, found: &mut Found<'_>) {
-    for when in section.when.iter().filter(|when| record.get(&when.column).is_some_and(|value| when.is.contains(value))) {
-        for field in when.must.iter().filter_map(|name| section.field(name)).filter(|field| !record.contains_key(field.name())) {
+    for dependency in
+        section.dependencies.iter().filter(|dependency| record.get(&dependency.column).is_some_and(|value| dependency.is.contains(value)))
+    {
+        for field in dependency.must.iter().filter_map(|name| section.field(name)).filter(|field| !record.contains_key(field.name())) {
             found.add(field.name(), missing(field));
         }
-        for field in when.entity.iter().filter_map(|name| section.field(name)) {
+        for field in dependency.entity.iter().filter_map(|name| section.field(name)) {
             // Not least because it is published: a person's code must not stand here.
             if record.get(field.name()).is_some_and(|value| !Check::JaKodas.accepts(value)) {
                 found.add(field.name(), WRONG_ENTITY_CODE);
             }
         }
-        for field in when.none.iter().filter_map(|name| section.field(name)).filter(|field| record.contains_key(field.name())) {
-            let title = section.field(&when.column).map_or("", |field| field.title.as_str());
+        for field in dependency.none.iter().filter_map(|name| section.field(name)).filter(|field| record.contains_key(field.name())) {
+            let title = section.field(&dependency.column).map_or("", |field| field.title.as_str());
             found.add(field.name(), format!("Laukas „{}“ nepildomas, kai pasirinkta tokia „{title}“ reikšmė: ištrinkite.", field.title));
         }
     }

@@ -1,4 +1,4 @@
-//! What a submission changes: each record held against what stands now, and what it leaves out.
+//! What a submission changes: each of its records compared with the current data, and the records that it leaves out.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -123,7 +123,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever stands and whatever is handed in: each record that stands is found again once, or removed; and nothing that is the same is told
+        /// Whatever stands and whatever is submitted: each record that stands is found again once, or removed; and nothing that is the same is told
         /// to be removed.
         #[test]
         fn nothing_goes_without_being_named(

@@ -1,13 +1,13 @@
-//! What a value of one column says about others of its record: which must have a value, and which do not belong there.
+//! Dependencies between the columns of a record: which are required, and which must be empty, for a value of another one.
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-/// What a value of one column demands of others.
+/// What some values of one column demand of others: `[[section.when]]` in `data/forms`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct When {
+pub struct Dependency {
     /// The column that decides.
     pub column: String,
     /// Its values for which this holds.
@@ -35,22 +35,25 @@ pub struct Condition<'a> {
 }
 
 /// Why demands cannot hold together; `required` says which columns always have a value.
-pub(crate) fn contradictions(all: &[When], required: impl Fn(&str) -> bool) -> BTreeSet<String> {
+pub(crate) fn contradictions(all: &[Dependency], required: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut wrong = BTreeSet::new();
-    for when in all {
-        for name in &when.none {
+    for dependency in all {
+        for name in &dependency.none {
             if required(name) {
                 wrong.insert(format!("when excludes column {name}, which is always required"));
             }
-            if when.must.contains(name) {
+            if dependency.must.contains(name) {
                 wrong.insert(format!("when both demands and excludes column {name}"));
             }
             if all.iter().any(|other| other.column == *name) {
                 wrong.insert(format!("when excludes column {name}, which itself decides"));
             }
         }
-        for name in when.none.iter().chain(&when.must) {
-            if all.iter().any(|other| other.column != when.column && other.none.iter().chain(&other.must).any(|column| column == name)) {
+        for name in dependency.none.iter().chain(&dependency.must) {
+            if all
+                .iter()
+                .any(|other| other.column != dependency.column && other.none.iter().chain(&other.must).any(|column| column == name))
+            {
                 wrong.insert(format!("column {name} depends on two columns"));
             }
         }
@@ -64,10 +67,10 @@ mod tests {
 
     #[test]
     fn demands_that_cannot_hold_together_are_named() {
-        let when = |text: &str| toml::from_str::<When>(text).unwrap();
+        let dependency = |text: &str| toml::from_str::<Dependency>(text).unwrap();
         let all = [
-            when("column = 'a'\nis = ['1']\nmust = ['b']\nnone = ['b', 'c']"),
-            when("column = 'd'\nis = ['1']\nmust = ['c']\nnone = ['a']"),
+            dependency("column = 'a'\nis = ['1']\nmust = ['b']\nnone = ['b', 'c']"),
+            dependency("column = 'd'\nis = ['1']\nmust = ['c']\nnone = ['a']"),
         ];
         let wrong: Vec<String> = contradictions(&all, |name| name == "c").into_iter().collect();
         assert_eq!(

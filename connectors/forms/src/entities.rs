@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use crate::Error;
 use crate::folding::folded_name;
 use crate::look_up::{Entity, Unavailable};
-use crate::store::make_closed;
+use crate::store::make_private;
 
 /// How many entities one answer names.
 pub(crate) const MOST_SUGGESTED: usize = 10;
@@ -141,9 +141,9 @@ impl EntityWriter {
         if beside.exists() {
             fs::remove_file(&beside).map_err(|source| Error::Write { path: beside.clone(), source })?;
         }
-        make_closed(&beside)?;
+        make_private(&beside)?;
         let connection = Connection::open(&beside)?;
-        // A file that was not finished is thrown away: nothing of it need be safe before the end.
+        // A file that was not finished is discarded: nothing of it need be safe before the end.
         connection.pragma_update(None, "journal_mode", "OFF")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
         connection.execute_batch(&format!("{TABLES} BEGIN;"))?;

@@ -176,7 +176,7 @@ impl Entry {
         BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize()[..SHAPE_BYTES])
     }
 
-    /// Takes out what does not belong to what is chosen in its record: a page does not show it, so nobody would know that it is handed in.
+    /// Takes out what does not belong to what is chosen in its record: a page does not show it, so nobody would know that it is submitted.
     pub fn leave_out<'f>(&mut self, feed: &'f Feed) -> Vec<LeftOut<'f>> {
         let mut left_out = Vec::new();
         for section in &feed.sections {

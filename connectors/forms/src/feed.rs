@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::Role;
 
-pub use crate::conditions::{Condition, When};
+pub use crate::conditions::{Condition, Dependency};
 
 /// Column that names an outlet; where the system does not give it, the outlet is chosen from those of the VIRS.
 pub const OUTLET: &str = "vip_nr";
@@ -21,7 +21,7 @@ pub const ENTITY: &str = "ja_kodas";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum About {
-    /// The VIRS that hands it in.
+    /// The VIRS that submits it.
     Own,
     /// Broadcasters, re-broadcasters, online distributors, on-demand providers.
     Audiovisual,
@@ -144,13 +144,13 @@ pub struct Section {
     /// Fields in the order of the table.
     pub fields: Vec<Field>,
     /// Demands of one column's value on others.
-    pub when: Vec<When>,
+    pub dependencies: Vec<Dependency>,
     /// Columns that say nothing without another: a number of shares without the number of all.
     pub with: BTreeMap<String, String>,
     /// Columns that tell which row of the old history a record stands for; where a submission says everything there is, it stands for all
     /// rows of its VIRS.
     pub replaces: Vec<String>,
-    /// Date columns that say the day on which the submission was handed in where nobody typed another.
+    /// Date columns filled with the day of submission where nobody typed another.
     pub day: BTreeSet<String>,
     /// What a look-up of a person fills.
     pub person: Option<PersonFields>,
@@ -187,7 +187,7 @@ impl Section {
     }
 }
 
-/// What one kind of people hand in: the seven feeds of the specification, of which the VIRS's own data are two.
+/// What one kind of submitter submits: the seven feeds of the specification, of which the VIRS's own data are two.
 #[derive(Debug, Clone)]
 pub struct Feed {
     /// File name without `.toml`; stands in addresses.
@@ -198,7 +198,7 @@ pub struct Feed {
     pub title: String,
     /// What it is for.
     pub description: String,
-    /// Who hands it in.
+    /// Who submits it.
     pub role: Role,
     /// Which VIRS it is about.
     pub about: About,
@@ -206,7 +206,7 @@ pub struct Feed {
     pub whole: bool,
     /// How many documents may be attached.
     pub attachments: usize,
-    /// Whether whoever hands it in may have them published.
+    /// Whether whoever submits it may have them published.
     pub publishes: bool,
     /// Its parts.
     pub sections: Vec<Section>,

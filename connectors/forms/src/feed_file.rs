@@ -10,7 +10,7 @@ use std::sync::Arc;
 use catalog::{Catalog, Kind, PUBLISHED_FILE, Table, TableColumn, Text};
 use serde::Deserialize;
 
-use crate::conditions::{When, contradictions};
+use crate::conditions::{Dependency, contradictions};
 use crate::feed::{About, EntityFields, Feed, Field, Given, PersonFields, Section};
 use crate::{Error, Role};
 
@@ -64,8 +64,8 @@ struct SectionFile {
     /// What is asked for where a value is missing, in the accusative.
     #[serde(default)]
     asks: BTreeMap<String, String>,
-    #[serde(default)]
-    when: Vec<When>,
+    #[serde(rename = "when", default)]
+    dependencies: Vec<Dependency>,
     #[serde(default)]
     with: BTreeMap<String, String>,
     #[serde(default)]
@@ -157,7 +157,7 @@ fn build_section(place: &str, file: SectionFile, table: &Arc<Table>, catalog: &C
         help: file.help,
         min: file.min,
         max: file.max,
-        when: file.when,
+        dependencies: file.dependencies,
         with: file.with,
         day: file.day,
         replaces: if file.replaces.is_empty() { table.key.clone() } else { file.replaces },
@@ -209,7 +209,13 @@ fn unknown_names(file: &SectionFile, table: &Table, catalog: &Catalog) -> Vec<St
         ("replaces", file.replaces.iter().collect()),
         ("person", file.person.iter().flat_map(|fields| [&fields.code, &fields.given, &fields.family]).collect()),
         ("entity", file.entity.iter().flat_map(|fields| [&fields.code, &fields.name].into_iter().chain(&fields.form)).collect()),
-        ("when", file.when.iter().flat_map(|when| when.must.iter().chain(&when.none).chain(&when.entity).chain([&when.column])).collect()),
+        (
+            "when",
+            file.dependencies
+                .iter()
+                .flat_map(|dependency| dependency.must.iter().chain(&dependency.none).chain(&dependency.entity).chain([&dependency.column]))
+                .collect(),
+        ),
     ];
     let mut wrong = Vec::new();
     for (key, columns) in named {
@@ -232,10 +238,10 @@ fn wrong_dates(file: &SectionFile, table: &Table) -> Vec<String> {
 /// Demands that cannot all be met, or that nobody could put into words.
 fn contradictory(file: &SectionFile, table: &Table) -> Vec<String> {
     let required = |name: &str| file.must.contains(name) || table.column(name).is_some_and(|column| column.required);
-    let mut wrong: Vec<String> = contradictions(&file.when, required).into_iter().collect();
+    let mut wrong: Vec<String> = contradictions(&file.dependencies, required).into_iter().collect();
     let demanded = |name: &str| {
         required(name)
-            || file.when.iter().any(|when| when.must.iter().any(|must| must == name))
+            || file.dependencies.iter().any(|dependency| dependency.must.iter().any(|must| must == name))
             || file.with.values().any(|other| other == name)
     };
     for column in table.received().map(|used| &used.column.name) {
@@ -268,10 +274,10 @@ mod tests {
     fn every_required_column_is_typed_or_given_and_what_decides_is_a_code_of_its_classifier() {
         for feed in feeds() {
             for section in &feed.sections {
-                for when in &section.when {
-                    let classifier = section.field(&when.column).and_then(Field::classifier).unwrap();
+                for dependency in &section.dependencies {
+                    let classifier = section.field(&dependency.column).and_then(Field::classifier).unwrap();
                     let classifier = catalog().classifier(classifier).unwrap();
-                    assert!(when.is.iter().all(|code| classifier.contains(code)), "{} {}", feed.name, when.column);
+                    assert!(dependency.is.iter().all(|code| classifier.contains(code)), "{} {}", feed.name, dependency.column);
                 }
                 for field in section.fields.iter().filter(|field| field.given == Some(Given::Constant("registracija".into()))) {
                     assert!(catalog().classifier(field.classifier().unwrap()).unwrap().contains("registracija"));

@@ -1,4 +1,12 @@
-//! Letters that people type alike: with and without Lithuanian marks, large and small, with and without quotes.
+//! Letters that people type alike: with and without Lithuanian marks, large and small, with and without quotes. This is for finding names;
+//! the alphabetical order of pages is `publish`'s.
+//!
+//! # Libraries tried
+//!
+//! `icu_collator` 2.4 (Lithuanian, compiled data) puts names in the order that `publish/src/site/alphabet.rs` puts them in: of 41 616 pairs
+//! of names of a generated country and some odd ones, one is in another order, a name and the same in small letters. It brings 26 crates
+//! for these thirty lines, and with `yoke-derive`, `zerofrom-derive` and `zerovec-derive` other features of `syn` (3.0: `extra-traits`,
+//! `fold`, `visit`): DuckDB and Polars would be built again on every machine. It was not taken.
 
 /// Legal forms that names begin with, as they are after folding; a longer one stands before those it begins with.
 const FORMS: &[&str] = &[

@@ -1,12 +1,12 @@
-//! What the nightly run reads: rows of the manual feeds as they hold now, history first, each submission in the place of what it stands
-//! for.
+//! The rows of the manual feeds as the nightly run reads them: the history first, without the rows that current submissions replace, and then
+//! those submissions.
 //!
-//! Everybody speaks for themselves only. A submission takes the place of history about its own VIRS, and, where an institution speaks, of
-//! history of that very institution; no key, however equal, reaches anybody else's rows. Where two rows have one key all the same, both are
-//! given out, and the night sets the later one aside.
+//! Nobody replaces what others said. A submission replaces history about its own VIRS only and, where an institution submits it, history of
+//! that same institution only; an equal key is no reason to replace anybody else's row. Where two rows have the same key nevertheless, both
+//! are returned, and the nightly run sets the later one aside.
 //!
-//! What a VIRS hands in as a whole stands, part by part, for all history about it: what it left out is gone. An outlet that others refer to
-//! (audits, violations, funds) does not go: from the day of the submission that left it out it is deregistered.
+//! A feed that says everything about a VIRS replaces, section by section, all history about it: what it leaves out is deleted. An outlet that
+//! others refer to (audits, violations, funds) is not deleted but deregistered, from the day of the submission that left it out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -48,7 +48,7 @@ pub enum Origin {
     },
 }
 
-/// What was handed in and holds, of one moment.
+/// The history and the current submissions, as they were at one moment.
 #[derive(Debug)]
 pub struct HandedIn<'f> {
     feeds: &'f [Feed],
@@ -181,7 +181,7 @@ impl<'f> HandedIn<'f> {
     }
 }
 
-/// Rows of others, by section, that hold beside a submission once it is handed in: what its keys may not meet.
+/// Rows of others, by section, that hold beside a submission once it is submitted: what its keys may not meet.
 ///
 /// # Errors
 /// The store's.
@@ -193,7 +193,7 @@ pub(crate) fn beside(
     outlets: &[String],
 ) -> Result<BTreeMap<String, Vec<Record>>, Error> {
     let mut held = BTreeMap::new();
-    // What somebody hands in as a whole has numbers that the system gave, and keys of its own.
+    // What somebody submits as a whole has numbers that the system gave, and keys of its own.
     for section in feed.sections.iter().filter(|section| !feed.whole && !section.table.key.is_empty()) {
         let of_one_virs = section.table.key.iter().any(|column| column == ENTITY || column == OUTLET);
         let which = if of_one_virs { Which::CurrentAbout(&submission.virs) } else { Which::Current };
@@ -261,7 +261,7 @@ fn renumber(section: &Section, history: &[Row], handed_in: &mut [Row]) {
     }
 }
 
-/// A record with what only the system says of it: who handed it in and when, and which documents are published with it, where its table wants
+/// A record with what only the system says of it: who submitted it and when, and which documents are published with it, where its table wants
 /// to know.
 fn told(section: &Section, submission: Option<&Current>, record: &Record) -> Record {
     let mut record = record.clone();
@@ -274,7 +274,7 @@ fn told(section: &Section, submission: Option<&Current>, record: &Record) -> Rec
     if section.table.column(PUBLISHED_FILE).is_some() && !public.is_empty() {
         record.insert(PUBLISHED_FILE.to_owned(), published_cell(&public));
     }
-    // What is not handed in yet has no day.
+    // What is not submitted yet has no day.
     let day = submission.and_then(|one| DateTime::parse_from_rfc3339(&one.submitted).ok()).map(|at| today(at.to_utc()).to_string());
     if let Some(column) = &section.table.handed_in {
         record.remove(column);

@@ -1,5 +1,5 @@
-//! What the system holds about a VIRS: what a form about it begins with, so that nothing has to be entered twice and nothing is lost by being
-//! left out, and what a review holds the form against.
+//! What the system already knows about a VIRS. A form about it is filled with that, so that nothing has to be entered twice and nothing is
+//! lost by being left out; the review compares the form with it.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(crate) struct Held {
     pub(crate) submission: Option<i64>,
 }
 
-/// Everything that holds of a feed that says all there is: what was handed in last, else the history, and what only the last release knows.
+/// Everything that holds of a feed that says all there is: what was submitted last, else the history, and what only the last release knows.
 ///
 /// # Errors
 /// The store's.
@@ -113,7 +113,7 @@ fn about_each<'a>(
     Ok(rows)
 }
 
-/// Takes out rows that repeat a key: the night takes the first one only, and two could never be handed in.
+/// Takes out rows that repeat a key: the night takes the first one only, and two could never be submitted.
 fn keep_first_of_each_key(section: &Section, rows: &mut Vec<Record>) {
     let key = &section.table.key;
     let mut seen = BTreeSet::new();

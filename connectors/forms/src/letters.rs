@@ -1,4 +1,4 @@
-//! Letters to those who must look or hand in (specification, section 5), in Lithuanian.
+//! Letters to those who must look or submit (specification, section 5), in Lithuanian.
 //!
 //! A letter names the feed and the VIRS, never what was entered: mail is read by others, too.
 
@@ -27,7 +27,7 @@ fn letter(subject: String, paragraphs: &[String], origin: &str) -> Letter {
     Letter { subject, body }
 }
 
-/// Somebody else handed in new data about the VIRS.
+/// Somebody else submitted new data about the VIRS.
 #[must_use]
 pub(crate) fn new_data(virs: &str, one: &NewData, origin: &str) -> Letter {
     let NewData { submission, provider, feed, receipt } = one;
@@ -71,7 +71,7 @@ pub(crate) fn clarify(feed: &str, receipt: &str, submission: i64, due: NaiveDate
     )
 }
 
-/// What came overnight: changes in registers, to be checked by `due`, and what others handed in (where letters are gathered).
+/// What came overnight: changes in registers, to be checked by `due`, and what others submitted (where letters are gathered).
 pub(crate) fn night(virs: &str, news: &OvernightChanges, due: NaiveDate, origin: &str) -> Letter {
     let mut paragraphs = Vec::new();
     let changed = !news.registers.is_empty();

@@ -1,8 +1,8 @@
 //! The form endpoint: seven manual feeds for people who have no system of their own, signed and audited (specification, section 5).
 //!
-//! Somebody signs in, chooses in whose name to act, finds the VIRS, enters, has it checked, looks through the document that the system
-//! forms, signs it, and gets a receipt. Forms are declared in `data/forms`; the way of a submission is [`state`]; everything is kept
-//! in one SQLite file, [`store`]. The nightly run reads what was handed in.
+//! A submitter signs in, chooses the organisation to act for, finds the VIRS, fills in a form, has it checked, reviews and signs the document
+//! that is formed, and gets a receipt. Forms are declared in `data/forms`; [`state`] has the states of a submission; everything is kept in
+//! one SQLite file, [`store`]. The nightly run reads the submissions through [`HandedIn`].
 
 mod app;
 mod belonging;

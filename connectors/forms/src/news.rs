@@ -9,7 +9,7 @@ pub struct OvernightChanges {
     pub registers: Vec<String>,
     /// Whether its participants in JADIS are among that.
     pub participants: bool,
-    /// What others handed in.
+    /// What others submitted.
     pub handed_in: Vec<NewData>,
 }
 
@@ -18,7 +18,7 @@ pub struct OvernightChanges {
 pub struct NewData {
     /// Its number, by which it is opened.
     pub submission: i64,
-    /// Who handed it in.
+    /// Who submitted it.
     pub provider: String,
     /// Title of the feed.
     pub feed: String,

@@ -12,13 +12,13 @@ use crate::register::{Outlet, Register};
 use crate::store::{self, Durability, Store};
 use crate::{Error, Role};
 
-/// Data is handed in within so many calendar days of a change, and of the end of a half-year.
+/// Data is submitted within so many calendar days of a change, and of the end of a half-year.
 const TERM_DAYS: i64 = 14;
 /// Number of letters that one act writes at most: mandates of one organisation.
 const MOST_RECIPIENTS: usize = 20;
 /// Kinds of outlets that are printed, by the classifier `vip_rusys`.
 const PRINTED: &[&str] = &["laikrastis", "zurnalas"];
-/// Circulation of a newspaper or magazine is handed in if more copies are printed, or advertising (specification, table 15, step 3).
+/// Circulation of a newspaper or magazine is submitted if more copies are printed, or advertising (specification, table 15, step 3).
 const COPIES_WITHOUT_DUTY: i64 = 500;
 
 /// Half of a calendar year.
@@ -56,7 +56,7 @@ impl HalfYear {
         (first..=last).contains(&day)
     }
 
-    /// The last day on which its data is handed in in time.
+    /// The last day on which its data is submitted in time.
     #[must_use]
     pub fn due(self) -> NaiveDate {
         self.days().1 + TimeDelta::days(TERM_DAYS)
@@ -71,12 +71,12 @@ impl HalfYear {
     }
 }
 
-/// What was handed in that decides whether somebody still owes something for a half-year.
+/// What was submitted that decides whether somebody still owes something for a half-year.
 #[derive(Debug, Clone, Default)]
 pub struct Reported {
     /// All circulation figures.
     pub circulation: Vec<Circulation>,
-    /// Codes of institutions that have handed in funds of this half-year.
+    /// Codes of institutions that have submitted funds of this half-year.
     pub funds: Vec<String>,
 }
 
@@ -122,7 +122,7 @@ pub fn night(
 }
 
 /// Writes the letters of a half-year that has just ended: to VIRS with printed outlets of which circulation is due and was not given, naming
-/// those outlets, and to institutions that have handed in no funds of it. Once each, however often it is called.
+/// those outlets, and to institutions that have submitted no funds of it. Once each, however often it is called.
 ///
 /// # Errors
 /// The store's.

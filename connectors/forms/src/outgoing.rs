@@ -1,4 +1,4 @@
-//! Delivering what waits in the outbox: one letter after another, each marked only after it was taken.
+//! Delivering the outbox: one letter after another, each marked as delivered only after the mail server took it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub(crate) async fn deliver(app: Arc<App>) {
         match tokio::task::spawn_blocking(move || deliver_due(&app, delivery.as_ref())).await {
             Ok(Ok(0)) | Err(_) => {}
             Ok(Ok(sent)) => tracing::info!(sent, "notifications delivered"),
-            Ok(Err(error)) => tracing::error!(%error, "the outbox cannot be read or marked"),
+            Ok(Err(error)) => tracing::error!(%error, "the outbox cannot be read or updated"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was entered, as people read it: on the review page, and in the document that is signed.
+//! What was entered, in words: for the review page, and for the document that is signed.
 
 use catalog::{Catalog, Kind, print_money, unscaled};
 use chrono::{DateTime, Utc};

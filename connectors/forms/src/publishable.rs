@@ -1,4 +1,4 @@
-//! Whether a document that somebody attached may be published. The form asks when it is marked, the night before it is.
+//! Whether an attachment may be published. The form asks when it is marked as public, the nightly run before it is published.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,7 +11,7 @@ pub const WITHDRAWN: &str = "faile_yra_atsauktu_duomenu";
 /// The rule that a document breaks which is not there.
 pub const NOT_FOUND: &str = "failas_nerastas";
 
-/// One document at a time: however many are handed in at once, they cost no more memory than the largest.
+/// One document at a time: however many are submitted at once, they cost no more memory than the largest.
 static ONE: Mutex<()> = Mutex::new(());
 
 /// Looks through a document, and gives its text.

@@ -1,4 +1,4 @@
-//! Roles: in whose name somebody acts, and what that lets them see (specification, table 5).
+//! Roles: what somebody acts as, and what that lets them see (specification, table 5).
 
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ impl Role {
         matches!(self, Self::Virs | Self::Km | Self::Lrtk | Self::Zeit | Self::Viea)
     }
 
-    /// Whether what others handed in may be read.
+    /// Whether what others submitted may be read.
     #[must_use]
     pub fn reads_all(self) -> bool {
         self != Self::Virs

@@ -1,5 +1,5 @@
-//! The rules that a night holds rows to: a port. The pipeline puts its very cleaner behind it, so that a form never lets through what a
-//! night would set aside.
+//! The rules that the nightly run applies to rows: a port. The pipeline implements it with its own cleaner, so that a form never accepts
+//! what the nightly run would set aside.
 
 use std::sync::Arc;
 

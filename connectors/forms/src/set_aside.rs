@@ -1,5 +1,4 @@
-//! Who is told that a night set records of a submission aside: whoever handed it in, and the ministry; by letter, once, and on the start
-//! page.
+//! Telling the submitter and the ministry that the nightly run set records of a submission aside: by letter, once, and on the start page.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +8,14 @@ use crate::days::today;
 use crate::feed::Feed;
 use crate::publishable::{DOCUMENTS, why};
 use crate::register::Register;
-use crate::store::{self, Durability, Store, Told};
+use crate::store::{self, Durability, SetAsideNotice, Store};
 use crate::{Error, Role, letters, notices};
 
 /// So many places stand in one letter.
 const MOST_PLACES: usize = 20;
 
 /// Where in a form a record is that was set aside, in words.
-pub(crate) fn place(feeds: &[Feed], told: &Told) -> String {
+pub(crate) fn place(feeds: &[Feed], told: &SetAsideNotice) -> String {
     if told.table == DOCUMENTS {
         return format!("dokumento, pažymėto kaip viešas, skelbti negalima: {}", why(&told.record.rule));
     }
@@ -33,7 +32,7 @@ pub(crate) fn place(feeds: &[Feed], told: &Told) -> String {
 /// The store's.
 pub fn set_aside(store: &Store, register: &Register, feeds: &[Feed], origin: &str, now: DateTime<Utc>) -> Result<usize, Error> {
     store.write(Durability::OnDisk, |transaction| {
-        let mut by_submission: BTreeMap<i64, Vec<Told>> = BTreeMap::new();
+        let mut by_submission: BTreeMap<i64, Vec<SetAsideNotice>> = BTreeMap::new();
         for told in store::all_set_aside(transaction)? {
             by_submission.entry(told.record.submission).or_default().push(told);
         }

@@ -11,7 +11,7 @@ use crate::Error;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Whether `virsis serve` starts the endpoint, and the nightly run reads what was handed in.
+    /// Whether `virsis serve` starts the endpoint, and the nightly run reads what was submitted.
     pub enabled: bool,
     /// The store of submissions; lies outside the portal.
     pub store: PathBuf,
@@ -29,7 +29,7 @@ pub struct Settings {
     pub module: Option<ModuleSettings>,
     /// How notifications are delivered; without it they wait in the outbox.
     pub mail: Option<mail::Settings>,
-    /// Whether a VIRS is told once a night of everything that others handed in, instead of at once.
+    /// Whether a VIRS is told once a night of everything that others submitted, instead of at once.
     pub nightly_digest: bool,
     /// Whether the last address in `X-Forwarded-For` is the visitor's, because a web server of our own set it.
     pub behind_proxy: Option<bool>,

@@ -1,9 +1,9 @@
-//! The way of a submission: draft → checked → document formed → reviewed → signed → submitted (→ superseded).
+//! The states of a submission: draft → checked → document formed → reviewed → signed → submitted (→ superseded).
 //!
 //! No step can be skipped, and going back is possible until it is signed. This file knows nothing of storage; the store applies a step
 //! only to the state and version it was decided on, so that a page sent twice, or an old one, changes nothing.
 
-/// Where a submission is.
+/// How far a submission has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// Being entered.
@@ -16,15 +16,15 @@ pub enum State {
     Reviewed,
     /// The document is signed.
     Signed,
-    /// Handed in; has a receipt number.
+    /// Submitted; has a receipt number.
     Submitted,
-    /// A later submission stands in its place.
+    /// A later submission supersedes it.
     Superseded,
-    /// Thrown away before it was signed.
+    /// Discarded before it was signed.
     Discarded,
 }
 
-/// What moves it.
+/// A step that changes the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Something was entered or changed.
@@ -37,13 +37,13 @@ pub enum Step {
     Review,
     /// The document was signed.
     Sign,
-    /// It was handed in.
+    /// It was submitted.
     Submit,
-    /// A later submission took its place.
+    /// A later submission superseded it.
     Supersede,
     /// Back to entering.
     Back,
-    /// Thrown away.
+    /// Discarded.
     Discard,
 }
 
@@ -74,9 +74,9 @@ impl State {
         matches!(self, Self::Draft | Self::Checked | Self::Formed | Self::Reviewed)
     }
 
-    /// Whether it was handed in, now or once.
+    /// Whether it was submitted, now or once.
     #[must_use]
-    pub fn is_handed_in(self) -> bool {
+    pub fn is_submitted(self) -> bool {
         matches!(self, Self::Submitted | Self::Superseded)
     }
 

@@ -33,9 +33,9 @@ pub(crate) fn feed(name: &str) -> &'static Feed {
 
 /// Rules that find what they are told to find, of the table they are told.
 #[derive(Debug, Default)]
-pub(crate) struct Told(pub(crate) &'static str, pub(crate) Vec<Fault>);
+pub(crate) struct FixedFaults(pub(crate) &'static str, pub(crate) Vec<Fault>);
 
-impl Rules for Told {
+impl Rules for FixedFaults {
     fn faults(&self, table: &Arc<Table>, _: &[&Record]) -> Vec<Fault> {
         if table.name == self.0 { self.1.clone() } else { Vec::new() }
     }

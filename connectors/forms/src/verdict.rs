@@ -1,4 +1,4 @@
-//! What a night would set aside, said at the field before anything is signed: the rules behind the port, in words.
+//! What the nightly run would set aside, reported at the field before anything is signed: the findings of [`crate::Rules`], in words.
 
 use crate::entry::{Entry, Record};
 use crate::feed::{Feed, Section};
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::check::check;
     use crate::register::{Register, Virs};
-    use crate::testing::{Told, catalog, feed, nobody};
+    use crate::testing::{FixedFaults, catalog, feed, nobody};
 
     fn record(values: &[(&str, &str)]) -> Record {
         values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -87,7 +87,7 @@ mod tests {
         let entry = Entry { sections: [(section.name.clone(), records)].into() };
         let beside = BTreeMap::from([(section.name.clone(), vec![fee("kita"); others])]);
         let faults = faults.iter().map(|(row, column, rule)| Fault { row: *row, column: (*column).to_owned(), rule });
-        let rules = Told(Box::leak(section.table.name.clone().into_boxed_str()), faults.collect());
+        let rules = FixedFaults(Box::leak(section.table.name.clone().into_boxed_str()), faults.collect());
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let known = Known { catalog: catalog(), today, outlets: &[], virs: "305990018", register, beside: &beside, rules: &rules };
         check(feed, &entry, &known)

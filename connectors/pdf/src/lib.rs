@@ -5,7 +5,7 @@
 //! byte to its last, and refused unless everything in it is known to be harmless. What can be read in two ways counts as damaged, what nobody
 //! can read (a scanned page, letters without names) as unreadable. All texts go to the one detector of personal values.
 //!
-//! Strangers hand these files in. Nothing here recurses further than a few dozen calls, unpacks or paints without a bound, or panics;
+//! Anybody may submit such a file. Nothing here recurses further than a few dozen calls, unpacks or paints without a bound, or panics;
 //! a panic would be caught all the same.
 //!
 //! What no machine can tell: letters drawn as lines, small pictures, fonts that lie about the names of their letters in good order. Whoever

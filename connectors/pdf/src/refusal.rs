@@ -1,4 +1,4 @@
-//! Why a document may not be published, in words for whoever hands it in.
+//! Why a document may not be published, in words for whoever submits it.
 
 use thiserror::Error;
 

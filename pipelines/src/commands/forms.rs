@@ -13,7 +13,7 @@ use catalog::personal;
 use chrono::Utc;
 use connectors::{Fetched, Files, MANUAL_FEEDS, Request, Transport};
 use forms::state::State;
-use forms::store::{self, Act, Actor, Durability, Filter, Told};
+use forms::store::{self, Act, Actor, Durability, Filter, SetAsideNotice};
 
 use crate::config::Config;
 use crate::home;
@@ -44,7 +44,7 @@ pub(crate) fn list(config: &Config, all: bool) -> Result<()> {
     }
     println!("{}", counted(found.len(), "submission", "submissions"));
     for told in &set_aside {
-        let Told { receipt, table, record } = told;
+        let SetAsideNotice { receipt, table, record } = told;
         println!("{receipt}: record {} of {table} was set aside by rule `{}` {}", record.place, record.rule, record.column);
     }
     Ok(())

@@ -196,7 +196,7 @@ fn gather(
     news: &mut BTreeMap<String, OvernightChanges>,
 ) -> Result<()> {
     let feeds = home::load_feeds(config, catalog)?;
-    for one in store.read(|connection| forms::store::handed_in_since(connection, since))? {
+    for one in store.read(|connection| forms::store::submitted_since(connection, since))? {
         let Some(feed) = feeds.iter().find(|feed| feed.name == one.feed && feed.about != forms::feed::About::Own) else { continue };
         let night =
             news.entry(one.virs.clone()).or_insert_with(|| OvernightChanges { virs: one.virs.clone(), ..OvernightChanges::default() });

@@ -23,7 +23,7 @@ pub(super) fn feeds() -> Value {
 
 fn section(section: &Section) -> Value {
     // The choice that decides which fields there are is made first, and the same whatever else is wrong.
-    let chosen: Record = section.when.iter().take(1).map(|when| (when.column.clone(), when.is[0].clone())).collect();
+    let chosen: Record = section.dependencies.iter().take(1).map(|one| (one.column.clone(), one.is[0].clone())).collect();
     let typed = |field: &&Field| field.given.is_none() && section.belongs(&chosen, field.name());
     let fields: Vec<&Field> = section.fields.iter().filter(typed).collect();
     let one_of = |name: &str| {

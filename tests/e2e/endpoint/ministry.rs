@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Utc;
 use forms::entry::{Entry, Record};
 use forms::state::Step;
-use forms::store::{self, Acting, Durability, Moved, NewAccount, NewSubmission, Signature};
+use forms::store::{self, Acting, Durability, NewAccount, NewSubmission, Signature, StepOutcome};
 use forms::{Role, Store};
 use serde_json::Value;
 
@@ -112,11 +112,11 @@ pub(crate) fn hand_in(
             let receipt = format!("VIRSIS-2026-{id:06}");
             let mut submission = store::find(transaction, id)?.unwrap();
             for (step, moved) in [
-                (Step::Check, Moved::Nothing),
-                (Step::Form, Moved::Document(b"%PDF")),
-                (Step::Review, Moved::Nothing),
-                (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
-                (Step::Submit, Moved::Receipt(&receipt)),
+                (Step::Check, StepOutcome::StateOnly),
+                (Step::Form, StepOutcome::Document(b"%PDF")),
+                (Step::Review, StepOutcome::StateOnly),
+                (Step::Sign, StepOutcome::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
+                (Step::Submit, StepOutcome::Receipt(&receipt)),
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();
             }

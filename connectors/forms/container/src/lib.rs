@@ -1,7 +1,7 @@
 //! Believing signed documents, or not: an ASiC-E container with one XAdES signature (ETSI EN 319 162-1, EN 319 132-1) over documents that
 //! we formed ourselves; one, or several at once.
 //!
-//! A person signs our PDFs with whatever qualified tool is at hand (DigiDoc4, a Lithuanian portal) and hands in the container. What
+//! A person signs our PDFs with whatever qualified tool is at hand (DigiDoc4, a Lithuanian portal) and submits the container. What
 //! such tools write differs, so the profile is what they share, and everything beyond it is refused: `mimetype` first, data files that
 //! are our documents byte for byte, each once, one `META-INF/*signatures*.xml` with one `ds:Signature`, and in it a reference to each
 //! data file and one to the `SignedProperties` beside it. Unzipping, XML, canonical form, certificates and cryptography come from kept crates.

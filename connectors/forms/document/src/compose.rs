@@ -12,7 +12,7 @@ use crate::style::{
 use crate::text::{append, append_line, wrap};
 use crate::{Document, Record, Section};
 
-/// A heading of more lines than this is somebody's novel: it may be parted from what it heads.
+/// A heading of more lines than this is no heading any more: it may stand on another page than what it heads.
 const LINES_OF_A_HEADING: usize = 6;
 
 /// A document with everything in its place.

@@ -1,6 +1,16 @@
-//! The `smtp` delivery: one connection, one letter, and an answer. lettre's connection is led step by step instead of by its transport,
-//! which does not tell at which step a server said no: a wrong password is refused with 5xx just as an unknown recipient is, and only
-//! the second is final.
+//! The `smtp` delivery: one connection, one letter, and an answer.
+//!
+//! # Libraries tried
+//!
+//! `lettre` (0.11.23, the newest) composes letters, connects, encrypts, logs in and speaks SMTP. Only its `SmtpTransport`, and
+//! `SmtpConnection::send` under it, are left aside, for two reasons that still stand in its source:
+//!
+//! - Their error has a code and no step. A server that refuses the register's own address (`550` to `MAIL FROM`) could not be told from
+//!   one that refuses this recipient (`550` to `RCPT TO`): either all letters would be given up for a wrong setting, or none ever. So the
+//!   four commands of a letter are sent one by one here (`hand_over`).
+//! - `SmtpTransport` opens its connection itself. After `STARTTLS`, lettre goes on reading from the buffer that was filled in plain text
+//!   (`SmtpConnection::starttls` encrypts the stream inside its `BufReader` and leaves the buffer). Somebody on the line could answer in
+//!   the server's place, so the connection is opened here and looked at once before it is used (`check_nothing_is_left`).
 
 use std::error::Error as _;
 use std::io;
@@ -115,8 +125,8 @@ impl Smtp {
         Ok(connection)
     }
 
-    /// lettre keeps what came in plain text behind the answer to `STARTTLS`, and takes it for answers that came over TLS (as of 0.11.23):
-    /// somebody on the line could confirm a letter that the server never saw. So there must be nothing to read now. One answer alone,
+    /// What came in plain text behind the answer to `STARTTLS` would be taken for answers that came over TLS: somebody on the line could
+    /// confirm a letter that the server never saw. So there must be nothing to read now. One answer alone,
     /// which was taken for that to `EHLO`, leaves nothing, but then all are one late and `DATA` is not answered with 354.
     fn check_nothing_is_left(&self, connection: &mut SmtpConnection) -> Result<(), Reason> {
         let broken = |error: io::Error| Reason::Connection(SmtpStep::Encryption, error.kind());

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::entry::Context;
-use crate::testing::{Told, catalog, feed, feeds, nobody};
+use crate::testing::{FixedFaults, catalog, feed, feeds, nobody};
 
 const VIRS: &str = "305990018";
 
 fn known(outlets: &[String]) -> Known<'_> {
-    static NOTHING: (BTreeMap<String, Vec<Record>>, Told) = (BTreeMap::new(), Told("", Vec::new()));
+    static NOTHING: (BTreeMap<String, Vec<Record>>, FixedFaults) = (BTreeMap::new(), FixedFaults("", Vec::new()));
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     Known { catalog: catalog(), today, outlets, virs: VIRS, register: nobody(), beside: &NOTHING.0, rules: &NOTHING.1 }
 }

@@ -6,7 +6,7 @@ use crate::Role;
 use crate::entry::Entry;
 use crate::feed::Given;
 use crate::state::Step;
-use crate::store::{Acting, Durability, Moved, NewAccount, NewSubmission, Signature, Store};
+use crate::store::{Acting, Durability, NewAccount, NewSubmission, Signature, StepOutcome, Store};
 use crate::testing::{feed, feeds};
 
 const INSTITUTION: &str = "800";
@@ -45,11 +45,11 @@ fn submit(store: &Store, (feed, virs): (&Feed, &str), sections: &[(&str, Vec<Rec
             let mut submission = store::find(transaction, id)?.unwrap();
             let receipt = format!("R-{id}");
             for (step, moved) in [
-                (Step::Check, Moved::Nothing),
-                (Step::Form, Moved::Document(b"%PDF")),
-                (Step::Review, Moved::Nothing),
-                (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
-                (Step::Submit, Moved::Receipt(&receipt)),
+                (Step::Check, StepOutcome::StateOnly),
+                (Step::Form, StepOutcome::Document(b"%PDF")),
+                (Step::Review, StepOutcome::StateOnly),
+                (Step::Sign, StepOutcome::Signed(Signature { container: b"PK", documents: 1, at: now, by: account })),
+                (Step::Submit, StepOutcome::Receipt(&receipt)),
             ] {
                 submission = store::advance(transaction, &submission, step, &moved, now)?.unwrap();
             }
@@ -220,7 +220,7 @@ fn circulation_says_of_which_day_it_is_and_on_which_it_was_handed_in() {
     let day = |text: &str| Some(text.to_owned());
     let own = [day("2026-10-03"), day("2026-10-03")];
     assert_eq!(days(), [[None, None], own, [day("2026-10-03"), day("2026-07-01")]]);
-    // A correction says when it was handed in, and so what holds now.
+    // A correction says when it was submitted, and so what holds now.
     submit(&store, (feed("tirazai"), "1"), &[("tirazai", vec![figure("VIP-2", &[])])], 9, Some(first));
     assert_eq!(days(), [[None, None], [day("2026-10-09"), day("2026-10-09")]]);
     assert!(feed("tirazai").section("tirazai").unwrap().field("pateikimo_data").is_none(), "no form asks for it");

@@ -68,7 +68,7 @@ pub fn list(connection: &Connection, submission: i64) -> Result<Vec<Attachment>,
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// How many bytes are attached to what an organisation has not handed in yet.
+/// How many bytes are attached to what an organisation has not submitted yet.
 ///
 /// # Errors
 /// The store's.
@@ -97,7 +97,7 @@ pub fn publish(transaction: &Transaction<'_>, submission: i64, id: i64, public: 
     Ok(transaction.execute("UPDATE attachment SET public = ?3 WHERE submission = ?1 AND id = ?2", (submission, id, public))? == 1)
 }
 
-/// Bytes of a document that whoever handed it in wants published. Its submission may be superseded since a night read what holds.
+/// Bytes of a document that whoever submitted it wants published. Its submission may be superseded since a night read what holds.
 ///
 /// # Errors
 /// The store's.

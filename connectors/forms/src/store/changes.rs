@@ -1,4 +1,4 @@
-//! What registers changed about a VIRS, and by when it must look: a task for each kind of data, until the VIRS says that it looked at that one.
+//! Changes of registers about a VIRS, and by when it must check them: a task for each kind of data, until the VIRS confirms that one.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, named_params};

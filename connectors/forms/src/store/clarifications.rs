@@ -1,4 +1,4 @@
-//! What the ministry asks a VIRS to clarify, and by when: a task until whoever hands in a correction says that it answers it.
+//! What the ministry asks a VIRS to clarify, and by when: a task until whoever submits a correction says that it answers it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Row, Transaction, named_params};

@@ -1,15 +1,15 @@
-//! Signed containers: each is kept once, however many submissions were handed in with it.
+//! Signed containers: each is kept once, however many submissions came in it.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::sessions::Acting;
 use crate::Error;
 
-/// Which submissions of an organisation were handed in with this very container.
+/// Submissions of an organisation that came in this very container.
 ///
 /// # Errors
 /// The store's.
-pub fn handed_in_with(connection: &Connection, acting: &Acting, bytes: &[u8]) -> Result<Vec<i64>, Error> {
+pub fn submitted_with(connection: &Connection, acting: &Acting, bytes: &[u8]) -> Result<Vec<i64>, Error> {
     let mut select = connection.prepare_cached(
         "SELECT submission.id FROM submission JOIN container ON container.id = submission.container
          WHERE role = ?1 AND organisation_code = ?2 AND length(bytes) = ?3 AND bytes = ?4 ORDER BY submission.id",
@@ -20,14 +20,14 @@ pub fn handed_in_with(connection: &Connection, acting: &Acting, bytes: &[u8]) ->
 
 /// Keeps a container with so many documents, unless it is kept already for another submission of the same organisation; gives its number.
 pub(super) fn keep(transaction: &Transaction<'_>, acting: &Acting, bytes: &[u8], documents: usize) -> Result<i64, Error> {
-    if let Some(other) = handed_in_with(transaction, acting, bytes)?.first() {
+    if let Some(other) = submitted_with(transaction, acting, bytes)?.first() {
         return Ok(transaction.query_row("SELECT container FROM submission WHERE id = ?1", [other], |row| row.get(0))?);
     }
     transaction.execute("INSERT INTO container (bytes, documents) VALUES (?1, ?2)", (bytes, documents as i64))?;
     Ok(transaction.last_insert_rowid())
 }
 
-/// The container with which a submission was handed in.
+/// The signed container of a submission.
 ///
 /// # Errors
 /// The store's.
@@ -37,7 +37,7 @@ pub fn container(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Er
     Ok(select.query_row([id], |row| row.get(0)).optional()?)
 }
 
-/// Which submissions were handed in with the same container, itself among them; `None` when it holds other documents, too, or there is none.
+/// Submissions that came in the same container, itself among them; `None` when it holds other documents, too, or there is none.
 ///
 /// # Errors
 /// The store's.

@@ -1,4 +1,4 @@
-//! Rows that the ministry's old database held, brought in once; submissions take their place row by row.
+//! The history: rows of the ministry's old database, imported once. Submissions replace them row by row.
 
 use std::collections::BTreeMap;
 

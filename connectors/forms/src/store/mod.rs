@@ -38,7 +38,7 @@ pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, verify};
 pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
 pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
-pub use containers::{container, handed_in_with, in_container_of};
+pub use containers::{container, in_container_of, submitted_with};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
@@ -51,10 +51,11 @@ pub use sessions::{
     take_role, touch as touch_session,
 };
 pub use set_aside::{
-    SetAside, Told, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside, replace_joined as set_aside_joined,
+    SetAside, SetAsideNotice, all as all_set_aside, of_organisation as set_aside_of, replace as set_aside,
+    replace_joined as set_aside_joined,
 };
-pub use submission_lists::{Current, Filter, Summary, Which, current_of, handed_in_since, history_of, list, of_feed, open_count};
-pub use submissions::{Moved, NewSubmission, Signature, Submission, advance, create, document, find, next_number, save};
+pub use submission_lists::{Current, Filter, Summary, Which, current_of, history_of, list, of_feed, open_count, submitted_since};
+pub use submissions::{NewSubmission, Signature, StepOutcome, Submission, advance, create, document, find, next_number, save};
 pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
@@ -117,7 +118,7 @@ impl Store {
     /// # Errors
     /// The file cannot be opened or made, or is of a newer program.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        make_closed(path)?;
+        make_private(path)?;
         let mut connection = Connection::open(path)?;
         prepare(&mut connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -203,7 +204,7 @@ impl Store {
         if to.exists() {
             return Err(Error::Refused(format!("{} is there already; a backup never overwrites anything", to.display())));
         }
-        make_closed(to)?;
+        make_private(to)?;
         let reader = self.readers.get()?;
         let mut copy = Connection::open(to)?;
         // In one step, of one moment: a copy made in several begins anew whenever somebody writes in between, perhaps for ever. Writers go
@@ -247,7 +248,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes an empty file that only its owner may read, if there is none.
-pub(crate) fn make_closed(path: &Path) -> Result<(), Error> {
+pub(crate) fn make_private(path: &Path) -> Result<(), Error> {
     let write = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(write)?;

@@ -130,7 +130,7 @@ pub struct SignedIn {
     /// When it began.
     pub created: String,
     /// When it was used last.
-    pub seen: String,
+    pub last_seen: String,
     /// In whose name, once chosen.
     pub organisation_name: Option<String>,
     /// Whether it is the one that asks.
@@ -148,7 +148,7 @@ pub fn of_account(connection: &Connection, account: i64, token: &str, now: DateT
     )?;
     let (earliest, idle) = earliest(now);
     let found = select.query_map((account, hashed(token), earliest, idle), |row| {
-        Ok(SignedIn { created: row.get(0)?, seen: row.get(1)?, organisation_name: row.get(2)?, this: row.get(3)? })
+        Ok(SignedIn { created: row.get(0)?, last_seen: row.get(1)?, organisation_name: row.get(2)?, this: row.get(3)? })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

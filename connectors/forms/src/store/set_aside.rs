@@ -1,4 +1,4 @@
-//! Records of submissions that a night set aside although they have a receipt: a task of whoever handed them in, until a correction or a
+//! Records of submissions that a night set aside although they have a receipt: a task of whoever submitted them, until a correction or a
 //! better night.
 
 use rusqlite::{Connection, Row, Transaction};
@@ -20,7 +20,7 @@ pub struct SetAside {
 
 /// A record of a submission that holds, with its raw table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct SetAsideNotice {
     /// The receipt's number, by which people know the submission.
     pub receipt: String,
     /// The raw table.
@@ -29,11 +29,11 @@ pub struct Told {
     pub record: SetAside,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
+fn read(row: &Row<'_>) -> rusqlite::Result<SetAsideNotice> {
     let place: i64 = row.get(2)?;
     let place = usize::try_from(place).unwrap_or(0);
     let receipt: Option<String> = row.get(5)?;
-    Ok(Told {
+    Ok(SetAsideNotice {
         receipt: receipt.unwrap_or_default(),
         table: row.get(0)?,
         record: SetAside { submission: row.get(1)?, place, column: row.get(3)?, rule: row.get(4)? },
@@ -68,7 +68,7 @@ fn insert(transaction: &Transaction<'_>, table: &str, one: &SetAside, joined: bo
 ///
 /// # Errors
 /// The store's.
-pub fn all(connection: &Connection) -> Result<Vec<Told>, Error> {
+pub fn all(connection: &Connection) -> Result<Vec<SetAsideNotice>, Error> {
     let mut select = connection.prepare_cached(
         "SELECT raw_table, submission, place, column_name, rule, receipt FROM set_aside JOIN submission ON submission.id = submission
          WHERE state = 'submitted' ORDER BY submission, raw_table, place",
@@ -76,11 +76,11 @@ pub fn all(connection: &Connection) -> Result<Vec<Told>, Error> {
     Ok(select.query_map([], read)?.collect::<Result<_, _>>()?)
 }
 
-/// Of these, those that an organisation handed in.
+/// Of these, those that an organisation submitted.
 ///
 /// # Errors
 /// The store's.
-pub fn of_organisation(connection: &Connection, role: Role, organisation: &str) -> Result<Vec<Told>, Error> {
+pub fn of_organisation(connection: &Connection, role: Role, organisation: &str) -> Result<Vec<SetAsideNotice>, Error> {
     let mut select = connection.prepare_cached(
         "SELECT raw_table, submission, place, column_name, rule, receipt FROM set_aside JOIN submission ON submission.id = submission
          WHERE state = 'submitted' AND role = ?1 AND organisation_code = ?2 ORDER BY submission, raw_table, place",

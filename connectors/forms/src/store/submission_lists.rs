@@ -18,7 +18,7 @@ pub struct Summary {
     pub feed: String,
     /// Code of the VIRS it is about.
     pub virs: String,
-    /// Where it is.
+    /// Its state.
     pub state: State,
     /// In whose name.
     pub organisation_name: String,
@@ -26,7 +26,7 @@ pub struct Summary {
     pub changed: String,
     /// Receipt number.
     pub receipt: Option<String>,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted: Option<String>,
 }
 
@@ -35,13 +35,13 @@ pub struct Summary {
 pub enum Filter<'a> {
     /// Those still open, of an organisation.
     Open(Role, &'a str),
-    /// Of these, those that wait for their signature.
+    /// Of these, those that only wait for a signature.
     Waiting(Role, &'a str),
-    /// Those an organisation handed in.
-    HandedIn(Role, &'a str),
-    /// All handed in about a VIRS.
+    /// Those an organisation submitted.
+    Submitted(Role, &'a str),
+    /// All submissions about a VIRS.
     About(&'a str),
-    /// All handed in, by anybody.
+    /// All submissions.
     All,
 }
 
@@ -71,13 +71,13 @@ fn summaries(mut rows: Rows<'_>) -> Result<Vec<Summary>, Error> {
 /// The store's.
 pub fn list(connection: &Connection, filter: Filter<'_>, at_most: usize) -> Result<Vec<Summary>, Error> {
     const OPEN: &str = "state IN ('draft', 'checked', 'formed', 'reviewed', 'signed')";
-    const HANDED_IN: &str = "state IN ('submitted', 'superseded')";
+    const SUBMITTED: &str = "state IN ('submitted', 'superseded')";
     let (condition, first, second) = match filter {
         Filter::Open(role, code) => (format!("{OPEN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
         Filter::Waiting(role, code) => ("state = 'reviewed' AND role = ?1 AND organisation_code = ?2".to_owned(), role.code(), code),
-        Filter::HandedIn(role, code) => (format!("{HANDED_IN} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
-        Filter::About(virs) => (format!("{HANDED_IN} AND virs = ?1 AND ?2 = ''"), virs, ""),
-        Filter::All => (format!("{HANDED_IN} AND ?1 = ?2"), "", ""),
+        Filter::Submitted(role, code) => (format!("{SUBMITTED} AND role = ?1 AND organisation_code = ?2"), role.code(), code),
+        Filter::About(virs) => (format!("{SUBMITTED} AND virs = ?1 AND ?2 = ''"), virs, ""),
+        Filter::All => (format!("{SUBMITTED} AND ?1 = ?2"), "", ""),
     };
     let sql = format!(
         "SELECT {SUMMARY} FROM submission WHERE {condition}
@@ -96,7 +96,7 @@ pub fn open_count(connection: &Connection) -> Result<i64, Error> {
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }
 
-/// Submissions in whose place this one stands, one after another, and those that stand in its place; the oldest first, itself among them.
+/// The submissions that this one supersedes, one after another, and those that supersede it; the oldest first, itself among them.
 ///
 /// # Errors
 /// The store's.
@@ -110,18 +110,18 @@ pub fn history_of(connection: &Connection, id: i64) -> Result<Vec<Summary>, Erro
     summaries(select.query([id])?)
 }
 
-/// What was handed in, as far as it says what holds.
+/// A submission that is current: submitted and not superseded.
 #[derive(Debug, Clone)]
 pub struct Current {
     /// The submission's number.
     pub id: i64,
     /// Code of the VIRS.
     pub virs: String,
-    /// Code of the organisation that handed it in.
+    /// Code of the organisation that submitted it.
     pub organisation: String,
     /// Receipt number.
     pub receipt: String,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted: String,
     /// What was entered.
     pub entry: Entry,
@@ -132,15 +132,15 @@ pub struct Current {
 /// Which submissions of a feed are read.
 #[derive(Debug, Clone, Copy)]
 pub enum Which<'a> {
-    /// Those that hold now: submitted and not superseded.
+    /// Current ones: submitted and not superseded.
     Current,
     /// Of these, those about one VIRS.
     CurrentAbout(&'a str),
-    /// Superseded ones, too.
+    /// Superseded ones as well.
     All,
 }
 
-/// Submissions of a feed, in the order in which they were handed in.
+/// Submissions of a feed, in the order in which they were submitted.
 ///
 /// # Errors
 /// The store's.
@@ -175,11 +175,11 @@ pub fn of_feed(connection: &Connection, feed: &str, which: Which<'_>) -> Result<
     Ok(found)
 }
 
-/// Submissions that were handed in after a moment, the oldest first.
+/// Submissions made after a moment, the oldest first.
 ///
 /// # Errors
 /// The store's.
-pub fn handed_in_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<Summary>, Error> {
+pub fn submitted_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<Summary>, Error> {
     let mut found = list(connection, Filter::All, usize::MAX >> 1)?;
     let since = stamp(since);
     found.retain(|one| one.submitted.as_deref().is_some_and(|submitted| submitted > since.as_str()));
@@ -187,7 +187,7 @@ pub fn handed_in_since(connection: &Connection, since: DateTime<Utc>) -> Result<
     Ok(found)
 }
 
-/// What of a feed holds now about one VIRS; the latest, if there are several.
+/// The current submission of a feed about one VIRS; the latest, if there are several.
 ///
 /// # Errors
 /// The store's.

@@ -18,9 +18,9 @@ pub struct Submission {
     pub feed: String,
     /// Code of the VIRS it is about.
     pub virs: String,
-    /// Where it is.
+    /// Its state.
     pub state: State,
-    /// Grows with every change; a page that was made of another version changes nothing.
+    /// Grows with every change; a page made from an earlier version changes nothing.
     pub version: i64,
     /// In whose name.
     pub acting: Acting,
@@ -32,19 +32,19 @@ pub struct Submission {
     pub created: String,
     /// When it was changed last.
     pub changed: String,
-    /// In whose place it stands, or shall stand.
+    /// The submission that it supersedes, or is to supersede.
     pub supersedes: Option<i64>,
     /// When its document was formed.
     pub formed: Option<String>,
     /// Receipt number.
     pub receipt: Option<String>,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted: Option<String>,
-    /// Who signed it.
+    /// Number of the account that signed it.
     pub signer: Option<i64>,
 }
 
-/// A submission to be begun.
+/// A draft to be begun.
 #[derive(Debug)]
 pub struct NewSubmission<'a> {
     /// Which feed.
@@ -55,17 +55,17 @@ pub struct NewSubmission<'a> {
     pub acting: &'a Acting,
     /// By whom.
     pub account: i64,
-    /// What it begins with.
+    /// What it holds from the start.
     pub entry: &'a Entry,
-    /// In whose place it shall stand.
+    /// The submission that it is to supersede.
     pub supersedes: Option<i64>,
 }
 
 /// What a step leaves behind beside the new state.
 #[derive(Debug)]
-pub enum Moved<'a> {
-    /// Nothing.
-    Nothing,
+pub enum StepOutcome<'a> {
+    /// Nothing but the new state.
+    StateOnly,
     /// The document that was formed; the same bytes are kept.
     Document(&'a [u8]),
     /// The document was signed.
@@ -139,7 +139,7 @@ pub fn find(connection: &Connection, id: i64) -> Result<Option<Submission>, Erro
     connection.prepare_cached(&sql)?.query_row([id], read).optional()?.transpose()
 }
 
-/// Keeps what was entered. `false` when the draft is another version by now, or cannot be changed any more.
+/// Saves a draft. `false` when it has another version by now, or cannot be changed any more.
 ///
 /// # Errors
 /// The store's.
@@ -156,7 +156,7 @@ pub fn save(transaction: &Transaction<'_>, submission: &Submission, entry: &Entr
     Ok(changed == 1)
 }
 
-/// Takes one step. `None` when it is not possible from here, or the submission is another version by now.
+/// Takes one step. `None` when it is not possible from this state, or the submission has another version by now.
 ///
 /// # Errors
 /// The store's.
@@ -164,7 +164,7 @@ pub fn advance(
     transaction: &Transaction<'_>,
     submission: &Submission,
     step: Step,
-    moved: &Moved<'_>,
+    moved: &StepOutcome<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<Submission>, Error> {
     let Some(next) = submission.state.after(step) else { return Ok(None) };
@@ -188,24 +188,30 @@ pub fn advance(
 }
 
 /// Records what a step leaves behind.
-fn record(transaction: &Transaction<'_>, submission: &Submission, step: Step, moved: &Moved<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+fn record(
+    transaction: &Transaction<'_>,
+    submission: &Submission,
+    step: Step,
+    moved: &StepOutcome<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let (id, at) = (submission.id, stamp(now));
     match moved {
-        // What was thrown away is gone: nobody needs the codes in it.
-        Moved::Nothing if step == Step::Discard => {
+        // What was discarded is gone: nobody needs the codes in it.
+        StepOutcome::StateOnly if step == Step::Discard => {
             transaction
                 .prepare_cached("UPDATE submission SET content = '{}', document = NULL, formed = NULL WHERE id = ?1")?
                 .execute([id])?;
             transaction.execute("DELETE FROM attachment WHERE submission = ?1", [id])?;
         }
-        Moved::Nothing if step == Step::Back => {
+        StepOutcome::StateOnly if step == Step::Back => {
             transaction.prepare_cached("UPDATE submission SET document = NULL, formed = NULL WHERE id = ?1")?.execute([id])?;
         }
-        Moved::Nothing => {}
-        Moved::Document(bytes) => {
+        StepOutcome::StateOnly => {}
+        StepOutcome::Document(bytes) => {
             transaction.prepare_cached("UPDATE submission SET document = ?2, formed = ?3 WHERE id = ?1")?.execute((id, bytes, at))?;
         }
-        Moved::Signed(signature) => {
+        StepOutcome::Signed(signature) => {
             let kept = containers::keep(transaction, &submission.acting, signature.container, signature.documents)?;
             transaction.prepare_cached("UPDATE submission SET container = ?2, signed = ?3, signer = ?4 WHERE id = ?1")?.execute((
                 id,
@@ -214,7 +220,7 @@ fn record(transaction: &Transaction<'_>, submission: &Submission, step: Step, mo
                 signature.by,
             ))?;
         }
-        Moved::Receipt(receipt) => {
+        StepOutcome::Receipt(receipt) => {
             transaction.prepare_cached("UPDATE submission SET receipt = ?2, submitted = ?3 WHERE id = ?1")?.execute((id, receipt, at))?;
         }
     }
@@ -239,7 +245,7 @@ pub fn document(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Err
     Ok(connection.prepare_cached("SELECT document FROM submission WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.flatten())
 }
 
-/// The next number of a prefix, greater than `known`; never given again, even if the draft is thrown away.
+/// The next number of a prefix, greater than `known`; never given again, even if the draft is discarded.
 ///
 /// # Errors
 /// The store's.

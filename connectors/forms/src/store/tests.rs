@@ -38,17 +38,17 @@ fn draft(store: &Store, account: i64, supersedes: Option<i64>) -> Submission {
         .unwrap()
 }
 
-fn step(store: &Store, submission: &Submission, step: Step, moved: Moved<'_>) -> Option<Submission> {
+fn step(store: &Store, submission: &Submission, step: Step, moved: StepOutcome<'_>) -> Option<Submission> {
     store.write::<_, Error>(Durability::OnDisk, |transaction| advance(transaction, submission, step, &moved, Utc::now())).unwrap()
 }
 
 fn submitted(store: &Store, mut submission: Submission, receipt: &str) -> Option<Submission> {
     for (next, moved) in [
-        (Step::Check, Moved::Nothing),
-        (Step::Form, Moved::Document(b"%PDF")),
-        (Step::Review, Moved::Nothing),
-        (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: submission.account })),
-        (Step::Submit, Moved::Receipt(receipt)),
+        (Step::Check, StepOutcome::StateOnly),
+        (Step::Form, StepOutcome::Document(b"%PDF")),
+        (Step::Review, StepOutcome::StateOnly),
+        (Step::Sign, StepOutcome::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: submission.account })),
+        (Step::Submit, StepOutcome::Receipt(receipt)),
     ] {
         submission = step(store, &submission, next, moved)?;
     }

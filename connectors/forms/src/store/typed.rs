@@ -1,4 +1,4 @@
-//! What somebody typed that could not be kept in its draft, encrypted for them and for nobody else; it goes after a day.
+//! Input that could not be saved in its draft, encrypted for whoever typed it and for nobody else; deleted after a day.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction};

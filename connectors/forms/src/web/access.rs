@@ -6,12 +6,12 @@ use crate::feed::{Feed, Field};
 use crate::store::{self, Acting, Submission};
 use crate::{Error, Role};
 
-/// Whether somebody may read what was handed in: those who did, the VIRS it is about, and staff of institutions (table 5).
+/// Whether somebody may read a submission: those who submitted it, the VIRS it is about, and staff of institutions (table 5).
 pub(super) fn may_read(acting: &Acting, submission: &Submission) -> bool {
     if submission.acting == *acting {
         return true;
     }
-    submission.state.is_handed_in() && (acting.role.reads_all() || acting.role == Role::Virs && acting.organisation_code == submission.virs)
+    submission.state.is_submitted() && (acting.role.reads_all() || acting.role == Role::Virs && acting.organisation_code == submission.virs)
 }
 
 /// A submission that the visitor may read.
@@ -30,7 +30,7 @@ pub(super) fn may_have_document(person: &Person, feed: &Feed) -> bool {
 
 /// Whether the signed container may be had. The signer's certificate in it holds the signer's code: whoever may see no codes has only what they
 /// signed themselves. And it may hold what was signed together: others than the organisation that did so get it only if they may have each
-/// document in it, none of which may be one that was not handed in.
+/// document in it, none of which may be one that was not submitted.
 pub(super) fn may_have_container(visit: &Visit<'_>, person: &Person, submission: &Submission) -> Result<bool, Error> {
     if !person.acting.role.sees_codes() && submission.signer != Some(person.account.id) {
         return Ok(false);

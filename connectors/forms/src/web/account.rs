@@ -38,7 +38,7 @@ fn show(visit: &Visit<'_>, person: &Person, wrong: Option<Wrong>) -> Result<Repl
     let time = |stamp: &str| local(stamp, "%Y-%m-%d %H:%M");
     let sessions: Vec<Value> = sessions
         .iter()
-        .map(|one| context! { created => time(&one.created), seen => time(&one.seen), organisation => &one.organisation_name, this => one.this })
+        .map(|one| context! { created => time(&one.created), seen => time(&one.last_seen), organisation => &one.organisation_name, this => one.this })
         .collect();
     let offered = password(visit, person).map(|hash| visit.app.persons.offered_password(&person.session.csrf, hash));
     let done = match (visit.asked("pakeista"), visit.asked("atjungta")) {

@@ -1,4 +1,4 @@
-//! Whether a correction answers what the ministry asked: whoever hands it in says so of each request, and only then is that one done.
+//! Whether a correction answers what the ministry asked: whoever submits it says so of each request, and only then is that one done.
 
 use minijinja::{Value, context};
 

@@ -18,7 +18,7 @@ pub(super) const FIND: &str = "ieskoti";
 /// In the address of a form: the record whose removal is to be confirmed.
 pub(super) const REMOVE: &str = "salinti";
 
-/// The page of a submission: the form while it can be changed, else what it is waiting for, or what was handed in.
+/// The page of a submission: the form while it can be changed, else what it is waiting for, or what was submitted.
 pub(super) fn page(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     match open(visit, id) {
         Ok(open) => match open.submission.state {

@@ -13,7 +13,7 @@ use crate::store::{self, Attachment, Durability, Submission};
 const LARGEST: usize = 10 << 20;
 /// Largest sum of what is attached to one submission, in bytes.
 const LARGEST_OF_SUBMISSION: i64 = 25 << 20;
-/// Largest sum of what is attached to all that one organisation has not handed in yet, in bytes.
+/// Largest sum of what is attached to all that one organisation has not submitted yet, in bytes.
 const LARGEST_OF_DRAFTS: i64 = 100 << 20;
 /// The mark beside an upload that says that it shall be published.
 const PUBLIC: &str = "priedas-viesas";

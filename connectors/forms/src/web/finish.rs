@@ -11,7 +11,7 @@ use crate::app::act;
 use crate::compared::{compare, removes};
 use crate::letters;
 use crate::state::{State, Step};
-use crate::store::{self, Durability, Moved, NewSubmission, Submission};
+use crate::store::{self, Durability, NewSubmission, StepOutcome, Submission};
 
 /// Longest question of the ministry, in bytes.
 const LONGEST_QUESTION: usize = 2_000;
@@ -20,7 +20,7 @@ const LONGEST_QUESTION: usize = 2_000;
 fn step(visit: &Visit<'_>, id: i64, step: Step) -> Result<Submission, Trouble> {
     let open = of_this_version(visit, id)?;
     visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
-        let moved = store::advance(transaction, &open.submission, step, &Moved::Nothing, visit.now)?.ok_or(Trouble::Outdated)?;
+        let moved = store::advance(transaction, &open.submission, step, &StepOutcome::StateOnly, visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, step.code(), id, ""), visit.now)?;
         Ok(moved)
     })
@@ -45,13 +45,13 @@ pub(super) fn back(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     Ok(Reply::to(format!("/pateiktis/{id}")))
 }
 
-/// The draft is thrown away.
+/// The draft is discarded.
 pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     step(visit, id, Step::Discard)?;
     Ok(Reply::to("/pradzia"))
 }
 
-/// A correction of what was handed in: a new draft with the same content.
+/// A correction of what was submitted: a new draft with the same content.
 pub(super) fn correct(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
     if open.submission.state != State::Submitted {
@@ -84,7 +84,7 @@ pub(super) fn correct(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     Ok(Reply::to(format!("/pateiktis/{draft}")))
 }
 
-/// The ministry asks a VIRS to clarify what it handed in.
+/// The ministry asks a VIRS to clarify what it submitted.
 pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let (person, feed, submission) = access::readable(visit, id)?;
     if person.acting.role != Role::Km || submission.acting.role != Role::Virs {

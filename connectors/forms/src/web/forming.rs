@@ -8,7 +8,7 @@ use crate::app::act;
 use crate::entry::{Entry, LeftOut};
 use crate::paper::Paper;
 use crate::state::Step;
-use crate::store::{self, Durability, Moved};
+use crate::store::{self, Durability, StepOutcome};
 
 /// Checks; when nothing is wrong, forms the document at once.
 pub(super) fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
@@ -19,9 +19,10 @@ pub(super) fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, 
     let pdf = document(visit, open, entry)?;
     let id = open.submission.id;
     visit.app.store.write::<_, Trouble>(Durability::Usual, |transaction| {
-        let checked = store::advance(transaction, &open.submission, Step::Check, &Moved::Nothing, visit.now)?.ok_or(Trouble::Outdated)?;
+        let checked =
+            store::advance(transaction, &open.submission, Step::Check, &StepOutcome::StateOnly, visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Check.code(), id, ""), visit.now)?;
-        store::advance(transaction, &checked, Step::Form, &Moved::Document(&pdf), visit.now)?.ok_or(Trouble::Outdated)?;
+        store::advance(transaction, &checked, Step::Form, &StepOutcome::Document(&pdf), visit.now)?.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(open.person.account.id, Step::Form.code(), id, files::hash(&pdf)), visit.now)
             .map_err(|error: Error| error.into())
     })?;

@@ -1,4 +1,4 @@
-//! What somebody uploaded where a signed container is wanted: told by the content, since names prove nothing, so that a message can name it.
+//! What was uploaded in place of a signed container: recognised by its content, since names prove nothing, so that the message can name it.
 
 /// Bytes at the beginning that tell what a file is.
 const BEGINNING: usize = 1024;

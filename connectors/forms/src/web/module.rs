@@ -37,7 +37,7 @@ pub(super) fn collect(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let reference = visit.app.store.read(|connection| store::signing(connection, id, open.submission.version))?;
     let reference = reference.ok_or(Trouble::Outdated)?;
     match module.collect(&reference) {
-        Ok(Some(container)) => signing::hand_in_one(visit, &open, &container),
+        Ok(Some(container)) => signing::submit_one(visit, &open, &container),
         Ok(None) => reading::sign(visit, &open, Some("Dokumentas modulyje dar nepasirašytas. Pasirašykite jį ir grįžkite.")),
         Err(Unavailable) => reading::sign(visit, &open, Some(SILENT)),
     }

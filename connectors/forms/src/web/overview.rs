@@ -1,4 +1,4 @@
-//! The start page of those who hand in nothing: analysts find what was handed in, administrators also how the endpoint is doing.
+//! The start page of those who submit nothing: analysts find what was submitted, administrators also how the endpoint is doing.
 
 use minijinja::{Value, context};
 
@@ -10,7 +10,7 @@ use crate::store::{self, Filter};
 /// How many submissions it shows.
 const SHOWN: usize = 20;
 
-/// What it shows; nothing for those who hand in something.
+/// What it shows; nothing for those who submit something.
 pub(super) fn of(visit: &Visit<'_>, role: Role) -> Result<Option<Value>, Trouble> {
     if visit.app.feeds.iter().any(|feed| feed.role == role) {
         return Ok(None);

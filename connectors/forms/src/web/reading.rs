@@ -1,4 +1,4 @@
-//! Pages that only show: the review, the wait for a signature, what was handed in, lists.
+//! Pages that only show: the review, the wait for a signature, what was submitted, lists.
 
 use axum::http::StatusCode;
 use minijinja::{Value, context};
@@ -138,7 +138,7 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
     Ok(reply)
 }
 
-/// What was handed in, with its receipt, its history, and what the ministry asked.
+/// What was submitted, with its receipt, its history, and what the ministry asked.
 pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let (person, feed, submission) = readable(visit, id)?;
     let (outlets, attached, history, asked) = visit.app.store.read(|connection| {
@@ -174,7 +174,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     Ok(Reply::page(page))
 }
 
-/// What was handed in, by whom the visitor may read of.
+/// What was submitted, by whom the visitor may read of.
 pub(super) fn list(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let acting = &person.acting;

@@ -1,5 +1,5 @@
-//! What was refused for a reason that somebody may want to look into leaves a line: who, what, why; never what was sent. Of somebody signed
-//! in it stands in the audit log, too. Nobody can flood the logs: what is beyond a bound is counted.
+//! Refused requests that an operator may want to look into are logged: who, what, why; never what was sent. Those of somebody signed in are
+//! noted in the audit log as well. Nobody can flood the logs: beyond a limit, requests are only counted.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

@@ -44,7 +44,7 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
         (Method::Get, ["pasirasyti-kartu"]) => together::page(visit),
-        (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::hand_in),
+        (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::submit),
         (Method::Get, ["pasirasyti-kartu", "dokumentai.zip"]) => together::documents(visit),
         (Method::Get, ["pagalba"]) => start::help(visit),
         (Method::Get, ["teikti", feed]) => search::page(visit, feed),

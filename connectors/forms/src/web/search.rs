@@ -19,7 +19,7 @@ fn feed_of<'a>(visit: &'a Visit<'_>, person: &Person, name: &str) -> Result<&'a 
 /// So many drafts one organisation has open at a time; corrections among them.
 pub(super) const MOST_DRAFTS: usize = 50;
 
-/// The search. Who hands in about themselves need not search.
+/// The search. Who submits about themselves need not search.
 pub(super) fn page(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let feed = feed_of(visit, &person, name)?;

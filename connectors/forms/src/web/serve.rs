@@ -75,8 +75,8 @@ async fn tidy(Shared { app, limits, refusals, .. }: Shared) {
         });
         match tidied.await {
             Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(drafts)) => tracing::info!(drafts, "drafts that nobody touched for long were thrown away"),
-            Ok(Err(error)) => tracing::warn!(%error, "what has ended could not be cleared away"),
+            Ok(Ok(drafts)) => tracing::info!(drafts, "abandoned drafts were discarded"),
+            Ok(Err(error)) => tracing::warn!(%error, "expired sessions and abandoned drafts could not be removed"),
         }
     }
 }

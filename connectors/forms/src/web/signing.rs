@@ -1,4 +1,4 @@
-//! Believing a signed container, and handing in what it holds: one submission, or several that one organisation signed together.
+//! Verifying a signed container, and submitting what it holds: one submission, or several that one organisation signed together.
 
 use chrono::{DateTime, Utc};
 use container::{Flaw, Formed};
@@ -12,7 +12,7 @@ use crate::letters;
 use crate::news::NewData;
 use crate::secrets::same;
 use crate::state::{State, Step};
-use crate::store::{self, Durability, Moved, Signature, Submission};
+use crate::store::{self, Durability, Signature, StepOutcome, Submission};
 use crate::{Error, Role};
 
 /// Where the signed container stands in a form.
@@ -20,8 +20,8 @@ const CONTAINER: &str = "konteineris";
 /// What is said when no container was chosen.
 const NONE_CHOSEN: &str = "Pasirinkite pasirašytą failą (jo vardas baigiasi „.asice“).";
 
-/// A container that is believed.
-pub(super) struct Believed<'a> {
+/// A verified container.
+pub(super) struct Verified<'a> {
     signature: Signature<'a>,
     /// What of those that waited it holds: their places among them, and the ministry's requests that each answers.
     pub(super) holds: Vec<(usize, Vec<i64>)>,
@@ -36,33 +36,33 @@ pub(super) fn sent<'v>(visit: &'v Visit<'_>) -> Result<&'v [u8], &'static str> {
 pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
     match sent(visit) {
-        Ok(bytes) => hand_in_one(visit, &open, bytes),
+        Ok(bytes) => submit_one(visit, &open, bytes),
         Err(told) => reading::sign(visit, &open, Some(told)),
     }
 }
 
 /// The signed container of one submission is here.
-pub(super) fn hand_in_one(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
-    let believed = match believe(visit, &open.person, std::slice::from_ref(open), bytes)? {
-        Ok(believed) => believed,
+pub(super) fn submit_one(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
+    let verified = match verify(visit, &open.person, std::slice::from_ref(open), bytes)? {
+        Ok(verified) => verified,
         Err(told) => return reading::sign(visit, open, Some(&told)),
     };
-    for (_, answered) in &believed.holds {
-        hand_in(visit, open, &believed, answered)?;
+    for (_, answered) in &verified.holds {
+        submit(visit, open, &verified, answered)?;
     }
     Ok(Reply::to(format!("/pateiktis/{}?pateikta=1", open.submission.id)))
 }
 
-/// Whether a container is believed: signed by whoever is signed in, over documents of `waiting` submissions and over nothing else. What is
+/// Whether a container is verified: signed by whoever is signed in, over documents of `waiting` submissions and over nothing else. What is
 /// wrong otherwise, in words.
 ///
-/// What was handed in with this very container already may be in it, too: so it can be sent again when not everything in it came through.
-pub(super) fn believe<'a>(
+/// What was submitted with this very container already may be in it, too: so it can be sent again when not everything in it came through.
+pub(super) fn verify<'a>(
     visit: &Visit<'_>,
     person: &Person,
     waiting: &[Open<'_>],
     bytes: &'a [u8],
-) -> Result<Result<Believed<'a>, String>, Trouble> {
+) -> Result<Result<Verified<'a>, String>, Trouble> {
     if waiting.iter().any(|open| open.submission.state != State::Reviewed) {
         return Err(Trouble::Outdated);
     }
@@ -78,7 +78,7 @@ pub(super) fn believe<'a>(
     }
     let (waits, done) = visit.app.store.read(|connection| {
         let waits = waiting.iter().map(|open| formed(connection, &open.submission)).collect::<Result<Vec<_>, _>>()?;
-        let done = store::handed_in_with(connection, &person.acting, bytes)?.into_iter().map(|id| store::find(connection, id));
+        let done = store::submitted_with(connection, &person.acting, bytes)?.into_iter().map(|id| store::find(connection, id));
         let done = done.filter_map(Result::transpose).map(|one| formed(connection, &one?)).collect::<Result<Vec<_>, _>>()?;
         Ok((waits, done))
     })?;
@@ -107,7 +107,7 @@ pub(super) fn believe<'a>(
         return Ok(Err("Visi šio failo dokumentai jau pateikti. Pasirašykite tuos, kurie dar laukia parašo.".to_owned()));
     }
     let signature = Signature { container: bytes, documents: signed.documents.len(), at: signed.signed_at, by: person.account.id };
-    Ok(Ok(Believed { signature, holds }))
+    Ok(Ok(Verified { signature, holds }))
 }
 
 /// A document, and when it was formed.
@@ -120,10 +120,10 @@ fn formed(connection: &rusqlite::Connection, submission: &Submission) -> Result<
     Ok(store::document(connection, submission.id)?.map(|document| (document, at)))
 }
 
-/// Hands in a submission whose document is in a container that is believed; gives its receipt, once it is on the disk.
-pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, believed: &Believed<'_>, answered: &[i64]) -> Result<String, Trouble> {
+/// Submits a submission whose document is in a verified container; gives its receipt, once it is on the disk.
+pub(super) fn submit(visit: &Visit<'_>, open: &Open<'_>, verified: &Verified<'_>, answered: &[i64]) -> Result<String, Trouble> {
     let (id, account) = (open.submission.id, open.person.account.id);
-    let signature = believed.signature;
+    let signature = verified.signature;
     visit.app.store.write::<_, Trouble>(Durability::OnDisk, |transaction| {
         hold_good(visit, transaction, open)?;
         let receipt = store::new_receipt(transaction, visit.today())?;
@@ -131,13 +131,13 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, believed: &Believed<'_
             store::answer_request(transaction, *request, id)?;
             store::note(transaction, act(account, "answer request", id, format!("request {request}")), visit.now)?;
         }
-        let signed = store::advance(transaction, &open.submission, Step::Sign, &Moved::Signed(signature), visit.now)?;
+        let signed = store::advance(transaction, &open.submission, Step::Sign, &StepOutcome::Signed(signature), visit.now)?;
         let signed = signed.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(account, Step::Sign.code(), id, files::hash(signature.container)), visit.now)?;
-        let submitted = store::advance(transaction, &signed, Step::Submit, &Moved::Receipt(&receipt), visit.now)?;
+        let submitted = store::advance(transaction, &signed, Step::Submit, &StepOutcome::Receipt(&receipt), visit.now)?;
         let submitted = submitted.ok_or(Trouble::Outdated)?;
         store::note(transaction, act(account, Step::Submit.code(), id, &receipt), visit.now)?;
-        // Whoever hands in about themselves knows; and what registers changed is looked at, not answered by what is handed in.
+        // Whoever submits about themselves knows; and what registers changed is looked at, not answered by what is submitted.
         if open.feed.about != About::Own && !visit.app.settings.nightly_digest {
             let handed_in = NewData {
                 submission: id,
@@ -152,7 +152,7 @@ pub(super) fn hand_in(visit: &Visit<'_>, open: &Open<'_>, believed: &Believed<'_
     })
 }
 
-/// What was right when the document was formed may not be so any more: somebody else handed in a correction meanwhile, or an outlet went.
+/// What was right when the document was formed may not be so any more: somebody else submitted a correction meanwhile, or an outlet went.
 fn hold_good(visit: &Visit<'_>, transaction: &rusqlite::Transaction<'_>, open: &Open<'_>) -> Result<(), Trouble> {
     let submission = &open.submission;
     if open.feed.whole {
@@ -161,7 +161,7 @@ fn hold_good(visit: &Visit<'_>, transaction: &rusqlite::Transaction<'_>, open: &
             return Err(Trouble::Outdated);
         }
     }
-    // Or somebody handed in the same key.
+    // Or somebody submitted the same key.
     let problems = visit.app.problems(transaction, open.feed, (submission, &submission.entry), &open.outlets, visit.today())?;
     if problems.is_empty() { Ok(()) } else { Err(Trouble::Outdated) }
 }
@@ -172,7 +172,7 @@ fn refused(visit: &Visit<'_>, person: &Person, waiting: &[Open<'_>], action: &'s
     })?)
 }
 
-/// What to do about a container that is not believed.
+/// What to do about a container that is not verified.
 fn advice(flaw: &Flaw) -> String {
     let (what, todo) = match flaw {
         Flaw::OtherDocument => {

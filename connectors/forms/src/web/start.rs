@@ -1,4 +1,4 @@
-//! The start page: what is to be done, what was begun, what was handed in.
+//! The start page: what is to be done, what was begun, what was submitted.
 
 use catalog::Audience;
 use chrono::NaiveDate;
@@ -28,17 +28,17 @@ fn kept_until(app: &App, one: &Summary) -> String {
 pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let (role, code) = (person.acting.role, person.acting.organisation_code.as_str());
-    let (open, handed_in, tasks, changes, aside) = visit.app.store.read(|connection| {
+    let (open, submissions, tasks, changes, aside) = visit.app.store.read(|connection| {
         Ok((
             store::list(connection, Filter::Open(role, code), SHOWN)?,
-            store::list(connection, Filter::HandedIn(role, code), SHOWN)?,
+            store::list(connection, Filter::Submitted(role, code), SHOWN)?,
             store::open_for(connection, role, code)?,
             if role == Role::Virs { store::unseen_changes(connection, code)? } else { Vec::new() },
             store::set_aside_of(connection, role, code)?,
         ))
     })?;
     let waiting = open.iter().filter(|one| one.state == State::Reviewed).count();
-    let handed_in: Vec<Value> = handed_in.iter().map(|one| line(visit.app, one)).collect();
+    let submissions: Vec<Value> = submissions.iter().map(|one| line(visit.app, one)).collect();
     let open: Vec<Value> = open.iter().map(|one| context! { kept_until => kept_until(visit.app, one), ..line(visit.app, one) }).collect();
     let feeds: Vec<Value> = visit
         .app
@@ -77,7 +77,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => person.frame(), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, handed_in,
+            frame => person.frame(), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, submissions,
             overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;

@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 
 use super::open::{self, Open};
 use super::search::MOST_DRAFTS;
-use super::signing::{believe, hand_in as hand_in_one, sent};
+use super::signing::{sent, submit as submit_one, verify};
 use super::visit::Person;
 use super::{Method, Reply, Trouble, Visit, answers, files};
 use crate::Error;
@@ -29,7 +29,7 @@ fn shown_as(id: i64) -> String {
 /// What came of a container.
 #[derive(Default)]
 struct Outcome {
-    /// What was handed in: numbers, what they are, receipts.
+    /// What was submitted: numbers, what they are, receipts.
     done: Vec<Value>,
     /// What was not: numbers, and why.
     left: Vec<(i64, &'static str)>,
@@ -67,8 +67,8 @@ fn named(visit: &Visit<'_>, open: &Open<'_>) -> Value {
     context! { id => open.submission.id, feed => &open.feed.title, virs => visit.app.virs_name(&open.submission), code => &open.submission.virs }
 }
 
-/// A signed container was uploaded: whatever of the page that was sent is in it is handed in, each in a transaction of its own.
-pub(super) fn hand_in(visit: &Visit<'_>) -> Result<Reply, Trouble> {
+/// A signed container was uploaded: whatever of the page that was sent is in it is submitted, each in a transaction of its own.
+pub(super) fn submit(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let person = visit.person()?;
     let bytes = match sent(visit) {
         Ok(bytes) => bytes,
@@ -77,29 +77,29 @@ pub(super) fn hand_in(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     // What the page did not show, or showed as it was before, is left alone: its document is none of those that may be in the container.
     let is_shown = |open: &Open<'_>| visit.sent(&shown_as(open.submission.id)) == Some(open.submission.version.to_string().as_str());
     let listed: Vec<Open<'_>> = waiting(visit, &person)?.into_iter().filter(is_shown).collect();
-    let believed = match believe(visit, &person, &listed, bytes)? {
-        Ok(believed) => believed,
+    let verified = match verify(visit, &person, &listed, bytes)? {
+        Ok(verified) => verified,
         Err(told) => return shown(visit, &Outcome { error: Some(told), ..Outcome::default() }),
     };
     let mut outcome = Outcome::default();
     for (place, open) in listed.iter().enumerate() {
         let id = open.submission.id;
-        let Some((_, answered)) = believed.holds.iter().find(|(held, _)| *held == place) else {
+        let Some((_, answered)) = verified.holds.iter().find(|(held, _)| *held == place) else {
             outcome.left.push((id, "Šio dokumento pasirašytame faile nėra."));
             continue;
         };
         // One of those before it may have changed what it must fit to: it is held to what is there now.
         let again = open::open(visit, id)
             .and_then(|now| if now.submission.version == open.submission.version { Ok(now) } else { Err(Trouble::Outdated) });
-        match again.and_then(|open| hand_in_one(visit, &open, &believed, answered)) {
+        match again.and_then(|open| submit_one(visit, &open, &verified, answered)) {
             Ok(receipt) => outcome.done.push(context! { receipt, ..named(visit, open) }),
             Err(Trouble::Outdated) => outcome.left.push((
                 id,
                 "Nepateikta: tuo metu pasikeitė pats pateikimas arba tai, su kuo jis turi derėti. Atverkite jį ir pasitikrinkite.",
             )),
-            // What was handed in before it has its receipt, and whoever sent the container must hear of that, too.
+            // What was submitted before it has its receipt, and whoever sent the container must hear of that, too.
             Err(trouble) => {
-                tracing::error!(submission = id, error = trouble.for_log(), "a submission with a good signature could not be handed in");
+                tracing::error!(submission = id, error = trouble.for_log(), "a submission with a valid signature could not be submitted");
                 outcome.left.push((id, "Nepateikta dėl sistemos klaidos: įkelkite tą patį failą dar kartą po kelių minučių."));
             }
         }

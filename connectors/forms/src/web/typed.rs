@@ -1,5 +1,5 @@
-//! What somebody typed into a form that could not be kept in its draft: the session had ended, the page was of an older version, or of another
-//! session. It is kept encrypted for them, and nothing comes of it until they look at it and say so.
+//! Input that could not be saved in its draft: the session had ended, the page was of an older version, or of another session. It is kept
+//! encrypted for whoever typed it, and changes nothing until they look at it and confirm it.
 
 use minijinja::context;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub(super) fn keeping(visit: &Visit<'_>, id: i64, saved: Result<Reply, Trouble>)
         Ok(Some(reply)) => Err(Trouble::Kept(Box::new(trouble), Box::new(reply))),
         Ok(None) => Err(trouble),
         Err(error) => {
-            tracing::error!(submission = id, error = error.for_log(), "what was typed could not be kept");
+            tracing::error!(submission = id, error = error.for_log(), "what was typed could not be saved");
             Err(trouble)
         }
     }

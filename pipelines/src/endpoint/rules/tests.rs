@@ -134,7 +134,7 @@ fn filled(feed: &Feed) -> Entry {
             entry.add(section, &context());
         }
         let mut values = Record::new();
-        values.extend(section.when.iter().take(1).map(|when| (when.column.clone(), when.is[0].clone())));
+        values.extend(section.dependencies.iter().take(1).map(|one| (one.column.clone(), one.is[0].clone())));
         let chosen = values.clone();
         for field in section.fields.iter().filter(|field| field.given.is_none() && section.belongs(&chosen, field.name())) {
             values.entry(field.name().to_owned()).or_insert_with(|| right(section, field));

@@ -179,7 +179,7 @@ fn what_is_attached_to_drafts_is_summed_for_their_organisation() {
     for (draft, size) in [(&one, 10), (&other, 200), (&gone, 3_000)] {
         attach(draft.id, size);
     }
-    step(&store, &gone, Step::Discard, Moved::Nothing).unwrap();
+    step(&store, &gone, Step::Discard, StepOutcome::StateOnly).unwrap();
     let sum = |acting: &Acting| store.read(|connection| attached_bytes(connection, acting)).unwrap();
     assert_eq!(sum(&acting()), 210);
     assert_eq!(sum(&Acting { organisation_code: "1".into(), ..acting() }), 0);

@@ -1,4 +1,4 @@
-//! Submissions go their steps once each, and only one of them takes another's place.
+//! A submission takes each step once, and only one submission supersedes another.
 
 use super::*;
 
@@ -19,10 +19,10 @@ fn receipts_of_one_store_all_differ() {
 fn a_page_sent_twice_changes_nothing_the_second_time() {
     let (_folder, store) = store();
     let draft = draft(&store, account(&store), None);
-    let checked = step(&store, &draft, Step::Check, Moved::Nothing).unwrap();
+    let checked = step(&store, &draft, Step::Check, StepOutcome::StateOnly).unwrap();
     assert_eq!(checked.state, State::Checked);
-    assert!(step(&store, &draft, Step::Check, Moved::Nothing).is_none(), "the version is another by now");
-    assert!(step(&store, &checked, Step::Submit, Moved::Receipt("R")).is_none(), "steps cannot be skipped");
+    assert!(step(&store, &draft, Step::Check, StepOutcome::StateOnly).is_none(), "the version is another by now");
+    assert!(step(&store, &checked, Step::Submit, StepOutcome::Receipt("R")).is_none(), "steps cannot be skipped");
     let kept = store.write::<_, Error>(Durability::Usual, |transaction| save(transaction, &draft, &Entry::default(), Utc::now())).unwrap();
     assert!(!kept, "an old page overwrites nothing");
 }
@@ -31,10 +31,10 @@ fn a_page_sent_twice_changes_nothing_the_second_time() {
 fn changing_what_was_formed_throws_the_document_away() {
     let (_folder, store) = store();
     let submission = draft(&store, account(&store), None);
-    let submission = step(&store, &submission, Step::Check, Moved::Nothing).unwrap();
-    let submission = step(&store, &submission, Step::Form, Moved::Document(b"%PDF")).unwrap();
+    let submission = step(&store, &submission, Step::Check, StepOutcome::StateOnly).unwrap();
+    let submission = step(&store, &submission, Step::Form, StepOutcome::Document(b"%PDF")).unwrap();
     assert!(store.read(|connection| document(connection, submission.id)).unwrap().is_some());
-    let back = step(&store, &submission, Step::Back, Moved::Nothing).unwrap();
+    let back = step(&store, &submission, Step::Back, StepOutcome::StateOnly).unwrap();
     assert_eq!((back.state, back.formed), (State::Draft, None));
     assert!(store.read(|connection| document(connection, submission.id)).unwrap().is_none());
 }
@@ -48,7 +48,7 @@ fn what_is_thrown_away_leaves_no_content_behind() {
     store.write::<_, Error>(Durability::Usual, |transaction| save(transaction, &submission, &entry, Utc::now())).unwrap();
     submission = store.read(|connection| find(connection, submission.id)).unwrap().unwrap();
     assert_eq!(submission.entry, entry);
-    let gone = step(&store, &submission, Step::Discard, Moved::Nothing).unwrap();
+    let gone = step(&store, &submission, Step::Discard, StepOutcome::StateOnly).unwrap();
     assert_eq!(gone.entry, Entry::default());
 }
 
@@ -63,11 +63,11 @@ fn of_two_corrections_of_one_submission_only_the_first_is_taken() {
     let late = store.write::<_, Error>(Durability::OnDisk, |transaction| {
         let mut submission = other.clone();
         for (next, moved) in [
-            (Step::Check, Moved::Nothing),
-            (Step::Form, Moved::Document(b"%PDF")),
-            (Step::Review, Moved::Nothing),
-            (Step::Sign, Moved::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: account })),
-            (Step::Submit, Moved::Receipt("R-3")),
+            (Step::Check, StepOutcome::StateOnly),
+            (Step::Form, StepOutcome::Document(b"%PDF")),
+            (Step::Review, StepOutcome::StateOnly),
+            (Step::Sign, StepOutcome::Signed(Signature { container: b"PK", documents: 1, at: Utc::now(), by: account })),
+            (Step::Submit, StepOutcome::Receipt("R-3")),
         ] {
             submission = advance(transaction, &submission, next, &moved, Utc::now())?.ok_or(Error::Content("late"))?;
         }
@@ -86,11 +86,11 @@ fn a_container_is_kept_once_for_all_that_were_handed_in_with_it() {
     let sign = |container: &[u8], documents: usize, receipt: &str| {
         let mut submission = draft(&store, account, None);
         for (next, moved) in [
-            (Step::Check, Moved::Nothing),
-            (Step::Form, Moved::Document(b"%PDF")),
-            (Step::Review, Moved::Nothing),
-            (Step::Sign, Moved::Signed(Signature { container, documents, at: Utc::now(), by: account })),
-            (Step::Submit, Moved::Receipt(receipt)),
+            (Step::Check, StepOutcome::StateOnly),
+            (Step::Form, StepOutcome::Document(b"%PDF")),
+            (Step::Review, StepOutcome::StateOnly),
+            (Step::Sign, StepOutcome::Signed(Signature { container, documents, at: Utc::now(), by: account })),
+            (Step::Submit, StepOutcome::Receipt(receipt)),
         ] {
             submission = step(&store, &submission, next, moved).unwrap();
         }
@@ -102,7 +102,7 @@ fn a_container_is_kept_once_for_all_that_were_handed_in_with_it() {
     assert_eq!(read(other), (Some(b"PK 2".to_vec()), Some(vec![other])));
     let second = sign(b"PK 1", 2, "R-3");
     assert_eq!([read(one), read(second)], [(); 2].map(|()| (Some(b"PK 1".to_vec()), Some(vec![one, second]))));
-    let kept = |acting: &Acting, bytes: &[u8]| store.read(|connection| handed_in_with(connection, acting, bytes)).unwrap();
+    let kept = |acting: &Acting, bytes: &[u8]| store.read(|connection| submitted_with(connection, acting, bytes)).unwrap();
     assert_eq!([kept(&acting(), b"PK 1"), kept(&acting(), b"PK 3")], [vec![one, second], vec![]]);
     let stranger = Acting { organisation_code: "300000000".into(), ..acting() };
     assert_eq!(kept(&stranger, b"PK 1"), Vec::<i64>::new());
