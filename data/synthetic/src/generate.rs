@@ -19,7 +19,7 @@ const LEAST_OTHERS: usize = 100;
 /// Participations per entity, as in the real register (540 000 of 230 000).
 const PARTICIPATIONS_PER_100_ENTITIES: usize = 235;
 
-/// See [`crate::generate`].
+/// See [`crate::generate()`].
 pub(crate) fn write(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
     let copies = roles::copies(size.virs);
     if size.virs < LEAST_VIRS {
