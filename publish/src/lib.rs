@@ -17,7 +17,7 @@ mod store;
 
 pub use documents::Documents;
 pub use error::Error;
-pub use formats::{PUBLISHERS, Publisher, guard, publisher, strip_guard};
+pub use formats::{PUBLISHERS, Publisher, Shape, guard, publisher, strip_guard};
 pub use incremental::file_stats::FileStats;
 pub use incremental::last_release::LastRelease;
 pub use incremental::page_hashes::PageHashes;

@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::io::Write;
+use std::path::Path;
 
 use catalog::{Cells, Released};
 
-use super::publisher::{Publisher, refused};
+use super::publisher::{Publisher, Shape, refused};
 use crate::error::Error;
 
 const GUARD: char = '\'';
@@ -56,6 +57,16 @@ impl Publisher for Csv {
             writer.write_record(None::<&[u8]>).map_err(&failed)?;
         }
         writer.flush().map_err(|error| failed(error.into()))
+    }
+
+    fn shape(&self, file: &Path, _: &[&str]) -> Result<Shape, String> {
+        let mut reader = ::csv::Reader::from_path(file).map_err(|error| error.to_string())?;
+        let columns = reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect();
+        let (mut record, mut rows) = (::csv::ByteRecord::new(), 0);
+        while reader.read_byte_record(&mut record).map_err(|error| error.to_string())? {
+            rows += 1;
+        }
+        Ok(Shape { columns, rows })
     }
 }
 

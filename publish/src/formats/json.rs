@@ -1,11 +1,13 @@
 //! JSON: one array of objects, one object per line, so that two releases can be compared with line tools.
 
 use std::io::Write;
+use std::path::Path;
 
 use catalog::Released;
 
 use super::json_row::RowPrinter;
-use super::publisher::{Publisher, flush_full, refused};
+use super::json_shape;
+use super::publisher::{Publisher, Shape, flush_full, refused};
 use crate::error::Error;
 
 /// The JSON publisher.
@@ -39,6 +41,10 @@ impl Publisher for Json {
         }
         text.extend_from_slice(b"\n]\n");
         out.write_all(&text).map_err(&failed)
+    }
+
+    fn shape(&self, file: &Path, expected: &[&str]) -> Result<Shape, String> {
+        json_shape::shape(file, expected)
     }
 }
 

@@ -1,11 +1,13 @@
 //! JSON Lines: one object per line and nothing else, for streaming readers.
 
 use std::io::Write;
+use std::path::Path;
 
 use catalog::Released;
 
 use super::json_row::RowPrinter;
-use super::publisher::{Publisher, flush_full, refused};
+use super::json_shape;
+use super::publisher::{Publisher, Shape, flush_full, refused};
 use crate::error::Error;
 
 /// The JSON Lines publisher.
@@ -38,6 +40,10 @@ impl Publisher for JsonLines {
             flush_full(&mut text, out).map_err(&failed)?;
         }
         out.write_all(&text).map_err(&failed)
+    }
+
+    fn shape(&self, file: &Path, expected: &[&str]) -> Result<Shape, String> {
+        json_shape::shape(file, expected)
     }
 }
 

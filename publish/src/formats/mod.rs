@@ -3,12 +3,13 @@
 mod csv;
 mod json;
 mod json_row;
+mod json_shape;
 mod jsonl;
 mod parquet;
 mod publisher;
 
 pub use self::csv::{guard, strip_guard};
-pub use self::publisher::Publisher;
+pub use self::publisher::{Publisher, Shape};
 
 /// Every format, in the order in which downloads are listed.
 pub static PUBLISHERS: [&dyn Publisher; 4] = [&csv::Csv, &json::Json, &jsonl::JsonLines, &parquet::Parquet];

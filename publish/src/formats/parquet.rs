@@ -1,17 +1,20 @@
 //! Parquet: zstd, small row groups, titles and units in the metadata, no clock and no version of this build in the bytes.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use catalog::Released;
 
-use super::publisher::{Publisher, refused};
+use super::publisher::{Publisher, Shape, refused};
 use crate::error::Error;
 
 /// Rows of one row group: DuckDB reads in vectors of 2 048 and wants at least 122 880 rows for each thread.
@@ -62,6 +65,14 @@ impl Publisher for Parquet {
         writer.write(&rows).map_err(&failed)?;
         writer.close().map_err(&failed)?;
         Ok(())
+    }
+
+    fn shape(&self, file: &Path, _: &[&str]) -> Result<Shape, String> {
+        let file = File::open(file).map_err(|error| error.to_string())?;
+        let reader = SerializedFileReader::new(file).map_err(|error| error.to_string())?;
+        let metadata = reader.metadata().file_metadata();
+        let columns = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
+        Ok(Shape { columns, rows: u64::try_from(metadata.num_rows()).map_err(|error| error.to_string())? })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every format has in common.
 
 use std::io::Write;
+use std::path::Path;
 
 use catalog::Released;
 
@@ -25,6 +26,21 @@ pub trait Publisher: Sync {
     /// # Errors
     /// [`Error::Format`] when `out` or the format's own writer refuses.
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error>;
+
+    /// Reads the columns and the number of rows of a written file back, to be compared with the columns that it should have.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, without a value of it.
+    fn shape(&self, file: &Path, expected: &[&str]) -> Result<Shape, String>;
+}
+
+/// What a file turns out to have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Its columns, in order; of a format in which every row names them, those of the first row that has others than expected.
+    pub columns: Vec<String>,
+    /// Its rows, or those up to that one.
+    pub rows: u64,
 }
 
 /// Text gathers to this size before it is handed on.

@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use catalog::{Catalog, Tier};
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use rayon::prelude::*;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Withdrawn, sum_line};
 use super::sides::names;
 use super::staging::path_problem;
 use crate::error::Error;
+use crate::formats::{Shape, publisher};
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,14 +167,9 @@ fn data_problem(path: &Path, file: &FileEntry, table: &str, tier: Tier, catalog:
     }
     let want: Vec<&str> = definition.visible(tier).map(|column| column.column.name.as_str()).collect();
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let read = match extension.as_ref() {
-        "csv" => csv_shape(path),
-        "json" | "jsonl" => json_shape(path, &want),
-        "parquet" => parquet_shape(path),
-        _ => return Err("is of a format that cannot be checked".to_owned()),
-    };
-    let (columns, rows) = read.map_err(|reason| format!("cannot be read as {extension}: {reason}"))?;
-    if columns != want && (rows > 0 || !extension.starts_with("json")) {
+    let Some(publisher) = publisher(&extension) else { return Err("is of no format that this program writes".to_owned()) };
+    let Shape { columns, rows } = publisher.shape(path, &want).map_err(|reason| format!("cannot be read as {extension}: {reason}"))?;
+    if columns != want {
         return Err(match columns.iter().find(|column| !want.contains(&column.as_str())) {
             Some(column) => format!("column {column} may not be shown to tier {tier}"),
             None => format!("its columns are [{}], the definition shows [{}]", columns.join(", "), want.join(", ")),
@@ -185,76 +179,6 @@ fn data_problem(path: &Path, file: &FileEntry, table: &str, tier: Tier, catalog:
         Some(said) if said == rows => Ok(()),
         _ => Err(format!("has {rows} rows, the manifest says otherwise")),
     }
-}
-
-type Shape = Result<(Vec<String>, u64), String>;
-
-fn csv_shape(path: &Path) -> Shape {
-    let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
-    let columns = reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect();
-    let (mut record, mut rows) = (csv::ByteRecord::new(), 0);
-    while reader.read_byte_record(&mut record).map_err(|error| error.to_string())? {
-        rows += 1;
-    }
-    Ok((columns, rows))
-}
-
-/// The keys of the first object that differ from `want`, or `want` itself.
-fn json_shape(path: &Path, want: &[&str]) -> Shape {
-    let file = BufReader::with_capacity(256 * 1024, File::open(path).map_err(|error| error.to_string())?);
-    let mut rows = 0;
-    for line in file.split(b'\n') {
-        let line = line.map_err(|error| error.to_string())?;
-        let object = line.strip_suffix(b",").unwrap_or(&line);
-        if !object.is_empty() && !matches!(object, b"[" | b"]") {
-            // Not the parser's own words: they may quote a value.
-            let keys = serde_json::Deserializer::from_slice(object)
-                .deserialize_map(Keys(want))
-                .map_err(|error| format!("line {} is not an object ({:?} error)", rows + 1, error.classify()))?;
-            if let Some(keys) = keys {
-                return Ok((keys, rows + 1));
-            }
-            rows += 1;
-        }
-    }
-    Ok((want.iter().map(|&name| name.to_owned()).collect(), rows))
-}
-
-/// Reads the keys of one object; gives them back only where they are not the expected ones.
-struct Keys<'a>(&'a [&'a str]);
-
-impl<'de> Visitor<'de> for Keys<'_> {
-    type Value = Option<Vec<String>>;
-
-    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut seen, mut other) = (0, None::<Vec<String>>);
-        while let Some(key) = map.next_key::<&str>()? {
-            if other.is_none() && self.0.get(seen) != Some(&key) {
-                other = Some(self.0[..seen.min(self.0.len())].iter().map(|&name| name.to_owned()).collect());
-            }
-            if let Some(keys) = &mut other {
-                keys.push(key.to_owned());
-            }
-            seen += 1;
-            map.next_value::<IgnoredAny>()?;
-        }
-        if other.is_none() && seen < self.0.len() {
-            other = Some(self.0[..seen].iter().map(|&name| name.to_owned()).collect());
-        }
-        Ok(other)
-    }
-}
-
-fn parquet_shape(path: &Path) -> Shape {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let reader = SerializedFileReader::new(file).map_err(|error| error.to_string())?;
-    let metadata = reader.metadata().file_metadata();
-    let columns = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
-    Ok((columns, u64::try_from(metadata.num_rows()).map_err(|error| error.to_string())?))
 }
 
 pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
@@ -341,15 +265,6 @@ mod tests {
             assert!(found.contains("column asmens_kodas may not be shown to tier public"), "{}: {found}", publisher.name());
             assert!(!found.contains("00000000000"), "no value in an error");
         }
-    }
-
-    #[test]
-    fn a_column_planted_in_one_later_object_is_found() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), "[\n{\"a\":1},\n{\"a\":1,\"kodas\":2}\n]\n").unwrap();
-        assert_eq!(json_shape(file.path(), &["a"]).unwrap().0, ["a", "kodas"]);
-        fs::write(file.path(), "[\n{\"a\":1},\n{}\n]\n").unwrap();
-        assert!(json_shape(file.path(), &["a"]).unwrap().0.is_empty());
     }
 
     #[test]
