@@ -26,6 +26,7 @@ mod secret_code;
 mod table;
 mod tidy;
 mod tier;
+mod well_known;
 
 pub use catalog::Catalog;
 pub use cell::{Cells, print_cell, print_money, unscaled};
@@ -46,9 +47,9 @@ pub use released::{Evidence, Released};
 pub use role::Role;
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use secret_code::SecretCode;
-pub use table::{
-    APIE_ASMENI, ASMENVARDIS, Bounds, CONFIDENTIAL_MARK, ENTITY, EXTRACT_DATE, Layer, MARKS, PUBLISHED_FILE, Protect, SAVA_IMONE, SEQUENCE,
-    SUBMITTER, Table, TableColumn,
-};
+pub use table::{Bounds, Layer, Protect, Table, TableColumn};
 pub use tidy::tidy;
 pub use tier::Tier;
+pub use well_known::{
+    APIE_ASMENI, ASMENVARDIS, CONFIDENTIAL_MARK, ENTITY, EXTRACT_DATE, MARKS, PUBLISHED_FILE, SAVA_IMONE, SEQUENCE, SUBMITTER,
+};

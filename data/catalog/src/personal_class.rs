@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::Tier;
-use crate::table::{ASMENVARDIS, SAVA_IMONE};
+use crate::well_known::{ASMENVARDIS, SAVA_IMONE};
 
 /// What a column says of a natural person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
