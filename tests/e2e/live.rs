@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use connectors::{CONNECTORS, MANUAL_FEEDS};
+
 use crate::country::{Country, differing, home};
 use crate::faults::{extracts, stale};
 use crate::file_server::Fault::{self, *};
 use crate::file_server::{FileServer, packed};
 
-const REGISTERS: &[&str] = &["jar", "gr", "jadis", "lis", "gypas", "imis", "libis", "vrk"];
 /// In the names of tables that are about the sources themselves.
 const SOURCES: &[&str] = &["saltini"];
 const PAGE: &[u8] = b"<!doctype html>\n<html><p>Prisijunkite</p></html>\n";
@@ -83,6 +84,11 @@ struct OverHttp {
     files: Vec<(String, String)>,
 }
 
+/// All sources but the manual feeds.
+fn registers() -> Vec<&'static str> {
+    CONNECTORS.iter().map(|connector| connector.source).filter(|source| *source != MANUAL_FEEDS.source).collect()
+}
+
 fn over_http(seed: u64) -> OverHttp {
     let country = Country::generate(seed, &home());
     let files: Vec<_> = extracts(&country).into_iter().filter(|(file, _)| !file.starts_with("formos")).collect();
@@ -92,7 +98,7 @@ fn over_http(seed: u64) -> OverHttp {
         fs::rename(country.path("extracts").join(file), served.join(file)).unwrap();
     }
     let server = FileServer::start(served.clone());
-    configure(&country, REGISTERS, PATIENT, |_| server.address.clone());
+    configure(&country, &registers(), PATIENT, |_| server.address.clone());
     OverHttp { country, server, served, files }
 }
 
@@ -101,7 +107,7 @@ fn configure(country: &Country, keys: &[&str], patience: &str, address: impl Fn(
     let path = country.path("virsis.toml");
     let text = fs::read_to_string(&path).unwrap();
     // All wait at the same time.
-    let own = text.split("[run]").next().unwrap().to_owned() + "[run]\nparallel_sources = 14\n";
+    let own = text.split("[run]").next().unwrap().to_owned() + "[run]\nparallel_sources = 16\n";
     let section = |key: &&str| {
         format!(
             "[sources.{key}]\ntransport = 'bulk'\naddress = 'http://{}/aduomenys/?byla={{file}}'\nmost_text_bytes = {MOST_BYTES}\nhttp = {{ most_bytes = {MOST_BYTES}, {patience} }}\n",
@@ -115,7 +121,7 @@ fn configure(country: &Country, keys: &[&str], patience: &str, address: impl Fn(
 fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing_changed() {
     let from_files = Country::generate(35, &home());
     from_files.ok(&["run"]);
-    let OverHttp { country, server, served, .. } = over_http(35);
+    let OverHttp { country, server, served, files } = over_http(35);
     fs::copy(from_files.path("secrets/person.key"), country.path("secrets/person.key")).unwrap();
     // The tests' logs are at trace level, the HTTP library's among them.
     crate::privacy::secrets(&from_files).assert_not_in(&country.run(&["run", "--full"]));
@@ -123,7 +129,7 @@ fn registers_over_http_give_the_same_release_and_are_not_read_again_when_nothing
     assert!(said.contains("reached over bulk"), "{said}");
     assert_eq!(differing(&country.data(&[]), &from_files.data(&[])), [""; 0], "the transport must not show in the data");
     assert!(country.ok(&["run"]).contains("nothing changed"));
-    assert_eq!(server.not_modified(), 14, "every register was asked and said that nothing changed");
+    assert_eq!(server.not_modified(), files.len(), "every register was asked and said that nothing changed");
     // The register drops three rows: that extract alone is read again.
     let file = served.join("vrk_reklama.v1.csv");
     let text = fs::read_to_string(&file).unwrap();

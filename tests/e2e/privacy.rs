@@ -190,7 +190,8 @@ fn a_planted_leak_is_found() {
     country.ok(&["run"]);
     let secrets = secrets(&country);
     let found = personal(&country.path("portal/latest").canonicalize().unwrap(), &secrets);
-    for wanted in ["vip.csv", "vip.json", "vip.jsonl", "vip.parquet", ".html"] {
+    let files = publish::PUBLISHERS.map(|publisher| format!("vip.{}", publisher.extension()));
+    for wanted in files.iter().map(String::as_str).chain([".html"]) {
         assert!(found.iter().any(|path| path.ends_with(wanted)), "the leak in {wanted} was not found among {found:?}");
     }
     assert!(found.iter().any(|path| path.starts_with("open/")) && found.iter().any(|path| path.starts_with("public/")));

@@ -138,6 +138,7 @@ mod tests {
             order: Vec::new(),
             require_one: Vec::new(),
             protect,
+            without_persons: false,
             event: None,
             handed_in: None,
             submitted: false,

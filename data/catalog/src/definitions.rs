@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::unknown;
-use crate::{APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Error, Kind, Layer, Personal, Role, Table, Text, Tier};
+use crate::{
+    APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Dataset, Error, Group, Kind, Layer, Personal, Role, Table, Text, Tier,
+};
 
 impl Catalog {
     /// Every contradiction in the definitions; empty when they hold together.
@@ -80,8 +82,16 @@ impl Catalog {
             }
         }
         let is_core = |name: &str| self.tables.get(name).is_some_and(|table| table.layer == Layer::Core);
-        for (core, raws) in self.fed().into_iter().filter(|(core, _)| !is_core(core)) {
-            found.extend(raws.iter().map(|raw| unknown(&format!("table {}", raw.name), "core_ table", core)));
+        for (core, raws) in self.fed() {
+            if !is_core(core) {
+                found.extend(raws.iter().map(|raw| unknown(&format!("table {}", raw.name), "core_ table", core)));
+            }
+            // Their rows are put under each other, column by column.
+            for raw in raws.iter().filter(|raw| raw.columns != raws[0].columns || raw.key != raws[0].key) {
+                let reason =
+                    format!("feeds {core} as {} does, so it must have the same columns in the same order, and the same key", raws[0].name);
+                found.push(Error::Definition { place: format!("table {}", raw.name), reason });
+            }
         }
         found
     }
@@ -95,7 +105,7 @@ impl Catalog {
             found.extend(title_problem(&place, &dataset.description));
             for name in &dataset.tables {
                 match self.tables.get(name) {
-                    Some(table) if table.layer == Layer::Out => {}
+                    Some(table) if table.layer == Layer::Out => found.extend(statistic_problem(dataset, table)),
                     _ => found.push(unknown(&place, "out_ table", name)),
                 }
                 if let Some(other) = homes.insert(name, &dataset.name) {
@@ -143,6 +153,14 @@ fn table_problems(table: &Table) -> Vec<Error> {
     };
     found.extend(of_layer.into_iter().map(wrong));
     found
+}
+
+/// A statistic whose author forgot about the persons behind its cells.
+fn statistic_problem(dataset: &Dataset, table: &Table) -> Option<Error> {
+    let needs_protection = dataset.group == Group::Statistika && table.tiers.contains(&Tier::Open) && !table.without_persons;
+    let reason = "an open statistic needs a [[protect]] for its cells, or without_persons = true where no person can stand behind any";
+    let problem = || Error::Definition { place: format!("table {}", table.name), reason: reason.to_owned() };
+    (needs_protection && table.protect.is_empty()).then(problem)
 }
 
 /// What is wrong with a raw table beyond what all tables have in common; so the next two.
@@ -214,6 +232,31 @@ mod tests {
         let problems: Vec<_> = catalog.problems().iter().map(ToString::to_string).collect();
         assert!(problems.is_empty(), "{problems:#?}");
         assert!(catalog.tables(Layer::Raw).count() > 20 && catalog.tables(Layer::Out).count() > 20);
+    }
+
+    /// What is wrong once a table is defined otherwise.
+    fn problems_if(name: &str, change: impl Fn(&mut Table)) -> String {
+        let mut catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let mut table = Table::clone(catalog.table(name).unwrap());
+        change(&mut table);
+        catalog.tables.insert(name.to_owned(), table.into());
+        catalog.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn what_would_go_wrong_without_a_word_is_refused() {
+        let unprotected = problems_if("out_stat_etika", |table| table.protect.clear());
+        assert!(unprotected.contains("out_stat_etika: an open statistic needs a [[protect]]"), "{unprotected}");
+        let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
+        assert!(swapped.contains("the same columns in the same order"), "{swapped}");
+        let aimless = problems_if("raw_libis__numeriai", |table| table.feeds = None);
+        assert!(aimless.contains("raw_libis__numeriai: a raw_ table needs a role"), "{aimless}");
+        let unheard = problems_if("raw_gr__asmenys", |table| table.role = None);
+        assert!(unheard.contains("role Persons: must belong to exactly one raw_ table"), "{unheard}");
+        let twice = problems_if("raw_gr__asmenys", |table| table.role = Some(Role::Contacts));
+        assert!(twice.contains("role Contacts: must belong to exactly one"), "{twice}");
+        let nowhere = problems_if("raw_libis__numeriai", |table| table.feeds = Some("core_nera".to_owned()));
+        assert!(nowhere.contains("core_nera"), "{nowhere}");
     }
 
     #[test]

@@ -206,6 +206,7 @@ mod tests {
             order: Vec::new(),
             require_one: Vec::new(),
             protect: Vec::new(),
+            without_persons: false,
             event: None,
             handed_in: None,
             submitted: false,

@@ -88,6 +88,8 @@ pub struct Table {
     pub require_one: Vec<Vec<String>>,
     /// Protected cells.
     pub protect: Vec<Protect>,
+    /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
+    pub without_persons: bool,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
     pub event: Option<String>,
     /// Of a submitted raw table: the date column that says when somebody handed a row in. The system fills it: no file has it and no form
@@ -124,6 +126,8 @@ pub(crate) struct TableFile {
     pub(crate) require_one: Vec<Vec<String>>,
     #[serde(default)]
     pub(crate) protect: Vec<Protect>,
+    #[serde(default)]
+    pub(crate) without_persons: bool,
     #[serde(default)]
     pub(crate) event: Option<String>,
     #[serde(default)]
