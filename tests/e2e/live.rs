@@ -196,7 +196,7 @@ fn a_source_that_keeps_failing_is_not_asked_for_its_other_extracts() {
     country.ok(&["run"]);
     let path = country.path("virsis.toml");
     let text = fs::read_to_string(&path).unwrap();
-    let text = text.replacen("http = {", "http = { give_up_after = 1,", 1).replace("parallel_sources = 14", "parallel_sources = 1");
+    let text = text.replacen("http = {", "http = { give_up_after = 1,", 1).replace("parallel_sources = 16", "parallel_sources = 1");
     fs::write(&path, text).unwrap();
     let of_jar = files.into_iter().filter(|(_, table)| table.starts_with("raw_jar__"));
     server.set(of_jar.map(|(file, _)| (file, Status(503, ""))));
