@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use crate::entry::{Entry, Record};
 use crate::feed::{Feed, Field, Section};
 
-/// What becomes of a record.
-#[derive(Debug, PartialEq, Eq)]
+/// What becomes of a record. Not to be printed: its values may be codes of persons.
+#[derive(PartialEq, Eq)]
 pub(crate) enum Fate<'a> {
     /// Nothing of it stands yet.
     New,
@@ -17,7 +17,6 @@ pub(crate) enum Fate<'a> {
 }
 
 /// A part of a form held against what stands now.
-#[derive(Debug)]
 pub(crate) struct Compared<'a> {
     /// The part.
     pub(crate) section: &'a Section,

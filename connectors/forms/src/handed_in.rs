@@ -23,8 +23,8 @@ use crate::store::{self, Current, Submission, Which};
 /// Day on which an outlet was registered.
 const REGISTERED: &str = "registravimo_data";
 
-/// A row, and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row, and where it comes from. Not to be printed: its values may be codes of persons.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Row {
     /// Values by column.
     pub record: Record,
@@ -48,8 +48,7 @@ pub enum Origin {
     },
 }
 
-/// The history and the current submissions, as they were at one moment.
-#[derive(Debug)]
+/// The history and the current submissions, as they were at one moment. Not to be printed, like its rows.
 pub struct HandedIn<'f> {
     feeds: &'f [Feed],
     history: HashMap<&'f str, Vec<Record>>,

@@ -22,8 +22,8 @@ pub struct Problem {
     pub message: String,
 }
 
-/// What a check may know beside the entry.
-#[derive(Debug, Clone, Copy)]
+/// What a check may know beside the entry. Not to be printed: it has rows of others.
+#[derive(Clone, Copy)]
 pub struct Known<'a> {
     /// All definitions.
     pub catalog: &'a Catalog,
