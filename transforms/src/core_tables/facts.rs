@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use catalog::{Role, Table};
+use catalog::{ENTITY, Role, Table};
 use polars::prelude::*;
 
 use super::joining::{SOURCE, joined};
@@ -11,8 +11,6 @@ use super::{Build, people, with_columns};
 use crate::pseudonyms::names_persons;
 use crate::{Error, bridge};
 
-/// The entity that a row is about.
-const ENTITY: &str = "ja_kodas";
 /// The outlet that a row is about.
 const OUTLET: &str = "vip_nr";
 
@@ -31,9 +29,10 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
     let catalog = build.catalog;
     let is_about_entities = |raws: &[&Arc<Table>]| raws.iter().all(|raw| raw.column(ENTITY).is_some());
     let (by_entity, by_outlet): (Vec<_>, Vec<_>) = catalog.fed().into_iter().partition(|(_, raws)| is_about_entities(raws));
+    let mut naming = Vec::new();
     for (core, raws) in by_entity {
         let (rows, sources) = joined(build, core, &raws)?;
-        meet(build, &raws, &rows);
+        naming.extend(raws.iter().any(|raw| names_persons(raw)).then(|| (raws[0].submitted, rows.clone())));
         put(build, core, &rows, vec![(SOURCE, sources)])?;
     }
     let outlets = &build.core.tables[&catalog.role(Role::Outlets)?.feeds.clone().unwrap_or_default()];
@@ -43,18 +42,15 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
         let kept = narrow(&rows, &outlets, OUTLET)?;
         let names: Vec<&str> = raws.iter().map(|raw| raw.name.as_str()).collect();
         *build.core.no_outlet.entry(names.join(", ")).or_default() += (rows.num_rows() - kept.num_rows()) as u64;
-        meet(build, &raws, &kept);
+        naming.extend(raws.iter().any(|raw| names_persons(raw)).then(|| (raws[0].submitted, kept.clone())));
         put(build, core, &kept, vec![])?;
     }
-    Ok(())
-}
-
-/// Meets the persons whom the rows name, if they name any.
-fn meet(build: &mut Build<'_>, raws: &[&Arc<Table>], rows: &RecordBatch) {
-    if !raws.iter().any(|raw| names_persons(raw)) {
-        return;
+    // Whoever names a person first gives the name: those who submitted it come before registers.
+    naming.sort_by_key(|(submitted, _)| !submitted);
+    for (submitted, rows) in &naming {
+        if *submitted { people::meet_submitted(build, rows) } else { people::meet(build, rows) }
     }
-    if raws.iter().all(|raw| raw.submitted) { people::meet_submitted(build, rows) } else { people::meet(build, rows) }
+    Ok(())
 }
 
 /// Stores `rows` and some added columns as a core table.
