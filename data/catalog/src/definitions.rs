@@ -87,9 +87,12 @@ impl Catalog {
                 found.extend(raws.iter().map(|raw| unknown(&format!("table {}", raw.name), "core_ table", core)));
             }
             // Their rows are put under each other, column by column.
-            for raw in raws.iter().filter(|raw| raw.columns != raws[0].columns || raw.key != raws[0].key) {
-                let reason =
-                    format!("feeds {core} as {} does, so it must have the same columns in the same order, and the same key", raws[0].name);
+            let shape = |raw: &Table| (raw.columns.clone(), raw.key.clone(), raw.submitted);
+            for raw in raws.iter().filter(|raw| shape(raw) != shape(raws[0])) {
+                let reason = format!(
+                    "feeds {core} as {} does, so it must have the same columns in the same order, the same key, and be submitted like it",
+                    raws[0].name
+                );
                 found.push(Error::Definition { place: format!("table {}", raw.name), reason });
             }
         }
@@ -249,6 +252,9 @@ mod tests {
         assert!(unprotected.contains("out_stat_etika: an open statistic needs a [[protect]]"), "{unprotected}");
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
         assert!(swapped.contains("the same columns in the same order"), "{swapped}");
+        // What people submit keeps its codes: under the columns of a register they would be other columns.
+        let mixed = problems_if("raw_formos__pazeidimai_zeit", |table| table.submitted = false);
+        assert!(mixed.contains("be submitted like it"), "{mixed}");
         let aimless = problems_if("raw_libis__numeriai", |table| table.feeds = None);
         assert!(aimless.contains("raw_libis__numeriai: a raw_ table needs a role"), "{aimless}");
         let unheard = problems_if("raw_gr__asmenys", |table| table.role = None);

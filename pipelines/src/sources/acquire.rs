@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use arrow::compute::concat_batches;
 use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code};
-use catalog::{Role, SecretCode, Table};
+use catalog::{ENTITY, Role, SecretCode, Table};
 use connectors::Fetched;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ use crate::sources::question::{Question, sorted};
 use crate::sources::reader::{Job, Reader, lock};
 use crate::sources::rows;
 use crate::sources::source::{Source, Sources, Trouble, Verdict};
-use crate::sources::waves::{ENTITY, PERSON, Wave, extract_of, extracts};
+use crate::sources::waves::{PERSON, Wave, extract_of, extracts};
 use crate::state::last_good::LastGoodExtract;
 
 /// Reads everything.

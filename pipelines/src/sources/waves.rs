@@ -4,8 +4,6 @@
 use catalog::{Role, Table};
 use connectors::{CONNECTORS, Extract};
 
-/// Column of the entity that a row is about.
-pub(crate) const ENTITY: &str = "ja_kodas";
 /// Column of the surrogate id of the person that a row is about.
 pub(crate) const PERSON: &str = "asmens_id";
 

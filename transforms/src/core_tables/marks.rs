@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch, StringArray};
-use catalog::ASMENVARDIS;
+use catalog::{ASMENVARDIS, ENTITY};
 use foldhash::fast::RandomState;
 
 use super::Build;
@@ -15,7 +15,6 @@ use crate::person_names::{Names, may_be_a_person};
 use crate::persons::Persons;
 use crate::pseudonyms::PERSON_ID;
 
-const ENTITY: &str = "ja_kodas";
 const OUTLET: &str = "vip_nr";
 
 /// Tables that tie a person to an entity.
