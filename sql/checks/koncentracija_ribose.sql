@@ -4,7 +4,7 @@
 -- The index lies between 10000 divided by the number of VIRS and 10000; the share of the four largest between 0 and 1.
 SELECT a.lentele, a.vip_rusis
 FROM (
-    SELECT 'out_stat_koncentracija' AS lentele, vip_rusis, virs_skaicius, hhi, keturiu_dalis FROM out_stat_koncentracija
+    SELECT 'out_stat_koncentracija' AS lentele, leidinio_rusis AS vip_rusis, virs_skaicius, hhi, keturiu_dalis FROM out_stat_koncentracija
     UNION ALL
     SELECT 'out_stat_koncentracija_vip', vip_rusis, virs_skaicius, hhi, keturiu_dalis FROM out_stat_koncentracija_vip
 ) AS a

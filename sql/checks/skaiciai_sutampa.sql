@@ -6,11 +6,11 @@ SELECT a.lentele, a.statistikoje, a.eilutese
 FROM (
     SELECT 'out_stat_virs' AS lentele, s.kiekis AS statistikoje, e.kiekis AS eilutese
     FROM (SELECT COALESCE(SUM(virs_skaicius), 0) AS kiekis FROM out_stat_virs) AS s
-    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_virs) AS e
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_virs WHERE virs_iki IS NULL) AS e
     UNION ALL
     SELECT 'out_stat_vip', s.kiekis, e.kiekis
     FROM (SELECT COALESCE(SUM(vip_skaicius), 0) AS kiekis FROM out_stat_vip) AS s
-    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_vip WHERE isregistravimo_data IS NULL) AS e
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_vip WHERE isregistravimo_data IS NULL AND virs_iki IS NULL) AS e
     UNION ALL
     SELECT 'out_stat_licencijos', s.kiekis, e.kiekis
     FROM (SELECT COALESCE(SUM(licenciju_skaicius), 0) AS kiekis FROM out_stat_licencijos) AS s

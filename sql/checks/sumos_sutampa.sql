@@ -2,7 +2,7 @@
 -- guards: {table}, {statistics}
 -- severity: error
 -- for: name | statistics | table | year | money
--- for: imoku_sumos_sutampa | out_stat_imokos | out_imoka | CAST(EXTRACT(YEAR FROM nustatymo_data) AS BIGINT) | suma
+-- for: imoku_sumos_sutampa | out_stat_imokos | out_faktai_imokos | metai | suma
 -- for: lesu_sumos_sutampa | out_stat_lesos | out_lesos | metai | suma
 -- for: paramos_sumos_sutampa | out_stat_parama | out_parama | metai | COALESCE(suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(turto_verte, CAST(0 AS DECIMAL(18,2)))
 -- for: reklamos_sumos_sutampa | out_stat_reklama | out_reklama | metai | kaina

@@ -1,13 +1,13 @@
--- needs: out_imoka
--- Annual fees by the year in which they were set or changed.
+-- needs: out_faktai_imokos
+-- Annual fees by the year in which they were set.
 SELECT
-    CAST(EXTRACT(YEAR FROM nustatymo_data) AS BIGINT) AS metai,
+    metai,
     CAST(COUNT(*) AS BIGINT) AS irasu_skaicius,
     CAST(COUNT(DISTINCT ja_kodas) AS BIGINT) AS virs_skaicius,
     CAST(SUM(suma) AS DECIMAL(18,2)) AS suma,
     CAST(SUM(CASE WHEN apie_asmeni THEN CAST(0 AS DECIMAL(18,2)) ELSE suma END) AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
     CAST(NULL AS VARCHAR) AS konfidencialu
-FROM out_imoka
-GROUP BY CAST(EXTRACT(YEAR FROM nustatymo_data) AS BIGINT)
+FROM out_faktai_imokos
+GROUP BY metai
 ORDER BY metai NULLS LAST

@@ -1,11 +1,10 @@
 -- needs: out_vip
 -- Concentration of each kind of outlet's market, by the share of each VIRS among the outlets of that kind now operating.
--- It tells about kinds of outlet whose income is not known here. The number of outlets is not repeated here: taken from it,
--- the cells of out_stat_vip would give the one that is withheld.
+-- It tells about kinds of outlet whose income is not known here. Outlets of sole proprietors do not count, so that nothing here can tell of a person.
 WITH turimi AS (
-    SELECT vip_rusis, vip_rusis_pavadinimas, ja_kodas, COUNT(*) AS kiekis, MAX(CASE WHEN apie_asmeni THEN 1 ELSE 0 END) AS asmuo
+    SELECT vip_rusis, vip_rusis_pavadinimas, ja_kodas, COUNT(*) AS kiekis
     FROM out_vip
-    WHERE isregistravimo_data IS NULL
+    WHERE isregistravimo_data IS NULL AND virs_iki IS NULL AND NOT apie_asmeni
     GROUP BY vip_rusis, vip_rusis_pavadinimas, ja_kodas
 ),
 rinkos AS (
@@ -16,7 +15,6 @@ dalys AS (
         t.vip_rusis,
         t.vip_rusis_pavadinimas,
         t.kiekis,
-        t.asmuo,
         CAST(
             CAST(10000 AS DOUBLE) * (CAST(t.kiekis AS DOUBLE) / CAST(r.visi AS DOUBLE)) * (CAST(t.kiekis AS DOUBLE) / CAST(r.visi AS DOUBLE))
             AS DECIMAL(18,8)
@@ -30,9 +28,7 @@ SELECT
     MIN(vip_rusis_pavadinimas) AS vip_rusis_pavadinimas,
     CAST(COUNT(*) AS BIGINT) AS virs_skaicius,
     CAST(SUM(kvadratas) AS DECIMAL(18,4)) AS hhi,
-    CAST(CAST(SUM(CASE WHEN vieta <= 4 THEN kiekis ELSE 0 END) AS DOUBLE) / CAST(SUM(kiekis) AS DOUBLE) AS DECIMAL(13,12)) AS keturiu_dalis,
-    CAST(SUM(asmuo) AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(CAST(SUM(CASE WHEN vieta <= 4 THEN kiekis ELSE 0 END) AS DOUBLE) / CAST(SUM(kiekis) AS DOUBLE) AS DECIMAL(13,12)) AS keturiu_dalis
 FROM dalys
 GROUP BY vip_rusis
 ORDER BY vip_rusis NULLS LAST

@@ -1,5 +1,5 @@
 -- needs: out_virs_veikla
--- VIRS by kind of activity; one with several kinds counts under each. Rows about persons are exactly those of sole proprietors.
+-- Current VIRS by kind of activity; one with several kinds counts under each. Rows about persons are exactly those of sole proprietors.
 SELECT
     veiklos_rusis,
     MIN(veiklos_pavadinimas) AS veiklos_pavadinimas,
@@ -8,5 +8,6 @@ SELECT
     CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
     CAST(NULL AS VARCHAR) AS konfidencialu
 FROM out_virs_veikla
+WHERE virs_iki IS NULL
 GROUP BY veiklos_rusis
 ORDER BY veiklos_rusis NULLS LAST

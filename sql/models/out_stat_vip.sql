@@ -1,5 +1,5 @@
 -- needs: out_vip
--- Outlets now operating, by kind and category.
+-- Outlets of current VIRS now operating, by kind and category.
 SELECT
     vip_rusis,
     MIN(vip_rusis_pavadinimas) AS vip_rusis_pavadinimas,
@@ -11,6 +11,6 @@ SELECT
     CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
     CAST(NULL AS VARCHAR) AS konfidencialu
 FROM out_vip
-WHERE isregistravimo_data IS NULL
+WHERE isregistravimo_data IS NULL AND virs_iki IS NULL
 GROUP BY vip_rusis, vip_kategorija
 ORDER BY vip_rusis NULLS LAST, vip_kategorija NULLS LAST

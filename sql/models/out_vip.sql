@@ -5,6 +5,7 @@ SELECT
     n.vip_nr,
     n.ja_kodas,
     v.pavadinimas,
+    v.virs_iki,
     n.vip_pavadinimas,
     n.ikurimo_data,
     n.registravimo_data,

@@ -6,6 +6,7 @@ SELECT
     v.pavadinimas,
     a.veiklos_rusis,
     k.pavadinimas_lt AS veiklos_pavadinimas,
+    v.virs_iki,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_virs_veikla AS a
 LEFT JOIN core_virs AS v ON v.ja_kodas = a.ja_kodas

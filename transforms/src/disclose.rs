@@ -137,6 +137,7 @@ mod tests {
             tiers: Tier::ALL.to_vec(),
             order: Vec::new(),
             require_one: Vec::new(),
+            statistic: None,
             protect,
             without_persons: false,
             event: None,
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_cell_of_one_or_two_persons_is_emptied_and_marked_in_the_open_tier_only() {
-        let protect = Protect { values: vec!["suma".to_owned()], persons: "asmenu".to_owned() };
+        let protect = Protect { values: vec!["suma".to_owned()], persons: "asmenu".to_owned(), ..Protect::default() };
         let table = table(
             vec![
                 column("suma", Kind::Integer, Personal::None),

@@ -52,6 +52,28 @@ pub enum Error {
         /// The table.
         table: String,
     },
+    /// A statistic is not the sum of the rows that its definition names.
+    #[error(
+        "table {table}: {cells} cells of {column} are not what the rows of {rows} add up to, so that they cannot be protected; make sql/models/{table}.sql and [statistic] of its definition agree"
+    )]
+    Untraced {
+        /// The statistic.
+        table: String,
+        /// Its column.
+        column: String,
+        /// The table of its rows.
+        rows: String,
+        /// How many cells.
+        cells: usize,
+    },
+    /// The engine of disclosure control cannot decide.
+    #[error("statistics of {rows}: {reason}; they are not published, since nobody can say what they would tell of persons")]
+    Unprotected {
+        /// The table of their rows.
+        rows: String,
+        /// Why, in the engine's words.
+        reason: String,
+    },
     /// The key that turns persons into surrogate ids is not usable.
     #[error("person key: {reason}")]
     Key {

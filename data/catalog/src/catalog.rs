@@ -149,6 +149,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         tiers: file.tiers,
         order: file.order,
         require_one: file.require_one,
+        statistic: file.statistic,
         protect: file.protect,
         without_persons: file.without_persons,
         event: file.event,

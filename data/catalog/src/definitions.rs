@@ -24,6 +24,7 @@ impl Catalog {
             found.push(Error::Definition { place: format!("column {name}"), reason: "no table uses it; remove it".to_owned() });
         }
         found.extend(self.raw_problems());
+        found.extend(self.statistics_problems());
         found.extend(self.dataset_problems());
         for classifier in self.classifiers.values() {
             let mut codes = BTreeSet::new();
@@ -99,6 +100,39 @@ impl Catalog {
         found
     }
 
+    /// Statistics whose cells could not be traced to the rows that they count.
+    fn statistics_problems(&self) -> Vec<Error> {
+        let mut found = Vec::new();
+        for table in self.tables.values() {
+            let wrong = |reason: &str| Error::Definition { place: format!("table {}", table.name), reason: reason.to_owned() };
+            let Some(statistic) = &table.statistic else {
+                found.extend((!table.protect.is_empty()).then(|| wrong("protected cells need a [statistic] that says which rows they count")));
+                continue;
+            };
+            let dimensions: Vec<&String> = statistic.dimensions.iter().map(|dimension| &dimension.column).collect();
+            if dimensions != table.key.iter().collect::<Vec<_>>() {
+                found.push(wrong("the dimensions of a statistic are its key, in the same order"));
+            }
+            let Some(rows) = self.tables.get(&statistic.rows).filter(|rows| rows.tiers.contains(&Tier::Internal)) else {
+                found.push(unknown(&format!("table {}", table.name), "out_ table", &statistic.rows));
+                continue;
+            };
+            let sums = table.protect.iter().flat_map(|figures| figures.sums.values());
+            let of = statistic.dimensions.iter().map(|dimension| &dimension.of);
+            let named = of.chain(statistic.only.keys()).chain(&statistic.persons).chain(sums).map(String::as_str).chain([APIE_ASMENI]);
+            let missing = named.filter(|name| rows.column(name).is_none());
+            found.extend(missing.map(|name| unknown(&format!("table {}", table.name), "column of its rows", name)));
+            for figures in &table.protect {
+                let of_values = figures.sums.keys().chain(&figures.counts).chain(&figures.whole).all(|name| figures.values.contains(name));
+                let of_others = figures.part_of.iter().all(|name| table.protect.iter().any(|other| other.values.contains(name)));
+                if !of_values || !of_others || figures.sums.is_empty() && figures.counts.is_empty() {
+                    found.push(wrong("[[protect]]: sums, counts and whole name some of its values, at least one sum or count; part_of one of another"));
+                }
+            }
+        }
+        found
+    }
+
     fn dataset_problems(&self) -> Vec<Error> {
         let mut found = Vec::new();
         let mut homes: BTreeMap<&str, &str> = BTreeMap::new();
@@ -161,7 +195,7 @@ fn table_problems(table: &Table) -> Vec<Error> {
 /// A statistic whose author forgot about the persons behind its cells.
 fn statistic_problem(dataset: &Dataset, table: &Table) -> Option<Error> {
     let needs_protection = dataset.group == Group::Statistika && table.tiers.contains(&Tier::Open) && !table.without_persons;
-    let reason = "an open statistic needs a [[protect]] for its cells, or without_persons = true where no person can stand behind any";
+    let reason = "an open statistic needs a [statistic] and a [[protect]] for its cells, or without_persons = true where no person can stand behind any";
     let problem = || Error::Definition { place: format!("table {}", table.name), reason: reason.to_owned() };
     (needs_protection && table.protect.is_empty()).then(problem)
 }
@@ -249,7 +283,16 @@ mod tests {
     #[test]
     fn what_would_go_wrong_without_a_word_is_refused() {
         let unprotected = problems_if("out_stat_etika", |table| table.protect.clear());
-        assert!(unprotected.contains("out_stat_etika: an open statistic needs a [[protect]]"), "{unprotected}");
+        assert!(unprotected.contains("out_stat_etika: an open statistic needs a [statistic]"), "{unprotected}");
+        let untraced = problems_if("out_stat_etika", |table| table.statistic = None);
+        assert!(untraced.contains("out_stat_etika: protected cells need a [statistic]"), "{untraced}");
+        let astray = problems_if("out_stat_etika", |table| {
+            if let Some(statistic) = &mut table.statistic {
+                statistic.persons = vec!["nera".to_owned()];
+                statistic.dimensions.pop();
+            }
+        });
+        assert!(astray.contains("are its key") && astray.contains("nera"), "{astray}");
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
         assert!(swapped.contains("the same columns in the same order"), "{swapped}");
         // What people submit keeps its codes: under the columns of a register they would be other columns.

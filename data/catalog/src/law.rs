@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use crate::Error;
+use crate::{DisclosureRules, Error};
 
 /// Which day's BSI measures a whole year's support, when the sum changed within the year (2022: 42, then 46).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -36,7 +36,7 @@ impl BsiPolicy {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     pub(crate) support_threshold_bsi: i64,
-    pub(crate) minimum_persons_in_cell: i64,
+    pub(crate) disclosure: DisclosureRules,
     pub(crate) personal_name_forms: Vec<String>,
     pub(crate) own_undertaking_titles: Vec<String>,
     pub(crate) legal_form_words: Vec<String>,
@@ -78,10 +78,10 @@ impl Law {
         self.parameters.support_threshold_bsi
     }
 
-    /// A cell of open statistics needs at least so many distinct natural persons behind it.
+    /// When a cell of statistics tells too much of a natural person, unless the statistic has rules of its own.
     #[must_use]
-    pub fn minimum_persons_in_cell(&self) -> i64 {
-        self.parameters.minimum_persons_in_cell
+    pub fn disclosure(&self) -> DisclosureRules {
+        self.parameters.disclosure
     }
 
     /// Whether firms of this legal form bear a natural person's name (sole proprietors, partnerships).

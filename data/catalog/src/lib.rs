@@ -23,6 +23,7 @@ mod released;
 mod role;
 mod row_hash;
 mod secret_code;
+mod statistic;
 mod table;
 mod tidy;
 mod tier;
@@ -47,7 +48,8 @@ pub use released::{Evidence, Released};
 pub use role::Role;
 pub use row_hash::{for_each_row_hash, keyed_hasher, text_hash};
 pub use secret_code::SecretCode;
-pub use table::{Bounds, Layer, Protect, Table, TableColumn};
+pub use statistic::{Dimension, DisclosureRules, Protect, Statistic};
+pub use table::{Bounds, Layer, Table, TableColumn};
 pub use tidy::tidy;
 pub use tier::Tier;
 pub use well_known::{

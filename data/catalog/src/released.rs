@@ -205,6 +205,7 @@ mod tests {
             tiers: vec![Tier::Internal, Tier::Public],
             order: Vec::new(),
             require_one: Vec::new(),
+            statistic: None,
             protect: Vec::new(),
             without_persons: false,
             event: None,
@@ -237,7 +238,7 @@ mod tests {
         let statistics = Arc::new(Table {
             columns: vec![column("raktas", Kind::Text), column("asmenu", Kind::Integer), column(CONFIDENTIAL_MARK, Kind::Text)],
             tiers: Tier::ALL.to_vec(),
-            protect: vec![Protect { values: Vec::new(), persons: "asmenu".to_owned() }],
+            protect: vec![Protect { values: Vec::new(), persons: "asmenu".to_owned(), ..Protect::default() }],
             ..table(Personal::None, Bounds::default()).as_ref().clone()
         });
         let admit = |tier, persons: Option<i64>, mark: Option<&str>| {

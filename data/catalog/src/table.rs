@@ -6,7 +6,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, Role, Text, Tier};
+use crate::{Column, Protect, Role, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,16 +44,6 @@ pub struct Bounds {
     pub max: Option<u64>,
 }
 
-/// A cell of statistics that is protected when few natural persons stand behind it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Protect {
-    /// Columns suppressed together.
-    pub values: Vec<String>,
-    /// The column that counts the distinct natural persons behind them.
-    pub persons: String,
-}
-
 /// A column as one table uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableColumn {
@@ -86,6 +76,8 @@ pub struct Table {
     pub order: Vec<(String, String)>,
     /// Groups of columns of which at least one must have a value.
     pub require_one: Vec<Vec<String>>,
+    /// Of a statistic about persons: which rows it counts, and how.
+    pub statistic: Option<Statistic>,
     /// Protected cells.
     pub protect: Vec<Protect>,
     /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
@@ -124,6 +116,8 @@ pub(crate) struct TableFile {
     pub(crate) order: Vec<(String, String)>,
     #[serde(default)]
     pub(crate) require_one: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(crate) statistic: Option<Statistic>,
     #[serde(default)]
     pub(crate) protect: Vec<Protect>,
     #[serde(default)]
@@ -202,7 +196,7 @@ impl Table {
     /// A value that a tier may not see is empty there, whatever the definition requires of it elsewhere.
     fn field_for(&self, column: &TableColumn, tier: Tier) -> Field {
         let name = &column.column.name;
-        let protected = tier == Tier::Open && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
+        let protected = tier != Tier::Internal && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
         if protected || column.column.personal.withheld_by(tier).is_some() { column.field().with_nullable(true) } else { column.field() }
     }
 }

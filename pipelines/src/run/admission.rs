@@ -10,11 +10,17 @@ use transforms::{CheckResult, Severity};
 
 use crate::refusal::Refusal;
 
-/// Puts every changed table through disclosure control and the gate; gives the tables that pass.
+/// Puts every changed table through disclosure control and the gate; gives the tables that pass. Outside the internal tier, statistics about
+/// persons are shown as they stand in `protected`.
 ///
 /// # Errors
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
-pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[CheckResult]) -> Result<Vec<Released>> {
+pub(crate) fn admit(
+    catalog: &Catalog,
+    out: &BTreeMap<String, RecordBatch>,
+    protected: &BTreeMap<String, RecordBatch>,
+    checks: &[CheckResult],
+) -> Result<Vec<Released>> {
     for check in checks.iter().filter(|check| check.wrong > 0) {
         tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
     }
@@ -31,7 +37,8 @@ pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, chec
         .par_iter()
         .map(|(name, rows, tier)| {
             let table = catalog.table(name)?;
-            let seen = transforms::disclose(table, *tier, rows, catalog.law().minimum_persons_in_cell())?;
+            let rows = protected.get(*name).filter(|_| *tier != Tier::Internal).unwrap_or(rows);
+            let seen = transforms::disclose(table, *tier, rows)?;
             Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
         })
         .collect();

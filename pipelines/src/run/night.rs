@@ -19,6 +19,7 @@ use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
 use super::status_file::StatusFile;
+use super::statistics::{self, ProtectedStatistics};
 use super::{Completed, RunOptions, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;
@@ -256,6 +257,7 @@ struct Computed {
     made: SqlResults,
     /// The changed tables, after disclosure control and the gate.
     tables: Vec<Released>,
+    statistics: ProtectedStatistics,
     previous: PreviousNight,
 }
 
@@ -285,11 +287,14 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("sql models");
     let checks = sql.checks()?;
     report.stages.finish("checks");
-    let made = sql.finish(checks)?;
+    let mut made = sql.finish(checks)?;
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
-    let tables = admission::admit(&loaded.catalog, &made.changed, &made.checks)?;
+    let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
+    statistics.tell();
+    report.stages.finish("statistics protected");
+    let tables = admission::admit(&loaded.catalog, &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");
-    Ok((acquired, Computed { made, tables, previous }))
+    Ok((acquired, Computed { made, tables, statistics, previous }))
 }
 
 fn tell_of_core(core: &Core) {
@@ -368,6 +373,7 @@ fn commit(
     used: &mut Option<Sources>,
 ) -> Result<Committed> {
     let Acquired { sources, mut index, .. } = acquired;
+    computed.statistics.keep(&loaded.catalog, &config.paths.state)?;
     let mut committed = staging.commit(release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     last_good.save(index)?;

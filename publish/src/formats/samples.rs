@@ -28,6 +28,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         tiers: Tier::ALL.to_vec(),
         order: Vec::new(),
         require_one: Vec::new(),
+        statistic: None,
         protect: Vec::new(),
         without_persons: false,
         event: None,

@@ -1,0 +1,74 @@
+//! Protects the statistics whose rows changed, beside what earlier releases made of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+use arrow::array::RecordBatch;
+use catalog::Catalog;
+use transforms::{Models, PublishedPast, SqlResults, Summary};
+
+use super::incremental::previous_night::PreviousNight;
+use crate::state::published_past::PublishedPasts;
+
+/// The statistics of tonight as the public and the open tier see them.
+#[derive(Default)]
+pub(super) struct ProtectedStatistics {
+    /// By table; those that are not here are the last release's.
+    pub(super) tables: BTreeMap<String, RecordBatch>,
+    /// What later releases are compared with, by the table of the rows.
+    pasts: Vec<(String, PublishedPast)>,
+    /// What protection cost.
+    pub(super) summaries: Vec<Summary>,
+}
+
+/// Protects every family of statistics of which a table changed; its other tables count as changed, too, since what is suppressed in one
+/// depends on all.
+pub(super) fn protect(
+    catalog: &Catalog,
+    models: &Models,
+    state: &Path,
+    made: &mut SqlResults,
+    previous: &PreviousNight,
+) -> Result<ProtectedStatistics> {
+    let count = catalog.law().disclosure().releases;
+    let mut protected = ProtectedStatistics::default();
+    for (rows, statistics) in transforms::families(catalog)? {
+        if !statistics.iter().chain([&rows]).any(|name| made.changed.contains_key(name)) {
+            continue;
+        }
+        let mut tables = BTreeMap::new();
+        for name in statistics.iter().chain([&rows]) {
+            let table = match made.changed.get(name) {
+                Some(table) => table.clone(),
+                None => previous.rows(catalog, name, None).map_err(|reason| transforms::Error::Earlier { table: name.clone(), reason })?,
+            };
+            tables.insert(name.clone(), table);
+        }
+        let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, count)?;
+        let family = transforms::protect(catalog, models, &rows, &tables, &pasts)?;
+        tables.remove(&rows);
+        made.changed.extend(tables);
+        protected.tables.extend(family.tables);
+        protected.summaries.extend(family.summaries);
+        protected.pasts.extend(family.is_new.then_some((rows, family.past)));
+    }
+    Ok(protected)
+}
+
+impl ProtectedStatistics {
+    /// Keeps what tonight's statistics are made of.
+    pub(super) fn keep(&self, catalog: &Catalog, state: &Path) -> Result<()> {
+        let count = catalog.law().disclosure().releases;
+        self.pasts.iter().try_for_each(|(rows, past)| PublishedPasts::of(state, rows).add(past, count))
+    }
+
+    /// Says what protection cost.
+    pub(super) fn tell(&self) {
+        for summary in &self.summaries {
+            let Summary { table, cells, about_persons, primary, secondary, value_lost, narrowest, .. } = summary;
+            let (lost, narrowest) = (format!("{:.1} %", value_lost * 100.0), narrowest.map(|room| format!("{:.0} %", room * 100.0)));
+            tracing::info!(table, cells, about_persons, primary, secondary, lost, narrowest, "statistic protected");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What earlier releases made their statistics of: the rows about persons that they counted, and what they suppressed. In `state/published`
+//! (0700), since it names persons' surrogate ids; each family of statistics has the last few that differ.
+//!
+//! It is written before the release is committed: one that is cut short counts as published, which protects no less.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use arrow::compute::concat_batches;
+use catalog::Table;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use transforms::{PublishedPast, SuppressedFigures};
+
+use super::private_file;
+
+const FOLDER: &str = "published";
+
+/// The folder of one family.
+pub(crate) struct PublishedPasts {
+    folder: PathBuf,
+}
+
+impl PublishedPasts {
+    /// The folder for statistics of `rows` under `state`.
+    pub(crate) fn of(state: &Path, rows: &str) -> Self {
+        Self { folder: state.join(FOLDER).join(rows) }
+    }
+
+    /// The last `count`, the newest first. One whose rows had other columns is of no use.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(crate) fn load(&self, table: &Table, count: usize) -> Result<Vec<PublishedPast>> {
+        let mut pasts = Vec::new();
+        for number in self.numbers()?.into_iter().rev().take(count) {
+            match self.read(number, table)? {
+                Some(past) => pasts.push(past),
+                None => {
+                    tracing::warn!(rows = table.name, number, "an earlier release counted rows of other columns; tonight's statistics are not compared with it");
+                }
+            }
+        }
+        Ok(pasts)
+    }
+
+    /// Adds one, and removes all but the last `count`.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub(crate) fn add(&self, past: &PublishedPast, count: usize) -> Result<()> {
+        let failed = || format!("cannot write {}", self.folder.display());
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).with_context(failed)?;
+        let numbers = self.numbers()?;
+        let number = numbers.last().map_or(1, |last| last + 1);
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, past.hidden.schema(), None).with_context(failed)?;
+        writer.write(&past.hidden).with_context(failed)?;
+        writer.close().with_context(failed)?;
+        private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&past.suppressed)?)?;
+        private_file::replace(&self.path(number, "parquet"), &bytes)?;
+        for old in numbers.iter().rev().skip(count.saturating_sub(1)) {
+            for extension in ["parquet", "json"] {
+                fs::remove_file(self.path(*old, extension)).with_context(failed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, number: u64, table: &Table) -> Result<Option<PublishedPast>> {
+        let (rows, pattern) = (self.path(number, "parquet"), self.path(number, "json"));
+        let failed = || format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", rows.display());
+        let file = File::open(&rows).with_context(failed)?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).with_context(failed)?;
+        let schema = reader.schema().clone();
+        let names = |fields: &arrow::datatypes::Fields| fields.iter().map(|field| (field.name().clone(), field.data_type().clone())).collect::<Vec<_>>();
+        if names(schema.fields()) != names(table.schema().fields()) {
+            return Ok(None);
+        }
+        let batches = reader.build().with_context(failed)?.collect::<Result<Vec<_>, _>>().with_context(failed)?;
+        let hidden = concat_batches(&schema, batches.iter()).with_context(failed)?;
+        let hidden = arrow::array::RecordBatch::try_new(table.schema(), hidden.columns().to_vec()).with_context(failed)?;
+        let suppressed: Vec<SuppressedFigures> = serde_json::from_slice(&fs::read(&pattern).with_context(failed)?).with_context(failed)?;
+        Ok(Some(PublishedPast { hidden, suppressed }))
+    }
+
+    /// Numbers of those that are whole, in order.
+    fn numbers(&self) -> Result<Vec<u64>> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(Vec::new()) };
+        let mut numbers = Vec::new();
+        for entry in entries {
+            let path = entry.with_context(|| format!("cannot read {}", self.folder.display()))?.path();
+            let is_rows = path.extension().is_some_and(|extension| extension == "parquet");
+            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            numbers.extend(number.filter(|_| is_rows));
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    fn path(&self, number: u64, extension: &str) -> PathBuf {
+        self.folder.join(format!("{number:06}.{extension}"))
+    }
+}

@@ -1,0 +1,112 @@
+-- needs: out_reklama, out_lesos, out_parama, core_virs, core_juridinis, core_vip, core_klasifikatorius
+-- looks_up: core_virs, core_juridinis
+-- Income as statistics count it: each political advertisement, sum of public funds and gift with the kind of outlet it is assigned to and the
+-- natural persons behind it. Funds given for an outlet go to its kind; other income goes to the only kind of outlet that the VIRS had that year,
+-- else to `nenurodyta`. An outlet that was founded later, or deregistered in an earlier year, was none of that year's.
+-- As payers count a person, a group, a firm that bears a person's name or that nobody knows; as receivers sole proprietors.
+WITH eilutes AS (
+    SELECT
+        'reklama' AS pajamu_saltinis,
+        ROW_NUMBER() OVER (ORDER BY r.reklamos_nr NULLS LAST) AS eil_nr,
+        r.metai,
+        r.kampanija,
+        r.kampanija_pavadinimas,
+        r.kampanijos_dalyvis,
+        r.kampanijos_dalyvis_pavadinimas,
+        CAST(NULL AS VARCHAR) AS institucijos_kodas,
+        CAST(NULL AS VARCHAR) AS institucija,
+        CAST(NULL AS VARCHAR) AS davejo_rusis,
+        CAST(NULL AS VARCHAR) AS davejo_rusis_pavadinimas,
+        r.ja_kodas,
+        CAST(NULL AS VARCHAR) AS vip_nr,
+        r.kaina AS verte,
+        CASE
+            WHEN r.kampanijos_dalyvis = 'G' THEN 'G' || COALESCE(r.grupe, '')
+            WHEN r.kampanijos_dalyvis = 'F' OR r.asmens_id IS NOT NULL THEN 'F' || COALESCE(r.asmens_id, '')
+            WHEN COALESCE(o.individuali, TRUE) THEN 'J' || COALESCE(r.valstybe, 'LT') || ' ' || COALESCE(r.dal_kodas, r.dal_pavadinimas, '')
+        END AS moketojas,
+        r.apie_asmeni
+    FROM out_reklama AS r
+    LEFT JOIN core_juridinis AS o ON o.ja_kodas = r.dal_kodas AND COALESCE(r.valstybe, 'LT') = 'LT'
+    UNION ALL
+    SELECT
+        'lesos',
+        eil_nr,
+        metai,
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        institucijos_kodas,
+        institucija,
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        ja_kodas,
+        vip_nr,
+        suma,
+        CAST(NULL AS VARCHAR),
+        apie_asmeni
+    FROM out_lesos
+    UNION ALL
+    SELECT
+        'parama',
+        g.eil_nr,
+        g.metai,
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        CAST(NULL AS VARCHAR),
+        g.davejo_rusis,
+        g.davejo_rusis_pavadinimas,
+        g.ja_kodas,
+        CAST(NULL AS VARCHAR),
+        CAST(COALESCE(g.suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(g.turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2)),
+        CASE
+            WHEN g.davejo_rusis IN ('F', 'UF') OR g.asmens_id IS NOT NULL THEN 'F' || COALESCE(g.asmens_id, '')
+            WHEN g.davejo_rusis = 'UJ' AND g.asmenvardis THEN 'U' || COALESCE(g.valstybe, '') || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
+            WHEN COALESCE(o.individuali, g.davejo_rusis <> 'UJ') THEN 'J' || COALESCE(g.dav_kodas, g.dav_pavadinimas, '')
+        END,
+        g.apie_asmeni
+    FROM out_parama AS g
+    LEFT JOIN core_juridinis AS o ON o.ja_kodas = g.dav_kodas AND g.davejo_rusis = 'J'
+),
+metai AS (
+    SELECT DISTINCT metai FROM eilutes
+),
+vienintele AS (
+    SELECT n.ja_kodas, m.metai, CASE WHEN COUNT(DISTINCT n.vip_rusis) = 1 THEN MIN(n.vip_rusis) END AS vip_rusis
+    FROM core_vip AS n
+    CROSS JOIN metai AS m
+    WHERE EXTRACT(YEAR FROM n.ikurimo_data) <= m.metai
+        AND (n.isregistravimo_data IS NULL OR EXTRACT(YEAR FROM n.isregistravimo_data) >= m.metai)
+    GROUP BY n.ja_kodas, m.metai
+)
+SELECT
+    e.pajamu_saltinis,
+    kp.pavadinimas_lt AS pajamu_saltinis_pavadinimas,
+    CAST(e.eil_nr AS BIGINT) AS eil_nr,
+    e.metai,
+    e.kampanija,
+    e.kampanija_pavadinimas,
+    e.kampanijos_dalyvis,
+    e.kampanijos_dalyvis_pavadinimas,
+    e.institucijos_kodas,
+    e.institucija,
+    e.davejo_rusis,
+    e.davejo_rusis_pavadinimas,
+    COALESCE(n.vip_rusis, u.vip_rusis, 'nenurodyta') AS leidinio_rusis,
+    COALESCE(kv.pavadinimas_lt, 'Nenurodyta') AS leidinio_rusis_pavadinimas,
+    e.ja_kodas,
+    e.verte,
+    e.moketojas,
+    CASE WHEN COALESCE(v.individuali, TRUE) THEN 'V' || e.ja_kodas END AS gavejas,
+    e.apie_asmeni
+FROM eilutes AS e
+LEFT JOIN core_virs AS v ON v.ja_kodas = e.ja_kodas
+LEFT JOIN core_vip AS n ON n.vip_nr = e.vip_nr
+LEFT JOIN vienintele AS u ON u.ja_kodas = e.ja_kodas AND u.metai = e.metai
+LEFT JOIN core_klasifikatorius AS kp ON kp.klasifikatorius = 'pajamu_saltiniai' AND kp.kodas = e.pajamu_saltinis
+LEFT JOIN core_klasifikatorius AS kv ON kv.klasifikatorius = 'vip_rusys' AND kv.kodas = COALESCE(n.vip_rusis, u.vip_rusis, 'nenurodyta')
+ORDER BY e.pajamu_saltinis NULLS LAST, e.eil_nr NULLS LAST

@@ -1,0 +1,94 @@
+//! Cells that hang together: what is decided of one may matter for the others, and for no cell beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cut::{Cut, Key};
+use super::hidden::{Cell, HiddenRow};
+
+/// A set of cells of two cuts that count the same rows: what both sides add up to is the same.
+pub(super) struct Group {
+    pub(super) first: Vec<Cell>,
+    pub(super) second: Vec<Cell>,
+    /// Which cuts.
+    pub(super) cuts: (usize, usize),
+}
+
+/// All groups of a family: for each pair of cuts, one for each value of what they have in common.
+pub(super) fn groups(cuts: &[Cut<'_>], cells: &BTreeSet<Cell>) -> Vec<Group> {
+    let mut found = Vec::new();
+    let of_cut = |cut: usize| cells.iter().filter(move |cell| cell.cut == cut);
+    for one in 0..cuts.len() {
+        for other in one + 1..cuts.len() {
+            let Some(common) = cuts[one].common(&cuts[other]) else { continue };
+            let mut by_value: BTreeMap<Key, Group> = BTreeMap::new();
+            let empty = || Group { first: Vec::new(), second: Vec::new(), cuts: (one, other) };
+            for cell in of_cut(one) {
+                if let Some(value) = common.of_first(&cell.key) {
+                    by_value.entry(value).or_insert_with(empty).first.push(cell.clone());
+                }
+            }
+            for cell in of_cut(other) {
+                if let Some(value) = common.of_second(&cell.key) {
+                    by_value.entry(value).or_insert_with(empty).second.push(cell.clone());
+                }
+            }
+            found.extend(by_value.into_values());
+        }
+    }
+    found
+}
+
+/// Which component each cell belongs to.
+pub(super) struct Components {
+    of: BTreeMap<Cell, usize>,
+}
+
+impl Components {
+    /// Cells hang together through a group, through a row that counts in both, and where all cells of a cut make a known whole.
+    pub(super) fn new<'r>(cuts: &[Cut<'_>], cells: &BTreeSet<Cell>, groups: &[Group], rows: impl Iterator<Item = &'r HiddenRow>) -> Self {
+        let numbers: BTreeMap<Cell, usize> = cells.iter().cloned().zip(0..).collect();
+        let mut union = Union((0..cells.len()).collect());
+        let mut join_all = |cells: &mut dyn Iterator<Item = &Cell>| {
+            let mut numbers = cells.filter_map(|cell| numbers.get(cell));
+            if let Some(first) = numbers.next() {
+                numbers.for_each(|other| union.join(*first, *other));
+            }
+        };
+        groups.iter().for_each(|group| join_all(&mut group.first.iter().chain(&group.second)));
+        for (number, _) in cuts.iter().enumerate().filter(|(_, cut)| cut.measures.iter().any(|measure| measure.is_whole)) {
+            join_all(&mut cells.iter().filter(|cell| cell.cut == number));
+        }
+        for row in rows {
+            let of_row: Vec<Cell> = row.cells().collect();
+            join_all(&mut of_row.iter());
+        }
+        Self { of: numbers.into_iter().map(|(cell, number)| (cell, union.root(number))).collect() }
+    }
+
+    /// The component of a cell.
+    pub(super) fn of(&self, cell: &Cell) -> Option<usize> {
+        self.of.get(cell).copied()
+    }
+
+    /// The component of a row; none if it counts nowhere.
+    pub(super) fn of_row(&self, row: &HiddenRow) -> Option<usize> {
+        row.cells().find_map(|cell| self.of(&cell))
+    }
+}
+
+struct Union(Vec<usize>);
+
+impl Union {
+    fn root(&mut self, mut one: usize) -> usize {
+        while self.0[one] != one {
+            self.0[one] = self.0[self.0[one]];
+            one = self.0[one];
+        }
+        one
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.0[one.max(other)] = one.min(other);
+    }
+}

@@ -1,0 +1,235 @@
+//! A statistic as a cut of its rows: to which of its cells a row belongs, what it adds there, and what two cuts of the same rows have in common.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
+use catalog::{Cells, Dimension, DisclosureRules, Kind, Protect, Statistic, Table};
+use chrono::Datelike;
+
+use crate::Error;
+
+/// Under which value of a dimension rows count that have none.
+const NOT_GIVEN: &str = "nenurodyta";
+
+/// Which cell of a cut: the values of its dimensions, as they are printed.
+pub(super) type Key = Vec<String>;
+
+/// What is added up: a column of the rows, or the rows themselves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Amount {
+    /// How many rows.
+    Rows,
+    /// The sum of a column.
+    Sum(String),
+}
+
+/// One figure that adds up over the rows of a cell.
+#[derive(Debug, Clone)]
+pub(super) struct Measure {
+    /// Which `[[protect]]` of the statistic it belongs to.
+    pub(super) figures: usize,
+    /// The statistic's column.
+    pub(super) column: String,
+    /// What it adds up.
+    pub(super) amount: Amount,
+    /// Whether its cells make together something that everybody knows.
+    pub(super) is_whole: bool,
+}
+
+/// A statistic and its place among those of the same rows.
+pub(super) struct Cut<'a> {
+    pub(super) table: &'a Table,
+    pub(super) statistic: &'a Statistic,
+    pub(super) rules: DisclosureRules,
+    pub(super) measures: Vec<Measure>,
+}
+
+impl<'a> Cut<'a> {
+    /// The cut that a table is, if it is a statistic about persons.
+    pub(super) fn of(table: &'a Table, rules: DisclosureRules) -> Option<Self> {
+        let statistic = table.statistic.as_ref()?;
+        let measures = table.protect.iter().enumerate().flat_map(|(figures, of)| measures(figures, of)).collect();
+        Some(Self { table, statistic, rules: statistic.rules.unwrap_or(rules), measures })
+    }
+
+    /// Its suppressible groups of figures.
+    pub(super) fn figures(&self) -> &'a [Protect] {
+        &self.table.protect
+    }
+
+    /// The cell of each row; none for rows that do not count.
+    pub(super) fn keys(&self, rows: &RecordBatch) -> Result<Vec<Option<Key>>, Error> {
+        let only = self.statistic.only.iter().map(|(name, value)| Ok((Reader::of(rows, name, false)?, value.as_str())));
+        let only = only.collect::<Result<Vec<_>, Error>>()?;
+        let dimensions = self.statistic.dimensions.iter().map(|dimension| Reader::of(rows, &dimension.of, dimension.is_year));
+        let dimensions = dimensions.collect::<Result<Vec<_>, Error>>()?;
+        let key = |row: usize| {
+            let counts = only.iter().all(|(column, value)| column.text(row).unwrap_or_default() == *value);
+            counts.then(|| dimensions.iter().map(|column| column.text(row).unwrap_or_else(|| NOT_GIVEN.to_owned())).collect())
+        };
+        Ok((0..rows.num_rows()).map(key).collect())
+    }
+
+    /// The cells that the table has, in its order.
+    pub(super) fn cells(&self, table: &RecordBatch) -> Result<Vec<Key>, Error> {
+        let columns = self.table.key.iter().map(|name| Reader::of(table, name, false)).collect::<Result<Vec<_>, Error>>()?;
+        let key = |row| columns.iter().map(|column| column.text(row).unwrap_or_else(|| NOT_GIVEN.to_owned())).collect();
+        Ok((0..table.num_rows()).map(key).collect())
+    }
+
+    /// Where a fact of the rows stands in a key, or which value it has in all rows that count.
+    fn place(&self, of: &str, is_year: bool) -> Option<Place<'_>> {
+        let same = |dimension: &Dimension| dimension.of == of && dimension.is_year == is_year;
+        let by_key = self.statistic.dimensions.iter().position(same).map(Place::InKey);
+        by_key.or_else(|| self.statistic.only.get(of).filter(|_| !is_year).map(|value| Place::Everywhere(value)))
+    }
+
+    /// What this cut and another of the same rows have in common; nothing if they share no row, or if neither tells which rows both count.
+    pub(super) fn common<'b>(&'b self, other: &'b Cut<'_>) -> Option<Common<'b>> {
+        let facts = |cut: &'b Cut<'_>| {
+            let dimensions = cut.statistic.dimensions.iter().map(|dimension| (dimension.of.as_str(), dimension.is_year));
+            dimensions.chain(cut.statistic.only.keys().map(|name| (name.as_str(), false))).collect::<Vec<_>>()
+        };
+        // Whichever rows one leaves out must be told from the others in both.
+        let told = |one: &Cut<'_>, by: &Cut<'_>| one.statistic.only.keys().all(|name| by.place(name, false).is_some());
+        if !told(self, other) || !told(other, self) {
+            return None;
+        }
+        let mut places: Vec<(Place<'b>, Place<'b>)> = Vec::new();
+        for (of, is_year) in facts(self) {
+            if let (Some(here), Some(there)) = (self.place(of, is_year), other.place(of, is_year)) {
+                if let (Place::Everywhere(one), Place::Everywhere(another)) = (&here, &there)
+                    && one != another
+                {
+                    return None;
+                }
+                places.push((here, there));
+            }
+        }
+        Some(Common { places })
+    }
+}
+
+fn measures(figures: usize, of: &Protect) -> impl Iterator<Item = Measure> {
+    let measure = move |column: &String, amount: Amount| Measure {
+        figures,
+        column: column.clone(),
+        amount,
+        is_whole: of.whole.contains(column),
+    };
+    let counts = of.counts.iter().map(move |column| measure(column, Amount::Rows));
+    counts.chain(of.sums.iter().map(move |(column, sum)| measure(column, Amount::Sum(sum.clone()))))
+}
+
+/// Where a value stands.
+enum Place<'a> {
+    /// In the key, at this place.
+    InKey(usize),
+    /// It is the same in all rows that count.
+    Everywhere(&'a str),
+}
+
+impl Place<'_> {
+    fn value<'k>(&'k self, key: &'k Key) -> &'k str {
+        match self {
+            Self::InKey(place) => &key[*place],
+            Self::Everywhere(value) => value,
+        }
+    }
+}
+
+/// What two cuts have in common: cells of one and cells of the other with the same values of it count the same rows.
+pub(super) struct Common<'a> {
+    places: Vec<(Place<'a>, Place<'a>)>,
+}
+
+impl Common<'_> {
+    /// The values that a cell of the first cut has of it; nothing if the second counts none of its rows.
+    pub(super) fn of_first(&self, key: &Key) -> Option<Key> {
+        self.places.iter().map(|(here, there)| Self::agreed(here.value(key), there)).collect()
+    }
+
+    /// The same for a cell of the second.
+    pub(super) fn of_second(&self, key: &Key) -> Option<Key> {
+        self.places.iter().map(|(here, there)| Self::agreed(there.value(key), here)).collect()
+    }
+
+    fn agreed(value: &str, other: &Place<'_>) -> Option<String> {
+        match other {
+            Place::Everywhere(only) if *only != value => None,
+            _ => Some(value.to_owned()),
+        }
+    }
+}
+
+/// What each row adds up to for every amount, in units of its column (cents, whole things, 10⁻¹² of a share).
+pub(super) fn amounts(rows: &RecordBatch, of: &[Amount]) -> Result<Vec<Vec<i128>>, Error> {
+    let columns = of
+        .iter()
+        .map(|amount| match amount {
+            Amount::Rows => Ok(vec![1; rows.num_rows()]),
+            Amount::Sum(name) => Ok(numbers(column(rows, name)?)),
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok((0..rows.num_rows()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
+}
+
+/// Numbers of a column in units of its last place; an empty cell counts nothing.
+pub(super) fn numbers(column: &ArrayRef) -> Vec<i128> {
+    if let Some(decimals) = column.as_primitive_opt::<Decimal128Type>() {
+        return decimals.iter().map(Option::unwrap_or_default).collect();
+    }
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => numbers.iter().map(|number| i128::from(number.unwrap_or_default())).collect(),
+        None => vec![0; column.len()],
+    }
+}
+
+/// The amounts that the measures of all cuts add up, each once, and their places.
+pub(super) fn all_amounts(cuts: &[Cut<'_>]) -> BTreeMap<Amount, usize> {
+    let mut all = BTreeMap::new();
+    for measure in cuts.iter().flat_map(|cut| &cut.measures) {
+        let next = all.len();
+        all.entry(measure.amount.clone()).or_insert(next);
+    }
+    all
+}
+
+/// Whether an amount counts whole things.
+pub(super) fn is_count(rows: &Table, amount: &Amount) -> bool {
+    match amount {
+        Amount::Rows => true,
+        Amount::Sum(name) => rows.column(name).is_some_and(|column| column.column.kind == Kind::Integer),
+    }
+}
+
+pub(super) fn column<'r>(rows: &'r RecordBatch, name: &str) -> Result<&'r ArrayRef, Error> {
+    let missing = || arrow::error::ArrowError::SchemaError(format!("column {name} is missing"));
+    rows.column_by_name(name).ok_or_else(missing).map_err(Error::arrow(name))
+}
+
+/// Reads a column as text, or the year of its dates.
+struct Reader<'r> {
+    cells: Cells<'r>,
+    dates: Option<&'r arrow::array::PrimitiveArray<Date32Type>>,
+}
+
+impl<'r> Reader<'r> {
+    fn of(rows: &'r RecordBatch, name: &str, is_year: bool) -> Result<Self, Error> {
+        let column = column(rows, name)?;
+        Ok(Self { cells: Cells::of(column), dates: is_year.then(|| column.as_primitive_opt::<Date32Type>()).flatten() })
+    }
+
+    fn text(&self, row: usize) -> Option<String> {
+        if self.cells.is_null(row) {
+            return None;
+        }
+        if let Some(dates) = self.dates {
+            return dates.value_as_date(row).map(|day| day.year().to_string());
+        }
+        let mut text = Vec::new();
+        self.cells.print(row, &mut text);
+        String::from_utf8(text).ok()
+    }
+}

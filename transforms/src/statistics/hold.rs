@@ -1,0 +1,188 @@
+//! Tonight beside earlier releases: whoever has both reads their difference. So what persons add to cells that hang together is taken over
+//! from the last release, as it was published then, until enough of it has changed: no figure that readers see ever changes by what one or two
+//! persons changed, and no figure appears or disappears because of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::components::{Components, Group, groups};
+use super::family::Family;
+use super::hidden::{Cell, Hidden, HiddenRow, by_cell, tells_too_much};
+use super::pattern::{Figures, Pattern, Puzzle, Settled};
+use crate::Error;
+
+/// What an earlier release was made of.
+pub(super) struct Past {
+    pub(super) hidden: Hidden,
+    pub(super) suppressed: BTreeSet<Figures>,
+}
+
+/// What is published tonight.
+pub(super) struct Decision {
+    pub(super) pattern: Pattern,
+    /// The hidden rows to publish: of tonight, and held ones.
+    pub(super) hidden: Hidden,
+    /// For each row of tonight, and of the last release, whether it counts.
+    pub(super) taken: (Vec<bool>, Vec<bool>),
+    pub(super) groups: Vec<Group>,
+    /// How many sets of cells are held as they were.
+    pub(super) held: usize,
+}
+
+/// An earlier release as tonight differs from it.
+struct Difference<'a> {
+    past: &'a Past,
+    rows: Vec<HiddenRow>,
+    /// The cells that had hidden rows then.
+    cells: BTreeSet<Cell>,
+    changed: BTreeSet<Cell>,
+    /// Figures whose change would tell too much of a person.
+    sensitive: BTreeSet<Figures>,
+}
+
+impl<'a> Difference<'a> {
+    fn new(family: &Family<'_>, tonight: &Hidden, past: &'a Past) -> Self {
+        let rows = tonight.difference(&past.hidden);
+        let changes = by_cell(&rows);
+        let tells = |cell: &Cell, figures: usize, rows: &[&HiddenRow]| {
+            tells_too_much(&family.cuts[cell.cut], cell.cut, figures, rows, &family.places)
+        };
+        let mut sensitive = BTreeSet::new();
+        for (cell, rows) in &changes {
+            let figures = 0..family.cuts[cell.cut].figures().len();
+            sensitive.extend(figures.filter(|number| tells(cell, *number, rows)).map(|number| Figures { cell: cell.clone(), number }));
+        }
+        let changed = changes.into_keys().collect();
+        Self { past, cells: past.hidden.cells(), changed, sensitive, rows }
+    }
+
+    fn was_suppressed(&self, figures: &Figures) -> bool {
+        self.past.suppressed.contains(figures)
+    }
+
+    /// Whether readers saw what persons add there.
+    fn was_shown(&self, figures: &Figures) -> bool {
+        self.cells.contains(&figures.cell) && !self.was_suppressed(figures)
+    }
+
+    /// Whether readers can take it that nothing else stands there tonight than then.
+    fn is_same(&self, figures: &Figures) -> bool {
+        !self.changed.contains(&figures.cell) || self.sensitive.contains(figures)
+    }
+}
+
+/// Decides what is published tonight; `pasts` are the earlier releases that differ, the last one first.
+pub(super) fn decide(
+    family: &Family<'_>,
+    tonight: &Hidden,
+    totals: &BTreeMap<Cell, Vec<i128>>,
+    pasts: &[Past],
+) -> Result<Decision, Error> {
+    let everything = || std::iter::once(tonight).chain(pasts.iter().map(|past| &past.hidden));
+    let cells: BTreeSet<Cell> = everything().flat_map(Hidden::cells).collect();
+    let groups = groups(&family.cuts, &cells);
+    let components = Components::new(&family.cuts, &cells, &groups, everything().flat_map(|hidden| &hidden.rows));
+    let differences: Vec<Difference<'_>> = pasts.iter().map(|past| Difference::new(family, tonight, past)).collect();
+    let known_before: BTreeSet<usize> =
+        differences.iter().flat_map(|difference| &difference.cells).filter_map(|cell| components.of(cell)).collect();
+    let mut held = shown_by_few(&differences, &components);
+    loop {
+        let (hidden, taken) = mixed(tonight, pasts.first().map(|past| &past.hidden), &components, &held);
+        let settled = settled(family, &cells, &differences, &components, &held);
+        let puzzle = Puzzle::new(family, &groups, &hidden, totals);
+        let (pattern, narrow) = puzzle.solve(&settled)?;
+        let mut further: BTreeSet<usize> = BTreeSet::new();
+        for narrow in narrow {
+            match components.of(&narrow.figures.cell).filter(|component| known_before.contains(component) && !held.contains(component)) {
+                Some(component) => further.extend([component]),
+                None => return Err(unprotected(family)),
+            }
+        }
+        for difference in &differences {
+            further.extend(told(family, &groups, difference, &pattern, &components, &held)?);
+        }
+        if further.is_empty() {
+            return Ok(Decision { pattern, hidden, taken, held: held.len(), groups });
+        }
+        held.extend(further);
+    }
+}
+
+fn unprotected(family: &Family<'_>) -> Error {
+    let reason = "there are figures that follow from others whatever is suppressed".to_owned();
+    Error::Unprotected { rows: family.rows.name.clone(), reason }
+}
+
+/// Components with figures that readers saw in the last release, and that one or two persons would change.
+fn shown_by_few(differences: &[Difference<'_>], components: &Components) -> BTreeSet<usize> {
+    let Some(last) = differences.first() else { return BTreeSet::new() };
+    last.sensitive.iter().filter(|figures| last.was_shown(figures)).filter_map(|figures| components.of(&figures.cell)).collect()
+}
+
+/// Tonight's hidden rows, but those of held components as they were.
+fn mixed(tonight: &Hidden, last: Option<&Hidden>, components: &Components, held: &BTreeSet<usize>) -> (Hidden, (Vec<bool>, Vec<bool>)) {
+    let is_held = |row: &HiddenRow| components.of_row(row).is_some_and(|component| held.contains(&component));
+    let new: Vec<bool> = tonight.rows.iter().map(|row| !is_held(row)).collect();
+    let old: Vec<bool> = last.map(|last| last.rows.iter().map(is_held).collect()).unwrap_or_default();
+    let taken = |rows: &[HiddenRow], which: &[bool]| rows.iter().zip(which).filter(|(_, taken)| **taken).map(|(row, _)| row.clone()).collect::<Vec<_>>();
+    let mut rows = taken(&tonight.rows, &new);
+    rows.extend(last.map(|last| taken(&last.rows, &old)).unwrap_or_default());
+    (Hidden { rows }, (new, old))
+}
+
+fn settled(
+    family: &Family<'_>,
+    cells: &BTreeSet<Cell>,
+    differences: &[Difference<'_>],
+    components: &Components,
+    held: &BTreeSet<usize>,
+) -> Settled {
+    let mut settled = Settled::default();
+    let Some(last) = differences.first() else { return settled };
+    let all = cells.iter().flat_map(|cell| {
+        (0..family.cuts[cell.cut].figures().len()).map(|number| Figures { cell: cell.clone(), number })
+    });
+    for figures in all {
+        let is_held = components.of(&figures.cell).is_some_and(|component| held.contains(&component));
+        let stays_suppressed = last.was_suppressed(&figures) && (is_held || !may_appear(&figures, differences));
+        let is_known = if is_held { !last.was_suppressed(&figures) } else { differences.iter().any(|past| past.was_shown(&figures) && past.is_same(&figures)) };
+        if stays_suppressed {
+            settled.suppressed.insert(figures);
+        } else if is_known {
+            settled.known.insert(figures);
+        }
+    }
+    settled
+}
+
+/// Whether a suppressed figure may be shown tonight: since some release in which it was hidden, enough has changed.
+fn may_appear(figures: &Figures, differences: &[Difference<'_>]) -> bool {
+    let mut hidden = true;
+    let mut since = differences.iter().take_while(|past| {
+        // The release before the first that suppressed it had nothing there to be seen, and counts as well.
+        let before = hidden;
+        hidden = past.was_suppressed(figures);
+        before && !past.was_shown(figures)
+    });
+    since.any(|past| !past.is_same(figures))
+}
+
+/// Components in which what one or two persons changed since an earlier release could be worked out, or seen.
+fn told(
+    family: &Family<'_>,
+    groups: &[Group],
+    difference: &Difference<'_>,
+    pattern: &Pattern,
+    components: &Components,
+    held: &BTreeSet<usize>,
+) -> Result<BTreeSet<usize>, Error> {
+    let is_open = |cell: &Cell| components.of(cell).is_some_and(|component| !held.contains(&component));
+    let asked: BTreeSet<Figures> = difference.sensitive.iter().filter(|figures| is_open(&figures.cell)).cloned().collect();
+    if asked.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = difference.rows.iter().filter(|row| row.cells().any(|cell| is_open(&cell))).cloned().collect();
+    let (changes, nothing) = (Hidden { rows }, BTreeMap::new());
+    let puzzle = Puzzle::new(family, groups, &changes, &nothing);
+    let shown = |figures: &Figures| !pattern.contains_key(figures) && !difference.was_suppressed(figures);
+    Ok(puzzle.told(&shown, &asked)?.iter().filter_map(|figures| components.of(&figures.cell)).collect())
+}

@@ -1,0 +1,188 @@
+//! Disclosure control of statistics: no figure that the public or the open tier shows tells what one or two natural persons did, not by itself,
+//! not together with all others of the release, and not together with earlier releases. `docs/disclosure.md` is the threat model.
+//!
+//! A statistic declares the rows that it counts, its dimensions and what adds up (`[statistic]` and `[[protect]]` in its table); what ties its
+//! cells to those of other statistics follows from that. For each family of statistics of the same rows:
+//!
+//! 1. [`cut`]: to which cell of which statistic each row belongs; [`hidden`]: the rows about persons and whether what they add tells too much;
+//! 2. [`components`]: which cells hang together; [`hold`]: which of these are published as they were in the last release, since one or two
+//!    persons make the difference;
+//! 3. [`pattern`]: what is suppressed, solved with the engine (`protection`);
+//! 4. [`suppress`]: the tables as the tiers see them; where something is held, the statistic's own SQL runs again over the rows that are published.
+
+mod components;
+mod cut;
+mod family;
+mod hidden;
+mod hold;
+mod pattern;
+mod rules;
+mod summary;
+mod suppress;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::{concat_batches, filter_record_batch};
+use catalog::Catalog;
+use serde::{Deserialize, Serialize};
+
+use self::family::Family;
+use self::hidden::{Cell, rows_about_persons};
+use self::hold::{Decision, Past, decide};
+use self::pattern::{Figures, Pattern, Puzzle};
+pub use self::summary::Summary;
+use crate::models::fit;
+use crate::{DuckDb, Engine, Error, Models};
+
+/// Figures that a release suppressed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SuppressedFigures {
+    /// The statistic.
+    pub table: String,
+    /// Which `[[protect]]` of it.
+    pub figures: usize,
+    /// The values of its dimensions.
+    pub key: Vec<String>,
+}
+
+/// What a family of statistics was made of in a release; with what it shows, it is all that matters for later ones. Not to be printed: it
+/// names persons.
+#[derive(Clone)]
+pub struct PublishedPast {
+    /// The rows about persons that were counted.
+    pub hidden: RecordBatch,
+    /// What was suppressed.
+    pub suppressed: Vec<SuppressedFigures>,
+}
+
+impl std::fmt::Debug for PublishedPast {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "PublishedPast({} rows)", self.hidden.num_rows())
+    }
+}
+
+/// A family of statistics as the public and the open tier see it.
+#[derive(Debug)]
+pub struct ProtectedFamily {
+    /// The statistics.
+    pub tables: BTreeMap<String, RecordBatch>,
+    /// For later releases.
+    pub past: PublishedPast,
+    /// Whether that differs from the last release.
+    pub is_new: bool,
+    /// What protection cost, by statistic.
+    pub summaries: Vec<Summary>,
+}
+
+/// Which statistics count the same rows: the table of the rows, and theirs.
+///
+/// # Errors
+/// A statistic counts rows that no table has.
+pub fn families(catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Error> {
+    let names = |family: &Family<'_>| family.cuts.iter().map(|cut| cut.table.name.clone()).collect();
+    Ok(Family::all(catalog)?.iter().map(|family| (family.rows.name.clone(), names(family))).collect())
+}
+
+/// Protects the statistics of `rows`. `tables` has the rows and the statistics as they are; `pasts` are earlier releases that differ, the
+/// last one first.
+///
+/// # Errors
+/// A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
+pub fn protect(
+    catalog: &Catalog,
+    models: &Models,
+    rows: &str,
+    tables: &BTreeMap<String, RecordBatch>,
+    pasts: &[PublishedPast],
+) -> Result<ProtectedFamily, Error> {
+    let families = Family::all(catalog)?;
+    let family = families.iter().find(|family| family.rows.name == rows).ok_or_else(|| missing(rows))?;
+    let all = tables.get(rows).ok_or_else(|| missing(rows))?;
+    let totals = family.totals(all)?;
+    for (number, cut) in family.cuts.iter().enumerate() {
+        family.check(number, tables.get(&cut.table.name).ok_or_else(|| missing(&cut.table.name))?, &totals)?;
+    }
+    let hidden_rows = rows_about_persons(all, true)?;
+    let tonight = family.hidden(&hidden_rows)?;
+    let before = pasts.iter().map(|past| read_past(family, past)).collect::<Result<Vec<_>, Error>>()?;
+    let decision = decide(family, &tonight, &totals, &before)?;
+
+    let hidden = published_rows(&decision, &hidden_rows, pasts.first().map(|past| &past.hidden))?;
+    let shown = match decision.held {
+        0 => family.cuts.iter().map(|cut| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect(),
+        _ => count_again(catalog, models, family, &[&rows_about_persons(all, false)?, &hidden])?,
+    };
+    let is_new = before.first().is_none_or(|last| {
+        !decision.hidden.difference(&last.hidden).is_empty() || decision.pattern.keys().ne(last.suppressed.iter())
+    });
+    let summaries = summaries(family, &decision, &totals, &shown)?;
+    let suppressed = |(number, cut): (usize, &cut::Cut<'_>)| {
+        let name = &cut.table.name;
+        Ok((name.clone(), suppress::suppress(cut, number, &shown[name], &decision.pattern)?))
+    };
+    Ok(ProtectedFamily {
+        tables: family.cuts.iter().enumerate().map(suppressed).collect::<Result<_, Error>>()?,
+        past: PublishedPast { hidden, suppressed: names(family, &decision.pattern) },
+        is_new,
+        summaries,
+    })
+}
+
+fn missing(table: &str) -> Error {
+    Error::Earlier { table: table.to_owned(), reason: "it was not handed to disclosure control".to_owned() }
+}
+
+fn read_past(family: &Family<'_>, past: &PublishedPast) -> Result<Past, Error> {
+    let cut = |name: &str| family.cuts.iter().position(|cut| cut.table.name == name);
+    let figures = |one: &SuppressedFigures| {
+        Some(Figures { cell: Cell { cut: cut(&one.table)?, key: one.key.clone() }, number: one.figures })
+    };
+    Ok(Past { hidden: family.hidden(&past.hidden)?, suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>() })
+}
+
+/// The hidden rows that the release counts.
+fn published_rows(decision: &Decision, tonight: &RecordBatch, last: Option<&RecordBatch>) -> Result<RecordBatch, Error> {
+    let failed = Error::arrow("rows about persons");
+    let take = |rows: &RecordBatch, which: &[bool]| filter_record_batch(rows, &BooleanArray::from(which.to_vec()));
+    let mut taken = vec![take(tonight, &decision.taken.0).map_err(&failed)?];
+    if let Some(last) = last {
+        taken.push(take(last, &decision.taken.1).map_err(&failed)?);
+    }
+    concat_batches(&tonight.schema(), &taken).map_err(&failed)
+}
+
+/// Runs the SQL of a family over the rows that are published.
+fn count_again(catalog: &Catalog, models: &Models, family: &Family<'_>, rows: &[&RecordBatch]) -> Result<BTreeMap<String, RecordBatch>, Error> {
+    let name = &family.rows.name;
+    let rows = concat_batches(&rows[0].schema(), rows.iter().copied()).map_err(Error::arrow(name))?;
+    let mut engine = DuckDb::open()?;
+    engine.register(name, &rows)?;
+    let count = |cut: &cut::Cut<'_>| {
+        let model = models.models.iter().find(|model| model.name == cut.table.name).ok_or_else(|| missing(&cut.table.name))?;
+        let rows = engine.query(model.header.file(), &model.sql, &model.needs)?;
+        Ok((cut.table.name.clone(), fit(&rows, catalog, model)?))
+    };
+    family.cuts.iter().map(count).collect()
+}
+
+fn names(family: &Family<'_>, pattern: &Pattern) -> Vec<SuppressedFigures> {
+    let name = |figures: &Figures| SuppressedFigures {
+        table: family.cuts[figures.cell.cut].table.name.clone(),
+        figures: figures.number,
+        key: figures.cell.key.clone(),
+    };
+    pattern.keys().map(name).collect()
+}
+
+fn summaries(
+    family: &Family<'_>,
+    decision: &Decision,
+    totals: &BTreeMap<Cell, Vec<i128>>,
+    shown: &BTreeMap<String, RecordBatch>,
+) -> Result<Vec<Summary>, Error> {
+    let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden, totals);
+    let doubts = puzzle.intervals(&decision.pattern)?;
+    let persons: BTreeSet<Cell> = decision.hidden.cells();
+    Ok((0..family.cuts.len()).map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name])).collect())
+}

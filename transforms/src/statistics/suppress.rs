@@ -1,0 +1,51 @@
+//! Empties suppressed figures in the rows of a statistic, and says so in each row.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::nullif;
+use arrow::datatypes::Schema;
+use catalog::CONFIDENTIAL_MARK;
+
+use super::cut::{Cut, Key};
+use super::hidden::Cell;
+use super::pattern::{Figures, Pattern};
+use crate::Error;
+
+/// The rows as the public and the open tier see them: primary and secondary suppressions look alike.
+pub(super) fn suppress(cut: &Cut<'_>, number: usize, rows: &RecordBatch, pattern: &Pattern) -> Result<RecordBatch, Error> {
+    let keys = cut.cells(rows)?;
+    let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
+    let mut columns: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
+    for (figures, rule) in cut.figures().iter().enumerate() {
+        // Of a part only, everybody may know how many persons there are in all.
+        let persons = rule.part_of.is_none().then_some(&rule.persons);
+        for name in rule.values.iter().chain(persons) {
+            let empty = columns.entry(name).or_insert_with(|| vec![false; rows.num_rows()]);
+            for ((row, key), mark) in keys.iter().enumerate().zip(&mut marks) {
+                if is_suppressed(pattern, number, figures, key) && !empty[row] {
+                    empty[row] = true;
+                    mark.push(name);
+                }
+            }
+        }
+    }
+    let schema = rows.schema();
+    let shown = |(field, column): (&Arc<arrow::datatypes::Field>, &ArrayRef)| -> Result<ArrayRef, Error> {
+        if field.name() == CONFIDENTIAL_MARK {
+            return Ok(Arc::new(marks.iter().map(|mark| (!mark.is_empty()).then(|| mark.join(";"))).collect::<StringArray>()));
+        }
+        match columns.get(field.name().as_str()) {
+            Some(empty) => nullif(column, &BooleanArray::from(empty.clone())).map_err(Error::arrow(&cut.table.name)),
+            None => Ok(column.clone()),
+        }
+    };
+    let columns = schema.fields().iter().zip(rows.columns()).map(shown).collect::<Result<Vec<_>, Error>>()?;
+    let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(nullable)), columns).map_err(Error::arrow(&cut.table.name))
+}
+
+fn is_suppressed(pattern: &Pattern, cut: usize, number: usize, key: &Key) -> bool {
+    pattern.contains_key(&Figures { cell: Cell { cut, key: key.clone() }, number })
+}
