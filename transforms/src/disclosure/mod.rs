@@ -1,19 +1,22 @@
 //! Disclosure control, in one place: what each tier gets of a table.
 //!
 //! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`); the open tier loses every
-//! row about a person; and in open statistics a cell that fewer than the lawful minimum of distinct natural persons stand behind is
-//! emptied and marked. Secondary suppression and rounding belong here too.
+//! row about a person; and in open statistics cells behind which too few persons stand are emptied and marked (`suppress.rs`).
+
+#[cfg(test)]
+mod invented;
+mod suppress;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::{filter_record_batch, nullif};
-use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, SEQUENCE, Table, TableColumn, Tier};
+use catalog::{APIE_ASMENI, SEQUENCE, Table, TableColumn, Tier};
 
 use crate::Error;
+use suppress::suppress;
 
 /// Rows and columns of `rows` that `tier` may see; `minimum` distinct persons must stand behind an open cell.
 ///
@@ -71,106 +74,12 @@ fn renumber(table: &Table, rows: &RecordBatch) -> Result<RecordBatch, Error> {
     RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(&table.name))
 }
 
-/// Empties protected cells and lists them in the row's mark.
-fn suppress(table: &Table, rows: &RecordBatch, minimum: i64) -> Result<RecordBatch, Error> {
-    if table.protect.is_empty() {
-        return Ok(rows.clone());
-    }
-    let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
-    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
-    let schema = rows.schema();
-    for rule in &table.protect {
-        let few = few(rows, rule, minimum);
-        for name in rule.values.iter().chain([&rule.persons]) {
-            let Ok(place) = schema.index_of(name) else { continue };
-            columns[place] = nullif(&columns[place], &few).map_err(Error::arrow(&table.name))?;
-            for (mark, _) in marks.iter_mut().zip(few.iter()).filter(|(_, few)| *few == Some(true)) {
-                if !mark.contains(&name.as_str()) {
-                    mark.push(name);
-                }
-            }
-        }
-    }
-    if let Ok(place) = schema.index_of(CONFIDENTIAL_MARK) {
-        columns[place] = Arc::new(marks.iter().map(|mark| (!mark.is_empty()).then(|| mark.join(";"))).collect::<StringArray>());
-    }
-    let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
-    RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(nullable)), columns).map_err(Error::arrow(&table.name))
-}
-
-/// Rows behind which some natural persons stand, but too few. A cell without any person protects nobody.
-fn few(rows: &RecordBatch, rule: &Protect, minimum: i64) -> BooleanArray {
-    let persons = rows.column_by_name(&rule.persons).map(|column| column.as_primitive::<Int64Type>());
-    (0..rows.num_rows())
-        .map(|row| Some(persons.is_none_or(|persons| persons.is_null(row) || (1..minimum).contains(&persons.value(row)))))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use catalog::{ASMENVARDIS, Bounds, Column, Kind, Layer, Personal, SAVA_IMONE, TableColumn, Text};
-
-    fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
-        let column = Column {
-            name: name.to_owned(),
-            kind,
-            title: Text::default(),
-            description: None,
-            check: None,
-            unit: None,
-            personal,
-            past: false,
-        };
-        TableColumn { column: Arc::new(column), required: false }
-    }
-
-    fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
-        Table {
-            name: "out_bandymas".to_owned(),
-            layer: Layer::Out,
-            title: Text::default(),
-            description: Text::default(),
-            key: Vec::new(),
-            columns,
-            rows: Bounds::default(),
-            tiers: Tier::ALL.to_vec(),
-            order: Vec::new(),
-            require_one: Vec::new(),
-            protect,
-            without_persons: false,
-            event: None,
-            handed_in: None,
-            submitted: false,
-            role: None,
-            feeds: None,
-            mentions: None,
-        }
-    }
-
-    #[test]
-    fn a_cell_of_one_or_two_persons_is_emptied_and_marked_in_the_open_tier_only() {
-        let protect = Protect { values: vec!["suma".to_owned()], persons: "asmenu".to_owned() };
-        let table = table(
-            vec![
-                column("suma", Kind::Integer, Personal::None),
-                column("asmenu", Kind::Integer, Personal::None),
-                column(CONFIDENTIAL_MARK, Kind::Text, Personal::None),
-            ],
-            vec![protect],
-        );
-        let numbers = |values: [i64; 4]| Arc::new(Int64Array::from(values.to_vec())) as ArrayRef;
-        let none: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>; 4]));
-        let rows = RecordBatch::try_new(table.schema(), vec![numbers([10, 20, 30, 40]), numbers([0, 1, 2, 3]), none]).unwrap();
-        let open = disclose(&table, Tier::Open, &rows, 3).unwrap();
-        let sums: Vec<_> = open.column(0).as_primitive::<Int64Type>().iter().collect();
-        assert_eq!(sums, [Some(10), None, None, Some(40)]);
-        let persons: Vec<_> = open.column(1).as_primitive::<Int64Type>().iter().collect();
-        assert_eq!(persons, [Some(0), None, None, Some(3)]);
-        let marks: Vec<_> = open.column(2).as_string::<i32>().iter().collect();
-        assert_eq!(marks, [None, Some("suma;asmenu"), Some("suma;asmenu"), None]);
-        assert_eq!(disclose(&table, Tier::Public, &rows, 3).unwrap().column(0), rows.column(0));
-    }
+    use arrow::array::StringArray;
+    use catalog::{ASMENVARDIS, Kind, Personal, SAVA_IMONE};
+    use invented::{column, table};
 
     #[test]
     fn rows_about_persons_and_personal_columns_stay_out_of_the_open_tier() {
