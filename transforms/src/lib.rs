@@ -6,7 +6,7 @@ mod cast;
 mod cells;
 mod clean;
 mod core_tables;
-mod disclose;
+mod disclosure;
 mod engine;
 mod error;
 mod header;
@@ -32,7 +32,7 @@ mod virs;
 
 pub use clean::{Cleaned, Cleaner, Quarantined};
 pub use core_tables::{Core, SetAside, Settings, SourceState, build};
-pub use disclose::disclose;
+pub use disclosure::disclose;
 pub use engine::{DuckDb, Engine};
 pub use error::Error;
 pub use header::Header;

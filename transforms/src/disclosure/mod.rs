@@ -1,25 +1,26 @@
 //! Disclosure control, in one place: what each tier gets of a table.
 //!
 //! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`); the open tier loses every
-//! row about a person; and in open statistics a cell that fewer than the lawful minimum of distinct natural persons stand behind is
-//! emptied and marked. Secondary suppression and rounding belong here too.
+//! row about a person. Cells of statistics are protected before (`statistics/`).
+
+#[cfg(test)]
+mod invented;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::{filter_record_batch, nullif};
-use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
-use catalog::{APIE_ASMENI, CONFIDENTIAL_MARK, Protect, SEQUENCE, Table, TableColumn, Tier};
+use catalog::{APIE_ASMENI, SEQUENCE, Table, TableColumn, Tier};
 
 use crate::Error;
 
-/// Rows and columns of `rows` that `tier` may see; `minimum` distinct persons must stand behind an open cell.
+/// Rows and columns of `rows` that `tier` may see; statistics about persons have been protected before ([`crate::protect`]).
 ///
 /// # Errors
 /// The rows have not the columns of the definition.
-pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> Result<RecordBatch, Error> {
+pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch) -> Result<RecordBatch, Error> {
     let failed = Error::arrow(&table.name);
     let mut rows = rows.clone();
     if tier == Tier::Open {
@@ -29,7 +30,6 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, minimum: i64) -> 
             let keep: BooleanArray = (0..about.len()).map(|row| Some(about.is_valid(row) && !about.value(row))).collect();
             rows = renumber(table, &filter_record_batch(&rows, &keep).map_err(&failed)?)?;
         }
-        rows = suppress(table, &rows, minimum)?;
     }
     let schema = table.schema_for(tier);
     let shown = |used: &TableColumn| {
@@ -71,107 +71,12 @@ fn renumber(table: &Table, rows: &RecordBatch) -> Result<RecordBatch, Error> {
     RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(&table.name))
 }
 
-/// Empties protected cells and lists them in the row's mark.
-fn suppress(table: &Table, rows: &RecordBatch, minimum: i64) -> Result<RecordBatch, Error> {
-    if table.protect.is_empty() {
-        return Ok(rows.clone());
-    }
-    let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
-    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
-    let schema = rows.schema();
-    for rule in &table.protect {
-        let few = few(rows, rule, minimum);
-        for name in rule.values.iter().chain([&rule.persons]) {
-            let Ok(place) = schema.index_of(name) else { continue };
-            columns[place] = nullif(&columns[place], &few).map_err(Error::arrow(&table.name))?;
-            for (mark, _) in marks.iter_mut().zip(few.iter()).filter(|(_, few)| *few == Some(true)) {
-                if !mark.contains(&name.as_str()) {
-                    mark.push(name);
-                }
-            }
-        }
-    }
-    if let Ok(place) = schema.index_of(CONFIDENTIAL_MARK) {
-        columns[place] = Arc::new(marks.iter().map(|mark| (!mark.is_empty()).then(|| mark.join(";"))).collect::<StringArray>());
-    }
-    let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
-    RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(nullable)), columns).map_err(Error::arrow(&table.name))
-}
-
-/// Rows behind which some natural persons stand, but too few. A cell without any person protects nobody.
-fn few(rows: &RecordBatch, rule: &Protect, minimum: i64) -> BooleanArray {
-    let persons = rows.column_by_name(&rule.persons).map(|column| column.as_primitive::<Int64Type>());
-    (0..rows.num_rows())
-        .map(|row| Some(persons.is_none_or(|persons| persons.is_null(row) || (1..minimum).contains(&persons.value(row)))))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use catalog::{ASMENVARDIS, Bounds, Column, Kind, Layer, Personal, SAVA_IMONE, TableColumn, Text};
-
-    fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
-        let column = Column {
-            name: name.to_owned(),
-            kind,
-            title: Text::default(),
-            description: None,
-            check: None,
-            unit: None,
-            personal,
-            past: false,
-        };
-        TableColumn { column: Arc::new(column), required: false }
-    }
-
-    fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
-        Table {
-            name: "out_bandymas".to_owned(),
-            layer: Layer::Out,
-            title: Text::default(),
-            description: Text::default(),
-            key: Vec::new(),
-            columns,
-            rows: Bounds::default(),
-            tiers: Tier::ALL.to_vec(),
-            order: Vec::new(),
-            require_one: Vec::new(),
-            statistic: None,
-            protect,
-            without_persons: false,
-            event: None,
-            handed_in: None,
-            submitted: false,
-            role: None,
-            feeds: None,
-            mentions: None,
-        }
-    }
-
-    #[test]
-    fn a_cell_of_one_or_two_persons_is_emptied_and_marked_in_the_open_tier_only() {
-        let protect = Protect { values: vec!["suma".to_owned()], persons: "asmenu".to_owned(), ..Protect::default() };
-        let table = table(
-            vec![
-                column("suma", Kind::Integer, Personal::None),
-                column("asmenu", Kind::Integer, Personal::None),
-                column(CONFIDENTIAL_MARK, Kind::Text, Personal::None),
-            ],
-            vec![protect],
-        );
-        let numbers = |values: [i64; 4]| Arc::new(Int64Array::from(values.to_vec())) as ArrayRef;
-        let none: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>; 4]));
-        let rows = RecordBatch::try_new(table.schema(), vec![numbers([10, 20, 30, 40]), numbers([0, 1, 2, 3]), none]).unwrap();
-        let open = disclose(&table, Tier::Open, &rows, 3).unwrap();
-        let sums: Vec<_> = open.column(0).as_primitive::<Int64Type>().iter().collect();
-        assert_eq!(sums, [Some(10), None, None, Some(40)]);
-        let persons: Vec<_> = open.column(1).as_primitive::<Int64Type>().iter().collect();
-        assert_eq!(persons, [Some(0), None, None, Some(3)]);
-        let marks: Vec<_> = open.column(2).as_string::<i32>().iter().collect();
-        assert_eq!(marks, [None, Some("suma;asmenu"), Some("suma;asmenu"), None]);
-        assert_eq!(disclose(&table, Tier::Public, &rows, 3).unwrap().column(0), rows.column(0));
-    }
+    use arrow::array::StringArray;
+    use catalog::{ASMENVARDIS, Kind, Personal, SAVA_IMONE};
+    use invented::{column, table};
 
     #[test]
     fn rows_about_persons_and_personal_columns_stay_out_of_the_open_tier() {
@@ -188,11 +93,11 @@ mod tests {
         let about: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![texts.clone(), texts.clone(), texts, about]).unwrap();
         let columns = |tier| {
-            let seen = disclose(&table, tier, &rows, 3).unwrap();
+            let seen = disclose(&table, tier, &rows).unwrap();
             (seen.num_columns(), seen.num_rows())
         };
-        assert_eq!(columns(Tier::Internal), (4, 3));
-        assert_eq!(columns(Tier::Public), (3, 3));
+        assert_eq!(columns(Tier::Internal), (4));
+        assert_eq!(columns(Tier::Public), (3));
         assert_eq!(columns(Tier::Open), (1, 1));
     }
 
@@ -210,7 +115,7 @@ mod tests {
         let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![texts.clone(), texts.clone(), marks]).unwrap();
         let contacts = |tier| -> Option<Vec<Option<String>>> {
-            let seen = disclose(&table, tier, &rows, 3).unwrap();
+            let seen = disclose(&table, tier, &rows).unwrap();
             assert_eq!(seen.num_rows(), 3, "the rows themselves stay");
             let shown = seen.column_by_name("el_pastas")?.as_string::<i32>().iter();
             Some(shown.map(|text| text.map(str::to_owned)).collect())
@@ -219,7 +124,7 @@ mod tests {
         assert_eq!(contacts(Tier::Public).unwrap(), [None, Some("b".to_owned()), None]);
         assert_eq!(contacts(Tier::Open), None);
         // The gate looks again.
-        let public = disclose(&table, Tier::Public, &rows, 3).unwrap();
+        let public = disclose(&table, Tier::Public, &rows).unwrap();
         let admit = |rows| catalog::Released::admit(Arc::new(table.clone()), Tier::Public, rows, &catalog::Evidence::default());
         assert!(admit(public.clone()).is_ok());
         let mut columns = public.columns().to_vec();
@@ -237,9 +142,9 @@ mod tests {
         let names: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
         let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![names.clone(), marks]).unwrap();
-        let open = disclose(&table, Tier::Open, &rows, 3).unwrap();
+        let open = disclose(&table, Tier::Open, &rows).unwrap();
         assert_eq!(open.num_columns(), 1, "the mark itself is not open");
         assert_eq!(open.column(0).as_string::<i32>().iter().collect::<Vec<_>>(), [None, Some("b"), None]);
-        assert_eq!(disclose(&table, Tier::Public, &rows, 3).unwrap().column(0), &names);
+        assert_eq!(disclose(&table, Tier::Public, &rows).unwrap().column(0), &names);
     }
 }

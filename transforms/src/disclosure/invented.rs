@@ -1,0 +1,37 @@
+//! Tables for the tests of disclosure control.
+
+use std::sync::Arc;
+
+use catalog::{Bounds, Column, Kind, Layer, Personal, Protect, Table, TableColumn, Text, Tier};
+
+/// A column of a kind and a class.
+pub(super) fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
+    let column =
+        Column { name: name.to_owned(), kind, title: Text::default(), description: None, check: None, unit: None, personal, past: false };
+    TableColumn { column: Arc::new(column), required: false }
+}
+
+/// A table of these columns, shown in every tier.
+pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
+    Table {
+        name: "out_bandymas".to_owned(),
+        layer: Layer::Out,
+        title: Text::default(),
+        description: Text::default(),
+        key: Vec::new(),
+        columns,
+        rows: Bounds::default(),
+        tiers: Tier::ALL.to_vec(),
+        order: Vec::new(),
+        require_one: Vec::new(),
+        statistic: None,
+        protect,
+        without_persons: false,
+        event: None,
+        handed_in: None,
+        submitted: false,
+        role: None,
+        feeds: None,
+        mentions: None,
+    }
+}
