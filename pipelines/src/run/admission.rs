@@ -42,6 +42,12 @@ pub(crate) fn admit(
             Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
         })
         .collect();
+    let unprotected = |(name, _, tier): &&(&String, &RecordBatch, Tier)| {
+        *tier != Tier::Internal && !protected.contains_key(*name) && catalog.table(name).is_ok_and(|table| !table.protect.is_empty())
+    };
+    for (name, _, tier) in wanted.iter().filter(unprotected) {
+        refused.push(format!("table {name}: its cells were not protected, so tier {tier} may not see them"));
+    }
     let mut released = Vec::with_capacity(admitted.len());
     for table in admitted {
         match table? {

@@ -93,7 +93,7 @@ impl PublishedPasts {
         for entry in entries {
             let path = entry.with_context(|| format!("cannot read {}", self.folder.display()))?.path();
             let is_rows = path.extension().is_some_and(|extension| extension == "parquet");
-            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok());
             numbers.extend(number.filter(|_| is_rows));
         }
         numbers.sort_unstable();

@@ -96,8 +96,8 @@ mod tests {
             let seen = disclose(&table, tier, &rows).unwrap();
             (seen.num_columns(), seen.num_rows())
         };
-        assert_eq!(columns(Tier::Internal), (4));
-        assert_eq!(columns(Tier::Public), (3));
+        assert_eq!(columns(Tier::Internal), (4, 3));
+        assert_eq!(columns(Tier::Public), (3, 3));
         assert_eq!(columns(Tier::Open), (1, 1));
     }
 
