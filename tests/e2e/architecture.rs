@@ -7,7 +7,7 @@ use crate::country::{files, home};
 use crate::modules::{circles, modules, needs};
 
 /// The crates of the workspace, by folder.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 17] = [
     "connectors",
     "connectors/forms",
     "connectors/forms/container",
@@ -24,6 +24,7 @@ const MEMBERS: [&str; 16] = [
     "pipelines",
     "publish",
     "transforms",
+    "transforms/protection",
 ];
 
 #[test]
@@ -51,6 +52,7 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("pipelines", vec!["catalog", "connectors", "forms", "publish", "synthetic", "transforms"]),
         ("pdf", vec!["catalog"]),
         ("personal", vec![]),
+        ("protection", vec![]),
         ("publish", vec!["catalog", "pdf"]),
         ("synthetic", vec!["catalog"]),
         ("transforms", vec!["catalog"]),
