@@ -45,4 +45,5 @@ pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
 pub use row_filter::RowFilter;
-pub use statistics::{ProtectedFamily, PublishedPast, Summary, SuppressedFigures, families, protect};
+pub use statistics::{
+    Audit, Audited, Finding, Leak, ProtectedFamily, PublishedTables, audit, tiers_differ, PublishedPast, Summary, SuppressedFigures, families, protect};

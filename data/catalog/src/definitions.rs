@@ -124,9 +124,10 @@ impl Catalog {
             found.extend(missing.map(|name| unknown(&format!("table {}", table.name), "column of its rows", name)));
             for figures in &table.protect {
                 let of_values = figures.sums.keys().chain(&figures.counts).chain(&figures.whole).all(|name| figures.values.contains(name));
+                let open_parts = figures.open_part.iter().all(|(name, part)| figures.values.contains(name) && table.column(part).is_some());
                 let of_others = figures.part_of.iter().all(|name| table.protect.iter().any(|other| other.values.contains(name)));
-                if !of_values || !of_others || figures.sums.is_empty() && figures.counts.is_empty() {
-                    found.push(wrong("[[protect]]: sums, counts and whole name some of its values, at least one sum or count; part_of one of another"));
+                if !of_values || !of_others || !open_parts || figures.sums.is_empty() && figures.counts.is_empty() {
+                    found.push(wrong("[[protect]]: sums, counts, whole and open_part name some of its values, at least one sum or count; part_of one of another; open_part also a column"));
                 }
             }
         }

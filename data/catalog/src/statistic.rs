@@ -67,6 +67,9 @@ pub struct Protect {
     /// Those of `values` that count rows.
     #[serde(default)]
     pub counts: Vec<String>,
+    /// Columns that show, of some of `values`, what rows that are about no person add up to; they are never suppressed.
+    #[serde(default)]
+    pub open_part: BTreeMap<String, String>,
     /// Those of `sums` whose cells together make something that everybody knows (average shares make 1).
     #[serde(default)]
     pub whole: Vec<String>,

@@ -33,6 +33,8 @@ pub(super) struct Measure {
     pub(super) column: String,
     /// What it adds up.
     pub(super) amount: Amount,
+    /// The column that shows what rows without persons add up to.
+    pub(super) open_part: Option<String>,
     /// Whether its cells make together something that everybody knows.
     pub(super) is_whole: bool,
 }
@@ -116,6 +118,7 @@ fn measures(figures: usize, of: &Protect) -> impl Iterator<Item = Measure> {
         figures,
         column: column.clone(),
         amount,
+        open_part: of.open_part.get(column).cloned(),
         is_whole: of.whole.contains(column),
     };
     let counts = of.counts.iter().map(move |column| measure(column, Amount::Rows));

@@ -136,6 +136,14 @@ fn contributions(cut: usize, rows: &[&HiddenRow], amount: impl Fn(&HiddenRow) ->
     added.map(|((role, person), amount)| Contribution { person, role, amount: float(amount) }).collect()
 }
 
+/// How many persons stand behind rows of a cut: in each role, and in all.
+pub(super) fn count_persons(cut: &Cut<'_>, number: usize, rows: &[&HiddenRow]) -> Vec<usize> {
+    let count = |persons: &mut dyn Iterator<Item = u64>| persons.filter(|person| *person != NOBODY).collect::<BTreeSet<u64>>().len();
+    let role = |role: usize| count(&mut rows.iter().map(|row| row.persons[number][role]));
+    let roles = (0..cut.statistic.persons.len()).map(role);
+    roles.chain([count(&mut rows.iter().flat_map(|row| row.persons[number].iter().copied()))]).collect()
+}
+
 /// The one person who adds to an amount, if there is but one.
 pub(super) fn only_contributor(cut: usize, rows: &[&HiddenRow], place: usize) -> Option<u64> {
     let persons: BTreeSet<u64> = contributions(cut, rows, |row| row.amounts[place]).iter().map(|one| one.person).collect();

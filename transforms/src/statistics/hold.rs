@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::{Components, Group, groups};
 use super::family::Family;
-use super::hidden::{Cell, Hidden, HiddenRow, by_cell, tells_too_much};
+use super::hidden::{Cell, Hidden, HiddenRow, by_cell, count_persons, tells_too_much};
 use super::pattern::{Figures, Pattern, Puzzle, Settled};
 use crate::Error;
 
@@ -46,10 +46,18 @@ impl<'a> Difference<'a> {
         let tells = |cell: &Cell, figures: usize, rows: &[&HiddenRow]| {
             tells_too_much(&family.cuts[cell.cut], cell.cut, figures, rows, &family.places)
         };
+        let (now, then) = (tonight.by_cell(), past.hidden.by_cell());
+        let persons = |cells: &BTreeMap<Cell, Vec<&HiddenRow>>, cell: &Cell| {
+            count_persons(&family.cuts[cell.cut], cell.cut, cells.get(cell).map_or(&[], Vec::as_slice))
+        };
         let mut sensitive = BTreeSet::new();
         for (cell, rows) in &changes {
+            // Readers see how many persons there are: one or two more look like a difference that one or two make, even if it is not.
+            let few = 1..family.cuts[cell.cut].rules.minimum_persons;
+            let looks_like_few = persons(&now, cell).into_iter().zip(persons(&then, cell)).any(|(now, then)| few.contains(&now.abs_diff(then)));
             let figures = 0..family.cuts[cell.cut].figures().len();
-            sensitive.extend(figures.filter(|number| tells(cell, *number, rows)).map(|number| Figures { cell: cell.clone(), number }));
+            let too_few = figures.filter(|number| looks_like_few || tells(cell, *number, rows));
+            sensitive.extend(too_few.map(|number| Figures { cell: cell.clone(), number }));
         }
         let changed = changes.into_keys().collect();
         Self { past, cells: past.hidden.cells(), changed, sensitive, rows }

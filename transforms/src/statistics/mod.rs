@@ -10,6 +10,7 @@
 //! 3. [`pattern`]: what is suppressed, solved with the engine (`protection`);
 //! 4. [`suppress`]: the tables as the tiers see them; where something is held, the statistic's own SQL runs again over the rows that are published.
 
+mod audit;
 mod components;
 mod cut;
 mod family;
@@ -31,6 +32,7 @@ use self::family::Family;
 use self::hidden::{Cell, rows_about_persons};
 use self::hold::{Decision, Past, decide};
 use self::pattern::{Figures, Pattern, Puzzle};
+pub use self::audit::{Audit, Audited, Finding, Leak, PublishedTables, audit, tiers_differ};
 pub use self::summary::Summary;
 use crate::models::fit;
 use crate::{DuckDb, Engine, Error, Models};
