@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Released, Tier};
 use rayon::prelude::*;
-use transforms::{CheckResult, Severity};
+use transforms::{CheckResult, PersonKey, Severity};
 
 use crate::refusal::Refusal;
 
@@ -14,7 +14,12 @@ use crate::refusal::Refusal;
 ///
 /// # Errors
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
-pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, checks: &[CheckResult]) -> Result<Vec<Released>> {
+pub(crate) fn admit(
+    catalog: &Catalog,
+    key: &PersonKey,
+    out: &BTreeMap<String, RecordBatch>,
+    checks: &[CheckResult],
+) -> Result<Vec<Released>> {
     for check in checks.iter().filter(|check| check.wrong > 0) {
         tracing::warn!(check = check.name, rows = check.wrong, severity = ?check.severity, "check found wrong rows");
     }
@@ -31,7 +36,7 @@ pub(crate) fn admit(catalog: &Catalog, out: &BTreeMap<String, RecordBatch>, chec
         .par_iter()
         .map(|(name, rows, tier)| {
             let table = catalog.table(name)?;
-            let seen = transforms::disclose(table, *tier, rows, catalog.law().minimum_persons_in_cell())?;
+            let seen = transforms::disclose(table, *tier, rows, key, catalog.law().minimum_persons_in_cell())?;
             Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
         })
         .collect();

@@ -287,7 +287,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("checks");
     let made = sql.finish(checks)?;
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
-    let tables = admission::admit(&loaded.catalog, &made.changed, &made.checks)?;
+    let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &made.checks)?;
     report.stages.finish("disclosure and gate");
     Ok((acquired, Computed { made, tables, previous }))
 }

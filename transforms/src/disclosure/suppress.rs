@@ -48,7 +48,7 @@ fn few(rows: &RecordBatch, rule: &Protect, minimum: i64) -> BooleanArray {
 mod tests {
     use super::*;
     use crate::disclose;
-    use crate::disclosure::invented::{column, table};
+    use crate::disclosure::invented::{column, key, table};
     use arrow::array::Int64Array;
     use catalog::{Kind, Personal, Tier};
 
@@ -66,13 +66,13 @@ mod tests {
         let numbers = |values: [i64; 4]| Arc::new(Int64Array::from(values.to_vec())) as ArrayRef;
         let none: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>; 4]));
         let rows = RecordBatch::try_new(table.schema(), vec![numbers([10, 20, 30, 40]), numbers([0, 1, 2, 3]), none]).unwrap();
-        let open = disclose(&table, Tier::Open, &rows, 3).unwrap();
+        let open = disclose(&table, Tier::Open, &rows, &key(), 3).unwrap();
         let sums: Vec<_> = open.column(0).as_primitive::<Int64Type>().iter().collect();
         assert_eq!(sums, [Some(10), None, None, Some(40)]);
         let persons: Vec<_> = open.column(1).as_primitive::<Int64Type>().iter().collect();
         assert_eq!(persons, [Some(0), None, None, Some(3)]);
         let marks: Vec<_> = open.column(2).as_string::<i32>().iter().collect();
         assert_eq!(marks, [None, Some("suma;asmenu"), Some("suma;asmenu"), None]);
-        assert_eq!(disclose(&table, Tier::Public, &rows, 3).unwrap().column(0), rows.column(0));
+        assert_eq!(disclose(&table, Tier::Public, &rows, &key(), 3).unwrap().column(0), rows.column(0));
     }
 }
