@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray, new_null_array};
 use arrow::record_batch::RecordBatch;
-use catalog::{Catalog, Check, Evidence, Kind, Layer, Released, TableColumn, Tier};
+use catalog::{Catalog, Check, Evidence, Kind, Layer, PSEUDONYM_LETTERS, Personal, Released, TableColumn, Tier};
 use chrono::NaiveDate;
 
 use crate::{ReleaseInfo, SourceEntry, SourceState};
@@ -28,7 +28,8 @@ asmens_kodas = { type = "text", title = { lt = "Asmens kodas", en = "Personal co
 asmens_id = { type = "text", title = { lt = "Asmens identifikatorius", en = "Person" }, personal = "name" }
 dal_kodas = { type = "text", title = { lt = "Dalyvio kodas", en = "Code" } }
 dal_pavadinimas = { type = "text", title = { lt = "Dalyvio pavadinimas", en = "Participant" } }
-dalis = { type = "share", title = { lt = "Dalis", en = "Share" } }
+dalis = { type = "share", title = { lt = "Dalis", en = "Share" }, personal = "share" }
+su_asmenimis = { type = "boolean", title = { lt = "Dalį turi fizinis asmuo", en = "With persons" } }
 kontroliuoja = { type = "boolean", title = { lt = "Kontroliuoja", en = "Controls" } }
 metai = { type = "integer", title = { lt = "Metai", en = "Year" } }
 institucija = { type = "text", title = { lt = "Institucija", en = "Institution" } }
@@ -53,7 +54,7 @@ const TABLES: [(&str, &str, &str, &str, &str); 4] = [
         "out_savininkai",
         "Galutiniai savininkai",
         r#"["ja_kodas", "eil_nr"]"#,
-        r#"["ja_kodas!", "eil_nr!", "savininko_rusis", "savininkas", "asmens_id", "asmens_kodas", "dal_kodas", "dal_pavadinimas", "dalis", "kontroliuoja", "apie_asmeni"]"#,
+        r#"["ja_kodas!", "eil_nr!", "savininko_rusis", "savininkas", "asmens_id", "asmens_kodas", "dal_kodas", "dal_pavadinimas", "dalis", "kontroliuoja", "su_asmenimis", "apie_asmeni"]"#,
         "",
     ),
     (
@@ -138,7 +139,14 @@ pub(crate) fn tables(catalog: &Catalog, virs: usize, each: usize) -> Vec<Release
     let admit = |tier: Tier, name: &str, columns: &[(&str, ArrayRef)]| {
         let table = catalog.table(name).unwrap().clone();
         let schema = table.schema_for(tier);
-        let arrays = schema.fields().iter().map(|field| columns.iter().find(|(name, _)| name == field.name()).unwrap().1.clone()).collect();
+        // Shares are open in no row, as if a person were among the owners of every VIRS.
+        let is_withheld = |name: &str| tier == Tier::Open && table.column(name).unwrap().column.personal == Personal::Share;
+        let cells = |name: &String| columns.iter().find(|(known, _)| known == name).unwrap().1.clone();
+        let arrays = schema.fields().iter().map(|field| match is_withheld(field.name()) {
+            true => new_null_array(field.data_type(), cells(field.name()).len()),
+            false => cells(field.name()),
+        });
+        let arrays = arrays.collect();
         let mut rows = RecordBatch::try_new(schema, arrays).unwrap();
         // The open tier has no row about a person.
         if let Some((_, about)) = columns.iter().find(|(name, _)| *name == "apie_asmeni" && tier == Tier::Open) {
@@ -159,6 +167,9 @@ pub(crate) fn of_every_definition(catalog: &Catalog) -> Vec<Released> {
             _ => "Ąžuolas & Ko".to_owned(),
         };
         match column.column.kind {
+            Kind::Text if column.column.personal == Personal::RecordNumber => {
+                text(["a", "b"].map(|letter| Some(letter.repeat(PSEUDONYM_LETTERS))).into_iter())
+            }
             Kind::Text if name == "ja_kodas" => text([code_of(1), code_of(2)].into_iter().map(Some)),
             Kind::Text if name == catalog::CONFIDENTIAL_MARK => text([None::<String>, None].into_iter()),
             Kind::Text if matches!(column.column.check, Some(Check::Classifier(_))) => text([Some(code.clone()), Some(code)].into_iter()),
@@ -259,6 +270,7 @@ fn owners(virs: usize) -> Columns {
         ("dal_pavadinimas", text(all().map(|(i, n)| (n == 1).then(|| format!("UAB „Žiniasklaidos valdymo grupė {i}“"))))),
         ("dalis", decimal(all().map(|(_, n)| Some([333_333_333_333, 656_666_666_667, 10_000_000_000][n])), Kind::Share)),
         ("kontroliuoja", Arc::new(all().map(|(_, n)| Some(n == 1)).collect::<BooleanArray>())),
+        ("su_asmenimis", Arc::new(all().map(|_| Some(true)).collect::<BooleanArray>())),
         ("apie_asmeni", Arc::new(all().map(|(_, n)| Some(n == 0)).collect::<BooleanArray>())),
     ];
     ("out_savininkai", columns)

@@ -7,7 +7,7 @@
 -- for: virs_veiklos_asmenu_eilutes_pazymetos | out_virs_veikla | FALSE | CAST(NULL AS VARCHAR)
 -- for: finansu_asmenu_eilutes_pazymetos | out_finansai | FALSE | CAST(NULL AS VARCHAR)
 -- for: dalyviu_asmenu_eilutes_pazymetos | out_dalyvis | a.asmens_id IS NOT NULL | CASE WHEN a.dalyvio_rusis <> 'UJ' THEN a.dal_kodas END
--- for: savininku_asmenu_eilutes_pazymetos | out_savininkas | a.asmens_id IS NOT NULL | CASE WHEN a.savininko_rusis <> 'uzsienio_juridinis' THEN a.dal_kodas END
+-- for: savininku_asmenu_eilutes_pazymetos | out_savininkas | a.asmens_id IS NOT NULL OR a.savininko_rusis = 'nezinomas' | CASE WHEN a.savininko_rusis <> 'uzsienio_juridinis' THEN a.dal_kodas END
 -- for: kontroles_asmenu_eilutes_pazymetos | out_kontrole | a.asmens_id IS NOT NULL | CASE WHEN a.dalyvio_rusis <> 'UJ' THEN a.dal_kodas END
 -- for: licenciju_asmenu_eilutes_pazymetos | out_licencija | FALSE | CAST(NULL AS VARCHAR)
 -- for: imoku_asmenu_eilutes_pazymetos | out_imoka | FALSE | CAST(NULL AS VARCHAR)

@@ -11,7 +11,7 @@ SELECT
     a.institucijos_kodas,
     a.isvada,
     k.pavadinimas_lt AS isvada_pavadinimas,
-    a.dokumentas,
+    a.dokumentas AS dokumento_nuoroda,
     a.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     (COALESCE(v.individuali, TRUE) OR COALESCE(j.individuali, TRUE)) AS apie_asmeni

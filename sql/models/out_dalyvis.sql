@@ -24,6 +24,7 @@ SELECT
     d.igaliotas,
     d.nuo,
     d.iki,
+    d.su_asmenimis,
     (
         d.asmens_id IS NOT NULL
         OR d.dalyvio_rusis IN ('F', 'UF')

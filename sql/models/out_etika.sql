@@ -11,7 +11,7 @@ SELECT
     k.pavadinimas_lt AS etikos_kategorija_pavadinimas,
     e.pripazinimo_data,
     e.galioja_iki,
-    e.dokumentas,
+    e.dokumentas AS dokumento_nuoroda,
     e.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni

@@ -10,7 +10,7 @@ SELECT
     i.galiojimo_data,
     i.institucija,
     i.institucijos_kodas,
-    i.dokumentas,
+    i.dokumentas AS dokumento_nuoroda,
     i.dokumento_failas,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_imoka AS i

@@ -15,7 +15,7 @@ SELECT
     l.licencijos_busena,
     kb.pavadinimas_lt AS licencijos_busena_pavadinimas,
     l.teritorija,
-    l.dokumentas,
+    l.dokumentas AS dokumento_nuoroda,
     COALESCE(v.individuali, TRUE) AS apie_asmeni
 FROM core_licencija AS l
 LEFT JOIN core_virs AS v ON v.ja_kodas = l.ja_kodas

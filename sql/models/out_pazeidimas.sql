@@ -16,7 +16,7 @@ SELECT
     z.galioja_iki,
     z.institucija,
     z.institucijos_kodas,
-    z.dokumentas,
+    z.dokumentas AS dokumento_nuoroda,
     z.dokumento_failas,
     COALESCE(n.asmenvardis, FALSE) AS asmenvardis,
     COALESCE(v.individuali, TRUE) AS apie_asmeni

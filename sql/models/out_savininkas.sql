@@ -1,7 +1,8 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_asmuo, core_klasifikatorius
 -- looks_up: core_virs, core_juridinis, core_asmuo
 -- One row per ultimate owner of a VIRS. `savininkas` is the one column to read the owner's name from (personal);
--- `dal_pavadinimas` repeats it for entities, so that the open tier has their names too. A foreign entity whose name may be a person's counts as one.
+-- `dal_pavadinimas` repeats it for entities, so that the open tier has their names too. A foreign entity whose name may be a person's counts as one, and so does
+-- whoever nobody knows: else who has no open owner would be known to be owned by persons.
 SELECT
     s.ja_kodas,
     v.pavadinimas,
@@ -20,9 +21,10 @@ SELECT
     s.dalis,
     s.kontroliuoja,
     s.zingsniai,
+    COALESCE(v.su_asmenimis, TRUE) AS su_asmenimis,
     (
         s.asmens_id IS NOT NULL
-        OR s.savininko_rusis IN ('fizinis', 'uzsienio_fizinis')
+        OR s.savininko_rusis IN ('fizinis', 'uzsienio_fizinis', 'nezinomas')
         OR COALESCE(v.individuali, TRUE)
         OR COALESCE(o.individuali, s.savininko_rusis = 'juridinis' OR s.asmenvardis)
     ) AS apie_asmeni

@@ -10,7 +10,7 @@ leidiniai AS (
 savininkai AS (
     SELECT
         ja_kodas,
-        MIN(CASE WHEN kontroliuoja THEN savininko_rusis END) AS savininko_rusis,
+        MIN(CASE WHEN kontroliuoja THEN savininko_rusis END) AS kontroliuojancio_rusis,
         SUM(CASE WHEN savininko_rusis = 'nezinomas' THEN dalis ELSE CAST(0 AS DECIMAL(13,12)) END) AS nezinoma_dalis
     FROM core_savininkas
     GROUP BY ja_kodas
@@ -34,18 +34,19 @@ SELECT
     v.individuali,
     CAST(COALESCE(ve.skaicius, 0) AS BIGINT) AS veiklu_skaicius,
     CAST(COALESCE(le.skaicius, 0) AS BIGINT) AS vip_skaicius,
-    s.savininko_rusis,
-    kr.pavadinimas_lt AS savininko_rusis_pavadinimas,
+    s.kontroliuojancio_rusis,
+    kr.pavadinimas_lt AS kontroliuojancio_rusis_pavadinimas,
     CAST(COALESCE(s.nezinoma_dalis, 1) AS DECIMAL(13,12)) AS nezinoma_dalis,
     v.dalyviu_atmesta,
     v.el_pastas,
     v.telefonas,
     v.sava_imone,
+    v.su_asmenimis,
     v.individuali AS apie_asmeni
 FROM core_virs AS v
 LEFT JOIN veiklos AS ve ON ve.ja_kodas = v.ja_kodas
 LEFT JOIN leidiniai AS le ON le.ja_kodas = v.ja_kodas
 LEFT JOIN savininkai AS s ON s.ja_kodas = v.ja_kodas
 LEFT JOIN core_klasifikatorius AS ks ON ks.klasifikatorius = 'virs_saltiniai' AND ks.kodas = v.virs_saltinis
-LEFT JOIN core_klasifikatorius AS kr ON kr.klasifikatorius = 'savininku_rusys' AND kr.kodas = s.savininko_rusis
+LEFT JOIN core_klasifikatorius AS kr ON kr.klasifikatorius = 'savininku_rusys' AND kr.kodas = s.kontroliuojancio_rusis
 ORDER BY v.ja_kodas NULLS LAST

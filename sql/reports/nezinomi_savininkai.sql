@@ -1,14 +1,14 @@
 -- title: VIRS su nežinomais savininkais
 -- title_en: VIRS with unknown owners
 -- description: Dabartiniai VIRS, kuriuose nežinomiems savininkams tenka daugiau už nurodytą dalį (0,25 – ketvirtadalis), didžiausia dalis pirma.
--- tier: open
+-- tier: public
 -- param: riba number 0.25 "Nežinoma dalis didesnė kaip"
 SELECT
     pavadinimas AS "VIRS",
     ja_kodas AS "VIRS kodas",
     forma_pavadinimas AS "Teisinė forma",
     nezinoma_dalis AS "Nežinoma dalis",
-    COALESCE(savininko_rusis_pavadinimas, 'Nėra') AS "Kontroliuojantis savininkas",
+    COALESCE(kontroliuojancio_rusis_pavadinimas, 'Nėra') AS "Kontroliuojantis savininkas",
     vip_skaicius AS "Veikiančių VIP"
 FROM virs
 WHERE virs_iki IS NULL AND nezinoma_dalis > CAST($riba AS DECIMAL(13,12))

@@ -37,6 +37,13 @@ impl Country {
         country
     }
 
+    /// The same, published.
+    pub(crate) fn published(virs: &str, seed: u64) -> Self {
+        let country = Self::with_virs(virs, seed, &home());
+        country.ok(&["run"]);
+        country
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

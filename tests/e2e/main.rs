@@ -31,5 +31,6 @@ mod signals;
 mod small_disk;
 mod state_data;
 mod steps;
+mod subtraction;
 mod unseen;
 mod withdrawal;

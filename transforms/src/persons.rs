@@ -78,6 +78,13 @@ impl PersonKey {
         self.digest("salt of files").finalize().into_bytes().into()
     }
 
+    /// A secret of its own for something other than persons, from which the key cannot be derived.
+    pub(crate) fn derived(&self, purpose: &str) -> Hmac<Sha256> {
+        let secret = self.digest(purpose).finalize().into_bytes();
+        let Ok(mac) = Hmac::new_from_slice(&secret) else { unreachable!("HMAC takes a key of any length") };
+        mac
+    }
+
     /// A keyed digest for something other than persons; `purpose` keeps the uses apart.
     pub(crate) fn digest(&self, purpose: &str) -> Hmac<Sha256> {
         let mut mac = self.0.clone();

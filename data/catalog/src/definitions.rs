@@ -66,6 +66,9 @@ impl Catalog {
         if column.past && column.kind != Kind::Date {
             found.push(Error::Definition { place: place.clone(), reason: "past is for dates".to_owned() });
         }
+        if column.personal == Personal::RecordNumber && column.kind != Kind::Text {
+            found.push(Error::Definition { place: place.clone(), reason: "numbers of records are text".to_owned() });
+        }
         if column.check == Some(Check::AsmensKodas) && column.personal != Personal::Code {
             found.push(Error::Definition { place, reason: "a personal code must have personal = \"code\"".to_owned() });
         }
@@ -230,9 +233,11 @@ fn out_table_problems(table: &Table) -> Vec<String> {
     if table.tiers.is_empty() || table.key.is_empty() {
         found.push("an out_ table needs tiers and a key".to_owned());
     }
-    let is_personal = |name: &&String| table.column(name).is_some_and(|column| column.column.personal != Personal::None);
+    let is_personal = |name: &&String| {
+        table.column(name).is_some_and(|column| !matches!(column.column.personal, Personal::None | Personal::RecordNumber))
+    };
     for name in table.key.iter().filter(is_personal) {
-        found.push(format!("key column {name} is personal; the key must be the same in every tier"));
+        found.push(format!("key column {name} is personal; the key must tell rows apart in every tier"));
     }
     let open_without_mark = table.tiers.contains(&Tier::Open) && table.column(APIE_ASMENI).is_none();
     if open_without_mark && table.has_personal() {

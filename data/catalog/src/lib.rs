@@ -42,7 +42,7 @@ pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};
-pub use personal_class::Personal;
+pub use personal_class::{PSEUDONYM_LETTERS, Personal, is_pseudonym};
 pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
 pub use role::Role;
@@ -53,5 +53,5 @@ pub use table::{Bounds, Layer, Table, TableColumn};
 pub use tidy::tidy;
 pub use tier::Tier;
 pub use well_known::{
-    APIE_ASMENI, ASMENVARDIS, CONFIDENTIAL_MARK, ENTITY, EXTRACT_DATE, MARKS, PUBLISHED_FILE, SAVA_IMONE, SEQUENCE, SUBMITTER,
+    APIE_ASMENI, ASMENVARDIS, CONFIDENTIAL_MARK, ENTITY, EXTRACT_DATE, MARKS, PUBLISHED_FILE, SAVA_IMONE, SEQUENCE, SU_ASMENIMIS, SUBMITTER,
 };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::Tier;
-use crate::well_known::{ASMENVARDIS, SAVA_IMONE};
+use crate::well_known::{ASMENVARDIS, SAVA_IMONE, SU_ASMENIMIS};
 
 /// What a column says of a natural person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -25,8 +25,14 @@ pub enum Personal {
     /// natural person's; never open.
     Contact,
     /// A document that somebody handed in to be published, looked through for codes and birth dates, but with whatever names stand in it:
-    /// public, never open.
+    /// public, never open. So is a link to one.
     File,
+    /// A number that somebody gives to records in sequence, so that the gaps would tell how many rows about persons are left out, and where. Public;
+    /// in the open tier a pseudonym stands for it, see [`is_pseudonym`].
+    RecordNumber,
+    /// What somebody holds of something, or what is said of the whole that several hold: one person's part could be what is left of it. Public; open
+    /// only in rows whose [`SU_ASMENIMIS`] says that no person has a part.
+    Share,
 }
 
 impl Personal {
@@ -35,8 +41,8 @@ impl Personal {
     pub fn allowed_in(self, tier: Tier) -> bool {
         match tier {
             Tier::Internal => true,
-            Tier::Public => matches!(self, Self::None | Self::Title | Self::Name | Self::Contact | Self::File),
-            Tier::Open => matches!(self, Self::None | Self::Title),
+            Tier::Public => !matches!(self, Self::Code | Self::BirthDate),
+            Tier::Open => matches!(self, Self::None | Self::Title | Self::RecordNumber | Self::Share),
         }
     }
 
@@ -46,6 +52,7 @@ impl Personal {
         match (self, tier) {
             (Self::Contact, Tier::Public) => Some(SAVA_IMONE),
             (Self::Title, Tier::Open) => Some(ASMENVARDIS),
+            (Self::Share, Tier::Open) => Some(SU_ASMENIMIS),
             _ => None,
         }
     }
@@ -53,7 +60,7 @@ impl Personal {
     /// Whether a column of this class is about persons, whatever stands in it.
     #[must_use]
     pub fn is_about_persons(self) -> bool {
-        !matches!(self, Self::None | Self::Title | Self::File)
+        !matches!(self, Self::None | Self::Title | Self::File | Self::RecordNumber | Self::Share)
     }
 
     /// The class as the definitions spell it.
@@ -67,8 +74,20 @@ impl Personal {
             Self::BirthDate => "birth_date",
             Self::Contact => "contact",
             Self::File => "file",
+            Self::RecordNumber => "record_number",
+            Self::Share => "share",
         }
     }
+}
+
+/// Letters of a pseudonym: 64 bits.
+pub const PSEUDONYM_LETTERS: usize = 16;
+
+/// Whether this can be what stands for a [`Personal::RecordNumber`] in the open tier: [`PSEUDONYM_LETTERS`] letters from a to p. It has no digit, so that none can be
+/// taken for a personal code.
+#[must_use]
+pub fn is_pseudonym(text: &str) -> bool {
+    text.len() == PSEUDONYM_LETTERS && text.bytes().all(|letter| matches!(letter, b'a'..=b'p'))
 }
 
 #[cfg(test)]
@@ -87,6 +106,8 @@ mod tests {
         assert_eq!(seen(Personal::Name), [yes, yes, no]);
         assert_eq!(seen(Personal::Contact), [yes, (true, Some(SAVA_IMONE)), no]);
         assert_eq!(seen(Personal::File), [yes, yes, no]);
+        assert_eq!(seen(Personal::RecordNumber), [yes, yes, yes]);
+        assert_eq!(seen(Personal::Share), [yes, yes, (true, Some(SU_ASMENIMIS))]);
         assert_eq!([seen(Personal::Code), seen(Personal::BirthDate)], [[yes, no, no]; 2]);
     }
 
@@ -97,6 +118,9 @@ mod tests {
             let all = catalog.columns.values().filter(|column| words.iter().any(|word| column.name.contains(word)));
             all.map(|column| column.personal).collect()
         };
+        // Numbers of records end in “_nr”; that of a row within the table is given here, and anew in each tier.
+        let numbered = catalog.columns.values().filter(|column| column.name.ends_with("_nr") && column.name != crate::SEQUENCE);
+        assert!(numbered.clone().count() >= 5 && numbered.into_iter().all(|column| column.personal == Personal::RecordNumber));
         assert_eq!(columns(&["el_pastas", "telefonas"]), [Personal::Contact; 2]);
         assert_eq!(catalog.columns["vip_pavadinimas"].personal, Personal::Title);
         assert_eq!(catalog.columns["leidinys"].personal, Personal::Title);

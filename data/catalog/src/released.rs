@@ -8,7 +8,7 @@ use arrow::datatypes::{Int64Type, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::{CONFIDENTIAL_MARK, Error, Guard, Layer, MARKS, Protect, Table, Tier};
+use crate::{CONFIDENTIAL_MARK, Error, Guard, Layer, MARKS, Personal, Protect, Table, Tier, is_pseudonym};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,8 @@ impl Released {
     ///
     /// # Errors
     /// [`Error::Refused`] unless the table is an `out_` table published in `tier`, its columns are exactly those the definition shows
-    /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, the key is unique, the row count is in bounds,
+    /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, no number
+    /// of a record is open, the key is unique, the row count is in bounds,
     /// the open tier has no column that marks persons, every row of statistics counts the persons behind it, and every check found nothing.
     pub fn admit(table: Arc<Table>, tier: Tier, rows: RecordBatch, evidence: &Evidence) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Refused { table: table.name.clone(), tier, reason };
@@ -77,8 +78,8 @@ impl Released {
 type Rule = fn(&Table, Tier, &RecordBatch) -> Option<String>;
 
 /// All rules, in the order in which they are asked; the first fixes the columns that the others go by.
-const RULES: [Rule; 8] =
-    [other_columns, open_marks, empty_cells, withheld_cells, personal_values, uncounted_persons, out_of_bounds, repeated_key];
+const RULES: [Rule; 9] =
+    [other_columns, open_marks, empty_cells, withheld_cells, open_numbers, personal_values, uncounted_persons, out_of_bounds, repeated_key];
 
 fn other_columns(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
     let list = |schema: SchemaRef| -> Vec<String> {
@@ -105,6 +106,15 @@ fn withheld_cells(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<Strin
         let mark = rows.column_by_name(shown.column.personal.withheld_by(tier)?)?.as_boolean();
         let found = (0..rows.num_rows()).filter(|row| array.is_valid(*row) && (mark.is_null(*row) || mark.value(*row))).count();
         (found > 0).then(|| format!("{found} rows show a natural person's {}", shown.column.name))
+    })
+}
+
+/// In the open tier pseudonyms stand for numbers of records; one that got through would tell by its place in the sequence what is left out.
+fn open_numbers(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let numbers = table.visible(tier).zip(rows.columns()).filter(|(shown, _)| shown.column.personal == Personal::RecordNumber);
+    numbers.filter(|_| tier == Tier::Open).find_map(|(shown, array)| {
+        let found = array.as_string_opt::<i32>()?.iter().flatten().filter(|text| !is_pseudonym(text)).count();
+        (found > 0).then(|| format!("{found} rows show the number itself in column {}, not its pseudonym", shown.column.name))
     })
 }
 
@@ -177,7 +187,7 @@ fn repeated_keys(rows: &RecordBatch, key: &[String]) -> Result<usize, arrow::err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Bounds, Column, Kind, Personal, TableColumn, Text};
+    use crate::{Bounds, Column, Kind, TableColumn, Text};
     use arrow::array::{ArrayRef, Int64Array, StringArray};
 
     fn table(personal: Personal, rows: Bounds) -> Arc<Table> {
@@ -259,6 +269,21 @@ mod tests {
             // Disclosure control empties a count outside the internal tier only, and marks the row.
             assert_eq!(admit(tier, None, Some("suma;asmenu")).is_ok(), tier != Tier::Internal);
         }
+    }
+
+    #[test]
+    fn a_number_given_in_sequence_is_not_open() {
+        let numbered = Arc::new(Table { tiers: Tier::ALL.to_vec(), ..table(Personal::RecordNumber, Bounds::default()).as_ref().clone() });
+        let admit = |tier, number| {
+            let admitted = Released::admit(numbered.clone(), tier, batch(&numbered, tier, &[number]), &Evidence::default());
+            admitted.map_err(|error| error.to_string())
+        };
+        assert!(admit(Tier::Public, Some("VIP-000001")).is_ok());
+        for number in ["VIP-000001", "abcdefghijklmno", "abcdefghijklmnoq", "ABCDEFGHIJKLMNOP"] {
+            let refused = admit(Tier::Open, Some(number)).unwrap_err();
+            assert!(refused.contains("1 rows show the number itself in column slapta"), "{refused}");
+        }
+        assert!(admit(Tier::Open, Some("abcdefghijklmnop")).is_ok());
     }
 
     #[test]

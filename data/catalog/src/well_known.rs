@@ -18,8 +18,12 @@ pub const ASMENVARDIS: &str = "asmenvardis";
 /// Boolean column that says “this firm is, or may be, natural persons' own undertaking”: its contacts are internal.
 pub const SAVA_IMONE: &str = "sava_imone";
 
+/// Boolean column that says “a natural person, or somebody nobody knows, has or had a part in the entity whose parts this row tells”. The open
+/// tier empties shares in such rows: what is left to the whole could be one person's.
+pub const SU_ASMENIMIS: &str = "su_asmenimis";
+
 /// Columns that steer disclosure; the open tier has none of them.
-pub const MARKS: [&str; 3] = [APIE_ASMENI, ASMENVARDIS, SAVA_IMONE];
+pub const MARKS: [&str; 4] = [APIE_ASMENI, ASMENVARDIS, SAVA_IMONE, SU_ASMENIMIS];
 
 /// Date column that says when the register made the extract: about the extract, not about what its rows tell.
 pub const EXTRACT_DATE: &str = "formavimo_data";

@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Released, Tier};
 use rayon::prelude::*;
-use transforms::{CheckResult, Severity};
+use transforms::{CheckResult, PersonKey, Severity};
 
 use crate::refusal::Refusal;
 
@@ -17,6 +17,7 @@ use crate::refusal::Refusal;
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
 pub(crate) fn admit(
     catalog: &Catalog,
+    key: &PersonKey,
     out: &BTreeMap<String, RecordBatch>,
     protected: &BTreeMap<String, RecordBatch>,
     checks: &[CheckResult],
@@ -38,7 +39,7 @@ pub(crate) fn admit(
         .map(|(name, rows, tier)| {
             let table = catalog.table(name)?;
             let rows = protected.get(*name).filter(|_| *tier != Tier::Internal).unwrap_or(rows);
-            let seen = transforms::disclose(table, *tier, rows)?;
+            let seen = transforms::disclose(table, *tier, rows, key)?;
             Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
         })
         .collect();

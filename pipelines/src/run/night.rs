@@ -292,7 +292,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
     statistics.tell();
     report.stages.finish("statistics protected");
-    let tables = admission::admit(&loaded.catalog, &made.changed, &statistics.tables, &made.checks)?;
+    let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");
     Ok((acquired, Computed { made, tables, statistics, previous }))
 }

@@ -22,8 +22,6 @@ const CONTROLS: &str = "kontroliuoja";
 pub(super) const PERSON: &str = "asmens_id";
 /// What tells an owner that is a legal entity from others: a code means nothing outside its state, and a name counts where there is no code.
 const COMPANY: [&str; 3] = ["valstybe", "dal_kodas", "dal_pavadinimas"];
-/// The whole, in units of 10⁻¹².
-const WHOLE: i128 = 1_000_000_000_000;
 /// Other VIRS of one owner that are named; an owner with more is rare.
 const OTHERS: usize = 12;
 
@@ -102,20 +100,14 @@ impl<'a> Owners<'a> {
             let mut others = String::new();
             self.push_others(entities, code, row, &mut others);
             let controls = self.controls.as_ref().is_some_and(|shown| shown.is_true(row));
-            push_owner(&who, if what == who { "" } else { &what }, controls, self.share.share(row), &others, out);
-        }
-        let sum: i128 = rows.iter().filter_map(|&row| self.share.share(row)).sum();
-        if tier == Tier::Open && (0..WHOLE).contains(&sum) {
-            push_owner(
-                "Nerodoma atvirų duomenų dalyje",
-                "fiziniai asmenys ir kita, kas juos leistų atpažinti",
-                false,
-                Some(WHOLE - sum),
-                "",
-                out,
-            );
+            let share = self.share.share(row).ok_or(if tier == Tier::Open { "dalis nerodoma" } else { "dalis nežinoma" });
+            push_owner(&who, if what == who { "" } else { &what }, controls, share, &others, out);
         }
         out.push_str("</ul>\n");
+        // Said of every such VIRS alike, whether its other owners are persons or nobody knows them.
+        if tier == Tier::Open && rows.iter().any(|&row| self.share.share(row).is_none()) {
+            out.push_str("<p class=\"note\">Dalį šiame VIRS turi ar turėjo fizinis ar nežinomas asmuo, todėl atvirų duomenų dalyje tokie savininkai ir visos dalys nerodomi.</p>\n");
+        }
     }
 
     fn push_others(&self, entities: &VirsList<'_>, code: &str, row: usize, out: &mut String) {
@@ -135,8 +127,8 @@ impl<'a> Owners<'a> {
     }
 }
 
-/// `who`, `what` and `others` are safe HTML. The bar is an SVG so that no page needs a style of its own.
-fn push_owner(who: &str, what: &str, controls: bool, share: Option<i128>, others: &str, out: &mut String) {
+/// `who`, `what` and `others` are safe HTML; where there is no share, words say why. The bar is an SVG so that no page needs a style of its own.
+fn push_owner(who: &str, what: &str, controls: bool, share: Result<i128, &str>, others: &str, out: &mut String) {
     let _ = write!(out, "<li><span class=\"who\">{who}</span>");
     if !what.is_empty() {
         let _ = write!(out, " <span class=\"what\">{what}</span>");
@@ -146,8 +138,8 @@ fn push_owner(who: &str, what: &str, controls: bool, share: Option<i128>, others
     }
     out.push_str(" <span class=\"share\">");
     match share {
-        Some(share) => push_escaped(&percent(share), out),
-        None => out.push_str("dalis nežinoma"),
+        Ok(share) => push_escaped(&percent(share), out),
+        Err(why_not) => out.push_str(why_not),
     }
     out.push_str("</span> ");
     out.push_str(others);

@@ -7,6 +7,7 @@ mod joining;
 mod marks;
 mod money;
 mod owners;
+mod parts;
 mod payers;
 mod people;
 
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
-use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Role, Table};
+use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Role, SU_ASMENIMIS, Table};
 use chrono::NaiveDate;
 
 pub use joining::SetAside;
@@ -129,6 +130,7 @@ pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[Sou
     entities::build(&mut build, &list, &entities)?;
     people::build(&mut build)?;
     marks::build(&mut build)?;
+    parts::build(&mut build)?;
     let sources = counted(sources, &build.core.set_aside);
     classify::build(&mut build, &sources)?;
     build.core.persons = build.persons.numbers().len();
@@ -146,12 +148,13 @@ fn counted(sources: &[SourceState], set_aside: &[SetAside]) -> Vec<SourceState> 
     sources
 }
 
-/// Columns by name as a table with the definition's schema; extra columns are left aside, so a wider source can be passed whole. Whose names
-/// stand in texts is looked at when all tables are there ([`marks`]).
+/// Columns by name as a table with the definition's schema; extra columns are left aside, so a wider source can be passed whole. Marks that
+/// follow from other tables are filled when all are there ([`marks`], [`parts`]).
 pub(crate) fn assemble(table: &Arc<Table>, columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, Error> {
     let rows = columns.first().map_or(0, |(_, column)| column.len());
     let mut by_name: BTreeMap<&str, ArrayRef> = columns.into_iter().collect();
     by_name.entry(ASMENVARDIS).or_insert_with(|| Arc::new(BooleanArray::from(vec![false; rows])));
+    by_name.entry(SU_ASMENIMIS).or_insert_with(|| Arc::new(BooleanArray::from(vec![true; rows])));
     let schema = table.schema();
     let arrays = schema
         .fields()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::{KEY_BYTES, PersonKey};
 use catalog::{Bounds, Column, Kind, Layer, Personal, Protect, Table, TableColumn, Text, Tier};
 
 /// A column of a kind and a class.
@@ -34,4 +35,10 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         feeds: None,
         mentions: None,
     }
+}
+
+/// A key that is none of anybody's.
+pub(super) fn key() -> PersonKey {
+    let bytes: Vec<u8> = (0..).take(KEY_BYTES).collect();
+    PersonKey::new(&bytes).expect("its bytes differ")
 }

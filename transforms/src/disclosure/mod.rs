@@ -1,48 +1,60 @@
 //! Disclosure control, in one place: what each tier gets of a table.
 //!
-//! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`); the open tier loses every
-//! row about a person. Cells of statistics are protected before (`statistics/`).
+//! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`). The open tier loses every
+//! row about a person, and its other rows stand in an order of their own (`order.rs`); numbers of records become pseudonyms (`numbers.rs`).
+//! Statistics about persons have been protected before (`statistics/`).
 
 #[cfg(test)]
 mod invented;
+mod numbers;
+mod order;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{filter_record_batch, nullif};
+use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
-use catalog::{APIE_ASMENI, SEQUENCE, Table, TableColumn, Tier};
+use catalog::{APIE_ASMENI, Personal, Table, TableColumn, Tier};
 
-use crate::Error;
+use crate::{Error, PersonKey};
+use numbers::Pseudonyms;
 
-/// Rows and columns of `rows` that `tier` may see; statistics about persons have been protected before ([`crate::protect`]).
+/// Rows and columns of `rows` that `tier` may see; pseudonyms come from `key`.
 ///
 /// # Errors
 /// The rows have not the columns of the definition.
-pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, key: &PersonKey) -> Result<RecordBatch, Error> {
     let failed = Error::arrow(&table.name);
-    let mut rows = rows.clone();
-    if tier == Tier::Open {
-        if let Some(about) = rows.column_by_name(APIE_ASMENI) {
-            let about = about.as_boolean();
-            // An empty mark counts as a person: when in doubt, leave out.
-            let keep: BooleanArray = (0..about.len()).map(|row| Some(about.is_valid(row) && !about.value(row))).collect();
-            rows = renumber(table, &filter_record_batch(&rows, &keep).map_err(&failed)?)?;
-        }
+    if tier != Tier::Open {
+        return show(table, tier, rows, key).map_err(failed);
     }
-    let schema = table.schema_for(tier);
-    let shown = |used: &TableColumn| {
-        let name = &used.column.name;
+    let rows = without_persons(rows).map_err(&failed)?;
+    show(table, tier, &rows, key).and_then(|shown| order::arrange(table, &shown)).map_err(failed)
+}
+
+/// Rows that are not about a person.
+fn without_persons(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let Some(about) = rows.column_by_name(APIE_ASMENI).map(|about| about.as_boolean()) else { return Ok(rows.clone()) };
+    // An empty mark counts as a person: when in doubt, leave out.
+    let keep: BooleanArray = (0..about.len()).map(|row| Some(about.is_valid(row) && !about.value(row))).collect();
+    filter_record_batch(rows, &keep)
+}
+
+/// The columns that `tier` may see, as it may see them.
+fn show(table: &Table, tier: Tier, rows: &RecordBatch, key: &PersonKey) -> Result<RecordBatch, ArrowError> {
+    let shown = |used: &TableColumn| -> Result<ArrayRef, ArrowError> {
+        let (name, class) = (&used.column.name, used.column.personal);
         let column = rows.column_by_name(name).ok_or_else(|| ArrowError::SchemaError(format!("column {name} is missing")))?;
-        match used.column.personal.withheld_by(tier) {
-            Some(mark) => nullif(column, &withheld(&rows, mark)),
+        match class.withheld_by(tier) {
+            Some(mark) => nullif(column, &withheld(rows, mark)),
+            None if class == Personal::RecordNumber && tier == Tier::Open => Ok(Pseudonyms::of(key, name).replace(column)),
             None => Ok(column.clone()),
         }
     };
-    let columns = table.visible(tier).map(shown).collect::<Result<Vec<_>, _>>().map_err(&failed)?;
-    let nullable: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
-    RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(nullable)), columns).map_err(&failed)
+    let columns = table.visible(tier).map(shown).collect::<Result<Vec<_>, _>>()?;
+    let nullable: Vec<_> = table.schema_for(tier).fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(nullable)), columns)
 }
 
 /// Rows in which this mark withholds what its tier sees in others. An empty mark, or none at all, withholds: when in doubt, leave out.
@@ -51,32 +63,12 @@ fn withheld(rows: &RecordBatch, mark: &str) -> BooleanArray {
     (0..rows.num_rows()).map(|row| Some(mark.is_none_or(|mark| mark.is_null(row) || mark.value(row)))).collect()
 }
 
-/// Numbers the rows that are left anew, within the rest of the key: gaps would tell how many rows were left out, and where.
-fn renumber(table: &Table, rows: &RecordBatch) -> Result<RecordBatch, Error> {
-    let Ok(place) = rows.schema().index_of(SEQUENCE) else { return Ok(rows.clone()) };
-    let others: Vec<&ArrayRef> = table.key.iter().filter(|name| *name != SEQUENCE).filter_map(|name| rows.column_by_name(name)).collect();
-    let mut last: HashMap<String, i64> = HashMap::new();
-    let numbers = (0..rows.num_rows()).map(|row| {
-        let mut group = String::new();
-        for column in &others {
-            catalog::print_cell(column, row, &mut group);
-            group.push('\u{1f}');
-        }
-        let number = last.entry(group).or_default();
-        *number += 1;
-        *number
-    });
-    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
-    columns[place] = Arc::new(Int64Array::from_iter_values(numbers));
-    RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(&table.name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use arrow::array::StringArray;
-    use catalog::{ASMENVARDIS, Kind, Personal, SAVA_IMONE};
-    use invented::{column, table};
+    use catalog::{ASMENVARDIS, Kind, SAVA_IMONE, SU_ASMENIMIS};
+    use invented::{column, key, table};
 
     #[test]
     fn rows_about_persons_and_personal_columns_stay_out_of_the_open_tier() {
@@ -93,7 +85,7 @@ mod tests {
         let about: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![texts.clone(), texts.clone(), texts, about]).unwrap();
         let columns = |tier| {
-            let seen = disclose(&table, tier, &rows).unwrap();
+            let seen = disclose(&table, tier, &rows, &key()).unwrap();
             (seen.num_columns(), seen.num_rows())
         };
         assert_eq!(columns(Tier::Internal), (4, 3));
@@ -115,7 +107,7 @@ mod tests {
         let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![texts.clone(), texts.clone(), marks]).unwrap();
         let contacts = |tier| -> Option<Vec<Option<String>>> {
-            let seen = disclose(&table, tier, &rows).unwrap();
+            let seen = disclose(&table, tier, &rows, &key()).unwrap();
             assert_eq!(seen.num_rows(), 3, "the rows themselves stay");
             let shown = seen.column_by_name("el_pastas")?.as_string::<i32>().iter();
             Some(shown.map(|text| text.map(str::to_owned)).collect())
@@ -124,7 +116,7 @@ mod tests {
         assert_eq!(contacts(Tier::Public).unwrap(), [None, Some("b".to_owned()), None]);
         assert_eq!(contacts(Tier::Open), None);
         // The gate looks again.
-        let public = disclose(&table, Tier::Public, &rows).unwrap();
+        let public = disclose(&table, Tier::Public, &rows, &key()).unwrap();
         let admit = |rows| catalog::Released::admit(Arc::new(table.clone()), Tier::Public, rows, &catalog::Evidence::default());
         assert!(admit(public.clone()).is_ok());
         let mut columns = public.columns().to_vec();
@@ -142,9 +134,23 @@ mod tests {
         let names: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c"]));
         let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
         let rows = RecordBatch::try_new(table.schema(), vec![names.clone(), marks]).unwrap();
-        let open = disclose(&table, Tier::Open, &rows).unwrap();
+        let open = disclose(&table, Tier::Open, &rows, &key()).unwrap();
         assert_eq!(open.num_columns(), 1, "the mark itself is not open");
         assert_eq!(open.column(0).as_string::<i32>().iter().collect::<Vec<_>>(), [None, Some("b"), None]);
-        assert_eq!(disclose(&table, Tier::Public, &rows).unwrap().column(0), &names);
+        assert_eq!(disclose(&table, Tier::Public, &rows, &key()).unwrap().column(0), &names);
+    }
+
+    #[test]
+    fn a_share_is_open_only_where_no_person_has_a_part() {
+        let table =
+            table(vec![column("dalis", Kind::Share, Personal::Share), column(SU_ASMENIMIS, Kind::Boolean, Personal::None)], Vec::new());
+        let shares: ArrayRef =
+            Arc::new(arrow::array::Decimal128Array::from(vec![600_000_000_000_i128; 3]).with_data_type(Kind::Share.arrow()));
+        let marks: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
+        let rows = RecordBatch::try_new(table.schema(), vec![shares.clone(), marks]).unwrap();
+        let open = disclose(&table, Tier::Open, &rows, &key()).unwrap();
+        assert_eq!(open.num_columns(), 1, "the mark itself is not open");
+        assert_eq!((0..3).map(|row| open.column(0).is_valid(row)).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(disclose(&table, Tier::Public, &rows, &key()).unwrap().column(0), &shares);
     }
 }
