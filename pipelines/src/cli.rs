@@ -85,6 +85,14 @@ pub(crate) enum Command {
         /// Folder of the release; default: the latest one.
         dir: Option<PathBuf>,
     },
+    /// Attack a published release as somebody would who has only its files: exit code 1 if anything about persons can be worked out.
+    Audit {
+        /// The release: its number, its name, or its folder; default: the latest one.
+        release: Option<String>,
+        /// An earlier release to compare it with; may be given several times.
+        #[arg(long, value_name = "RELEASE")]
+        against: Vec<String>,
+    },
     /// List or withdraw releases.
     Release {
         #[command(subcommand)]

@@ -32,6 +32,7 @@ mod virs;
 
 pub use clean::{Cleaned, Cleaner, Quarantined};
 pub use core_tables::{Core, SetAside, Settings, SourceState, build};
+pub use disclosure::attack::{RowFinding, RowLeak, attack_rows, has_columns};
 pub use disclosure::disclose;
 pub use engine::{DuckDb, Engine};
 pub use error::Error;
@@ -46,4 +47,5 @@ pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
 pub use row_filter::RowFilter;
 pub use statistics::{
-    Audit, Audited, Finding, Leak, ProtectedFamily, PublishedTables, audit, tiers_differ, PublishedPast, Summary, SuppressedFigures, families, protect};
+    Audit, Audited, Finding, Leak, ProtectedFamily, PublishedPast, PublishedTables, Summary, SuppressedFigures, audit, families, protect, tiers_differ,
+};

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod audit_log;
 pub(crate) mod backup;
 pub(crate) mod check;

@@ -1,4 +1,5 @@
 //! Queries of published tables: which tables they see, and which statements are allowed.
 
+pub(crate) mod published_release;
 pub(crate) mod released_tables;
 pub(crate) mod statement;

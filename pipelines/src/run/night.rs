@@ -291,6 +291,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
     statistics.tell();
+    statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
     report.stages.finish("statistics protected");
     let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");

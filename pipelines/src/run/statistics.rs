@@ -5,10 +5,13 @@ use std::path::Path;
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
-use catalog::Catalog;
-use transforms::{Models, PublishedPast, SqlResults, Summary};
+use catalog::{Catalog, Tier};
+use publish::Manifest;
+use transforms::{Models, PublishedPast, PublishedTables, SqlResults, Summary};
 
 use super::incremental::previous_night::PreviousNight;
+use crate::queries::published_release::PublishedRelease;
+use crate::refusal::Refusal;
 use crate::state::published_past::PublishedPasts;
 
 /// The statistics of tonight as the public and the open tier see them.
@@ -61,6 +64,22 @@ impl ProtectedStatistics {
     pub(super) fn keep(&self, catalog: &Catalog, state: &Path) -> Result<()> {
         let count = catalog.law().disclosure().releases;
         self.pasts.iter().try_for_each(|(rows, past)| PublishedPasts::of(state, rows).add(past, count))
+    }
+
+    /// Attacks tonight's statistics as their readers may, with every earlier release beside them that the same definitions made: what does not
+    /// hold is not published.
+    pub(super) fn audit(&self, catalog: &Catalog, portal: &Path, definitions: &str) -> Result<()> {
+        let count = catalog.law().disclosure().releases;
+        let folders = publish::list(portal)?.into_iter().rev().map(|release| portal.join("releases").join(release.name));
+        let earlier = folders.filter(|folder| {
+            Manifest::read(folder).is_ok_and(|(manifest, _)| manifest.definitions == definitions && manifest.withdrawn.is_none())
+        });
+        let tables = |folder| PublishedRelease::at(folder).tables(catalog, Tier::Open, |table| self.tables.contains_key(&table.name));
+        let earlier = earlier.take(count).map(tables).collect::<Result<Vec<PublishedTables>>>()?;
+        let audit = transforms::audit(catalog, Tier::Open, &self.tables, &earlier)?;
+        let leaks = audit.findings.iter().map(|finding| format!("table {}: {} ({})", finding.table, finding.leak.said(), finding.figures));
+        let leaks: Vec<String> = leaks.collect();
+        if leaks.is_empty() { Ok(()) } else { Err(Refusal(leaks).into()) }
     }
 
     /// Says what protection cost.

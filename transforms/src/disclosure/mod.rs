@@ -4,6 +4,7 @@
 //! row about a person, and its other rows stand in an order of their own (`order.rs`); numbers of records become pseudonyms (`numbers.rs`).
 //! Statistics about persons have been protected before (`statistics/`).
 
+pub(crate) mod attack;
 #[cfg(test)]
 mod invented;
 mod numbers;

@@ -1,0 +1,72 @@
+//! `virsis audit`: what can somebody who has only the published files work out of what they leave out?
+
+use anyhow::Result;
+use catalog::{Catalog, Table, Tier};
+use transforms::{Audit, PublishedTables};
+
+use crate::config::Config;
+use crate::home;
+use crate::queries::published_release::PublishedRelease;
+use crate::refusal::Refusal;
+
+/// The tiers outside the institutions.
+const OUTSIDE: [Tier; 2] = [Tier::Open, Tier::Public];
+
+pub(crate) fn run(config: &Config, release: Option<&str>, against: &[String]) -> Result<()> {
+    let catalog = home::load_catalog(config)?;
+    let tonight = PublishedRelease::open(config, release)?;
+    let earlier = against.iter().map(|name| PublishedRelease::open(config, Some(name))).collect::<Result<Vec<_>>>()?;
+    let mut leaks = Vec::new();
+    for tier in OUTSIDE {
+        let statistics = tonight.tables(&catalog, tier, is_statistic)?;
+        if statistics.is_empty() {
+            return Err(Refusal::one(format!("the release has no statistics of tier {tier} that this program knows; is it one of a newer or older program?")).into());
+        }
+        let before = earlier.iter().map(|release| release.tables(&catalog, tier, is_statistic)).collect::<Result<Vec<_>>>()?;
+        let audit = transforms::audit(&catalog, tier, &statistics, &before)?;
+        if tier == Tier::Open {
+            print(&audit);
+        }
+        leaks.extend(said(tier, &audit));
+    }
+    leaks.extend(beside_each_other(&catalog, &tonight)?);
+    if leaks.is_empty() {
+        let compared = if against.is_empty() { String::new() } else { format!(", compared with {} earlier releases", against.len()) };
+        println!("nothing can be worked out{compared}");
+        return Ok(());
+    }
+    Err(Refusal(leaks).into())
+}
+
+fn is_statistic(table: &Table) -> bool {
+    table.statistic.is_some()
+}
+
+/// What the open tier tells with the public one beside it.
+fn beside_each_other(catalog: &Catalog, release: &PublishedRelease) -> Result<Vec<String>> {
+    let [open, public] = [Tier::Open, Tier::Public].map(|tier| release.tables(catalog, tier, |_| true));
+    let (open, public): (PublishedTables, PublishedTables) = (open?, public?);
+    let statistics = |tables: &PublishedTables| -> PublishedTables {
+        tables.iter().filter(|(name, _)| catalog.table(name).is_ok_and(|table| is_statistic(table))).map(|(name, rows)| (name.clone(), rows.clone())).collect()
+    };
+    let mut leaks: Vec<String> = transforms::tiers_differ(&statistics(&open), &statistics(&public))
+        .iter()
+        .map(|finding| format!("open and public, {}: {}", finding.table, finding.leak.said()))
+        .collect();
+    let rows = transforms::attack_rows(catalog, &open, &public);
+    leaks.extend(rows.iter().map(|finding| format!("open, {}.{}: {} ({})", finding.table, finding.column, finding.leak.said(), finding.cases)));
+    Ok(leaks)
+}
+
+fn print(audit: &Audit) {
+    println!("{:<26} {:>6} {:>10}  narrowest", "statistic", "cells", "suppressed");
+    for one in &audit.statistics {
+        let narrowest = one.narrowest.map_or_else(|| "no bound".to_owned(), |room| format!("×{room:.2}"));
+        println!("{:<26} {:>6} {:>10}  {narrowest}", one.table, one.cells, one.suppressed);
+    }
+}
+
+/// What leaks, in words.
+pub(crate) fn said(tier: Tier, audit: &Audit) -> Vec<String> {
+    audit.findings.iter().map(|finding| format!("{tier}, {}: {} ({})", finding.table, finding.leak.said(), finding.figures)).collect()
+}
