@@ -42,7 +42,8 @@ impl System {
         Ok(found.into_iter().collect())
     }
 
-    /// What one contributor, who knows the own cells, can say too much of.
+    /// What one contributor, who knows the own cells, can say too much of. That a cell is not less than what one contributes is known to
+    /// everybody who contributes, whatever is suppressed: only how much it can be at most is asked.
     ///
     /// # Errors
     /// As [`System::audit`].
@@ -53,7 +54,8 @@ impl System {
         let mut found = Vec::new();
         for cell in self.suppressed().filter(|cell| !seen.contains(cell)) {
             let interval = self.interval_for(&links, cell, &seen)?;
-            if !leaves_doubt(required(&self.cells[cell]), interval) {
+            let required = required(&self.cells[cell]).greatest;
+            if interval.greatest < required - slack(required) {
                 found.push((cell, interval));
             }
         }

@@ -69,9 +69,9 @@ impl Proofs {
     }
 
     /// The contributors who know that a change has not happened: those alone in a cell that it moves. Who contributes the cell in question
-    /// knows it anyway.
+    /// knows it anyway; and that a cell is not less than what they contribute, they know whatever is suppressed.
     fn those_who_see_through(&self, system: &System, demand: Demand, change: usize) -> BTreeSet<u64> {
-        if !self.contributors {
+        if !self.contributors || demand.by < 0.0 {
             return BTreeSet::new();
         }
         let own = system.cells[demand.cell].contributor;

@@ -96,7 +96,7 @@ pub(super) fn decide(
     loop {
         let (hidden, taken) = mixed(tonight, pasts.first().map(|past| &past.hidden), &components, &held);
         let settled = settled(family, &cells, &differences, &components, &held);
-        let puzzle = Puzzle::new(family, &groups, &hidden, totals);
+        let puzzle = Puzzle::new(family, &groups, &hidden, totals)?;
         let (pattern, narrow) = puzzle.solve(&settled)?;
         let mut further: BTreeSet<usize> = BTreeSet::new();
         for narrow in narrow {
@@ -190,7 +190,7 @@ fn told(
     }
     let rows = difference.rows.iter().filter(|row| row.cells().any(|cell| is_open(&cell))).cloned().collect();
     let (changes, nothing) = (Hidden { rows }, BTreeMap::new());
-    let puzzle = Puzzle::new(family, groups, &changes, &nothing);
+    let puzzle = Puzzle::new(family, groups, &changes, &nothing)?;
     let shown = |figures: &Figures| !pattern.contains_key(figures) && !difference.was_suppressed(figures);
     Ok(puzzle.told(&shown, &asked)?.iter().filter_map(|figures| components.of(&figures.cell)).collect())
 }

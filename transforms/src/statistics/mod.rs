@@ -183,7 +183,7 @@ fn summaries(
     totals: &BTreeMap<Cell, Vec<i128>>,
     shown: &BTreeMap<String, RecordBatch>,
 ) -> Result<Vec<Summary>, Error> {
-    let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden, totals);
+    let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden, totals)?;
     let doubts = puzzle.intervals(&decision.pattern)?;
     let persons: BTreeSet<Cell> = decision.hidden.cells();
     Ok((0..family.cuts.len()).map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name])).collect())

@@ -61,11 +61,25 @@ pub(super) struct Puzzle<'a> {
     cells: BTreeMap<Cell, Vec<&'a HiddenRow>>,
     /// What all rows add up to, by place of the amount.
     totals: &'a BTreeMap<Cell, Vec<i128>>,
+    /// How many rows must at least count in a cell, for all that is known even if everything is suppressed.
+    fewest: BTreeMap<Cell, f64>,
 }
 
 impl<'a> Puzzle<'a> {
-    pub(super) fn new(family: &'a Family<'a>, groups: &'a [Group], hidden: &'a Hidden, totals: &'a BTreeMap<Cell, Vec<i128>>) -> Self {
-        Self { family, groups, cells: hidden.by_cell(), totals }
+    pub(super) fn new(
+        family: &'a Family<'a>,
+        groups: &'a [Group],
+        hidden: &'a Hidden,
+        totals: &'a BTreeMap<Cell, Vec<i128>>,
+    ) -> Result<Self, Error> {
+        let mut puzzle = Self { family, groups, cells: hidden.by_cell(), totals, fewest: BTreeMap::new() };
+        if family.places.contains_key(&Amount::Rows) {
+            let mut sheet = Sheet::of(&puzzle, &Amount::Rows, &Pattern::new(), &Settled::default());
+            sheet.system.cells.iter_mut().for_each(|cell| cell.state = State::Secondary);
+            let intervals = sheet.system.intervals().map_err(|error| puzzle.failed(&error))?;
+            puzzle.fewest = intervals.into_iter().map(|(cell, interval)| (sheet.figures[cell].cell.clone(), interval.least)).collect();
+        }
+        Ok(puzzle)
     }
 
     /// Figures that tell too much of a person by themselves.
@@ -229,8 +243,9 @@ impl Puzzle<'_> {
     }
 
     fn cell(&self, figures: &Figures, amount: &Amount, value: i128, pattern: &Pattern, settled: &Settled) -> protection::Cell {
-        // That a figure is suppressed says that some row about a person counts there.
-        let least = if *amount == Amount::Rows && self.cells.contains_key(&figures.cell) { 1.0 } else { 0.0 };
+        // That a figure is suppressed says that some row about a person counts there; and that others are, that theirs count somewhere.
+        let about_persons = *amount == Amount::Rows && self.cells.contains_key(&figures.cell);
+        let least = if about_persons { self.fewest.get(&figures.cell).copied().unwrap_or(1.0) } else { 0.0 };
         protection::Cell {
             known: (least, f64::INFINITY),
             state: match pattern.get(figures) {

@@ -51,7 +51,7 @@ impl Summary {
         let main = cut.measures.iter().max_by_key(|measure| matches!(measure.amount, Amount::Sum(_)));
         let value = |cell: &Cell| main.and_then(|measure| Some(float(totals.get(cell)?[family.places[&measure.amount]]))).unwrap_or(0.0);
         let all: f64 = totals.keys().filter(|cell| cell.cut == number).map(value).sum();
-        let part = |some: f64| if all > 0.0 { some / all } else { 0.0 };
+        let part = |some: f64| if all > 0.0 && some > 0.0 { some / all } else { 0.0 };
         let room = doubts.iter().filter(|doubt| doubt.cut == number && doubt.value > 0.0);
         Self {
             table: cut.table.name.clone(),
