@@ -188,3 +188,6 @@ fn summaries(
     let persons: BTreeSet<Cell> = decision.hidden.cells();
     Ok((0..family.cuts.len()).map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name])).collect())
 }
+
+#[cfg(test)]
+mod tests;
