@@ -1,10 +1,13 @@
 //! The VIRS of a country, and the list of them that is kept by registration.
 
+use std::collections::BTreeSet;
+
 use crate::Error;
 use crate::bad_rows::Fault;
 use crate::country::Country;
 use crate::draws::date;
 use crate::format::{Layout, Maybe};
+use crate::people::PersonId;
 use crate::roles::Role;
 use crate::stakes::{Holder, Stake};
 use crate::virs::{ACTIVITIES, Virs};
@@ -49,20 +52,26 @@ pub(crate) fn found(country: &Country, roles: &[Role], stakes: &[Stake]) -> Vec<
                 activities.push(second);
             }
         }
-        Virs { entity, activities, since, until: country.entities.all[entity].closed, only_by_licence, owner }
+        Virs { entity, activities, since, until: country.entities.all[entity].closed, left: None, only_by_licence, owner }
     })
     .collect()
+}
+
+/// One owner of each VIRS that has a known one, in the order of VIRS, nobody twice.
+pub(crate) fn owners(country: &Country) -> Vec<PersonId> {
+    let mut seen = BTreeSet::new();
+    country.virs.iter().filter_map(|virs| virs.owner).filter(|&owner| seen.insert(owner)).collect()
 }
 
 /// Writes the list of VIRS; those by licence only are not in it.
 pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("virs_saltinis");
-    let listed: Vec<&Virs> = country.virs.iter().filter(|virs| !virs.only_by_licence).collect();
+    let listed: Vec<&Virs> = country.virs.iter().filter(|virs| !virs.only_by_licence).chain(&country.newcomers).collect();
     let mut list = country.extract(&LIST, listed.len())?;
     for virs in listed {
         let code = country.entities.all[virs.entity].code;
         let source = if draws.percent(30) { "km_db" } else { "registracija" };
-        list.row([&code, &virs.since, &Maybe(virs.until), &source, &virs.activities.join(";")])?;
+        list.row([&code, &virs.since, &Maybe(virs.end()), &source, &virs.activities.join(";")])?;
     }
     country.close(list)
 }
