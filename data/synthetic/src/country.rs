@@ -32,7 +32,7 @@ pub(crate) struct Country {
     pub(crate) virs: Vec<Virs>,
     /// Those that became VIRS in one of the nights; each has an owner, who is its head.
     pub(crate) newcomers: Vec<Virs>,
-    /// One owner of each VIRS that has a known one, nobody twice.
+    /// One Lithuanian owner of each VIRS that has any, nobody twice.
     pub(crate) owners: Vec<PersonId>,
     /// Their outlets.
     pub(crate) outlets: Vec<Outlet>,
@@ -104,7 +104,7 @@ impl Country {
     /// Writes `truth.json`.
     pub(crate) fn tell(mut self, size: &Size) -> Result<Truth, Error> {
         self.count("names_with_pipes", self.entities.all.iter().filter(|entity| entity.name.contains('|')).count());
-        self.count("ended_virs", self.virs.iter().filter(|virs| virs.end().is_some()).count());
+        self.count("ended_virs", self.virs.iter().chain(&self.newcomers).filter(|virs| virs.end().is_some()).count());
         self.thresholds.sort();
         let truth = Truth {
             seed: self.seed,

@@ -6,7 +6,7 @@ use crate::bad_rows::Fault;
 use crate::casting::Casting;
 use crate::country::Country;
 use crate::draws::{Draws, date};
-use crate::entities::{JOINT_STOCK, SOLE_PROPRIETOR};
+use crate::entities::{JOINT_STOCK, LIMITED, SOLE_PROPRIETOR};
 use crate::extract::Extract;
 use crate::format::{Layout, Maybe};
 use crate::people::{People, PersonId};
@@ -50,6 +50,7 @@ pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
 fn write_members(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("jar__valdymas");
     let (mut heads, mut members) = (Casting::default(), Casting::default());
+    let mut supervised = false;
     let mut file = country.extract(&MEMBERS, country.virs.len())?;
     for virs in &country.virs {
         let entity = &country.entities.all[virs.entity];
@@ -67,6 +68,11 @@ fn write_members(country: &mut Country) -> Result<(), Error> {
         };
         write_member(&mut file, country, entity.code, HEAD, head, from, virs.end())?;
         let (body, seats) = match entity.form {
+            // The first company, so that no country is without a supervisory board.
+            LIMITED | JOINT_STOCK if !supervised => {
+                supervised = true;
+                ("stebetoju_taryba", 3)
+            }
             JOINT_STOCK if draws.percent(40) => ("stebetoju_taryba", 3),
             JOINT_STOCK => ("valdyba", 5),
             SOLE_PROPRIETOR => continue,
@@ -82,7 +88,7 @@ fn write_members(country: &mut Country) -> Result<(), Error> {
     }
     for virs in &country.newcomers {
         if let Some(head) = virs.owner {
-            write_member(&mut file, country, country.entities.all[virs.entity].code, HEAD, head, virs.since, None)?;
+            write_member(&mut file, country, country.entities.all[virs.entity].code, HEAD, head, virs.since, virs.end())?;
         }
     }
     country.close(file)

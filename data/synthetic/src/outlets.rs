@@ -112,7 +112,7 @@ fn write_outlets(country: &mut Country) -> Result<(), Error> {
         let (code, name) = (country.entities.all[virs.entity].code, names::outlet(number, &mut draws));
         let kind = kind(virs.activities[0], &mut draws);
         let category = draws.weighted(&CATEGORIES);
-        file.row([&format!("VIP-{number:06}"), &code, &name, &virs.since, &virs.since, &"", &kind, &category])?;
+        file.row([&format!("VIP-{number:06}"), &code, &name, &virs.since, &virs.since, &Maybe(virs.left), &kind, &category])?;
     }
     country.close(file)
 }

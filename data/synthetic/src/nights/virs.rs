@@ -14,7 +14,7 @@ const ACTIVITY: &str = "svetaines_valdytojas";
 /// The table with the list of VIRS.
 const TABLE: &str = "raw_formos__virs";
 
-/// In odd nights an entity becomes a VIRS, in even ones a VIRS that no case is planted in ceases to be one.
+/// In odd nights an entity becomes a VIRS, in even ones a VIRS that no case is planted in and that has no licence ceases to be one.
 pub(crate) fn change_virs(country: &mut Country, roles: &[Role], stakes: &mut Vec<Stake>) {
     for night in nights(country) {
         if night.number % 2 == 1 {
@@ -53,10 +53,12 @@ fn begin(country: &mut Country, night: Night, stakes: &mut Vec<Stake>) {
 
 fn end(country: &mut Country, night: Night, roles: &[Role]) {
     let mut draws = night.draws(country, "virs");
-    let may_end = |virs: &Virs, role: &Role| *role == Role::Ordinary && virs.end().is_none() && !virs.is_audiovisual();
-    let places: Vec<usize> = (0..roles.len()).filter(|&place| may_end(&country.virs[place], &roles[place])).collect();
-    if !places.is_empty() {
-        country.virs[*draws.pick(&places)].left = Some(night.day - Days::new(1));
+    let old = country.virs.iter_mut().zip(roles).filter(|(virs, role)| **role == Role::Ordinary && !virs.is_audiovisual());
+    let all = old.map(|(virs, _)| virs).chain(&mut country.newcomers);
+    let mut may_end: Vec<&mut Virs> = all.filter(|virs| virs.end().is_none()).collect();
+    if !may_end.is_empty() {
+        let place = draws.below(may_end.len());
+        may_end[place].left = Some(night.day - Days::new(1));
         night.note_table(country, TABLE, "corrected", 1);
     }
 }
