@@ -24,7 +24,7 @@ pub(crate) struct Sum<Cell, Contributor> {
 /// In some of the cells with several contributors, which sum to raise, and by how many cents, for its contributor to have exactly four
 /// fifths of the cell.
 pub(crate) fn raises<Cell: Ord, Contributor: Ord>(mut sums: Vec<Sum<Cell, Contributor>>, draws: &mut Draws) -> Vec<(usize, i64)> {
-    sums.sort_by(|one, other| (&one.cell, one.place).cmp(&(&other.cell, other.place)));
+    sums.sort_by(|one, other| one.cell.cmp(&other.cell));
     let mut raises = Vec::new();
     for cell in sums.chunk_by(|one, other| one.cell == other.cell) {
         let Some(largest) = cell.iter().filter(|sum| !sum.fixed).max_by_key(|sum| sum.cents) else {

@@ -88,7 +88,8 @@ pub fn generate(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
 }
 
 /// The same country so many nights later: in each night the facts about a few persons were added, corrected or removed, and a VIRS
-/// began or ceased. Everything else is as it was. After [`ROUND`] nights everything has happened to every file.
+/// began or ceased, as long as there are any left. Everything else is as it was. After [`ROUND`] nights everything has happened to every
+/// file. Its extracts show as many days after [`AS_OF`]; a run takes no extract of a day that lies ahead, unless it is told which day it is.
 ///
 /// # Errors
 /// As [`generate()`].
