@@ -153,6 +153,9 @@ pub(crate) struct Generate {
     /// Seed of the random numbers; the same seed and sizes give the same bytes.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Number of nights later; each night adds, corrects and removes a few facts, and begins or ends a VIRS. 0 is the country itself.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) night: u32,
     /// Folder to write to.
     #[arg(long)]
     pub(crate) out: PathBuf,

@@ -1,52 +1,15 @@
-//! Income from political advertising, as the election commission gives it.
+//! Income from political advertising: who advertises in which campaign, where, and for how much.
 
-use std::fmt::Display;
+use chrono::{Datelike, NaiveDate};
 
-use chrono::NaiveDate;
-
-use crate::bad_rows::Fault;
+use crate::advertisement::{self, ADVERTISEMENTS, Advertisement, Client, PRICES, SINGLE_SEATS};
+use crate::casting::Casting;
 use crate::country::Country;
+use crate::dominance::{Sum, raises};
 use crate::draws::{Draws, date};
-use crate::format::{Euros, Layout, Maybe};
+use crate::format::Euros;
 use crate::money::Recipients;
-use crate::people::PersonId;
-use crate::{Error, names};
-
-const ADVERTISEMENTS: Layout<17> = Layout::new(
-    "raw_vrk__reklama",
-    "vrk_reklama.v1.csv",
-    [
-        "reklamos_id",
-        "p_kamp_rusis",
-        "dal_tipo_kodas",
-        "p_kamp_dal_vardas",
-        "p_kamp_dal_pavarde",
-        "p_kamp_dal_asmens_kodas",
-        "p_kamp_dal_gimimo_data",
-        "p_kamp_dal_valstybe",
-        "p_kamp_dal_kodas",
-        "p_kamp_dal_pavad",
-        "grupes_pavad",
-        "virs_ja_kodas",
-        "virs_pavad",
-        "virs_tipo_kodas",
-        "reklamos_data_nuo",
-        "reklamos_data_iki",
-        "reklamos_kaina",
-    ],
-    &[
-        Fault::ExtraField,
-        Fault::Classifier("p_kamp_rusis"),
-        Fault::Money("reklamos_kaina"),
-        Fault::Order("reklamos_data_nuo", "reklamos_data_iki"),
-        Fault::NoneOf(&["p_kamp_dal_asmens_kodas", "p_kamp_dal_gimimo_data", "p_kamp_dal_kodas", "grupes_pavad"]),
-        Fault::Key("reklamos_kaina", "9999999.99"),
-        Fault::PersonalCode("p_kamp_dal_asmens_kodas"),
-        Fault::Required("reklamos_data_nuo"),
-        Fault::Negative("reklamos_kaina"),
-        Fault::EntityCode("virs_ja_kodas"),
-    ],
-);
+use crate::{Error, names, nights};
 
 /// Kind of campaign, first and last day of advertising.
 const CAMPAIGNS: [(&str, NaiveDate, NaiveDate); 9] = [
@@ -61,90 +24,98 @@ const CAMPAIGNS: [(&str, NaiveDate, NaiveDate); 9] = [
     ("SEI", date(2024, 7, 1), date(2024, 10, 25)),
 ];
 
-/// Those on whose behalf advertisements were placed.
-enum Client {
-    Person(PersonId),
-    Entity(usize),
-    Group(String),
-}
-
 /// Writes the extract.
 pub(crate) fn write(country: &mut Country, rows: usize) -> Result<(), Error> {
     let mut draws = country.draws("vrk__reklama");
-    let recipients = Recipients::of(country);
-    let rows = rows.max(recipients.strangers + 1);
-    let clients = clients(country, rows, &mut draws);
+    let rows = rows.max(Recipients::of(country).strangers + 1);
+    let mut clients = clients(country, rows, &mut draws);
+    let mut placed = advertisements(country, rows, &mut clients, &mut draws);
+    dominate(country, &clients, &mut placed, &mut draws);
+    nights::change_advertisements(country, &mut clients, &mut placed);
     let mut file = country.extract(&ADVERTISEMENTS, rows)?;
     let mut sum = 0;
-    for row in 0..rows {
-        let &(campaign, first, last) = draws.pick(&CAMPAIGNS);
-        let from = draws.day(first, last);
-        let until = draws.percent(85).then(|| draws.day(from, last));
-        let cents = draws.between(2_000, 500_000);
-        // Spread evenly: one stranger in the middle of each part of the file.
-        let part = rows / recipients.strangers;
-        let entity = if row % part == part / 2 && row / part < recipients.strangers {
-            recipients.stranger(country, &mut draws)
+    for advertisement in &placed {
+        if country.is_virs(advertisement.recipient) {
+            sum += advertisement.cents;
         } else {
-            sum += cents;
-            country.virs[recipients.virs(&mut draws)].entity
-        };
-        let receiver = &country.entities.all[entity];
-        let medium = draws.between(1, 8);
-        let number = format!("R{:07}", row + 1);
-        let mut write = |kind: &str, client: [&dyn Display; 8]| {
-            let [given, family, personal, birth, state, code, name, group] = client;
-            file.row([
-                &number,
-                &campaign,
-                &kind,
-                given,
-                family,
-                personal,
-                birth,
-                state,
-                code,
-                name,
-                group,
-                &receiver.code,
-                &receiver.name,
-                &medium,
-                &from,
-                &Maybe(until),
-                &Euros(cents),
-            ])
-        };
-        match draws.pick(&clients) {
-            Client::Person(id) => {
-                let person = country.people.get(*id);
-                let (personal, birth, state) = (Maybe(person.code), Maybe(person.birth), Maybe(person.state));
-                write("F", [&person.given, &person.family, &personal, &birth, &state, &"", &"", &""])?;
-            }
-            Client::Entity(place) => {
-                let entity = &country.entities.all[*place];
-                write("J", [&"", &"", &"", &"", &"", &entity.code, &entity.name, &""])?;
-            }
-            Client::Group(name) => write("G", [&"", &"", &"", &"", &"", &"", &"", name])?,
+            country.count("advertising_not_to_virs", 1);
         }
+        advertisement::write(&mut file, country, &clients, advertisement)?;
     }
     country.money.advertising_sum = Euros(sum).to_string();
-    country.count("advertising_not_to_virs", recipients.strangers);
-    country.count("money_rows", rows);
+    country.count("money_rows", placed.len());
     country.close(file)
 }
 
-/// Mostly candidates, then parties and the like, then groups of voters.
+/// Mostly candidates, then parties and the like, one of them somebody's own firm for certain, then groups of voters.
 fn clients(country: &mut Country, rows: usize, draws: &mut Draws) -> Vec<Client> {
     let others = country.entities.others.clone();
+    let mut casting = Casting::default();
+    let candidate = |country: &mut Country, casting: &mut Casting, draws: &mut Draws| {
+        Client::Person(casting.person(&mut country.people, &country.owners, draws))
+    };
     let count = 30 + rows / 100;
     let mut clients = Vec::with_capacity(count);
     for number in 0..count {
         clients.push(match number % 10 {
-            0..6 => Client::Person(country.people.lithuanian(draws)),
+            0..6 => candidate(country, &mut casting, draws),
             6 if number % 50 == 6 => Client::Person(country.people.foreign(draws)),
+            8 if number == 8 => Client::Entity(country.entities.of_a_person(draws)),
             6..9 => Client::Entity(others.start + draws.below(others.len())),
             _ => Client::Group(format!("Rinkėjų sambūris „{}“", names::entity(number, draws))),
         });
     }
     clients
+}
+
+/// First those for single seats, whose candidates stand nowhere else, then all others.
+fn advertisements(country: &mut Country, rows: usize, clients: &mut Vec<Client>, draws: &mut Draws) -> Vec<Advertisement> {
+    let recipients = Recipients::of(country);
+    let usual = clients.len();
+    let mut single_seats = Vec::new();
+    for (campaign, first, last, persons) in SINGLE_SEATS {
+        for _ in 0..persons {
+            clients.push(Client::Person(country.people.lithuanian(draws)));
+            single_seats.extend([((campaign, first, last), clients.len() - 1); 2]);
+        }
+    }
+    let advertisement = |row| {
+        let ((campaign, first, last), client) =
+            single_seats.get(row).copied().unwrap_or_else(|| (*draws.pick(&CAMPAIGNS), draws.below(usual)));
+        let from = draws.day(first, last);
+        // Spread evenly: one stranger in the middle of each part of the file.
+        let part = rows / recipients.strangers;
+        let is_stranger = row % part == part / 2 && row / part < recipients.strangers;
+        Advertisement {
+            number: row + 1,
+            campaign,
+            client,
+            recipient: if is_stranger { recipients.stranger(country, draws) } else { country.virs[recipients.virs(draws)].entity },
+            medium: draws.between(1, 8),
+            from,
+            until: draws.percent(85).then(|| draws.day(from, last)),
+            cents: draws.skewed(PRICES.0, PRICES.1),
+        }
+    };
+    (0..rows).map(advertisement).collect()
+}
+
+/// In some campaigns one client pays most of what its kind pays.
+fn dominate(country: &Country, clients: &[Client], placed: &mut [Advertisement], draws: &mut Draws) {
+    let kind = |client: &Client| match client {
+        Client::Person(_) => 'F',
+        Client::Entity(_) => 'J',
+        Client::Group(_) => 'G',
+    };
+    let to_virs = placed.iter().enumerate().filter(|(_, placed)| country.is_virs(placed.recipient));
+    let sums = to_virs.map(|(place, placed)| Sum {
+        cell: (placed.from.year(), placed.campaign, kind(&clients[placed.client])),
+        contributor: placed.client,
+        cents: placed.cents,
+        place,
+        fixed: false,
+    });
+    for (place, more) in raises(sums.collect(), draws) {
+        placed[place].cents += more;
+    }
 }

@@ -43,6 +43,7 @@ impl Planner<'_> {
     fn plan(&mut self, place: usize, role: Role) {
         let virs = self.country.entities.virs.start + place;
         match role {
+            Role::Ordinary if self.country.entities.all[virs].owner.is_some() => self.plan(place, Role::SoleProprietor),
             Role::Ordinary | Role::LicenceOnly | Role::Ended | Role::OddName => {
                 let stake = ordinary_holders(self.country, virs, &mut self.known, self.draws);
                 self.stakes.push(stake);
@@ -208,7 +209,14 @@ impl Planner<'_> {
             let from = self.draws.day(registered, date(2019, 12, 31));
             let holdings = percents
                 .iter()
-                .map(|&(holder, percent)| Holding { holder, part: percent * WHOLE_OF_PLANTED / 100, joint: None, from, until: None })
+                .map(|&(holder, percent)| Holding {
+                    number: 0,
+                    holder,
+                    part: percent * WHOLE_OF_PLANTED / 100,
+                    joint: None,
+                    from,
+                    until: None,
+                })
                 .collect();
             let in_shares = self.country.entities.in_register(owned);
             self.stakes.push(Stake { owned, in_shares, whole: WHOLE_OF_PLANTED, holdings });

@@ -15,6 +15,8 @@ const OLD_CODES: (i64, i64) = (9_900_000, 9_999_999);
 const SERIALS: (i64, i64) = (900, 999);
 /// Lithuanian persons are born in these years; their codes say so.
 pub(crate) const BIRTHS: (NaiveDate, NaiveDate) = (date(1940, 1, 1), date(2000, 12, 31));
+/// Those who come into the country in one of its nights are younger.
+pub(crate) const NEWCOMERS_BIRTHS: (NaiveDate, NaiveDate) = (date(2001, 1, 1), date(2006, 12, 31));
 
 /// Gives out codes, each once.
 #[derive(Default)]
@@ -36,10 +38,10 @@ impl Codes {
         self.unused(|| draws.between(OLD_CODES.0, OLD_CODES.1).unsigned_abs())
     }
 
-    /// A personal code of a woman or a man born within [`BIRTHS`].
-    pub(crate) fn personal(&mut self, female: bool, draws: &mut Draws) -> u64 {
+    /// A personal code of a woman or a man born between two days.
+    pub(crate) fn personal(&mut self, births: (NaiveDate, NaiveDate), female: bool, draws: &mut Draws) -> u64 {
         self.unused(|| {
-            let birth = draws.day(BIRTHS.0, BIRTHS.1);
+            let birth = draws.day(births.0, births.1);
             let century = if birth.year() < 2000 { 3 } else { 5 } + u64::from(female);
             let day = u64::from(birth.year().unsigned_abs() % 100 * 10_000 + birth.month() * 100 + birth.day());
             let body = century * 1_000_000_000 + day * 1000 + draws.between(SERIALS.0, SERIALS.1).unsigned_abs();
@@ -102,7 +104,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         for round in 0..5000 {
             let entity = codes.entity(&mut draws).to_string();
-            let person = codes.personal(round % 2 == 0, &mut draws).to_string();
+            let person = codes.personal(BIRTHS, round % 2 == 0, &mut draws).to_string();
             let old = codes.old_entity(&mut draws).to_string();
             assert!(is_legal_entity_code(&entity) && is_personal_code(&person) && is_old_legal_entity_code(&old));
             assert_eq!(person.as_bytes()[0] % 2 == 0, round % 2 == 0, "an even first digit is a woman's");

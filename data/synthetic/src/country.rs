@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use chrono::{Days, NaiveDate};
+
 use crate::draws::Draws;
 use crate::entities::LegalEntities;
 use crate::extract::Extract;
 use crate::format::Layout;
 use crate::outlet::Outlet;
-use crate::people::{FOREIGN_BIRTHS, People};
-use crate::truth::{MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
+use crate::people::{FOREIGN_BIRTHS, People, PersonId};
+use crate::truth::{Change, MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
 use crate::virs::Virs;
 use crate::{AS_OF, Error, Size};
 
@@ -18,12 +20,20 @@ use crate::{AS_OF, Error, Size};
 pub(crate) struct Country {
     seed: u64,
     folder: PathBuf,
+    /// How many nights later it is; see [`crate::nights`].
+    pub(crate) nights: u32,
+    /// The day that its extracts show.
+    pub(crate) day: NaiveDate,
     /// Natural persons.
     pub(crate) people: People,
     /// Legal entities.
     pub(crate) entities: LegalEntities,
     /// Producers and disseminators of public information.
     pub(crate) virs: Vec<Virs>,
+    /// Those that became VIRS in one of the nights; each has an owner, who is its head.
+    pub(crate) newcomers: Vec<Virs>,
+    /// One Lithuanian owner of each VIRS that has any, nobody twice.
+    pub(crate) owners: Vec<PersonId>,
     /// Their outlets.
     pub(crate) outlets: Vec<Outlet>,
     /// Hard cases so far.
@@ -34,25 +44,37 @@ pub(crate) struct Country {
     pub(crate) thresholds: Vec<Threshold>,
     /// Other money so far.
     pub(crate) money: MoneyTruth,
+    /// What the last night changed.
+    pub(crate) changes: Vec<Change>,
     tables: BTreeMap<String, TableTruth>,
 }
 
 impl Country {
-    /// A country of these people and entities, of which nothing has been written yet.
-    pub(crate) fn begin(seed: u64, folder: PathBuf, people: People, entities: LegalEntities) -> Self {
+    /// A country of these people and entities so many nights later, of which nothing has been written yet.
+    pub(crate) fn begin(seed: u64, nights: u32, folder: PathBuf, people: People, entities: LegalEntities) -> Self {
         Self {
             seed,
             folder,
+            nights,
+            day: AS_OF + Days::new(nights.into()),
             people,
             entities,
             virs: Vec::new(),
+            newcomers: Vec::new(),
+            owners: Vec::new(),
             outlets: Vec::new(),
             cases: BTreeMap::new(),
             support: SupportTruth { natural: Published::default(), legal: Published::default() },
             thresholds: Vec::new(),
             money: MoneyTruth::default(),
+            changes: Vec::new(),
             tables: BTreeMap::new(),
         }
+    }
+
+    /// Whether the entity at this place is a VIRS, or was one.
+    pub(crate) fn is_virs(&self, entity: usize) -> bool {
+        self.entities.virs.contains(&entity) || self.newcomers.iter().any(|virs| virs.entity == entity)
     }
 
     /// The random numbers of one subject.
@@ -82,15 +104,20 @@ impl Country {
     /// Writes `truth.json`.
     pub(crate) fn tell(mut self, size: &Size) -> Result<Truth, Error> {
         self.count("names_with_pipes", self.entities.all.iter().filter(|entity| entity.name.contains('|')).count());
-        self.count("ended_virs", self.virs.iter().filter(|virs| virs.until.is_some()).count());
+        self.count("ended_virs", self.virs.iter().chain(&self.newcomers).filter(|virs| virs.end().is_some()).count());
         self.thresholds.sort();
         let truth = Truth {
             seed: self.seed,
             size: *size,
-            as_of: AS_OF.to_string(),
+            nights: self.nights,
+            changes: self.changes,
+            as_of: self.day.to_string(),
             tables: self.tables,
             cases: self.cases.into_iter().map(|(case, count)| (case.to_owned(), count)).collect(),
-            virs: VirsTruth { total: self.virs.len(), only_by_licence: self.virs.iter().filter(|virs| virs.only_by_licence).count() },
+            virs: VirsTruth {
+                total: self.virs.len() + self.newcomers.len(),
+                only_by_licence: self.virs.iter().filter(|virs| virs.only_by_licence).count(),
+            },
             support: self.support,
             money: self.money,
             foreign_birth_range: [FOREIGN_BIRTHS.0.to_string(), FOREIGN_BIRTHS.1.to_string()],

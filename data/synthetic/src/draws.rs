@@ -39,6 +39,16 @@ impl Draws {
         self.0.random_range(from..=until.max(from))
     }
 
+    /// Cents in `least..=most` as sums of money are: many small ones, a few very large. Each doubling of `least` is half as likely as
+    /// the one before.
+    pub(crate) fn skewed(&mut self, least: i64, most: i64) -> i64 {
+        let mut from = least;
+        while from <= most / 2 && self.percent(50) {
+            from *= 2;
+        }
+        self.between(from, (2 * from - 1).min(most))
+    }
+
     /// True in `percent` of 100 cases.
     pub(crate) fn percent(&mut self, percent: u32) -> bool {
         self.0.random_range(0..100_u32) < percent

@@ -39,6 +39,10 @@ const FORM_WEIGHTS: [(u16, usize); 8] = [
     (INSTITUTION, 15),
 ];
 
+/// Legal forms of VIRS that no case is planted in.
+const ORDINARY_FORM_WEIGHTS: [(u16, usize); 6] =
+    [(LIMITED, 740), (JOINT_STOCK, 80), (ESTABLISHMENT, 130), (SOLE_PROPRIETOR, 40), (GENERAL_PARTNERSHIP, 5), (LIMITED_PARTNERSHIP, 5)];
+
 /// Institutions that oversee the media; the first ones of [`LegalEntities::institutions`].
 const OVERSEERS: [&str; 3] =
     ["Pavyzdinė audiovizualinės žiniasklaidos komisija", "Pavyzdinė kultūros ministerija", "Pavyzdinė žurnalistų etikos tarnyba"];
@@ -161,6 +165,15 @@ impl LegalEntities {
         &self.all[self.institutions.start + 2]
     }
 
+    /// One of everyone else who is registered, of a form that may bear a person's name.
+    pub(crate) fn of_a_person(&self, draws: &mut Draws) -> usize {
+        let first = self.others.start + draws.below(self.others.len());
+        let from_there = (first..self.others.end).chain(self.others.start..first);
+        let mut persons =
+            from_there.filter(|&place| matches!(self.all[place].form, SOLE_PROPRIETOR | GENERAL_PARTNERSHIP | LIMITED_PARTNERSHIP));
+        persons.next().unwrap_or(first)
+    }
+
     fn form(&self, number: usize, role: Option<Role>, draws: &mut Draws) -> u16 {
         if self.institutions.contains(&number) {
             return INSTITUTION;
@@ -170,7 +183,7 @@ impl LegalEntities {
         }
         match role {
             None => draws.weighted(&FORM_WEIGHTS),
-            Some(Role::Ordinary) => draws.weighted(&[(LIMITED, 78), (JOINT_STOCK, 8), (ESTABLISHMENT, 14)]),
+            Some(Role::Ordinary) => draws.weighted(&ORDINARY_FORM_WEIGHTS),
             Some(Role::PublicOwner) => ESTABLISHMENT,
             Some(Role::SoleProprietor) => SOLE_PROPRIETOR,
             Some(Role::GeneralPartnership) => GENERAL_PARTNERSHIP,

@@ -7,9 +7,10 @@ use crate::country::Country;
 use crate::draws::Draws;
 use crate::entities::{LegalEntities, institutions};
 use crate::people::People;
+use crate::stakes::Numbers;
 use crate::truth::Truth;
 use crate::{
-    Error, Size, advertising, cases, governance, jar, money, outlets, ownership, population, roles, supervision, support, virs_list,
+    Error, Size, advertising, cases, governance, jar, money, nights, outlets, ownership, population, roles, supervision, support, virs_list,
 };
 
 /// The smallest number of VIRS that has room for every case and for ordinary VIRS.
@@ -19,8 +20,8 @@ const LEAST_OTHERS: usize = 100;
 /// Participations per entity, as in the real register (540 000 of 230 000).
 const PARTICIPATIONS_PER_100_ENTITIES: usize = 235;
 
-/// See [`crate::generate()`].
-pub(crate) fn write(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
+/// See [`crate::generate_later`].
+pub(crate) fn write(size: &Size, seed: u64, nights: u32, out: &Path) -> Result<Truth, Error> {
     let copies = roles::copies(size.virs);
     if size.virs < LEAST_VIRS {
         return Err(Error::TooSmall { what: "VIRS", given: size.virs, least: LEAST_VIRS });
@@ -34,13 +35,20 @@ pub(crate) fn write(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> 
     let roles = roles::roles(size.virs, &mut Draws::of(seed, "roles"));
     let mut people = People::default();
     let entities = LegalEntities::found(size, &roles, reserved, copies, &mut people, &mut Draws::of(seed, "entities"));
-    let mut country = Country::begin(seed, out.to_owned(), people, entities);
+    let mut country = Country::begin(seed, nights, out.to_owned(), people, entities);
     let mut draws = country.draws("stakes");
-    let stakes = cases::stakes(&mut country, &roles, &mut draws);
+    let mut stakes = cases::stakes(&mut country, &roles, &mut draws);
+    let mut numbers = Numbers::default();
+    for stake in &mut stakes {
+        numbers.give(country.entities.in_register(stake.owned), stake);
+    }
     country.virs = virs_list::found(&country, &roles, &stakes);
+    country.owners = virs_list::owners(&country);
     country.outlets = outlets::found(&country);
+    nights::change_virs(&mut country, &roles, &mut stakes);
+    nights::change_stakes(&mut country, &roles, &mut stakes);
     jar::write(&mut country)?;
-    ownership::write(&mut country, &stakes, size.participations.unwrap_or(size.entities * PARTICIPATIONS_PER_100_ENTITIES / 100))?;
+    ownership::write(&mut country, &stakes, numbers, size.participations.unwrap_or(size.entities * PARTICIPATIONS_PER_100_ENTITIES / 100))?;
     governance::write(&mut country)?;
     virs_list::write(&mut country)?;
     outlets::write(&mut country)?;

@@ -67,6 +67,15 @@ pub(crate) struct Gift {
     pub(crate) cash: Option<i64>,
     /// What is given in kind, and its value in cents.
     pub(crate) asset: Option<(&'static str, i64)>,
+    /// Whether a case is planted in it, so that it must stay as it is.
+    pub(crate) planted: bool,
+}
+
+impl Gift {
+    /// Cents in money and in kind.
+    pub(crate) fn cents(&self) -> i64 {
+        self.cash.unwrap_or(0) + self.asset.map_or(0, |asset| asset.1)
+    }
 }
 
 /// Writes a natural person's gift.

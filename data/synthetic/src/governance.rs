@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::bad_rows::Fault;
+use crate::casting::Casting;
 use crate::country::Country;
 use crate::draws::{Draws, date};
-use crate::entities::{JOINT_STOCK, SOLE_PROPRIETOR};
+use crate::entities::{JOINT_STOCK, LIMITED, SOLE_PROPRIETOR};
 use crate::extract::Extract;
 use crate::format::{Layout, Maybe};
-use crate::people::{People, Person, PersonId};
+use crate::people::{People, PersonId};
 use crate::{AS_OF, Error};
 
 const MEMBERS: Layout<11> = Layout::new(
@@ -37,6 +38,7 @@ const ACCOUNTS: Layout<6> = Layout::new(
     ],
 );
 
+const HEAD: (&str, &str) = ("vadovas", "Direktorius");
 const DOCUMENTS: [&str; 2] = ["Balansas", "Pelno (nuostolių) ataskaita"];
 
 /// Writes both extracts.
@@ -47,6 +49,8 @@ pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
 
 fn write_members(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("jar__valdymas");
+    let (mut heads, mut members) = (Casting::default(), Casting::default());
+    let mut supervised = false;
     let mut file = country.extract(&MEMBERS, country.virs.len())?;
     for virs in &country.virs {
         let entity = &country.entities.all[virs.entity];
@@ -54,16 +58,21 @@ fn write_members(country: &mut Country) -> Result<(), Error> {
         if draws.percent(35) {
             let until = draws.day(from, date(2025, 12, 31));
             let former = country.people.lithuanian(&mut draws);
-            write_member(&mut file, entity.code, ("vadovas", "Direktorius"), country.people.get(former), from, Some(until))?;
+            write_member(&mut file, country, entity.code, HEAD, former, from, Some(until))?;
             from = until;
         }
         let owner = virs.owner.filter(|_| entity.form == SOLE_PROPRIETOR || draws.percent(40));
         let head = match owner {
             Some(owner) => owner,
-            None => country.people.lithuanian(&mut draws),
+            None => heads.person(&mut country.people, &country.owners, &mut draws),
         };
-        write_member(&mut file, entity.code, ("vadovas", "Direktorius"), country.people.get(head), from, virs.until)?;
+        write_member(&mut file, country, entity.code, HEAD, head, from, virs.end())?;
         let (body, seats) = match entity.form {
+            // The first company, so that no country is without a supervisory board.
+            LIMITED | JOINT_STOCK if !supervised => {
+                supervised = true;
+                ("stebetoju_taryba", 3)
+            }
             JOINT_STOCK if draws.percent(40) => ("stebetoju_taryba", 3),
             JOINT_STOCK => ("valdyba", 5),
             SOLE_PROPRIETOR => continue,
@@ -73,33 +82,40 @@ fn write_members(country: &mut Country) -> Result<(), Error> {
         let since = draws.day(entity.registered, date(2025, 12, 31)).min(virs.until.unwrap_or(AS_OF));
         for seat in 0..seats {
             let position = if seat == 0 { "Pirmininkas" } else { "Narys" };
-            let member = member(&mut country.people, &mut draws);
-            write_member(&mut file, entity.code, (body, position), country.people.get(member), since, virs.until)?;
+            let member = member(&mut country.people, &country.owners, &mut members, &mut draws);
+            write_member(&mut file, country, entity.code, (body, position), member, since, virs.end())?;
+        }
+    }
+    for virs in &country.newcomers {
+        if let Some(head) = virs.owner {
+            write_member(&mut file, country, country.entities.all[virs.entity].code, HEAD, head, virs.since, virs.end())?;
         }
     }
     country.close(file)
 }
 
 /// One in ten members of a board is a foreigner.
-fn member(people: &mut People, draws: &mut Draws) -> PersonId {
+fn member(people: &mut People, owners: &[PersonId], casting: &mut Casting, draws: &mut Draws) -> PersonId {
     match draws.below(20) {
         0 => people.foreign(draws),
         1 if draws.percent(30) => people.foreign_with_code(draws),
-        _ => people.lithuanian(draws),
+        _ => casting.person(people, owners, draws),
     }
 }
 
 fn write_member(
     file: &mut Extract<11>,
+    country: &Country,
     code: u64,
     (body, position): (&str, &str),
-    person: &Person,
+    person: PersonId,
     from: NaiveDate,
     until: Option<NaiveDate>,
 ) -> Result<(), Error> {
+    let person = country.people.get(person);
     let (personal, birth, state) = (Maybe(person.code), Maybe(person.birth), Maybe(person.state));
     let until = Maybe(until.filter(|&until| until >= from));
-    file.row([&code, &body, &position, &person.given, &person.family, &personal, &birth, &state, &from, &until, &AS_OF])
+    file.row([&code, &body, &position, &person.given, &person.family, &personal, &birth, &state, &from, &until, &country.day])
 }
 
 fn write_accounts(country: &mut Country) -> Result<(), Error> {
@@ -117,7 +133,7 @@ fn write_accounts(country: &mut Country) -> Result<(), Error> {
             let approved = draws.day(date(year + 1, 2, 1), filed);
             let approved = draws.percent(95).then_some(approved);
             for document in DOCUMENTS {
-                file.row([&code, &year, &document, &Maybe(approved), &filed, &AS_OF])?;
+                file.row([&code, &year, &document, &Maybe(approved), &filed, &country.day])?;
             }
         }
     }

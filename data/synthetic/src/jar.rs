@@ -99,12 +99,12 @@ pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
     let mut forms = country.extract(&FORMS, FORM_ROWS.len())?;
     for (code, title, long, english, public) in FORM_ROWS {
         let kind = if public { ("Viešasis", "Public") } else { ("Privatus", "Private") };
-        forms.row([&code, &title, &long, &english, &kind.0, &kind.1, &AS_OF])?;
+        forms.row([&code, &title, &long, &english, &kind.0, &kind.1, &country.day])?;
     }
     country.close(forms)?;
     let mut statuses = country.extract(&STATUSES, STATUS_ROWS.len())?;
     for (code, title, english) in STATUS_ROWS {
-        statuses.row([&code, &title, &english, &AS_OF])?;
+        statuses.row([&code, &title, &english, &country.day])?;
     }
     country.close(statuses)?;
     write_contacts(country)
@@ -127,7 +127,7 @@ fn write_entities(country: &mut Country) -> Result<(), Error> {
         let address = names::address(&mut draws);
         let form = form_title(entity.form);
         if let Some(closed) = entity.closed {
-            former.row([&entity.code, &entity.name, &address, &entity.registered, &entity.form, &form, &closed, &AS_OF])?;
+            former.row([&entity.code, &entity.name, &address, &entity.registered, &entity.form, &form, &closed, &country.day])?;
             continue;
         }
         let status = if draws.percent(94) { &STATUS_ROWS[0] } else { draws.pick(&STATUS_ROWS) };
@@ -143,7 +143,7 @@ fn write_entities(country: &mut Country) -> Result<(), Error> {
             &status.0,
             &status.1,
             &since,
-            &AS_OF,
+            &country.day,
         ])?;
     }
     country.close(registered)?;
@@ -158,7 +158,7 @@ fn write_contacts(country: &mut Country) -> Result<(), Error> {
         // No Lithuanian number begins with 0 after the country's prefix; with two of them, it has no month of a personal code in it either.
         let phone = format!("+370 0 {:02} {:05}", draws.between(0, 9), draws.between(0, 99_999));
         let mail = format!("redakcija-{code}@pavyzdys.example");
-        contacts.row([&code, &Maybe(draws.percent(95).then_some(mail)), &Maybe(draws.percent(90).then_some(phone)), &AS_OF])?;
+        contacts.row([&code, &Maybe(draws.percent(95).then_some(mail)), &Maybe(draws.percent(90).then_some(phone)), &country.day])?;
     }
     country.close(contacts)
 }

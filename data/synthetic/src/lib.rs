@@ -29,7 +29,7 @@
 //! | `names_with_pipes` | entities whose name holds a pipe and quotes |
 //! | `licence_only_virs` | VIRS through a valid licence in LIS only; they are not in `formos_virs` |
 //! | `licence_holders_not_virs` | holders of licences none of which is valid, and in no other way VIRS |
-//! | `ended_virs` | VIRS with `virs_iki` in the past, struck off the register; no money goes to them |
+//! | `ended_virs` | VIRS with `virs_iki` in the past, struck off the register unless a night ended them; no money goes to them since |
 //! | `donors_at_threshold` | planted donors whose gifts of a year come to exactly 10 BSI: not published |
 //! | `donors_just_over` | planted donors at 10 BSI and 0.01 EUR: published |
 //! | `donors_between_2022_sums` | planted donors at 460.00 and 460.01 EUR in 2022, 10 BSI of June: published by the BSI of January |
@@ -37,11 +37,14 @@
 //! | `persons`, `persons_missing_from_gr` | Lithuanian persons in any extract, and those of them that the population register lacks |
 //! | `participations`, `money_rows` | good rows of both files of participants; of advertising, support and funds together |
 
+mod advertisement;
 mod advertising;
 mod bad_rows;
 mod cases;
+mod casting;
 mod codes;
 mod country;
+mod dominance;
 mod draws;
 mod entities;
 mod error;
@@ -53,6 +56,7 @@ mod governance;
 mod jar;
 mod money;
 mod names;
+mod nights;
 mod outlet;
 mod outlets;
 mod ownership;
@@ -71,13 +75,24 @@ mod virs_list;
 use std::path::Path;
 
 pub use error::Error;
+pub use nights::ROUND;
 pub use size::{AS_OF, Size};
-pub use truth::{MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
+pub use truth::{Change, MoneyTruth, Published, SupportTruth, TableTruth, Threshold, Truth, VirsTruth};
 
 /// Writes a country into the folder `out`, which is made if need be, and `truth.json` beside it.
 ///
 /// # Errors
 /// [`Error::TooSmall`] when the cases do not fit; [`Error::Write`] when the disk refuses.
 pub fn generate(size: &Size, seed: u64, out: &Path) -> Result<Truth, Error> {
-    generate::write(size, seed, out)
+    generate_later(size, seed, 0, out)
+}
+
+/// The same country so many nights later: in each night the facts about a few persons were added, corrected or removed, and a VIRS
+/// began or ceased, as long as there are any left. Everything else is as it was. After [`ROUND`] nights everything has happened to every
+/// file. Its extracts show as many days after [`AS_OF`]; a run takes no extract of a day that lies ahead, unless it is told which day it is.
+///
+/// # Errors
+/// As [`generate()`].
+pub fn generate_later(size: &Size, seed: u64, nights: u32, out: &Path) -> Result<Truth, Error> {
+    generate::write(size, seed, nights, out)
 }

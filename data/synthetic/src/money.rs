@@ -1,7 +1,10 @@
 //! Money to VIRS: how many rows of each kind, who receives it, and the funds of institutions.
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::bad_rows::Fault;
 use crate::country::Country;
+use crate::dominance::{Sum, raises};
 use crate::draws::{Draws, date};
 use crate::format::{Euros, Layout, Maybe};
 use crate::roles;
@@ -16,6 +19,10 @@ const FUNDS: Layout<7> = Layout::new(
 
 const CONTRACTS: [(&str, usize); 6] =
     [("paslaugu_sutartis", 45), ("dotacija", 10), ("projekto_finansavimas", 20), ("prenumerata", 10), ("isakymas", 10), ("sprendimas", 5)];
+
+/// What an institution gives under one contract, in cents.
+const LEAST_FUND: i64 = 10_000;
+const LARGEST_FUND: i64 = 100_000_000;
 
 /// Rows per VIRS in a small country, quick to test, and in a large one, as many as the real one had.
 const ROWS_PER_VIRS: (usize, usize) = (40, 450);
@@ -84,26 +91,66 @@ pub(crate) fn write_funds(country: &mut Country, rows: usize) -> Result<(), Erro
     let rows = rows.max(recipients.strangers + 1);
     let mut file = country.extract(&FUNDS, rows)?;
     let institutions = &country.entities.all[country.entities.institutions.clone()];
-    let mut sum = 0;
-    for row in 0..rows {
-        let institution = draws.pick(institutions);
-        let cents = draws.between(10_000, 3_000_000);
-        let day = draws.day(date(2020, 1, 2), AS_OF);
-        let contract = draws.weighted(&CONTRACTS);
-        // Spread evenly: one stranger in the middle of each part of the file.
-        let part = rows / recipients.strangers;
-        let (entity, outlet) = if row % part == part / 2 && row / part < recipients.strangers {
-            (recipients.stranger(country, &mut draws), None)
-        } else {
-            let virs = recipients.virs(&mut draws);
-            sum += cents;
-            (country.virs[virs].entity, outlet_of(country, virs, 60, &mut draws))
-        };
-        let code = country.entities.all[entity].code;
-        file.row([&institution.name, &institution.code, &contract, &Euros(cents), &day, &code, &Maybe(outlet)])?;
+    let mut all: Vec<Fund> = (0..rows).map(|row| fund(country, &recipients, row, rows, &mut draws)).collect();
+    dominate(country, &mut all, &mut draws);
+    let (mut sum, mut strangers) = (0, 0);
+    for fund in &all {
+        match country.is_virs(fund.recipient) {
+            true => sum += fund.cents,
+            false => strangers += 1,
+        }
+        let institution = &institutions[fund.institution];
+        let code = country.entities.all[fund.recipient].code;
+        file.row([&institution.name, &institution.code, &fund.contract, &Euros(fund.cents), &fund.day, &code, &Maybe(fund.outlet)])?;
     }
     country.money.funds_sum = Euros(sum).to_string();
-    country.count("funds_not_to_virs", recipients.strangers);
+    country.count("funds_not_to_virs", strangers);
     country.count("money_rows", rows);
     country.close(file)
+}
+
+/// What an institution gives under one contract.
+struct Fund<'a> {
+    /// The institution, by its place among them.
+    institution: usize,
+    contract: &'static str,
+    cents: i64,
+    day: NaiveDate,
+    /// Who receives it, by its place among all entities.
+    recipient: usize,
+    outlet: Option<&'a str>,
+}
+
+fn fund<'a>(country: &'a Country, recipients: &Recipients, row: usize, rows: usize, draws: &mut Draws) -> Fund<'a> {
+    // Spread evenly: one stranger in the middle of each part of the file.
+    let part = rows / recipients.strangers;
+    let (recipient, outlet) = if row % part == part / 2 && row / part < recipients.strangers {
+        (recipients.stranger(country, draws), None)
+    } else {
+        let virs = recipients.virs(draws);
+        (country.virs[virs].entity, outlet_of(country, virs, 60, draws))
+    };
+    Fund {
+        institution: draws.below(country.entities.institutions.len()),
+        contract: draws.weighted(&CONTRACTS),
+        cents: draws.skewed(LEAST_FUND, LARGEST_FUND),
+        day: draws.day(date(2020, 1, 2), AS_OF),
+        recipient,
+        outlet,
+    }
+}
+
+/// In some years an institution gives most of its funds to one VIRS.
+fn dominate(country: &Country, funds: &mut [Fund<'_>], draws: &mut Draws) {
+    let to_virs = funds.iter().enumerate().filter(|(_, fund)| country.is_virs(fund.recipient));
+    let sums = to_virs.map(|(place, fund)| Sum {
+        cell: (fund.day.year(), fund.institution),
+        contributor: fund.recipient,
+        cents: fund.cents,
+        place,
+        fixed: false,
+    });
+    for (place, more) in raises(sums.collect(), draws) {
+        funds[place].cents += more;
+    }
 }

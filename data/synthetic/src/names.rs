@@ -217,6 +217,17 @@ pub(crate) fn lithuanian(female: bool, draws: &mut Draws) -> PersonName {
     }
 }
 
+/// The name of a Lithuanian with two family names.
+pub(crate) fn double(female: bool, draws: &mut Draws) -> PersonName {
+    let (first, second) = (lithuanian(female, draws), lithuanian(female, draws));
+    PersonName {
+        given: first.given,
+        family: format!("{}-{}", first.family, second.family),
+        // Apart from all others: numbers of single names have less than 32 bits.
+        number: ((first.number + 1) << 32) | second.number,
+    }
+}
+
 /// The name of a foreigner.
 pub(crate) fn foreign(draws: &mut Draws) -> PersonName {
     let choice = [FOREIGN_GIVEN.len(), FOREIGN_STEMS.len(), FOREIGN_MIDDLES.len(), FOREIGN_ENDINGS.len()].map(|size| draws.below(size));
@@ -262,7 +273,11 @@ mod tests {
         let mut draws = Draws::of(5, "test");
         let mut known = std::collections::BTreeMap::new();
         for round in 0..20_000 {
-            let name = if round % 10 == 0 { foreign(&mut draws) } else { lithuanian(round % 2 == 0, &mut draws) };
+            let name = match round % 10 {
+                0 => foreign(&mut draws),
+                1 => double(round % 3 == 0, &mut draws),
+                _ => lithuanian(round % 2 == 0, &mut draws),
+            };
             assert!(name.given.chars().count() >= 6 && name.family.chars().count() >= 9, "{} {}", name.given, name.family);
             let text = format!("{} {}", name.given, name.family);
             assert_eq!(*known.entry(name.number).or_insert_with(|| text.clone()), text);

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::bad_rows::Fault;
+use crate::casting::Casting;
 use crate::codes::Codes;
 use crate::country::Country;
 use crate::draws::{Draws, date};
@@ -45,6 +46,9 @@ const NUMBERS: Layout<5> = Layout::new(
     &[Fault::StandardNumber("numeris"), Fault::Classifier("numerio_tipas"), Fault::Key("leidinys", "Pakartotas leidinys")],
 )
 .encoded(Encoding::Windows1257);
+
+/// Number of the first outlet that a VIRS of one of the nights registers.
+const FIRST_OF_NEWCOMERS: usize = 900_001;
 
 const CATEGORIES: [(&str, usize); 5] = [("nacionaline", 20), ("regionine", 35), ("vietine", 25), ("specializuota", 15), ("kulturine", 5)];
 const CONCLUSIONS: [(&str, usize); 3] = [("patvirtinta", 80), ("su_pastabomis", 15), ("nepatvirtinta", 5)];
@@ -100,7 +104,15 @@ fn write_outlets(country: &mut Country) -> Result<(), Error> {
         let code = country.entities.all[country.virs[outlet.virs].entity].code;
         let founded = draws.day(date(1990, 6, 1), outlet.registered);
         let category = draws.weighted(&CATEGORIES);
-        file.row([&outlet.number, &code, &outlet.name, &founded, &outlet.registered, &Maybe(outlet.closed), &outlet.kind, &category])?;
+        let closed = Maybe(outlet.closed.or(country.virs[outlet.virs].left));
+        file.row([&outlet.number, &code, &outlet.name, &founded, &outlet.registered, &closed, &outlet.kind, &category])?;
+    }
+    for (place, virs) in country.newcomers.iter().enumerate() {
+        let number = FIRST_OF_NEWCOMERS + place;
+        let (code, name) = (country.entities.all[virs.entity].code, names::outlet(number, &mut draws));
+        let kind = kind(virs.activities[0], &mut draws);
+        let category = draws.weighted(&CATEGORIES);
+        file.row([&format!("VIP-{number:06}"), &code, &name, &virs.since, &virs.since, &Maybe(virs.left), &kind, &category])?;
     }
     country.close(file)
 }
@@ -108,17 +120,18 @@ fn write_outlets(country: &mut Country) -> Result<(), Error> {
 /// One person now, in three of ten cases another one before.
 fn write_responsible(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("formos__atsakingi");
+    let mut casting = Casting::default();
     let mut file = country.extract(&RESPONSIBLE, country.outlets.len())?;
     for outlet in &country.outlets {
         let mut from = outlet.registered;
         if draws.percent(30) {
             let until = draws.day(from, AS_OF);
-            let id = country.people.lithuanian(&mut draws);
+            let id = casting.person(&mut country.people, &country.owners, &mut draws);
             let person = country.people.get(id);
             file.row([&outlet.number, &person.given, &person.family, &Maybe(person.code), &from, &until])?;
             from = until;
         }
-        let id = country.people.lithuanian(&mut draws);
+        let id = casting.person(&mut country.people, &country.owners, &mut draws);
         let person = country.people.get(id);
         file.row([
             &outlet.number,

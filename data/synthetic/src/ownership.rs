@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Days;
 
+use crate::Error;
 use crate::country::Country;
 use crate::draws::{Draws, date};
 use crate::participants::{HANDED_IN, REGISTERED, write_stake};
 use crate::people::PersonId;
-use crate::stakes::{Holder, Holding, Stake};
-use crate::{AS_OF, Error};
+use crate::stakes::{Holder, Holding, Numbers, Stake};
 
 /// Wholes that other entities have.
 const WHOLES: [i64; 5] = [100, 1_000, 2_500, 10_000, 100_000];
@@ -26,13 +26,13 @@ pub(crate) fn ordinary_holders(country: &mut Country, owned: usize, known: &mut 
     stake
 }
 
-/// Writes the stakes in VIRS, then those of the rest of the country until it has as many participations as wanted.
-pub(crate) fn write(country: &mut Country, stakes: &[Stake], participations: usize) -> Result<(), Error> {
+/// Writes the stakes in VIRS, whose holdings have `numbers` but for those that came in the nights, then those of the rest of the country
+/// until it has as many participations as wanted.
+pub(crate) fn write(country: &mut Country, stakes: &[Stake], mut numbers: Numbers, participations: usize) -> Result<(), Error> {
     count_cases(country, stakes);
-    let planned: usize = stakes.iter().map(|stake| stake.holdings.len()).sum();
+    let planned = numbers.registered + numbers.handed_in;
     let mut registered = country.extract(&REGISTERED, participations.saturating_sub(planned) + planned / 2)?;
-    let handed_in = stakes.iter().filter(|stake| !country.entities.in_register(stake.owned)).map(|stake| stake.holdings.len()).sum();
-    let mut handed_in = country.extract(&HANDED_IN, handed_in)?;
+    let mut handed_in = country.extract(&HANDED_IN, numbers.handed_in)?;
     for stake in stakes {
         let file = if country.entities.in_register(stake.owned) { &mut registered } else { &mut handed_in };
         write_stake(country, stake, file)?;
@@ -47,7 +47,8 @@ pub(crate) fn write(country: &mut Country, stakes: &[Stake], participations: usi
         if count == 0 {
             continue;
         }
-        let stake = stake(country, entity, count, &mut known, &mut draws);
+        let mut stake = stake(country, entity, count, &mut known, &mut draws);
+        numbers.give(true, &mut stake);
         wanted -= stake.holdings.len().min(wanted);
         write_stake(country, &stake, &mut registered)?;
     }
@@ -69,7 +70,7 @@ fn stake(country: &mut Country, owned: usize, count: usize, known: &mut Vec<Pers
     let mut holdings = Vec::with_capacity(count);
     if let Some(last_day) = former {
         let holder = holder(country, owned, known, draws);
-        holdings.push(Holding { holder, part: whole, joint: None, from: registered, until: Some(last_day) });
+        holdings.push(Holding { number: 0, holder, part: whole, joint: None, from: registered, until: Some(last_day) });
     }
     for place in 0..current {
         let others = i64::try_from(current - place - 1).unwrap_or(0);
@@ -79,7 +80,7 @@ fn stake(country: &mut Country, owned: usize, count: usize, known: &mut Vec<Pers
         let part = if others == 0 { left } else { draws.between(1, (2 * left / (others + 1)).min(left - others)) };
         left -= part;
         let holder = holder(country, owned, known, draws);
-        holdings.push(Holding { holder, part, joint: None, from: draws.day(start, date(2026, 8, 31)), until: None });
+        holdings.push(Holding { number: 0, holder, part, joint: None, from: draws.day(start, date(2026, 8, 31)), until: None });
     }
     Stake { owned, in_shares, whole, holdings }
 }
@@ -112,7 +113,7 @@ fn count_cases(country: &mut Country, stakes: &[Stake]) {
         known.insert(stake.owned);
         country.count("virs_with_unknown_remainder", usize::from(stake.has_unknown_remainder()));
         for holding in &stake.holdings {
-            if holding.until.is_some_and(|until| until < AS_OF) {
+            if holding.until.is_some_and(|until| until < country.day) {
                 country.count("former_holdings", 1);
                 continue;
             }

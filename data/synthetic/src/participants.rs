@@ -71,7 +71,7 @@ pub(crate) fn write_stake(country: &Country, stake: &Stake, file: &mut Extract<2
     let owned = &country.entities.all[stake.owned];
     let in_register = country.entities.in_register(stake.owned);
     for holding in &stake.holdings {
-        let number = format!("{}{:08}", if in_register { "D" } else { "FD" }, file.good_rows() + 1);
+        let number = format!("{}{:08}", if in_register { "D" } else { "FD" }, holding.number);
         let shares = Maybe(stake.in_shares.then_some(holding.part));
         let contribution = Maybe((!stake.in_shares).then_some(Euros(holding.part)));
         let all_shares = Maybe(stake.in_shares.then_some(stake.whole));

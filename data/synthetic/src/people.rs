@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use crate::codes::Codes;
+use crate::codes::{BIRTHS, Codes, NEWCOMERS_BIRTHS};
 use crate::draws::{Draws, date};
 use crate::names::{self, PersonName};
 
@@ -31,6 +31,8 @@ pub(crate) struct Person {
     pub(crate) birth: Option<NaiveDate>,
     /// State that issued a foreigner's documents.
     pub(crate) state: Option<&'static str>,
+    /// Whether the person came into the country in one of the nights.
+    pub(crate) newcomer: bool,
     female: bool,
 }
 
@@ -47,16 +49,25 @@ impl People {
     pub(crate) fn lithuanian(&mut self, draws: &mut Draws) -> PersonId {
         let female = draws.percent(45);
         let name = self.unused_name(|| names::lithuanian(female, draws));
-        let code = self.codes.personal(female, draws);
-        self.add(Person { given: name.given, family: name.family, code: Some(code), birth: None, state: None, female })
+        let code = self.codes.personal(BIRTHS, female, draws);
+        self.add(Person { given: name.given, family: name.family, code: Some(code), birth: None, state: None, newcomer: false, female })
     }
 
     /// A new Lithuanian of the same sex and name as another one.
     pub(crate) fn namesake(&mut self, of: PersonId, draws: &mut Draws) -> PersonId {
         let Person { given, family, female, .. } = self.get(of);
         let (given, family, female) = (given.clone(), family.clone(), *female);
-        let code = self.codes.personal(female, draws);
-        self.add(Person { given, family, code: Some(code), birth: None, state: None, female })
+        let code = self.codes.personal(BIRTHS, female, draws);
+        self.add(Person { given, family, code: Some(code), birth: None, state: None, newcomer: false, female })
+    }
+
+    /// A new Lithuanian of one of the nights. Neither name nor code can be those of anyone who comes without the nights, so that
+    /// these stay who they are.
+    pub(crate) fn newcomer(&mut self, draws: &mut Draws) -> PersonId {
+        let female = draws.percent(45);
+        let name = self.unused_name(|| names::double(female, draws));
+        let code = self.codes.personal(NEWCOMERS_BIRTHS, female, draws);
+        self.add(Person { given: name.given, family: name.family, code: Some(code), birth: None, state: None, newcomer: true, female })
     }
 
     /// A new foreigner, known by birth date and state.
@@ -69,6 +80,7 @@ impl People {
             code: None,
             birth: Some(birth),
             state: Some(*draws.pick(&STATES)),
+            newcomer: false,
             female: false,
         })
     }
@@ -77,13 +89,14 @@ impl People {
     pub(crate) fn foreign_with_code(&mut self, draws: &mut Draws) -> PersonId {
         let name = self.unused_name(|| names::foreign(draws));
         let female = draws.percent(50);
-        let code = self.codes.personal(female, draws);
+        let code = self.codes.personal(BIRTHS, female, draws);
         self.add(Person {
             given: name.given,
             family: name.family,
             code: Some(code),
             birth: None,
             state: Some(*draws.pick(&STATES)),
+            newcomer: false,
             female,
         })
     }

@@ -31,7 +31,7 @@ pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
     let mut missing = 0;
     let all = persons.len();
     for (code, person) in persons {
-        if draws.percent(PERCENT_MISSING) {
+        if !person.newcomer && draws.percent(PERCENT_MISSING) {
             missing += 1;
         } else {
             file.row([&code, &person.given, &person.family])?;

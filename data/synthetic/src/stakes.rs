@@ -33,6 +33,8 @@ pub(crate) struct Joint {
 /// What one holder has.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Holding {
+    /// Its number in the file that it is in, which no other one ever has; 0 until it is given.
+    pub(crate) number: usize,
     /// Who.
     pub(crate) holder: Holder,
     /// Shares, or cents of the contribution.
@@ -55,6 +57,26 @@ pub(crate) struct Stake {
     pub(crate) whole: i64,
     /// Who holds them.
     pub(crate) holdings: Vec<Holding>,
+}
+
+/// Gives holdings the numbers of the two files that they are written to.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    /// Given in the register's file.
+    pub(crate) registered: usize,
+    /// Given in the file that VIRS hand in.
+    pub(crate) handed_in: usize,
+}
+
+impl Numbers {
+    /// Numbers all holdings of a stake.
+    pub(crate) fn give(&mut self, in_register: bool, stake: &mut Stake) {
+        let given = if in_register { &mut self.registered } else { &mut self.handed_in };
+        for holding in &mut stake.holdings {
+            *given += 1;
+            holding.number = *given;
+        }
+    }
 }
 
 impl Stake {

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
+use crate::casting::Casting;
 use crate::country::Country;
+use crate::dominance::{Sum, raises};
 use crate::draws::{Draws, date};
 use crate::extract::Extract;
 use crate::format::Euros;
 use crate::gifts::{BY_ENTITIES, BY_PERSONS, Donor, Gift, write_by_entity, write_by_person};
 use crate::money::{Recipients, Rows};
 use crate::truth::{Published, Threshold};
-use crate::{AS_OF, Error};
+use crate::{AS_OF, Error, nights};
 
 /// Ten times the BSI of 1 January, in cents; a test holds it against `data/law/bsi.csv`.
 const THRESHOLDS: [(i32, i64); 6] = [(2021, 40_000), (2022, 42_000), (2023, 49_000), (2024, 55_000), (2025, 70_000), (2026, 74_000)];
@@ -19,6 +21,11 @@ const THRESHOLDS: [(i32, i64); 6] = [(2021, 40_000), (2022, 42_000), (2023, 49_0
 const AFTER_JUNE_2022: (i32, i64) = (2022, 46_000);
 /// Donors of either kind that one copy of the cases plants: at the sum and a cent over it.
 pub(crate) const PLANTED_DONORS_PER_COPY: usize = 2 * (THRESHOLDS.len() + 1);
+
+/// Cents by which a donor's gifts to one VIRS in one year exceed the threshold, if they do.
+const OVER_THRESHOLD: (i64, i64) = (20_000, 10_000_000);
+/// Foreigners are only among so many donors.
+const FIRST_DONORS: usize = 300;
 
 const ASSETS: [&str; 6] = ["Spausdinimo popierius", "Kompiuterinė įranga", "Vaizdo kamera", "Patalpų nuoma", "Automobilis", "Garso pultas"];
 
@@ -41,43 +48,60 @@ fn write_kind<const N: usize>(
     let mut draws = country.draws(if natural { "gypas__parama" } else { "imis__parama" });
     let recipients = Recipients::of(country);
     let mut planted = plant(country, &recipients, natural, &mut draws);
-    let mut tally = Tally::default();
-    let mut donors = Vec::new();
-    while file.good_rows() + planted.len() < rows {
-        for gift in gifts(country, &recipients, natural, &mut donors, rows - planted.len() - file.good_rows(), &mut draws) {
-            tally.add(country, &gift);
-            write(&mut file, country, &gift)?;
-        }
-        if draws.percent(10)
-            && let Some(gift) = planted.pop()
-        {
-            tally.add(country, &gift);
-            write(&mut file, country, &gift)?;
+    let mut donors = Donors::default();
+    let mut all: Vec<Gift> = Vec::with_capacity(rows);
+    while all.len() + planted.len() < rows {
+        let most = rows - planted.len() - all.len();
+        all.extend(gifts(country, &recipients, natural, &mut donors, most, &mut draws));
+        if draws.percent(10) {
+            all.extend(planted.pop());
         }
     }
-    for gift in planted {
-        tally.add(country, &gift);
-        write(&mut file, country, &gift)?;
+    all.append(&mut planted);
+    dominate(country, &mut all, &mut draws);
+    if natural {
+        nights::change_gifts(country, &mut all);
     }
-    country.count("money_rows", file.good_rows());
+    for gift in &all {
+        if !country.is_virs(gift.recipient) {
+            country.count(if natural { "natural_support_not_to_virs" } else { "legal_support_not_to_virs" }, 1);
+        }
+        write(&mut file, country, gift)?;
+    }
+    country.count("money_rows", all.len());
     country.close(file)?;
-    Ok(tally.published())
+    Ok(Tally::of(country, &all).published())
+}
+
+/// In some years one donor gives most of what its kind gives and is published.
+fn dominate(country: &Country, gifts: &mut [Gift], draws: &mut Draws) {
+    let tally = Tally::of(country, gifts);
+    let is_foreign = |donor| match donor {
+        Donor::Person(id) => country.people.get(id).state.is_some(),
+        Donor::Entity(_) => false,
+        Donor::Foreign(_) => true,
+    };
+    let published = gifts.iter().enumerate().filter(|(_, gift)| tally.is_published(gift));
+    let sums = published.map(|(place, gift)| Sum {
+        cell: (gift.day.year(), is_foreign(gift.donor)),
+        contributor: gift.donor,
+        cents: gift.cents(),
+        place,
+        fixed: gift.planted || gift.cash.is_none(),
+    });
+    for (place, more) in raises(sums.collect(), draws) {
+        gifts[place].cash = gifts[place].cash.map(|cents| cents + more);
+    }
 }
 
 /// One donor's gifts to one VIRS in one year, `most` at the most.
-fn gifts(
-    country: &mut Country,
-    recipients: &Recipients,
-    natural: bool,
-    donors: &mut Vec<Donor>,
-    most: usize,
-    draws: &mut Draws,
-) -> Vec<Gift> {
-    let donor = if draws.percent(30) && !donors.is_empty() { *draws.pick(donors) } else { donor(country, natural, draws) };
-    donors.push(donor);
-    let recipient = country.virs[recipients.virs(draws)].entity;
-    let &(year, threshold) = draws.pick(&THRESHOLDS);
-    let mut left = if draws.percent(60) { draws.between(2_000, threshold - 2_000) } else { draws.between(threshold + 2_000, 600_000) };
+fn gifts(country: &mut Country, recipients: &Recipients, natural: bool, donors: &mut Donors, most: usize, draws: &mut Draws) -> Vec<Gift> {
+    let (donor, recipient, (year, threshold)) = donors.next(country, recipients, natural, draws);
+    let mut left = if draws.percent(60) {
+        draws.between(2_000, threshold - 2_000)
+    } else {
+        threshold + draws.skewed(OVER_THRESHOLD.0, OVER_THRESHOLD.1)
+    };
     let count = (1 + draws.below(3)).min(most);
     let mut gifts = Vec::with_capacity(count);
     for place in 0..count {
@@ -89,18 +113,45 @@ fn gifts(
             16..19 => (None, Some((*draws.pick(&ASSETS), cents))),
             _ => (Some(cents / 2), Some((*draws.pick(&ASSETS), cents - cents / 2))),
         };
-        gifts.push(Gift { donor, recipient, day, cash, asset });
+        gifts.push(Gift { donor, recipient, day, cash, asset, planted: false });
     }
     gifts
 }
 
-fn donor(country: &mut Country, natural: bool, draws: &mut Draws) -> Donor {
-    match (natural, draws.below(100)) {
-        (true, 0..4) => Donor::Person(country.people.foreign(draws)),
-        (true, 4) => Donor::Person(country.people.foreign_with_code(draws)),
-        (true, _) => Donor::Person(country.people.lithuanian(draws)),
-        (false, 0..8) => Donor::Foreign(draws.below(country.entities.foreign.len())),
-        (false, _) => Donor::Entity(country.entities.others.start + draws.below(country.entities.others.len())),
+/// Donors so far, each as often as it gave to a VIRS in a year, and what year that was.
+#[derive(Default)]
+struct Donors {
+    known: Vec<(Donor, usize, usize)>,
+    casting: Casting,
+}
+
+impl Donors {
+    /// Who gives next, to whom and in which year: three in ten have given before. Of these, most give to the same VIRS one or two years
+    /// later, the others to any VIRS in any year. Everyone else gives in one year only.
+    fn next(&mut self, country: &mut Country, recipients: &Recipients, natural: bool, draws: &mut Draws) -> (Donor, usize, (i32, i64)) {
+        let again = (!self.known.is_empty() && draws.percent(30)).then(|| *draws.pick(&self.known));
+        let later = again.map(|(.., year)| year + 1 + draws.below(2)).filter(|&year| year < THRESHOLDS.len() && draws.percent(70));
+        let (donor, recipient, year) = match (again, later) {
+            (Some((donor, recipient, _)), Some(year)) => (donor, recipient, year),
+            (again, _) => {
+                let donor = again.map_or_else(|| self.somebody_new(country, natural, draws), |(donor, ..)| donor);
+                (donor, country.virs[recipients.virs(draws)].entity, draws.below(THRESHOLDS.len()))
+            }
+        };
+        self.known.push((donor, recipient, year));
+        (donor, recipient, THRESHOLDS[year])
+    }
+
+    fn somebody_new(&mut self, country: &mut Country, natural: bool, draws: &mut Draws) -> Donor {
+        // However large the country, a few foreigners only.
+        let foreigners_come = self.known.len() < FIRST_DONORS;
+        match (natural, draws.below(100)) {
+            (true, 0..4) if foreigners_come => Donor::Person(country.people.foreign(draws)),
+            (true, 4) if foreigners_come => Donor::Person(country.people.foreign_with_code(draws)),
+            (true, _) => Donor::Person(self.casting.person(&mut country.people, &country.owners, draws)),
+            (false, 0..8) => Donor::Foreign(draws.below(country.entities.foreign.len())),
+            (false, _) => Donor::Entity(country.entities.others.start + draws.below(country.entities.others.len())),
+        }
     }
 }
 
@@ -134,11 +185,13 @@ fn plant(country: &mut Country, recipients: &Recipients, natural: bool, draws: &
         }
     }
     for _ in 0..recipients.strangers {
-        let donor = donor(country, natural, draws);
+        let donor = match natural {
+            true => Donor::Person(country.people.lithuanian(draws)),
+            false => Donor::Entity(country.entities.others.start + draws.below(country.entities.others.len())),
+        };
         let recipient = recipients.stranger(country, draws);
         let day = draws.day(date(2022, 1, 1), AS_OF);
-        gifts.push(Gift { donor, recipient, day, cash: Some(draws.between(100_000, 900_000)), asset: None });
-        country.count(if natural { "natural_support_not_to_virs" } else { "legal_support_not_to_virs" }, 1);
+        gifts.push(Gift { donor, recipient, day, cash: Some(draws.between(100_000, 900_000)), asset: None, planted: true });
     }
     draws.shuffle(&mut gifts);
     gifts
@@ -147,7 +200,7 @@ fn plant(country: &mut Country, recipients: &Recipients, natural: bool, draws: &
 /// A sum in three gifts, before and after June, the second one in kind.
 fn three_gifts(donor: Donor, recipient: usize, year: i32, cents: i64, draws: &mut Draws) -> [Gift; 3] {
     let (first, second) = (cents / 3, cents / 4);
-    let mut gift = |from, until, cash, asset| Gift { donor, recipient, day: draws.day(from, until), cash, asset };
+    let mut gift = |from, until, cash, asset| Gift { donor, recipient, day: draws.day(from, until), cash, asset, planted: true };
     [
         gift(date(year, 1, 1), date(year, 5, 31), Some(first), None),
         gift(date(year, 6, 1), date(year, 7, 31), None, Some((ASSETS[0], second))),
@@ -155,21 +208,32 @@ fn three_gifts(donor: Donor, recipient: usize, year: i32, cents: i64, draws: &mu
     ]
 }
 
-/// Gifts and cents by donor, VIRS and year.
+/// What the gifts of one donor to one VIRS in that year must exceed to be published.
+fn threshold(year: i32) -> i64 {
+    THRESHOLDS.iter().find(|&&(known, _)| known == year).map_or(i64::MAX, |&(_, cents)| cents)
+}
+
+/// Gifts and cents by donor, VIRS and year, of gifts to VIRS.
 #[derive(Default)]
 struct Tally(BTreeMap<(Donor, usize, i32), (usize, i64)>);
 
 impl Tally {
-    fn add(&mut self, country: &Country, gift: &Gift) {
-        if country.entities.virs.contains(&gift.recipient) {
-            let (gifts, cents) = self.0.entry((gift.donor, gift.recipient, gift.day.year())).or_default();
+    fn of(country: &Country, gifts: &[Gift]) -> Self {
+        let mut tally = Self::default();
+        for gift in gifts.iter().filter(|gift| country.is_virs(gift.recipient)) {
+            let (gifts, cents) = tally.0.entry((gift.donor, gift.recipient, gift.day.year())).or_default();
             *gifts += 1;
-            *cents += gift.cash.unwrap_or(0) + gift.asset.map_or(0, |asset| asset.1);
+            *cents += gift.cents();
         }
+        tally
+    }
+
+    fn is_published(&self, gift: &Gift) -> bool {
+        let year = gift.day.year();
+        self.0.get(&(gift.donor, gift.recipient, year)).is_some_and(|&(_, cents)| cents > threshold(year))
     }
 
     fn published(&self) -> Published {
-        let threshold = |year| THRESHOLDS.iter().find(|&&(known, _)| known == year).map_or(i64::MAX, |&(_, cents)| cents);
         let over: Vec<_> = self.0.iter().filter(|&(&(_, _, year), &(_, cents))| cents > threshold(year)).collect();
         let donors: BTreeSet<_> = over.iter().map(|((donor, ..), _)| donor).collect();
         Published {

@@ -13,6 +13,10 @@ pub struct Truth {
     pub seed: u64,
     /// The size it was asked to have.
     pub size: Size,
+    /// How many nights later it is.
+    pub nights: u32,
+    /// What the last night changed.
+    pub changes: Vec<Change>,
     /// The day that all extracts show.
     pub as_of: String,
     /// For each raw table its file, rows and bad rows.
@@ -29,6 +33,17 @@ pub struct Truth {
     pub foreign_birth_range: [String; 2],
     /// Donors planted at the threshold or just over it.
     pub thresholds: Vec<Threshold>,
+}
+
+/// What a night did to the facts about a few persons, or about VIRS, in one extract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The raw table.
+    pub table: &'static str,
+    /// `added`, `corrected` or `removed`.
+    pub what: &'static str,
+    /// How many persons, or VIRS, these facts are about.
+    pub about: usize,
 }
 
 /// One extract.

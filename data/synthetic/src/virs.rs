@@ -25,8 +25,10 @@ pub(crate) struct Virs {
     pub(crate) activities: Vec<&'static str>,
     /// VIRS since.
     pub(crate) since: NaiveDate,
-    /// VIRS until, if it has ceased.
+    /// VIRS until, if it had ceased before the nights.
     pub(crate) until: Option<NaiveDate>,
+    /// Day in one of the nights on which it ceased.
+    pub(crate) left: Option<NaiveDate>,
     /// Whether only a licence makes it one.
     pub(crate) only_by_licence: bool,
     /// A person who owns a part of it.
@@ -34,6 +36,11 @@ pub(crate) struct Virs {
 }
 
 impl Virs {
+    /// Until when it is VIRS, as far as is known tonight.
+    pub(crate) fn end(&self) -> Option<NaiveDate> {
+        self.until.or(self.left)
+    }
+
     /// Whether one of its activities is audiovisual.
     pub(crate) fn is_audiovisual(&self) -> bool {
         ACTIVITIES[..AUDIOVISUAL].iter().any(|(activity, _)| self.activities.contains(activity))

@@ -1,10 +1,13 @@
 //! The VIRS of a country, and the list of them that is kept by registration.
 
+use std::collections::BTreeSet;
+
 use crate::Error;
 use crate::bad_rows::Fault;
 use crate::country::Country;
 use crate::draws::date;
 use crate::format::{Layout, Maybe};
+use crate::people::PersonId;
 use crate::roles::Role;
 use crate::stakes::{Holder, Stake};
 use crate::virs::{ACTIVITIES, Virs};
@@ -13,7 +16,7 @@ const LIST: Layout<5> = Layout::new(
     "raw_formos__virs",
     "formos_virs.v1.csv",
     ["ja_kodas", "virs_nuo", "virs_iki", "virs_saltinis", "veiklos_rusys"],
-    &[Fault::Classifier("virs_saltinis"), Fault::Date("virs_nuo", "2011-06-31"), Fault::Key("virs_nuo", "2026-01-01")],
+    &[Fault::Classifier("virs_saltinis"), Fault::Date("virs_nuo", "2011-06-31"), Fault::Key("virs_nuo", "2004-12-31")],
 );
 
 /// The first VIRS have the activities in turn, so that even a small country has each of them twice.
@@ -49,20 +52,27 @@ pub(crate) fn found(country: &Country, roles: &[Role], stakes: &[Stake]) -> Vec<
                 activities.push(second);
             }
         }
-        Virs { entity, activities, since, until: country.entities.all[entity].closed, only_by_licence, owner }
+        Virs { entity, activities, since, until: country.entities.all[entity].closed, left: None, only_by_licence, owner }
     })
     .collect()
+}
+
+/// One Lithuanian owner of each VIRS that has any, in the order of VIRS, nobody twice.
+pub(crate) fn owners(country: &Country) -> Vec<PersonId> {
+    let mut seen = BTreeSet::new();
+    let owners = country.virs.iter().filter_map(|virs| virs.owner).filter(|&owner| country.people.get(owner).state.is_none());
+    owners.filter(|&owner| seen.insert(owner)).collect()
 }
 
 /// Writes the list of VIRS; those by licence only are not in it.
 pub(crate) fn write(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("virs_saltinis");
-    let listed: Vec<&Virs> = country.virs.iter().filter(|virs| !virs.only_by_licence).collect();
-    let mut list = country.extract(&LIST, listed.len())?;
+    let listed: Vec<&Virs> = country.virs.iter().filter(|virs| !virs.only_by_licence).chain(&country.newcomers).collect();
+    let mut list = country.extract(&LIST, listed.len() - country.newcomers.len())?;
     for virs in listed {
         let code = country.entities.all[virs.entity].code;
         let source = if draws.percent(30) { "km_db" } else { "registracija" };
-        list.row([&code, &virs.since, &Maybe(virs.until), &source, &virs.activities.join(";")])?;
+        list.row([&code, &virs.since, &Maybe(virs.end()), &source, &virs.activities.join(";")])?;
     }
     country.close(list)
 }
