@@ -139,13 +139,13 @@ fn one_company_in_two_spellings_is_one_and_one_number_in_two_states_is_two_where
         *expected.entry(virs.len().to_string()).or_default() += 1;
     }
     let counted: BTreeMap<String, i64> = country
-        .table("public", "stat_savininkai")
+        .table("internal", "stat_savininkai")
         .iter()
         .filter(|row| row["savininko_rusis"] == "uzsienio_juridinis")
         .map(|row| (row["virs_grupe"].as_str().unwrap().to_owned(), row["savininku_skaicius"].as_i64().unwrap()))
         .collect();
     assert_eq!(counted, expected);
-    let structure = country.table("public", "stat_nuosavybe");
+    let structure = country.table("internal", "stat_nuosavybe");
     let structure = structure.iter().find(|row| row["savininko_rusis"] == "uzsienio_juridinis").unwrap();
     assert!(structure["savininku_skaicius"].as_i64().unwrap() <= held.len() as i64);
 }

@@ -28,6 +28,7 @@ mod registers;
 mod releases;
 mod retention;
 mod signals;
+mod singled_out;
 mod small_disk;
 mod state_data;
 mod steps;

@@ -49,7 +49,7 @@ pub(super) fn protect(
             tables.insert(name.clone(), table);
         }
         let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, count)?;
-        let family = transforms::protect(catalog, models, &rows, &tables, &pasts)?;
+        let family = transforms::protect(catalog, models, &rows, &tables, &pasts).map_err(Refusal::one)?;
         tables.remove(&rows);
         made.changed.extend(tables);
         protected.tables.extend(family.tables);

@@ -1,0 +1,68 @@
+//! Whoever reads what is published, release after release, and means harm.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::country::{Country, home};
+
+/// The statistics about persons.
+const STATISTICS: [&str; 14] = [
+    "stat_etika",
+    "stat_imokos",
+    "stat_lesos",
+    "stat_licencijos",
+    "stat_nuosavybe",
+    "stat_pajamos",
+    "stat_parama",
+    "stat_pazeidimai",
+    "stat_reklama",
+    "stat_savininkai",
+    "stat_tirazai",
+    "stat_veiklos",
+    "stat_vip",
+    "stat_virs",
+];
+
+/// Rows of a statistic by their labels, and the number of persons that each shows.
+fn persons(rows: &[Value]) -> BTreeMap<String, Option<i64>> {
+    let label = |row: &Value| {
+        let of = |name: &str| row[name].to_string();
+        ["metai", "pajamu_saltinis", "kampanija", "kampanijos_dalyvis", "davejo_rusis", "institucijos_kodas", "leidinio_rusis"].map(of).join(" ")
+    };
+    rows.iter().map(|row| (label(row), row["asmenu"].as_i64())).collect()
+}
+
+#[test]
+fn nothing_can_be_worked_out_from_what_thirteen_nights_publish() {
+    let country = Country::generate(7, &home());
+    let extracts = country.path("extracts");
+    let mut counted: Vec<BTreeMap<String, Option<i64>>> = Vec::new();
+    for night in 0..13 {
+        fs::remove_dir_all(&extracts).unwrap();
+        country.ok(&["generate", "--seed", "7", "--virs", "60", "--entities", "1500", "--night", &night.to_string(), "--out", extracts.to_str().unwrap()]);
+        country.ok(&["run"]);
+        for name in STATISTICS {
+            assert_eq!(country.table("open", name), country.table("public", name), "night {night}: {name} is shown alike");
+        }
+        let mut all = BTreeMap::new();
+        for name in ["stat_parama", "stat_reklama", "stat_pajamos", "stat_lesos"] {
+            all.extend(persons(&country.table("open", name)).into_iter().map(|(label, persons)| (format!("{name} {label}"), persons)));
+        }
+        counted.push(all);
+    }
+    let releases: Vec<String> =
+        fs::read_dir(country.path("portal/releases")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let against: Vec<&str> = releases.iter().flat_map(|release| ["--against", release.as_str()]).collect();
+    let said = country.ok(&[&["audit"], against.as_slice()].concat());
+    assert!(said.contains("nothing can be worked out"), "{said}");
+    // The nights did bring and take persons, one and two at a time, and none of it shows.
+    let before = |one: &BTreeMap<String, Option<i64>>, other: &BTreeMap<String, Option<i64>>| {
+        other.iter().filter_map(|(cell, now)| Some(((*now)? - (*one.get(cell)?)?).abs())).collect::<Vec<_>>()
+    };
+    let differences: Vec<i64> = counted.windows(2).flat_map(|nights| before(&nights[0], &nights[1])).collect();
+    assert!(differences.iter().all(|persons| *persons == 0 || *persons >= 3), "{differences:?}");
+    let internal = country.table("internal", "stat_parama");
+    assert!(internal.iter().any(|row| row["suma"] != Value::Null && (1..3).contains(&row["asmenu"].as_i64().unwrap())), "some cells tell of one or two");
+}
