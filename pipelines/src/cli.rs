@@ -92,6 +92,10 @@ pub(crate) enum Command {
         /// An earlier release to compare it with; may be given several times.
         #[arg(long, value_name = "RELEASE")]
         against: Vec<String>,
+        /// Write the linear systems of the open tier and what was found for each suppressed figure to this file (JSON), so that another solver
+        /// can check it.
+        #[arg(long, value_name = "FILE")]
+        systems: Option<PathBuf>,
     },
     /// List or withdraw releases.
     Release {

@@ -70,7 +70,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Doctor => commands::doctor::run(&load()?),
         Command::Sources => commands::sources::run(&load()?),
         Command::Check => commands::check::run(&load()?),
-        Command::Audit { release, against } => commands::audit::run(&load()?, release.as_deref(), &against),
+        Command::Audit { release, against, systems } => commands::audit::run(&load()?, release.as_deref(), &against, systems.as_deref()),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
         Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),

@@ -1,6 +1,9 @@
 //! `virsis audit`: what can somebody who has only the published files work out of what they leave out?
 
-use anyhow::Result;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 use catalog::{Catalog, Table, Tier};
 use transforms::{Audit, PublishedTables};
 
@@ -12,7 +15,7 @@ use crate::refusal::Refusal;
 /// The tiers outside the institutions.
 const OUTSIDE: [Tier; 2] = [Tier::Open, Tier::Public];
 
-pub(crate) fn run(config: &Config, release: Option<&str>, against: &[String]) -> Result<()> {
+pub(crate) fn run(config: &Config, release: Option<&str>, against: &[String], systems: Option<&Path>) -> Result<()> {
     let catalog = home::load_catalog(config)?;
     let tonight = PublishedRelease::open(config, release)?;
     let earlier = against.iter().map(|name| PublishedRelease::open(config, Some(name))).collect::<Result<Vec<_>>>()?;
@@ -26,6 +29,9 @@ pub(crate) fn run(config: &Config, release: Option<&str>, against: &[String]) ->
         let audit = transforms::audit(&catalog, tier, &statistics, &before)?;
         if tier == Tier::Open {
             print(&audit);
+            if let Some(file) = systems {
+                fs::write(file, serde_json::to_vec(&audit.systems)?).with_context(|| format!("cannot write {}", file.display()))?;
+            }
         }
         leaks.extend(said(tier, &audit));
     }

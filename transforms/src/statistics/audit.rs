@@ -7,6 +7,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use catalog::{Catalog, Tier};
 use protection::{Interval, State, System};
+use serde_json::{Value, json};
 
 use super::components::groups;
 use super::cut::{Amount, is_count, numbers};
@@ -87,6 +88,9 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// Every statistic that was looked at.
     pub statistics: Vec<Audited>,
+    /// The linear systems that were solved, so that others may solve them, too: `system` with all that readers know
+    /// ([`protection::System::published`]), `intervals` with what was found: a suppressed cell's place, its least and greatest value (null: none).
+    pub systems: Vec<Value>,
 }
 
 /// Statistics of one release as one tier sees them, by table.
@@ -103,7 +107,7 @@ pub fn audit(catalog: &Catalog, tier: Tier, tonight: &PublishedTables, earlier: 
         let earlier = earlier.iter().filter(|tables| is_complete(family, tier, tables));
         let earlier = earlier.map(|tables| Sight::of(family, tables)).collect::<Result<Vec<_>, Error>>()?;
         let mut found: BTreeSet<(usize, Leak, Cell, usize)> = BTreeSet::new();
-        sight.attack(&mut found, &mut audit.statistics)?;
+        sight.attack(&mut found, &mut audit)?;
         for past in &earlier {
             sight.compare(past, &mut found)?;
         }
@@ -152,10 +156,16 @@ struct Sheet {
 }
 
 impl Sheet {
+    /// The system and its solution, for others.
+    fn export(&self, solved: &[(usize, Interval)]) -> Value {
+        let finite = |value: f64| value.is_finite().then_some(value);
+        let intervals: Vec<Value> = solved.iter().map(|(cell, found)| json!([cell, finite(found.least), finite(found.greatest)])).collect();
+        json!({ "system": self.system.published(), "intervals": intervals })
+    }
+
     /// What can be said of each suppressed figure.
-    fn intervals(&self) -> Result<Vec<(&Cell, usize, Interval)>, protection::Unsolved> {
-        let intervals = self.system.intervals()?.into_iter();
-        Ok(intervals.filter_map(|(number, interval)| self.of[number].as_ref().map(|(cell, measure)| (cell, *measure, interval))).collect())
+    fn of_figures<'s>(&'s self, solved: &'s [(usize, Interval)]) -> impl Iterator<Item = (&'s Cell, usize, Interval)> {
+        solved.iter().filter_map(|(number, interval)| self.of[*number].as_ref().map(|(cell, measure)| (cell, *measure, *interval)))
     }
 }
 
@@ -187,10 +197,12 @@ impl<'a> Sight<'a> {
     }
 
     /// Everything that tonight's figures tell by themselves.
-    fn attack(&self, found: &mut BTreeSet<(usize, Leak, Cell, usize)>, statistics: &mut Vec<Audited>) -> Result<(), Error> {
+    fn attack(&self, found: &mut BTreeSet<(usize, Leak, Cell, usize)>, audit: &mut Audit) -> Result<(), Error> {
         let mut narrowest: BTreeMap<usize, f64> = BTreeMap::new();
         for (amount, sheet) in self.sheets(&BTreeMap::new()) {
-            for (cell, measure, interval) in sheet.intervals().map_err(|error| self.failed(&error))? {
+            let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
+            audit.systems.push(sheet.export(&solved));
+            for (cell, measure, interval) in sheet.of_figures(&solved) {
                 let hidden = self.of_persons(cell, measure, interval);
                 if let Some(leak) = self.leak(cell, &amount, hidden) {
                     found.insert((cell.cut, leak, cell.clone(), measure));
@@ -204,7 +216,7 @@ impl<'a> Sight<'a> {
         }
         for (number, cut) in self.family.cuts.iter().enumerate() {
             let of_cut = || self.figures.iter().filter(move |(cell, _)| cell.cut == number);
-            statistics.push(Audited {
+            audit.statistics.push(Audited {
                 table: cut.table.name.clone(),
                 cells: of_cut().count(),
                 suppressed: of_cut().filter(|(_, figures)| figures.iter().any(|figure| figure.value.is_none())).count(),
@@ -268,8 +280,8 @@ impl<'a> Sight<'a> {
         }
         for (amount, sheet) in self.sheets(&shown_then) {
             // Where the guess is wrong, nothing fits.
-            let Ok(intervals) = sheet.intervals() else { continue };
-            for (cell, measure, interval) in intervals {
+            let Ok(solved) = sheet.system.intervals() else { continue };
+            for (cell, measure, interval) in sheet.of_figures(&solved) {
                 let hidden = self.of_persons(cell, measure, interval);
                 if self.leak(cell, &amount, hidden) == Some(Leak::Recovered) {
                     found.insert((cell.cut, Leak::RecoveredWithEarlier, cell.clone(), measure));
@@ -301,7 +313,8 @@ impl<'a> Sight<'a> {
             if !changes {
                 continue;
             }
-            for (cell, measure, interval) in sheet.intervals().map_err(|error| self.failed(&error))? {
+            let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
+            for (cell, measure, interval) in sheet.of_figures(&solved) {
                 if interval.greatest.is_finite() && interval.greatest.abs() > 0.5 {
                     found.insert((cell.cut, Leak::ChangeRecovered, cell.clone(), measure));
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::book::Book;
 use super::cut::{Cut, Key};
 use super::hidden::{Cell, HiddenRow};
 
@@ -41,28 +42,39 @@ pub(super) fn groups(cuts: &[Cut<'_>], cells: &BTreeSet<Cell>) -> Vec<Group> {
 /// Which component each cell belongs to.
 pub(super) struct Components {
     of: BTreeMap<Cell, usize>,
+    /// The same by number.
+    by_number: Vec<Option<usize>>,
 }
 
 impl Components {
     /// Cells hang together through a group, through a row that counts in both, and where all cells of a cut make a known whole.
-    pub(super) fn new<'r>(cuts: &[Cut<'_>], cells: &BTreeSet<Cell>, groups: &[Group], rows: impl Iterator<Item = &'r HiddenRow>) -> Self {
-        let numbers: BTreeMap<Cell, usize> = cells.iter().cloned().zip(0..).collect();
+    pub(super) fn new<'r>(
+        cuts: &[Cut<'_>],
+        cells: &BTreeSet<Cell>,
+        groups: &[Group],
+        rows: impl Iterator<Item = &'r HiddenRow>,
+        book: &Book,
+    ) -> Self {
+        let places: BTreeMap<&Cell, usize> = cells.iter().zip(0..).collect();
+        let by_number: Vec<Option<usize>> = book.cells().iter().map(|cell| places.get(cell).copied()).collect();
         let mut union = Union((0..cells.len()).collect());
-        let mut join_all = |cells: &mut dyn Iterator<Item = &Cell>| {
-            let mut numbers = cells.filter_map(|cell| numbers.get(cell));
-            if let Some(first) = numbers.next() {
-                numbers.for_each(|other| union.join(*first, *other));
+        let mut join_all = |places: &mut dyn Iterator<Item = usize>| {
+            if let Some(first) = places.next() {
+                places.for_each(|other| union.join(first, other));
             }
         };
-        groups.iter().for_each(|group| join_all(&mut group.first.iter().chain(&group.second)));
+        for group in groups {
+            join_all(&mut group.first.iter().chain(&group.second).filter_map(|cell| places.get(cell).copied()));
+        }
         for (number, _) in cuts.iter().enumerate().filter(|(_, cut)| cut.measures.iter().any(|measure| measure.is_whole)) {
-            join_all(&mut cells.iter().filter(|cell| cell.cut == number));
+            join_all(&mut places.iter().filter(|(cell, _)| cell.cut == number).map(|(_, place)| *place));
         }
         for row in rows {
-            let of_row: Vec<Cell> = row.cells().collect();
-            join_all(&mut of_row.iter());
+            join_all(&mut row.cells().filter_map(|number| by_number[number as usize]));
         }
-        Self { of: numbers.into_iter().map(|(cell, number)| (cell, union.root(number))).collect() }
+        let by_number = by_number.into_iter().map(|place| place.map(|place| union.root(place))).collect();
+        let of = places.into_iter().map(|(cell, place)| (cell.clone(), union.root(place))).collect();
+        Self { of, by_number }
     }
 
     /// The component of a cell.
@@ -72,7 +84,7 @@ impl Components {
 
     /// The component of a row; none if it counts nowhere.
     pub(super) fn of_row(&self, row: &HiddenRow) -> Option<usize> {
-        row.cells().find_map(|cell| self.of(&cell))
+        row.cells().find_map(|number| self.by_number[number as usize])
     }
 }
 

@@ -1,13 +1,19 @@
 //! A statistic as a cut of its rows: to which of its cells a row belongs, what it adds there, and what two cuts of the same rows have in common.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
 use catalog::{Cells, Dimension, DisclosureRules, Kind, Protect, Statistic, Table};
 use chrono::Datelike;
+use foldhash::fast::RandomState;
 
+use super::book::{Book, CellNumber, NOWHERE};
+use super::hidden::Cell;
 use crate::Error;
+
+/// Between the values of dimensions; no text has it.
+const SEPARATOR: u8 = 0x1f;
 
 /// Under which value of a dimension rows count that have none.
 const NOT_GIVEN: &str = "nenurodyta";
@@ -45,14 +51,23 @@ pub(super) struct Cut<'a> {
     pub(super) statistic: &'a Statistic,
     pub(super) rules: DisclosureRules,
     pub(super) measures: Vec<Measure>,
+    /// Places of the columns that say who stands behind a row, among those of the family.
+    pub(super) roles: Vec<usize>,
 }
 
 impl<'a> Cut<'a> {
-    /// The cut that a table is, if it is a statistic about persons.
-    pub(super) fn of(table: &'a Table, rules: DisclosureRules) -> Option<Self> {
+    /// The cut that a table is, if it is a statistic about persons. Columns that name persons are added to those of the family.
+    pub(super) fn of(table: &'a Table, rules: DisclosureRules, all_roles: &mut Vec<&'a str>) -> Option<Self> {
         let statistic = table.statistic.as_ref()?;
         let measures = table.protect.iter().enumerate().flat_map(|(figures, of)| measures(figures, of)).collect();
-        Some(Self { table, statistic, rules: statistic.rules.unwrap_or(rules), measures })
+        let mut role = |name: &'a String| {
+            all_roles.iter().position(|known| known == name).unwrap_or_else(|| {
+                all_roles.push(name);
+                all_roles.len() - 1
+            })
+        };
+        let roles = statistic.persons.iter().map(&mut role).collect();
+        Some(Self { table, statistic, rules: statistic.rules.unwrap_or(rules), measures, roles })
     }
 
     /// Its suppressible groups of figures.
@@ -60,23 +75,39 @@ impl<'a> Cut<'a> {
         &self.table.protect
     }
 
-    /// The cell of each row; none for rows that do not count.
-    pub(super) fn keys(&self, rows: &RecordBatch) -> Result<Vec<Option<Key>>, Error> {
+    /// The cell of each row, by its number in the book.
+    pub(super) fn numbers(&self, number: usize, rows: &RecordBatch, book: &mut Book) -> Result<Vec<CellNumber>, Error> {
         let only = self.statistic.only.iter().map(|(name, value)| Ok((Reader::of(rows, name, false)?, value.as_str())));
         let only = only.collect::<Result<Vec<_>, Error>>()?;
         let dimensions = self.statistic.dimensions.iter().map(|dimension| Reader::of(rows, &dimension.of, dimension.is_year));
         let dimensions = dimensions.collect::<Result<Vec<_>, Error>>()?;
-        let key = |row: usize| {
-            let counts = only.iter().all(|(column, value)| column.text(row).unwrap_or_default() == *value);
-            counts.then(|| dimensions.iter().map(|column| column.text(row).unwrap_or_else(|| NOT_GIVEN.to_owned())).collect())
+        let mut met: HashMap<Vec<u8>, CellNumber, RandomState> = HashMap::default();
+        let mut text = Vec::new();
+        let mut of_row = |row: usize| {
+            let counts = only.iter().all(|(column, value)| column.is(row, value, &mut text));
+            if !counts {
+                return NOWHERE;
+            }
+            text.clear();
+            for column in &dimensions {
+                column.print(row, &mut text);
+                text.push(SEPARATOR);
+            }
+            if let Some(number) = met.get(&text) {
+                return *number;
+            }
+            let key = dimensions.iter().map(|column| column.text(row)).collect();
+            let number = book.number(Cell { cut: number, key });
+            met.insert(text.clone(), number);
+            number
         };
-        Ok((0..rows.num_rows()).map(key).collect())
+        Ok((0..rows.num_rows()).map(&mut of_row).collect())
     }
 
     /// The cells that the table has, in its order.
     pub(super) fn cells(&self, table: &RecordBatch) -> Result<Vec<Key>, Error> {
         let columns = self.table.key.iter().map(|name| Reader::of(table, name, false)).collect::<Result<Vec<_>, Error>>()?;
-        let key = |row| columns.iter().map(|column| column.text(row).unwrap_or_else(|| NOT_GIVEN.to_owned())).collect();
+        let key = |row| columns.iter().map(|column| column.text(row)).collect();
         Ok((0..table.num_rows()).map(key).collect())
     }
 
@@ -166,16 +197,13 @@ impl Common<'_> {
     }
 }
 
-/// What each row adds up to for every amount, in units of its column (cents, whole things, 10⁻¹² of a share).
+/// What rows add up to, by amount and row, in units of its column (cents, whole things, 10⁻¹² of a share).
 pub(super) fn amounts(rows: &RecordBatch, of: &[Amount]) -> Result<Vec<Vec<i128>>, Error> {
-    let columns = of
-        .iter()
-        .map(|amount| match amount {
-            Amount::Rows => Ok(vec![1; rows.num_rows()]),
-            Amount::Sum(name) => Ok(numbers(column(rows, name)?)),
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-    Ok((0..rows.num_rows()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
+    let column = |amount: &Amount| match amount {
+        Amount::Rows => Ok(vec![1; rows.num_rows()]),
+        Amount::Sum(name) => Ok(numbers(column(rows, name)?)),
+    };
+    of.iter().map(column).collect()
 }
 
 /// Numbers of a column in units of its last place; an empty cell counts nothing.
@@ -224,15 +252,26 @@ impl<'r> Reader<'r> {
         Ok(Self { cells: Cells::of(column), dates: is_year.then(|| column.as_primitive_opt::<Date32Type>()).flatten() })
     }
 
-    fn text(&self, row: usize) -> Option<String> {
-        if self.cells.is_null(row) {
-            return None;
+    /// Whether the value is this one; an empty text stands for an empty cell.
+    fn is(&self, row: usize, value: &str, text: &mut Vec<u8>) -> bool {
+        text.clear();
+        if !self.cells.is_null(row) {
+            self.print(row, text);
         }
-        if let Some(dates) = self.dates {
-            return dates.value_as_date(row).map(|day| day.year().to_string());
+        text == value.as_bytes()
+    }
+
+    fn print(&self, row: usize, out: &mut Vec<u8>) {
+        match self.dates {
+            _ if self.cells.is_null(row) => out.extend_from_slice(NOT_GIVEN.as_bytes()),
+            Some(dates) => out.extend(dates.value_as_date(row).map(|day| day.year().to_string()).unwrap_or_default().bytes()),
+            None => self.cells.print(row, out),
         }
+    }
+
+    fn text(&self, row: usize) -> String {
         let mut text = Vec::new();
-        self.cells.print(row, &mut text);
-        String::from_utf8(text).ok()
+        self.print(row, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
     }
 }

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Layer, Table};
 
+use super::book::{Book, NOWHERE};
 use super::cut::{Amount, Cut, all_amounts, amounts, numbers};
-use super::hidden::{Cell, Hidden};
+use super::hidden::Cell;
 use crate::Error;
 
 /// A table of rows and the statistics that count them.
 pub(super) struct Family<'a> {
     pub(super) rows: &'a Table,
     pub(super) cuts: Vec<Cut<'a>>,
+    /// Columns of the rows that say who stands behind them.
+    pub(super) roles: Vec<&'a str>,
     /// What the cuts add up, with its place in rows.
     pub(super) places: BTreeMap<Amount, usize>,
 }
@@ -22,39 +25,38 @@ impl<'a> Family<'a> {
     /// Every family of the definitions, by the name of its rows.
     pub(super) fn all(catalog: &'a Catalog) -> Result<Vec<Self>, Error> {
         let rules = catalog.law().disclosure();
-        let mut cuts: BTreeMap<&str, Vec<Cut<'a>>> = BTreeMap::new();
-        for cut in catalog.tables(Layer::Out).map(Arc::as_ref).filter_map(|table| Cut::of(table, rules)) {
-            cuts.entry(cut.statistic.rows.as_str()).or_default().push(cut);
+        let mut found: BTreeMap<&str, (Vec<Cut<'a>>, Vec<&'a str>)> = BTreeMap::new();
+        for table in catalog.tables(Layer::Out).map(Arc::as_ref) {
+            let Some(statistic) = &table.statistic else { continue };
+            let (cuts, roles) = found.entry(statistic.rows.as_str()).or_default();
+            cuts.extend(Cut::of(table, rules, roles));
         }
-        let family = |(rows, cuts): (&str, Vec<Cut<'a>>)| -> Result<Self, Error> {
-            Ok(Self { rows: catalog.table(rows)?, places: all_amounts(&cuts), cuts })
+        let family = |(rows, (cuts, roles)): (&str, (Vec<Cut<'a>>, Vec<&'a str>))| -> Result<Self, Error> {
+            Ok(Self { rows: catalog.table(rows)?, places: all_amounts(&cuts), cuts, roles })
         };
-        cuts.into_iter().map(family).collect()
+        found.into_iter().map(family).collect()
     }
 
     /// The amounts in the order of their places.
-    fn amounts(&self) -> Vec<Amount> {
+    pub(super) fn amounts(&self) -> Vec<Amount> {
         let mut ordered: Vec<(&Amount, usize)> = self.places.iter().map(|(amount, place)| (amount, *place)).collect();
         ordered.sort_by_key(|(_, place)| *place);
         ordered.into_iter().map(|(amount, _)| amount.clone()).collect()
     }
 
-    /// Reads rows that are about persons.
-    pub(super) fn hidden(&self, rows: &RecordBatch) -> Result<Hidden, Error> {
-        Hidden::read(rows, &self.cuts, &self.amounts())
-    }
-
     /// What all rows add up to in each cell, by place of the amount.
-    pub(super) fn totals(&self, rows: &RecordBatch) -> Result<BTreeMap<Cell, Vec<i128>>, Error> {
+    pub(super) fn totals(&self, rows: &RecordBatch, book: &mut Book) -> Result<BTreeMap<Cell, Vec<i128>>, Error> {
         let amounts = amounts(rows, &self.amounts())?;
-        let mut totals: BTreeMap<Cell, Vec<i128>> = BTreeMap::new();
+        let mut sums: Vec<Vec<i128>> = Vec::new();
         for (number, cut) in self.cuts.iter().enumerate() {
-            for (row, key) in cut.keys(rows)?.into_iter().enumerate().filter_map(|(row, key)| Some((row, key?))) {
-                let sums = totals.entry(Cell { cut: number, key }).or_insert_with(|| vec![0; self.places.len()]);
-                sums.iter_mut().zip(&amounts[row]).for_each(|(sum, amount)| *sum += amount);
+            let cells = cut.numbers(number, rows, book)?;
+            sums.resize_with(book.len(), || vec![0; amounts.len()]);
+            for (place, amounts) in amounts.iter().enumerate() {
+                let counted = cells.iter().zip(amounts).filter(|(cell, _)| **cell != NOWHERE);
+                counted.for_each(|(cell, amount)| sums[*cell as usize][place] += amount);
             }
         }
-        Ok(totals)
+        Ok(book.cells().iter().cloned().zip(sums).collect())
     }
 
     /// Sees that the figures of a statistic are what its declared rows add up to: otherwise cells could not be traced to persons.

@@ -1,33 +1,36 @@
 //! The hidden part of a family of statistics: the rows about natural persons, which nobody outside sees one by one. What everybody sees
 //! of the other rows is known, so all that a published cell can tell of a person is what its hidden rows add to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use catalog::{APIE_ASMENI, Cells};
+use foldhash::fast::RandomState;
 use protection::{Contribution, sensitive};
 
+use super::book::{Book, CellNumber, NOWHERE};
 use super::cut::{Amount, Cut, Key, amounts, column};
+use super::family::Family;
 use super::rules::engine_rules;
 use crate::Error;
 
 /// A cell: which cut of the family, and which of its cells.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Cell {
     pub(super) cut: usize,
     pub(super) key: Key,
 }
 
 /// A row about natural persons: where it counts, who stands behind it, and what it adds.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct HiddenRow {
-    /// By cut; none where the row does not count.
-    pub(super) cells: Vec<Option<Key>>,
-    /// By cut and role; 0 where nobody stands in it.
-    persons: Vec<Vec<u64>>,
+    /// By cut.
+    cells: Box<[CellNumber]>,
+    /// By role of the family; [`NOBODY`] where nobody stands in it.
+    persons: Box<[u64]>,
     /// By place of the amount in the family.
-    pub(super) amounts: Vec<i128>,
+    pub(super) amounts: Box<[i128]>,
 }
 
 /// All hidden rows, in the order of the table.
@@ -50,59 +53,60 @@ pub(super) fn rows_about_persons(rows: &RecordBatch, persons: bool) -> Result<Re
 }
 
 impl Hidden {
-    /// Reads the rows of a batch that are about persons, all of it being so.
-    pub(super) fn read(rows: &RecordBatch, cuts: &[Cut<'_>], of: &[Amount]) -> Result<Self, Error> {
-        let keys = cuts.iter().map(|cut| cut.keys(rows)).collect::<Result<Vec<_>, Error>>()?;
-        let persons = cuts.iter().map(|cut| persons(rows, &cut.statistic.persons)).collect::<Result<Vec<_>, Error>>()?;
-        let amounts = amounts(rows, of)?;
-        let row = |(place, amounts): (usize, Vec<i128>)| HiddenRow {
-            cells: keys.iter().map(|keys| keys[place].clone()).collect(),
-            persons: persons.iter().map(|persons| persons[place].clone()).collect(),
-            amounts,
+    /// Reads rows, all of them about persons.
+    pub(super) fn read(rows: &RecordBatch, family: &Family<'_>, book: &mut Book) -> Result<Self, Error> {
+        let cuts = family.cuts.iter().enumerate();
+        let cells = cuts.map(|(number, cut)| cut.numbers(number, rows, book)).collect::<Result<Vec<_>, Error>>()?;
+        let persons = family.roles.iter().map(|role| persons(rows, role)).collect::<Result<Vec<_>, Error>>()?;
+        let amounts = amounts(rows, &family.amounts())?;
+        let row = |row: usize| HiddenRow {
+            cells: cells.iter().map(|cells| cells[row]).collect(),
+            persons: persons.iter().map(|persons| persons[row]).collect(),
+            amounts: amounts.iter().map(|amounts| amounts[row]).collect(),
         };
-        Ok(Self { rows: amounts.into_iter().enumerate().map(row).collect() })
+        Ok(Self { rows: (0..rows.num_rows()).map(row).collect() })
     }
 
     /// Every cell in which a row counts.
-    pub(super) fn cells(&self) -> BTreeSet<Cell> {
-        self.rows.iter().flat_map(HiddenRow::cells).collect()
-    }
-
-    /// The rows of each cell.
-    pub(super) fn by_cell(&self) -> BTreeMap<Cell, Vec<&HiddenRow>> {
-        by_cell(&self.rows)
+    pub(super) fn cells(&self, book: &Book) -> BTreeSet<Cell> {
+        let met: HashSet<CellNumber, RandomState> = self.rows.iter().flat_map(HiddenRow::cells).collect();
+        met.into_iter().map(|number| book.cell(number).clone()).collect()
     }
 
     /// Rows that one of two has and the other has not, as often as they differ.
     pub(super) fn difference(&self, other: &Self) -> Vec<HiddenRow> {
-        let mut counts: BTreeMap<&HiddenRow, i64> = BTreeMap::new();
+        let mut counts: HashMap<&HiddenRow, i64, RandomState> = HashMap::default();
         self.rows.iter().for_each(|row| *counts.entry(row).or_default() += 1);
         other.rows.iter().for_each(|row| *counts.entry(row).or_default() -= 1);
-        counts.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row.clone(), usize::try_from(count.abs()).unwrap_or(0))).collect()
+        let mut differ: Vec<(&HiddenRow, i64)> = counts.into_iter().filter(|(_, count)| *count != 0).collect();
+        differ.sort_unstable();
+        differ.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row.clone(), usize::try_from(count.abs()).unwrap_or(0))).collect()
     }
 }
 
 impl HiddenRow {
-    pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
-        self.cells.iter().enumerate().filter_map(|(cut, key)| Some(Cell { cut, key: key.clone()? }))
+    /// The numbers of the cells in which it counts.
+    pub(super) fn cells(&self) -> impl Iterator<Item = CellNumber> {
+        self.cells.iter().copied().filter(|number| *number != NOWHERE)
     }
 }
 
-pub(super) fn by_cell(rows: &[HiddenRow]) -> BTreeMap<Cell, Vec<&HiddenRow>> {
-    let mut cells: BTreeMap<Cell, Vec<&HiddenRow>> = BTreeMap::new();
+/// The rows of each cell.
+pub(super) fn by_cell<'r>(rows: &'r [HiddenRow], book: &Book) -> BTreeMap<Cell, Vec<&'r HiddenRow>> {
+    let mut cells: Vec<Vec<&HiddenRow>> = vec![Vec::new(); book.len()];
     for row in rows {
-        row.cells().for_each(|cell| cells.entry(cell).or_default().push(row));
+        row.cells().for_each(|number| cells[number as usize].push(row));
     }
-    cells
+    cells.into_iter().zip(book.cells()).filter(|(rows, _)| !rows.is_empty()).map(|(rows, cell)| (cell.clone(), rows)).collect()
 }
 
 /// Whether what rows add to a group of figures of a cell tells too much of a person.
-pub(super) fn tells_too_much(cut: &Cut<'_>, number: usize, figures: usize, rows: &[&HiddenRow], places: &BTreeMap<Amount, usize>) -> bool {
+pub(super) fn tells_too_much(cut: &Cut<'_>, figures: usize, rows: &[&HiddenRow], places: &BTreeMap<Amount, usize>) -> bool {
     let rules = engine_rules(cut.rules);
     let of_figures = cut.measures.iter().filter(|measure| measure.figures == figures);
     let mut by_amount = of_figures.map(|measure| {
         let place = places[&measure.amount];
-        let contributions = contributions(number, rows, |row| row.amounts[place]);
+        let contributions = contributions(cut, rows, |row| row.amounts[place]);
         sensitive(&contributions, total(rows, place), &rules).is_some()
     });
     if by_amount.any(|tells| tells) {
@@ -110,26 +114,26 @@ pub(super) fn tells_too_much(cut: &Cut<'_>, number: usize, figures: usize, rows:
     }
     // Of a part, those who are not in it are a group, too.
     let is_part = cut.figures()[figures].part_of.is_some();
-    is_part && few_others(cut, number, figures, rows, places)
+    is_part && few_others(cut, figures, rows, places)
 }
 
 /// Whether a part leaves out only a few of the persons that the whole counts.
-fn few_others(cut: &Cut<'_>, number: usize, figures: usize, rows: &[&HiddenRow], places: &BTreeMap<Amount, usize>) -> bool {
+fn few_others(cut: &Cut<'_>, figures: usize, rows: &[&HiddenRow], places: &BTreeMap<Amount, usize>) -> bool {
     let place_of = |column: &str| cut.measures.iter().find(|measure| measure.column == column).map(|measure| places[&measure.amount]);
     let whole = cut.figures()[figures].part_of.as_deref().and_then(place_of);
     let part = cut.measures.iter().find(|measure| measure.figures == figures).map(|measure| places[&measure.amount]);
     let (Some(whole), Some(part)) = (whole, part) else { return true };
-    let others = contributions(number, rows, |row| row.amounts[whole] - row.amounts[part]);
+    let others = contributions(cut, rows, |row| row.amounts[whole] - row.amounts[part]);
     let persons: BTreeSet<u64> = others.iter().map(|one| one.person).collect();
     !persons.is_empty() && persons.len() < cut.rules.minimum_persons
 }
 
 /// What each person adds in each role.
-fn contributions(cut: usize, rows: &[&HiddenRow], amount: impl Fn(&HiddenRow) -> i128) -> Vec<Contribution> {
+fn contributions(cut: &Cut<'_>, rows: &[&HiddenRow], amount: impl Fn(&HiddenRow) -> i128) -> Vec<Contribution> {
     let mut sums: BTreeMap<(usize, u64), i128> = BTreeMap::new();
     for row in rows {
-        for (role, person) in row.persons[cut].iter().enumerate().filter(|(_, person)| **person != NOBODY) {
-            *sums.entry((role, *person)).or_default() += amount(row).abs();
+        for (role, person) in cut.persons_of(row) {
+            *sums.entry((role, person)).or_default() += amount(row).abs();
         }
     }
     let added = sums.into_iter().filter(|(_, amount)| *amount > 0);
@@ -137,15 +141,24 @@ fn contributions(cut: usize, rows: &[&HiddenRow], amount: impl Fn(&HiddenRow) ->
 }
 
 /// How many persons stand behind rows of a cut: in each role, and in all.
-pub(super) fn count_persons(cut: &Cut<'_>, number: usize, rows: &[&HiddenRow]) -> Vec<usize> {
-    let count = |persons: &mut dyn Iterator<Item = u64>| persons.filter(|person| *person != NOBODY).collect::<BTreeSet<u64>>().len();
-    let role = |role: usize| count(&mut rows.iter().map(|row| row.persons[number][role]));
-    let roles = (0..cut.statistic.persons.len()).map(role);
-    roles.chain([count(&mut rows.iter().flat_map(|row| row.persons[number].iter().copied()))]).collect()
+pub(super) fn count_persons(cut: &Cut<'_>, rows: &[&HiddenRow]) -> Vec<usize> {
+    let all: BTreeSet<(usize, u64)> = rows.iter().flat_map(|row| cut.persons_of(row)).collect();
+    let role = |role: usize| all.iter().filter(|(of, _)| *of == role).count();
+    let persons: BTreeSet<u64> = all.iter().map(|(_, person)| *person).collect();
+    (0..cut.roles.len()).map(role).chain([persons.len()]).collect()
+}
+
+impl Cut<'_> {
+    /// Who stands behind a row, and in which role of the cut. Behind a row about persons that names none stands somebody.
+    fn persons_of(&self, row: &HiddenRow) -> impl Iterator<Item = (usize, u64)> {
+        let persons = self.roles.iter().enumerate().map(|(role, place)| (role, row.persons[*place])).filter(|(_, person)| *person != NOBODY);
+        let somebody = persons.clone().next().is_none().then_some((0, SOMEBODY));
+        persons.chain(somebody)
+    }
 }
 
 /// The one person who adds to an amount, if there is but one.
-pub(super) fn only_contributor(cut: usize, rows: &[&HiddenRow], place: usize) -> Option<u64> {
+pub(super) fn only_contributor(cut: &Cut<'_>, rows: &[&HiddenRow], place: usize) -> Option<u64> {
     let persons: BTreeSet<u64> = contributions(cut, rows, |row| row.amounts[place]).iter().map(|one| one.person).collect();
     persons.first().copied().filter(|_| persons.len() == 1)
 }
@@ -165,18 +178,10 @@ const NOBODY: u64 = 0;
 /// Who stands behind a row of which no column says it.
 const SOMEBODY: u64 = 1;
 
-/// The persons of each row, by role. A row about persons that names none is somebody's.
-fn persons(rows: &RecordBatch, roles: &[String]) -> Result<Vec<Vec<u64>>, Error> {
-    let columns = roles.iter().map(|role| Ok(Cells::of(column(rows, role)?))).collect::<Result<Vec<_>, Error>>()?;
-    let id = |cells: &Cells<'_>, row| cells.text(row).map_or(NOBODY, |text| hash(text).max(SOMEBODY + 1));
-    let of_row = |row| {
-        let mut persons: Vec<u64> = columns.iter().map(|cells| id(cells, row)).collect();
-        if let Some(first) = persons.first_mut().filter(|_| columns.iter().all(|cells| cells.text(row).is_none())) {
-            *first = SOMEBODY;
-        }
-        persons
-    };
-    Ok((0..rows.num_rows()).map(of_row).collect())
+/// Who stands behind each row in a role.
+fn persons(rows: &RecordBatch, role: &str) -> Result<Vec<u64>, Error> {
+    let cells = Cells::of(column(rows, role)?);
+    Ok((0..rows.num_rows()).map(|row| cells.text(row).map_or(NOBODY, |text| hash(text).max(SOMEBODY + 1))).collect())
 }
 
 fn hash(text: &str) -> u64 {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::book::Book;
 use super::components::{Components, Group, groups};
 use super::family::Family;
 use super::hidden::{Cell, Hidden, HiddenRow, by_cell, count_persons, tells_too_much};
@@ -40,15 +41,15 @@ struct Difference<'a> {
 }
 
 impl<'a> Difference<'a> {
-    fn new(family: &Family<'_>, tonight: &Hidden, past: &'a Past) -> Self {
+    fn new(family: &Family<'_>, tonight: &Hidden, past: &'a Past, book: &Book) -> Self {
         let rows = tonight.difference(&past.hidden);
-        let changes = by_cell(&rows);
+        let changes = by_cell(&rows, book);
         let tells = |cell: &Cell, figures: usize, rows: &[&HiddenRow]| {
-            tells_too_much(&family.cuts[cell.cut], cell.cut, figures, rows, &family.places)
+            tells_too_much(&family.cuts[cell.cut], figures, rows, &family.places)
         };
-        let (now, then) = (tonight.by_cell(), past.hidden.by_cell());
+        let (now, then) = (by_cell(&tonight.rows, book), by_cell(&past.hidden.rows, book));
         let persons = |cells: &BTreeMap<Cell, Vec<&HiddenRow>>, cell: &Cell| {
-            count_persons(&family.cuts[cell.cut], cell.cut, cells.get(cell).map_or(&[], Vec::as_slice))
+            count_persons(&family.cuts[cell.cut], cells.get(cell).map_or(&[], Vec::as_slice))
         };
         let mut sensitive = BTreeSet::new();
         for (cell, rows) in &changes {
@@ -60,7 +61,7 @@ impl<'a> Difference<'a> {
             sensitive.extend(too_few.map(|number| Figures { cell: cell.clone(), number }));
         }
         let changed = changes.into_keys().collect();
-        Self { past, cells: past.hidden.cells(), changed, sensitive, rows }
+        Self { past, cells: then.into_keys().collect(), changed, sensitive, rows }
     }
 
     fn was_suppressed(&self, figures: &Figures) -> bool {
@@ -84,19 +85,20 @@ pub(super) fn decide(
     tonight: &Hidden,
     totals: &BTreeMap<Cell, Vec<i128>>,
     pasts: &[Past],
+    book: &Book,
 ) -> Result<Decision, Error> {
     let everything = || std::iter::once(tonight).chain(pasts.iter().map(|past| &past.hidden));
-    let cells: BTreeSet<Cell> = everything().flat_map(Hidden::cells).collect();
+    let cells: BTreeSet<Cell> = everything().flat_map(|hidden| hidden.cells(book)).collect();
     let groups = groups(&family.cuts, &cells);
-    let components = Components::new(&family.cuts, &cells, &groups, everything().flat_map(|hidden| &hidden.rows));
-    let differences: Vec<Difference<'_>> = pasts.iter().map(|past| Difference::new(family, tonight, past)).collect();
+    let components = Components::new(&family.cuts, &cells, &groups, everything().flat_map(|hidden| &hidden.rows), book);
+    let differences: Vec<Difference<'_>> = pasts.iter().map(|past| Difference::new(family, tonight, past, book)).collect();
     let known_before: BTreeSet<usize> =
         differences.iter().flat_map(|difference| &difference.cells).filter_map(|cell| components.of(cell)).collect();
     let mut held = shown_by_few(&differences, &components);
     loop {
         let (hidden, taken) = mixed(tonight, pasts.first().map(|past| &past.hidden), &components, &held);
         let settled = settled(family, &cells, &differences, &components, &held);
-        let puzzle = Puzzle::new(family, &groups, &hidden, totals)?;
+        let puzzle = Puzzle::new(family, &groups, &hidden.rows, totals, book)?;
         let (pattern, narrow) = puzzle.solve(&settled)?;
         let mut further: BTreeSet<usize> = BTreeSet::new();
         for narrow in narrow {
@@ -106,7 +108,7 @@ pub(super) fn decide(
             }
         }
         for difference in &differences {
-            further.extend(told(family, &groups, difference, &pattern, &components, &held)?);
+            further.extend(told(family, &groups, difference, &pattern, (&components, &held), book)?);
         }
         if further.is_empty() {
             return Ok(Decision { pattern, hidden, taken, held: held.len(), groups });
@@ -180,17 +182,18 @@ fn told(
     groups: &[Group],
     difference: &Difference<'_>,
     pattern: &Pattern,
-    components: &Components,
-    held: &BTreeSet<usize>,
+    (components, held): (&Components, &BTreeSet<usize>),
+    book: &Book,
 ) -> Result<BTreeSet<usize>, Error> {
     let is_open = |cell: &Cell| components.of(cell).is_some_and(|component| !held.contains(&component));
     let asked: BTreeSet<Figures> = difference.sensitive.iter().filter(|figures| is_open(&figures.cell)).cloned().collect();
     if asked.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let rows = difference.rows.iter().filter(|row| row.cells().any(|cell| is_open(&cell))).cloned().collect();
-    let (changes, nothing) = (Hidden { rows }, BTreeMap::new());
-    let puzzle = Puzzle::new(family, groups, &changes, &nothing)?;
+    let is_open_row = |row: &&HiddenRow| components.of_row(row).is_some_and(|component| !held.contains(&component));
+    let rows: Vec<HiddenRow> = difference.rows.iter().filter(is_open_row).cloned().collect();
+    let nothing = BTreeMap::new();
+    let puzzle = Puzzle::new(family, groups, &rows, &nothing, book)?;
     let shown = |figures: &Figures| !pattern.contains_key(figures) && !difference.was_suppressed(figures);
     Ok(puzzle.told(&shown, &asked)?.iter().filter_map(|figures| components.of(&figures.cell)).collect())
 }

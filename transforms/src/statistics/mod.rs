@@ -11,6 +11,7 @@
 //! 4. [`suppress`]: the tables as the tiers see them; where something is held, the statistic's own SQL runs again over the rows that are published.
 
 mod audit;
+mod book;
 mod components;
 mod cut;
 mod family;
@@ -28,8 +29,9 @@ use arrow::compute::{concat_batches, filter_record_batch};
 use catalog::Catalog;
 use serde::{Deserialize, Serialize};
 
+use self::book::Book;
 use self::family::Family;
-use self::hidden::{Cell, rows_about_persons};
+use self::hidden::{Cell, Hidden, rows_about_persons};
 use self::hold::{Decision, Past, decide};
 use self::pattern::{Figures, Pattern, Puzzle};
 pub use self::audit::{Audit, Audited, Finding, Leak, PublishedTables, audit, tiers_differ};
@@ -101,14 +103,15 @@ pub fn protect(
     let families = Family::all(catalog)?;
     let family = families.iter().find(|family| family.rows.name == rows).ok_or_else(|| missing(rows))?;
     let all = tables.get(rows).ok_or_else(|| missing(rows))?;
-    let totals = family.totals(all)?;
+    let mut book = Book::default();
+    let totals = family.totals(all, &mut book)?;
     for (number, cut) in family.cuts.iter().enumerate() {
         family.check(number, tables.get(&cut.table.name).ok_or_else(|| missing(&cut.table.name))?, &totals)?;
     }
     let hidden_rows = rows_about_persons(all, true)?;
-    let tonight = family.hidden(&hidden_rows)?;
-    let before = pasts.iter().map(|past| read_past(family, past)).collect::<Result<Vec<_>, Error>>()?;
-    let decision = decide(family, &tonight, &totals, &before)?;
+    let tonight = Hidden::read(&hidden_rows, family, &mut book)?;
+    let before = pasts.iter().map(|past| read_past(family, past, &mut book)).collect::<Result<Vec<_>, Error>>()?;
+    let decision = decide(family, &tonight, &totals, &before, &book)?;
 
     let hidden = published_rows(&decision, &hidden_rows, pasts.first().map(|past| &past.hidden))?;
     let shown = match decision.held {
@@ -118,7 +121,7 @@ pub fn protect(
     let is_new = before.first().is_none_or(|last| {
         !decision.hidden.difference(&last.hidden).is_empty() || decision.pattern.keys().ne(last.suppressed.iter())
     });
-    let summaries = summaries(family, &decision, &totals, &shown)?;
+    let summaries = summaries(family, &decision, &totals, &shown, &book)?;
     let suppressed = |(number, cut): (usize, &cut::Cut<'_>)| {
         let name = &cut.table.name;
         Ok((name.clone(), suppress::suppress(cut, number, &shown[name], &decision.pattern)?))
@@ -135,12 +138,12 @@ fn missing(table: &str) -> Error {
     Error::Earlier { table: table.to_owned(), reason: "it was not handed to disclosure control".to_owned() }
 }
 
-fn read_past(family: &Family<'_>, past: &PublishedPast) -> Result<Past, Error> {
+fn read_past(family: &Family<'_>, past: &PublishedPast, book: &mut Book) -> Result<Past, Error> {
     let cut = |name: &str| family.cuts.iter().position(|cut| cut.table.name == name);
     let figures = |one: &SuppressedFigures| {
         Some(Figures { cell: Cell { cut: cut(&one.table)?, key: one.key.clone() }, number: one.figures })
     };
-    Ok(Past { hidden: family.hidden(&past.hidden)?, suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>() })
+    Ok(Past { hidden: Hidden::read(&past.hidden, family, book)?, suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>() })
 }
 
 /// The hidden rows that the release counts.
@@ -182,10 +185,11 @@ fn summaries(
     decision: &Decision,
     totals: &BTreeMap<Cell, Vec<i128>>,
     shown: &BTreeMap<String, RecordBatch>,
+    book: &Book,
 ) -> Result<Vec<Summary>, Error> {
-    let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden, totals)?;
+    let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden.rows, totals, book)?;
     let doubts = puzzle.intervals(&decision.pattern)?;
-    let persons: BTreeSet<Cell> = decision.hidden.cells();
+    let persons: BTreeSet<Cell> = decision.hidden.cells(book);
     Ok((0..family.cuts.len()).map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name])).collect())
 }
 

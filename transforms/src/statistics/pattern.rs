@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::components::Group;
 use super::cut::{Amount, Measure, is_count};
 use super::family::Family;
-use super::hidden::{Cell, Hidden, HiddenRow, float, only_contributor, tells_too_much};
+use super::book::Book;
+use super::hidden::{Cell, HiddenRow, by_cell, float, only_contributor, tells_too_much};
 use crate::Error;
 
 /// Counts above this are treated as amounts: whether so many things are whole tells nothing.
@@ -69,10 +70,11 @@ impl<'a> Puzzle<'a> {
     pub(super) fn new(
         family: &'a Family<'a>,
         groups: &'a [Group],
-        hidden: &'a Hidden,
+        hidden: &'a [HiddenRow],
         totals: &'a BTreeMap<Cell, Vec<i128>>,
+        book: &Book,
     ) -> Result<Self, Error> {
-        let mut puzzle = Self { family, groups, cells: hidden.by_cell(), totals, fewest: BTreeMap::new() };
+        let mut puzzle = Self { family, groups, cells: by_cell(hidden, book), totals, fewest: BTreeMap::new() };
         if family.places.contains_key(&Amount::Rows) {
             let mut sheet = Sheet::of(&puzzle, &Amount::Rows, &Pattern::new(), &Settled::default());
             sheet.system.cells.iter_mut().for_each(|cell| cell.state = State::Secondary);
@@ -85,7 +87,7 @@ impl<'a> Puzzle<'a> {
     /// Figures that tell too much of a person by themselves.
     pub(super) fn primary(&self) -> BTreeSet<Figures> {
         let tells = |cell: &Cell, number: usize, rows: &[&HiddenRow]| {
-            tells_too_much(&self.family.cuts[cell.cut], cell.cut, number, rows, &self.family.places)
+            tells_too_much(&self.family.cuts[cell.cut], number, rows, &self.family.places)
         };
         let of_cell = |(cell, rows): (&Cell, &Vec<&HiddenRow>)| {
             let figures = 0..self.family.cuts[cell.cut].figures().len();
@@ -193,7 +195,7 @@ impl Sheet {
                 let value: i128 = rows.iter().map(|row| row.amounts[place]).sum();
                 let figures = Figures { cell: cell.clone(), number: measure.figures };
                 let one = protection::Cell {
-                    contributor: only_contributor(cell.cut, rows, place),
+                    contributor: only_contributor(&puzzle.family.cuts[cell.cut], rows, place),
                     doubt: puzzle.doubt(cell, value),
                     ..puzzle.cell(&figures, amount, value, pattern, settled)
                 };
