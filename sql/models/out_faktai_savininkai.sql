@@ -50,7 +50,7 @@ suskaiciuota AS (
         s.kontroliuoja AS kontroliuojantis,
         ROW_NUMBER() OVER (
             PARTITION BY e.savininko_rusis, e.kas
-            ORDER BY w.asmenys NULLS LAST, e.ja_kodas NULLS LAST, e.eil_nr NULLS LAST
+            ORDER BY w.asmenys NULLS LAST, e.ja_kodas NULLS LAST, e.eil_nr NULLS LAST, e.dalis NULLS LAST, e.kontroliuoja NULLS LAST
         ) AS kartas
     FROM eilutes AS e
     INNER JOIN virs AS w ON w.ja_kodas = e.ja_kodas
