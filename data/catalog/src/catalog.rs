@@ -150,6 +150,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         order: file.order,
         require_one: file.require_one,
         protect: file.protect,
+        round: file.round,
         without_persons: file.without_persons,
         event: file.event,
         handed_in: file.handed_in,

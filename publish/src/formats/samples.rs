@@ -29,6 +29,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         order: Vec::new(),
         require_one: Vec::new(),
         protect: Vec::new(),
+        round: Vec::new(),
         without_persons: false,
         event: None,
         handed_in: None,

@@ -26,6 +26,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         order: Vec::new(),
         require_one: Vec::new(),
         protect,
+        round: Vec::new(),
         without_persons: false,
         event: None,
         handed_in: None,
