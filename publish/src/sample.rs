@@ -174,7 +174,8 @@ pub(crate) fn of_every_definition(catalog: &Catalog) -> Vec<Released> {
             Kind::Text if name == catalog::CONFIDENTIAL_MARK => text([None::<String>, None].into_iter()),
             Kind::Text if matches!(column.column.check, Some(Check::Classifier(_))) => text([Some(code.clone()), Some(code)].into_iter()),
             Kind::Text => text([Some(format!("{code} 1")), Some(format!("{code} 2"))].into_iter()),
-            Kind::Integer => integer([2024, 2025].into_iter()),
+            // Rounded already, where counts are.
+            Kind::Integer => integer([2000, 2100].into_iter()),
             Kind::Date => Arc::new(Date32Array::from(vec![20_000, 20_001])),
             Kind::Boolean => Arc::new(BooleanArray::from(vec![false, true])),
             kind => decimal([Some(5), Some(70_000_000_000)].into_iter(), kind),
@@ -208,6 +209,7 @@ pub(crate) fn info() -> ReleaseInfo {
         date: day(3, 1).unwrap(),
         code_version: "0.1.0".to_owned(),
         definitions: "0f".repeat(32),
+        rounded_to: Some(10),
         sources: vec![
             source("jar", "raw_jar__iregistruoti", SourceState::Fresh, None),
             source("jadis", "raw_jadis__dalyviai", SourceState::Stale, day(2, 27)),

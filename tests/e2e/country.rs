@@ -108,14 +108,25 @@ impl Country {
 
     /// Hash of every file of data in the latest release, but for tables in whose name one of `words` stands.
     pub(crate) fn data(&self, besides: &[&str]) -> BTreeMap<String, String> {
-        let manifest = std::fs::read(self.path("portal/latest/manifest.json")).unwrap();
-        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-        let files = manifest["files"].as_array().unwrap().iter();
-        let files = files.filter(|file| text(&file["table"]).is_some_and(|table| !besides.iter().any(|word| table.contains(word))));
+        let listed = self.listed("portal");
+        let files = listed.iter().filter(|file| text(&file["table"]).is_some_and(|table| !besides.iter().any(|word| table.contains(word))));
         let data: BTreeMap<_, _> = files.map(|file| (text(&file["path"]).unwrap(), text(&file["sha256"]).unwrap())).collect();
         assert!(data.len() > 100);
         data
+    }
+
+    /// A JSON file of the country's folder.
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.path(path)).unwrap()).unwrap()
+    }
+
+    /// Every file of one side of the latest release, as its manifests list them.
+    pub(crate) fn listed(&self, side: &str) -> Vec<serde_json::Value> {
+        let manifest = self.json(&format!("{side}/latest/manifest.json"));
+        let tiers = manifest["tiers"].as_object().into_iter().flat_map(|tiers| tiers.keys());
+        let tiers: Vec<_> = tiers.map(|tier| self.json(&format!("{side}/latest/{tier}/manifest.json"))).collect();
+        std::iter::once(&manifest).chain(&tiers).flat_map(|manifest| manifest["files"].as_array().unwrap().clone()).collect()
     }
 
     pub(crate) fn truth(&self) -> serde_json::Value {

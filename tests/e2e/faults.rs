@@ -32,8 +32,7 @@ type Change = fn(usize, &str) -> Option<String>;
 
 /// The manifest's sources by table.
 fn sources(country: &Country) -> Vec<Value> {
-    let manifest: Value = serde_json::from_slice(&fs::read(country.path("portal/latest/manifest.json")).unwrap()).unwrap();
-    manifest["sources"].as_array().unwrap().clone()
+    country.json("portal/latest/open/manifest.json")["sources"].as_array().unwrap().clone()
 }
 
 /// Raw tables for which an older extract stands in.

@@ -12,9 +12,8 @@ use crate::country::{Country, copy_of_home, extract, home};
 /// Path and hash of every file of the latest release, both sides.
 fn content(country: &Country) -> BTreeMap<String, String> {
     let side = |name: &str| -> Vec<(String, String)> {
-        let manifest: Value = serde_json::from_slice(&fs::read(country.path(name).join("latest/manifest.json")).unwrap()).unwrap();
         let file = |file: &Value| (format!("{name}/{}", file["path"].as_str().unwrap()), file["sha256"].as_str().unwrap().to_owned());
-        manifest["files"].as_array().unwrap().iter().map(file).collect()
+        country.listed(name).iter().map(file).collect()
     };
     side("portal").into_iter().chain(side("internal")).collect()
 }

@@ -184,3 +184,26 @@ fn open_tables_join_by_pseudonyms_as_the_others_do_by_numbers_and_keep_them() {
     country.ok(&["run", "--full"]);
     assert_eq!(outlets(), before, "a pseudonym stands for its number in every release");
 }
+
+#[test]
+fn whoever_reads_the_open_tier_learns_nothing_of_the_public_one_from_what_lies_beside_it() {
+    let country = &PUBLISHED.country;
+    let codes = |tier: &str| country.table(tier, "virs").iter().map(|row| text(row, "ja_kodas").to_owned()).collect::<BTreeSet<_>>();
+    let (public, open) = (codes("public"), codes("open"));
+    let hidden: Vec<&String> = public.difference(&open).collect();
+    assert!(!hidden.is_empty());
+    let read = |path: &str| std::fs::read_to_string(country.path("portal").join(path)).unwrap();
+    let beside = [read("latest/manifest.json"), read("latest/manifest.sha256"), read("latest/index.html"), read("status.json")].concat();
+    let manifest = read("latest/open/manifest.json");
+    assert!(!manifest.contains("public/") && !beside.contains("/data/") && !beside.contains("\"rows\"") && !beside.contains("virs/"));
+    let all: BTreeSet<String> = country.listed("portal").iter().map(|file| text(file, "sha256").to_owned()).collect();
+    for file in country.json("portal/latest/public/manifest.json")["files"].as_array().unwrap() {
+        let hash = text(file, "sha256");
+        assert!(all.contains(hash) && !beside.contains(hash), "{}", text(file, "path"));
+    }
+    for path in files(&country.path("portal/latest/open").canonicalize().unwrap()) {
+        let text = String::from_utf8_lossy(&searchable(&path)).into_owned();
+        assert!(!hidden.iter().any(|code| text.contains(&format!("virs/{code}.html"))), "{}", path.display());
+    }
+    assert!(hidden.iter().all(|code| read("latest/public/manifest.json").contains(&format!("public/virs/{code}.html"))));
+}

@@ -151,6 +151,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         require_one: file.require_one,
         statistic: file.statistic,
         protect: file.protect,
+        round: file.round,
         without_persons: file.without_persons,
         event: file.event,
         handed_in: file.handed_in,

@@ -176,16 +176,20 @@ fn table_problems(table: &Table) -> Vec<Error> {
     let mut seen = BTreeSet::new();
     let repeated = table.columns.iter().filter(|column| !seen.insert(&column.column.name));
     found.extend(repeated.map(|column| wrong(format!("column {} stands twice", column.column.name))));
+    let counts = table.round.iter().flat_map(|rule| &rule.columns);
+    let is_count = |name: &&String| table.column(name).is_none_or(|used| used.column.kind == Kind::Integer);
+    let others = counts.clone().filter(|name| !is_count(name));
+    found.extend(others.map(|name| wrong(format!("column {name} is rounded, so it must hold whole numbers"))));
     let rules = table.protect.iter().flat_map(|rule| rule.values.iter().chain([&rule.persons]));
     let pairs = table.order.iter().flat_map(|(first, second)| [first, second]);
-    let named = table.key.iter().chain(rules).chain(pairs).chain(table.require_one.iter().flatten()).chain(&table.mentions);
+    let named = table.key.iter().chain(rules).chain(counts).chain(pairs).chain(table.require_one.iter().flatten()).chain(&table.mentions);
     found.extend(named.filter(|name| table.column(name).is_none()).map(|name| unknown(&place, "column", name)));
     let of_raw = [&table.event, &table.handed_in, &table.feeds, &table.mentions].into_iter().any(Option::is_some);
     if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || of_raw) {
         found.push(wrong("only raw_ tables have an event, are submitted, have a role, feed a table or mention entities".to_owned()));
     }
-    if table.layer != Layer::Out && (!table.tiers.is_empty() || !table.protect.is_empty()) {
-        found.push(wrong("only out_ tables have tiers and protected cells".to_owned()));
+    if table.layer != Layer::Out && (!table.tiers.is_empty() || !table.protect.is_empty() || !table.round.is_empty()) {
+        found.push(wrong("only out_ tables have tiers, protected cells and rounded counts".to_owned()));
     }
     let of_layer = match table.layer {
         Layer::Raw => raw_table_problems(table),

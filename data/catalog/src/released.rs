@@ -8,7 +8,7 @@ use arrow::datatypes::{Int64Type, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 use foldhash::fast::RandomState;
 
-use crate::{CONFIDENTIAL_MARK, Error, Guard, Layer, MARKS, Personal, Protect, Table, Tier, is_pseudonym};
+use crate::{CONFIDENTIAL_MARK, Error, Guard, Layer, MARKS, Personal, Protect, Table, Tier, is_pseudonym, rounded};
 
 /// What the SQL checks said about one table.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +38,7 @@ impl Released {
     /// # Errors
     /// [`Error::Refused`] unless the table is an `out_` table published in `tier`, its columns are exactly those the definition shows
     /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, no number
-    /// of a record is open, the key is unique, the row count is in bounds,
+    /// of a record is open, counts are rounded where they must be, the key is unique, the row count is in bounds,
     /// the open tier has no column that marks persons, every row of statistics counts the persons behind it, and every check found nothing.
     pub fn admit(table: Arc<Table>, tier: Tier, rows: RecordBatch, evidence: &Evidence) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Refused { table: table.name.clone(), tier, reason };
@@ -78,8 +78,18 @@ impl Released {
 type Rule = fn(&Table, Tier, &RecordBatch) -> Option<String>;
 
 /// All rules, in the order in which they are asked; the first fixes the columns that the others go by.
-const RULES: [Rule; 9] =
-    [other_columns, open_marks, empty_cells, withheld_cells, open_numbers, personal_values, uncounted_persons, out_of_bounds, repeated_key];
+const RULES: [Rule; 10] = [
+    other_columns,
+    open_marks,
+    empty_cells,
+    withheld_cells,
+    open_numbers,
+    exact_counts,
+    personal_values,
+    uncounted_persons,
+    out_of_bounds,
+    repeated_key,
+];
 
 fn other_columns(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
     let list = |schema: SchemaRef| -> Vec<String> {
@@ -115,6 +125,16 @@ fn open_numbers(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String>
     numbers.filter(|_| tier == Tier::Open).find_map(|(shown, array)| {
         let found = array.as_string_opt::<i32>()?.iter().flatten().filter(|text| !is_pseudonym(text)).count();
         (found > 0).then(|| format!("{found} rows show the number itself in column {}, not its pseudonym", shown.column.name))
+    })
+}
+
+/// Counts that are rounded outside the internal tier; an exact one got past disclosure control.
+fn exact_counts(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    table.visible(tier).zip(rows.columns()).find_map(|(shown, array)| {
+        let (name, counts) = (&shown.column.name, array.as_primitive_opt::<Int64Type>()?);
+        let base = table.rounded_to(name, tier)?;
+        let found = counts.iter().flatten().filter(|count| rounded(*count, base) != *count).count();
+        (found > 0).then(|| format!("{found} rows show an exact count in column {name}, which is rounded to {base}"))
     })
 }
 
@@ -217,6 +237,7 @@ mod tests {
             require_one: Vec::new(),
             statistic: None,
             protect: Vec::new(),
+            round: Vec::new(),
             without_persons: false,
             event: None,
             handed_in: None,

@@ -6,7 +6,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, Protect, Role, Statistic, Text, Tier};
+use crate::{Column, Protect, Role, Round, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +80,8 @@ pub struct Table {
     pub statistic: Option<Statistic>,
     /// Protected cells.
     pub protect: Vec<Protect>,
+    /// Counts that only the internal tier sees exactly.
+    pub round: Vec<Round>,
     /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
     pub without_persons: bool,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
@@ -121,6 +123,8 @@ pub(crate) struct TableFile {
     #[serde(default)]
     pub(crate) protect: Vec<Protect>,
     #[serde(default)]
+    pub(crate) round: Vec<Round>,
+    #[serde(default)]
     pub(crate) without_persons: bool,
     #[serde(default)]
     pub(crate) event: Option<String>,
@@ -153,6 +157,13 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
         self.columns.iter().find(|column| column.column.name == name)
+    }
+
+    /// To what a column's counts are rounded in `tier`, if they are.
+    #[must_use]
+    pub fn rounded_to(&self, column: &str, tier: Tier) -> Option<i64> {
+        let rule = self.round.iter().find(|rule| tier != Tier::Internal && rule.columns.iter().any(|name| name == column));
+        rule.map(|rule| rule.base)
     }
 
     /// Columns that whoever hands rows in fills: all but those of the system itself.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Audience, Catalog, Content, Layer, News, Released};
+use catalog::{Audience, Catalog, Content, Layer, News, Released, Tier};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, Store};
@@ -333,6 +333,9 @@ fn changed_core(before: &Remembered, now: &Remembered) -> Vec<String> {
     now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != before.contents.get(*name)).cloned().collect()
 }
 
+/// The published table of sources, which says of them what the manifest says.
+const SOURCES: &str = "out_saltinis";
+
 /// What was written for a release that does not stand yet.
 type Pages = (Published, PageHashes);
 
@@ -343,6 +346,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         code_version: PROGRAM.to_owned(),
         definitions: loaded.definitions.definitions.clone(),
         sources: acquired.sources.iter().map(|(table, source)| source.shown(table)).collect(),
+        rounded_to: loaded.catalog.table(SOURCES)?.rounded_to("eiluciu", Tier::Public),
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;

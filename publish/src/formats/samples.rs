@@ -30,6 +30,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         require_one: Vec::new(),
         statistic: None,
         protect: Vec::new(),
+        round: Vec::new(),
         without_persons: false,
         event: None,
         handed_in: None,

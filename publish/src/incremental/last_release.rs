@@ -52,8 +52,8 @@ impl LastRelease {
     pub fn open(store: &Store, manifest_sha256: &str, page_hashes: PageHashes, file_stats: &[FileStats; 2]) -> Option<Self> {
         let (portal, internal) = (store.latest()?, store.latest_internal()?);
         let side = |root: PathBuf| -> Option<(Folder, String)> {
-            let (manifest, sha256) = read_sound_manifest(&root).ok()?;
-            let files = manifest.files.into_iter().map(|file| (file.path.clone(), file)).collect();
+            let (manifest, files, sha256) = read_sound_manifest(&root).ok()?;
+            let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
             Some((Folder { root, files, sequence: manifest.sequence }, sha256))
         };
         if portal.file_name() != internal.file_name() {

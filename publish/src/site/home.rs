@@ -1,6 +1,6 @@
 //! The start page of a tier: what this is, where to go, how fresh it is.
 
-use catalog::{Group, Tier};
+use catalog::Group;
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
@@ -45,12 +45,9 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
     };
     let release = site.context.release;
     let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.count as u64).sum();
-    // The portal's tiers lie one folder below their manifest, the internal one beside it.
-    let manifest = if site.tier == Tier::Internal { "manifest.json" } else { "../manifest.json" };
     let values = context! {
         frame => site.frame("Pradžia", ""),
         date => release.date.to_string(),
-        manifest,
         news => news::lines(site),
         entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),
@@ -63,6 +60,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
 }
 
 fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {
+    let seen = site.context.release.source_for(site.tier, source);
     SourceLine {
         source: site.titles.title("saltiniai", &source.source),
         table: site.catalog.table(&source.table).map_or(source.table.as_str(), |table| table.title.lt.as_str()),
@@ -70,8 +68,8 @@ fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {
         state: site.titles.title("saltinio_busenos", source.state.code()),
         state_code: source.state.code(),
         stale_since: source.stale_since.map(|date| date.to_string()),
-        rows: number(source.rows),
-        quarantined: number(source.quarantined),
+        rows: number(seen.rows),
+        quarantined: number(seen.quarantined),
     }
 }
 

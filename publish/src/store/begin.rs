@@ -41,7 +41,7 @@ impl Store {
         self.clear_up()?;
         let (portal, internal) = (self.latest(), self.latest_internal());
         let same = portal.as_ref().and_then(|folder| folder.file_name()) == internal.as_ref().and_then(|folder| folder.file_name());
-        let sha256 = portal.filter(|_| same).and_then(|folder| read_sound_manifest(&folder).ok()).map(|(_, sha256)| sha256);
+        let sha256 = portal.filter(|_| same).and_then(|folder| read_sound_manifest(&folder).ok()).map(|(.., sha256)| sha256);
         // Closing the file would free the lock as well.
         let _ = lock.unlock();
         Ok(sha256)

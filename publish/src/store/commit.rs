@@ -3,20 +3,23 @@
 //! The one commit point is the rename that swaps the portal's `latest`. Everything before it is written down in a journal
 //! and undone by the next [`Store::stage`] if the program dies in between; the internal side goes first, the portal last.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 
+use catalog::Tier;
 use rayon::prelude::*;
 
 use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, sha256, sum_line};
 use super::sides::{LATEST, RELEASES, Side, Store, names, remove_folder};
 use super::staging::Staging;
+use super::tier_manifest::{PORTAL_TIERS, TierManifest};
 use super::verify::file_sha256;
 use crate::error::Error;
 use crate::incremental::file_stats::FileStats;
+use crate::paths::path_in_release;
 
 /// Names the release that is being switched to.
 const JOURNAL: &str = ".committing";
@@ -93,6 +96,7 @@ impl Staging {
                 let (_, sha256) = Manifest::read(&side.release(&release))?;
                 Ok(Previous { release, sha256 })
             });
+            let tiers = if side.internal { BTreeMap::new() } else { write_tier_manifests(side, staged, sequence, release, &files)? };
             let manifest = Manifest {
                 format: FORMAT,
                 sequence,
@@ -101,8 +105,9 @@ impl Staging {
                 definitions: release.definitions.clone(),
                 previous: previous.transpose()?,
                 withdrawn: None,
-                sources: release.sources.clone(),
-                files,
+                sources: if side.internal { release.sources.clone() } else { Vec::new() },
+                files: files.into_iter().filter(|file| !file.tier.is_some_and(|tier| tiers.contains_key(&tier))).collect(),
+                tiers,
             };
             let bytes = manifest.print()?;
             committed.manifest_sha256 = sha256(&bytes);
@@ -115,6 +120,23 @@ impl Staging {
         let plan = Plan { store: self.store.clone(), portal: self.portal.clone(), internal: self.internal.clone(), name };
         Ok((plan, committed))
     }
+}
+
+/// Writes the manifest of each tier into its folder; gives their hashes.
+fn write_tier_manifests(
+    side: &Side,
+    staged: &Path,
+    sequence: u64,
+    release: &ReleaseInfo,
+    files: &[FileEntry],
+) -> Result<BTreeMap<Tier, String>, Error> {
+    let write = |tier: Tier| {
+        let (path, bytes) = (staged.join(path_in_release(tier, MANIFEST)), TierManifest::of(tier, sequence, release, files).print()?);
+        path.parent().map_or(Ok(()), |folder| side.create_folder(folder))?;
+        write_new(side, &path, &bytes)?;
+        Ok((tier, sha256(&bytes)))
+    };
+    PORTAL_TIERS.into_iter().map(write).collect()
 }
 
 /// What the steps need.
@@ -261,7 +283,6 @@ fn sync_file_system(path: &Path) -> Result<(), Error> {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use catalog::Tier;
     use chrono::NaiveDate;
 
     use super::*;
@@ -273,7 +294,7 @@ mod tests {
 
     fn info() -> ReleaseInfo {
         let date = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-        ReleaseInfo { date, code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new() }
+        ReleaseInfo { date, code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new(), rounded_to: None }
     }
 
     fn staged(store: &Store, text: &str) -> Staging {
@@ -320,7 +341,8 @@ mod tests {
             assert_eq!(mode(committed.internal.join(path)), 0o600, "{path}");
         }
         let (manifest, _) = Manifest::read(&committed.portal).unwrap();
-        assert!(manifest.files.iter().all(|file| file.tier != Some(Tier::Internal)));
+        let files = manifest.all_files(&committed.portal).unwrap();
+        assert!(files.len() == 2 && files.iter().all(|file| file.tier != Some(Tier::Internal)));
     }
 
     #[test]

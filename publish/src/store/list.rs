@@ -35,12 +35,14 @@ pub fn list(root: &Path) -> Result<Vec<ReleaseSummary>, Error> {
     let side = Side { root: root.to_owned(), internal: false };
     let latest = side.latest_name();
     let summary = |name: String| {
-        let (manifest, _) = Manifest::read(&side.release(&name))?;
+        let folder = side.release(&name);
+        let (manifest, _) = Manifest::read(&folder)?;
+        let files = manifest.all_files(&folder)?;
         Ok(ReleaseSummary {
             sequence: manifest.sequence,
             date: manifest.date,
-            files: manifest.files.len(),
-            bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+            files: files.len(),
+            bytes: files.iter().map(|file| file.bytes).sum(),
             is_latest: latest.as_ref() == Some(&name),
             withdrawn: manifest.withdrawn.is_some(),
             name,

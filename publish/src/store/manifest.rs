@@ -1,5 +1,6 @@
 //! The manifest: what a release holds, from which sources, after which release. Same inputs and code give the same bytes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,10 +9,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::tier_manifest::TierManifest;
 use crate::error::Error;
 
-/// Version of the manifest's format.
-pub(crate) const FORMAT: u32 = 1;
+/// Version of the manifest's format. The first listed the files of all tiers of the portal, and counts of rows, in one file.
+pub(crate) const FORMAT: u32 = 2;
 pub(crate) const MANIFEST: &str = "manifest.json";
 /// The manifest's own hash, in the form `sha256sum --check` reads.
 pub(crate) const MANIFEST_SUM: &str = "manifest.sha256";
@@ -27,6 +29,21 @@ pub struct ReleaseInfo {
     pub definitions: String,
     /// Every source, in the order in which it is listed.
     pub sources: Vec<SourceEntry>,
+    /// To what their counts of rows are rounded outside the internal tier, see [`catalog::rounded`]; exact where nothing is said.
+    pub rounded_to: Option<i64>,
+}
+
+impl ReleaseInfo {
+    /// The sources as a tier may see them.
+    pub(crate) fn sources_for(&self, tier: Tier) -> Vec<SourceEntry> {
+        self.sources.iter().map(|source| self.source_for(tier, source)).collect()
+    }
+
+    pub(crate) fn source_for(&self, tier: Tier, source: &SourceEntry) -> SourceEntry {
+        let Some(base) = self.rounded_to.filter(|_| tier != Tier::Internal) else { return source.clone() };
+        let shown = |count: u64| i64::try_from(count).map_or(count, |count| catalog::rounded(count, base).unsigned_abs());
+        SourceEntry { rows: shown(source.rows), quarantined: shown(source.quarantined), ..source.clone() }
+    }
 }
 
 /// How current a source is in this release.
@@ -118,19 +135,22 @@ pub struct Withdrawn {
     pub why: String,
     /// SHA-256 of the manifest that stood here.
     pub manifest_sha256: String,
-    /// How many files it listed.
-    pub files: u64,
+    /// How many files it listed; said in the first format only, since a reader of the open tier would learn how many files the public one had. So the next two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
     /// Their size together.
-    pub bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
     /// How many of its files held what had to go.
-    pub holding: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holding: Option<u64>,
 }
 
 /// `manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Version of the manifest's format, 1.
+    /// Version of the manifest's format: 2, or 1 of releases that were made before.
     pub format: u32,
     /// Number of the release, from 1.
     pub sequence: u64,
@@ -146,9 +166,13 @@ pub struct Manifest {
     /// Of a release that was taken out of service: when and why. It then has no data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawn>,
-    /// Every source.
+    /// SHA-256 of the manifest of each tier that the release shows, in the tier's folder. None in the internal tier, and in the first format.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tiers: BTreeMap<Tier, String>,
+    /// Every source; where tiers have manifests of their own, it stands in these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceEntry>,
-    /// Every file, by path.
+    /// Every file that no other manifest lists, by path.
     pub files: Vec<FileEntry>,
 }
 
@@ -162,10 +186,22 @@ impl Manifest {
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
         let manifest: Self =
             serde_json::from_slice(&bytes).map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
-        if manifest.format != FORMAT {
-            return Err(Error::Manifest { path, reason: format!("its format is {}, this program reads {FORMAT}", manifest.format) });
+        if !(1..=FORMAT).contains(&manifest.format) {
+            return Err(Error::Manifest { path, reason: format!("its format is {}, this program reads 1 to {FORMAT}", manifest.format) });
         }
         Ok((manifest, sha256(&bytes)))
+    }
+
+    /// Every file of the release at `release`, those that the manifests of its tiers list among them.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when one of these cannot be read, [`Error::Manifest`] when it is not the one that this manifest names.
+    pub fn all_files(&self, release: &Path) -> Result<Vec<FileEntry>, Error> {
+        let mut files = self.files.clone();
+        for (tier, sha256) in &self.tiers {
+            files.extend(TierManifest::files(release, *tier, sha256)?);
+        }
+        Ok(files)
     }
 
     /// Folder name of the release.
@@ -176,11 +212,16 @@ impl Manifest {
 
     /// The bytes of `manifest.json`.
     pub(crate) fn print(&self) -> Result<Vec<u8>, Error> {
-        let mut bytes =
-            serde_json::to_vec_pretty(self).map_err(|error| Error::Manifest { path: MANIFEST.into(), reason: error.to_string() })?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        print(self)
     }
+}
+
+/// A manifest as a file.
+pub(super) fn print(manifest: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes =
+        serde_json::to_vec_pretty(manifest).map_err(|error| Error::Manifest { path: MANIFEST.into(), reason: error.to_string() })?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// What `manifest.sha256` says of a manifest with this hash.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! portal/objects/<sha256>                 immutable content, hard-linked into releases
-//! portal/releases/<sequence>-<date>/      manifest.json, manifest.sha256, index.html, public/…, open/…
+//! portal/releases/<sequence>-<date>/      manifest.json, manifest.sha256, index.html, public/…, open/…, each with a manifest.json of its own
 //! portal/latest -> releases/…
 //! internal/…                              the same for the internal tier: outside the portal, 0700 and 0600
 //! ```
@@ -13,6 +13,7 @@ mod list;
 pub(crate) mod manifest;
 pub(crate) mod sides;
 pub(crate) mod staging;
+pub(crate) mod tier_manifest;
 pub(crate) mod verify;
 mod withdraw;
 mod withdrawal_plan;

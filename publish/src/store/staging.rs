@@ -241,7 +241,7 @@ fn create(side: &Side, path: &Path) -> Result<File, Error> {
 
 /// Why a path may not be written, or read from a manifest.
 pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
-    if path == MANIFEST || path == MANIFEST_SUM {
+    if path.rsplit('/').next().is_some_and(|name| [MANIFEST, MANIFEST_SUM].contains(&name)) {
         return Some("the commit writes it");
     }
     let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_path_that_leaves_the_release_is_refused() {
-        for path in ["", "/etc/passwd", "a//b", "../x", "a/../b", "a/.b", "a\\b", MANIFEST] {
+        for path in ["", "/etc/passwd", "a//b", "../x", "a/../b", "a/.b", "a\\b", MANIFEST, "open/manifest.json"] {
             assert!(path_problem(path).is_some(), "{path}");
         }
         assert!(path_problem("data/virs/virs.csv").is_none());

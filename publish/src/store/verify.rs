@@ -14,6 +14,7 @@ use super::sides::names;
 use super::staging::path_problem;
 use crate::error::Error;
 use crate::formats::{Shape, publisher};
+use crate::paths::path_in_release;
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,15 +56,21 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
         problems.extend(problem);
         sound
     });
-    let listed: BTreeMap<&str, &FileEntry> = manifest.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    if listed.len() != manifest.files.len() {
+    let files = match manifest.all_files(&release) {
+        Ok(files) => files,
+        Err(error) => return Err(Error::Unsound { release: name, problems: [problems, vec![error.to_string()]].concat() }),
+    };
+    let listed: BTreeMap<&str, &FileEntry> = files.iter().map(|file| (file.path.as_str(), file)).collect();
+    if listed.len() != files.len() {
         problems.push("the manifest lists a file twice".to_owned());
     }
     let mut present = Vec::new();
     walk(&release, "", &mut present)?;
-    let extra = present.iter().filter(|path| !listed.contains_key(path.as_str()) && ![MANIFEST, MANIFEST_SUM].contains(&path.as_str()));
+    let of_tiers = manifest.tiers.keys().map(|tier| path_in_release(*tier, MANIFEST));
+    let manifests: Vec<String> = [MANIFEST, MANIFEST_SUM].map(str::to_owned).into_iter().chain(of_tiers).collect();
+    let extra = present.iter().filter(|path| !listed.contains_key(path.as_str()) && !manifests.contains(path));
     problems.extend(extra.map(|path| format!("{path}: extra file, not in the manifest")));
-    let broken: Vec<String> = manifest.files.par_iter().filter_map(|file| file_problem(&release, file, catalog).err()).collect();
+    let broken: Vec<String> = files.par_iter().filter_map(|file| file_problem(&release, file, catalog).err()).collect();
     problems.extend(broken);
 
     if !problems.is_empty() {
@@ -72,22 +79,23 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
     Ok(VerifyReport {
         release: name,
         manifest_sha256: sha256,
-        files: manifest.files.len(),
-        bytes: manifest.files.iter().map(|file| file.bytes).sum(),
-        data_files: manifest.files.iter().filter(|file| file.table.is_some()).count(),
+        files: files.len(),
+        bytes: files.iter().map(|file| file.bytes).sum(),
+        data_files: files.iter().filter(|file| file.table.is_some()).count(),
         previous,
         withdrawn: manifest.withdrawn,
     })
 }
 
-/// The manifest of a release and its SHA-256, if both files of it agree.
+/// The manifest of a release, all files that it and those of its tiers list, and its SHA-256, if all of them agree.
 ///
 /// # Errors
 /// [`Error::Manifest`], [`Error::Io`], and [`Error::Unsound`] when they do not.
-pub(crate) fn read_sound_manifest(release: &Path) -> Result<(Manifest, String), Error> {
+pub(crate) fn read_sound_manifest(release: &Path) -> Result<(Manifest, Vec<FileEntry>, String), Error> {
     let (manifest, sha256) = Manifest::read(release)?;
     if is_summed(release, &sha256) {
-        return Ok((manifest, sha256));
+        let files = manifest.all_files(release)?;
+        return Ok((manifest, files, sha256));
     }
     Err(Error::Unsound { release: manifest.name(), problems: vec![format!("{MANIFEST_SUM} does not match {MANIFEST}")] })
 }
@@ -244,8 +252,47 @@ mod tests {
         fs::remove_file(release.join("open/extra.html")).unwrap();
 
         let manifest = fs::read_to_string(release.join(MANIFEST)).unwrap();
-        fs::write(release.join(MANIFEST), manifest.replacen("12345", "12346", 1)).unwrap();
+        fs::write(release.join(MANIFEST), manifest.replacen("0.1.0", "0.1.1", 1)).unwrap();
         assert!(problems(&release, &catalog).contains("manifest.sha256 does not match"));
+        fs::write(release.join(MANIFEST), manifest).unwrap();
+        assert!(verify(&release, &catalog).is_ok());
+        let open = fs::read_to_string(release.join("open/manifest.json")).unwrap();
+        fs::write(release.join("open/manifest.json"), open.replacen("12000", "12345", 1)).unwrap();
+        assert!(problems(&release, &catalog).contains("open/manifest.json is not a manifest of a release: its SHA-256"));
+    }
+
+    #[test]
+    fn a_tiers_manifest_lists_its_own_files_and_the_releases_lists_none_of_them() {
+        let home = tempfile::tempdir().unwrap();
+        let (release, _) = released(home.path());
+        let text = |path: &str| fs::read_to_string(release.join(path)).unwrap();
+        let (open, public, root) = (text("open/manifest.json"), text("public/manifest.json"), text(MANIFEST));
+        assert!(open.contains("\"open/data/virs/virs.csv\"") && !open.contains("public"));
+        assert!(public.contains("\"public/data/virs/virs.csv\"") && !public.contains("\"open"));
+        assert!(!root.contains("/data/") && !root.contains("\"rows\"") && !root.contains("raw_jar"), "{root}");
+        // Counts of what sources gave are rounded for both, and exact for those who may know.
+        assert!([&open, &public].iter().all(|text| text.contains("12000") && !text.contains("12345")));
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        assert!(fs::read_to_string(store.latest_internal().unwrap().join(MANIFEST)).unwrap().contains("12345"));
+    }
+
+    #[test]
+    fn a_release_of_the_first_format_is_still_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (release, catalog) = released(home.path());
+        let (manifest, _) = Manifest::read(&release).unwrap();
+        let files = manifest.all_files(&release).unwrap();
+        let first = Manifest { format: 1, files, tiers: BTreeMap::new(), sources: sample::info().sources, ..manifest };
+        for tier in ["public", "open"] {
+            fs::remove_file(release.join(tier).join(MANIFEST)).unwrap();
+        }
+        let bytes = first.print().unwrap();
+        fs::write(release.join(MANIFEST), &bytes).unwrap();
+        fs::write(release.join(MANIFEST_SUM), sum_line(&hex::encode(Sha256::digest(&bytes)))).unwrap();
+        assert_eq!(verify(&release, &catalog).unwrap().files, first.files.len());
+        assert_eq!(crate::list(&home.path().join("portal")).unwrap()[0].files, first.files.len());
+        let (second, _) = released(home.path());
+        assert_eq!(verify(&second, &catalog).unwrap().previous, Some(true), "the chain goes on from the old format to the new");
     }
 
     #[test]
@@ -287,7 +334,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (first, catalog) = released(home.path());
         let (second, _) = released(home.path());
-        fs::write(first.join(MANIFEST), fs::read_to_string(first.join(MANIFEST)).unwrap().replacen("12345", "1", 1)).unwrap();
+        fs::write(first.join(MANIFEST), fs::read_to_string(first.join(MANIFEST)).unwrap().replacen("0.1.0", "0.1.1", 1)).unwrap();
         assert!(problems(&second, &catalog).contains("previous release 000001-2026-03-01 is not the one"));
         fs::remove_dir_all(&first).unwrap();
         assert_eq!(verify(&second, &catalog).unwrap().previous, None, "an old release may be removed");

@@ -6,7 +6,7 @@
 //!
 //! The plan is written down first, and carried out by the next night if the program dies in between.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
@@ -63,8 +63,9 @@ impl Store {
             for release in names(&side.releases())? {
                 let count = paths.iter().filter(|(of, _, file)| *of == release && holding.contains(file)).count();
                 if count > 0 {
-                    let (manifest, manifest_sha256) = Manifest::read(&side.release(&release))?;
-                    let files = manifest.files.len();
+                    let folder = side.release(&release);
+                    let (manifest, manifest_sha256) = Manifest::read(&folder)?;
+                    let files = manifest.all_files(&folder)?.len();
                     found.push(Holding { release, internal: side.internal, holding: count, files, manifest, manifest_sha256 });
                 }
             }
@@ -96,15 +97,16 @@ impl Store {
 fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
     let whole = &holding.manifest;
     let mut manifest = Manifest {
+        tiers: BTreeMap::new(),
         sources: Vec::new(),
         files: Vec::new(),
         withdrawn: Some(Withdrawn {
             date,
             why: why.to_owned(),
             manifest_sha256: holding.manifest_sha256.clone(),
-            files: whole.files.len() as u64,
-            bytes: whole.files.iter().map(|file| file.bytes).sum(),
-            holding: holding.holding as u64,
+            files: None,
+            bytes: None,
+            holding: None,
         }),
         ..whole.clone()
     };
@@ -145,7 +147,7 @@ mod tests {
     }
 
     fn info() -> ReleaseInfo {
-        ReleaseInfo { date: day(), code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new() }
+        ReleaseInfo { date: day(), code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new(), rounded_to: None }
     }
 
     fn publish(store: &Store, portal: &str, internal: &str) -> String {
@@ -201,10 +203,7 @@ mod tests {
         }
         let (manifest, _) = Manifest::read(&store.portal.release(&names[1])).unwrap();
         let withdrawn = manifest.withdrawn.unwrap();
-        assert_eq!(
-            (withdrawn.date, withdrawn.why.as_str(), withdrawn.files, withdrawn.holding),
-            (day(), "Paskelbtas <asmens> kodas", 2, 1)
-        );
+        assert_eq!((withdrawn.date, withdrawn.why.as_str(), withdrawn.files), (day(), "Paskelbtas <asmens> kodas", None));
         let said = fs::read_to_string(store.portal.release(&names[1]).join(PAGE)).unwrap();
         assert!(said.contains("Paskelbtas &lt;asmens&gt; kodas"), "{said}");
         assert!(fs::read_to_string(store.portal.release(&names[0]).join("public/virs/2.html")).is_ok(), "what others hold stays");

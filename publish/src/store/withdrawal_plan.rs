@@ -120,8 +120,9 @@ fn replace(side: &Side, manifest: &Manifest) -> Result<(), Error> {
 fn remove_unused_objects(side: &Side) -> Result<(), Error> {
     let (mut used, mut all_read) = (HashSet::new(), true);
     for release in names(&side.releases())? {
-        match Manifest::read(&side.release(&release)) {
-            Ok((manifest, _)) => used.extend(manifest.files.into_iter().map(|file| file.sha256)),
+        let folder = side.release(&release);
+        match Manifest::read(&folder).and_then(|(manifest, _)| manifest.all_files(&folder)) {
+            Ok(files) => used.extend(files.into_iter().map(|file| file.sha256)),
             Err(_) => all_read = false,
         }
     }

@@ -100,7 +100,7 @@ fn a_public_document_is_published_with_its_decision_and_another_one_is_nowhere()
     assert_eq!(files(&country.path("portal/latest/public/dokumentai")).iter().filter(|path| path.is_file()).count(), 1);
     assert!(!country.path("portal/latest/open/dokumentai").exists());
     assert!(country.table("open", "imoka").iter().all(|row| row.get("dokumento_failas").is_none()), "the open tier does not name it");
-    let manifest = fs::read_to_string(country.path("portal/latest/manifest.json")).unwrap();
+    let manifest = fs::read_to_string(country.path("portal/latest/public/manifest.json")).unwrap();
     assert!(manifest.contains(&format!("public/{path}")) && !manifest.contains("Jonaitis"));
     for bytes in [&closed, &secret] {
         assert!(places(country, bytes).is_empty());

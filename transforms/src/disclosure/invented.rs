@@ -27,6 +27,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         require_one: Vec::new(),
         statistic: None,
         protect,
+        round: Vec::new(),
         without_persons: false,
         event: None,
         handed_in: None,

@@ -2,7 +2,7 @@
 //!
 //! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`). The open tier loses every
 //! row about a person, and its other rows stand in an order of their own (`order.rs`); numbers of records become pseudonyms (`numbers.rs`).
-//! Statistics about persons have been protected before (`statistics/`).
+//! Counts of what sources gave are rounded outside the internal tier. Statistics about persons have been protected before (`statistics/`).
 
 pub(crate) mod attack;
 #[cfg(test)]
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{filter_record_batch, nullif};
-use arrow::datatypes::Schema;
+use arrow::datatypes::{Int64Type, Schema};
 use arrow::error::ArrowError;
 use catalog::{APIE_ASMENI, Personal, Table, TableColumn, Tier};
 
@@ -50,12 +50,17 @@ fn show(table: &Table, tier: Tier, rows: &RecordBatch, key: &PersonKey) -> Resul
         match class.withheld_by(tier) {
             Some(mark) => nullif(column, &withheld(rows, mark)),
             None if class == Personal::RecordNumber && tier == Tier::Open => Ok(Pseudonyms::of(key, name).replace(column)),
-            None => Ok(column.clone()),
+            None => Ok(table.rounded_to(name, tier).map_or_else(|| column.clone(), |base| round(column, base))),
         }
     };
     let columns = table.visible(tier).map(shown).collect::<Result<Vec<_>, _>>()?;
     let nullable: Vec<_> = table.schema_for(tier).fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
     RecordBatch::try_new(Arc::new(Schema::new(nullable)), columns)
+}
+
+/// Whole numbers rounded to `base` and to two significant digits.
+fn round(counts: &ArrayRef, base: i64) -> ArrayRef {
+    Arc::new(counts.as_primitive::<Int64Type>().unary::<_, Int64Type>(|count| catalog::rounded(count, base)))
 }
 
 /// Rows in which this mark withholds what its tier sees in others. An empty mark, or none at all, withholds: when in doubt, leave out.
@@ -153,5 +158,24 @@ mod tests {
         assert_eq!(open.num_columns(), 1, "the mark itself is not open");
         assert_eq!((0..3).map(|row| open.column(0).is_valid(row)).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(disclose(&table, Tier::Public, &rows, &key()).unwrap().column(0), &shares);
+    }
+
+    #[test]
+    fn a_rounded_count_is_exact_in_the_internal_tier_only() {
+        let rule = catalog::Round { columns: vec!["eiluciu".to_owned()], base: 10 };
+        let counted = column("eiluciu", Kind::Integer, Personal::None);
+        let table = Table { round: vec![rule], key: vec!["eiluciu".to_owned()], ..table(vec![counted], Vec::new()) };
+        let counts: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![Some(12_345), Some(3), None]));
+        let rows = RecordBatch::try_new(table.schema(), vec![counts]).unwrap();
+        let shown = |tier| disclose(&table, tier, &rows, &key()).unwrap();
+        assert_eq!(shown(Tier::Internal), rows);
+        let admit = |tier, rows| catalog::Released::admit(Arc::new(table.clone()), tier, rows, &catalog::Evidence::default());
+        for tier in [Tier::Public, Tier::Open] {
+            let seen: Vec<_> = shown(tier).column(0).as_primitive::<Int64Type>().iter().collect();
+            assert_eq!(seen, [Some(12_000), Some(0), None]);
+            assert!(admit(tier, shown(tier)).is_ok());
+            let refused = admit(tier, rows.clone()).unwrap_err().to_string();
+            assert!(refused.contains("2 rows show an exact count in column eiluciu"), "{refused}");
+        }
     }
 }
