@@ -6,6 +6,7 @@ mod contributors;
 mod enumerated;
 mod fixed;
 mod linked;
+mod oracle;
 mod random;
 mod reference;
 mod tables;
