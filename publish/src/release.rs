@@ -98,13 +98,19 @@ pub fn publish(
 /// One format of one table, once for all tiers that see the same of it.
 type Job<'a> = (&'a [&'a Released], &'a Dataset, &'static dyn Publisher);
 
+/// The formats in which a dataset is written.
+fn publishers(dataset: &Dataset) -> impl Iterator<Item = &'static dyn Publisher> {
+    let is_written = |publisher: &&dyn Publisher| dataset.formats.is_empty() || dataset.formats.iter().any(|format| format == publisher.extension());
+    PUBLISHERS.iter().copied().filter(is_written)
+}
+
 /// Everything to be written, the longest first, so that no core is left alone with one at the end.
 fn jobs<'a>(groups: &'a [Vec<&'a Released>], datasets: &HashMap<&str, &'a Dataset>) -> Result<Vec<Job<'a>>, Error> {
     let mut jobs = Vec::with_capacity(groups.len() * PUBLISHERS.len());
     for group in groups {
         let name = group[0].table().name.as_str();
         let dataset = *datasets.get(name).ok_or_else(|| Error::NoDataset { table: name.to_owned() })?;
-        jobs.extend(PUBLISHERS.iter().map(|&publisher| (group.as_slice(), dataset, publisher)));
+        jobs.extend(publishers(dataset).map(|publisher| (group.as_slice(), dataset, publisher)));
     }
     jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
     Ok(jobs)
@@ -180,13 +186,13 @@ fn link_table<'a>(
 ) -> Result<Vec<DataFile<'a>>, Error> {
     let name = &table.table.name;
     let dataset = *datasets.get(name.as_str()).ok_or_else(|| Error::NoDataset { table: name.clone() })?;
-    let link = |publisher: &&dyn Publisher| {
+    let link = |publisher: &'static dyn Publisher| {
         let path = table_path(dataset, &table.table, publisher.extension());
         let written = last.map_or(Ok(None), |last| last.link(staging, table.tier, &path))?;
         let missing = || Error::LastRelease { path: path.clone().into(), reason: "the file is missing".to_owned() };
         Ok(DataFile { tier: table.tier, table: name, extension: publisher.extension(), written: written.ok_or_else(missing)? })
     };
-    PUBLISHERS.iter().map(link).collect()
+    publishers(dataset).map(link).collect()
 }
 
 /// Tables in groups of the same rows: what two tiers see alike is written once. The portal's tiers come first in a group.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -65,4 +67,50 @@ fn nothing_can_be_worked_out_from_what_thirteen_nights_publish() {
     assert!(differences.iter().all(|persons| *persons == 0 || *persons >= 3), "{differences:?}");
     let internal = country.table("internal", "stat_parama");
     assert!(internal.iter().any(|row| row["suma"] != Value::Null && (1..3).contains(&row["asmenu"].as_i64().unwrap())), "some cells tell of one or two");
+}
+
+/// A cell's place, its least and its greatest value, if it has any.
+type Interval = (usize, Option<f64>, Option<f64>);
+
+/// HiGHS, through scipy, solves every suppressed figure of what is published, and finds what the audit found. Skipped with a word where
+/// Python is missing, unless `VIRSIS_PEERS_REQUIRED=1`.
+#[test]
+fn another_solver_finds_the_same_in_every_system_of_a_release() {
+    let peers = home().join("tests/peers/disclosure");
+    let python = Command::new(peers.join("python.sh")).output().unwrap();
+    if python.status.code() == Some(77) {
+        println!("SKIPPED: {}", String::from_utf8_lossy(&python.stderr));
+        return;
+    }
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let python = String::from_utf8(python.stdout).unwrap();
+    let mut suppressed = 0;
+    for seed in [7, 21] {
+        let country = Country::with_virs("120", seed, &home());
+        country.ok(&["run"]);
+        let file = country.path("systems.json");
+        country.ok(&["audit", "--systems", file.to_str().unwrap()]);
+        let solved: Vec<Value> = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        let systems: Vec<&Value> = solved.iter().map(|one| &one["system"]).collect();
+        let mut process =
+            Command::new(python.trim()).arg(peers.join("audit.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        process.stdin.take().unwrap().write_all(&serde_json::to_vec(&systems).unwrap()).unwrap();
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success());
+        let others: Vec<Vec<Interval>> = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(solved.len(), others.len());
+        let agree = |one: Option<f64>, other: Option<f64>| match (one, other) {
+            (Some(one), Some(other)) => (one - other).abs() <= 1e-5 * one.abs().max(1.0),
+            (one, other) => one == other,
+        };
+        for (number, (own, other)) in solved.iter().zip(others).enumerate() {
+            let own: Vec<Interval> = serde_json::from_value(own["intervals"].clone()).unwrap();
+            suppressed += own.len();
+            assert_eq!(own.len(), other.len());
+            for (one, other) in own.iter().zip(&other) {
+                assert!(one.0 == other.0 && agree(one.1, other.1) && agree(one.2, other.2), "system {number}: {one:?}, and HiGHS says {other:?}");
+            }
+        }
+    }
+    assert!(suppressed > 50, "{suppressed} suppressed figures");
 }

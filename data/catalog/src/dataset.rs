@@ -45,4 +45,7 @@ pub struct Dataset {
     /// Chart of the first table.
     #[serde(default)]
     pub chart: Option<Chart>,
+    /// Extensions of the formats in which it is written, Parquet among them; none: all.
+    #[serde(default)]
+    pub formats: Vec<String>,
 }

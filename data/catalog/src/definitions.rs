@@ -144,6 +144,9 @@ impl Catalog {
             let place = format!("dataset {}", dataset.name);
             found.extend(title_problem(&place, &dataset.title));
             found.extend(title_problem(&place, &dataset.description));
+            if !dataset.formats.is_empty() && !dataset.formats.iter().any(|format| format == "parquet") {
+                found.push(Error::Definition { place: place.clone(), reason: "its formats must include parquet, from which rows are read again".to_owned() });
+            }
             for name in &dataset.tables {
                 match self.tables.get(name) {
                     Some(table) if table.layer == Layer::Out => found.extend(statistic_problem(dataset, table)),

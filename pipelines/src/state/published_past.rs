@@ -1,5 +1,5 @@
 //! What earlier releases made their statistics of: the rows about persons that they counted, and what they suppressed. In `state/published`
-//! (0700), since it names persons' surrogate ids; each family of statistics has the last few that differ.
+//! (0700), since it has persons' surrogate ids; no names. Each family of statistics has the last few that differ.
 //!
 //! It is written before the release is committed: one that is cut short counts as published, which protects no less.
 
@@ -81,7 +81,6 @@ impl PublishedPasts {
         }
         let batches = reader.build().with_context(failed)?.collect::<Result<Vec<_>, _>>().with_context(failed)?;
         let hidden = concat_batches(&schema, batches.iter()).with_context(failed)?;
-        let hidden = arrow::array::RecordBatch::try_new(table.schema(), hidden.columns().to_vec()).with_context(failed)?;
         let suppressed: Vec<SuppressedFigures> = serde_json::from_slice(&fs::read(&pattern).with_context(failed)?).with_context(failed)?;
         Ok(Some(PublishedPast { hidden, suppressed }))
     }

@@ -23,9 +23,11 @@ mod summary;
 mod suppress;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, new_null_array};
 use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use catalog::Catalog;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +56,7 @@ pub struct SuppressedFigures {
 /// names persons.
 #[derive(Clone)]
 pub struct PublishedPast {
-    /// The rows about persons that were counted.
+    /// The rows about persons that were counted; columns that no statistic counts are empty.
     pub hidden: RecordBatch,
     /// What was suppressed.
     pub suppressed: Vec<SuppressedFigures>,
@@ -108,7 +110,7 @@ pub fn protect(
     for (number, cut) in family.cuts.iter().enumerate() {
         family.check(number, tables.get(&cut.table.name).ok_or_else(|| missing(&cut.table.name))?, &totals)?;
     }
-    let hidden_rows = rows_about_persons(all, true)?;
+    let hidden_rows = without_what_nothing_counts(models, family, &rows_about_persons(all, true)?)?;
     let tonight = Hidden::read(&hidden_rows, family, &mut book)?;
     let before = pasts.iter().map(|past| read_past(family, past, &mut book)).collect::<Result<Vec<_>, Error>>()?;
     let decision = decide(family, &tonight, &totals, &before, &book)?;
@@ -132,6 +134,28 @@ pub fn protect(
         is_new,
         summaries,
     })
+}
+
+/// The rows with only those columns filled that statistics count: nothing else of persons is kept for later releases.
+fn without_what_nothing_counts(models: &Models, family: &Family<'_>, rows: &RecordBatch) -> Result<RecordBatch, Error> {
+    let of_family = |name: &str| family.cuts.iter().any(|cut| cut.table.name == name);
+    let statements = models.models.iter().filter(|model| of_family(&model.name));
+    let named: BTreeSet<&str> =
+        statements.flat_map(|model| model.sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')).collect();
+    let dimensions = family.cuts.iter().flat_map(|cut| cut.statistic.dimensions.iter().map(|dimension| dimension.of.as_str()));
+    let only = family.cuts.iter().flat_map(|cut| cut.statistic.only.keys().map(String::as_str));
+    let counted: BTreeSet<&str> = named.into_iter().chain(dimensions).chain(only).chain(family.roles.iter().copied()).collect();
+    let schema = nullable(&rows.schema());
+    let column = |(field, column): (&Arc<Field>, &ArrayRef)| {
+        if counted.contains(field.name().as_str()) { column.clone() } else { new_null_array(field.data_type(), rows.num_rows()) }
+    };
+    let columns = schema.fields().iter().zip(rows.columns()).map(column).collect();
+    RecordBatch::try_new(schema, columns).map_err(Error::arrow(&family.rows.name))
+}
+
+/// The same columns, each of which may be empty.
+fn nullable(schema: &Schema) -> SchemaRef {
+    Arc::new(Schema::new(schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect::<Vec<_>>()))
 }
 
 fn missing(table: &str) -> Error {
@@ -160,7 +184,7 @@ fn published_rows(decision: &Decision, tonight: &RecordBatch, last: Option<&Reco
 /// Runs the SQL of a family over the rows that are published.
 fn count_again(catalog: &Catalog, models: &Models, family: &Family<'_>, rows: &[&RecordBatch]) -> Result<BTreeMap<String, RecordBatch>, Error> {
     let name = &family.rows.name;
-    let rows = concat_batches(&rows[0].schema(), rows.iter().copied()).map_err(Error::arrow(name))?;
+    let rows = concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(name))?;
     let mut engine = DuckDb::open()?;
     engine.register(name, &rows)?;
     let count = |cut: &cut::Cut<'_>| {

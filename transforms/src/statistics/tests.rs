@@ -1,10 +1,9 @@
 //! Money of an invented country, protected night after night and attacked by somebody who has only what is published.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow::array::{Array, AsArray, Decimal128Array, Int64Array, StringArray};
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use catalog::Tier;
 use proptest::prelude::*;
