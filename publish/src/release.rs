@@ -100,7 +100,8 @@ type Job<'a> = (&'a [&'a Released], &'a Dataset, &'static dyn Publisher);
 
 /// The formats in which a dataset is written.
 fn publishers(dataset: &Dataset) -> impl Iterator<Item = &'static dyn Publisher> {
-    let is_written = |publisher: &&dyn Publisher| dataset.formats.is_empty() || dataset.formats.iter().any(|format| format == publisher.extension());
+    let is_written =
+        |publisher: &&dyn Publisher| dataset.formats.is_empty() || dataset.formats.iter().any(|format| format == publisher.extension());
     PUBLISHERS.iter().copied().filter(is_written)
 }
 

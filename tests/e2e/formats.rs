@@ -61,7 +61,10 @@ fn all_formats_of_each_table_hold_the_same_cells() {
     let (mut tables, mut rows) = (0, 0);
     for root in ["portal/latest", "internal/latest"] {
         for file in files(&country.path(root).canonicalize().unwrap()) {
-            if file.extension().is_some_and(|extension| extension == "parquet") {
+            // The rows behind statistics are for machines.
+            if file.iter().any(|part| part == "statistikos-eilutes") {
+                assert!(file.extension().is_some_and(|extension| extension == "parquet"), "{}", file.display());
+            } else if file.extension().is_some_and(|extension| extension == "parquet") {
                 tables += 1;
                 rows += compare(&connection, &file);
             }

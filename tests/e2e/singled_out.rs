@@ -31,7 +31,9 @@ const STATISTICS: [&str; 14] = [
 fn persons(rows: &[Value]) -> BTreeMap<String, Option<i64>> {
     let label = |row: &Value| {
         let of = |name: &str| row[name].to_string();
-        ["metai", "pajamu_saltinis", "kampanija", "kampanijos_dalyvis", "davejo_rusis", "institucijos_kodas", "leidinio_rusis"].map(of).join(" ")
+        ["metai", "pajamu_saltinis", "kampanija", "kampanijos_dalyvis", "davejo_rusis", "institucijos_kodas", "leidinio_rusis"]
+            .map(of)
+            .join(" ")
     };
     rows.iter().map(|row| (label(row), row["asmenu"].as_i64())).collect()
 }
@@ -43,7 +45,19 @@ fn nothing_can_be_worked_out_from_what_thirteen_nights_publish() {
     let mut counted: Vec<BTreeMap<String, Option<i64>>> = Vec::new();
     for night in 0..13 {
         fs::remove_dir_all(&extracts).unwrap();
-        country.ok(&["generate", "--seed", "7", "--virs", "60", "--entities", "1500", "--night", &night.to_string(), "--out", extracts.to_str().unwrap()]);
+        country.ok(&[
+            "generate",
+            "--seed",
+            "7",
+            "--virs",
+            "60",
+            "--entities",
+            "1500",
+            "--night",
+            &night.to_string(),
+            "--out",
+            extracts.to_str().unwrap(),
+        ]);
         country.ok(&["run"]);
         for name in STATISTICS {
             assert_eq!(country.table("open", name), country.table("public", name), "night {night}: {name} is shown alike");
@@ -66,7 +80,10 @@ fn nothing_can_be_worked_out_from_what_thirteen_nights_publish() {
     let differences: Vec<i64> = counted.windows(2).flat_map(|nights| before(&nights[0], &nights[1])).collect();
     assert!(differences.iter().all(|persons| *persons == 0 || *persons >= 3), "{differences:?}");
     let internal = country.table("internal", "stat_parama");
-    assert!(internal.iter().any(|row| row["suma"] != Value::Null && (1..3).contains(&row["asmenu"].as_i64().unwrap())), "some cells tell of one or two");
+    assert!(
+        internal.iter().any(|row| row["suma"] != Value::Null && (1..3).contains(&row["asmenu"].as_i64().unwrap())),
+        "some cells tell of one or two"
+    );
 }
 
 /// A cell's place, its least and its greatest value, if it has any.
@@ -108,7 +125,10 @@ fn another_solver_finds_the_same_in_every_system_of_a_release() {
             suppressed += own.len();
             assert_eq!(own.len(), other.len());
             for (one, other) in own.iter().zip(&other) {
-                assert!(one.0 == other.0 && agree(one.1, other.1) && agree(one.2, other.2), "system {number}: {one:?}, and HiGHS says {other:?}");
+                assert!(
+                    one.0 == other.0 && agree(one.1, other.1) && agree(one.2, other.2),
+                    "system {number}: {one:?}, and HiGHS says {other:?}"
+                );
             }
         }
     }

@@ -109,7 +109,9 @@ impl Catalog {
         for table in self.tables.values() {
             let wrong = |reason: &str| Error::Definition { place: format!("table {}", table.name), reason: reason.to_owned() };
             let Some(statistic) = &table.statistic else {
-                found.extend((!table.protect.is_empty()).then(|| wrong("protected cells need a [statistic] that says which rows they count")));
+                found.extend(
+                    (!table.protect.is_empty()).then(|| wrong("protected cells need a [statistic] that says which rows they count")),
+                );
                 continue;
             };
             let dimensions: Vec<&String> = statistic.dimensions.iter().map(|dimension| &dimension.column).collect();
@@ -145,7 +147,10 @@ impl Catalog {
             found.extend(title_problem(&place, &dataset.title));
             found.extend(title_problem(&place, &dataset.description));
             if !dataset.formats.is_empty() && !dataset.formats.iter().any(|format| format == "parquet") {
-                found.push(Error::Definition { place: place.clone(), reason: "its formats must include parquet, from which rows are read again".to_owned() });
+                found.push(Error::Definition {
+                    place: place.clone(),
+                    reason: "its formats must include parquet, from which rows are read again".to_owned(),
+                });
             }
             for name in &dataset.tables {
                 match self.tables.get(name) {

@@ -40,7 +40,8 @@ impl TryFrom<String> for Dimension {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         let (column, of) = text.split_once('=').map_or((text.trim(), text.trim()), |(column, of)| (column.trim(), of.trim()));
         let (of, is_year) = match of.strip_prefix("year(").and_then(|of| of.strip_suffix(')')) {
             Some(of) => (of.trim(), true),

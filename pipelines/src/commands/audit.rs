@@ -23,7 +23,10 @@ pub(crate) fn run(config: &Config, release: Option<&str>, against: &[String], sy
     for tier in OUTSIDE {
         let statistics = tonight.tables(&catalog, tier, is_statistic)?;
         if statistics.is_empty() {
-            return Err(Refusal::one(format!("the release has no statistics of tier {tier} that this program knows; is it one of a newer or older program?")).into());
+            return Err(Refusal::one(format!(
+                "the release has no statistics of tier {tier} that this program knows; is it one of a newer or older program?"
+            ))
+            .into());
         }
         let before = earlier.iter().map(|release| release.tables(&catalog, tier, is_statistic)).collect::<Result<Vec<_>>>()?;
         let audit = transforms::audit(&catalog, tier, &statistics, &before)?;
@@ -53,14 +56,20 @@ fn beside_each_other(catalog: &Catalog, release: &PublishedRelease) -> Result<Ve
     let [open, public] = [Tier::Open, Tier::Public].map(|tier| release.tables(catalog, tier, |_| true));
     let (open, public): (PublishedTables, PublishedTables) = (open?, public?);
     let statistics = |tables: &PublishedTables| -> PublishedTables {
-        tables.iter().filter(|(name, _)| catalog.table(name).is_ok_and(|table| is_statistic(table))).map(|(name, rows)| (name.clone(), rows.clone())).collect()
+        tables
+            .iter()
+            .filter(|(name, _)| catalog.table(name).is_ok_and(|table| is_statistic(table)))
+            .map(|(name, rows)| (name.clone(), rows.clone()))
+            .collect()
     };
     let mut leaks: Vec<String> = transforms::tiers_differ(&statistics(&open), &statistics(&public))
         .iter()
         .map(|finding| format!("open and public, {}: {}", finding.table, finding.leak.said()))
         .collect();
     let rows = transforms::attack_rows(catalog, &open, &public);
-    leaks.extend(rows.iter().map(|finding| format!("open, {}.{}: {} ({})", finding.table, finding.column, finding.leak.said(), finding.cases)));
+    leaks.extend(
+        rows.iter().map(|finding| format!("open, {}.{}: {} ({})", finding.table, finding.column, finding.leak.said(), finding.cases)),
+    );
     Ok(leaks)
 }
 

@@ -18,8 +18,8 @@ use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings
 
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
-use super::status_file::StatusFile;
 use super::statistics::{self, ProtectedStatistics};
+use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain};
 use crate::config::Config;
 use crate::refusal::Refusal;

@@ -39,7 +39,11 @@ impl PublishedPasts {
             match self.read(number, table)? {
                 Some(past) => pasts.push(past),
                 None => {
-                    tracing::warn!(rows = table.name, number, "an earlier release counted rows of other columns; tonight's statistics are not compared with it");
+                    tracing::warn!(
+                        rows = table.name,
+                        number,
+                        "an earlier release counted rows of other columns; tonight's statistics are not compared with it"
+                    );
                 }
             }
         }
@@ -71,11 +75,15 @@ impl PublishedPasts {
 
     fn read(&self, number: u64, table: &Table) -> Result<Option<PublishedPast>> {
         let (rows, pattern) = (self.path(number, "parquet"), self.path(number, "json"));
-        let failed = || format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", rows.display());
+        let failed = || {
+            format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", rows.display())
+        };
         let file = File::open(&rows).with_context(failed)?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file).with_context(failed)?;
         let schema = reader.schema().clone();
-        let names = |fields: &arrow::datatypes::Fields| fields.iter().map(|field| (field.name().clone(), field.data_type().clone())).collect::<Vec<_>>();
+        let names = |fields: &arrow::datatypes::Fields| {
+            fields.iter().map(|field| (field.name().clone(), field.data_type().clone())).collect::<Vec<_>>()
+        };
         if names(schema.fields()) != names(table.schema().fields()) {
             return Ok(None);
         }

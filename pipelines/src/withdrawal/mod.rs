@@ -13,8 +13,9 @@ use crate::state::last_good::LastGoodExtracts;
 
 /// Files of the state folder that later runs write again.
 const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
-/// A folder of such files, too.
+/// Folders of such files, too; what earlier statistics were made of is not written again, and nobody compares with a withdrawn release.
 const QUARANTINE: &str = "quarantine";
+const PUBLISHED: &str = "published";
 /// The folder of last good extracts, which are looked through table by table.
 const KEPT: &str = "kept";
 
@@ -43,7 +44,11 @@ impl Places {
             if name == KEPT {
                 continue;
             }
-            let list = if name == QUARANTINE || REWRITTEN.contains(&name.as_str()) { &mut places.rewritten } else { &mut places.stay };
+            let list = if name == QUARANTINE || name == PUBLISHED || REWRITTEN.contains(&name.as_str()) {
+                &mut places.rewritten
+            } else {
+                &mut places.stay
+            };
             list.extend(holding(&entry, sought)?);
         }
         let store = &config.forms.store;

@@ -9,7 +9,7 @@ use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::paths::dataset_page;
-use crate::store::manifest::{SourceEntry, SourceState};
+use crate::store::entries::{SourceEntry, SourceState};
 
 #[derive(Serialize)]
 struct DatasetLine<'a> {

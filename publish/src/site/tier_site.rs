@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::store::manifest::SourceState;
+use crate::store::entries::SourceState;
 
 /// The site of one tier.
 pub(crate) struct TierSite<'a> {

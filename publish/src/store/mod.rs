@@ -9,6 +9,7 @@
 
 mod begin;
 mod commit;
+pub(crate) mod entries;
 mod list;
 pub(crate) mod manifest;
 pub(crate) mod sides;
@@ -19,8 +20,9 @@ mod withdraw;
 mod withdrawal_plan;
 
 pub use commit::Committed;
+pub use entries::{FileEntry, ReleaseInfo, SourceEntry, SourceState};
 pub use list::{ReleaseSummary, list};
-pub use manifest::{FileEntry, Manifest, Previous, ReleaseInfo, SourceEntry, SourceState, Withdrawn};
+pub use manifest::{Manifest, Previous, Withdrawn};
 pub use sides::Store;
 pub use staging::{Contents, Staging, Written};
 pub use verify::{VerifyReport, verify};

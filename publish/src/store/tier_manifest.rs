@@ -8,7 +8,7 @@ use catalog::Tier;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, SourceEntry, print, sha256};
+use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, SourceEntry, print, sha256};
 use crate::error::Error;
 use crate::paths::path_in_release;
 

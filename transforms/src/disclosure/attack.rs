@@ -151,7 +151,9 @@ fn guessed(open: &RecordBatch, public: &RecordBatch, name: &str) -> usize {
     let hits = |text: &String| {
         let hash = hex::encode(Sha256::digest(text.as_bytes()));
         let letters: String = hash.chars().filter_map(|digit| char::from_u32(u32::from('a') + digit.to_digit(16)?)).collect();
-        [text.clone(), hash.chars().take(length).collect(), letters.chars().take(length).collect()].iter().any(|guess| shown.contains(guess))
+        [text.clone(), hash.chars().take(length).collect(), letters.chars().take(length).collect()]
+            .iter()
+            .any(|guess| shown.contains(guess))
     };
     tried.iter().filter(|text| hits(text)).count()
 }
@@ -197,7 +199,11 @@ mod tests {
             .unwrap()
         };
         let share = |percent: i128| Some(percent * WHOLE / 100);
-        let public = rows(&["1", "1", "2", "2", "2", "3", "3"], &[60, 40, 50, 30, 20, 60, 40].map(share), &[false, true, false, true, true, false, true]);
+        let public = rows(
+            &["1", "1", "2", "2", "2", "3", "3"],
+            &[60, 40, 50, 30, 20, 60, 40].map(share),
+            &[false, true, false, true, true, false, true],
+        );
         let open = rows(&["1", "2", "3"], &[share(60), share(50), None], &[false; 3]);
         assert_eq!(remainders(&open, &public, "dalis"), 1);
     }

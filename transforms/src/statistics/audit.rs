@@ -9,10 +9,11 @@ use catalog::{Catalog, Tier};
 use protection::{Interval, State, System};
 use serde_json::{Value, json};
 
+use super::book::Cell;
 use super::components::groups;
 use super::cut::{Amount, is_count, numbers};
 use super::family::Family;
-use super::hidden::{Cell, float};
+use super::hidden::float;
 use crate::Error;
 
 /// Shares of a whole in units of their last place.
@@ -113,7 +114,8 @@ pub fn audit(catalog: &Catalog, tier: Tier, tonight: &PublishedTables, earlier: 
         }
         let mut counts: BTreeMap<(usize, Leak), usize> = BTreeMap::new();
         found.iter().for_each(|(cut, leak, _, _)| *counts.entry((*cut, *leak)).or_default() += 1);
-        let finding = |((cut, leak), figures): ((usize, Leak), usize)| Finding { table: family.cuts[cut].table.name.clone(), leak, figures };
+        let finding =
+            |((cut, leak), figures): ((usize, Leak), usize)| Finding { table: family.cuts[cut].table.name.clone(), leak, figures };
         audit.findings.extend(counts.into_iter().map(finding));
     }
     Ok(audit)
@@ -123,7 +125,8 @@ pub fn audit(catalog: &Catalog, tier: Tier, tonight: &PublishedTables, earlier: 
 #[must_use]
 pub fn tiers_differ(one: &PublishedTables, other: &PublishedTables) -> Vec<Finding> {
     let differs = |(name, rows): (&String, &RecordBatch)| other.get(name).is_none_or(|other| other.columns() != rows.columns());
-    let finding = |(name, rows): (&String, &RecordBatch)| Finding { table: name.clone(), leak: Leak::TiersDiffer, figures: rows.num_rows() };
+    let finding =
+        |(name, rows): (&String, &RecordBatch)| Finding { table: name.clone(), leak: Leak::TiersDiffer, figures: rows.num_rows() };
     one.iter().filter(|table| differs(*table)).map(finding).collect()
 }
 
@@ -203,6 +206,9 @@ impl<'a> Sight<'a> {
             let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
             audit.systems.push(sheet.export(&solved));
             for (cell, measure, interval) in sheet.of_figures(&solved) {
+                if self.is_about_nobody(cell) {
+                    continue;
+                }
                 let hidden = self.of_persons(cell, measure, interval);
                 if let Some(leak) = self.leak(cell, &amount, hidden) {
                     found.insert((cell.cut, leak, cell.clone(), measure));
@@ -223,7 +229,8 @@ impl<'a> Sight<'a> {
                 narrowest: narrowest.get(&number).copied(),
             });
             let few = |persons: i64| persons > 0 && persons < i64::try_from(cut.rules.minimum_persons).unwrap_or(i64::MAX);
-            let shown = of_cut().filter(|(cell, figures)| self.persons[*cell].is_some_and(few) && figures.iter().any(|figure| figure.value.is_some()));
+            let shown = of_cut()
+                .filter(|(cell, figures)| self.persons[*cell].is_some_and(few) && figures.iter().any(|figure| figure.value.is_some()));
             found.extend(shown.map(|(cell, _)| (number, Leak::Few, cell.clone(), 0)));
         }
         Ok(())
@@ -233,6 +240,11 @@ impl<'a> Sight<'a> {
     fn of_persons(&self, cell: &Cell, measure: usize, interval: Interval) -> Interval {
         let open_part = float(self.figures[cell][measure].open_part);
         Interval { least: interval.least - open_part, greatest: interval.greatest - open_part }
+    }
+
+    /// Whether a cell says that no natural person stands behind it: it is suppressed only for the sake of others.
+    fn is_about_nobody(&self, cell: &Cell) -> bool {
+        self.persons[cell] == Some(0)
     }
 
     /// Whether what persons add is known too closely.
@@ -283,7 +295,7 @@ impl<'a> Sight<'a> {
             let Ok(solved) = sheet.system.intervals() else { continue };
             for (cell, measure, interval) in sheet.of_figures(&solved) {
                 let hidden = self.of_persons(cell, measure, interval);
-                if self.leak(cell, &amount, hidden) == Some(Leak::Recovered) {
+                if !self.is_about_nobody(cell) && self.leak(cell, &amount, hidden) == Some(Leak::Recovered) {
                     found.insert((cell.cut, Leak::RecoveredWithEarlier, cell.clone(), measure));
                 }
             }
@@ -315,7 +327,7 @@ impl<'a> Sight<'a> {
             }
             let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
             for (cell, measure, interval) in sheet.of_figures(&solved) {
-                if interval.greatest.is_finite() && interval.greatest.abs() > 0.5 {
+                if !self.is_about_nobody(cell) && interval.greatest.is_finite() && interval.greatest.abs() > 0.5 {
                     found.insert((cell.cut, Leak::ChangeRecovered, cell.clone(), measure));
                 }
             }
@@ -345,7 +357,8 @@ impl<'a> Sight<'a> {
                 places.insert(cell, sheet.system.cell(one));
             }
             for group in &groups {
-                let terms = |cells: &[Cell], sign: f64| cells.iter().filter_map(|cell| Some((*places.get(cell)?, sign))).collect::<Vec<_>>();
+                let terms =
+                    |cells: &[Cell], sign: f64| cells.iter().filter_map(|cell| Some((*places.get(cell)?, sign))).collect::<Vec<_>>();
                 let adds_up = |cut: usize| self.family.cuts[cut].measures.iter().any(|measure| measure.amount == *amount);
                 if adds_up(group.cuts.0) && adds_up(group.cuts.1) {
                     sheet.system.relation([terms(&group.first, 1.0), terms(&group.second, -1.0)].concat(), 0.0);
@@ -355,7 +368,11 @@ impl<'a> Sight<'a> {
                 if cut.measures.iter().any(|measure| measure.amount == *amount && measure.is_whole) {
                     let terms: Vec<_> = places.iter().filter(|(cell, _)| cell.cut == number).map(|(_, place)| (*place, 1.0)).collect();
                     // Averages are rounded, so the whole is known but for that.
-                    let rounding = sheet.system.cell(protection::Cell { known: (-ROUNDED, ROUNDED), state: State::Secondary, ..protection::Cell::shown(f64::NAN) });
+                    let rounding = sheet.system.cell(protection::Cell {
+                        known: (-ROUNDED, ROUNDED),
+                        state: State::Secondary,
+                        ..protection::Cell::shown(f64::NAN)
+                    });
                     sheet.of.push(None);
                     sheet.system.relation(terms.into_iter().chain([(rounding, 1.0)]).collect(), WHOLE);
                 }

@@ -2,7 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::hidden::Cell;
+/// Which cell of a cut: the values of its dimensions, as they are printed.
+pub(super) type Key = Vec<String>;
+
+/// A cell: which cut of the family, and which of its cells.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Cell {
+    pub(super) cut: usize,
+    pub(super) key: Key,
+}
 
 /// The number of a cell in the book.
 pub(super) type CellNumber = u32;

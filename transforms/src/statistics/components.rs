@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::Book;
-use super::cut::{Cut, Key};
-use super::hidden::{Cell, HiddenRow};
+use super::book::{Book, Cell, Key};
+use super::cut::Cut;
+use super::hidden::HiddenRow;
 
 /// A set of cells of two cuts that count the same rows: what both sides add up to is the same.
 pub(super) struct Group {

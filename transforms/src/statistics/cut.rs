@@ -8,8 +8,7 @@ use catalog::{Cells, Dimension, DisclosureRules, Kind, Protect, Statistic, Table
 use chrono::Datelike;
 use foldhash::fast::RandomState;
 
-use super::book::{Book, CellNumber, NOWHERE};
-use super::hidden::Cell;
+use super::book::{Book, Cell, CellNumber, Key, NOWHERE};
 use crate::Error;
 
 /// Between the values of dimensions; no text has it.
@@ -17,9 +16,6 @@ const SEPARATOR: u8 = 0x1f;
 
 /// Under which value of a dimension rows count that have none.
 const NOT_GIVEN: &str = "nenurodyta";
-
-/// Which cell of a cut: the values of its dimensions, as they are printed.
-pub(super) type Key = Vec<String>;
 
 /// What is added up: a column of the rows, or the rows themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Layer, Table};
 
-use super::book::{Book, NOWHERE};
+use super::book::{Book, Cell, NOWHERE};
 use super::cut::{Amount, Cut, all_amounts, amounts, numbers};
-use super::hidden::Cell;
 use crate::Error;
 
 /// A table of rows and the statistics that count them.
@@ -75,7 +74,12 @@ impl<'a> Family<'a> {
             });
             let wrong = wrong.count();
             if wrong > 0 {
-                return Err(Error::Untraced { table: cut.table.name.clone(), column: measure.column.clone(), rows: self.rows.name.clone(), cells: wrong });
+                return Err(Error::Untraced {
+                    table: cut.table.name.clone(),
+                    column: measure.column.clone(),
+                    rows: self.rows.name.clone(),
+                    cells: wrong,
+                });
             }
         }
         Ok(())

@@ -9,18 +9,11 @@ use catalog::{APIE_ASMENI, Cells};
 use foldhash::fast::RandomState;
 use protection::{Contribution, sensitive};
 
-use super::book::{Book, CellNumber, NOWHERE};
-use super::cut::{Amount, Cut, Key, amounts, column};
+use super::book::{Book, Cell, CellNumber, NOWHERE};
+use super::cut::{Amount, Cut, amounts, column};
 use super::family::Family;
 use super::rules::engine_rules;
 use crate::Error;
-
-/// A cell: which cut of the family, and which of its cells.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Cell {
-    pub(super) cut: usize,
-    pub(super) key: Key,
-}
 
 /// A row about natural persons: where it counts, who stands behind it, and what it adds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +144,8 @@ pub(super) fn count_persons(cut: &Cut<'_>, rows: &[&HiddenRow]) -> Vec<usize> {
 impl Cut<'_> {
     /// Who stands behind a row, and in which role of the cut. Behind a row about persons that names none stands somebody.
     fn persons_of(&self, row: &HiddenRow) -> impl Iterator<Item = (usize, u64)> {
-        let persons = self.roles.iter().enumerate().map(|(role, place)| (role, row.persons[*place])).filter(|(_, person)| *person != NOBODY);
+        let persons =
+            self.roles.iter().enumerate().map(|(role, place)| (role, row.persons[*place])).filter(|(_, person)| *person != NOBODY);
         let somebody = persons.clone().next().is_none().then_some((0, SOMEBODY));
         persons.chain(somebody)
     }

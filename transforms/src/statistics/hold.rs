@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::book::Book;
+use super::book::{Book, Cell};
 use super::components::{Components, Group, groups};
 use super::family::Family;
-use super::hidden::{Cell, Hidden, HiddenRow, by_cell, count_persons, tells_too_much};
+use super::hidden::{Hidden, HiddenRow, by_cell, count_persons, tells_too_much};
 use super::pattern::{Figures, Pattern, Puzzle, Settled};
 use crate::Error;
 
@@ -44,9 +44,8 @@ impl<'a> Difference<'a> {
     fn new(family: &Family<'_>, tonight: &Hidden, past: &'a Past, book: &Book) -> Self {
         let rows = tonight.difference(&past.hidden);
         let changes = by_cell(&rows, book);
-        let tells = |cell: &Cell, figures: usize, rows: &[&HiddenRow]| {
-            tells_too_much(&family.cuts[cell.cut], figures, rows, &family.places)
-        };
+        let tells =
+            |cell: &Cell, figures: usize, rows: &[&HiddenRow]| tells_too_much(&family.cuts[cell.cut], figures, rows, &family.places);
         let (now, then) = (by_cell(&tonight.rows, book), by_cell(&past.hidden.rows, book));
         let persons = |cells: &BTreeMap<Cell, Vec<&HiddenRow>>, cell: &Cell| {
             count_persons(&family.cuts[cell.cut], cells.get(cell).map_or(&[], Vec::as_slice))
@@ -55,7 +54,8 @@ impl<'a> Difference<'a> {
         for (cell, rows) in &changes {
             // Readers see how many persons there are: one or two more look like a difference that one or two make, even if it is not.
             let few = 1..family.cuts[cell.cut].rules.minimum_persons;
-            let looks_like_few = persons(&now, cell).into_iter().zip(persons(&then, cell)).any(|(now, then)| few.contains(&now.abs_diff(then)));
+            let looks_like_few =
+                persons(&now, cell).into_iter().zip(persons(&then, cell)).any(|(now, then)| few.contains(&now.abs_diff(then)));
             let figures = 0..family.cuts[cell.cut].figures().len();
             let too_few = figures.filter(|number| looks_like_few || tells(cell, *number, rows));
             sensitive.extend(too_few.map(|number| Figures { cell: cell.clone(), number }));
@@ -133,7 +133,9 @@ fn mixed(tonight: &Hidden, last: Option<&Hidden>, components: &Components, held:
     let is_held = |row: &HiddenRow| components.of_row(row).is_some_and(|component| held.contains(&component));
     let new: Vec<bool> = tonight.rows.iter().map(|row| !is_held(row)).collect();
     let old: Vec<bool> = last.map(|last| last.rows.iter().map(is_held).collect()).unwrap_or_default();
-    let taken = |rows: &[HiddenRow], which: &[bool]| rows.iter().zip(which).filter(|(_, taken)| **taken).map(|(row, _)| row.clone()).collect::<Vec<_>>();
+    let taken = |rows: &[HiddenRow], which: &[bool]| {
+        rows.iter().zip(which).filter(|(_, taken)| **taken).map(|(row, _)| row.clone()).collect::<Vec<_>>()
+    };
     let mut rows = taken(&tonight.rows, &new);
     rows.extend(last.map(|last| taken(&last.rows, &old)).unwrap_or_default());
     (Hidden { rows }, (new, old))
@@ -148,13 +150,15 @@ fn settled(
 ) -> Settled {
     let mut settled = Settled::default();
     let Some(last) = differences.first() else { return settled };
-    let all = cells.iter().flat_map(|cell| {
-        (0..family.cuts[cell.cut].figures().len()).map(|number| Figures { cell: cell.clone(), number })
-    });
+    let all = cells.iter().flat_map(|cell| (0..family.cuts[cell.cut].figures().len()).map(|number| Figures { cell: cell.clone(), number }));
     for figures in all {
         let is_held = components.of(&figures.cell).is_some_and(|component| held.contains(&component));
         let stays_suppressed = last.was_suppressed(&figures) && (is_held || !may_appear(&figures, differences));
-        let is_known = if is_held { !last.was_suppressed(&figures) } else { differences.iter().any(|past| past.was_shown(&figures) && past.is_same(&figures)) };
+        let is_known = if is_held {
+            !last.was_suppressed(&figures)
+        } else {
+            differences.iter().any(|past| past.was_shown(&figures) && past.is_same(&figures))
+        };
         if stays_suppressed {
             settled.suppressed.insert(figures);
         } else if is_known {

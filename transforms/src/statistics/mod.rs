@@ -31,12 +31,12 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use catalog::Catalog;
 use serde::{Deserialize, Serialize};
 
-use self::book::Book;
+pub use self::audit::{Audit, Audited, Finding, Leak, PublishedTables, audit, tiers_differ};
+use self::book::{Book, Cell};
 use self::family::Family;
-use self::hidden::{Cell, Hidden, rows_about_persons};
+use self::hidden::{Hidden, rows_about_persons};
 use self::hold::{Decision, Past, decide};
 use self::pattern::{Figures, Pattern, Puzzle};
-pub use self::audit::{Audit, Audited, Finding, Leak, PublishedTables, audit, tiers_differ};
 pub use self::summary::Summary;
 use crate::models::fit;
 use crate::{DuckDb, Engine, Error, Models};
@@ -120,9 +120,9 @@ pub fn protect(
         0 => family.cuts.iter().map(|cut| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect(),
         _ => count_again(catalog, models, family, &[&rows_about_persons(all, false)?, &hidden])?,
     };
-    let is_new = before.first().is_none_or(|last| {
-        !decision.hidden.difference(&last.hidden).is_empty() || decision.pattern.keys().ne(last.suppressed.iter())
-    });
+    let is_new = before
+        .first()
+        .is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty() || decision.pattern.keys().ne(last.suppressed.iter()));
     let summaries = summaries(family, &decision, &totals, &shown, &book)?;
     let suppressed = |(number, cut): (usize, &cut::Cut<'_>)| {
         let name = &cut.table.name;
@@ -164,10 +164,12 @@ fn missing(table: &str) -> Error {
 
 fn read_past(family: &Family<'_>, past: &PublishedPast, book: &mut Book) -> Result<Past, Error> {
     let cut = |name: &str| family.cuts.iter().position(|cut| cut.table.name == name);
-    let figures = |one: &SuppressedFigures| {
-        Some(Figures { cell: Cell { cut: cut(&one.table)?, key: one.key.clone() }, number: one.figures })
-    };
-    Ok(Past { hidden: Hidden::read(&past.hidden, family, book)?, suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>() })
+    let figures =
+        |one: &SuppressedFigures| Some(Figures { cell: Cell { cut: cut(&one.table)?, key: one.key.clone() }, number: one.figures });
+    Ok(Past {
+        hidden: Hidden::read(&past.hidden, family, book)?,
+        suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>(),
+    })
 }
 
 /// The hidden rows that the release counts.
@@ -182,7 +184,12 @@ fn published_rows(decision: &Decision, tonight: &RecordBatch, last: Option<&Reco
 }
 
 /// Runs the SQL of a family over the rows that are published.
-fn count_again(catalog: &Catalog, models: &Models, family: &Family<'_>, rows: &[&RecordBatch]) -> Result<BTreeMap<String, RecordBatch>, Error> {
+fn count_again(
+    catalog: &Catalog,
+    models: &Models,
+    family: &Family<'_>,
+    rows: &[&RecordBatch],
+) -> Result<BTreeMap<String, RecordBatch>, Error> {
     let name = &family.rows.name;
     let rows = concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(name))?;
     let mut engine = DuckDb::open()?;
@@ -214,7 +221,9 @@ fn summaries(
     let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden.rows, totals, book)?;
     let doubts = puzzle.intervals(&decision.pattern)?;
     let persons: BTreeSet<Cell> = decision.hidden.cells(book);
-    Ok((0..family.cuts.len()).map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name])).collect())
+    Ok((0..family.cuts.len())
+        .map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name]))
+        .collect())
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use protection::{Interval, Options, State, System, WithoutRoom};
 use serde::{Deserialize, Serialize};
 
+use super::book::{Book, Cell};
 use super::components::Group;
 use super::cut::{Amount, Measure, is_count};
 use super::family::Family;
-use super::book::Book;
-use super::hidden::{Cell, HiddenRow, by_cell, float, only_contributor, tells_too_much};
+use super::hidden::{HiddenRow, by_cell, float, only_contributor, tells_too_much};
 use crate::Error;
 
 /// Counts above this are treated as amounts: whether so many things are whole tells nothing.
@@ -214,7 +214,15 @@ impl Sheet {
     }
 
     /// Where all cells of a cut make a known whole, those without persons are in the system, too.
-    fn make_whole(&mut self, puzzle: &Puzzle<'_>, cut: usize, amount: &Amount, pattern: &Pattern, settled: &Settled, numbers: &BTreeMap<&Cell, usize>) {
+    fn make_whole(
+        &mut self,
+        puzzle: &Puzzle<'_>,
+        cut: usize,
+        amount: &Amount,
+        pattern: &Pattern,
+        settled: &Settled,
+        numbers: &BTreeMap<&Cell, usize>,
+    ) {
         let is_whole = |measure: &&Measure| measure.is_whole && measure.amount == *amount;
         let Some(measure) = puzzle.family.cuts[cut].measures.iter().find(is_whole) else { return };
         let place = puzzle.family.places[amount];

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
+use super::book::Cell;
 use super::cut::Amount;
 use super::family::Family;
-use super::hidden::{Cell, float};
+use super::hidden::float;
 use super::hold::Decision;
 use super::pattern::{Doubt, Reason};
 
@@ -44,7 +45,9 @@ impl Summary {
     ) -> Self {
         let cut = &family.cuts[number];
         let mut cells: BTreeMap<&Cell, Reason> = BTreeMap::new();
-        for (figures, reason) in decision.pattern.iter().filter(|(figures, _)| figures.cell.cut == number && cut.figures()[figures.number].part_of.is_none()) {
+        for (figures, reason) in
+            decision.pattern.iter().filter(|(figures, _)| figures.cell.cut == number && cut.figures()[figures.number].part_of.is_none())
+        {
             let least = cells.entry(&figures.cell).or_insert(*reason);
             *least = (*least).min(*reason);
         }
@@ -61,7 +64,10 @@ impl Summary {
             secondary: cells.values().filter(|reason| **reason == Reason::Secondary).count(),
             value_lost: part(cells.keys().copied().map(value).sum()),
             value_about_persons: part(about.iter().filter(|cell| cell.cut == number).map(value).sum()),
-            narrowest: room.map(|doubt| (doubt.interval.greatest - doubt.interval.least) / doubt.value).filter(|room| room.is_finite()).reduce(f64::min),
+            narrowest: room
+                .map(|doubt| (doubt.interval.greatest - doubt.interval.least) / doubt.value)
+                .filter(|room| room.is_finite())
+                .reduce(f64::min),
         }
     }
 }

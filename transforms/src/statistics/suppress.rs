@@ -8,8 +8,8 @@ use arrow::compute::nullif;
 use arrow::datatypes::Schema;
 use catalog::CONFIDENTIAL_MARK;
 
-use super::cut::{Cut, Key};
-use super::hidden::Cell;
+use super::book::{Cell, Key};
+use super::cut::{Cut, column, numbers};
 use super::pattern::{Figures, Pattern};
 use crate::Error;
 
@@ -19,12 +19,14 @@ pub(super) fn suppress(cut: &Cut<'_>, number: usize, rows: &RecordBatch, pattern
     let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
     let mut columns: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
     for (figures, rule) in cut.figures().iter().enumerate() {
-        // Of a part only, everybody may know how many persons there are in all.
+        // Of a part only, everybody may know how many persons there are in all; and that there are none is no secret.
         let persons = rule.part_of.is_none().then_some(&rule.persons);
+        let nobody: Vec<bool> = numbers(column(rows, &rule.persons)?).into_iter().map(|persons| persons == 0).collect();
         for name in rule.values.iter().chain(persons) {
             let empty = columns.entry(name).or_insert_with(|| vec![false; rows.num_rows()]);
             for ((row, key), mark) in keys.iter().enumerate().zip(&mut marks) {
-                if is_suppressed(pattern, number, figures, key) && !empty[row] {
+                let tells_nothing = *name == rule.persons && nobody[row];
+                if is_suppressed(pattern, number, figures, key) && !empty[row] && !tells_nothing {
                     empty[row] = true;
                     mark.push(name);
                 }

@@ -1,0 +1,122 @@
+//! What manifests are made of: the entries of sources and files, and how a manifest is printed.
+
+use catalog::Tier;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+/// Version of the manifest's format. The first listed the files of all tiers of the portal, and counts of rows, in one file.
+pub(crate) const FORMAT: u32 = 2;
+pub(crate) const MANIFEST: &str = "manifest.json";
+
+/// What the run knows of a release before it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseInfo {
+    /// The day whose data the release shows; never the wall clock.
+    pub date: NaiveDate,
+    /// Version of the program.
+    pub code_version: String,
+    /// Hash of everything under `data/` and `sql/` that decides the result.
+    pub definitions: String,
+    /// Every source, in the order in which it is listed.
+    pub sources: Vec<SourceEntry>,
+    /// To what their counts of rows are rounded outside the internal tier, see [`catalog::rounded`]; exact where nothing is said.
+    pub rounded_to: Option<i64>,
+}
+
+impl ReleaseInfo {
+    /// The sources as a tier may see them.
+    pub(crate) fn sources_for(&self, tier: Tier) -> Vec<SourceEntry> {
+        self.sources.iter().map(|source| self.source_for(tier, source)).collect()
+    }
+
+    pub(crate) fn source_for(&self, tier: Tier, source: &SourceEntry) -> SourceEntry {
+        let Some(base) = self.rounded_to.filter(|_| tier != Tier::Internal) else { return source.clone() };
+        let shown = |count: u64| i64::try_from(count).map_or(count, |count| catalog::rounded(count, base).unsigned_abs());
+        SourceEntry { rows: shown(source.rows), quarantined: shown(source.quarantined), ..source.clone() }
+    }
+}
+
+/// How current a source is in this release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceState {
+    /// Read in this run.
+    Fresh,
+    /// Carried over from an earlier release.
+    Stale,
+    /// Neither read nor carried over: its facts are missing.
+    Failed,
+}
+
+impl SourceState {
+    /// The state's code in the manifest and in classifier `saltinio_busenos`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One table of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceEntry {
+    /// Code in classifier `saltiniai`.
+    pub source: String,
+    /// The `raw_` table it fills.
+    pub table: String,
+    /// The day the source made the extract.
+    pub extract_date: Option<NaiveDate>,
+    /// How current it is.
+    pub state: SourceState,
+    /// Since when it is not fresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_since: Option<NaiveDate>,
+    /// Rows received.
+    pub rows: u64,
+    /// Rows of these set aside.
+    pub quarantined: u64,
+}
+
+/// One file of a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Path inside the release, with `/`.
+    pub path: String,
+    /// The tier it belongs to; none for the page that leads to both tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+    /// Size.
+    pub bytes: u64,
+    /// Of data files: how many rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Of data files: the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// Of data files: hash of column names, kinds and which are required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema_sha256: Option<String>,
+}
+
+/// A manifest as a file.
+pub(super) fn print(manifest: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let mut bytes =
+        serde_json::to_vec_pretty(manifest).map_err(|error| Error::Manifest { path: MANIFEST.into(), reason: error.to_string() })?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// SHA-256 as lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
