@@ -1,5 +1,4 @@
 -- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
--- looks_up: core_juridinis
 -- Ultimate owners of current VIRS as statistics count them. VIRS that are sole proprietors are left out: who owns them is known by what they are,
 -- and each would be a person in a cell. An owner that is a sole proprietor, or abroad and perhaps a person, counts as a natural person.
 -- An entity is told by kind, state and code, or by its name where it has no code: a code means nothing outside its state.
