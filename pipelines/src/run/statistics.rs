@@ -79,7 +79,11 @@ impl ProtectedStatistics {
         let audit = transforms::audit(catalog, Tier::Open, &self.tables, &earlier)?;
         let leaks = audit.findings.iter().map(|finding| format!("table {}: {} ({})", finding.table, finding.leak.said(), finding.figures));
         let leaks: Vec<String> = leaks.collect();
-        if leaks.is_empty() { Ok(()) } else { Err(Refusal(leaks).into()) }
+        if leaks.is_empty() {
+            return Ok(());
+        }
+        let hint = "what earlier statistics were made of stands in state/published; if that folder was lost, bring it back from a backup";
+        Err(Refusal(leaks.into_iter().chain([hint.to_owned()]).collect()).into())
     }
 
     /// Says what protection cost.

@@ -64,7 +64,7 @@ fn round(counts: &ArrayRef, base: i64) -> ArrayRef {
 }
 
 /// Rows in which this mark withholds what its tier sees in others. An empty mark, or none at all, withholds: when in doubt, leave out.
-fn withheld(rows: &RecordBatch, mark: &str) -> BooleanArray {
+pub(crate) fn withheld(rows: &RecordBatch, mark: &str) -> BooleanArray {
     let mark = rows.column_by_name(mark).map(|mark| mark.as_boolean());
     (0..rows.num_rows()).map(|row| Some(mark.is_none_or(|mark| mark.is_null(row) || mark.value(row)))).collect()
 }

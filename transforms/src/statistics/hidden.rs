@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use catalog::{APIE_ASMENI, Cells};
 use foldhash::fast::RandomState;
@@ -14,6 +14,7 @@ use super::cut::{Amount, Cut, amounts, column};
 use super::family::Family;
 use super::rules::engine_rules;
 use crate::Error;
+use crate::disclosure::withheld;
 
 /// A row about natural persons: where it counts, who stands behind it, and what it adds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,16 +33,9 @@ pub(super) struct Hidden {
     pub(super) rows: Vec<HiddenRow>,
 }
 
-/// Whether each row is about a person: an empty mark counts as one.
-pub(super) fn about_persons(rows: &RecordBatch) -> Result<BooleanArray, Error> {
-    let marks = column(rows, APIE_ASMENI)?.as_boolean();
-    Ok((0..marks.len()).map(|row| Some(marks.is_null(row) || marks.value(row))).collect())
-}
-
 /// The rows about persons, or the others.
 pub(super) fn rows_about_persons(rows: &RecordBatch, persons: bool) -> Result<RecordBatch, Error> {
-    let about = about_persons(rows)?;
-    let keep: BooleanArray = about.iter().map(|about| about.map(|about| about == persons)).collect();
+    let keep: BooleanArray = withheld(rows, APIE_ASMENI).iter().map(|about| about.map(|about| about == persons)).collect();
     filter_record_batch(rows, &keep).map_err(Error::arrow("rows about persons"))
 }
 
