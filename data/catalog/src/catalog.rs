@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, Column, Dataset, Error, Law, Layer, Role, Table, TableColumn, Term, Text};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Role, Table, TableColumn, Term, Text};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -51,7 +51,11 @@ impl Catalog {
                 .into_iter()
                 .map(|(code, lt, en)| Term { code, title: Text { lt, en } })
                 .collect();
-            classifiers.insert(stem(&path), Classifier { name: stem(&path), terms });
+            classifiers.insert(stem(&path), Classifier { name: stem(&path), terms, groups: Vec::new() });
+        }
+        for path in files(&data.join("classifiers"), "toml")? {
+            let classifier = classifiers.get_mut(&stem(&path)).ok_or_else(|| unknown("data/classifiers", "classifier", &stem(&path)))?;
+            classifier.groups = CodeGroup::all(parse(&path)?);
         }
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);

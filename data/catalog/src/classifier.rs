@@ -1,4 +1,9 @@
-//! A classifier: a closed list of codes with titles, one CSV file under `data/classifiers`.
+//! A classifier: a closed list of codes with titles, one CSV file under `data/classifiers`, and the groups that its codes make, in a TOML file
+//! of the same name.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 
 use crate::Text;
 
@@ -11,6 +16,33 @@ pub struct Term {
     pub title: Text,
 }
 
+/// Codes that statistics may count together where each by itself would tell of persons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeGroup {
+    /// Its own code, which stands in statistics in the place of theirs.
+    pub code: String,
+    /// What people read.
+    pub title: Text,
+    /// The codes in it, two at least.
+    pub of: Vec<String>,
+}
+
+/// The file's own shape: groups by code.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupFile {
+    lt: String,
+    en: String,
+    of: Vec<String>,
+}
+
+impl CodeGroup {
+    pub(crate) fn all(files: BTreeMap<String, GroupFile>) -> Vec<Self> {
+        let group = |(code, GroupFile { lt, en, of }): (String, GroupFile)| Self { code, title: Text { lt, en }, of };
+        files.into_iter().map(group).collect()
+    }
+}
+
 /// A closed list of codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classifier {
@@ -18,6 +50,8 @@ pub struct Classifier {
     pub name: String,
     /// Codes in the order of the file.
     pub terms: Vec<Term>,
+    /// Groups of its codes; most codes are in none.
+    pub groups: Vec<CodeGroup>,
 }
 
 impl Classifier {
@@ -31,5 +65,17 @@ impl Classifier {
     #[must_use]
     pub fn title(&self, code: &str) -> Option<&Text> {
         self.terms.iter().find(|term| term.code == code).map(|term| &term.title)
+    }
+
+    /// The group that a code is in.
+    #[must_use]
+    pub fn group_of(&self, code: &str) -> Option<&CodeGroup> {
+        self.groups.iter().find(|group| group.of.iter().any(|of| of == code))
+    }
+
+    /// The group with a code of its own.
+    #[must_use]
+    pub fn group(&self, code: &str) -> Option<&CodeGroup> {
+        self.groups.iter().find(|group| group.code == code)
     }
 }

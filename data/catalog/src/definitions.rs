@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::unknown;
 use crate::{
-    APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Column, Dataset, Error, Group, Kind, Layer, Personal, Role, Table, Text, Tier,
+    APIE_ASMENI, CONFIDENTIAL_MARK, Catalog, Check, Classifier, Column, Dataset, Error, Group, Kind, Layer, Personal, Role, Statistic,
+    Table, Text, Tier,
 };
 
 impl Catalog {
@@ -35,6 +36,7 @@ impl Catalog {
                 }
                 found.extend(title_problem(&place, &term.title));
             }
+            found.extend(group_problems(classifier));
         }
         found
     }
@@ -127,6 +129,7 @@ impl Catalog {
             let named = of.chain(statistic.only.keys()).chain(&statistic.persons).chain(sums).map(String::as_str).chain([APIE_ASMENI]);
             let missing = named.filter(|name| rows.column(name).is_none());
             found.extend(missing.map(|name| unknown(&format!("table {}", table.name), "column of its rows", name)));
+            found.extend(self.merge_problem(table, statistic).as_deref().map(wrong));
             for figures in &table.protect {
                 let of_values = figures.sums.keys().chain(&figures.counts).chain(&figures.whole).all(|name| figures.values.contains(name));
                 let open_parts = figures.open_part.iter().all(|(name, part)| figures.values.contains(name) && table.column(part).is_some());
@@ -137,6 +140,20 @@ impl Catalog {
             }
         }
         found
+    }
+
+    /// What is wrong with the categories that a statistic may merge.
+    fn merge_problem(&self, table: &Table, statistic: &Statistic) -> Option<String> {
+        let merge = statistic.merge.as_ref()?;
+        let dimension = statistic.dimensions.iter().find(|dimension| dimension.column == merge.column);
+        if dimension.is_none_or(|dimension| dimension.is_year) || table.column(&merge.title).is_none() {
+            return Some("merge names a dimension that is no year, and the column with its titles".to_owned());
+        }
+        if self.classifiers.get(&merge.classifier).is_none_or(|classifier| classifier.groups.is_empty()) {
+            return Some(format!("merge: classifier {} has no groups (data/classifiers/{}.toml)", merge.classifier, merge.classifier));
+        }
+        let makes_whole = table.protect.iter().any(|figures| !figures.whole.is_empty());
+        makes_whole.then(|| "what makes a known whole is not merged".to_owned())
     }
 
     fn dataset_problems(&self) -> Vec<Error> {
@@ -205,6 +222,22 @@ fn table_problems(table: &Table) -> Vec<Error> {
         Layer::Out => out_table_problems(table),
     };
     found.extend(of_layer.into_iter().map(wrong));
+    found
+}
+
+/// Groups of codes that are no groups of the classifier's codes.
+fn group_problems(classifier: &Classifier) -> Vec<Error> {
+    let mut found = Vec::new();
+    for group in &classifier.groups {
+        let place = format!("group {} of classifier {}", group.code, classifier.name);
+        let is_alone = |code: &&String| classifier.groups.iter().filter(|group| group.of.contains(code)).count() == 1;
+        let codes: BTreeSet<&String> = group.of.iter().filter(|code| classifier.contains(code)).filter(is_alone).collect();
+        if codes.len() != group.of.len() || codes.len() < 2 || classifier.contains(&group.code) {
+            let reason = "a group has two codes of the classifier at least, each in one group only, and a code that is none of them";
+            found.push(Error::Definition { place: place.clone(), reason: reason.to_owned() });
+        }
+        found.extend(title_problem(&place, &group.title));
+    }
     found
 }
 

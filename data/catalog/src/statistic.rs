@@ -19,9 +19,24 @@ pub struct Statistic {
     /// Columns of the rows that say which natural persons stand behind a row, one for each role (who pays, who is paid); empty where nobody
     /// stands in that role. Only rows about persons (`apie_asmeni`) are looked at.
     pub persons: Vec<String>,
+    /// Which of its categories may be counted together where they would not be shown by themselves.
+    #[serde(default)]
+    pub merge: Option<Merge>,
     /// Rules of its own, where those of `data/law/parameters.toml` do not do.
     #[serde(default)]
     pub rules: Option<DisclosureRules>,
+}
+
+/// Categories that may be merged: codes of a dimension into the groups of a classifier.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The dimension.
+    pub column: String,
+    /// The column of the statistic with its titles.
+    pub title: String,
+    /// The classifier whose groups are meant.
+    pub classifier: String,
 }
 
 /// A column of a statistic and where it comes from; in definitions `column`, `column = other` or `column = year(other)`.

@@ -12,7 +12,7 @@ use arrow::compute::concat_batches;
 use catalog::Table;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use transforms::{PublishedPast, SuppressedFigures};
+use transforms::{PublishedPast, PublishedPattern};
 
 use super::private_file;
 
@@ -63,7 +63,7 @@ impl PublishedPasts {
         let mut writer = ArrowWriter::try_new(&mut bytes, past.hidden.schema(), None).with_context(failed)?;
         writer.write(&past.hidden).with_context(failed)?;
         writer.close().with_context(failed)?;
-        private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&past.suppressed)?)?;
+        private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&past.pattern)?)?;
         private_file::replace(&self.path(number, "parquet"), &bytes)?;
         for old in numbers.iter().rev().skip(count.saturating_sub(1)) {
             for extension in ["parquet", "json"] {
@@ -74,7 +74,7 @@ impl PublishedPasts {
     }
 
     fn read(&self, number: u64, table: &Table) -> Result<Option<PublishedPast>> {
-        let (rows, pattern) = (self.path(number, "parquet"), self.path(number, "json"));
+        let (rows, shown) = (self.path(number, "parquet"), self.path(number, "json"));
         let failed = || {
             format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", rows.display())
         };
@@ -89,8 +89,8 @@ impl PublishedPasts {
         }
         let batches = reader.build().with_context(failed)?.collect::<Result<Vec<_>, _>>().with_context(failed)?;
         let hidden = concat_batches(&schema, batches.iter()).with_context(failed)?;
-        let suppressed: Vec<SuppressedFigures> = serde_json::from_slice(&fs::read(&pattern).with_context(failed)?).with_context(failed)?;
-        Ok(Some(PublishedPast { hidden, suppressed }))
+        let pattern: PublishedPattern = serde_json::from_slice(&fs::read(&shown).with_context(failed)?).with_context(failed)?;
+        Ok(Some(PublishedPast { hidden, pattern }))
     }
 
     /// Numbers of those that are whole, in order.

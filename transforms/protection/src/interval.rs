@@ -25,6 +25,12 @@ impl System {
         self.suppressed().map(|cell| Ok((cell, self.interval_for(&links, cell, &BTreeSet::new())?))).collect()
     }
 
+    /// What a reader can say of each suppressed cell who took for shown what is not: nothing of those that it contradicts.
+    pub fn possible_intervals(&self) -> Vec<(usize, Interval)> {
+        let links = Links::new(self);
+        self.suppressed().filter_map(|cell| Some((cell, self.interval_for(&links, cell, &BTreeSet::new()).ok()?))).collect()
+    }
+
     /// What somebody can say of a cell who also knows the cells in `seen`.
     pub(crate) fn interval_for(&self, links: &Links, cell: usize, seen: &BTreeSet<usize>) -> Result<Interval, Unsolved> {
         let one = &self.cells[cell];

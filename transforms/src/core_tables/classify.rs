@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array};
 use arrow::datatypes::Date32Type;
+use catalog::{Classifier, Text};
 
 use super::{Build, SourceState, text};
 use crate::Error;
 
 pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<(), Error> {
-    let terms: Vec<_> = build.catalog.classifiers().flat_map(|list| list.terms.iter().map(move |term| (&list.name, term))).collect();
+    let codes: Vec<_> = build.catalog.classifiers().flat_map(codes).collect();
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("klasifikatorius", text(terms.iter().map(|(name, _)| Some(name)))),
-        ("kodas", text(terms.iter().map(|(_, term)| Some(&term.code)))),
-        ("pavadinimas_lt", text(terms.iter().map(|(_, term)| Some(&term.title.lt)))),
-        ("pavadinimas_en", text(terms.iter().map(|(_, term)| Some(&term.title.en)))),
+        ("klasifikatorius", text(codes.iter().map(|(name, ..)| Some(name)))),
+        ("kodas", text(codes.iter().map(|(_, code, _)| Some(code)))),
+        ("pavadinimas_lt", text(codes.iter().map(|(.., title)| Some(&title.lt)))),
+        ("pavadinimas_en", text(codes.iter().map(|(.., title)| Some(&title.en)))),
     ];
     build.put("core_klasifikatorius", columns)?;
     let count = |number: u64| i64::try_from(number).ok();
@@ -40,4 +41,11 @@ pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<()
         ("atmesta", Arc::new(rules.iter().map(|(.., rows)| count(*rows)).collect::<Int64Array>())),
     ];
     build.put("core_karantinas", columns)
+}
+
+/// The codes of a classifier with their titles, and those of groups, which statistics may have.
+fn codes(list: &Classifier) -> impl Iterator<Item = (&String, &String, &Text)> {
+    let terms = list.terms.iter().map(|term| (&term.code, &term.title));
+    let groups = list.groups.iter().map(|group| (&group.code, &group.title));
+    terms.chain(groups).map(|(code, title)| (&list.name, code, title))
 }

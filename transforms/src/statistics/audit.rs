@@ -104,16 +104,18 @@ pub type PublishedTables = BTreeMap<String, RecordBatch>;
 pub fn audit(catalog: &Catalog, tier: Tier, tonight: &PublishedTables, earlier: &[PublishedTables]) -> Result<Audit, Error> {
     let mut audit = Audit::default();
     for family in Family::all(catalog)?.iter().filter(|family| is_complete(family, tier, tonight)) {
-        let sight = Sight::of(family, tonight)?;
+        let mut sight = Sight::of(family, tonight)?;
         let earlier = earlier.iter().filter(|tables| is_complete(family, tier, tables));
-        let earlier = earlier.map(|tables| Sight::of(family, tables)).collect::<Result<Vec<_>, Error>>()?;
+        let mut earlier = earlier.map(|tables| Sight::of(family, tables)).collect::<Result<Vec<_>, Error>>()?;
+        let merged: BTreeSet<Cell> = earlier.iter().chain([&sight]).flat_map(Sight::merged).collect();
+        earlier.iter_mut().chain([&mut sight]).for_each(|sight| sight.add_rows_not_shown(&merged));
         let mut found: BTreeSet<(usize, Leak, Cell, usize)> = BTreeSet::new();
         sight.attack(&mut found, &mut audit)?;
         for past in &earlier {
             sight.compare(past, &mut found)?;
         }
         let mut counts: BTreeMap<(usize, Leak), usize> = BTreeMap::new();
-        found.iter().for_each(|(cut, leak, _, _)| *counts.entry((*cut, *leak)).or_default() += 1);
+        found.iter().for_each(|(cut, leak, _, _)| *counts.entry((family.statistic_of(*cut), *leak)).or_default() += 1);
         let finding =
             |((cut, leak), figures): ((usize, Leak), usize)| Finding { table: family.cuts[cut].table.name.clone(), leak, figures };
         audit.findings.extend(counts.into_iter().map(finding));
@@ -131,7 +133,7 @@ pub fn tiers_differ(one: &PublishedTables, other: &PublishedTables) -> Vec<Findi
 }
 
 fn is_complete(family: &Family<'_>, tier: Tier, tables: &PublishedTables) -> bool {
-    family.cuts.iter().all(|cut| tables.contains_key(&cut.table.name) && cut.table.tiers.contains(&tier))
+    family.statistics().all(|(_, cut)| tables.contains_key(&cut.table.name) && cut.table.tiers.contains(&tier))
 }
 
 /// A figure as a reader sees it.
@@ -150,6 +152,8 @@ struct Sight<'a> {
     figures: BTreeMap<Cell, Vec<Figure>>,
     /// By cell; none where it is suppressed.
     persons: BTreeMap<Cell, Option<i64>>,
+    /// Cells without a row: categories that are merged, and groups of categories that are not.
+    not_shown: BTreeSet<Cell>,
 }
 
 /// The linear system of one amount, with the cell and measure of each of its cells; none for what is there only because of rounding.
@@ -175,10 +179,10 @@ impl Sheet {
 impl<'a> Sight<'a> {
     fn of(family: &'a Family<'a>, tables: &PublishedTables) -> Result<Self, Error> {
         let (mut figures, mut persons) = (BTreeMap::new(), BTreeMap::new());
-        for (number, cut) in family.cuts.iter().enumerate() {
+        for (number, cut) in family.statistics() {
             let rows = &tables[&cut.table.name];
-            let keys = cut.cells(rows)?;
-            let mut of_rows: Vec<Vec<Figure>> = vec![Vec::new(); keys.len()];
+            let cells = family.cells(number, rows)?;
+            let mut of_rows: Vec<Vec<Figure>> = vec![Vec::new(); cells.len()];
             for measure in &cut.measures {
                 let column = super::cut::column(rows, &measure.column)?;
                 let values = numbers(column);
@@ -190,13 +194,36 @@ impl<'a> Sight<'a> {
             }
             let counts = cut.figures().first().and_then(|figures| rows.column_by_name(&figures.persons));
             let counts = counts.map(|column| column.as_primitive::<Int64Type>());
-            for (row, (key, of_row)) in keys.into_iter().zip(of_rows).enumerate() {
-                let cell = Cell { cut: number, key };
+            for (row, (cell, of_row)) in cells.into_iter().zip(of_rows).enumerate() {
                 persons.insert(cell.clone(), counts.filter(|counts| counts.is_valid(row)).map(|counts| counts.value(row)));
                 figures.insert(cell, of_row);
             }
         }
-        Ok(Self { family, figures, persons })
+        Ok(Self { family, figures, persons, not_shown: BTreeSet::new() })
+    }
+
+    /// The cells of merged categories.
+    fn merged(&self) -> impl Iterator<Item = Cell> {
+        self.figures.keys().filter(|cell| self.family.cuts[cell.cut].merged.is_some()).cloned()
+    }
+
+    /// Adds the cells that merged ones are made of, whichever of both has no row here: readers know that they are there.
+    fn add_rows_not_shown(&mut self, merged: &BTreeSet<Cell>) {
+        for whole in merged {
+            let Some(merging) = &self.family.cuts[whole.cut].merged else { continue };
+            let parts: Vec<Cell> = merging.parts(&whole.key).into_iter().map(|key| Cell { cut: merging.from, key }).collect();
+            let has_row = |cell: &Cell| self.figures.contains_key(cell);
+            let missing: Vec<Cell> = match has_row(whole) {
+                true => parts.into_iter().filter(|part| !has_row(part)).collect(),
+                false => parts.iter().any(has_row).then(|| whole.clone()).into_iter().collect(),
+            };
+            for cell in missing {
+                let nothing = Figure { value: None, open_part: 0 };
+                self.figures.insert(cell.clone(), vec![nothing; self.family.cuts[cell.cut].measures.len()]);
+                self.persons.insert(cell.clone(), None);
+                self.not_shown.insert(cell);
+            }
+        }
     }
 
     /// Everything that tonight's figures tell by themselves.
@@ -206,7 +233,7 @@ impl<'a> Sight<'a> {
             let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
             audit.systems.push(sheet.export(&solved));
             for (cell, measure, interval) in sheet.of_figures(&solved) {
-                if self.is_about_nobody(cell) {
+                if self.is_about_nobody(cell) || self.is_not_merged(cell) {
                     continue;
                 }
                 let hidden = self.of_persons(cell, measure, interval);
@@ -215,13 +242,14 @@ impl<'a> Sight<'a> {
                 }
                 if hidden.greatest.is_finite() {
                     let room = hidden.greatest / hidden.least.max(1.0);
-                    let least = narrowest.entry(cell.cut).or_insert(room);
+                    let least = narrowest.entry(self.family.statistic_of(cell.cut)).or_insert(room);
                     *least = least.min(room);
                 }
             }
         }
-        for (number, cut) in self.family.cuts.iter().enumerate() {
-            let of_cut = || self.figures.iter().filter(move |(cell, _)| cell.cut == number);
+        for (number, cut) in self.family.statistics() {
+            let is_of_it = |cell: &Cell| self.family.statistic_of(cell.cut) == number && !self.not_shown.contains(cell);
+            let of_cut = || self.figures.iter().filter(|(cell, _)| is_of_it(cell));
             audit.statistics.push(Audited {
                 table: cut.table.name.clone(),
                 cells: of_cut().count(),
@@ -231,7 +259,7 @@ impl<'a> Sight<'a> {
             let few = |persons: i64| persons > 0 && persons < i64::try_from(cut.rules.minimum_persons).unwrap_or(i64::MAX);
             let shown = of_cut()
                 .filter(|(cell, figures)| self.persons[*cell].is_some_and(few) && figures.iter().any(|figure| figure.value.is_some()));
-            found.extend(shown.map(|(cell, _)| (number, Leak::Few, cell.clone(), 0)));
+            found.extend(shown.map(|(cell, _)| (cell.cut, Leak::Few, cell.clone(), 0)));
         }
         Ok(())
     }
@@ -244,7 +272,12 @@ impl<'a> Sight<'a> {
 
     /// Whether a cell says that no natural person stands behind it: it is suppressed only for the sake of others.
     fn is_about_nobody(&self, cell: &Cell) -> bool {
-        self.persons[cell] == Some(0)
+        self.persons.get(cell).is_none_or(|persons| *persons == Some(0))
+    }
+
+    /// Whether it is what categories add up to that stand by themselves: nothing is promised of it.
+    fn is_not_merged(&self, cell: &Cell) -> bool {
+        self.not_shown.contains(cell) && self.family.cuts[cell.cut].merged.is_some()
     }
 
     /// Whether what persons add is known too closely.
@@ -279,7 +312,8 @@ impl<'a> Sight<'a> {
         self.solve_changes(past, found)?;
         // What was shown then, and is suppressed now, is likely what it was.
         let mut shown_then = BTreeMap::new();
-        for (cell, figures) in &self.figures {
+        // But for cells with persons where there were none.
+        for (cell, figures) in self.figures.iter().filter(|(cell, _)| self.is_about_nobody(cell) || !past.is_about_nobody(cell)) {
             let Some(before) = past.figures.get(cell) else { continue };
             for (measure, (now, before)) in figures.iter().zip(before).enumerate() {
                 if let (None, Some(value)) = (now.value, before.value) {
@@ -291,11 +325,10 @@ impl<'a> Sight<'a> {
             return Ok(());
         }
         for (amount, sheet) in self.sheets(&shown_then) {
-            // Where the guess is wrong, nothing fits.
-            let Ok(solved) = sheet.system.intervals() else { continue };
-            for (cell, measure, interval) in sheet.of_figures(&solved) {
+            for (cell, measure, interval) in sheet.of_figures(&sheet.system.possible_intervals()) {
                 let hidden = self.of_persons(cell, measure, interval);
-                if !self.is_about_nobody(cell) && self.leak(cell, &amount, hidden) == Some(Leak::Recovered) {
+                let matters = !self.is_about_nobody(cell) && !self.is_not_merged(cell);
+                if matters && self.leak(cell, &amount, hidden) == Some(Leak::Recovered) {
                     found.insert((cell.cut, Leak::RecoveredWithEarlier, cell.clone(), measure));
                 }
             }
@@ -327,7 +360,8 @@ impl<'a> Sight<'a> {
             }
             let solved = sheet.system.intervals().map_err(|error| self.failed(&error))?;
             for (cell, measure, interval) in sheet.of_figures(&solved) {
-                if !self.is_about_nobody(cell) && interval.greatest.is_finite() && interval.greatest.abs() > 0.5 {
+                let matters = !self.is_about_nobody(cell) && !self.is_not_merged(cell);
+                if matters && interval.greatest.is_finite() && interval.greatest.abs() > 0.5 {
                     found.insert((cell.cut, Leak::ChangeRecovered, cell.clone(), measure));
                 }
             }
@@ -347,8 +381,10 @@ impl<'a> Sight<'a> {
                 let Some(measure) = cut.measures.iter().position(|measure| measure.amount == *amount) else { continue };
                 let figure = figures[measure];
                 let value = figure.value.or_else(|| guessed.get(&(cell.clone(), measure)).copied());
+                let is_hidden = figure.value.is_none() && !self.not_shown.contains(cell);
+                let about_somebody = *amount == Amount::Rows && is_hidden && !self.is_about_nobody(cell);
                 let one = protection::Cell {
-                    known: (float(figure.open_part), f64::INFINITY),
+                    known: (float(figure.open_part + i128::from(about_somebody)), f64::INFINITY),
                     state: if value.is_some() { State::Shown } else { State::Secondary },
                     whole: is_count(self.family.rows, amount) && !cut.measures[measure].is_whole,
                     ..protection::Cell::shown(value.map_or(f64::NAN, float))

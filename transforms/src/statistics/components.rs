@@ -20,9 +20,25 @@ pub(super) fn groups(cuts: &[Cut<'_>], cells: &BTreeSet<Cell>) -> Vec<Group> {
     let of_cut = |cut: usize| cells.iter().filter(move |cell| cell.cut == cut);
     for one in 0..cuts.len() {
         for other in one + 1..cuts.len() {
-            let Some(common) = cuts[one].common(&cuts[other]) else { continue };
             let mut by_value: BTreeMap<Key, Group> = BTreeMap::new();
             let empty = || Group { first: Vec::new(), second: Vec::new(), cuts: (one, other) };
+            // Merged cells are tied to what they are merged from, and through it to all others.
+            if let Some(merged) = cuts[other].merged.as_ref().filter(|merged| merged.from == one) {
+                for cell in of_cut(other) {
+                    by_value.entry(cell.key.clone()).or_insert_with(empty).second.push(cell.clone());
+                }
+                for cell in of_cut(one) {
+                    if let Some(group) = merged.key(&cell.key).and_then(|key| by_value.get_mut(&key)) {
+                        group.first.push(cell.clone());
+                    }
+                }
+                found.extend(by_value.into_values());
+                continue;
+            }
+            if cuts[one].merged.is_some() || cuts[other].merged.is_some() {
+                continue;
+            }
+            let Some(common) = cuts[one].common(&cuts[other]) else { continue };
             for cell in of_cut(one) {
                 if let Some(value) = common.of_first(&cell.key) {
                     by_value.entry(value).or_insert_with(empty).first.push(cell.clone());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
-use catalog::{Cells, Dimension, DisclosureRules, Kind, Protect, Statistic, Table};
+use catalog::{Catalog, Cells, Classifier, Dimension, DisclosureRules, Kind, Protect, Statistic, Table};
 use chrono::Datelike;
 use foldhash::fast::RandomState;
 
@@ -49,6 +49,45 @@ pub(super) struct Cut<'a> {
     pub(super) measures: Vec<Measure>,
     /// Places of the columns that say who stands behind a row, among those of the family.
     pub(super) roles: Vec<usize>,
+    /// If it is another cut with categories merged: which.
+    pub(super) merged: Option<Merged<'a>>,
+}
+
+/// How a cut merges the categories of another one of the same statistic.
+#[derive(Clone)]
+pub(super) struct Merged<'a> {
+    /// The other cut.
+    pub(super) from: usize,
+    /// Whose place in the key.
+    dimension: usize,
+    /// Whose groups.
+    pub(super) classifier: &'a Classifier,
+}
+
+impl Merged<'_> {
+    /// The key of the merged cell that a cell of the other cut belongs to; none if its category is in no group.
+    pub(super) fn key(&self, key: &Key) -> Option<Key> {
+        let group = self.classifier.group_of(&key[self.dimension])?;
+        let mut merged = key.clone();
+        merged[self.dimension].clone_from(&group.code);
+        Some(merged)
+    }
+
+    /// Every cell of the other cut that a merged cell may be made of.
+    pub(super) fn parts(&self, key: &Key) -> Vec<Key> {
+        let codes = self.classifier.group(&key[self.dimension]).map_or(&[][..], |group| &group.of);
+        let part = |code: &String| {
+            let mut part = key.clone();
+            part[self.dimension].clone_from(code);
+            part
+        };
+        codes.iter().map(part).collect()
+    }
+
+    /// Whether a key is one of a merged cell.
+    pub(super) fn is_key(&self, key: &Key) -> bool {
+        self.classifier.group(&key[self.dimension]).is_some()
+    }
 }
 
 impl<'a> Cut<'a> {
@@ -63,7 +102,26 @@ impl<'a> Cut<'a> {
             })
         };
         let roles = statistic.persons.iter().map(&mut role).collect();
-        Some(Self { table, statistic, rules: statistic.rules.unwrap_or(rules), measures, roles })
+        Some(Self { table, statistic, rules: statistic.rules.unwrap_or(rules), measures, roles, merged: None })
+    }
+
+    /// The same with its categories merged, if they may be; `from` is this cut's number.
+    pub(super) fn merged(&self, from: usize, catalog: &'a Catalog) -> Result<Option<Self>, Error> {
+        let Some(merge) = &self.statistic.merge else { return Ok(None) };
+        let dimension = self.statistic.dimensions.iter().position(|dimension| dimension.column == merge.column).unwrap_or_default();
+        let merged = Some(Merged { from, dimension, classifier: catalog.classifier(&merge.classifier)? });
+        Ok(Some(Self { measures: self.measures.clone(), roles: self.roles.clone(), merged, ..*self }))
+    }
+
+    /// What it is about: a sum if it has one, or what it counts; with the figures that it belongs to.
+    pub(super) fn main(&self) -> Option<(usize, &Amount)> {
+        let main = self.measures.iter().max_by_key(|measure| matches!(measure.amount, Amount::Sum(_)));
+        main.map(|measure| (measure.figures, &measure.amount))
+    }
+
+    /// The column of the rows whose codes it merges.
+    pub(super) fn merged_column(&self) -> Option<&str> {
+        self.merged.as_ref().map(|merged| self.statistic.dimensions[merged.dimension].of.as_str())
     }
 
     /// Its suppressible groups of figures.
@@ -92,8 +150,12 @@ impl<'a> Cut<'a> {
             if let Some(number) = met.get(&text) {
                 return *number;
             }
-            let key = dimensions.iter().map(|column| column.text(row)).collect();
-            let number = book.number(Cell { cut: number, key });
+            let key: Key = dimensions.iter().map(|column| column.text(row)).collect();
+            let key = match &self.merged {
+                Some(merged) => merged.key(&key),
+                None => Some(key),
+            };
+            let number = key.map_or(NOWHERE, |key| book.number(Cell { cut: number, key }));
             met.insert(text.clone(), number);
             number
         };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Layer, Table};
 
-use super::book::{Book, Cell, NOWHERE};
-use super::cut::{Amount, Cut, all_amounts, amounts, numbers};
+use super::book::{Book, Cell, Key, NOWHERE};
+use super::cut::{Amount, Cut, Merged, all_amounts, amounts, numbers};
 use crate::Error;
 
 /// A table of rows and the statistics that count them.
@@ -28,12 +28,52 @@ impl<'a> Family<'a> {
         for table in catalog.tables(Layer::Out).map(Arc::as_ref) {
             let Some(statistic) = &table.statistic else { continue };
             let (cuts, roles) = found.entry(statistic.rows.as_str()).or_default();
-            cuts.extend(Cut::of(table, rules, roles));
+            let cut = Cut::of(table, rules, roles);
+            let merged = cut.as_ref().map(|cut| cut.merged(cuts.len(), catalog)).transpose()?.flatten();
+            cuts.extend(cut.into_iter().chain(merged));
         }
         let family = |(rows, (cuts, roles)): (&str, (Vec<Cut<'a>>, Vec<&'a str>))| -> Result<Self, Error> {
             Ok(Self { rows: catalog.table(rows)?, places: all_amounts(&cuts), cuts, roles })
         };
         found.into_iter().map(family).collect()
+    }
+
+    /// The statistics: their cuts without merged categories, with their numbers.
+    pub(super) fn statistics(&self) -> impl Iterator<Item = (usize, &Cut<'a>)> {
+        self.cuts.iter().enumerate().filter(|(_, cut)| cut.merged.is_none())
+    }
+
+    /// The statistic with this name.
+    pub(super) fn statistic(&self, table: &str) -> Option<usize> {
+        self.statistics().find(|(_, cut)| cut.table.name == table).map(|(number, _)| number)
+    }
+
+    /// The statistic that a cut belongs to.
+    pub(super) fn statistic_of(&self, cut: usize) -> usize {
+        self.cuts[cut].merged.as_ref().map_or(cut, |merged| merged.from)
+    }
+
+    /// The cut of a statistic with its categories merged, if they may be.
+    pub(super) fn merging(&self, statistic: usize) -> Option<(usize, &Merged<'a>)> {
+        let merged = self.cuts.get(statistic + 1)?.merged.as_ref()?;
+        Some((statistic + 1, merged))
+    }
+
+    /// The cell of a statistic that has a key, of merged categories or not.
+    pub(super) fn cell(&self, statistic: usize, key: Key) -> Cell {
+        let cut = self.merging(statistic).filter(|(_, merged)| merged.is_key(&key)).map_or(statistic, |(cut, _)| cut);
+        Cell { cut, key }
+    }
+
+    /// The cells of a statistic's rows, in their order.
+    pub(super) fn cells(&self, statistic: usize, table: &RecordBatch) -> Result<Vec<Cell>, Error> {
+        Ok(self.cuts[statistic].cells(table)?.into_iter().map(|key| self.cell(statistic, key)).collect())
+    }
+
+    /// The cell into which the category of a cell may be merged.
+    pub(super) fn whole(&self, cell: &Cell) -> Option<Cell> {
+        let (cut, merged) = self.merging(cell.cut)?;
+        Some(Cell { cut, key: merged.key(&cell.key)? })
     }
 
     /// The amounts in the order of their places.

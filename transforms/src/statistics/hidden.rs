@@ -71,6 +71,14 @@ impl Hidden {
     }
 }
 
+impl Hidden {
+    /// Leaves out of every row the cells that do not matter.
+    pub(super) fn leave_out(&mut self, matters: impl Fn(CellNumber) -> bool) {
+        let numbers = self.rows.iter_mut().flat_map(|row| row.cells.iter_mut());
+        numbers.filter(|number| **number != NOWHERE && !matters(**number)).for_each(|number| *number = NOWHERE);
+    }
+}
+
 impl HiddenRow {
     /// The numbers of the cells in which it counts.
     pub(super) fn cells(&self) -> impl Iterator<Item = CellNumber> {

@@ -8,6 +8,7 @@ use super::book::{Book, Cell};
 use super::components::{Components, Group, groups};
 use super::family::Family;
 use super::hidden::{Hidden, HiddenRow, by_cell, count_persons, tells_too_much};
+use super::merging::{Merging, merge};
 use super::pattern::{Figures, Pattern, Puzzle, Settled};
 use crate::Error;
 
@@ -15,11 +16,15 @@ use crate::Error;
 pub(super) struct Past {
     pub(super) hidden: Hidden,
     pub(super) suppressed: BTreeSet<Figures>,
+    /// The merged cells that it had.
+    pub(super) merged: BTreeSet<Cell>,
 }
 
 /// What is published tonight.
 pub(super) struct Decision {
     pub(super) pattern: Pattern,
+    /// The merged cells.
+    pub(super) merged: BTreeSet<Cell>,
     /// The hidden rows to publish: of tonight, and held ones.
     pub(super) hidden: Hidden,
     /// For each row of tonight, and of the last release, whether it counts.
@@ -99,7 +104,7 @@ pub(super) fn decide(
         let (hidden, taken) = mixed(tonight, pasts.first().map(|past| &past.hidden), &components, &held);
         let settled = settled(family, &cells, &differences, &components, &held);
         let puzzle = Puzzle::new(family, &groups, &hidden.rows, totals, book)?;
-        let (pattern, narrow) = puzzle.solve(&settled)?;
+        let Merging { pattern, merged, narrow } = merge(&puzzle, &settled, pasts.first().map(|past| &past.merged))?;
         let mut further: BTreeSet<usize> = BTreeSet::new();
         for narrow in narrow {
             match components.of(&narrow.figures.cell).filter(|component| known_before.contains(component) && !held.contains(component)) {
@@ -111,7 +116,7 @@ pub(super) fn decide(
             further.extend(told(family, &groups, difference, &pattern, (&components, &held), book)?);
         }
         if further.is_empty() {
-            return Ok(Decision { pattern, hidden, taken, held: held.len(), groups });
+            return Ok(Decision { pattern, merged, hidden, taken, held: held.len(), groups });
         }
         held.extend(further);
     }
@@ -150,14 +155,17 @@ fn settled(
 ) -> Settled {
     let mut settled = Settled::default();
     let Some(last) = differences.first() else { return settled };
+    let is_held = |cell: &Cell| components.of(cell).is_some_and(|component| held.contains(&component));
+    settled.merged = last.past.merged.iter().filter(|cell| is_held(cell)).cloned().collect();
     let all = cells.iter().flat_map(|cell| (0..family.cuts[cell.cut].figures().len()).map(|number| Figures { cell: cell.clone(), number }));
     for figures in all {
-        let is_held = components.of(&figures.cell).is_some_and(|component| held.contains(&component));
+        let is_held = is_held(&figures.cell);
         let stays_suppressed = last.was_suppressed(&figures) && (is_held || !may_appear(&figures, differences));
         let is_known = if is_held {
             !last.was_suppressed(&figures)
         } else {
-            differences.iter().any(|past| past.was_shown(&figures) && past.is_same(&figures))
+            // Whatever has changed since: whoever takes it for unchanged comes close to what it would hide.
+            differences.iter().any(|past| past.was_shown(&figures))
         };
         if stays_suppressed {
             settled.suppressed.insert(figures);

@@ -17,6 +17,7 @@ mod cut;
 mod family;
 mod hidden;
 mod hold;
+mod merging;
 mod pattern;
 mod rules;
 mod summary;
@@ -36,7 +37,7 @@ use self::book::{Book, Cell};
 use self::family::Family;
 use self::hidden::{Hidden, rows_about_persons};
 use self::hold::{Decision, Past, decide};
-use self::pattern::{Figures, Pattern, Puzzle};
+use self::pattern::{Figures, Puzzle, Reason};
 pub use self::summary::Summary;
 use crate::models::fit;
 use crate::{DuckDb, Engine, Error, Models};
@@ -58,8 +59,26 @@ pub struct SuppressedFigures {
 pub struct PublishedPast {
     /// The rows about persons that were counted; columns that no statistic counts are empty.
     pub hidden: RecordBatch,
+    /// What it showed.
+    pub pattern: PublishedPattern,
+}
+
+/// What a family of statistics showed in a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedPattern {
     /// What was suppressed.
     pub suppressed: Vec<SuppressedFigures>,
+    /// Cells of merged categories.
+    pub merged: Vec<MergedCell>,
+}
+
+/// A cell of a statistic in which the categories of a group were counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedCell {
+    /// The statistic.
+    pub table: String,
+    /// The values of its dimensions.
+    pub key: Vec<String>,
 }
 
 impl std::fmt::Debug for PublishedPast {
@@ -86,7 +105,7 @@ pub struct ProtectedFamily {
 /// # Errors
 /// A statistic counts rows that no table has.
 pub fn families(catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let names = |family: &Family<'_>| family.cuts.iter().map(|cut| cut.table.name.clone()).collect();
+    let names = |family: &Family<'_>| family.statistics().map(|(_, cut)| cut.table.name.clone()).collect();
     Ok(Family::all(catalog)?.iter().map(|family| (family.rows.name.clone(), names(family))).collect())
 }
 
@@ -107,30 +126,32 @@ pub fn protect(
     let all = tables.get(rows).ok_or_else(|| missing(rows))?;
     let mut book = Book::default();
     let totals = family.totals(all, &mut book)?;
-    for (number, cut) in family.cuts.iter().enumerate() {
+    for (number, cut) in family.statistics() {
         family.check(number, tables.get(&cut.table.name).ok_or_else(|| missing(&cut.table.name))?, &totals)?;
     }
     let hidden_rows = without_what_nothing_counts(models, family, &rows_about_persons(all, true)?)?;
-    let tonight = Hidden::read(&hidden_rows, family, &mut book)?;
-    let before = pasts.iter().map(|past| read_past(family, past, &mut book)).collect::<Result<Vec<_>, Error>>()?;
+    let mut tonight = Hidden::read(&hidden_rows, family, &mut book)?;
+    let mut before = pasts.iter().map(|past| read_past(family, past, &mut book)).collect::<Result<Vec<_>, Error>>()?;
+    merging::leave_out_the_rest(family, &mut tonight, &mut before, &book);
     let decision = decide(family, &tonight, &totals, &before, &book)?;
 
     let hidden = published_rows(&decision, &hidden_rows, pasts.first().map(|past| &past.hidden))?;
-    let shown = match decision.held {
-        0 => family.cuts.iter().map(|cut| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect(),
-        _ => count_again(catalog, models, family, &[&rows_about_persons(all, false)?, &hidden])?,
+    let shown = if decision.held == 0 && decision.merged.is_empty() {
+        family.statistics().map(|(_, cut)| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect()
+    } else {
+        count_again(catalog, models, family, &[&rows_about_persons(all, false)?, &hidden], &decision.merged)?
     };
-    let is_new = before
-        .first()
-        .is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty() || decision.pattern.keys().ne(last.suppressed.iter()));
+    let pattern = names(family, &decision);
+    let is_new = before.first().is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty())
+        || pasts.first().is_none_or(|last| last.pattern != pattern);
     let summaries = summaries(family, &decision, &totals, &shown, &book)?;
     let suppressed = |(number, cut): (usize, &cut::Cut<'_>)| {
         let name = &cut.table.name;
-        Ok((name.clone(), suppress::suppress(cut, number, &shown[name], &decision.pattern)?))
+        Ok((name.clone(), suppress::suppress(family, number, &shown[name], &decision.pattern)?))
     };
     Ok(ProtectedFamily {
-        tables: family.cuts.iter().enumerate().map(suppressed).collect::<Result<_, Error>>()?,
-        past: PublishedPast { hidden, suppressed: names(family, &decision.pattern) },
+        tables: family.statistics().map(suppressed).collect::<Result<_, Error>>()?,
+        past: PublishedPast { hidden, pattern },
         is_new,
         summaries,
     })
@@ -163,13 +184,16 @@ fn missing(table: &str) -> Error {
 }
 
 fn read_past(family: &Family<'_>, past: &PublishedPast, book: &mut Book) -> Result<Past, Error> {
-    let cut = |name: &str| family.cuts.iter().position(|cut| cut.table.name == name);
-    let figures =
-        |one: &SuppressedFigures| Some(Figures { cell: Cell { cut: cut(&one.table)?, key: one.key.clone() }, number: one.figures });
-    Ok(Past {
-        hidden: Hidden::read(&past.hidden, family, book)?,
-        suppressed: past.suppressed.iter().filter_map(figures).collect::<BTreeSet<_>>(),
-    })
+    let cell = |table: &str, key: &[String]| Some(family.cell(family.statistic(table)?, key.to_vec()));
+    let figures = |one: &SuppressedFigures| Some(Figures { cell: cell(&one.table, &one.key)?, number: one.figures });
+    let hidden = Hidden::read(&past.hidden, family, book)?;
+    let merged: BTreeSet<Cell> = past.pattern.merged.iter().filter_map(|one| cell(&one.table, &one.key)).collect();
+    let mut suppressed: BTreeSet<Figures> = past.pattern.suppressed.iter().filter_map(figures).collect();
+    // Nobody saw what was not merged.
+    for cell in hidden.cells(book).into_iter().filter(|cell| family.cuts[cell.cut].merged.is_some() && !merged.contains(cell)) {
+        suppressed.extend((0..family.cuts[cell.cut].figures().len()).map(|number| Figures { cell: cell.clone(), number }));
+    }
+    Ok(Past { hidden, suppressed, merged })
 }
 
 /// The hidden rows that the release counts.
@@ -189,26 +213,37 @@ fn count_again(
     models: &Models,
     family: &Family<'_>,
     rows: &[&RecordBatch],
+    merged: &BTreeSet<Cell>,
 ) -> Result<BTreeMap<String, RecordBatch>, Error> {
     let name = &family.rows.name;
     let rows = concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(name))?;
-    let mut engine = DuckDb::open()?;
-    engine.register(name, &rows)?;
-    let count = |cut: &cut::Cut<'_>| {
-        let model = models.models.iter().find(|model| model.name == cut.table.name).ok_or_else(|| missing(&cut.table.name))?;
-        let rows = engine.query(model.header.file(), &model.sql, &model.needs)?;
-        Ok((cut.table.name.clone(), fit(&rows, catalog, model)?))
+    let over = |rows: &RecordBatch| -> Result<DuckDb, Error> {
+        let mut engine = DuckDb::open()?;
+        engine.register(name, rows)?;
+        Ok(engine)
     };
-    family.cuts.iter().map(count).collect()
+    let mut engine = over(&rows)?;
+    let mut count = |(number, cut): (usize, &cut::Cut<'_>)| {
+        let model = models.models.iter().find(|model| model.name == cut.table.name).ok_or_else(|| missing(&cut.table.name))?;
+        let query = |engine: &mut DuckDb| engine.query(model.header.file(), &model.sql, &model.needs);
+        let found = match merging::recoded(family, number, merged, &rows)? {
+            Some(recoded) => query(&mut over(&recoded)?)?,
+            None => query(&mut engine)?,
+        };
+        Ok((cut.table.name.clone(), merging::titled(family, number, &fit(&found, catalog, model)?)?))
+    };
+    family.statistics().map(&mut count).collect()
 }
 
-fn names(family: &Family<'_>, pattern: &Pattern) -> Vec<SuppressedFigures> {
-    let name = |figures: &Figures| SuppressedFigures {
-        table: family.cuts[figures.cell.cut].table.name.clone(),
-        figures: figures.number,
-        key: figures.cell.key.clone(),
-    };
-    pattern.keys().map(name).collect()
+fn names(family: &Family<'_>, decision: &Decision) -> PublishedPattern {
+    let table = |cell: &Cell| family.cuts[cell.cut].table.name.clone();
+    let figures =
+        |figures: &Figures| SuppressedFigures { table: table(&figures.cell), figures: figures.number, key: figures.cell.key.clone() };
+    let has_row = decision.pattern.iter().filter(|(_, reason)| **reason != Reason::NotMerged);
+    PublishedPattern {
+        suppressed: has_row.map(|(one, _)| figures(one)).collect(),
+        merged: decision.merged.iter().map(|cell| MergedCell { table: table(cell), key: cell.key.clone() }).collect(),
+    }
 }
 
 fn summaries(
@@ -221,9 +256,9 @@ fn summaries(
     let puzzle = Puzzle::new(family, &decision.groups, &decision.hidden.rows, totals, book)?;
     let doubts = puzzle.intervals(&decision.pattern)?;
     let persons: BTreeSet<Cell> = decision.hidden.cells(book);
-    Ok((0..family.cuts.len())
-        .map(|cut| Summary::of(family, cut, decision, &persons, &doubts, totals, &shown[&family.cuts[cut].table.name]))
-        .collect())
+    let summary =
+        |(number, cut): (usize, &cut::Cut<'_>)| Summary::of(family, number, decision, &persons, &doubts, totals, &shown[&cut.table.name]);
+    Ok(family.statistics().map(summary).collect())
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(super) enum Reason {
     Primary,
     /// They would tell what others are.
     Secondary,
+    /// No row shows them: their categories are not merged. Nothing is promised of them.
+    NotMerged,
 }
 
 /// The suppressed figures.
@@ -47,6 +49,8 @@ pub(super) struct Settled {
     pub(super) suppressed: BTreeSet<Figures>,
     /// Figures that everybody knows from an earlier release: to suppress them hides nothing.
     pub(super) known: BTreeSet<Figures>,
+    /// Merged cells that are held as they were shown in the last release.
+    pub(super) merged: BTreeSet<Cell>,
 }
 
 /// A suppressed figure of which too much can be told, whatever else is suppressed.
@@ -59,9 +63,9 @@ pub(super) struct Puzzle<'a> {
     pub(super) family: &'a Family<'a>,
     pub(super) groups: &'a [Group],
     /// The hidden rows of each cell.
-    cells: BTreeMap<Cell, Vec<&'a HiddenRow>>,
+    pub(super) cells: BTreeMap<Cell, Vec<&'a HiddenRow>>,
     /// What all rows add up to, by place of the amount.
-    totals: &'a BTreeMap<Cell, Vec<i128>>,
+    pub(super) totals: &'a BTreeMap<Cell, Vec<i128>>,
     /// How many rows must at least count in a cell, for all that is known even if everything is suppressed.
     fewest: BTreeMap<Cell, f64>,
 }
@@ -85,21 +89,26 @@ impl<'a> Puzzle<'a> {
     }
 
     /// Figures that tell too much of a person by themselves.
-    pub(super) fn primary(&self) -> BTreeSet<Figures> {
-        let tells = |cell: &Cell, number: usize, rows: &[&HiddenRow]| {
-            tells_too_much(&self.family.cuts[cell.cut], number, rows, &self.family.places)
+    fn primary(&self) -> impl Iterator<Item = Figures> {
+        let tells = |figures: &Figures| {
+            let cut = &self.family.cuts[figures.cell.cut];
+            tells_too_much(cut, figures.number, &self.cells[&figures.cell], &self.family.places)
         };
-        let of_cell = |(cell, rows): (&Cell, &Vec<&HiddenRow>)| {
-            let figures = 0..self.family.cuts[cell.cut].figures().len();
-            figures.filter(|number| tells(cell, *number, rows)).map(|number| Figures { cell: cell.clone(), number }).collect::<Vec<_>>()
-        };
-        self.cells.iter().flat_map(of_cell).collect()
+        self.figures().filter(tells)
     }
 
-    /// Chooses what is suppressed; gives also what is in too little doubt all the same.
-    pub(super) fn solve(&self, settled: &Settled) -> Result<(Pattern, Vec<Narrow>), Error> {
+    /// Chooses what is suppressed where the categories of `merged` cells are merged; gives also what is in too little doubt all the same.
+    pub(super) fn solve(&self, settled: &Settled, merged: &BTreeSet<Cell>) -> Result<(Pattern, Vec<Narrow>), Error> {
+        let has_no_row = |figures: &Figures| self.family.cuts[figures.cell.cut].merged.is_some() && !merged.contains(&figures.cell);
         let mut pattern: Pattern = settled.suppressed.iter().map(|figures| (figures.clone(), Reason::Secondary)).collect();
-        pattern.extend(self.primary().into_iter().map(|figures| (figures, Reason::Primary)));
+        pattern.extend(self.primary().map(|figures| (figures, Reason::Primary)));
+        for figures in self.figures().filter(|figures| !settled.known.contains(figures)) {
+            if has_no_row(&figures) {
+                pattern.insert(figures, Reason::NotMerged);
+            } else if self.family.whole(&figures.cell).is_some_and(|whole| merged.contains(&whole)) {
+                pattern.entry(figures).or_insert(Reason::Secondary);
+            }
+        }
         self.take_parts_along(&mut pattern);
         loop {
             let before = pattern.len();
@@ -120,12 +129,24 @@ impl<'a> Puzzle<'a> {
         }
     }
 
+    /// All figures to which persons add something.
+    fn figures(&self) -> impl Iterator<Item = Figures> {
+        let of_cell = |cell: &Cell| {
+            let figures = 0..self.family.cuts[cell.cut].figures().len();
+            figures.map(|number| Figures { cell: cell.clone(), number }).collect::<Vec<_>>()
+        };
+        self.cells.keys().flat_map(of_cell)
+    }
+
     /// What readers can still say of each suppressed figure, by what it adds up.
     pub(super) fn intervals(&self, pattern: &Pattern) -> Result<Vec<Doubt>, Error> {
         let mut all = Vec::new();
         for amount in self.family.places.keys() {
             let sheet = Sheet::of(self, amount, pattern, &Settled::default());
             for (cell, interval) in sheet.system.intervals().map_err(|error| self.failed(&error))? {
+                if pattern.get(&sheet.figures[cell]) == Some(&Reason::NotMerged) {
+                    continue;
+                }
                 let value = sheet.system.cells[cell].value;
                 all.push(Doubt { cut: sheet.figures[cell].cell.cut, value, interval });
             }
@@ -196,7 +217,7 @@ impl Sheet {
                 let figures = Figures { cell: cell.clone(), number: measure.figures };
                 let one = protection::Cell {
                     contributor: only_contributor(&puzzle.family.cuts[cell.cut], rows, place),
-                    doubt: puzzle.doubt(cell, value),
+                    doubt: if pattern.get(&figures) == Some(&Reason::NotMerged) { (0.0, 0.0) } else { puzzle.doubt(cell, value) },
                     ..puzzle.cell(&figures, amount, value, pattern, settled)
                 };
                 numbers.insert(cell, sheet.add(figures, one));
@@ -261,7 +282,7 @@ impl Puzzle<'_> {
             state: match pattern.get(figures) {
                 None => State::Shown,
                 Some(Reason::Primary) => State::Primary,
-                Some(Reason::Secondary) => State::Secondary,
+                Some(Reason::Secondary | Reason::NotMerged) => State::Secondary,
             },
             whole: is_count(self.family.rows, amount) && value <= LARGE_COUNT,
             fixed: settled.known.contains(figures),

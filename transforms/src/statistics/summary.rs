@@ -6,11 +6,10 @@ use arrow::array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 use super::book::Cell;
-use super::cut::Amount;
 use super::family::Family;
 use super::hidden::float;
 use super::hold::Decision;
-use super::pattern::{Doubt, Reason};
+use super::pattern::{Doubt, Figures, Reason};
 
 /// Figures about the figures: nothing in it is about a single cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +24,8 @@ pub struct Summary {
     pub primary: usize,
     /// Further cells with suppressed figures.
     pub secondary: usize,
+    /// Cells in which categories were merged.
+    pub merged: usize,
     /// The part of the main figure's sum that the suppressed cells make up.
     pub value_lost: f64,
     /// The part of it in cells about persons.
@@ -44,24 +45,30 @@ impl Summary {
         shown: &RecordBatch,
     ) -> Self {
         let cut = &family.cuts[number];
+        let is_of_it = |cell: &Cell| family.statistic_of(cell.cut) == number;
+        let has_row = |cell: &Cell| match cut_is_merged(family, cell) {
+            true => decision.merged.contains(cell),
+            false => !family.whole(cell).is_some_and(|whole| decision.merged.contains(&whole)),
+        };
+        let has_figures =
+            |figures: &Figures| is_of_it(&figures.cell) && cut.figures()[figures.number].part_of.is_none() && has_row(&figures.cell);
         let mut cells: BTreeMap<&Cell, Reason> = BTreeMap::new();
-        for (figures, reason) in
-            decision.pattern.iter().filter(|(figures, _)| figures.cell.cut == number && cut.figures()[figures.number].part_of.is_none())
-        {
+        for (figures, reason) in decision.pattern.iter().filter(|(figures, _)| has_figures(figures)) {
             let least = cells.entry(&figures.cell).or_insert(*reason);
             *least = (*least).min(*reason);
         }
-        let main = cut.measures.iter().max_by_key(|measure| matches!(measure.amount, Amount::Sum(_)));
-        let value = |cell: &Cell| main.and_then(|measure| Some(float(totals.get(cell)?[family.places[&measure.amount]]))).unwrap_or(0.0);
+        let main = cut.main();
+        let value = |cell: &Cell| main.and_then(|(_, amount)| Some(float(totals.get(cell)?[family.places[amount]]))).unwrap_or(0.0);
         let all: f64 = totals.keys().filter(|cell| cell.cut == number).map(value).sum();
         let part = |some: f64| if all > 0.0 && some > 0.0 { some / all } else { 0.0 };
-        let room = doubts.iter().filter(|doubt| doubt.cut == number && doubt.value > 0.0);
+        let room = doubts.iter().filter(|doubt| family.statistic_of(doubt.cut) == number && doubt.value > 0.0);
         Self {
             table: cut.table.name.clone(),
             cells: shown.num_rows(),
             about_persons: about.iter().filter(|cell| cell.cut == number).count(),
             primary: cells.values().filter(|reason| **reason == Reason::Primary).count(),
             secondary: cells.values().filter(|reason| **reason == Reason::Secondary).count(),
+            merged: decision.merged.iter().filter(|cell| is_of_it(cell)).count(),
             value_lost: part(cells.keys().copied().map(value).sum()),
             value_about_persons: part(about.iter().filter(|cell| cell.cut == number).map(value).sum()),
             narrowest: room
@@ -70,4 +77,8 @@ impl Summary {
                 .reduce(f64::min),
         }
     }
+}
+
+fn cut_is_merged(family: &Family<'_>, cell: &Cell) -> bool {
+    family.cuts[cell.cut].merged.is_some()
 }

@@ -8,14 +8,16 @@ use arrow::compute::nullif;
 use arrow::datatypes::Schema;
 use catalog::CONFIDENTIAL_MARK;
 
-use super::book::{Cell, Key};
-use super::cut::{Cut, column, numbers};
+use super::book::Cell;
+use super::cut::{column, numbers};
+use super::family::Family;
 use super::pattern::{Figures, Pattern};
 use crate::Error;
 
 /// The rows as the public and the open tier see them: primary and secondary suppressions look alike.
-pub(super) fn suppress(cut: &Cut<'_>, number: usize, rows: &RecordBatch, pattern: &Pattern) -> Result<RecordBatch, Error> {
-    let keys = cut.cells(rows)?;
+pub(super) fn suppress(family: &Family<'_>, statistic: usize, rows: &RecordBatch, pattern: &Pattern) -> Result<RecordBatch, Error> {
+    let cut = &family.cuts[statistic];
+    let cells = family.cells(statistic, rows)?;
     let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
     let mut columns: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
     for (figures, rule) in cut.figures().iter().enumerate() {
@@ -24,9 +26,9 @@ pub(super) fn suppress(cut: &Cut<'_>, number: usize, rows: &RecordBatch, pattern
         let nobody: Vec<bool> = numbers(column(rows, &rule.persons)?).into_iter().map(|persons| persons == 0).collect();
         for name in rule.values.iter().chain(persons) {
             let empty = columns.entry(name).or_insert_with(|| vec![false; rows.num_rows()]);
-            for ((row, key), mark) in keys.iter().enumerate().zip(&mut marks) {
+            for ((row, cell), mark) in cells.iter().enumerate().zip(&mut marks) {
                 let tells_nothing = *name == rule.persons && nobody[row];
-                if is_suppressed(pattern, number, figures, key) && !empty[row] && !tells_nothing {
+                if is_suppressed(pattern, figures, cell) && !empty[row] && !tells_nothing {
                     empty[row] = true;
                     mark.push(name);
                 }
@@ -48,6 +50,6 @@ pub(super) fn suppress(cut: &Cut<'_>, number: usize, rows: &RecordBatch, pattern
     RecordBatch::try_new(Arc::new(Schema::new(nullable)), columns).map_err(Error::arrow(&cut.table.name))
 }
 
-fn is_suppressed(pattern: &Pattern, cut: usize, number: usize, key: &Key) -> bool {
-    pattern.contains_key(&Figures { cell: Cell { cut, key: key.clone() }, number })
+fn is_suppressed(pattern: &Pattern, number: usize, cell: &Cell) -> bool {
+    pattern.contains_key(&Figures { cell: cell.clone(), number })
 }
