@@ -312,6 +312,7 @@ fn title_problem(place: &str, title: &Text) -> Option<Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{CodeGroup, Merge};
     use std::path::Path;
 
     #[test]
@@ -344,6 +345,14 @@ mod tests {
             }
         });
         assert!(astray.contains("are its key") && astray.contains("nera"), "{astray}");
+        let merge = |change: fn(&mut Merge)| {
+            problems_if("out_stat_parama", |table| {
+                table.statistic.as_mut().and_then(|statistic| statistic.merge.as_mut()).into_iter().for_each(change)
+            })
+        };
+        assert!(merge(|merge| "metai_nera".clone_into(&mut merge.column)).contains("merge names a dimension"));
+        assert!(merge(|merge| "pavadinimas_nera".clone_into(&mut merge.title)).contains("merge names a dimension"));
+        assert!(merge(|merge| "valstybes".clone_into(&mut merge.classifier)).contains("classifier valstybes has no groups"));
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
         assert!(swapped.contains("the same columns in the same order"), "{swapped}");
         // What people submit keeps its codes: under the columns of a register they would be other columns.
@@ -357,6 +366,25 @@ mod tests {
         assert!(twice.contains("role Contacts: must belong to exactly one"), "{twice}");
         let nowhere = problems_if("raw_libis__numeriai", |table| table.feeds = Some("core_nera".to_owned()));
         assert!(nowhere.contains("core_nera"), "{nowhere}");
+    }
+
+    #[test]
+    fn a_group_has_two_codes_of_its_classifier_that_are_in_no_other() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let kinds = catalog.classifier("dalyviu_rusys").unwrap();
+        assert_eq!(kinds.group_of("UF").map(|group| group.code.as_str()), Some("fiziniai"));
+        assert!(kinds.group_of("J").is_none() && kinds.group("fiziniai").is_some() && group_problems(kinds).is_empty());
+        let problem = |change: fn(&mut CodeGroup)| {
+            let mut kinds = kinds.clone();
+            kinds.groups.push(CodeGroup { code: "kita".to_owned(), of: vec!["J".to_owned(), "UJ".to_owned()], ..kinds.groups[0].clone() });
+            change(&mut kinds.groups[1]);
+            group_problems(&kinds).len()
+        };
+        assert_eq!(problem(|_| ()), 0);
+        assert!(problem(|group| group.of.truncate(1)) > 0, "one code alone");
+        assert!(problem(|group| group.of[0] = "nera".to_owned()) > 0, "no code of the classifier");
+        assert!(problem(|group| group.of[0] = "F".to_owned()) > 0, "in two groups");
+        assert!(problem(|group| group.code = "J".to_owned()) > 0, "one of the codes");
     }
 
     #[test]

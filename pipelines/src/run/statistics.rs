@@ -89,9 +89,9 @@ impl ProtectedStatistics {
     /// Says what protection cost.
     pub(super) fn tell(&self) {
         for summary in &self.summaries {
-            let Summary { table, cells, about_persons, primary, secondary, value_lost, narrowest, .. } = summary;
+            let Summary { table, cells, about_persons, primary, secondary, merged, value_lost, narrowest, .. } = summary;
             let (lost, narrowest) = (format!("{:.1} %", value_lost * 100.0), narrowest.map(|room| format!("{:.0} %", room * 100.0)));
-            tracing::info!(table, cells, about_persons, primary, secondary, lost, narrowest, "statistic protected");
+            tracing::info!(table, cells, about_persons, primary, secondary, merged, lost, narrowest, "statistic protected");
         }
     }
 }
