@@ -47,6 +47,6 @@ pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
 pub use row_filter::RowFilter;
 pub use statistics::{
-    Audit, Audited, Finding, Leak, ProtectedFamily, PublishedPast, PublishedTables, Summary, SuppressedFigures, audit, families, protect,
-    tiers_differ,
+    Audit, Audited, Finding, Leak, ProtectedFamily, PublishedPast, PublishedTables, Summary, SuppressedFigures, audit, families, looked_up,
+    protect, tiers_differ,
 };
