@@ -1,22 +1,35 @@
--- needs: out_reklama, out_lesos, out_parama, core_virs, core_juridinis, core_vip, core_klasifikatorius
+-- needs: out_reklama, out_lesos, out_parama, core_virs, core_juridinis, core_vip
 -- looks_up: core_virs, core_juridinis
 -- Income as statistics count it: each political advertisement, sum of public funds and gift with the kind of outlet it is assigned to and the
 -- natural persons behind it. Funds given for an outlet go to its kind; other income goes to the only kind of outlet that the VIRS had that year,
 -- else to `nenurodyta`. An outlet that was founded later, or deregistered in an earlier year, was none of that year's.
 -- As payers count a person, a group, a firm that bears a person's name or that nobody knows; as receivers sole proprietors.
-WITH eilutes AS (
+-- These are the most rows of all tables: they have codes only, whose titles the statistics look up.
+WITH metai AS (
+    SELECT metai FROM out_reklama
+    UNION
+    SELECT metai FROM out_lesos
+    UNION
+    SELECT metai FROM out_parama
+),
+vienintele AS (
+    SELECT n.ja_kodas, m.metai, CASE WHEN COUNT(DISTINCT n.vip_rusis) = 1 THEN MIN(n.vip_rusis) END AS vip_rusis
+    FROM core_vip AS n
+    CROSS JOIN metai AS m
+    WHERE EXTRACT(YEAR FROM n.ikurimo_data) <= m.metai
+        AND (n.isregistravimo_data IS NULL OR EXTRACT(YEAR FROM n.isregistravimo_data) >= m.metai)
+    GROUP BY n.ja_kodas, m.metai
+),
+eilutes AS (
     SELECT
         'reklama' AS pajamu_saltinis,
-        ROW_NUMBER() OVER (ORDER BY r.reklamos_nr NULLS LAST) AS eil_nr,
+        r.reklamos_nr,
+        CAST(NULL AS BIGINT) AS eil_nr,
         r.metai,
         r.kampanija,
-        r.kampanija_pavadinimas,
         r.kampanijos_dalyvis,
-        r.kampanijos_dalyvis_pavadinimas,
         CAST(NULL AS VARCHAR) AS institucijos_kodas,
-        CAST(NULL AS VARCHAR) AS institucija,
         CAST(NULL AS VARCHAR) AS davejo_rusis,
-        CAST(NULL AS VARCHAR) AS davejo_rusis_pavadinimas,
         r.ja_kodas,
         CAST(NULL AS VARCHAR) AS vip_nr,
         r.kaina AS verte,
@@ -31,15 +44,12 @@ WITH eilutes AS (
     UNION ALL
     SELECT
         'lesos',
+        CAST(NULL AS VARCHAR),
         eil_nr,
         metai,
         CAST(NULL AS VARCHAR),
         CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
         institucijos_kodas,
-        institucija,
-        CAST(NULL AS VARCHAR),
         CAST(NULL AS VARCHAR),
         ja_kodas,
         vip_nr,
@@ -50,16 +60,13 @@ WITH eilutes AS (
     UNION ALL
     SELECT
         'parama',
+        CAST(NULL AS VARCHAR),
         g.eil_nr,
         g.metai,
         CAST(NULL AS VARCHAR),
         CAST(NULL AS VARCHAR),
         CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
         g.davejo_rusis,
-        g.davejo_rusis_pavadinimas,
         g.ja_kodas,
         CAST(NULL AS VARCHAR),
         CAST(COALESCE(g.suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(g.turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2)),
@@ -71,33 +78,17 @@ WITH eilutes AS (
         g.apie_asmeni
     FROM out_parama AS g
     LEFT JOIN core_juridinis AS o ON o.ja_kodas = g.dav_kodas AND g.davejo_rusis = 'J'
-),
-metai AS (
-    SELECT DISTINCT metai FROM eilutes
-),
-vienintele AS (
-    SELECT n.ja_kodas, m.metai, CASE WHEN COUNT(DISTINCT n.vip_rusis) = 1 THEN MIN(n.vip_rusis) END AS vip_rusis
-    FROM core_vip AS n
-    CROSS JOIN metai AS m
-    WHERE EXTRACT(YEAR FROM n.ikurimo_data) <= m.metai
-        AND (n.isregistravimo_data IS NULL OR EXTRACT(YEAR FROM n.isregistravimo_data) >= m.metai)
-    GROUP BY n.ja_kodas, m.metai
 )
 SELECT
     e.pajamu_saltinis,
-    kp.pavadinimas_lt AS pajamu_saltinis_pavadinimas,
-    CAST(e.eil_nr AS BIGINT) AS eil_nr,
+    e.reklamos_nr,
+    e.eil_nr,
     e.metai,
     e.kampanija,
-    e.kampanija_pavadinimas,
     e.kampanijos_dalyvis,
-    e.kampanijos_dalyvis_pavadinimas,
     e.institucijos_kodas,
-    e.institucija,
     e.davejo_rusis,
-    e.davejo_rusis_pavadinimas,
     COALESCE(n.vip_rusis, u.vip_rusis, 'nenurodyta') AS leidinio_rusis,
-    COALESCE(kv.pavadinimas_lt, 'Nenurodyta') AS leidinio_rusis_pavadinimas,
     e.ja_kodas,
     e.verte,
     e.moketojas,
@@ -107,6 +98,7 @@ FROM eilutes AS e
 LEFT JOIN core_virs AS v ON v.ja_kodas = e.ja_kodas
 LEFT JOIN core_vip AS n ON n.vip_nr = e.vip_nr
 LEFT JOIN vienintele AS u ON u.ja_kodas = e.ja_kodas AND u.metai = e.metai
-LEFT JOIN core_klasifikatorius AS kp ON kp.klasifikatorius = 'pajamu_saltiniai' AND kp.kodas = e.pajamu_saltinis
-LEFT JOIN core_klasifikatorius AS kv ON kv.klasifikatorius = 'vip_rusys' AND kv.kodas = COALESCE(n.vip_rusis, u.vip_rusis, 'nenurodyta')
-ORDER BY e.pajamu_saltinis NULLS LAST, e.eil_nr NULLS LAST
+ORDER BY
+    e.pajamu_saltinis NULLS LAST, e.reklamos_nr NULLS LAST, e.eil_nr NULLS LAST, e.metai NULLS LAST, e.kampanija NULLS LAST,
+    e.kampanijos_dalyvis NULLS LAST, e.institucijos_kodas NULLS LAST, e.davejo_rusis NULLS LAST, leidinio_rusis NULLS LAST, e.ja_kodas NULLS LAST,
+    e.verte NULLS LAST, e.moketojas NULLS LAST, gavejas NULLS LAST, e.apie_asmeni NULLS LAST

@@ -1,4 +1,4 @@
--- needs: core_savininkas, core_virs, core_juridinis, core_klasifikatorius
+-- needs: core_savininkas, core_virs, core_juridinis
 -- Ultimate owners of current VIRS as statistics count them. VIRS that are sole proprietors are left out: who owns them is known by what they are,
 -- and each would be a person in a cell. An owner that is a sole proprietor, or abroad and perhaps a person, counts as a natural person.
 -- An entity is told by kind, state and code, or by its name where it has no code: a code means nothing outside its state.
@@ -59,7 +59,6 @@ SELECT
     e.ja_kodas,
     e.eil_nr,
     e.savininko_rusis,
-    k.pavadinimas_lt AS savininko_rusis_pavadinimas,
     CASE WHEN e.virs_skaicius >= 5 THEN '5 ir daugiau' ELSE CAST(e.virs_skaicius AS VARCHAR) END AS virs_grupe,
     e.dalis,
     CAST(CASE WHEN e.kontroliuoja THEN 1 ELSE 0 END AS BIGINT) AS kontrole,
@@ -69,5 +68,4 @@ SELECT
     CASE WHEN e.asmenys = 1 THEN e.ja_kodas END AS imone,
     e.asmenys = 1 AS apie_asmeni
 FROM suskaiciuota AS e
-LEFT JOIN core_klasifikatorius AS k ON k.klasifikatorius = 'savininku_rusys' AND k.kodas = e.savininko_rusis
 ORDER BY e.ja_kodas NULLS LAST, e.eil_nr NULLS LAST

@@ -7,7 +7,6 @@ WITH eilutes AS (
         t.tirazas,
         t.apie_asmeni,
         n.vip_rusis,
-        n.vip_rusis_pavadinimas,
         CAST(EXTRACT(YEAR FROM t.data) AS BIGINT) AS metai,
         CAST(CASE WHEN EXTRACT(MONTH FROM t.data) <= 6 THEN 1 ELSE 2 END AS BIGINT) AS pusmetis,
         t.data
@@ -16,11 +15,11 @@ WITH eilutes AS (
 ),
 paskutines AS (
     SELECT
-        vip_nr, ja_kodas, tirazas, apie_asmeni, vip_rusis, vip_rusis_pavadinimas, metai, pusmetis,
+        vip_nr, ja_kodas, tirazas, apie_asmeni, vip_rusis, metai, pusmetis,
         ROW_NUMBER() OVER (PARTITION BY vip_nr, metai, pusmetis ORDER BY data DESC NULLS LAST) AS eile
     FROM eilutes
 )
-SELECT vip_nr, ja_kodas, metai, pusmetis, vip_rusis, vip_rusis_pavadinimas, tirazas, apie_asmeni
+SELECT vip_nr, ja_kodas, metai, pusmetis, vip_rusis, tirazas, apie_asmeni
 FROM paskutines
 WHERE eile = 1
 ORDER BY vip_nr NULLS LAST, metai NULLS LAST, pusmetis NULLS LAST

@@ -1,10 +1,10 @@
--- needs: out_faktai_pajamos
+-- needs: out_faktai_pajamos, out_klasifikatorius
 -- Concentration of each kind of outlet's market, by the share of each VIRS in the income known here. The index is the sum of squared percentage
 -- shares (0–10000). Only rows that are open by themselves are counted, so that nothing here can tell of a person; what cannot be assigned
 -- to a kind is a row of its own, and no market.
 -- Squares are rounded before they are added, so that the sum does not depend on the order of adding.
 WITH pajamos AS (
-    SELECT metai, leidinio_rusis, MIN(leidinio_rusis_pavadinimas) AS pavadinimas, ja_kodas, SUM(verte) AS verte
+    SELECT metai, leidinio_rusis, ja_kodas, SUM(verte) AS verte
     FROM out_faktai_pajamos
     WHERE NOT apie_asmeni
     GROUP BY metai, leidinio_rusis, ja_kodas
@@ -17,7 +17,6 @@ dalys AS (
     SELECT
         p.metai,
         p.leidinio_rusis,
-        p.pavadinimas,
         p.verte,
         CAST(
             CAST(10000 AS DOUBLE) * (CAST(p.verte AS DOUBLE) / CAST(r.visa AS DOUBLE)) * (CAST(p.verte AS DOUBLE) / CAST(r.visa AS DOUBLE))
@@ -26,18 +25,26 @@ dalys AS (
         ROW_NUMBER() OVER (PARTITION BY p.metai, p.leidinio_rusis ORDER BY p.verte DESC NULLS LAST, p.ja_kodas NULLS LAST) AS vieta
     FROM pajamos AS p
     INNER JOIN rinkos AS r ON r.metai = p.metai AND r.leidinio_rusis = p.leidinio_rusis
+),
+langeliai AS (
+    SELECT
+        metai,
+        leidinio_rusis,
+        COUNT(*) AS virs_skaicius,
+        SUM(verte) AS suma,
+        SUM(kvadratas) AS hhi,
+        SUM(CASE WHEN vieta <= 4 THEN verte ELSE CAST(0 AS DECIMAL(18,2)) END) AS keturiu
+    FROM dalys
+    GROUP BY metai, leidinio_rusis
 )
 SELECT
-    metai,
-    leidinio_rusis,
-    MIN(pavadinimas) AS leidinio_rusis_pavadinimas,
-    CAST(COUNT(*) AS BIGINT) AS virs_skaicius,
-    CAST(SUM(verte) AS DECIMAL(18,2)) AS suma,
-    CAST(SUM(kvadratas) AS DECIMAL(18,4)) AS hhi,
-    CAST(
-        CAST(SUM(CASE WHEN vieta <= 4 THEN verte ELSE CAST(0 AS DECIMAL(18,2)) END) AS DOUBLE) / CAST(SUM(verte) AS DOUBLE)
-        AS DECIMAL(13,12)
-    ) AS keturiu_dalis
-FROM dalys
-GROUP BY metai, leidinio_rusis
-ORDER BY metai NULLS LAST, leidinio_rusis NULLS LAST
+    c.metai,
+    c.leidinio_rusis,
+    COALESCE(k.pavadinimas_lt, 'Nenurodyta') AS leidinio_rusis_pavadinimas,
+    CAST(c.virs_skaicius AS BIGINT) AS virs_skaicius,
+    CAST(c.suma AS DECIMAL(18,2)) AS suma,
+    CAST(c.hhi AS DECIMAL(18,4)) AS hhi,
+    CAST(CAST(c.keturiu AS DOUBLE) / CAST(c.suma AS DOUBLE) AS DECIMAL(13,12)) AS keturiu_dalis
+FROM langeliai AS c
+LEFT JOIN out_klasifikatorius AS k ON k.klasifikatorius = 'vip_rusys' AND k.kodas = c.leidinio_rusis
+ORDER BY c.metai NULLS LAST, c.leidinio_rusis NULLS LAST

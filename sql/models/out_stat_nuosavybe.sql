@@ -1,4 +1,4 @@
--- needs: out_faktai_savininkai
+-- needs: out_faktai_savininkai, out_klasifikatorius
 -- Ownership structure of current VIRS: averages of all kinds add up to 1.
 WITH visi AS (
     SELECT COUNT(DISTINCT ja_kodas) AS virs FROM out_faktai_savininkai
@@ -6,7 +6,6 @@ WITH visi AS (
 rusys AS (
     SELECT
         savininko_rusis,
-        MIN(savininko_rusis_pavadinimas) AS savininko_rusis_pavadinimas,
         SUM(savininkas_kartas) AS savininku_skaicius,
         COUNT(DISTINCT ja_kodas) AS virs_skaicius,
         SUM(dalis) AS dalis,
@@ -17,7 +16,7 @@ rusys AS (
 )
 SELECT
     r.savininko_rusis,
-    r.savininko_rusis_pavadinimas,
+    k.pavadinimas_lt AS savininko_rusis_pavadinimas,
     CAST(r.savininku_skaicius AS BIGINT) AS savininku_skaicius,
     CAST(r.virs_skaicius AS BIGINT) AS virs_skaicius,
     CAST(CAST(r.dalis AS DOUBLE) / CAST(a.virs AS DOUBLE) AS DECIMAL(13,12)) AS vidutine_dalis,
@@ -26,4 +25,5 @@ SELECT
     CAST(NULL AS VARCHAR) AS konfidencialu
 FROM rusys AS r
 CROSS JOIN visi AS a
+LEFT JOIN out_klasifikatorius AS k ON k.klasifikatorius = 'savininku_rusys' AND k.kodas = r.savininko_rusis
 ORDER BY r.savininko_rusis NULLS LAST

@@ -1,16 +1,28 @@
--- needs: out_faktai_tirazai
+-- needs: out_faktai_tirazai, out_klasifikatorius
 -- Circulation by half-year and kind of outlet.
+WITH langeliai AS (
+    SELECT
+        metai,
+        pusmetis,
+        vip_rusis,
+        COUNT(*) AS vip_skaicius,
+        SUM(tirazas) AS tirazas,
+        SUM(CASE WHEN apie_asmeni THEN 0 ELSE tirazas END) AS tirazas_be_asmenu,
+        COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS asmenu
+    FROM out_faktai_tirazai
+    GROUP BY metai, pusmetis, vip_rusis
+)
 SELECT
-    metai,
-    pusmetis,
-    vip_rusis,
-    MIN(vip_rusis_pavadinimas) AS vip_rusis_pavadinimas,
-    CAST(COUNT(*) AS BIGINT) AS vip_skaicius,
-    CAST(SUM(tirazas) AS BIGINT) AS tirazas,
-    CAST(CAST(SUM(tirazas) AS DOUBLE) / CAST(COUNT(*) AS DOUBLE) AS DECIMAL(18,4)) AS vidutinis_tirazas,
-    CAST(SUM(CASE WHEN apie_asmeni THEN 0 ELSE tirazas END) AS BIGINT) AS tirazas_be_asmenu,
-    CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
+    c.metai,
+    c.pusmetis,
+    c.vip_rusis,
+    k.pavadinimas_lt AS vip_rusis_pavadinimas,
+    CAST(c.vip_skaicius AS BIGINT) AS vip_skaicius,
+    CAST(c.tirazas AS BIGINT) AS tirazas,
+    CAST(CAST(c.tirazas AS DOUBLE) / CAST(c.vip_skaicius AS DOUBLE) AS DECIMAL(18,4)) AS vidutinis_tirazas,
+    CAST(c.tirazas_be_asmenu AS BIGINT) AS tirazas_be_asmenu,
+    CAST(c.asmenu AS BIGINT) AS asmenu,
     CAST(NULL AS VARCHAR) AS konfidencialu
-FROM out_faktai_tirazai
-GROUP BY metai, pusmetis, vip_rusis
-ORDER BY metai NULLS LAST, pusmetis NULLS LAST, vip_rusis NULLS LAST
+FROM langeliai AS c
+LEFT JOIN out_klasifikatorius AS k ON k.klasifikatorius = 'vip_rusys' AND k.kodas = c.vip_rusis
+ORDER BY c.metai NULLS LAST, c.pusmetis NULLS LAST, c.vip_rusis NULLS LAST

@@ -48,5 +48,5 @@ pub use pseudonyms::{kept_schema, names_persons};
 pub use row_filter::RowFilter;
 pub use statistics::{
     Audit, Audited, Finding, Leak, MergedCell, ProtectedFamily, PublishedPast, PublishedPattern, PublishedTables, Summary,
-    SuppressedFigures, audit, families, protect, tiers_differ,
+    SuppressedFigures, audit, families, looked_up, protect, tiers_differ,
 };

@@ -41,7 +41,8 @@ pub(super) fn protect(
             continue;
         }
         let mut tables = BTreeMap::new();
-        for name in statistics.iter().chain([&rows]) {
+        let looked_up = transforms::looked_up(models, &rows, &statistics);
+        for name in statistics.iter().chain([&rows]).chain(&looked_up) {
             let table = match made.changed.get(name) {
                 Some(table) => table.clone(),
                 None => previous.rows(catalog, name, None).map_err(|reason| transforms::Error::Earlier { table: name.clone(), reason })?,
@@ -50,7 +51,7 @@ pub(super) fn protect(
         }
         let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, count)?;
         let family = transforms::protect(catalog, models, &rows, &tables, &pasts).map_err(Refusal::one)?;
-        tables.remove(&rows);
+        tables.retain(|name, _| statistics.contains(name));
         made.changed.extend(tables);
         protected.tables.extend(family.tables);
         protected.summaries.extend(family.summaries);

@@ -109,8 +109,15 @@ pub fn families(catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Error> 
     Ok(Family::all(catalog)?.iter().map(|family| (family.rows.name.clone(), names(family))).collect())
 }
 
-/// Protects the statistics of `rows`. `tables` has the rows and the statistics as they are; `pasts` are earlier releases that differ, the
-/// last one first.
+/// The tables in which statistics of `rows` look up what their codes are called.
+#[must_use]
+pub fn looked_up(models: &Models, rows: &str, statistics: &[String]) -> BTreeSet<String> {
+    let of_statistics = models.models.iter().filter(|model| statistics.contains(&model.name));
+    of_statistics.flat_map(|model| &model.needs).filter(|need| *need != rows).cloned().collect()
+}
+
+/// Protects the statistics of `rows`. `tables` has the rows, the statistics as they are, and what these look up ([`looked_up`]); `pasts` are
+/// earlier releases that differ, the last one first.
 ///
 /// # Errors
 /// A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
@@ -139,7 +146,7 @@ pub fn protect(
     let shown = if decision.held == 0 && decision.merged.is_empty() {
         family.statistics().map(|(_, cut)| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect()
     } else {
-        count_again(catalog, models, family, &[&rows_about_persons(all, false)?, &hidden], &decision.merged)?
+        count_again(catalog, models, family, tables, &[&rows_about_persons(all, false)?, &hidden], &decision.merged)?
     };
     let pattern = names(family, &decision);
     let is_new = before.first().is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty())
@@ -207,19 +214,25 @@ fn published_rows(decision: &Decision, tonight: &RecordBatch, last: Option<&Reco
     concat_batches(&tonight.schema(), &taken).map_err(&failed)
 }
 
-/// Runs the SQL of a family over the rows that are published.
+/// Runs the SQL of a family over the rows that are published; what it looks up is in `tables`.
 fn count_again(
     catalog: &Catalog,
     models: &Models,
     family: &Family<'_>,
+    tables: &BTreeMap<String, RecordBatch>,
     rows: &[&RecordBatch],
     merged: &BTreeSet<Cell>,
 ) -> Result<BTreeMap<String, RecordBatch>, Error> {
     let name = &family.rows.name;
     let rows = concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(name))?;
+    let statistics: Vec<String> = family.statistics().map(|(_, cut)| cut.table.name.clone()).collect();
+    let looked_up = looked_up(models, name, &statistics);
     let over = |rows: &RecordBatch| -> Result<DuckDb, Error> {
         let mut engine = DuckDb::open()?;
         engine.register(name, rows)?;
+        for need in &looked_up {
+            engine.register(need, tables.get(need).ok_or_else(|| missing(need))?)?;
+        }
         Ok(engine)
     };
     let mut engine = over(&rows)?;
