@@ -5,6 +5,7 @@
 -- else to `nenurodyta`. An outlet that was founded later, or deregistered in an earlier year, was none of that year's.
 -- As payers count a person, a group, a firm that bears a person's name or that nobody knows; as receivers sole proprietors.
 -- These are the most rows of all tables: they have codes only, whose titles the statistics look up.
+-- The order names every column, so that no row that is looked up can change it.
 WITH metai AS (
     SELECT metai FROM out_reklama
     UNION

@@ -158,6 +158,8 @@ fn only_what_follows_from_a_change_runs_again_and_the_run_says_why() {
         "model out_institucija",
         "model out_saltinis",
         "model out_stat_imokos",
+        // It looks up what institutions are called, and fees name some.
+        "model out_stat_lesos",
         "model out_stat_saltiniai",
         "write out_faktai_imokos",
         "write out_imoka",
