@@ -14,6 +14,7 @@ mod dataset;
 mod definitions;
 mod error;
 mod guard;
+mod k_anonymity;
 mod law;
 mod names;
 pub mod numbers;
@@ -39,6 +40,7 @@ pub use content::{Audience, Content, News, Page};
 pub use dataset::{Chart, Dataset, Group};
 pub use error::Error;
 pub use guard::{Finding, Guard};
+pub use k_anonymity::{KAnonymity, Shared};
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
 /// The detector of personal values, and control digits of codes.

@@ -15,6 +15,7 @@ pub(crate) mod lists;
 mod news;
 mod owners;
 pub(crate) mod pages;
+pub(crate) mod protection;
 mod rows;
 mod shown;
 pub(crate) mod templates;
