@@ -196,7 +196,9 @@ fn table_problems(table: &Table) -> Vec<Error> {
     if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || of_raw) {
         found.push(wrong("only raw_ tables have an event, are submitted, have a role, feed a table or mention entities".to_owned()));
     }
-    if table.layer != Layer::Out && (!table.tiers.is_empty() || !table.protect.is_empty() || !table.round.is_empty() || table.k_anonymity.is_some()) {
+    if table.layer != Layer::Out
+        && (!table.tiers.is_empty() || !table.protect.is_empty() || !table.round.is_empty() || table.k_anonymity.is_some())
+    {
         found.push(wrong("only out_ tables have tiers, protected cells, rounded counts and k-anonymity".to_owned()));
     }
     let of_layer = match table.layer {
@@ -319,7 +321,9 @@ mod tests {
             }
             table.columns.retain(|used| used.column.name != CONFIDENTIAL_MARK);
         });
-        for reason in ["names vardas", "empties dalyvio_nr", "apie_asmeni withholds nothing", "at least 2", "needs the column konfidencialu"] {
+        for reason in
+            ["names vardas", "empties dalyvio_nr", "apie_asmeni withholds nothing", "at least 2", "needs the column konfidencialu"]
+        {
             assert!(seen.contains(reason), "{reason}: {seen}");
         }
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));

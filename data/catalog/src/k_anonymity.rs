@@ -74,9 +74,8 @@ impl KAnonymity {
     /// # Errors
     /// A column is missing.
     pub fn shared(&self, table: &Table, open: &RecordBatch) -> Result<Shared, ArrowError> {
-        let column = |name: &str| {
-            open.column_by_name(name).cloned().ok_or_else(|| ArrowError::SchemaError(format!("column {name} is missing")))
-        };
+        let column =
+            |name: &str| open.column_by_name(name).cloned().ok_or_else(|| ArrowError::SchemaError(format!("column {name} is missing")));
         let mut columns = self.quasi_identifiers().map(column).collect::<Result<Vec<_>, _>>()?;
         columns.extend(open.column_by_name(CONFIDENTIAL_MARK).cloned());
         let converter = RowConverter::new(columns.iter().map(|column| SortField::new(column.data_type().clone())).collect())?;
@@ -109,7 +108,9 @@ impl KAnonymity {
             found.push("[k_anonymity] needs a k of at least 2, and steps that empty something".to_owned());
         }
         if table.column(CONFIDENTIAL_MARK).is_none() {
-            found.push(format!("[k_anonymity] needs the column {CONFIDENTIAL_MARK}, or nobody could tell an emptied cell from an empty one"));
+            found.push(format!(
+                "[k_anonymity] needs the column {CONFIDENTIAL_MARK}, or nobody could tell an emptied cell from an empty one"
+            ));
         }
         found
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
-use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
 use crate::k_anonymity::KAnonymityFile;
+use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
 use crate::{Column, KAnonymity, Protect, Role, Round, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
@@ -214,7 +214,11 @@ impl Table {
         let name = &column.column.name;
         let protected = tier != Tier::Internal && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
         let emptied = tier == Tier::Open && self.k_anonymity.iter().any(|rule| rule.quasi_identifiers().any(|emptied| emptied == name));
-        if protected || emptied || column.column.personal.withheld_by(tier).is_some() { column.field().with_nullable(true) } else { column.field() }
+        if protected || emptied || column.column.personal.withheld_by(tier).is_some() {
+            column.field().with_nullable(true)
+        } else {
+            column.field()
+        }
     }
 }
 

@@ -83,8 +83,9 @@ fn said_otherwise(catalog: &Catalog, release: &PublishedRelease, tier: Tier, aud
     let by_table = |figures: Vec<StatisticFigures>| -> BTreeMap<String, StatisticFigures> {
         figures.into_iter().map(|figures| (figures.table.clone(), figures)).collect()
     };
+    let said = publish::published_statistics(&file).with_context(|| format!("cannot read {}", publish::PROTECTION))?;
     let found = audit.statistics.iter().map(|audited| figures(catalog, audited)).collect::<Result<Vec<_>, _>>()?;
-    let differs = by_table(publish::earlier_statistics(&file)?) != by_table(found);
+    let differs = by_table(said) != by_table(found);
     Ok(differs.then(|| format!("{tier}, {}: its figures are not those of the audit", publish::PROTECTION)))
 }
 

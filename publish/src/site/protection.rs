@@ -94,7 +94,7 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<Pages, Err
         return Ok(Pages::default());
     }
     let summary = summary(site)?;
-    let mut file = serde_json::to_vec_pretty(&summary).map_err(|error| Error::Manifest { path: FILE.into(), reason: error.to_string() })?;
+    let mut file = serde_json::to_vec_pretty(&summary).map_err(|error| failed("all", &error))?;
     file.push(b'\n');
     staging.write_bytes(site.tier, FILE, &file)?;
     staging.write_bytes(site.tier, PAGE, render(site, &summary)?.as_bytes())?;
@@ -104,7 +104,8 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<Pages, Err
 fn summary(site: &TierSite<'_>) -> Result<Summary, Error> {
     let rules = site.catalog.law().disclosure();
     let earlier = site.last.map_or(Ok(None), |last| last.bytes(site.tier, FILE))?;
-    let earlier = earlier.map_or_else(|| Ok(Vec::new()), |file| earlier_statistics(&file))?;
+    let wrong = |error: serde_json::Error| Error::LastRelease { path: FILE.into(), reason: error.to_string() };
+    let earlier = earlier.map_or_else(|| Ok(Vec::new()), |file| published_statistics(&file).map_err(wrong))?;
     let known = |table: &&TierTable<'_>| -> Option<StatisticFigures> {
         let is_it = |figures: &&StatisticFigures| figures.table == table.table.subject();
         // A statistic that is as it was holds as it did.
@@ -130,22 +131,24 @@ fn tables<'a>(site: &'a TierSite<'_>) -> impl Iterator<Item = &'a TierTable<'a>>
 /// The statistics in an `apsauga.json` of a release.
 ///
 /// # Errors
-/// [`Error::LastRelease`] for a file that is none.
-pub fn earlier_statistics(file: &[u8]) -> Result<Vec<StatisticFigures>, Error> {
+/// The file is none.
+pub fn published_statistics(file: &[u8]) -> Result<Vec<StatisticFigures>, serde_json::Error> {
     #[derive(Deserialize)]
-    struct Earlier {
+    struct Published {
         statistika: Vec<StatisticFigures>,
     }
-    let wrong = |error: serde_json::Error| Error::LastRelease { path: FILE.into(), reason: error.to_string() };
-    serde_json::from_slice::<Earlier>(file).map(|earlier| earlier.statistika).map_err(wrong)
+    serde_json::from_slice::<Published>(file).map(|published| published.statistika)
 }
 
 fn row_figures(table: &TierTable<'_>) -> Result<Option<RowFigures>, Error> {
     let Some(rule) = &table.table.k_anonymity else { return Ok(None) };
     let whole = table.whole()?;
-    let failed = |error: arrow::error::ArrowError| Error::PageHashes { table: table.table.name.clone(), reason: error.to_string() };
-    let shared = rule.shared(&table.table, whole.rows()).map_err(failed)?;
+    let shared = rule.shared(&table.table, whole.rows()).map_err(|error| failed(&table.table.name, &error))?;
     Ok(Some(RowFigures { table: table.table.subject().to_owned(), k: rule.k, fewest: shared.fewest, emptied: shared.emptied }))
+}
+
+fn failed(table: &str, error: &dyn std::error::Error) -> Error {
+    Error::Format { table: table.to_owned(), format: FILE, reason: error.to_string() }
 }
 
 /// The page: one paragraph, and the figures.
@@ -158,7 +161,7 @@ fn render(site: &TierSite<'_>, summary: &Summary) -> Result<String, Error> {
     };
     let line = |name: &str, cells: usize, suppressed: usize, narrowest: Option<f64>, fewest| {
         let (title, href) = place(name)?;
-        let narrowest = narrowest.map(|room| format!("×\u{a0}{}", format!("{room:.2}").replace('.', ",")));
+        let narrowest = narrowest.map(|room| format!("×\u{a0}{}", room.to_string().replace('.', ",")));
         Some(Line { title, href, cells: number(cells as u64), suppressed: number(suppressed as u64), narrowest, fewest })
     };
     let statistics: Vec<_> =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, print_cell, published_files, published_path, Tier};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
 
 use super::text::{percent, push_escaped, push_number};
 use crate::incremental::tier_table::TierRows;
