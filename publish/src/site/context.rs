@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use catalog::News;
 
-use super::protection::StatisticFigures;
+use super::statistic_figures::StatisticFigures;
 use crate::store::manifest::ReleaseInfo;
 use crate::store::staging::Written;
 

@@ -5,9 +5,10 @@
 use catalog::Tier;
 use minijinja::context;
 use minijinja::value::Serde;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::pages::Pages;
+use super::statistic_figures::{FILE, StatisticFigures, published_statistics};
 use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
@@ -15,28 +16,8 @@ use crate::incremental::tier_table::TierTable;
 use crate::paths::dataset_page;
 use crate::store::staging::Staging;
 
-/// The file, beside the tier's start page.
-pub const FILE: &str = "apsauga.json";
 /// The page that explains it.
 pub(super) const PAGE: &str = "apsauga.html";
-
-/// What the gate's audit saw of a statistic.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StatisticFigures {
-    /// The table, without its layer.
-    #[serde(rename = "lentele")]
-    pub table: String,
-    /// Cells.
-    #[serde(rename = "langeliu")]
-    pub cells: usize,
-    /// Cells with suppressed figures.
-    #[serde(rename = "neskelbiama_langeliu")]
-    pub suppressed: usize,
-    /// Of all suppressed figures, the least that a reader is left in doubt: the greatest possible part of persons over the least, in hundredths and rounded
-    /// down. None where nothing bounds any.
-    #[serde(rename = "siauriausias_tarpas_kartais")]
-    pub narrowest: Option<f64>,
-}
 
 /// Open rows behind which persons stand, of one table.
 #[derive(Debug, Serialize)]
@@ -126,18 +107,6 @@ fn summary(site: &TierSite<'_>) -> Result<Summary, Error> {
 
 fn tables<'a>(site: &'a TierSite<'_>) -> impl Iterator<Item = &'a TierTable<'a>> {
     site.datasets.iter().flat_map(|(_, tables)| tables).copied()
-}
-
-/// The statistics in an `apsauga.json` of a release.
-///
-/// # Errors
-/// The file is none.
-pub fn published_statistics(file: &[u8]) -> Result<Vec<StatisticFigures>, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Published {
-        statistika: Vec<StatisticFigures>,
-    }
-    serde_json::from_slice::<Published>(file).map(|published| published.statistika)
 }
 
 fn row_figures(table: &TierTable<'_>) -> Result<Option<RowFigures>, Error> {
