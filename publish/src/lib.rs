@@ -24,6 +24,7 @@ pub use incremental::page_hashes::PageHashes;
 pub use paths::{path_in_release, table_path};
 pub use release::{Published, publish};
 pub use site::context::SiteContext;
+pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
     Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,

@@ -35,9 +35,10 @@ impl Catalog {
                 }
             }
         }
+        let parameters = parse::<Parameters>(&data.join("law/parameters.toml"))?;
         let mut tables = BTreeMap::new();
         for path in files(&data.join("tables"), "toml")? {
-            let table = table(stem(&path), parse(&path)?, &columns)?;
+            let table = table(stem(&path), parse(&path)?, &columns, &parameters)?;
             tables.insert(table.name.clone(), Arc::new(table));
         }
         let mut datasets = BTreeMap::new();
@@ -59,7 +60,7 @@ impl Catalog {
         }
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
-        let law = Law { bsi, parameters: parse::<Parameters>(&data.join("law/parameters.toml"))? };
+        let law = Law { bsi, parameters };
         Ok(Self { columns, tables, datasets, classifiers, law })
     }
 
@@ -129,7 +130,7 @@ pub(crate) fn unknown(place: &str, kind: &'static str, name: &str) -> Error {
     Error::Unknown { place: place.to_owned(), kind, name: name.to_owned() }
 }
 
-fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>) -> Result<Table, Error> {
+fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>, parameters: &Parameters) -> Result<Table, Error> {
     let place = format!("table {name}");
     let layer = Layer::of(&name)
         .ok_or_else(|| Error::Definition { place: place.clone(), reason: "its name must begin with raw_, core_ or out_".to_owned() })?;
@@ -156,6 +157,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>)
         statistic: file.statistic,
         protect: file.protect,
         round: file.round,
+        k_anonymity: file.k_anonymity.map(|rule| rule.with_default(parameters.k_anonymity.k)),
         without_persons: file.without_persons,
         event: file.event,
         handed_in: file.handed_in,

@@ -213,8 +213,10 @@ fn table_problems(table: &Table) -> Vec<Error> {
     if table.layer != Layer::Raw && (table.submitted || table.role.is_some() || of_raw) {
         found.push(wrong("only raw_ tables have an event, are submitted, have a role, feed a table or mention entities".to_owned()));
     }
-    if table.layer != Layer::Out && (!table.tiers.is_empty() || !table.protect.is_empty() || !table.round.is_empty()) {
-        found.push(wrong("only out_ tables have tiers, protected cells and rounded counts".to_owned()));
+    if table.layer != Layer::Out
+        && (!table.tiers.is_empty() || !table.protect.is_empty() || !table.round.is_empty() || table.k_anonymity.is_some())
+    {
+        found.push(wrong("only out_ tables have tiers, protected cells, rounded counts and k-anonymity".to_owned()));
     }
     let of_layer = match table.layer {
         Layer::Raw => raw_table_problems(table),
@@ -298,6 +300,7 @@ fn out_table_problems(table: &Table) -> Vec<String> {
             found.push(format!("{tier} shows {} in some rows only, so it needs the column {mark}", used.column.name));
         }
     }
+    found.extend(table.k_anonymity.iter().flat_map(|rule| rule.problems(table)));
     if !table.protect.is_empty() && table.column(CONFIDENTIAL_MARK).is_none() {
         found.push(format!("protected cells need the column {CONFIDENTIAL_MARK}"));
     }
@@ -353,6 +356,18 @@ mod tests {
         assert!(merge(|merge| "metai_nera".clone_into(&mut merge.column)).contains("merge names a dimension"));
         assert!(merge(|merge| "pavadinimas_nera".clone_into(&mut merge.title)).contains("merge names a dimension"));
         assert!(merge(|merge| "valstybes".clone_into(&mut merge.classifier)).contains("classifier valstybes has no groups"));
+        let seen = problems_if("out_dalyvis", |table| {
+            if let Some(rule) = &mut table.k_anonymity {
+                (rule.mark, rule.k) = ("apie_asmeni".to_owned(), 1);
+                rule.steps = vec![vec!["vardas".to_owned(), "dalyvio_nr".to_owned()]];
+            }
+            table.columns.retain(|used| used.column.name != CONFIDENTIAL_MARK);
+        });
+        for reason in
+            ["names vardas", "empties dalyvio_nr", "apie_asmeni withholds nothing", "at least 2", "needs the column konfidencialu"]
+        {
+            assert!(seen.contains(reason), "{reason}: {seen}");
+        }
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
         assert!(swapped.contains("the same columns in the same order"), "{swapped}");
         // What people submit keeps its codes: under the columns of a register they would be other columns.

@@ -37,12 +37,21 @@ impl BsiPolicy {
 pub(crate) struct Parameters {
     pub(crate) support_threshold_bsi: i64,
     pub(crate) disclosure: DisclosureRules,
+    pub(crate) k_anonymity: KAnonymityRule,
     pub(crate) personal_name_forms: Vec<String>,
     pub(crate) own_undertaking_titles: Vec<String>,
     pub(crate) legal_form_words: Vec<String>,
     pub(crate) business_words: Vec<String>,
     pub(crate) public_sector_forms: Vec<String>,
     pub(crate) audiovisual_activities: Vec<String>,
+}
+
+/// What holds of every table with a `[k_anonymity]`, unless it says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KAnonymityRule {
+    /// How many individuals must share a combination of quasi-identifiers.
+    pub(crate) k: usize,
 }
 
 /// One row of `data/law/bsi.csv`.

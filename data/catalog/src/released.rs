@@ -38,7 +38,7 @@ impl Released {
     /// # Errors
     /// [`Error::Refused`] unless the table is an `out_` table published in `tier`, its columns are exactly those the definition shows
     /// to that tier, required columns are filled, no cell is shown that its row's mark withholds, no number
-    /// of a record is open, counts are rounded where they must be, the key is unique, the row count is in bounds,
+    /// of a record is open, counts are rounded where they must be, open rows behind which persons stand are like enough others, the key is unique, the row count is in bounds,
     /// the open tier has no column that marks persons, every row of statistics counts the persons behind it, and every check found nothing.
     pub fn admit(table: Arc<Table>, tier: Tier, rows: RecordBatch, evidence: &Evidence) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Refused { table: table.name.clone(), tier, reason };
@@ -78,7 +78,7 @@ impl Released {
 type Rule = fn(&Table, Tier, &RecordBatch) -> Option<String>;
 
 /// All rules, in the order in which they are asked; the first fixes the columns that the others go by.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     other_columns,
     open_marks,
     empty_cells,
@@ -86,6 +86,7 @@ const RULES: [Rule; 10] = [
     personal_values,
     open_numbers,
     exact_counts,
+    shared_by_few,
     uncounted_persons,
     out_of_bounds,
     repeated_key,
@@ -136,6 +137,16 @@ fn exact_counts(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String>
         let found = counts.iter().flatten().filter(|count| rounded(*count, base) != *count).count();
         (found > 0).then(|| format!("{found} rows show an exact count in column {name}, which is rounded to {base}"))
     })
+}
+
+/// Open rows behind which persons stand, and that few others are like; by what the tier shows, as whoever reads it would count them.
+fn shared_by_few(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
+    let rule = table.k_anonymity.as_ref().filter(|_| tier == Tier::Open)?;
+    match rule.shared(table, rows) {
+        Ok(shared) if shared.short == 0 => None,
+        Ok(shared) => Some(format!("{} combinations of quasi-identifiers belong to fewer than {} individuals", shared.short, rule.k)),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 fn personal_values(table: &Table, tier: Tier, rows: &RecordBatch) -> Option<String> {
@@ -238,6 +249,7 @@ mod tests {
             statistic: None,
             protect: Vec::new(),
             round: Vec::new(),
+            k_anonymity: None,
             without_persons: false,
             event: None,
             handed_in: None,

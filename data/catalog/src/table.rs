@@ -5,8 +5,9 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use serde::Deserialize;
 
+use crate::k_anonymity::KAnonymityFile;
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, Protect, Role, Round, Statistic, Text, Tier};
+use crate::{Column, KAnonymity, Protect, Role, Round, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +83,8 @@ pub struct Table {
     pub protect: Vec<Protect>,
     /// Counts that only the internal tier sees exactly.
     pub round: Vec<Round>,
+    /// Of open rows behind which persons stand: among how many others each must be lost.
+    pub k_anonymity: Option<KAnonymity>,
     /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
     pub without_persons: bool,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
@@ -124,6 +127,8 @@ pub(crate) struct TableFile {
     pub(crate) protect: Vec<Protect>,
     #[serde(default)]
     pub(crate) round: Vec<Round>,
+    #[serde(default)]
+    pub(crate) k_anonymity: Option<KAnonymityFile>,
     #[serde(default)]
     pub(crate) without_persons: bool,
     #[serde(default)]
@@ -208,7 +213,12 @@ impl Table {
     fn field_for(&self, column: &TableColumn, tier: Tier) -> Field {
         let name = &column.column.name;
         let protected = tier != Tier::Internal && self.protect.iter().any(|rule| rule.persons == *name || rule.values.contains(name));
-        if protected || column.column.personal.withheld_by(tier).is_some() { column.field().with_nullable(true) } else { column.field() }
+        let emptied = tier == Tier::Open && self.k_anonymity.iter().any(|rule| rule.quasi_identifiers().any(|emptied| emptied == name));
+        if protected || emptied || column.column.personal.withheld_by(tier).is_some() {
+            column.field().with_nullable(true)
+        } else {
+            column.field()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use catalog::{Catalog, Layer, Table, Tier};
 use transforms::{PublishedTables, has_columns};
 
@@ -33,6 +33,16 @@ impl PublishedRelease {
     /// One that lies in this folder.
     pub(crate) fn at(folder: PathBuf) -> Self {
         Self { folder }
+    }
+
+    /// A file of a tier; none where the release has none at this path.
+    pub(crate) fn file(&self, tier: Tier, path: &str) -> Result<Option<Vec<u8>>> {
+        let path = self.folder.join(publish::path_in_release(tier, path));
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
     }
 
     /// Tables of a tier that meet a condition; those that the release has not, or has with other columns, are left out.

@@ -5,7 +5,7 @@ pub(crate) mod explain;
 pub(crate) mod incremental;
 pub(crate) mod lock;
 mod night;
-mod statistics;
+pub(crate) mod statistics;
 pub(crate) mod status_file;
 pub(crate) mod timings;
 

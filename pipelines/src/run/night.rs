@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use catalog::{Audience, Catalog, Content, Layer, News, Released, Tier};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, Store};
+use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
@@ -258,6 +258,8 @@ struct Computed {
     /// The changed tables, after disclosure control and the gate.
     tables: Vec<Released>,
     statistics: ProtectedStatistics,
+    /// What the audit saw of the changed statistics.
+    audited: Vec<StatisticFigures>,
     previous: PreviousNight,
 }
 
@@ -291,11 +293,11 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
     statistics.tell();
-    statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
+    let audited = statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
     report.stages.finish("statistics protected");
     let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");
-    Ok((acquired, Computed { made, tables, statistics, previous }))
+    Ok((acquired, Computed { made, tables, statistics, audited, previous }))
 }
 
 fn tell_of_core(core: &Core) {
@@ -350,7 +352,13 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
-    let context = SiteContext { release: &release, news: &loaded.news(acquired.as_of), notice: acquired.notice, salt: loaded.salt };
+    let context = SiteContext {
+        release: &release,
+        news: &loaded.news(acquired.as_of),
+        audited: &computed.audited,
+        notice: acquired.notice,
+        salt: loaded.salt,
+    };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier};
-use publish::Manifest;
-use transforms::{Models, PublishedPast, PublishedTables, SqlResults, Summary};
+use publish::{Manifest, StatisticFigures};
+use transforms::{Audited, Models, PublishedPast, PublishedTables, SqlResults, Summary};
 
 use super::incremental::previous_night::PreviousNight;
 use crate::queries::published_release::PublishedRelease;
@@ -68,8 +68,8 @@ impl ProtectedStatistics {
     }
 
     /// Attacks tonight's statistics as their readers may, with every earlier release beside them that the same definitions made: what does not
-    /// hold is not published.
-    pub(super) fn audit(&self, catalog: &Catalog, portal: &Path, definitions: &str) -> Result<()> {
+    /// hold is not published. Gives what the audit saw.
+    pub(super) fn audit(&self, catalog: &Catalog, portal: &Path, definitions: &str) -> Result<Vec<StatisticFigures>> {
         let count = catalog.law().disclosure().releases;
         let folders = publish::list(portal)?.into_iter().rev().map(|release| portal.join("releases").join(release.name));
         let earlier = folders.filter(|folder| {
@@ -81,7 +81,7 @@ impl ProtectedStatistics {
         let leaks = audit.findings.iter().map(|finding| format!("table {}: {} ({})", finding.table, finding.leak.said(), finding.figures));
         let leaks: Vec<String> = leaks.collect();
         if leaks.is_empty() {
-            return Ok(());
+            return Ok(audit.statistics.iter().map(|audited| figures(catalog, audited)).collect::<Result<_, _>>()?);
         }
         let hint = "what earlier statistics were made of stands in state/published; if that folder was lost, bring it back from a backup";
         Err(Refusal(leaks.into_iter().chain([hint.to_owned()]).collect()).into())
@@ -95,4 +95,14 @@ impl ProtectedStatistics {
             tracing::info!(table, cells, about_persons, primary, secondary, merged, lost, narrowest, "statistic protected");
         }
     }
+}
+
+/// What an audit saw of a statistic, as it is published. Rounded down: no more is promised than there is.
+pub(crate) fn figures(catalog: &Catalog, audited: &Audited) -> Result<StatisticFigures, catalog::Error> {
+    Ok(StatisticFigures {
+        table: catalog.table(&audited.table)?.subject().to_owned(),
+        cells: audited.cells,
+        suppressed: audited.suppressed,
+        narrowest: audited.narrowest.map(|room| (room * 100.0).floor() / 100.0),
+    })
 }

@@ -31,6 +31,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         statistic: None,
         protect: Vec::new(),
         round: Vec::new(),
+        k_anonymity: None,
         without_persons: false,
         event: None,
         handed_in: None,

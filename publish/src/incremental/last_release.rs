@@ -88,6 +88,16 @@ impl LastRelease {
         Ok(Some(Written { sha256: entry.sha256.clone(), bytes: entry.bytes }))
     }
 
+    /// A file of this release, whole; `None` where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read.
+    pub(crate) fn bytes(&self, tier: Tier, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Some(entry) = self.entry(tier, path) else { return Ok(None) };
+        let full = self.folder(tier).root.join(&entry.path);
+        std::fs::read(&full).map(Some).map_err(Error::io("read", &full))
+    }
+
     /// The rows of a table that lie in a Parquet file of this tier, at `path`: these columns, or all.
     ///
     /// # Errors

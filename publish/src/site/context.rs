@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use catalog::News;
 
+use super::statistic_figures::StatisticFigures;
 use crate::store::manifest::ReleaseInfo;
 use crate::store::staging::Written;
 
@@ -14,6 +15,8 @@ pub struct SiteContext<'a> {
     pub news: &'a [&'a News],
     /// Date and sources of the release.
     pub release: &'a ReleaseInfo,
+    /// What the gate's audit saw of the statistics that changed; of the others the last release says it.
+    pub audited: &'a [StatisticFigures],
     /// A line on top of every page, in Lithuanian: that the data is made up, for example.
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.

@@ -151,6 +151,9 @@ fn download_list(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>)
 
 fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
     let definition = table.table();
+    // What a tier may not see in some rows is not required there.
+    let schema = definition.schema_for(table.tier());
+    let is_required = |name: &str| schema.field_with_name(name).is_ok_and(|field| !field.is_nullable());
     definition
         .visible(table.tier())
         .map(|used| {
@@ -162,7 +165,7 @@ fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
                 kind: kind_title(column.kind),
                 unit: column.unit.as_deref(),
                 key: definition.key.contains(&column.name),
-                required: used.required,
+                required: is_required(&column.name),
             }
         })
         .collect()

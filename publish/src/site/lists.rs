@@ -6,7 +6,7 @@ use super::context::{Downloads, SiteContext};
 use super::pages::Pages;
 use super::templates::render;
 use super::tier_site::TierSite;
-use super::{dataset, entity_list, home, news};
+use super::{dataset, entity_list, home, news, protection};
 use crate::error::Error;
 use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{ENTITY_LIST, dataset_page};
@@ -22,7 +22,8 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
     }
     // It says the date, so it is another one in each release.
     staging.write_bytes(site.tier, "index.html", home::render(site)?.as_bytes())?;
-    let mut pages = Pages { all: 3 + site.datasets.len(), rendered: 1 };
+    let protection = protection::write(site, staging)?;
+    let mut pages = Pages { all: 3 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
     let known = site.last_pages();
     let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);
     let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {

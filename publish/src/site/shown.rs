@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, print_cell, published_files, published_path};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
 
 use super::text::{percent, push_escaped, push_number};
 use crate::incremental::tier_table::TierRows;
@@ -14,6 +14,9 @@ const STEERING: [&[&str]; 2] = [&MARKS, &[CONFIDENTIAL_MARK]];
 
 /// A code's title stands in a column of its name with this ending.
 const TITLE_ENDING: &str = "_pavadinimas";
+
+/// The year of a day stands in a column of its name with this ending.
+const YEAR_ENDING: &str = "_metai";
 
 /// Lithuanian titles of the codes of every classifier.
 pub(super) struct Titles<'a>(HashMap<&'a str, HashMap<&'a str, &'a str>>);
@@ -62,8 +65,10 @@ pub(super) fn shown_columns<'a>(table: &'a TierRows, titles: &'a Titles<'a>) -> 
         .filter(|(index, (column, _))| {
             let name = column.column.name.as_str();
             let titled_elsewhere = name.strip_suffix(TITLE_ENDING).is_some_and(|start| titled(*index, start));
+            // The year of a day is there for rows that have not the day.
+            let year_of_day = table.tier() != Tier::Open && name.strip_suffix(YEAR_ENDING).is_some_and(has);
             let bare_code = !classified(name) && has(&format!("{name}{TITLE_ENDING}"));
-            !STEERING.iter().any(|names| names.contains(&name)) && !titled_elsewhere && !bare_code
+            !STEERING.iter().any(|names| names.contains(&name)) && !titled_elsewhere && !bare_code && !year_of_day
         })
         .map(|(_, (column, array))| {
             let terms = match &column.column.check {

@@ -213,8 +213,15 @@ mod tests {
         let info = sample::info();
         let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
         let staging = store.stage().unwrap();
-        publish(&staging, &catalog, &tables, None, &|_| None, &SiteContext { release: &info, news: &[], notice: None, salt: [0; 32] })
-            .unwrap();
+        publish(
+            &staging,
+            &catalog,
+            &tables,
+            None,
+            &|_| None,
+            &SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32] },
+        )
+        .unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
     }
 

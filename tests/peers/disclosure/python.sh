@@ -6,5 +6,5 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/peers/venv.sh
 . "$here/../venv.sh"
-venv disclosure-1 "$here/requirements.txt"
+venv disclosure-2 "$here/requirements.txt"
 echo "$venv/bin/python"

@@ -16,6 +16,8 @@ pub enum RowLeak {
     Gaps,
     /// What open rows show of a whole tells what one person holds.
     Remainder,
+    /// Fewer individuals than the table's rule says share what a row shows of its quasi-identifiers.
+    TooFewAlike,
     /// A pseudonym is the plain hash of something that can be guessed.
     Guessed,
 }
@@ -27,6 +29,7 @@ impl RowLeak {
         match self {
             Self::Gaps => "gaps in numbers tell how many rows are left out, and where",
             Self::Remainder => "one minus the shares that are shown is what one person holds",
+            Self::TooFewAlike => "combinations of quasi-identifiers belong to fewer individuals than the rule says",
             Self::Guessed => "pseudonyms are plain hashes of numbers that can be guessed",
         }
     }
@@ -65,6 +68,7 @@ const ROUNDED: i128 = 100;
 pub fn attack_rows(catalog: &Catalog, open: &PublishedTables, public: &PublishedTables) -> Vec<RowFinding> {
     let mut found = Vec::new();
     for table in catalog.tables(Layer::Out).filter(|table| table.column(APIE_ASMENI).is_some()) {
+        found.extend(open.get(&table.name).and_then(|rows| lacking_k(table, rows)));
         let (Some(open), Some(public)) = (open.get(&table.name), public.get(&table.name)) else { continue };
         for used in table.visible(Tier::Open) {
             let (name, class) = (&used.column.name, used.column.personal);
@@ -85,6 +89,15 @@ pub fn attack_rows(catalog: &Catalog, open: &PublishedTables, public: &Published
         }
     }
     found
+}
+
+/// Whether rows behind which persons may stand can be singled out by their quasi-identifiers: counted in what the open tier shows, and nothing else.
+pub(super) fn lacking_k(table: &Table, open: &RecordBatch) -> Option<RowFinding> {
+    let rule = table.k_anonymity.as_ref()?;
+    // A table of other columns was not made by this rule, and is none that the caller reads.
+    let cases = rule.shared(table, open).ok()?.short;
+    let column = rule.quasi_identifiers().collect::<Vec<_>>().join("+");
+    (cases > 0).then(|| RowFinding { table: table.name.clone(), column, leak: RowLeak::TooFewAlike, cases })
 }
 
 /// Numbers that are missing between the first and the last of a column of numbers given in sequence.

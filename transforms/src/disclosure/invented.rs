@@ -28,6 +28,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         statistic: None,
         protect,
         round: Vec::new(),
+        k_anonymity: None,
         without_persons: false,
         event: None,
         handed_in: None,

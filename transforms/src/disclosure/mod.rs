@@ -1,12 +1,13 @@
 //! Disclosure control, in one place: what each tier gets of a table.
 //!
 //! Columns go by their class; cells of some classes are emptied in rows that are marked (`docs/disclosure.md`). The open tier loses every
-//! row about a person, and its other rows stand in an order of their own (`order.rs`); numbers of records become pseudonyms (`numbers.rs`).
+//! row about a person, is k-anonymous where persons stand behind others (`k_anonymity.rs`), and stands in an order of its own (`order.rs`); numbers of records become pseudonyms (`numbers.rs`).
 //! Counts of what sources gave are rounded outside the internal tier. Statistics about persons have been protected before (`statistics/`).
 
 pub(crate) mod attack;
 #[cfg(test)]
 mod invented;
+mod k_anonymity;
 mod numbers;
 mod order;
 
@@ -31,7 +32,8 @@ pub fn disclose(table: &Table, tier: Tier, rows: &RecordBatch, key: &PersonKey) 
         return show(table, tier, rows, key).map_err(failed);
     }
     let rows = without_persons(rows).map_err(&failed)?;
-    show(table, tier, &rows, key).and_then(|shown| order::arrange(table, &shown)).map_err(failed)
+    let shown = show(table, tier, &rows, key).and_then(|shown| k_anonymity::anonymise(table, shown, key));
+    shown.and_then(|shown| order::arrange(table, &shown)).map_err(failed)
 }
 
 /// Rows that are not about a person.
