@@ -100,8 +100,9 @@ fn donor(country: &Country) -> (String, String) {
 
 /// Numbers of persons that the open tier shows, by cell.
 fn counted(country: &Country) -> BTreeMap<String, Option<i64>> {
-    let of = |name: &str| persons(&country.table("open", name)).into_iter().map(move |(cell, count)| (format!("{name} {cell}"), count));
-    ["stat_parama", "stat_reklama", "stat_pajamos", "stat_lesos"].iter().flat_map(|name| of(name).collect::<Vec<_>>()).collect()
+    let names = ["stat_parama", "stat_reklama", "stat_pajamos", "stat_lesos"];
+    let tables = names.into_iter().flat_map(|name| persons(&country.table("open", name)).into_iter().map(move |one| (name, one)));
+    tables.map(|(name, (cell, count))| (format!("{name} {cell}"), count)).collect()
 }
 
 #[test]
