@@ -97,6 +97,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         systems: Option<PathBuf>,
     },
+    /// Remove a person (a surrogate key, a personal code, a name) from all releases, which stand otherwise, from stored data and later releases.
+    Forget(Removal),
     /// List or withdraw releases.
     Release {
         #[command(subcommand)]
@@ -268,15 +270,16 @@ pub(crate) enum ReleaseCommand {
     /// List all releases, the newest last.
     List,
     /// Withdraw a text that must not be public (a personal code, a surrogate key, a name) from all releases, stored extracts and later releases.
-    Withdraw(Withdraw),
+    Withdraw(Removal),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Withdraw {
+pub(crate) struct Removal {
     /// File with the texts, one per line: a personal code, a surrogate key, a name; default: standard input. The texts themselves are never
     /// arguments, which other users could see.
     pub(crate) file: Option<PathBuf>,
-    /// Reason; everybody can read it in the manifest and on the page that replace the release, so it must not contain the text itself.
+    /// Reason; everybody can read it in the manifest of each release, and on the page that replaces a withdrawn one, so it must not contain the
+    /// text itself.
     #[arg(long)]
     pub(crate) why: String,
     /// Who takes the decision.

@@ -72,8 +72,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Check => commands::check::run(&load()?),
         Command::Audit { release, against, systems } => commands::audit::run(&load()?, release.as_deref(), &against, systems.as_deref()),
         Command::Verify { dir } => commands::verify::run(&load()?, dir),
+        Command::Forget(removal) => commands::forget::run(&load()?, &removal),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
-        Command::Release { command: ReleaseCommand::Withdraw(withdraw) } => commands::withdraw::run(&load()?, &withdraw),
+        Command::Release { command: ReleaseCommand::Withdraw(removal) } => commands::withdraw::run(&load()?, &removal),
         Command::Sql(sql) => commands::sql::run(&load()?, &sql),
         Command::Report { command: ReportCommand::List } => commands::report::list(&load()?),
         Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {

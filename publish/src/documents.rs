@@ -16,12 +16,13 @@ pub type Documents<'a> = dyn Fn(&str) -> Option<Vec<u8>> + 'a;
 /// Writes them, or links them from the last release; gives how many there are.
 pub(crate) fn write(
     staging: &Staging,
+    tiers: &[Tier],
     tables: &[TierTable<'_>],
     last: Option<&LastRelease>,
     documents: &Documents<'_>,
 ) -> Result<usize, Error> {
     let mut count = 0;
-    for tier in Tier::ALL {
+    for &tier in tiers {
         let mut named = BTreeSet::new();
         for table in tables.iter().filter(|table| table.tier == tier && table.has_text(PUBLISHED_FILE)) {
             for texts in table.texts(PUBLISHED_FILE)? {

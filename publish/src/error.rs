@@ -91,6 +91,14 @@ pub enum Error {
         /// Where and why, in the parser's words.
         reason: String,
     },
+    /// A column cannot be searched.
+    #[error("cannot search column {column}: {reason}")]
+    Cells {
+        /// The column.
+        column: String,
+        /// Arrow's words; they hold types only.
+        reason: String,
+    },
     /// A text to search for is too short.
     #[error("each text to look for must have at least {least} letters or digits")]
     Sought {

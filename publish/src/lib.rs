@@ -9,6 +9,7 @@ mod formats;
 mod incremental;
 mod paths;
 mod release;
+mod revision;
 #[cfg(test)]
 mod sample;
 mod site;
@@ -23,10 +24,11 @@ pub use incremental::last_release::LastRelease;
 pub use incremental::page_hashes::PageHashes;
 pub use paths::{path_in_release, table_path};
 pub use release::{Published, publish};
+pub use revision::{Outcome, Removal, Reprint};
 pub use site::context::SiteContext;
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, SourceEntry, SourceState, Staging, Store,
-    VerifyReport, Withdrawn, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, SourceEntry, SourceState, Staging,
+    Store, VerifyReport, Withdrawn, Written, list, verify,
 };

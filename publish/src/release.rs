@@ -57,13 +57,26 @@ pub fn publish(
     documents: &Documents<'_>,
     context: &SiteContext<'_>,
 ) -> Result<(Published, PageHashes), Error> {
+    publish_tiers(staging, catalog, &Tier::ALL, tables, last, documents, context)
+}
+
+/// The same for some of the tiers.
+pub(crate) fn publish_tiers(
+    staging: &Staging,
+    catalog: &Catalog,
+    tiers: &[Tier],
+    tables: &[Released],
+    last: Option<&LastRelease>,
+    documents: &Documents<'_>,
+    context: &SiteContext<'_>,
+) -> Result<(Published, PageHashes), Error> {
     let datasets: HashMap<&str, &Dataset> =
         catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.as_ref()))).collect();
     let groups = twins(tables);
     let jobs = jobs(&groups, &datasets)?;
-    let all = tier_tables(catalog, tables, last)?;
+    let all = tier_tables(catalog, tiers, tables, last)?;
     let templates = templates()?;
-    let sites: Vec<_> = Tier::ALL.iter().map(|&tier| TierSite::new(tier, catalog, &all, last, context, &templates)).collect();
+    let sites: Vec<_> = tiers.iter().map(|&tier| TierSite::new(tier, catalog, &all, last, context, &templates)).collect();
     let (files, entity_pages) = rayon::join(
         || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
         || write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?),
@@ -73,13 +86,15 @@ pub fn publish(
     for table in all.iter().filter(|table| !table.is_new()) {
         files.extend(link_table(staging, last, table, &datasets)?);
     }
-    let documents = documents::write(staging, &all, last, documents)?;
+    let documents = documents::write(staging, tiers, &all, last, documents)?;
+    // The page that leads to both tiers of the portal.
+    let root = if tiers.iter().any(|tier| *tier != Tier::Internal) { lists::write_root(staging, context, &templates)? } else { 0 };
     let mut published = Published {
         data_files: files.len(),
         data_files_linked: files.len() - written,
         data_bytes: files.iter().map(|file| file.written.bytes).sum(),
-        pages: lists::write_root(staging, context, &templates)?,
-        pages_rendered: 1,
+        pages: root,
+        pages_rendered: root,
         documents,
     };
     let mut page_hashes = PageHashes::default();
@@ -118,13 +133,19 @@ fn jobs<'a>(groups: &'a [Vec<&'a Released>], datasets: &HashMap<&str, &'a Datase
 }
 
 /// All tables of all tiers: those made tonight, and those that lie in the last release.
-fn tier_tables<'a>(catalog: &Catalog, tables: &[Released], last: Option<&'a LastRelease>) -> Result<Vec<TierTable<'a>>, Error> {
+fn tier_tables<'a>(
+    catalog: &Catalog,
+    tiers: &[Tier],
+    tables: &[Released],
+    last: Option<&'a LastRelease>,
+) -> Result<Vec<TierTable<'a>>, Error> {
     let mut all: Vec<TierTable<'_>> = tables.iter().map(TierTable::tonight).collect();
     let Some(last) = last else { return Ok(all) };
-    let tonight: HashSet<&str> = tables.iter().map(|table| table.table().name.as_str()).collect();
+    let tonight: HashSet<(&str, Tier)> = tables.iter().map(|table| (table.table().name.as_str(), table.tier())).collect();
     for dataset in catalog.datasets() {
-        for table in dataset.tables.iter().filter(|name| !tonight.contains(name.as_str())).filter_map(|name| catalog.table(name).ok()) {
-            for tier in &table.tiers {
+        for table in dataset.tables.iter().filter_map(|name| catalog.table(name).ok()) {
+            let before = |tier: &&Tier| tiers.contains(tier) && !tonight.contains(&(table.name.as_str(), **tier));
+            for tier in table.tiers.iter().filter(before) {
                 all.push(TierTable::before(table, *tier, last, table_path(dataset, table, ROWS))?);
             }
         }

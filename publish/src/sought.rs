@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use aho_corasick::AhoCorasick;
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -94,7 +94,7 @@ impl Sought {
     fn is_in_table(&self, file: File) -> Result<bool, ArrowError> {
         for batch in ParquetRecordBatchReaderBuilder::try_new(file)?.build()? {
             for column in batch?.columns() {
-                if self.is_in_column(column)? {
+                if !self.in_column(column)?.is_empty() {
                     return Ok(true);
                 }
             }
@@ -102,16 +102,30 @@ impl Sought {
         Ok(false)
     }
 
-    fn is_in_column(&self, column: &ArrayRef) -> Result<bool, ArrowError> {
+    /// Which rows of a table hold one of them, in whatever cell.
+    ///
+    /// # Errors
+    /// [`Error::Cells`] for a column of a kind that no table has.
+    pub fn in_rows(&self, rows: &RecordBatch) -> Result<Vec<bool>, Error> {
+        let mut hold = vec![false; rows.num_rows()];
+        for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+            let failed = |error: ArrowError| Error::Cells { column: field.name().clone(), reason: error.to_string() };
+            self.in_column(column).map_err(failed)?.into_iter().for_each(|row| hold[row] = true);
+        }
+        Ok(hold)
+    }
+
+    /// The rows of a column in whose cells one of them stands.
+    fn in_column(&self, column: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
         if matches!(column.data_type(), DataType::Boolean | DataType::Date32) {
-            return Ok(false);
+            return Ok(Vec::new());
         }
         if let Some(texts) = column.as_string_opt::<i32>() {
-            return Ok(texts.iter().flatten().any(|text| self.is_in(text)));
+            return Ok((0..texts.len()).filter(|row| texts.is_valid(*row) && self.is_in(texts.value(*row))).collect());
         }
         let options = FormatOptions::default();
         let printed = ArrayFormatter::try_new(column, &options)?;
-        Ok((0..column.len()).any(|row| column.is_valid(row) && self.is_in(&printed.value(row).to_string())))
+        Ok((0..column.len()).filter(|row| column.is_valid(*row) && self.is_in(&printed.value(*row).to_string())).collect())
     }
 }
 
@@ -147,7 +161,7 @@ mod tests {
     use std::fs;
     use std::sync::Arc;
 
-    use arrow::array::{Int64Array, RecordBatch, StringArray};
+    use arrow::array::{Int64Array, StringArray};
     use parquet::arrow::ArrowWriter;
 
     use super::*;
@@ -192,6 +206,16 @@ mod tests {
         }
         assert!(in_table(code, Arc::new(Int64Array::from(vec![1, 33_309_240_064]))));
         assert!(!in_table(code, Arc::new(StringArray::from(vec!["33309", "240064"]))), "cells are apart");
+    }
+
+    #[test]
+    fn the_rows_that_hold_a_text_are_told_apart_from_the_others() {
+        let columns: [(&str, ArrayRef); 2] = [
+            ("a", Arc::new(StringArray::from(vec![Some("kita"), None, Some("333-0924-0064"), Some("kita")]))),
+            ("b", Arc::new(Int64Array::from(vec![Some(1), Some(33_309_240_064), None, Some(2)]))),
+        ];
+        let rows = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true))).unwrap();
+        assert_eq!(sought("33309240064").in_rows(&rows).unwrap(), [false, true, true, false]);
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn only_connectors_open_extracts() {
         // Makes the path absolute and compares it with others.
         "pipelines/src/config/mod.rs",
         // Looks whether the country is synthetic.
-        "pipelines/src/run/night.rs",
+        "pipelines/src/run/site.rs",
         // Removes used files.
         "pipelines/src/sources/retention.rs",
         // Hands the folder to the transport of `connectors`.

@@ -12,6 +12,7 @@ mod disclosure;
 mod endpoint;
 mod faults;
 mod file_server;
+mod forget;
 mod formats;
 mod full_disk;
 mod identity;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::country::{Country, home};
 
 /// The statistics about persons.
-const STATISTICS: [&str; 14] = [
+pub(crate) const STATISTICS: [&str; 14] = [
     "stat_etika",
     "stat_imokos",
     "stat_lesos",
@@ -28,7 +28,7 @@ const STATISTICS: [&str; 14] = [
 ];
 
 /// Rows of a statistic by their labels, and the number of persons that each shows.
-fn persons(rows: &[Value]) -> BTreeMap<String, Option<i64>> {
+pub(crate) fn persons(rows: &[Value]) -> BTreeMap<String, Option<i64>> {
     let label = |row: &Value| {
         let of = |name: &str| row[name].to_string();
         ["metai", "pajamu_saltinis", "kampanija", "kampanijos_dalyvis", "davejo_rusis", "institucijos_kodas", "leidinio_rusis"]

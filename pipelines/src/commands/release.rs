@@ -11,7 +11,11 @@ pub(crate) fn list(config: &Config) -> Result<()> {
     }
     println!("{:<20} {:<11} {:>7} {:>14}", "release", "as of", "files", "bytes");
     for release in publish::list(&config.paths.portal)? {
-        let withdrawn = if release.withdrawn { "  withdrawn" } else { "" };
+        let withdrawn = match (release.withdrawn, release.revised) {
+            (true, _) => "  withdrawn",
+            (false, true) => "  revised",
+            (false, false) => "",
+        };
         let latest = if release.is_latest { "  latest" } else { "" };
         println!("{:<20} {:<11} {:>7} {:>14}{withdrawn}{latest}", release.name, release.date, release.files, release.bytes);
     }

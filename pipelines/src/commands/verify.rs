@@ -32,6 +32,9 @@ fn one(folder: &Path, catalog: &Catalog) -> Result<()> {
         println!("{} was withdrawn on {}: {}; manifest {}", report.release, withdrawn.date, withdrawn.why, report.manifest_sha256);
         return Ok(());
     }
+    for revised in &report.revised {
+        println!("{} was revised on {}: {}; manifest before {}", report.release, revised.date, revised.why, revised.manifest_sha256);
+    }
     println!(
         "{} is intact: {} files, {} bytes, {} data files; manifest {}",
         report.release, report.files, report.bytes, report.data_files, report.manifest_sha256

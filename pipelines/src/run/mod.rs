@@ -5,6 +5,8 @@ pub(crate) mod explain;
 pub(crate) mod incremental;
 pub(crate) mod lock;
 mod night;
+pub(crate) mod reprint;
+mod site;
 pub(crate) mod statistics;
 pub(crate) mod status_file;
 pub(crate) mod timings;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use catalog::{Audience, Catalog, Content, Layer, News, Released, Tier};
+use catalog::{Catalog, Content, Layer, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
@@ -20,7 +20,7 @@ use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
 use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
-use super::{Completed, RunOptions, RunReport, admission, explain};
+use super::{Completed, RunOptions, RunReport, admission, explain, site};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::sources::acquire;
@@ -34,8 +34,6 @@ use crate::state::last_good::{Index, LastGoodExtracts};
 use crate::state::ledger;
 use crate::withdrawal::withheld::Withheld;
 use crate::{home, progress};
-
-const SYNTHETIC_NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
 
 /// How far the clock of a register, or its time zone, may be ahead of ours.
 const MARGIN: Days = Days::new(1);
@@ -111,11 +109,6 @@ impl Loaded {
             false => PreviousNight::examine(&config.paths.state, &self.store, &self.base),
         });
     }
-
-    /// The news to show, by the day of the data like everything in a release.
-    fn news(&self, as_of: NaiveDate) -> Vec<&News> {
-        self.content.news.iter().filter(|news| news.is_shown(Audience::Portal, as_of)).collect()
-    }
 }
 
 /// The result of reading the sources.
@@ -170,7 +163,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     let as_of = day_of_data(loaded.options, &mut sources, last_day)?;
     report.steps.extend(explain::reading(&sources));
     report.lines.extend(sources.iter().map(|(table, source)| source.line(table)));
-    let notice = config.paths.extracts.join(unknown_files::SYNTHETIC_MARK).exists().then_some(SYNTHETIC_NOTICE);
+    let notice = site::notice(config);
     let index = index(config, loaded, last_good, &sources, as_of, notice);
     if let Some(release) = shown_already(loaded, last_good, &index, as_of)? {
         report.stages.finish("read and clean");
@@ -223,7 +216,7 @@ fn index(
     notice: Option<&str>,
 ) -> Index {
     let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
-    let news = format!("{:?}", loaded.news(as_of));
+    let news = format!("{:?}", site::news(&loaded.content, as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
         tables: sources.iter().map(|(table, source)| ((*table).to_owned(), source.entry.clone())).collect(),
@@ -335,9 +328,6 @@ fn changed_core(before: &Remembered, now: &Remembered) -> Vec<String> {
     now.contents.keys().filter(is_core).filter(|name| now.contents.get(*name) != before.contents.get(*name)).cloned().collect()
 }
 
-/// The published table of sources, which says of them what the manifest says.
-const SOURCES: &str = "out_saltinis";
-
 /// What was written for a release that does not stand yet.
 type Pages = (Published, PageHashes);
 
@@ -348,17 +338,12 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         code_version: PROGRAM.to_owned(),
         definitions: loaded.definitions.definitions.clone(),
         sources: acquired.sources.iter().map(|(table, source)| source.shown(table)).collect(),
-        rounded_to: loaded.catalog.table(SOURCES)?.rounded_to("eiluciu", Tier::Public),
+        rounded_to: site::rounded_to(&loaded.catalog)?,
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
-    let context = SiteContext {
-        release: &release,
-        news: &loaded.news(acquired.as_of),
-        audited: &computed.audited,
-        notice: acquired.notice,
-        salt: loaded.salt,
-    };
+    let news = site::news(&loaded.content, acquired.as_of);
+    let context = SiteContext { release: &release, news: &news, audited: &computed.audited, notice: acquired.notice, salt: loaded.salt };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(

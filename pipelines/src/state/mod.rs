@@ -1,5 +1,6 @@
 //! What is kept between runs: the ledger, the last good extracts, what earlier statistics were made of, the form endpoint's store of submissions.
 
+pub(crate) mod forgotten;
 pub(crate) mod form_store;
 pub(crate) mod last_good;
 pub(crate) mod ledger;

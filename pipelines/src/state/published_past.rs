@@ -8,6 +8,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use catalog::Table;
 use parquet::arrow::ArrowWriter;
@@ -27,6 +28,20 @@ impl PublishedPasts {
     /// The folder for statistics of `rows` under `state`.
     pub(crate) fn of(state: &Path, rows: &str) -> Self {
         Self { folder: state.join(FOLDER).join(rows) }
+    }
+
+    /// The folders of all families, by the table of the rows.
+    ///
+    /// # Errors
+    /// A folder cannot be listed.
+    pub(super) fn all(state: &Path) -> Result<Vec<(String, Self)>> {
+        let folder = state.join(FOLDER);
+        let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+        let family = |entry: std::io::Result<fs::DirEntry>| {
+            let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+            Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), Self { folder: path }))
+        };
+        entries.map(family).collect()
     }
 
     /// The last `count`, the newest first. One whose rows had other columns is of no use.
@@ -59,42 +74,56 @@ impl PublishedPasts {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).with_context(failed)?;
         let numbers = self.numbers()?;
         let number = numbers.last().map_or(1, |last| last + 1);
-        let mut bytes = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut bytes, past.hidden.schema(), None).with_context(failed)?;
-        writer.write(&past.hidden).with_context(failed)?;
-        writer.close().with_context(failed)?;
         private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&past.pattern)?)?;
-        private_file::replace(&self.path(number, "parquet"), &bytes)?;
-        for old in numbers.iter().rev().skip(count.saturating_sub(1)) {
-            for extension in ["parquet", "json"] {
-                fs::remove_file(self.path(*old, extension)).with_context(failed)?;
-            }
+        self.write_hidden(number, &past.hidden)?;
+        numbers.iter().rev().skip(count.saturating_sub(1)).try_for_each(|old| self.remove(*old))
+    }
+
+    /// Writes the rows of one, anew if it is there.
+    pub(super) fn write_hidden(&self, number: u64, hidden: &RecordBatch) -> Result<()> {
+        let failed = || format!("cannot write {}", self.folder.display());
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, hidden.schema(), None).with_context(failed)?;
+        writer.write(hidden).with_context(failed)?;
+        writer.close().with_context(failed)?;
+        private_file::replace(&self.path(number, "parquet"), &bytes)
+    }
+
+    /// Removes one; without its rows it counts no more.
+    pub(super) fn remove(&self, number: u64) -> Result<()> {
+        for extension in ["parquet", "json"] {
+            let path = self.path(number, extension);
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
         }
         Ok(())
     }
 
     fn read(&self, number: u64, table: &Table) -> Result<Option<PublishedPast>> {
-        let (rows, shown) = (self.path(number, "parquet"), self.path(number, "json"));
-        let failed = || {
-            format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", rows.display())
-        };
-        let file = File::open(&rows).with_context(failed)?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).with_context(failed)?;
-        let schema = reader.schema().clone();
+        let hidden = self.hidden(number)?;
         let names = |fields: &arrow::datatypes::Fields| {
             fields.iter().map(|field| (field.name().clone(), field.data_type().clone())).collect::<Vec<_>>()
         };
-        if names(schema.fields()) != names(table.schema().fields()) {
+        if names(hidden.schema().fields()) != names(table.schema().fields()) {
             return Ok(None);
         }
-        let batches = reader.build().with_context(failed)?.collect::<Result<Vec<_>, _>>().with_context(failed)?;
-        let hidden = concat_batches(&schema, batches.iter()).with_context(failed)?;
+        let shown = self.path(number, "json");
+        let failed = || unreadable(&shown);
         let pattern: PublishedPattern = serde_json::from_slice(&fs::read(&shown).with_context(failed)?).with_context(failed)?;
         Ok(Some(PublishedPast { hidden, pattern }))
     }
 
+    /// The rows of one.
+    pub(super) fn hidden(&self, number: u64) -> Result<RecordBatch> {
+        let path = self.path(number, "parquet");
+        let failed = || unreadable(&path);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).with_context(failed)?).with_context(failed)?;
+        let schema = reader.schema().clone();
+        let batches = reader.build().with_context(failed)?.collect::<Result<Vec<_>, _>>().with_context(failed)?;
+        concat_batches(&schema, batches.iter()).with_context(failed)
+    }
+
     /// Numbers of those that are whole, in order.
-    fn numbers(&self) -> Result<Vec<u64>> {
+    pub(super) fn numbers(&self) -> Result<Vec<u64>> {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(Vec::new()) };
         let mut numbers = Vec::new();
         for entry in entries {
@@ -107,7 +136,11 @@ impl PublishedPasts {
         Ok(numbers)
     }
 
-    fn path(&self, number: u64, extension: &str) -> PathBuf {
+    pub(super) fn path(&self, number: u64, extension: &str) -> PathBuf {
         self.folder.join(format!("{number:06}.{extension}"))
     }
+}
+
+fn unreadable(path: &Path) -> String {
+    format!("cannot read {}; bring it back from a backup: without it, what one person changed could be published", path.display())
 }

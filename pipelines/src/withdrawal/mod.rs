@@ -1,5 +1,6 @@
-//! Finds a withdrawn text outside releases: last good extracts with it are deleted, all other places are reported.
+//! Finds a text that must go outside releases: last good extracts with it are deleted, all other places are reported.
 
+pub(crate) mod persons;
 pub(crate) mod withheld;
 
 use std::fs;
@@ -13,8 +14,9 @@ use crate::state::last_good::LastGoodExtracts;
 
 /// Files of the state folder that later runs write again.
 const REWRITTEN: &[&str] = &["steps.json", "entities.sqlite", "entities.sqlite-wal", "entities.sqlite-shm", "sql_history"];
-/// Folders of such files, too; what earlier statistics were made of is not written again, and nobody compares with a withdrawn release.
+/// A folder of such files, too.
 const QUARANTINE: &str = "quarantine";
+/// What earlier statistics were made of.
 const PUBLISHED: &str = "published";
 /// The folder of last good extracts, which are looked through table by table.
 const KEPT: &str = "kept";
@@ -26,6 +28,8 @@ pub(crate) struct Places {
     pub(crate) kept: Vec<String>,
     /// Other files of the state folder, which later runs write again.
     pub(crate) rewritten: Vec<PathBuf>,
+    /// What earlier statistics were made of, which is not written again.
+    pub(crate) published: Vec<PathBuf>,
     /// Files that are not deleted: the store of submissions, the drop folder, anything else.
     pub(crate) stay: Vec<PathBuf>,
 }
@@ -44,10 +48,10 @@ impl Places {
             if name == KEPT {
                 continue;
             }
-            let list = if name == QUARANTINE || name == PUBLISHED || REWRITTEN.contains(&name.as_str()) {
-                &mut places.rewritten
-            } else {
-                &mut places.stay
+            let list = match name.as_str() {
+                PUBLISHED => &mut places.published,
+                name if name == QUARANTINE || REWRITTEN.contains(&name) => &mut places.rewritten,
+                _ => &mut places.stay,
             };
             list.extend(holding(&entry, sought)?);
         }
@@ -73,15 +77,21 @@ impl Places {
         last_good.forget(&self.kept)?;
         // What the last run recorded belongs to a release that may be gone.
         let steps = config.paths.state.join(REWRITTEN[0]);
-        for path in self.rewritten.iter().chain([&steps]) {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("cannot remove {}", path.display()));
-                }
-                _ => {}
-            }
+        self.rewritten.iter().chain([&steps]).try_for_each(|path| remove(path))
+    }
+
+    /// Deletes what earlier statistics were made of where the text stands in it: nobody compares with a withdrawn release.
+    pub(crate) fn clear_published(&self) -> Result<()> {
+        self.published.iter().try_for_each(|path| remove(path))
+    }
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
         }
-        Ok(())
+        _ => Ok(()),
     }
 }
 

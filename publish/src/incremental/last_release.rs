@@ -65,6 +65,15 @@ impl LastRelease {
         whole.then_some(Self { portal, internal, page_hashes })
     }
 
+    /// One side of any release, with files that are taken to be sound; of the other side it has nothing.
+    pub(crate) fn one_side(root: &Path, internal: bool, files: &[FileEntry], sequence: u64, page_hashes: PageHashes) -> Self {
+        let side = |has_files: bool| {
+            let files = files.iter().filter(|_| has_files).map(|file| (file.path.clone(), file.clone())).collect();
+            Folder { root: root.to_owned(), files, sequence }
+        };
+        Self { portal: side(!internal), internal: side(internal), page_hashes }
+    }
+
     fn folder(&self, tier: Tier) -> &Folder {
         if tier == Tier::Internal { &self.internal } else { &self.portal }
     }

@@ -15,11 +15,11 @@ impl Store {
     pub fn stage(&self) -> Result<Staging, Error> {
         let lock = self.lock()?;
         self.clear_up()?;
-        Staging::create(self.clone(), lock)
+        Staging::create(self.clone(), &std::process::id().to_string(), Some(lock))
     }
 
     /// Undoes a commit that was cut short and removes what crashed runs left; the store must be locked.
-    pub(super) fn clear_up(&self) -> Result<(), Error> {
+    pub(crate) fn clear_up(&self) -> Result<(), Error> {
         commit::recover(self)?;
         withdrawal_plan::carry_on(self)?;
         for side in [&self.portal, &self.internal] {

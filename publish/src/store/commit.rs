@@ -81,16 +81,9 @@ impl Staging {
         };
         for (side, staged) in [(&self.store.internal, &self.internal), (&self.store.portal, &self.portal)] {
             let files = self.entries(side.internal);
-            let mut sound = sound_objects(side, staged, &files);
-            for file in &files {
-                committed.bytes += file.bytes;
-                if !share(side, &staged.join(&file.path), &file.sha256, sound.contains(file.sha256.as_str()))? {
-                    committed.new_bytes += file.bytes;
-                    // Made just now.
-                    sound.insert(&file.sha256);
-                }
-            }
             committed.files += files.len();
+            committed.bytes += files.iter().map(|file| file.bytes).sum::<u64>();
+            committed.new_bytes += share_all(side, staged, &files)?;
             // By its number, not what `latest` shows: a release that was taken out of service stays in the chain.
             let previous = names(&side.releases())?.pop().map(|release| -> Result<_, Error> {
                 let (_, sha256) = Manifest::read(&side.release(&release))?;
@@ -105,14 +98,12 @@ impl Staging {
                 definitions: release.definitions.clone(),
                 previous: previous.transpose()?,
                 withdrawn: None,
+                revised: Vec::new(),
                 sources: if side.internal { release.sources.clone() } else { Vec::new() },
                 files: files.into_iter().filter(|file| !file.tier.is_some_and(|tier| tiers.contains_key(&tier))).collect(),
                 tiers,
             };
-            let bytes = manifest.print()?;
-            committed.manifest_sha256 = sha256(&bytes);
-            write_new(side, &staged.join(MANIFEST), &bytes)?;
-            write_new(side, &staged.join(MANIFEST_SUM), sum_line(&committed.manifest_sha256).as_bytes())?;
+            committed.manifest_sha256 = write_manifest(side, staged, &manifest)?;
         }
         for side in [&self.store.internal, &self.store.portal] {
             sync_file_system(&side.root)?;
@@ -120,6 +111,29 @@ impl Staging {
         let plan = Plan { store: self.store.clone(), portal: self.portal.clone(), internal: self.internal.clone(), name };
         Ok((plan, committed))
     }
+}
+
+/// Makes staged files and the objects of the same content one file each; gives the size of what was no object before.
+pub(crate) fn share_all(side: &Side, staged: &Path, files: &[FileEntry]) -> Result<u64, Error> {
+    let mut sound = sound_objects(side, staged, files);
+    let mut new_bytes = 0;
+    for file in files {
+        if !share(side, &staged.join(&file.path), &file.sha256, sound.contains(file.sha256.as_str()))? {
+            new_bytes += file.bytes;
+            // Made just now.
+            sound.insert(&file.sha256);
+        }
+    }
+    Ok(new_bytes)
+}
+
+/// Writes a manifest and its hash into a folder; gives the hash.
+pub(crate) fn write_manifest(side: &Side, folder: &Path, manifest: &Manifest) -> Result<String, Error> {
+    let bytes = manifest.print()?;
+    let sha256 = sha256(&bytes);
+    write_new(side, &folder.join(MANIFEST), &bytes)?;
+    write_new(side, &folder.join(MANIFEST_SUM), sum_line(&sha256).as_bytes())?;
+    Ok(sha256)
 }
 
 /// Writes the manifest of each tier into its folder; gives their hashes.
@@ -131,12 +145,17 @@ fn write_tier_manifests(
     files: &[FileEntry],
 ) -> Result<BTreeMap<Tier, String>, Error> {
     let write = |tier: Tier| {
-        let (path, bytes) = (staged.join(path_in_release(tier, MANIFEST)), TierManifest::of(tier, sequence, release, files).print()?);
-        path.parent().map_or(Ok(()), |folder| side.create_folder(folder))?;
-        write_new(side, &path, &bytes)?;
-        Ok((tier, sha256(&bytes)))
+        write_tier_manifest(side, staged, tier, &TierManifest::of(tier, sequence, release, files)).map(|sha256| (tier, sha256))
     };
     PORTAL_TIERS.into_iter().map(write).collect()
+}
+
+/// Writes the manifest of a tier into its folder; gives the hash.
+pub(crate) fn write_tier_manifest(side: &Side, staged: &Path, tier: Tier, manifest: &TierManifest) -> Result<String, Error> {
+    let (path, bytes) = (staged.join(path_in_release(tier, MANIFEST)), manifest.print()?);
+    path.parent().map_or(Ok(()), |folder| side.create_folder(folder))?;
+    write_new(side, &path, &bytes)?;
+    Ok(sha256(&bytes))
 }
 
 /// What the steps need.
@@ -230,7 +249,7 @@ fn share(side: &Side, staged: &Path, sha256: &str, sound: bool) -> Result<bool, 
     Ok(false)
 }
 
-pub(super) fn write_new(side: &Side, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_new(side: &Side, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     use std::io::Write;
     let open = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(side.file_mode()).open(path);
     let mut file = side.open_to_readers(open.map_err(Error::io("write", path))?, path)?;
@@ -274,7 +293,7 @@ pub(super) fn sync(path: &Path) -> Result<(), Error> {
 }
 
 /// One call for thousands of files: an `fsync` for each would take minutes on a disk.
-fn sync_file_system(path: &Path) -> Result<(), Error> {
+pub(crate) fn sync_file_system(path: &Path) -> Result<(), Error> {
     let flush = File::open(path).and_then(|folder| Ok(rustix::fs::syncfs(&folder)?));
     flush.map_err(Error::io("flush to disk the file system of", path))
 }
@@ -355,7 +374,7 @@ mod tests {
             let (plan, second) = staging.prepare(&info()).unwrap();
             STEPS[..steps].iter().for_each(|step| step(&plan).unwrap());
             // A killed process runs no destructor, and the system frees its lock.
-            staging.lock.unlock().unwrap();
+            staging.lock.as_ref().unwrap().unlock().unwrap();
             std::mem::forget(staging);
 
             let reached = steps >= STEPS.len() - 1;

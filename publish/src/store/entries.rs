@@ -1,5 +1,7 @@
 //! What manifests are made of: the entries of sources and files, and how a manifest is printed.
 
+use std::collections::BTreeMap;
+
 use catalog::Tier;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -33,9 +35,13 @@ impl ReleaseInfo {
     }
 
     pub(crate) fn source_for(&self, tier: Tier, source: &SourceEntry) -> SourceEntry {
-        let Some(base) = self.rounded_to.filter(|_| tier != Tier::Internal) else { return source.clone() };
-        let shown = |count: u64| i64::try_from(count).map_or(count, |count| catalog::rounded(count, base).unsigned_abs());
-        SourceEntry { rows: shown(source.rows), quarantined: shown(source.quarantined), ..source.clone() }
+        SourceEntry { rows: self.count_for(tier, source.rows), quarantined: self.count_for(tier, source.quarantined), ..source.clone() }
+    }
+
+    /// A count of rows as a tier may see it.
+    pub(crate) fn count_for(&self, tier: Tier, count: u64) -> u64 {
+        let Some(base) = self.rounded_to.filter(|_| tier != Tier::Internal) else { return count };
+        i64::try_from(count).map_or(count, |count| catalog::rounded(count, base).unsigned_abs())
     }
 }
 
@@ -106,6 +112,21 @@ pub struct FileEntry {
     /// Of data files: hash of column names, kinds and which are required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema_sha256: Option<String>,
+}
+
+/// That rows were removed from a release that stands: when and why, never which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revised {
+    /// The day on which they were removed.
+    pub date: NaiveDate,
+    /// Why, in the words of who decided it.
+    pub why: String,
+    /// SHA-256 of the manifest that stood here.
+    pub manifest_sha256: String,
+    /// How many rows of which table went, rounded outside the internal tier. The manifest that leads to both tiers of the portal does not say it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rows: BTreeMap<String, u64>,
 }
 
 /// A manifest as a file.

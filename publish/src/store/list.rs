@@ -25,6 +25,8 @@ pub struct ReleaseSummary {
     pub is_latest: bool,
     /// Whether it was taken out of service.
     pub withdrawn: bool,
+    /// Whether rows were removed from it.
+    pub revised: bool,
 }
 
 /// The releases of a portal (or of the internal folder), oldest first.
@@ -45,6 +47,7 @@ pub fn list(root: &Path) -> Result<Vec<ReleaseSummary>, Error> {
             bytes: files.iter().map(|file| file.bytes).sum(),
             is_latest: latest.as_ref() == Some(&name),
             withdrawn: manifest.withdrawn.is_some(),
+            revised: !manifest.revised.is_empty(),
             name,
         })
     };

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::entries::print;
-pub(crate) use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, SourceEntry, sha256};
+pub(crate) use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, Revised, SourceEntry, sha256};
 use super::tier_manifest::TierManifest;
 use crate::error::Error;
 
@@ -67,6 +67,9 @@ pub struct Manifest {
     /// Of a release that was taken out of service: when and why. It then has no data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawn>,
+    /// Every removal of rows from it, the last one last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revised: Vec<Revised>,
     /// SHA-256 of the manifest of each tier that the release shows, in the tier's folder. None in the internal tier, and in the first format.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tiers: BTreeMap<Tier, String>,
@@ -103,6 +106,13 @@ impl Manifest {
             files.extend(TierManifest::files(release, *tier, sha256)?);
         }
         Ok(files)
+    }
+
+    /// Whether this manifest, or one in whose place it stands, has this SHA-256; `own` is its own.
+    pub(crate) fn stands_for(&self, sha256: &str, own: &str) -> bool {
+        let before = self.withdrawn.iter().map(|withdrawn| &withdrawn.manifest_sha256);
+        let before = before.chain(self.revised.iter().map(|revised| &revised.manifest_sha256));
+        sha256 == own || before.into_iter().any(|before| before == sha256)
     }
 
     /// Folder name of the release.

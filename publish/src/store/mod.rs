@@ -8,7 +8,7 @@
 //! ```
 
 mod begin;
-mod commit;
+pub(crate) mod commit;
 pub(crate) mod entries;
 mod list;
 pub(crate) mod manifest;
@@ -16,11 +16,11 @@ pub(crate) mod sides;
 pub(crate) mod staging;
 pub(crate) mod tier_manifest;
 pub(crate) mod verify;
-mod withdraw;
-mod withdrawal_plan;
+pub(crate) mod withdraw;
+pub(crate) mod withdrawal_plan;
 
 pub use commit::Committed;
-pub use entries::{FileEntry, ReleaseInfo, SourceEntry, SourceState};
+pub use entries::{FileEntry, ReleaseInfo, Revised, SourceEntry, SourceState};
 pub use list::{ReleaseSummary, list};
 pub use manifest::{Manifest, Previous, Withdrawn};
 pub use sides::Store;

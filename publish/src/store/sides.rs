@@ -65,6 +65,11 @@ impl Side {
         Some(target.file_name()?.to_string_lossy().into_owned())
     }
 
+    /// Where what will take the place of a release is staged, behind [`STAGING`]. Each side has its own, since both may be staged at once.
+    pub(crate) fn revision(&self, release: &str) -> String {
+        format!("revised-{}-{release}", if self.internal { "internal" } else { "portal" })
+    }
+
     pub(crate) fn file_mode(&self) -> u32 {
         if self.internal { INTERNAL_FILE } else { PORTAL_FILE }
     }
@@ -121,7 +126,7 @@ impl Store {
     }
 
     /// Keeps other runs from making a release while the file is open.
-    pub(super) fn lock(&self) -> Result<File, Error> {
+    pub(crate) fn lock(&self) -> Result<File, Error> {
         let path = self.portal.root.join(LOCK);
         let lock = File::create(&path).map_err(Error::io("create", &path))?;
         match lock.try_lock() {
@@ -144,7 +149,11 @@ impl Store {
     }
 
     pub(crate) fn side(&self, tier: Tier) -> &Side {
-        if tier == Tier::Internal { &self.internal } else { &self.portal }
+        self.one_side(tier == Tier::Internal)
+    }
+
+    pub(crate) fn one_side(&self, internal: bool) -> &Side {
+        if internal { &self.internal } else { &self.portal }
     }
 }
 

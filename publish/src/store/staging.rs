@@ -55,11 +55,11 @@ pub struct Written {
 #[derive(Debug)]
 pub struct Staging {
     pub(crate) store: Store,
-    pub(crate) portal: PathBuf,
-    pub(crate) internal: PathBuf,
+    pub(super) portal: PathBuf,
+    pub(super) internal: PathBuf,
     files: Mutex<Files>,
-    /// Of the whole store.
-    pub(super) lock: File,
+    /// Of the whole store; none where whoever stages holds it.
+    pub(super) lock: Option<File>,
 }
 
 #[derive(Debug, Default)]
@@ -70,8 +70,9 @@ struct Files {
 }
 
 impl Staging {
-    pub(crate) fn create(store: Store, lock: File) -> Result<Self, Error> {
-        let name = format!("{STAGING}{}", std::process::id());
+    /// Makes the folders, called `name` behind what marks them as staged; the store must be locked.
+    pub(crate) fn create(store: Store, name: &str, lock: Option<File>) -> Result<Self, Error> {
+        let name = format!("{STAGING}{name}");
         let (portal, internal) = (store.portal.root.join(&name), store.internal.root.join(&name));
         let staging = Self { store, portal, internal, files: Mutex::default(), lock };
         staging.store.portal.create_folder(&staging.portal)?;
@@ -177,7 +178,7 @@ impl Staging {
         if let Some(reason) = path_problem(path) {
             return Err(Error::Path { path: path.to_owned(), reason });
         }
-        let full = if side.internal { &self.internal } else { &self.portal }.join(path);
+        let full = self.folder(side.internal).join(path);
         if let Some(folder) = full.parent() {
             let mut files = self.files();
             if !files.folders.contains(folder) {
@@ -195,6 +196,11 @@ impl Staging {
             FileEntry { path: path.clone(), tier, sha256: written.sha256.clone(), bytes: written.bytes, rows, table, schema_sha256 };
         let mut files = self.files();
         if side.internal { &mut files.internal } else { &mut files.portal }.insert(path, entry);
+    }
+
+    /// The folder of one side.
+    pub(crate) fn folder(&self, internal: bool) -> &Path {
+        if internal { &self.internal } else { &self.portal }
     }
 
     /// The files of one side, by path.
@@ -218,7 +224,7 @@ impl Drop for Staging {
             }
         }
         // Only now may another run look for leftovers. Closing the file would free the lock as well.
-        let _ = self.lock.unlock();
+        let _ = self.lock.as_ref().map(File::unlock);
     }
 }
 

@@ -8,7 +8,7 @@ use catalog::Tier;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, SourceEntry, print, sha256};
+use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, Revised, SourceEntry, print, sha256};
 use crate::error::Error;
 use crate::paths::path_in_release;
 
@@ -23,8 +23,11 @@ pub(crate) struct TierManifest {
     tier: Tier,
     sequence: u64,
     date: NaiveDate,
+    /// Every removal of rows from the tier, the last one last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    revised: Vec<Revised>,
     /// Every source, as the tier may see it.
-    sources: Vec<SourceEntry>,
+    pub(crate) sources: Vec<SourceEntry>,
     /// Every file of the tier, by path.
     files: Vec<FileEntry>,
 }
@@ -33,7 +36,16 @@ impl TierManifest {
     /// That of a release's tier, with its files out of all those of the release.
     pub(crate) fn of(tier: Tier, sequence: u64, release: &ReleaseInfo, files: &[FileEntry]) -> Self {
         let files = files.iter().filter(|file| file.tier == Some(tier)).cloned().collect();
-        Self { format: FORMAT, tier, sequence, date: release.date, sources: release.sources_for(tier), files }
+        Self { format: FORMAT, tier, sequence, date: release.date, revised: Vec::new(), sources: release.sources_for(tier), files }
+    }
+
+    /// The same with the files that are left, if they are others.
+    pub(crate) fn revise(&mut self, files: &[FileEntry], revised: Revised) {
+        let left: Vec<FileEntry> = files.iter().filter(|file| file.tier == Some(self.tier)).cloned().collect();
+        if left != self.files {
+            self.files = left;
+            self.revised.push(revised);
+        }
     }
 
     /// The bytes of the file.
@@ -41,11 +53,19 @@ impl TierManifest {
         print(self)
     }
 
-    /// The files that the manifest of a tier lists, if it is the one that the release's manifest names.
+    /// The files that the manifest of a tier lists.
+    ///
+    /// # Errors
+    /// As [`TierManifest::read`].
+    pub(crate) fn files(release: &Path, tier: Tier, named: &str) -> Result<Vec<FileEntry>, Error> {
+        Ok(Self::read(release, tier, named)?.files)
+    }
+
+    /// The manifest of a tier, if it is the one that the release's manifest names.
     ///
     /// # Errors
     /// [`Error::Io`] when it cannot be read; [`Error::Manifest`] when it is another, or lists what is not the tier's.
-    pub(crate) fn files(release: &Path, tier: Tier, named: &str) -> Result<Vec<FileEntry>, Error> {
+    pub(crate) fn read(release: &Path, tier: Tier, named: &str) -> Result<Self, Error> {
         let path = release.join(path_in_release(tier, MANIFEST));
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
         let wrong = |reason: String| Error::Manifest { path: path.clone(), reason };
@@ -56,7 +76,7 @@ impl TierManifest {
         let folder = path_in_release(tier, "");
         match manifest.files.iter().find(|file| file.tier != Some(tier) || !file.path.starts_with(&folder)) {
             Some(file) => Err(wrong(format!("{} is not a file of its tier", file.path))),
-            None => Ok(manifest.files),
+            None => Ok(manifest),
         }
     }
 }

@@ -9,7 +9,7 @@ use catalog::{Catalog, Tier};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Withdrawn, sum_line};
+use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Revised, Withdrawn, sum_line};
 use super::sides::names;
 use super::staging::path_problem;
 use crate::error::Error;
@@ -33,6 +33,8 @@ pub struct VerifyReport {
     pub previous: Option<bool>,
     /// If it was taken out of service: when and why.
     pub withdrawn: Option<Withdrawn>,
+    /// Every removal of rows from it, the last one last.
+    pub revised: Vec<Revised>,
 }
 
 /// Checks every file of a release (of the portal or of the internal tier).
@@ -84,6 +86,7 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
         data_files: files.iter().filter(|file| file.table.is_some()).count(),
         previous,
         withdrawn: manifest.withdrawn,
+        revised: manifest.revised,
     })
 }
 
@@ -114,16 +117,13 @@ fn previous_problem(release: &Path, manifest: &Manifest) -> Option<Option<String
     if !folder.is_dir() {
         return None;
     }
-    // In the place of one that was taken out of service stands a manifest that names the one before it.
-    let is_the_one = |manifest: &Manifest, sha256: &str| {
-        sha256 == previous.sha256 || manifest.withdrawn.as_ref().is_some_and(|withdrawn| withdrawn.manifest_sha256 == previous.sha256)
-    };
-    let same = Manifest::read(&folder).is_ok_and(|(manifest, sha256)| is_the_one(&manifest, &sha256));
+    // In the place of one that was withdrawn or revised stands a manifest that names it.
+    let same = Manifest::read(&folder).is_ok_and(|(manifest, sha256)| manifest.stands_for(&previous.sha256, &sha256));
     Some((!same).then(|| format!("previous release {} is not the one this release was made after", previous.release)))
 }
 
 /// Paths of everything below `folder` that is not a folder itself; links are not followed.
-pub(super) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
+pub(crate) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Error> {
     for name in names(folder)? {
         let path = folder.join(&name);
         let relative = format!("{prefix}{name}");

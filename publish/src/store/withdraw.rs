@@ -6,7 +6,7 @@
 //!
 //! The plan is written down first, and carried out by the next night if the program dies in between.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::manifest::{FileEntry, Manifest, Withdrawn, sha256};
+use super::manifest::{FileEntry, Manifest, Revised, Withdrawn, sha256};
 use super::sides::{Store, names};
 use super::verify::walk;
 use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
@@ -32,8 +32,10 @@ pub struct Holding {
     pub holding: usize,
     /// How many files the release has.
     pub files: usize,
-    manifest: Manifest,
-    manifest_sha256: String,
+    /// Paths of the files that hold it.
+    pub(crate) paths: BTreeSet<String>,
+    pub(crate) manifest: Manifest,
+    pub(crate) manifest_sha256: String,
 }
 
 impl Store {
@@ -44,30 +46,33 @@ impl Store {
     pub fn holding(&self, sought: &Sought) -> Result<Vec<Holding>, Error> {
         let mut found = Vec::new();
         for side in [&self.portal, &self.internal] {
-            let mut paths: Vec<(String, PathBuf, (u64, u64))> = Vec::new();
+            // Release, path in it, and which file of the disk that is.
+            let mut paths: Vec<(String, String, (u64, u64))> = Vec::new();
             for release in names(&side.releases())? {
                 let (folder, mut files) = (side.release(&release), Vec::new());
                 walk(&folder, "", &mut files)?;
-                for file in files {
-                    let path = folder.join(file);
-                    let data = fs::symlink_metadata(&path).map_err(Error::io("look at", &path))?;
+                for path in files {
+                    let full = folder.join(&path);
+                    let data = fs::symlink_metadata(&full).map_err(Error::io("look at", &full))?;
                     if data.is_file() {
                         paths.push((release.clone(), path, (data.dev(), data.ino())));
                     }
                 }
             }
-            let unique: HashMap<(u64, u64), &PathBuf> = paths.iter().map(|(_, path, file)| (*file, path)).collect();
+            let unique: HashMap<(u64, u64), PathBuf> =
+                paths.iter().map(|(release, path, file)| (*file, side.release(release).join(path))).collect();
             let looked: Vec<((u64, u64), bool)> =
-                unique.into_par_iter().map(|(file, path)| Ok((file, sought.is_in_file(path)?))).collect::<Result<_, Error>>()?;
+                unique.into_par_iter().map(|(file, path)| Ok((file, sought.is_in_file(&path)?))).collect::<Result<_, Error>>()?;
             let holding: HashSet<(u64, u64)> = looked.into_iter().filter_map(|(file, holds)| holds.then_some(file)).collect();
-            for release in names(&side.releases())? {
-                let count = paths.iter().filter(|(of, _, file)| *of == release && holding.contains(file)).count();
-                if count > 0 {
-                    let folder = side.release(&release);
-                    let (manifest, manifest_sha256) = Manifest::read(&folder)?;
-                    let files = manifest.all_files(&folder)?.len();
-                    found.push(Holding { release, internal: side.internal, holding: count, files, manifest, manifest_sha256 });
-                }
+            let mut by_release: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (release, path, _) in paths.into_iter().filter(|(.., file)| holding.contains(file)) {
+                by_release.entry(release).or_default().insert(path);
+            }
+            for (release, paths) in by_release {
+                let folder = side.release(&release);
+                let (manifest, manifest_sha256) = Manifest::read(&folder)?;
+                let files = manifest.all_files(&folder)?.len();
+                found.push(Holding { release, internal: side.internal, holding: paths.len(), files, paths, manifest, manifest_sha256 });
             }
         }
         Ok(found)
@@ -94,7 +99,7 @@ impl Store {
 }
 
 /// The manifest that takes the place of a release's own.
-fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
+pub(crate) fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
     let whole = &holding.manifest;
     let mut manifest = Manifest {
         tiers: BTreeMap::new(),
@@ -108,6 +113,8 @@ fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Manifest {
             bytes: None,
             holding: None,
         }),
+        // An earlier reason may hold what must go now.
+        revised: whole.revised.iter().map(|revised| Revised { why: why.to_owned(), ..revised.clone() }).collect(),
         ..whole.clone()
     };
     // Taken out for a second reason, what was there first is what later releases name.

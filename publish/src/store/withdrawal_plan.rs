@@ -1,15 +1,18 @@
-//! The plan of a withdrawal: written down first, then carried out, by the next night if the program dies in between.
+//! The plan of a removal, of whole releases or of rows of them: written down first, then carried out, by the next night if the program dies in
+//! between.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 use chrono::NaiveDate;
+use rustix::fs::{CWD, RenameFlags};
 use serde::{Deserialize, Serialize};
 
-use super::commit::{point, sync, write_new};
-use super::manifest::{MANIFEST, MANIFEST_SUM, Manifest, sha256, sum_line};
+use super::commit::{point, sync, write_manifest, write_new};
+use super::manifest::Manifest;
 use super::sides::{STAGING, Side, Store, names, remove_folder};
 use crate::error::Error;
 use crate::site::text::push_escaped;
@@ -19,16 +22,17 @@ pub(super) const JOURNAL: &str = ".withdrawing";
 /// The page that people see of a withdrawn release.
 pub(super) const PAGE: &str = "index.html";
 
-/// The manifests that take the place of withdrawn releases, by side.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Plan {
-    pub(super) portal: Vec<Manifest>,
-    pub(super) internal: Vec<Manifest>,
+/// The manifests that take the place of those of releases, by side. A withdrawn release is nothing but its manifest; what a revised one holds
+/// is staged already ([`Side::revision`]), manifest and all.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    pub(crate) portal: Vec<Manifest>,
+    pub(crate) internal: Vec<Manifest>,
 }
 
 impl Plan {
     /// Writes it down, so that it is carried out whatever happens from here on.
-    pub(super) fn write(&self, store: &Store) -> Result<(), Error> {
+    pub(crate) fn write(&self, store: &Store) -> Result<(), Error> {
         let plan = serde_json::to_vec(self).map_err(|error| Error::Manifest { path: JOURNAL.into(), reason: error.to_string() })?;
         // Beside and renamed: a plan that is cut short is none.
         let (journal, beside) = (store.portal.root.join(JOURNAL), store.portal.root.join(format!("{STAGING}{JOURNAL}")));
@@ -51,7 +55,7 @@ pub(super) fn page(date: NaiveDate, why: &str) -> String {
 }
 
 /// Carries out a plan that was not carried out to its end; does nothing where there is none.
-pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
+pub(crate) fn carry_on(store: &Store) -> Result<(), Error> {
     let journal = store.portal.root.join(JOURNAL);
     let bytes = match fs::read(&journal) {
         Ok(bytes) => bytes,
@@ -75,7 +79,7 @@ pub(super) fn carry_on(store: &Store) -> Result<(), Error> {
 
 /// Points `latest` to a release that stays, if there is one.
 fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
-    let going: HashSet<String> = going.iter().map(Manifest::name).collect();
+    let going: HashSet<String> = going.iter().filter(|manifest| manifest.withdrawn.is_some()).map(Manifest::name).collect();
     if !side.latest_name().is_some_and(|latest| going.contains(&latest)) {
         return Ok(());
     }
@@ -88,32 +92,46 @@ fn point_elsewhere(side: &Side, going: &[Manifest]) -> Result<(), Error> {
     }
 }
 
-/// Replaces everything a release holds by a manifest, by renaming, so that nobody sees it half removed.
+/// Puts a manifest, and what was staged with it, in the place of a release, by renaming, so that nobody sees it half done.
 fn replace(side: &Side, manifest: &Manifest) -> Result<(), Error> {
-    let folder = side.release(&manifest.name());
-    if Manifest::read(&folder).is_ok_and(|(found, _)| found == *manifest) {
-        return Ok(());
+    let (name, is_withdrawn) = (manifest.name(), manifest.withdrawn.is_some());
+    let staged = if is_withdrawn { "withdraw".to_owned() } else { side.revision(&name) };
+    let (folder, staged) = (side.release(&name), side.root.join(format!("{STAGING}{staged}")));
+    if !Manifest::read(&folder).is_ok_and(|(found, _)| found == *manifest) {
+        if is_withdrawn {
+            stage(side, manifest, &staged)?;
+        }
+        swap(side, &staged, &folder)?;
     }
-    let (staged, old) = (side.root.join(format!("{STAGING}withdraw")), side.root.join(format!("{STAGING}withdrawn")));
-    remove_folder(&staged)?;
-    side.create_folder(&staged)?;
-    let bytes = manifest.print()?;
-    write_new(side, &staged.join(MANIFEST), &bytes)?;
-    write_new(side, &staged.join(MANIFEST_SUM), sum_line(&sha256(&bytes)).as_bytes())?;
+    // What stood in the place of the release, by now.
+    remove_folder(&staged)
+}
+
+/// Stages a withdrawn release.
+fn stage(side: &Side, manifest: &Manifest, staged: &Path) -> Result<(), Error> {
+    remove_folder(staged)?;
+    side.create_folder(staged)?;
+    write_manifest(side, staged, manifest)?;
     if let (false, Some(withdrawn)) = (side.internal, &manifest.withdrawn) {
         write_new(side, &staged.join(PAGE), page(withdrawn.date, &withdrawn.why).as_bytes())?;
     }
-    for name in names(&staged)? {
-        sync(&staged.join(name))?;
+    names(staged)?.iter().try_for_each(|name| sync(&staged.join(name)))
+}
+
+/// Swaps two folders at once, so that readers of `latest` always find one; where the file system cannot, one after the other.
+fn swap(side: &Side, staged: &Path, folder: &Path) -> Result<(), Error> {
+    let exchanged = rustix::fs::renameat_with(CWD, staged, CWD, folder, RenameFlags::EXCHANGE);
+    if exchanged.is_err() {
+        let old = side.root.join(format!("{STAGING}replaced"));
+        remove_folder(&old)?;
+        match fs::rename(folder, &old) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("take out of service", folder)(error)),
+            _ => {}
+        }
+        fs::rename(staged, folder).map_err(Error::io("move to its place", folder))?;
+        remove_folder(&old)?;
     }
-    remove_folder(&old)?;
-    match fs::rename(&folder, &old) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("take out of service", &folder)(error)),
-        _ => {}
-    }
-    fs::rename(&staged, &folder).map_err(Error::io("move to its place", &folder))?;
-    sync(&side.releases())?;
-    remove_folder(&old)
+    sync(&side.releases())
 }
 
 /// Removes shared content that no release has any more.
