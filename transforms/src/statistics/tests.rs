@@ -173,6 +173,22 @@ fn what_one_or_two_persons_change_waits_until_it_is_three() {
     assert_eq!(seen[2], before.map(|sum| sum.map(|sum| sum + 3 * 123_456)));
 }
 
+/// Three gifts more change a figure enough to be shown anew, but not enough that it could hide what one of abroad gave: who takes it for
+/// unchanged comes close.
+#[test]
+fn what_was_shown_hides_nothing_later() {
+    let mut gifts: Vec<Gift> = (1..=5).map(|person| gift(2024, "F", "laikrastis", person, 100_000)).collect();
+    gifts.extend((6..=10).map(|person| gift(2024, "F", "svetaine", person, 100_000)));
+    let before = protected(&gifts, &[]);
+    assert_eq!(shown(&before.tables, "out_stat_parama", &["2024", "F"]), Some(Some(1_000_000)));
+    gifts.extend((11..=13).map(|person| gift(2024, "F", "laikrastis", person, 100)));
+    gifts.push(gift(2024, "UF", "svetaine", 20, 55_555));
+    let after = protected(&gifts, std::slice::from_ref(&before.past)).tables;
+    assert_eq!(shown(&after, "out_stat_parama", &["2024", "F"]), Some(Some(1_000_000)), "held");
+    assert_eq!(shown(&after, "out_stat_parama", &["2024", "UF"]), None);
+    assert_eq!(leaks(&after, &[before.tables]), BTreeSet::new());
+}
+
 #[test]
 fn a_company_s_gift_is_shown_at_once() {
     let mut gifts = country();
