@@ -55,8 +55,8 @@ fn with_a_code(ground: &Ground, owner: &mut Visitor, secret: &str) -> i64 {
         .to_owned();
     let id = draft(&mut owner.client, "virs", "");
     let place = records(&mut owner.client, id, "atsakingi");
-    let names = ["vip_nr", "vardas", "pavarde", "asmens_kodas", "nuo"].map(|name| format!("atsakingi.{place}.{name}"));
-    let values = [outlet.as_str(), "Ūla", "Išgalvotoji", secret, "2024-01-01"];
+    let names = ["vip_nr", "vardas", "pavarde", "asmens_kodas", "nuo", "iki"].map(|name| format!("atsakingi.{place}.{name}"));
+    let values = [outlet.as_str(), "Ūla", "Išgalvotoji", secret, "2024-01-01", ""];
     let mut fields = vec![("virs.0.virs_nuo", "2019-01-01"), ("virs.0.veiklos_rusys", "leidejas")];
     fields.extend(names.iter().map(String::as_str).zip(values));
     fill(&ground.place, &mut owner.client, &owner.person, id, &["atsakingi"], &fields)
