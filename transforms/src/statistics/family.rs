@@ -1,6 +1,6 @@
 //! All statistics of the same rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -74,6 +74,14 @@ impl<'a> Family<'a> {
     pub(super) fn whole(&self, cell: &Cell) -> Option<Cell> {
         let (cut, merged) = self.merging(cell.cut)?;
         Some(Cell { cut, key: merged.key(&cell.key)? })
+    }
+
+    /// Whether a statistic has a row for a cell, where these cells are merged.
+    pub(super) fn has_row(&self, cell: &Cell, merged: &BTreeSet<Cell>) -> bool {
+        match self.cuts[cell.cut].merged {
+            Some(_) => merged.contains(cell),
+            None => !self.whole(cell).is_some_and(|whole| merged.contains(&whole)),
+        }
     }
 
     /// The amounts in the order of their places.

@@ -81,14 +81,7 @@ fn is_worth_it(
 
 /// What readers do not get to know: the value of suppressed cells, unless it is in a merged one.
 fn lost(puzzle: &Puzzle<'_>, merging: &Merging) -> f64 {
-    let is_lost = |cell: &&Cell| {
-        let is_merged = |cell: &Cell| merging.merged.contains(cell);
-        let has_row = match puzzle.family.cuts[cell.cut].merged {
-            Some(_) => is_merged(cell),
-            None => !puzzle.family.whole(cell).as_ref().is_some_and(is_merged),
-        };
-        has_row && is_suppressed(puzzle.family, &merging.pattern, cell)
-    };
+    let is_lost = |cell: &&Cell| puzzle.family.has_row(cell, &merging.merged) && is_suppressed(puzzle.family, &merging.pattern, cell);
     puzzle.cells.keys().filter(is_lost).map(|cell| value(puzzle, cell)).sum()
 }
 
@@ -168,7 +161,6 @@ pub(super) fn titled(family: &Family<'_>, statistic: usize, rows: &RecordBatch) 
 }
 
 fn replaced(rows: &RecordBatch, name: &str, column: ArrayRef) -> Result<RecordBatch, arrow::error::ArrowError> {
-    debug_assert_eq!(column.len(), rows.num_rows());
     let columns = rows
         .schema()
         .fields()

@@ -46,12 +46,9 @@ impl Summary {
     ) -> Self {
         let cut = &family.cuts[number];
         let is_of_it = |cell: &Cell| family.statistic_of(cell.cut) == number;
-        let has_row = |cell: &Cell| match cut_is_merged(family, cell) {
-            true => decision.merged.contains(cell),
-            false => !family.whole(cell).is_some_and(|whole| decision.merged.contains(&whole)),
+        let has_figures = |figures: &Figures| {
+            is_of_it(&figures.cell) && cut.figures()[figures.number].part_of.is_none() && family.has_row(&figures.cell, &decision.merged)
         };
-        let has_figures =
-            |figures: &Figures| is_of_it(&figures.cell) && cut.figures()[figures.number].part_of.is_none() && has_row(&figures.cell);
         let mut cells: BTreeMap<&Cell, Reason> = BTreeMap::new();
         for (figures, reason) in decision.pattern.iter().filter(|(figures, _)| has_figures(figures)) {
             let least = cells.entry(&figures.cell).or_insert(*reason);
@@ -77,8 +74,4 @@ impl Summary {
                 .reduce(f64::min),
         }
     }
-}
-
-fn cut_is_merged(family: &Family<'_>, cell: &Cell) -> bool {
-    family.cuts[cell.cut].merged.is_some()
 }
