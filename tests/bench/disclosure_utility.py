@@ -3,8 +3,10 @@
 
     disclosure_utility.py VIRSIS CONFIG PORTAL-RELEASE INTERNAL-RELEASE LOG
 
-Each statistic is compared with the internal tier's of the same release. The value is that of its first sum, else of its first count, as a part of
-all its cells. `hidden` leaves out what is shown of a suppressed cell all the same: what rows without persons add up to. `primary` are cells that
+Each statistic is compared with the internal tier's of the same release. Numbers are what its rows have to say: every protected value, how many
+persons there are, and what rows without persons add up to. Where categories are merged, the numbers of their rows fall and those of the one row
+in their place are left; no value is lost. The value is that of its first sum, else of its first count, as a part of
+all its cells; a cell is suppressed if this figure of it is. `hidden` leaves out what is shown of a suppressed cell all the same: what rows without persons add up to. `primary` are cells that
 tell too much by themselves, since they count too few persons or one of these dominates; LOG, the log of the night, says how many.
 
 naive   every row behind which one or two persons stand is dropped as a whole
@@ -81,29 +83,37 @@ def primary_cells(log):
 
 
 def compared(table, internal, published, former):
-    """Of one statistic: cells, all value, and for each rule how many cells fall and the value in them."""
-    rule = table["protect"][0]
-    main = next(iter(rule.get("sums", {})), None) or rule["counts"][0]
-    open_part = rule.get("open_part", {}).get(main)
+    """Of one statistic: cells, all value, and for each rule how many cells fall, how many numbers, and the value in them."""
+    protect = table["protect"]
+    sums = {column: rule for rule in protect for column in rule.get("sums", {})}
+    main = next(iter(sums), None) or protect[0]["counts"][0]
+    open_part = sums.get(main, protect[0]).get("open_part", {}).get(main)
+    persons = protect[0]["persons"]
+    numbers = {name for rule in protect for name in [rule["persons"], *rule["values"], *rule.get("open_part", {}).values()]}
     names = dimensions(table["statistic"])
     key = lambda row: tuple(str(row[name]) for name in names)
     value = lambda row: float(row[main])
     few = lambda persons: 0 < persons < FEW
-    suppressed = {key(row) for row in published if row[main] is None}
+    shown = {key(row): row for row in published}
+    merged = [row for row in internal if key(row) not in shown]
     falls = {
-        "ours": [row for row in internal if key(row) in suppressed],
-        "naive": [row for row in internal if few(row[rule["persons"]])],
-        "former": [row for row in internal if few((former or {}).get(key(row), row[rule["persons"]]))],
+        "ours": [row for row in internal if key(row) in shown and shown[key(row)][main] is None],
+        "naive": [row for row in internal if few(row[persons])],
+        "former": [row for row in internal if few((former or {}).get(key(row), row[persons]))],
     }
-    found = {name: (len(fallen), sum(map(value, fallen))) for name, fallen in falls.items()}
+    count = lambda rows: sum(row[name] is not None for row in rows for name in numbers)
+    lost = {name: count(fallen) for name, fallen in falls.items()} | {"ours": count(internal) - count(published)}
+    found = {name: (len(fallen), lost[name], sum(map(value, fallen))) for name, fallen in falls.items()}
     found["hidden"] = sum(value(row) - float(row[open_part] if open_part else 0) for row in falls["ours"])
+    found["merged"] = len(merged)
     return len(internal), sum(map(value, internal)), found
 
 
 def print_line(name, cells, value, primary, found):
     part = lambda some: f"{100 * some / value:5.1f} %" if value else "      -"
-    (ours, lost), (naive, by_naive), (former, by_former) = (found[rule] for rule in ("ours", "naive", "former"))
-    print(f"{name:24} {cells:5} | {ours:5} {primary:7} {part(lost)} {part(found['hidden'])} | {naive:5} {part(by_naive)} | {former:5} {part(by_former)}")
+    of = lambda rule: "{:5} {:7} {}".format(*found[rule][:2], part(found[rule][2]))
+    ours = f"{found['merged']:6} {primary:7} {of('ours')} {part(found['hidden'])}"
+    print(f"{name:24} {cells:5} | {ours} | {of('naive')} | {of('former')}")
 
 
 def main(virsis, config, portal, internal, log):
@@ -113,9 +123,11 @@ def main(virsis, config, portal, internal, log):
     found = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(TABLES.glob("out_stat_*.toml"))}
     definitions = {name: table for name, table in found.items() if "statistic" in table}
     former, primary = persons_of_income(ask, definitions), primary_cells(log)
-    print(f"{'':24} {'':5} | {'suppressed':29} | {'naive':13} | {'former rule':13}")
-    print(f"{'statistic':24} {'cells':5} | {'cells':5} {'primary':7} {'value':>7} {'hidden':>7} | {'rows':5} {'value':>7} | {'cells':5} {'value':>7}")
-    sums = {"ours": (0, 0.0), "naive": (0, 0.0), "former": (0, 0.0), "hidden": 0.0}
+    head = f"{'cells':5} {'numbers':7} {'value':>7}"
+    print(f"{'':24} {'':5} | {'suppressed':45} | {'naive':21} | {'former rule':21}")
+    print(f"{'statistic':24} {'cells':5} | {'merged':6} {'primary':7} {head} {'hidden':>7} | {head} | {head}")
+    rules = ("ours", "naive", "former")
+    sums = {rule: (0, 0, 0.0) for rule in rules} | {"hidden": 0.0, "merged": 0}
     total = (0, 0.0)
     for name, table in definitions.items():
         whole, shown = rows(Path(internal), name), rows(Path(portal) / "open", name)
@@ -124,9 +136,11 @@ def main(virsis, config, portal, internal, log):
         # Values of different statistics are of different units: in sum, each statistic counts the same.
         share = lambda some: some / value if value else 0.0
         total = (total[0] + cells, total[1] + bool(value))
-        for rule in ("ours", "naive", "former"):
-            sums[rule] = (sums[rule][0] + of_table[rule][0], sums[rule][1] + share(of_table[rule][1]))
+        for rule in rules:
+            (fallen, numbers, lost), (of_cells, of_numbers, of_value) = sums[rule], of_table[rule]
+            sums[rule] = (fallen + of_cells, numbers + of_numbers, lost + share(of_value))
         sums["hidden"] += share(of_table["hidden"])
+        sums["merged"] += of_table["merged"]
     print_line("all, statistics alike", *total, sum(primary[name] for name in definitions), sums)
 
 

@@ -146,6 +146,7 @@ struct Figure {
 }
 
 /// All figures of a family in one release.
+#[derive(Clone)]
 struct Sight<'a> {
     family: &'a Family<'a>,
     /// By cell and measure.
@@ -309,7 +310,7 @@ impl<'a> Sight<'a> {
                 found.insert((cell.cut, Leak::ChangedByFew, cell.clone(), 0));
             }
         }
-        self.solve_changes(past, found)?;
+        self.beside(past).solve_changes(past, found)?;
         // What was shown then, and is suppressed now, is likely what it was.
         let mut shown_then = BTreeMap::new();
         // But for cells with persons where there were none.
@@ -334,6 +335,16 @@ impl<'a> Sight<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The same with the cells that only the past has: nothing stands there tonight.
+    fn beside(&self, past: &Self) -> Self {
+        let nothing = Figure { value: Some(0), open_part: 0 };
+        let gone = past.figures.iter().filter(|(cell, _)| !self.figures.contains_key(*cell));
+        let mut sight = self.clone();
+        sight.figures.extend(gone.clone().map(|(cell, figures)| (cell.clone(), vec![nothing; figures.len()])));
+        sight.persons.extend(gone.map(|(cell, _)| (cell.clone(), Some(0))));
+        sight
     }
 
     /// Changes between two releases are tied as the figures are.

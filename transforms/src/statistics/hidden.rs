@@ -125,14 +125,15 @@ fn few_others(cut: &Cut<'_>, figures: usize, rows: &[&HiddenRow], places: &BTree
 
 /// What each person adds in each role.
 fn contributions(cut: &Cut<'_>, rows: &[&HiddenRow], amount: impl Fn(&HiddenRow) -> i128) -> Vec<Contribution> {
-    let mut sums: BTreeMap<(usize, u64), i128> = BTreeMap::new();
+    let mut sums: HashMap<(usize, u64), i128, RandomState> = HashMap::default();
     for row in rows {
         for (role, person) in cut.persons_of(row) {
             *sums.entry((role, person)).or_default() += amount(row).abs();
         }
     }
-    let added = sums.into_iter().filter(|(_, amount)| *amount > 0);
-    added.map(|((role, person), amount)| Contribution { person, role, amount: float(amount) }).collect()
+    let mut added: Vec<_> = sums.into_iter().filter(|(_, amount)| *amount > 0).collect();
+    added.sort_unstable();
+    added.into_iter().map(|((role, person), amount)| Contribution { person, role, amount: float(amount) }).collect()
 }
 
 /// How many persons stand behind rows of a cut: in each role, and in all.
@@ -155,8 +156,9 @@ impl Cut<'_> {
 
 /// The one person who adds to an amount, if there is but one.
 pub(super) fn only_contributor(cut: &Cut<'_>, rows: &[&HiddenRow], place: usize) -> Option<u64> {
-    let persons: BTreeSet<u64> = contributions(cut, rows, |row| row.amounts[place]).iter().map(|one| one.person).collect();
-    persons.first().copied().filter(|_| persons.len() == 1)
+    let mut persons = rows.iter().filter(|row| row.amounts[place] != 0).flat_map(|row| cut.persons_of(row)).map(|(_, person)| person);
+    let first = persons.next()?;
+    persons.all(|person| person == first).then_some(first)
 }
 
 fn total(rows: &[&HiddenRow], place: usize) -> f64 {

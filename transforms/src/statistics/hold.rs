@@ -167,10 +167,11 @@ fn settled(
             // Whatever has changed since: whoever takes it for unchanged comes close to what it would hide.
             differences.iter().any(|past| past.was_shown(&figures))
         };
+        if is_known {
+            settled.known.insert(figures.clone());
+        }
         if stays_suppressed {
             settled.suppressed.insert(figures);
-        } else if is_known {
-            settled.known.insert(figures);
         }
     }
     settled

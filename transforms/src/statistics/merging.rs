@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
 use catalog::Cells;
 
 use super::book::{Book, Cell};
@@ -112,8 +113,8 @@ pub(super) fn leave_out_the_rest(family: &Family<'_>, tonight: &mut Hidden, past
     pasts.iter_mut().for_each(|past| past.hidden.leave_out(is_left));
 }
 
-/// The rows with the codes of merged categories replaced by those of their groups, so that the SQL of the statistic counts them together; none if
-/// it has no such cells.
+/// The rows that count in merged cells of a statistic, each with the code of its group, so that the SQL of the statistic counts them together;
+/// none if it has no such cells.
 pub(super) fn recoded(
     family: &Family<'_>,
     statistic: usize,
@@ -127,20 +128,33 @@ pub(super) fn recoded(
     let mut book = Book::default();
     let numbers = family.cuts[cut].numbers(cut, rows, &mut book)?;
     let is_merged: Vec<bool> = book.cells().iter().map(|cell| merged.contains(cell)).collect();
-    let old = column(rows, name)?;
-    let cells = Cells::of(old);
-    let code = |row: usize| {
-        let text = cells.text(row);
-        let group = text.and_then(|code| merging.classifier.group_of(code));
-        match is_merged.get(numbers[row] as usize) {
-            Some(true) => group.map(|group| group.code.clone()),
-            _ => text.map(str::to_owned),
-        }
-    };
+    let counts: BooleanArray = numbers.iter().map(|number| is_merged.get(*number as usize).copied()).collect();
     let failed = Error::arrow(&family.rows.name);
+    let rows = filter_record_batch(rows, &counts).map_err(&failed)?;
+    let old = column(&rows, name)?;
+    let cells = Cells::of(old);
+    let code = |row: usize| cells.text(row).and_then(|code| merging.classifier.group_of(code)).map(|group| group.code.clone());
     let codes: ArrayRef = Arc::new((0..rows.num_rows()).map(code).collect::<StringArray>());
     let codes = arrow::compute::cast(&codes, old.data_type()).map_err(&failed)?;
-    replaced(rows, name, codes).map(Some).map_err(failed)
+    replaced(&rows, name, codes).map(Some).map_err(failed)
+}
+
+/// The rows of a statistic with those of merged cells in the place of what these are made of, in the order of the key.
+pub(super) fn replace_parts(
+    family: &Family<'_>,
+    statistic: usize,
+    merged: &BTreeSet<Cell>,
+    rows: &RecordBatch,
+    wholes: &RecordBatch,
+) -> Result<RecordBatch, Error> {
+    let table = family.cuts[statistic].table;
+    let failed = Error::arrow(&table.name);
+    let stays: BooleanArray = family.cells(statistic, rows)?.iter().map(|cell| Some(family.has_row(cell, merged))).collect();
+    let stay = filter_record_batch(rows, &stays).map_err(&failed)?;
+    let all = concat_batches(&rows.schema(), [&stay, wholes]).map_err(&failed)?;
+    let key = table.key.iter().map(|name| Ok(SortColumn { values: column(&all, name)?.clone(), options: None }));
+    let order = lexsort_to_indices(&key.collect::<Result<Vec<_>, Error>>()?, None).map_err(&failed)?;
+    take_record_batch(&all, &order).map_err(failed)
 }
 
 /// The rows of a statistic with the titles of merged categories.

@@ -8,7 +8,7 @@
 //! 2. [`components`]: which cells hang together; [`hold`]: which of these are published as they were in the last release, since one or two
 //!    persons make the difference;
 //! 3. [`pattern`]: what is suppressed, solved with the engine (`protection`);
-//! 4. [`suppress`]: the tables as the tiers see them; where something is held, the statistic's own SQL runs again over the rows that are published.
+//! 4. [`suppress`]: the tables as the tiers see them; where something is held or merged, the statistic's own SQL runs again over the rows that are published.
 
 mod audit;
 mod book;
@@ -143,11 +143,15 @@ pub fn protect(
     let decision = decide(family, &tonight, &totals, &before, &book)?;
 
     let hidden = published_rows(&decision, &hidden_rows, pasts.first().map(|past| &past.hidden))?;
-    let shown = if decision.held == 0 && decision.merged.is_empty() {
-        family.statistics().map(|(_, cut)| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect()
-    } else {
-        count_again(catalog, models, family, tables, &[&rows_about_persons(all, false)?, &hidden], &decision.merged)?
+    let published = match decision.held {
+        0 => all.clone(),
+        _ => together(family, &[&rows_about_persons(all, false)?, &hidden])?,
     };
+    let counted = match decision.held {
+        0 => family.statistics().map(|(_, cut)| (cut.table.name.clone(), tables[&cut.table.name].clone())).collect(),
+        _ => Counting { catalog, models, family, tables }.all(&published)?,
+    };
+    let shown = Counting { catalog, models, family, tables }.with_merged(&counted, &published, &decision.merged)?;
     let pattern = names(family, &decision);
     let is_new = before.first().is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty())
         || pasts.first().is_none_or(|last| last.pattern != pattern);
@@ -214,38 +218,63 @@ fn published_rows(decision: &Decision, tonight: &RecordBatch, last: Option<&Reco
     concat_batches(&tonight.schema(), &taken).map_err(&failed)
 }
 
-/// Runs the SQL of a family over the rows that are published; what it looks up is in `tables`.
-fn count_again(
-    catalog: &Catalog,
-    models: &Models,
-    family: &Family<'_>,
-    tables: &BTreeMap<String, RecordBatch>,
-    rows: &[&RecordBatch],
-    merged: &BTreeSet<Cell>,
-) -> Result<BTreeMap<String, RecordBatch>, Error> {
-    let name = &family.rows.name;
-    let rows = concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(name))?;
-    let statistics: Vec<String> = family.statistics().map(|(_, cut)| cut.table.name.clone()).collect();
-    let looked_up = looked_up(models, name, &statistics);
-    let over = |rows: &RecordBatch| -> Result<DuckDb, Error> {
+/// Rows of a family as one batch.
+fn together(family: &Family<'_>, rows: &[&RecordBatch]) -> Result<RecordBatch, Error> {
+    concat_batches(&nullable(&rows[0].schema()), rows.iter().copied()).map_err(Error::arrow(&family.rows.name))
+}
+
+/// Counts a family anew, by the SQL of its statistics.
+struct Counting<'a> {
+    catalog: &'a Catalog,
+    models: &'a Models,
+    family: &'a Family<'a>,
+    /// Has what the SQL looks up.
+    tables: &'a BTreeMap<String, RecordBatch>,
+}
+
+impl Counting<'_> {
+    /// Every statistic over these rows.
+    fn all(&self, rows: &RecordBatch) -> Result<BTreeMap<String, RecordBatch>, Error> {
+        let mut engine = self.engine(rows)?;
+        let count = |(_, cut): (usize, &cut::Cut<'_>)| Ok((cut.table.name.clone(), self.count(cut, &mut engine)?));
+        self.family.statistics().map(count).collect()
+    }
+
+    /// The statistics, counted over all rows, with one row in the place of the categories of each merged cell.
+    fn with_merged(
+        &self,
+        counted: &BTreeMap<String, RecordBatch>,
+        rows: &RecordBatch,
+        merged: &BTreeSet<Cell>,
+    ) -> Result<BTreeMap<String, RecordBatch>, Error> {
+        let merge = |(number, cut): (usize, &cut::Cut<'_>)| {
+            let counted = &counted[&cut.table.name];
+            let rows = match merging::recoded(self.family, number, merged, rows)? {
+                Some(recoded) => {
+                    let wholes = merging::titled(self.family, number, &self.count(cut, &mut self.engine(&recoded)?)?)?;
+                    merging::replace_parts(self.family, number, merged, counted, &wholes)?
+                }
+                None => counted.clone(),
+            };
+            Ok((cut.table.name.clone(), rows))
+        };
+        self.family.statistics().map(merge).collect()
+    }
+
+    fn engine(&self, rows: &RecordBatch) -> Result<DuckDb, Error> {
         let mut engine = DuckDb::open()?;
-        engine.register(name, rows)?;
-        for need in &looked_up {
-            engine.register(need, tables.get(need).ok_or_else(|| missing(need))?)?;
+        engine.register(&self.family.rows.name, rows)?;
+        let statistics: Vec<String> = self.family.statistics().map(|(_, cut)| cut.table.name.clone()).collect();
+        for need in &looked_up(self.models, &self.family.rows.name, &statistics) {
+            engine.register(need, self.tables.get(need).ok_or_else(|| missing(need))?)?;
         }
         Ok(engine)
-    };
-    let mut engine = over(&rows)?;
-    let mut count = |(number, cut): (usize, &cut::Cut<'_>)| {
-        let model = models.models.iter().find(|model| model.name == cut.table.name).ok_or_else(|| missing(&cut.table.name))?;
-        let query = |engine: &mut DuckDb| engine.query(model.header.file(), &model.sql, &model.needs);
-        let found = match merging::recoded(family, number, merged, &rows)? {
-            Some(recoded) => query(&mut over(&recoded)?)?,
-            None => query(&mut engine)?,
-        };
-        Ok((cut.table.name.clone(), merging::titled(family, number, &fit(&found, catalog, model)?)?))
-    };
-    family.statistics().map(&mut count).collect()
+    }
+
+    fn count(&self, cut: &cut::Cut<'_>, engine: &mut DuckDb) -> Result<RecordBatch, Error> {
+        let model = self.models.models.iter().find(|model| model.name == cut.table.name).ok_or_else(|| missing(&cut.table.name))?;
+        fit(&engine.query(model.header.file(), &model.sql, &model.needs)?, self.catalog, model)
+    }
 }
 
 fn names(family: &Family<'_>, decision: &Decision) -> PublishedPattern {

@@ -1,6 +1,7 @@
 //! Which figures are suppressed: first those that tell too much of a person (primary), then those by which a reader could work these out
 //! (secondary), until every suppressed figure is in enough doubt.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protection::{Interval, Options, State, System, WithoutRoom};
@@ -68,6 +69,8 @@ pub(super) struct Puzzle<'a> {
     pub(super) totals: &'a BTreeMap<Cell, Vec<i128>>,
     /// How many rows must at least count in a cell, for all that is known even if everything is suppressed.
     fewest: BTreeMap<Cell, f64>,
+    /// Figures that tell too much of a person by themselves.
+    primary: OnceCell<BTreeSet<Figures>>,
 }
 
 impl<'a> Puzzle<'a> {
@@ -78,7 +81,7 @@ impl<'a> Puzzle<'a> {
         totals: &'a BTreeMap<Cell, Vec<i128>>,
         book: &Book,
     ) -> Result<Self, Error> {
-        let mut puzzle = Self { family, groups, cells: by_cell(hidden, book), totals, fewest: BTreeMap::new() };
+        let mut puzzle = Self { family, groups, cells: by_cell(hidden, book), totals, fewest: BTreeMap::new(), primary: OnceCell::new() };
         if family.places.contains_key(&Amount::Rows) {
             let mut sheet = Sheet::of(&puzzle, &Amount::Rows, &Pattern::new(), &Settled::default());
             sheet.system.cells.iter_mut().for_each(|cell| cell.state = State::Secondary);
@@ -89,20 +92,21 @@ impl<'a> Puzzle<'a> {
     }
 
     /// Figures that tell too much of a person by themselves.
-    fn primary(&self) -> impl Iterator<Item = Figures> {
+    fn primary(&self) -> &BTreeSet<Figures> {
         let tells = |figures: &Figures| {
             let cut = &self.family.cuts[figures.cell.cut];
             tells_too_much(cut, figures.number, &self.cells[&figures.cell], &self.family.places)
         };
-        self.figures().filter(tells)
+        self.primary.get_or_init(|| self.figures().filter(tells).collect())
     }
 
     /// Chooses what is suppressed where the categories of `merged` cells are merged; gives also what is in too little doubt all the same.
     pub(super) fn solve(&self, settled: &Settled, merged: &BTreeSet<Cell>) -> Result<(Pattern, Vec<Narrow>), Error> {
         let has_no_row = |figures: &Figures| self.family.cuts[figures.cell.cut].merged.is_some() && !merged.contains(&figures.cell);
         let mut pattern: Pattern = settled.suppressed.iter().map(|figures| (figures.clone(), Reason::Secondary)).collect();
-        pattern.extend(self.primary().map(|figures| (figures, Reason::Primary)));
-        for figures in self.figures().filter(|figures| !settled.known.contains(figures)) {
+        pattern.extend(self.primary().iter().map(|figures| (figures.clone(), Reason::Primary)));
+        let may_be_suppressed = |figures: &Figures| settled.suppressed.contains(figures) || !settled.known.contains(figures);
+        for figures in self.figures().filter(may_be_suppressed) {
             if has_no_row(&figures) {
                 pattern.insert(figures, Reason::NotMerged);
             } else if self.family.whole(&figures.cell).is_some_and(|whole| merged.contains(&whole)) {
@@ -114,13 +118,16 @@ impl<'a> Puzzle<'a> {
             let before = pattern.len();
             let mut narrow = Vec::new();
             for amount in self.family.places.keys() {
-                let mut sheet = Sheet::of(self, amount, &pattern, settled);
-                let options = Options { without_room: WithoutRoom::SuppressAround, ..Options::default() };
-                let protected = sheet.system.protect_with(options).map_err(|error| self.failed(&error))?;
-                for further in protected.further {
-                    pattern.entry(sheet.figures[further].clone()).or_insert(Reason::Secondary);
+                let sheet = Sheet::of(self, amount, &pattern, settled);
+                let guessed = sheet.guessed();
+                for mut sheet in [Some(sheet), guessed].into_iter().flatten() {
+                    let options = Options { without_room: WithoutRoom::SuppressAround, ..Options::default() };
+                    let protected = sheet.system.protect_with(options).map_err(|error| self.failed(&error))?;
+                    for further in protected.further {
+                        pattern.entry(sheet.figures[further].clone()).or_insert(Reason::Secondary);
+                    }
+                    narrow.extend(protected.narrow.into_iter().map(|(cell, _)| Narrow { figures: sheet.figures[cell].clone() }));
                 }
-                narrow.extend(protected.narrow.into_iter().map(|(cell, _)| Narrow { figures: sheet.figures[cell].clone() }));
             }
             self.take_parts_along(&mut pattern);
             if pattern.len() == before {
@@ -256,6 +263,17 @@ impl Sheet {
         }
         let constant = terms.iter().map(|(number, _)| self.system.cells[*number].value).sum();
         self.system.relation(terms, constant);
+    }
+
+    /// The same as somebody sees it who takes what is suppressed for unchanged where an earlier release showed it; none if nothing was shown.
+    fn guessed(&self) -> Option<Self> {
+        let is_guessed = |cell: &protection::Cell| cell.fixed && cell.is_suppressed();
+        if !self.system.cells.iter().any(is_guessed) {
+            return None;
+        }
+        let mut system = self.system.clone();
+        system.cells.iter_mut().filter(|cell| is_guessed(cell)).for_each(|cell| cell.state = State::Shown);
+        Some(Self { system, figures: self.figures.clone() })
     }
 
     fn add(&mut self, figures: Figures, cell: protection::Cell) -> usize {

@@ -21,8 +21,9 @@ pub(super) fn suppress(family: &Family<'_>, statistic: usize, rows: &RecordBatch
     let mut marks: Vec<Vec<&str>> = vec![Vec::new(); rows.num_rows()];
     let mut columns: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
     for (figures, rule) in cut.figures().iter().enumerate() {
-        // Of a part only, everybody may know how many persons there are in all; and that there are none is no secret.
-        let persons = rule.part_of.is_none().then_some(&rule.persons);
+        // How many persons there are goes with the first figures about them; and that there are none is no secret.
+        let is_first = cut.figures().iter().position(|other| other.persons == rule.persons) == Some(figures);
+        let persons = is_first.then_some(&rule.persons);
         let nobody: Vec<bool> = numbers(column(rows, &rule.persons)?).into_iter().map(|persons| persons == 0).collect();
         for name in rule.values.iter().chain(persons) {
             let empty = columns.entry(name).or_insert_with(|| vec![false; rows.num_rows()]);
