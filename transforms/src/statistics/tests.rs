@@ -352,7 +352,7 @@ fn countries() -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => config,
-        None => ProptestConfig { cases: 6, rng_seed: RngSeed::Fixed(13), ..config },
+        None => ProptestConfig { cases: 6, rng_seed: RngSeed::Fixed(100), ..config },
     }
 }
 
