@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use publish::Sought;
 use serde_json::Value;
 
-use crate::country::{Country, copy_of_home, files, home};
+use crate::country::{Country, copy_of_home, extract, files, home};
 use crate::singled_out::{STATISTICS, persons};
 
 const WHY: &str = "Teismo sprendimas";
@@ -23,7 +23,7 @@ fn begin(country: &Country, texts: &[&str], more: &[&str]) -> Child {
 }
 
 /// Asks for somebody to be forgotten; what is said tells nobody who.
-fn forget(country: &Country, texts: &[&str], more: &[&str]) -> String {
+pub(crate) fn forget(country: &Country, texts: &[&str], more: &[&str]) -> String {
     let Output { status, stdout, stderr } = begin(country, texts, more).wait_with_output().unwrap();
     let (said, log) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
     assert!(status.success(), "{log}");
@@ -214,5 +214,52 @@ fn a_release_of_other_definitions_is_withdrawn_as_a_whole_and_the_portal_alone_m
     assert!(!holding(&country, &["internal"], &[&id]).is_empty(), "left alone");
     let listed = country.ok(&["release", "list"]);
     assert!(listed.lines().any(|line| line.ends_with("withdrawn")) && listed.lines().any(|line| line.contains("revised")), "{listed}");
+    verify_all(&country);
+}
+
+/// Two participants of VIRS who are called alike: a code names one of them, the name both.
+#[test]
+fn a_code_names_one_of_two_who_are_called_alike_and_the_name_names_both() {
+    let country = Country::generate(66, &home());
+    country.ok(&["run"]);
+    let virs: BTreeSet<String> = country.table("public", "virs").iter().map(|row| text(row, "ja_kodas").to_owned()).collect();
+    let (head, rows) = extract(&country.path("extracts/jadis_dalyviai.v1.csv"));
+    let cell = |row: &[String], name: &str| row[head.iter().position(|column| column == name).unwrap()].clone();
+    let person = |row: &Vec<String>| ["asmens_kodas", "vardas", "pavarde"].map(|name| cell(row, name));
+    let known = |row: &&Vec<String>| row.len() == head.len() && virs.contains(&cell(row, "ja_kodas")) && cell(row, "iki").is_empty();
+    let persons: Vec<[String; 3]> =
+        rows.iter().filter(known).map(person).filter(|person| person.iter().all(|cell| !cell.is_empty())).collect();
+    let [code, given, family] = &persons[0];
+    let [other_code, other_given, other_family] = persons.iter().find(|[_, one, another]| one != given && another != family).unwrap();
+    for file in fs::read_dir(country.path("extracts")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        country.rewrite(&file, |_, line| {
+            let is_the_other = line.contains(other_code.as_str());
+            let renamed = line.replace(other_given.as_str(), given).replace(other_family.as_str(), family);
+            Some(if is_the_other { renamed } else { line.to_owned() })
+        });
+    }
+    country.ok(&["run"]);
+    let name = format!("{given} {family}");
+    let called_so = || -> BTreeSet<String> {
+        let rows = country.table("internal", "dalyvis");
+        rows.iter()
+            .filter(|row| format!("{} {}", text(row, "vardas"), text(row, "pavarde")) == name)
+            .map(|row| text(row, "asmens_id").to_owned())
+            .collect()
+    };
+    let both = called_so();
+    assert_eq!(both.len(), 2);
+
+    forget(&country, &[code], &["--yes"]);
+    let left = called_so();
+    assert_eq!(left.len(), 1);
+    let gone: Vec<&str> = both.difference(&left).map(String::as_str).collect();
+    assert_eq!(holding(&country, &["portal", "internal"], &gone), Vec::<PathBuf>::new());
+    country.ok(&["run"]);
+    assert_eq!(called_so(), left, "the other one stays in the nights to come");
+
+    forget(&country, &[&name], &["--yes"]);
+    country.ok(&["run"]);
+    assert_eq!(holding(&country, &["portal", "internal"], &[&name]), Vec::<PathBuf>::new());
     verify_all(&country);
 }

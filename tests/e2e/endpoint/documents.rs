@@ -15,6 +15,7 @@ use super::ministry::{Ministry, record};
 use super::peer::{Place, entity_code, personal_code};
 use super::way::{draft, fill, press, problems};
 use crate::country::{Country, files};
+use crate::forget::forget;
 
 /// A decision that says this.
 fn pdf(text: &str) -> Vec<u8> {
@@ -55,7 +56,7 @@ fn a_public_document_is_published_with_its_decision_and_another_one_is_nowhere()
         fields.extend(public.then_some(("priedas-viesas", "taip")));
         client.upload(&format!("/pateiktis/{id}"), &fields, ("priedas", "Jonas Jonaitis.pdf", bytes)).unwrap()
     };
-    let (open, closed, code) = (pdf("Nustatyta metinė įmoka."), pdf("Vidinis raštas."), personal_code(432));
+    let (open, closed, code) = (pdf("Nustatyta metinė įmoka. Pasirašė Bandomė Pavyzdytė."), pdf("Vidinis raštas."), personal_code(432));
     let secret = pdf(&format!("Mokėtojo kodas {} {}", &code[..5], &code[5..]));
     let answer = upload(id, true, &open);
     assert_eq!(answer.status, 200, "{}", problems(&answer));
@@ -114,9 +115,19 @@ fn a_public_document_is_published_with_its_decision_and_another_one_is_nowhere()
         assert!(!files(&country.path(folder)).iter().filter(|path| path.is_file()).any(named), "{folder}: no name of an uploaded file");
     }
 
-    // A correction without it takes it away; what did not change is taken over before that.
+    // What did not change is taken over.
     country.ok(&["run", "--full"]);
     assert_eq!(fs::read(country.path("portal/latest/public").join(&path)).unwrap(), open);
+
+    // Who is forgotten and stands in it takes it along, but not the decision.
+    let said = forget(country, &["Bandomė Pavyzdytė"], &["--yes"]);
+    assert!(said.contains("documents") && !said.contains("withdrawn as a whole"), "{said}");
+    assert!(places(country, &open).is_empty() && fee(country, "ĮV-2026-7")["dokumento_failas"].is_null());
+    country.ok(&["verify"]);
+    country.ok(&["run", "--full"]);
+    assert!(places(country, &open).is_empty() && fee(country, "ĮV-2026-7")["dokumento_failas"].is_null(), "nor is it published again");
+
+    // A correction without it takes its trace away.
     let page = client.get(&format!("/pateiktis/{id}"));
     let again = [("_csrf", page.hidden("_csrf")), ("_versija", page.hidden("_versija"))];
     let again = client.post(&format!("/pateiktis/{id}/taisyti"), &again.each_ref().map(|(name, value)| (*name, value.as_str())));
