@@ -81,7 +81,7 @@ const DATASETS: [(&str, &str, &str, &str, &str); 3] = [
         "Lėšų statistika",
         "statistika",
         r#"["out_rusiu_statistika"]"#,
-        "chart = { label = \"rusis\", value = \"suma\", latest = \"metai\" }",
+        "chart = { label = \"rusis\", value = \"suma\", latest = [\"metai\"] }",
     ),
 ];
 

@@ -179,11 +179,7 @@ impl Catalog {
                 }
             }
             if let (Some(chart), Some(table)) = (&dataset.chart, dataset.tables.first().and_then(|name| self.tables.get(name))) {
-                for name in [Some(&chart.label), Some(&chart.value), chart.latest.as_ref()].into_iter().flatten() {
-                    if table.column(name).is_none() {
-                        found.push(unknown(&place, "chart column", name));
-                    }
-                }
+                found.extend(chart.problems(table).into_iter().map(|reason| Error::Definition { place: place.clone(), reason }));
             }
         }
         for table in self.tables(Layer::Out).filter(|table| !homes.contains_key(table.name.as_str())) {
@@ -224,6 +220,7 @@ fn table_problems(table: &Table) -> Vec<Error> {
         Layer::Out => out_table_problems(table),
     };
     found.extend(of_layer.into_iter().map(wrong));
+    found.extend(table.payments.iter().flat_map(|payments| payments.problems(table)).map(wrong));
     found
 }
 

@@ -18,6 +18,7 @@ mod k_anonymity;
 mod law;
 mod names;
 pub mod numbers;
+mod payments;
 mod personal_class;
 mod published;
 mod released;
@@ -44,6 +45,7 @@ pub use guard::{Finding, Guard};
 pub use k_anonymity::KAnonymity;
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
+pub use payments::Payments;
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};
 pub use personal_class::{PSEUDONYM_LETTERS, Personal, is_pseudonym};

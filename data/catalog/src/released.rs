@@ -250,6 +250,7 @@ mod tests {
             protect: Vec::new(),
             round: Vec::new(),
             k_anonymity: None,
+            payments: None,
             without_persons: false,
             event: None,
             handed_in: None,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::k_anonymity::KAnonymityFile;
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, KAnonymity, Protect, Role, Round, Statistic, Text, Tier};
+use crate::{Column, KAnonymity, Payments, Protect, Role, Round, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +85,8 @@ pub struct Table {
     pub round: Vec<Round>,
     /// Of open rows behind which persons stand: among how many others each must be lost.
     pub k_anonymity: Option<KAnonymity>,
+    /// Of a table of payments: who paid what and when.
+    pub payments: Option<Payments>,
     /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
     pub without_persons: bool,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
@@ -129,6 +131,8 @@ pub(crate) struct TableFile {
     pub(crate) round: Vec<Round>,
     #[serde(default)]
     pub(crate) k_anonymity: Option<KAnonymityFile>,
+    #[serde(default)]
+    pub(crate) payments: Option<Payments>,
     #[serde(default)]
     pub(crate) without_persons: bool,
     #[serde(default)]

@@ -32,6 +32,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         protect: Vec::new(),
         round: Vec::new(),
         k_anonymity: None,
+        payments: None,
         without_persons: false,
         event: None,
         handed_in: None,

@@ -35,7 +35,6 @@ struct TablePart<'a> {
     downloads: Vec<Download>,
     columns: Vec<ColumnLine<'a>>,
     chart: Option<Value>,
-    chart_axis: Option<Value>,
     chart_note: Option<String>,
     rows: Value,
     rows_note: Option<String>,
@@ -113,10 +112,8 @@ fn part<'a>(
         .chart
         .as_ref()
         .filter(|_| dataset.tables.first() == Some(&definition.name))
-        .and_then(|chart| draw(table, chart, &site.titles, definition.subject()));
-    let (chart, chart_axis, chart_note) = chart.map_or((None, None, None), |drawn| {
-        (Some(Value::from_safe_string(drawn.svg)), Some(Value::from_safe_string(drawn.axis)), drawn.note)
-    });
+        .and_then(|chart| draw(table, chart, &site.titles, site.context.release.date));
+    let (chart, chart_note) = chart.map_or((None, None), |drawn| (Some(Value::from_safe_string(drawn.html)), drawn.note));
     TablePart {
         id: definition.subject(),
         title: &definition.title.lt,
@@ -126,7 +123,6 @@ fn part<'a>(
         downloads: download_list(dataset, table, downloads),
         columns: column_list(table),
         chart,
-        chart_axis,
         chart_note,
         confidential: marks.any(&rows),
         rows: Value::from_safe_string(html),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::owners::{Owners, PERSON, is_owners};
+use super::payments::PaymentTotals;
 use super::rows::{CONFIDENTIAL, RowTable, SuppressionMarks, filled};
 use super::shown::{Shown, shown_columns};
 use super::text::{ROWS, counted, push_escaped};
@@ -32,6 +33,7 @@ pub(super) struct Section<'a> {
     marks: SuppressionMarks<'a>,
     pub(super) role: Role,
     owners: Option<Owners<'a>>,
+    payments: Option<PaymentTotals<'a>>,
 }
 
 /// What a table is on a VIRS's page; also the order of the sections.
@@ -94,10 +96,12 @@ impl<'a> Section<'a> {
             () => Role::Rows,
         };
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
-        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners }
+        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners, payments: PaymentTotals::of(index.table) }
     }
 
     fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
+        let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
+        let rows = sorted.as_deref().unwrap_or(rows);
         let shown_rows = &rows[..rows.len().min(ROW_LIMIT)];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
@@ -105,7 +109,10 @@ impl<'a> Section<'a> {
         let columns = filled(&self.columns, shown_rows, &self.marks, &without);
         match self.role {
             Role::Facts => self.push_facts(&columns, rows, out),
-            Role::Rows => self.push_rows(&columns, shown_rows, out),
+            Role::Rows => match &self.payments {
+                Some(payments) => self.push_payments(payments, columns, (rows, shown_rows), out),
+                None => self.push_rows(&columns, shown_rows, out),
+            },
             Role::Owners => {
                 if let Some(owners) = &self.owners {
                     owners.push(page, entity.code, rows, shown_rows, out);
@@ -136,6 +143,18 @@ impl<'a> Section<'a> {
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
         RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None }.push(rows, out);
+    }
+
+    /// Totals, and every payment below them, the amount right after its first column.
+    fn push_payments(&self, payments: &PaymentTotals<'_>, columns: Vec<&Shown<'_>>, rows: (&[usize], &[usize]), out: &mut String) {
+        let (all, shown) = rows;
+        payments.push(all, out);
+        let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
+        let first = others.len().min(1);
+        others.splice(first..first, amounts);
+        let _ = writeln!(out, "<details>\n<summary>Kiekvienas mokėjimas, naujausi viršuje ({})</summary>", all.len());
+        self.push_rows(&others, shown, out);
+        out.push_str("</details>\n");
     }
 
     fn push_facts(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {

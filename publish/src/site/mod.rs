@@ -15,6 +15,7 @@ pub(crate) mod lists;
 mod news;
 mod owners;
 pub(crate) mod pages;
+mod payments;
 mod protection;
 mod rows;
 mod shown;

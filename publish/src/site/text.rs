@@ -1,5 +1,7 @@
 //! Values as Lithuanian text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped.
 
+use catalog::{Kind, print_money};
+
 const NBSP: char = '\u{a0}';
 
 /// Decimal places of [`catalog::Kind::Share`] left when hundredths of a per cent are cut off: 12 − 4.
@@ -65,6 +67,19 @@ pub(super) fn percent(share: i128) -> String {
     out.push(NBSP);
     out.push('%');
     out
+}
+
+/// Appends a number in units of its last place, as columns of its kind are shown.
+pub(super) fn push_units(units: i128, kind: Kind, out: &mut String) {
+    match kind {
+        Kind::Share => push_escaped(&percent(units), out),
+        Kind::Money => push_number(&print_money(units), false, out),
+        Kind::Number => {
+            let sign = if units < 0 { "-" } else { "" };
+            push_number(&format!("{sign}{}.{:04}", units.abs() / 10_000, units.abs() % 10_000), true, out);
+        }
+        _ => push_number(&units.to_string(), false, out),
+    }
 }
 
 /// A file size for people.

@@ -29,6 +29,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         protect,
         round: Vec::new(),
         k_anonymity: None,
+        payments: None,
         without_persons: false,
         event: None,
         handed_in: None,

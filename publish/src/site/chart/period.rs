@@ -1,0 +1,90 @@
+//! Which period of a statistic a chart shows: the last one that is over, so that nobody takes a part of a year for a fall.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::Int64Type;
+use catalog::Chart;
+use chrono::{Datelike, NaiveDate};
+
+use crate::incremental::tier_table::TierRows;
+
+/// A year, or a half-year: as `pusmetis` counts, 1 or 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    year: i64,
+    half: Option<i64>,
+}
+
+impl Span {
+    fn is_over(self, today: NaiveDate) -> bool {
+        let year = i64::from(today.year());
+        let first_half_is_over = self.half == Some(1) && today.month() > 6;
+        self.year < year || self.year == year && first_half_is_over
+    }
+}
+
+/// The rows of a chart and the period that they are of, if it shows but one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) rows: Vec<usize>,
+    span: Option<(Span, bool)>,
+}
+
+impl Period {
+    pub(super) fn of(table: &TierRows, chart: &Chart, today: NaiveDate) -> Self {
+        let rows = table.rows();
+        let columns: Vec<&ArrayRef> = chart.latest.iter().filter_map(|name| rows.column_by_name(name)).collect();
+        Self::of_columns(&columns, rows.num_rows(), today)
+    }
+
+    fn of_columns(columns: &[&ArrayRef], rows: usize, today: NaiveDate) -> Self {
+        let numbers: Vec<_> = columns.iter().filter_map(|column| column.as_primitive_opt::<Int64Type>()).collect();
+        let [years, halves @ ..] = numbers.as_slice() else { return Self { rows: (0..rows).collect(), span: None } };
+        let half = halves.first();
+        let span = |row: usize| years.is_valid(row).then(|| Span { year: years.value(row), half: half.map(|half| half.value(row)) });
+        let over = (0..rows).filter_map(span).filter(|span| span.is_over(today)).max();
+        let Some(chosen) = over.or_else(|| (0..rows).filter_map(span).max()) else { return Self { rows: Vec::new(), span: None } };
+        Self { rows: (0..rows).filter(|row| span(*row) == Some(chosen)).collect(), span: Some((chosen, over.is_some())) }
+    }
+
+    /// Says which period it is.
+    pub(super) fn note(&self, table: &TierRows) -> Option<String> {
+        let (span, is_over) = self.span?;
+        let name = match span.half {
+            Some(half) => format!("{} m. {half} pusmetis", span.year),
+            None => format!("{} metai", span.year),
+        };
+        let state = if is_over { "paskutinis pasibaigęs laikotarpis" } else { "laikotarpis dar nesibaigė" };
+        let others = if table.rows().num_rows() > self.rows.len() { " Kiti laikotarpiai – lentelėje." } else { "" };
+        Some(format!("Rodoma: {name} ({state}).{others}"))
+    }
+}
+
+/// Whether a year goes on: what is known of it is not yet all.
+pub(super) fn goes_on(year: i64, today: NaiveDate) -> bool {
+    !Span { year, half: None }.is_over(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::Int64Array;
+
+    use super::*;
+
+    #[test]
+    fn the_last_period_that_is_over_is_shown_and_only_if_there_is_none_the_one_that_goes_on() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let years: ArrayRef = Arc::new(Int64Array::from(vec![Some(2024), None, Some(2025), Some(2025), Some(2026)]));
+        let of = |columns: &[&ArrayRef], today| Period::of_columns(columns, columns[0].len(), today);
+        let span = |year, half, over| Some((Span { year, half }, over));
+        assert_eq!(of(&[&years], day(2026, 10, 31)), Period { rows: vec![2, 3], span: span(2025, None, true) });
+        assert_eq!(of(&[&years], day(2027, 1, 1)), Period { rows: vec![4], span: span(2026, None, true) });
+        assert_eq!(of(&[&years.slice(4, 1)], day(2026, 10, 31)), Period { rows: vec![0], span: span(2026, None, false) });
+        let halves: ArrayRef = Arc::new(Int64Array::from(vec![2, 1, 1, 2, 1]));
+        assert_eq!(of(&[&years, &halves], day(2026, 7, 1)), Period { rows: vec![4], span: span(2026, Some(1), true) });
+        assert_eq!(of(&[&years, &halves], day(2026, 6, 30)), Period { rows: vec![3], span: span(2025, Some(2), true) });
+        assert_eq!(of(&[&years.slice(0, 0)], day(2026, 7, 1)).rows, Vec::<usize>::new());
+        assert!(goes_on(2026, day(2026, 10, 31)) && !goes_on(2025, day(2026, 10, 31)));
+    }
+}

@@ -1,0 +1,116 @@
+//! A chart as HTML.
+
+use std::fmt::Write;
+
+use catalog::{Chart, Kind};
+
+use super::bars::{Bar, Bars};
+use crate::incremental::tier_table::TierRows;
+use crate::site::rows::CONFIDENTIAL;
+use crate::site::text::{push_escaped, push_units};
+
+/// Height of a bar, in pixels.
+const HEIGHT: usize = 14;
+
+/// What stands before a value of which a part is suppressed.
+const AT_LEAST: &str = "bent ";
+
+/// The list of bars, with what the parts of bars are.
+pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
+    let mut out = String::new();
+    let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
+    out.push_str("<p class=\"axis\">");
+    push_escaped(&value.title.lt, &mut out);
+    if let Some(unit) = &value.unit {
+        out.push_str(", ");
+        push_escaped(unit, &mut out);
+    }
+    out.push_str("</p>\n");
+    if bars.series.len() > 1 {
+        push_legend(&bars.series, &mut out);
+    }
+    out.push_str("<ol class=\"bars\">\n");
+    let longest = bars.bars.iter().map(Bar::total).max().unwrap_or_default();
+    for bar in &bars.bars {
+        out.push_str("<li><span class=\"label\">");
+        push_escaped(&bar.label, &mut out);
+        out.push_str("</span> <span class=\"value\">");
+        push_value(bar, value.kind, &mut out);
+        out.push_str("</span>");
+        push_bar(bar, &bars.series, longest, value.kind, &mut out);
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ol>\n");
+    out
+}
+
+/// What is drawn over the colours of parts after the first, each in its own way.
+const PATTERNS: [&str; 5] = ["M0 6 6 0", "M0 0 6 6", "M0 3H6", "M3 0V6", "M0 6 6 0M0 0 6 6"];
+
+fn push_legend(series: &[String], out: &mut String) {
+    out.push_str("<svg class=\"patterns\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>");
+    for (number, path) in PATTERNS.iter().enumerate().take(series.len() - 1) {
+        let number = number + 1;
+        let _ = write!(
+            out,
+            "<pattern id=\"p{number}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><path d=\"{path}\"/></pattern>"
+        );
+    }
+    out.push_str("</defs></svg>\n");
+    out.push_str("<ul class=\"legend\">\n");
+    for (number, title) in series.iter().enumerate() {
+        out.push_str("<li><svg width=\"14\" height=\"14\" aria-hidden=\"true\">");
+        push_part(number, "0", "14", out);
+        out.push_str("</svg> ");
+        push_escaped(title, out);
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ul>\n");
+}
+
+fn push_value(bar: &Bar, kind: Kind, out: &mut String) {
+    match bar {
+        Bar { is_known: false, .. } => out.push_str(CONFIDENTIAL),
+        Bar { lacks, .. } => {
+            out.push_str(if *lacks { AT_LEAST } else { "" });
+            push_units(bar.total(), kind, out);
+        }
+    }
+}
+
+/// The bar, and below it what its parts are.
+fn push_bar(bar: &Bar, series: &[String], longest: i128, kind: Kind, out: &mut String) {
+    let _ = write!(out, "<svg class=\"bar\" width=\"100%\" height=\"{HEIGHT}\" aria-hidden=\"true\">");
+    let mut before = 0;
+    for (number, part) in bar.parts.iter().enumerate().filter(|(_, part)| **part > 0) {
+        let (start, width) = (per_cent(before, longest), per_cent(*part, longest));
+        push_part(number, &format!("{start:.2}%"), &format!("{width:.2}%"), out);
+        before += part;
+    }
+    out.push_str("</svg>");
+    if series.len() > 1 {
+        out.push_str("<span class=\"parts\">");
+        let known = bar.parts.iter().zip(series).filter(|(part, _)| **part != 0);
+        for (number, (part, title)) in known.enumerate() {
+            out.push_str(if number > 0 { "; " } else { "" });
+            push_escaped(title, out);
+            out.push(' ');
+            push_units(*part, kind, out);
+        }
+        out.push_str("</span>");
+    }
+}
+
+/// A part of a bar: in its colour, and with a pattern over it, so that it can be told without colours, too.
+fn push_part(number: usize, start: &str, width: &str, out: &mut String) {
+    let _ = write!(out, "<rect class=\"s{number}\" x=\"{start}\" width=\"{width}\" height=\"{HEIGHT}\"/>");
+    if number > 0 {
+        let _ = write!(out, "<rect fill=\"url(#p{number})\" x=\"{start}\" width=\"{width}\" height=\"{HEIGHT}\"/>");
+    }
+}
+
+/// For the length of a bar only; the text beside it is exact.
+#[expect(clippy::cast_precision_loss, reason = "a length")]
+fn per_cent(part: i128, whole: i128) -> f64 {
+    if whole > 0 { part as f64 / whole as f64 * 100.0 } else { 0.0 }
+}
