@@ -8,6 +8,7 @@ mod error;
 mod formats;
 mod incremental;
 mod paths;
+mod publication;
 mod release;
 mod revision;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use incremental::file_stats::FileStats;
 pub use incremental::last_release::LastRelease;
 pub use incremental::page_hashes::PageHashes;
 pub use paths::{path_in_release, table_path};
+pub use publication::Publication;
 pub use release::{Published, publish};
 pub use revision::{Outcome, Removal, Reprint};
 pub use site::context::SiteContext;

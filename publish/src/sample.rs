@@ -9,7 +9,7 @@ use arrow::record_batch::RecordBatch;
 use catalog::{Catalog, Check, Evidence, Kind, Layer, PSEUDONYM_LETTERS, Personal, Released, TableColumn, Tier};
 use chrono::NaiveDate;
 
-use crate::{ReleaseInfo, SourceEntry, SourceState};
+use crate::{Publication, ReleaseInfo, SourceEntry, SourceState};
 
 const COLUMNS: &str = r#"
 ja_kodas = { type = "text", title = { lt = "Juridinio asmens kodas", en = "Code" } }
@@ -210,6 +210,7 @@ pub(crate) fn info() -> ReleaseInfo {
         code_version: "0.1.0".to_owned(),
         definitions: "0f".repeat(32),
         rounded_to: Some(10),
+        publication: Some(Publication { contact: Some("duomenys@pavyzdys.lt".to_owned()), ..Publication::default() }),
         sources: vec![
             source("jar", "raw_jar__iregistruoti", SourceState::Fresh, None),
             source("jadis", "raw_jadis__dalyviai", SourceState::Stale, day(2, 27)),

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use catalog::Tier;
+use publish::Publication;
 use serde::Deserialize;
 
 pub(crate) use self::gates::Gates;
@@ -42,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) run: Run,
     pub(crate) gates: Gates,
     pub(crate) retention: Retention,
+    /// Who publishes, and on what terms.
+    pub(crate) publication: Publication,
     /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
     pub(crate) sources: BTreeMap<String, SourceConfig>,
     pub(crate) serve: Serve,
@@ -60,6 +63,7 @@ impl Default for Config {
             run: Run::default(),
             gates: Gates::default(),
             retention: Retention::default(),
+            publication: Publication::default(),
             sources: BTreeMap::new(),
             serve: Serve::default(),
             forms: forms::Settings::default(),
@@ -150,6 +154,7 @@ impl Config {
         for (key, _) in shares.iter().filter(|(_, share)| !(0.0..=1.0).contains(share)) {
             wrong.push(format!("{key} must be between 0 and 1"));
         }
+        wrong.extend(self.publication.problems());
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
     }
 
@@ -161,7 +166,7 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "serve", "forms"];
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "publication", "serve", "forms"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));

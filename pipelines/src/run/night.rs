@@ -66,6 +66,7 @@ struct Loaded {
     content: Content,
     key: PersonKey,
     salt: [u8; 32],
+    publication: publish::Publication,
     withheld: Withheld,
     store: Store,
     /// What the previous run must have worked with, too, if this one is to build on it.
@@ -98,6 +99,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         content,
         key,
         salt,
+        publication: config.publication.clone(),
     })
 }
 
@@ -339,6 +341,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         definitions: loaded.definitions.definitions.clone(),
         sources: acquired.sources.iter().map(|(table, source)| source.shown(table)).collect(),
         rounded_to: site::rounded_to(&loaded.catalog)?,
+        publication: Some(loaded.publication.clone()),
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;

@@ -56,6 +56,7 @@ impl<'a> Standing<'a> {
             definitions: manifest.definitions.clone(),
             sources: sources.clone(),
             rounded_to: reprint.rounded_to,
+            publication: manifest.publication.clone(),
         };
         Ok(Self { holding, folder, tiers, files, manifests, info })
     }

@@ -95,7 +95,7 @@ fn well_marked(root: &Path) -> usize {
         let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");
         for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            if link.starts_with("https://") {
+            if ["https://", "mailto:"].iter().any(|start| link.starts_with(start)) {
                 continue;
             }
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
@@ -147,6 +147,26 @@ fn values_are_escaped_titled_and_never_zero_when_confidential() {
     let names = read(public.join("virs/index.html"));
     let at = |name: &str| names.find(name).unwrap_or_else(|| panic!("{name} is listed"));
     assert!(at("15 akimirkų") < at("Ąžuolo žinios") && at("Ąžuolo žinios") < at("Baltijos") && at("Šiaurės") < at("Žemaičių"));
+}
+
+#[test]
+fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 2, 2);
+    let mut found = Vec::new();
+    pages(&committed.portal, &mut found);
+    found.retain(|path| path.parent() != Some(committed.portal.as_path()));
+    assert!(found.len() > 10);
+    for path in &found {
+        let page = read(path);
+        let said = ["rel=\"license", ">CC BY 4.0</a>", "href=\"mailto:duomenys@pavyzdys.lt\"", "kultūros ministerija"];
+        assert!(said.iter().all(|text| page.contains(text)), "{}", path.display());
+        assert_eq!(page.contains("asmens duomenų apsaugos taisyklės"), path.starts_with(committed.portal.join("public")));
+    }
+    for manifest in ["manifest.json", "public/manifest.json", "open/manifest.json"] {
+        assert!(read(committed.portal.join(manifest)).contains("\"licence\": \"CC BY 4.0\""), "{manifest}");
+    }
+    assert!(!read(committed.internal.join("index.html")).contains("rel=\"license") && !read(committed.internal.join("manifest.json")).contains("licence"));
 }
 
 #[test]

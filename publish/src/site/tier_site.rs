@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
+use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
 /// The site of one tier.
@@ -102,12 +103,15 @@ impl<'a> TierSite<'a> {
 
     /// What every page needs; `up` leads from the page to the tier's start page.
     pub(super) fn frame(&self, title: &str, up: &str) -> Value {
+        let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
         context! {
             title,
             up,
             tier => self.tier.name(),
             tier_title => tier_title(self.tier),
             notice => self.context.notice,
+            publication => Serde(publication),
+            contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }

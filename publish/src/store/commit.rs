@@ -96,6 +96,7 @@ impl Staging {
                 date: release.date,
                 code_version: release.code_version.clone(),
                 definitions: release.definitions.clone(),
+                publication: release.publication.clone().filter(|_| !side.internal),
                 previous: previous.transpose()?,
                 withdrawn: None,
                 revised: Vec::new(),
@@ -313,7 +314,14 @@ mod tests {
 
     fn info() -> ReleaseInfo {
         let date = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-        ReleaseInfo { date, code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new(), rounded_to: None }
+        ReleaseInfo {
+            date,
+            code_version: "0.1.0".to_owned(),
+            definitions: "d".to_owned(),
+            sources: Vec::new(),
+            rounded_to: None,
+            publication: None,
+        }
     }
 
     fn staged(store: &Store, text: &str) -> Staging {

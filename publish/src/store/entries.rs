@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::publication::Publication;
 
 /// Version of the manifest's format. The first listed the files of all tiers of the portal, and counts of rows, in one file.
 pub(crate) const FORMAT: u32 = 2;
@@ -26,6 +27,8 @@ pub struct ReleaseInfo {
     pub sources: Vec<SourceEntry>,
     /// To what their counts of rows are rounded outside the internal tier, see [`catalog::rounded`]; exact where nothing is said.
     pub rounded_to: Option<i64>,
+    /// Who publishes it, and on what terms. Releases made before there was such a thing say nothing.
+    pub publication: Option<Publication>,
 }
 
 impl ReleaseInfo {

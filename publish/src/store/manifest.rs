@@ -12,6 +12,7 @@ use super::entries::print;
 pub(crate) use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, Revised, SourceEntry, sha256};
 use super::tier_manifest::TierManifest;
 use crate::error::Error;
+use crate::publication::Publication;
 
 /// The manifest's own hash, in the form `sha256sum --check` reads.
 pub(crate) const MANIFEST_SUM: &str = "manifest.sha256";
@@ -61,6 +62,9 @@ pub struct Manifest {
     pub code_version: String,
     /// Hash of the definitions.
     pub definitions: String,
+    /// Who publishes it, and on what terms; not in the internal tier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
     /// The release before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, Revised, SourceEntry, print, sha256};
 use crate::error::Error;
 use crate::paths::path_in_release;
+use crate::publication::Publication;
 
 /// The tiers that the portal shows, each with a manifest of its own.
 pub(crate) const PORTAL_TIERS: [Tier; 2] = [Tier::Public, Tier::Open];
@@ -23,6 +24,9 @@ pub(crate) struct TierManifest {
     tier: Tier,
     sequence: u64,
     date: NaiveDate,
+    /// Who publishes it, and on what terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    publication: Option<Publication>,
     /// Every removal of rows from the tier, the last one last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     revised: Vec<Revised>,
@@ -36,7 +40,16 @@ impl TierManifest {
     /// That of a release's tier, with its files out of all those of the release.
     pub(crate) fn of(tier: Tier, sequence: u64, release: &ReleaseInfo, files: &[FileEntry]) -> Self {
         let files = files.iter().filter(|file| file.tier == Some(tier)).cloned().collect();
-        Self { format: FORMAT, tier, sequence, date: release.date, revised: Vec::new(), sources: release.sources_for(tier), files }
+        Self {
+            format: FORMAT,
+            tier,
+            sequence,
+            date: release.date,
+            publication: release.publication.clone(),
+            revised: Vec::new(),
+            sources: release.sources_for(tier),
+            files,
+        }
     }
 
     /// The same with the files that are left, if they are others.

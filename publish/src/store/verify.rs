@@ -274,7 +274,7 @@ mod tests {
         let (release, _) = released(home.path());
         let text = |path: &str| fs::read_to_string(release.join(path)).unwrap();
         let (open, public, root) = (text("open/manifest.json"), text("public/manifest.json"), text(MANIFEST));
-        assert!(open.contains("\"open/data/virs/virs.csv\"") && !open.contains("public"));
+        assert!(open.contains("\"open/data/virs/virs.csv\"") && !open.contains("public/"));
         assert!(public.contains("\"public/data/virs/virs.csv\"") && !public.contains("\"open"));
         assert!(!root.contains("/data/") && !root.contains("\"rows\"") && !root.contains("raw_jar"), "{root}");
         // Counts of what sources gave are rounded for both, and exact for those who may know.

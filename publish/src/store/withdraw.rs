@@ -154,7 +154,14 @@ mod tests {
     }
 
     fn info() -> ReleaseInfo {
-        ReleaseInfo { date: day(), code_version: "0.1.0".to_owned(), definitions: "d".to_owned(), sources: Vec::new(), rounded_to: None }
+        ReleaseInfo {
+            date: day(),
+            code_version: "0.1.0".to_owned(),
+            definitions: "d".to_owned(),
+            sources: Vec::new(),
+            rounded_to: None,
+            publication: None,
+        }
     }
 
     fn publish(store: &Store, portal: &str, internal: &str) -> String {

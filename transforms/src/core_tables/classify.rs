@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array};
 use arrow::datatypes::Date32Type;
-use catalog::{Classifier, Text};
+use catalog::{Classifier, Layer, Text};
 
 use super::{Build, SourceState, text};
 use crate::Error;
 
+/// The tables that rows are set aside of, as a classifier: what they are called stands in their definitions.
+const TABLES: &str = "lenteles";
+
 pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<(), Error> {
-    let codes: Vec<_> = build.catalog.classifiers().flat_map(codes).collect();
+    let tables = String::from(TABLES);
+    let layers = [Layer::Raw, Layer::Core].into_iter().flat_map(|layer| build.catalog.tables(layer));
+    let mut codes: Vec<_> = build.catalog.classifiers().flat_map(codes).collect();
+    codes.extend(layers.map(|table| (&tables, &table.name, &table.title)));
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("klasifikatorius", text(codes.iter().map(|(name, ..)| Some(name)))),
         ("kodas", text(codes.iter().map(|(_, code, _)| Some(code)))),

@@ -1,0 +1,74 @@
+//! Who publishes the releases, and on what terms: on every page, and in every manifest outside the internal tier.
+
+use serde::{Deserialize, Serialize};
+
+/// Publisher, contact and licence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Publication {
+    /// Who publishes.
+    pub publisher: String,
+    /// Where questions go: an e-mail address or a web address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// What the licence is called.
+    pub licence: String,
+    /// Its web address.
+    pub licence_url: String,
+}
+
+impl Default for Publication {
+    fn default() -> Self {
+        Self {
+            publisher: "Lietuvos Respublikos kultūros ministerija".to_owned(),
+            contact: None,
+            licence: "CC BY 4.0".to_owned(),
+            licence_url: "https://creativecommons.org/licenses/by/4.0/deed.lt".to_owned(),
+        }
+    }
+}
+
+impl Publication {
+    /// Where the contact leads.
+    pub(crate) fn contact_link(&self) -> Option<String> {
+        let contact = self.contact.as_ref()?;
+        Some(if is_web_address(contact) { contact.clone() } else { format!("mailto:{contact}") })
+    }
+
+    /// What is wrong with it, by key; nothing if all is well.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let empty = [("publisher", &self.publisher), ("licence", &self.licence)].into_iter().filter(|(_, text)| text.trim().is_empty());
+        found.extend(empty.map(|(key, _)| format!("publication.{key} must not be empty")));
+        if !is_web_address(&self.licence_url) {
+            found.push("publication.licence_url must be a web address".to_owned());
+        }
+        let is_contact = |contact: &String| is_web_address(contact) || contact.contains('@') && !contact.contains(char::is_whitespace);
+        if self.contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
+            found.push("publication.contact must be an e-mail address or a web address".to_owned());
+        }
+        found
+    }
+}
+
+/// Only what cannot be a script.
+fn is_web_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_an_address_and_nothing_that_runs() {
+        let with = |contact: &str| Publication { contact: Some(contact.to_owned()), ..Publication::default() };
+        assert_eq!(with("duomenys@pavyzdys.lt").contact_link().as_deref(), Some("mailto:duomenys@pavyzdys.lt"));
+        assert_eq!(with("https://pavyzdys.lt/klausk").contact_link().as_deref(), Some("https://pavyzdys.lt/klausk"));
+        assert!(with("duomenys@pavyzdys.lt").problems().is_empty() && Publication::default().problems().is_empty());
+        assert_eq!(with("javascript:alert(1)").problems().len(), 1);
+        let nobody = Publication { publisher: " ".to_owned(), licence_url: "CC".to_owned(), ..Publication::default() };
+        assert_eq!(nobody.problems().len(), 2);
+    }
+}
