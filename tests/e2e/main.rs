@@ -23,6 +23,7 @@ mod kill;
 mod live;
 mod modules;
 mod ownership;
+mod pages;
 mod planted;
 mod privacy;
 mod refusals;

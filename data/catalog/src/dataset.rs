@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Kind, Table, Text};
+use crate::Text;
 
 /// Where the portal lists a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
@@ -29,27 +29,6 @@ pub struct Chart {
     /// Dimensions that split the rows by time (a year, and a half-year): only the last finished period is drawn.
     #[serde(default)]
     pub latest: Vec<String>,
-}
-
-impl Chart {
-    /// What keeps a table from being drawn so.
-    pub(crate) fn problems(&self, table: &Table) -> Vec<String> {
-        let dimensions = || [&self.label].into_iter().chain(&self.series).chain(&self.latest);
-        let unknown = dimensions().filter(|name| table.column(name).is_none());
-        let mut found: Vec<String> = unknown.map(|name| format!("its chart names {name}, which is no column of {}", table.name)).collect();
-        let Some(value) = table.column(&self.value) else {
-            found.push(format!("its chart draws {}, which is no column of {}", self.value, table.name));
-            return found;
-        };
-        let is_summed = table.key.iter().any(|name| !dimensions().any(|shown| shown == name));
-        let adds_up = matches!(value.column.kind, Kind::Integer | Kind::Money);
-        if !value.column.kind.is_numeric() {
-            found.push(format!("its chart draws {}, which is no number", self.value));
-        } else if (is_summed || self.series.is_some()) && !adds_up {
-            found.push(format!("its chart would add up {}; let it name every dimension, and none as a series", self.value));
-        }
-        found
-    }
 }
 
 /// One dataset.

@@ -27,6 +27,7 @@ mod rounding;
 mod row_hash;
 mod secret_code;
 mod shared;
+mod shown_problems;
 mod statistic;
 mod table;
 mod tidy;

@@ -166,7 +166,10 @@ fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
     for manifest in ["manifest.json", "public/manifest.json", "open/manifest.json"] {
         assert!(read(committed.portal.join(manifest)).contains("\"licence\": \"CC BY 4.0\""), "{manifest}");
     }
-    assert!(!read(committed.internal.join("index.html")).contains("rel=\"license") && !read(committed.internal.join("manifest.json")).contains("licence"));
+    assert!(
+        !read(committed.internal.join("index.html")).contains("rel=\"license")
+            && !read(committed.internal.join("manifest.json")).contains("licence")
+    );
 }
 
 #[test]

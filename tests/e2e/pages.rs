@@ -1,0 +1,129 @@
+//! What pages say in figures is what their tables say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use catalog::{Catalog, Chart, Kind};
+use serde_json::Value;
+
+use crate::country::{Country, home};
+
+/// The texts between a mark and the next tag.
+fn texts<'a>(html: &'a str, mark: &str) -> Vec<&'a str> {
+    html.split(mark).skip(1).map(|rest| rest.split('<').next().unwrap()).collect()
+}
+
+/// A Lithuanian number in hundredths; nothing of what is suppressed.
+fn hundredths(text: &str) -> Option<i128> {
+    let text = text.strip_prefix("bent ").unwrap_or(text);
+    let digits: String = text.chars().filter(|letter| letter.is_ascii_digit() || *letter == ',').collect();
+    let (whole, fraction) = digits.split_once(',').unwrap_or((&digits, "00"));
+    Some(whole.parse::<i128>().ok()? * 100 + format!("{fraction:0<2}").parse::<i128>().ok()?)
+}
+
+fn cents(row: &Value, column: &str) -> i128 {
+    let printed = match &row[column] {
+        Value::Null => return 0,
+        Value::String(text) => text.clone(),
+        number => number.to_string(),
+    };
+    hundredths(&printed.replace('.', ",")).unwrap()
+}
+
+/// The rows of the last year, or half-year, that was over on the day of the data.
+fn last_finished(rows: Vec<Value>, chart: &Chart, day: &str) -> Vec<Value> {
+    let (year, month): (i64, u32) = (day[..4].parse().unwrap(), day[5..7].parse().unwrap());
+    let span = |row: &Value| chart.latest.iter().map(|name| row[name].as_i64().unwrap()).collect::<Vec<_>>();
+    let is_over = |span: &Vec<i64>| span[0] < year || span[0] == year && span.get(1) == Some(&1) && month > 6;
+    let Some(last) = rows.iter().map(span).filter(|span| chart.latest.is_empty() || is_over(span)).max() else { return rows };
+    rows.into_iter().filter(|row| span(row) == last).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn every_chart_is_drawn_each_bar_has_a_name_of_its_own_and_all_together_are_what_the_table_shows() {
+    let country = Country::published("60", 71);
+    let catalog = Catalog::load(&home()).unwrap();
+    let day = country.json("portal/latest/manifest.json")["date"].as_str().unwrap().to_owned();
+    let (mut drawn, mut added_up) = (0, 0);
+    for (dataset, chart) in catalog.datasets().filter_map(|dataset| Some((dataset, dataset.chart.as_ref()?))) {
+        let table = catalog.table(&dataset.tables[0]).unwrap();
+        let rows = country.table("public", table.subject());
+        if rows.is_empty() {
+            continue;
+        }
+        let page = read(&country.path(&format!("portal/latest/public/statistika/{}.html", dataset.name)));
+        let (labels, values) = (texts(&page, "<span class=\"label\">"), texts(&page, "<span class=\"value\">"));
+        assert!(!labels.is_empty() && labels.len() == values.len(), "{}", dataset.name);
+        assert_eq!(labels.iter().collect::<BTreeSet<_>>().len(), labels.len(), "{}: {labels:?}", dataset.name);
+        drawn += 1;
+        let adds_up = matches!(table.column(&chart.value).unwrap().column.kind, Kind::Integer | Kind::Money);
+        if !adds_up || page.contains("Diagramoje – ") {
+            continue;
+        }
+        let open = table.protect.iter().find_map(|rule| rule.open_part.get(&chart.value));
+        let known =
+            |row: &Value| if row[&chart.value].is_null() { open.map_or(0, |open| cents(row, open)) } else { cents(row, &chart.value) };
+        let expected: i128 = last_finished(rows, chart, &day).iter().map(known).sum();
+        assert_eq!(values.iter().filter_map(|value| hundredths(value)).sum::<i128>(), expected, "{}", dataset.name);
+        added_up += 1;
+    }
+    assert!(drawn >= 16 && added_up >= 10, "{drawn} drawn, {added_up} added up");
+}
+
+#[test]
+fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
+    let country = Country::published("60", 72);
+    let mut pages = 0;
+    for (table, amounts, title) in [
+        ("lesos", &["suma"][..], "Viešojo sektoriaus lėšos"),
+        ("reklama", &["kaina"][..], "Politinė reklama"),
+        ("parama", &["suma", "turto_verte"][..], "Parama"),
+    ] {
+        let mut years: BTreeMap<String, BTreeMap<i64, i128>> = BTreeMap::new();
+        for row in country.table("public", table) {
+            let code = row["ja_kodas"].as_str().unwrap().to_owned();
+            let paid: i128 = amounts.iter().map(|name| cents(&row, name)).sum();
+            *years.entry(code).or_default().entry(row["metai"].as_i64().unwrap()).or_default() += paid;
+        }
+        for (code, years) in years {
+            let page = read(&country.path(&format!("portal/latest/public/virs/{code}.html")));
+            let section = page.split(&format!(">{title}</h2>")).nth(1).unwrap().split("</section>").next().unwrap();
+            let totals = section.split("<table class=\"totals\">").nth(1).unwrap().split("</table>").next().unwrap();
+            let shown: Vec<(i64, i128)> = totals
+                .split("<tr class=\"sum\">")
+                .skip(1)
+                .map(|line| {
+                    let year = texts(line, "<th scope=\"rowgroup\">")[0].parse().unwrap();
+                    (year, hundredths(texts(line, "<td class=\"number\">")[0]).unwrap())
+                })
+                .collect();
+            assert_eq!(shown, years.into_iter().rev().collect::<Vec<_>>(), "{table} of {code}");
+            // Every year's payers make its total.
+            for year in totals.split("<tr class=\"sum\">").skip(1) {
+                let numbers: Vec<i128> = texts(year, "<td class=\"number\">").into_iter().filter_map(hundredths).collect();
+                assert_eq!(numbers[0], numbers[1..].iter().sum::<i128>(), "{table} of {code}");
+            }
+            assert!(section.find("class=\"totals\"").unwrap() < section.find("<details>").unwrap());
+            pages += 1;
+        }
+    }
+    assert!(pages > 30, "{pages}");
+}
+
+#[test]
+fn the_page_of_data_quality_speaks_in_words() {
+    let country = Country::published("60", 73);
+    for row in country.table("public", "stat_kokybe") {
+        let (table, rule) = (row["lentele_pavadinimas"].as_str().unwrap(), row["taisykle_pavadinimas"].as_str().unwrap());
+        assert!(!table.contains("raw_") && !table.contains("core_"), "{table} has no title");
+        assert_ne!(rule, row["taisykle"].as_str().unwrap(), "{rule} has no title in classifier taisykles");
+    }
+    let page = read(&country.path("portal/latest/public/statistika/duomenu-kokybe.html"));
+    let shown = page.split("<h3>Atsisiųsti").next().unwrap();
+    assert!(!shown.contains("raw_") && !shown.contains("core_") && !shown.contains(">order<"));
+}
