@@ -174,7 +174,7 @@ fn kind_title(kind: Kind) -> &'static str {
         Kind::Money => "pinigų suma, 2 skaitmenys po kablelio",
         Kind::Share => "dalis nuo 0 iki 1",
         Kind::Number => "skaičius, 4 skaitmenys po kablelio",
-        Kind::Date => "data (MMMM-mm-dd)",
+        Kind::Date => "data (metai-mėnuo-diena)",
         Kind::Boolean => "taip arba ne",
     }
 }

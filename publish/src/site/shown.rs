@@ -6,11 +6,14 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
 use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
 
-use super::text::{percent, push_escaped, push_number};
+use super::text::{percent, push_escaped, push_number, push_units};
 use crate::incremental::tier_table::TierRows;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
 const STEERING: [&[&str]; 2] = [&MARKS, &[CONFIDENTIAL_MARK]];
+
+/// The unit of what is counted: the title says what that is.
+pub(super) const PIECES: &str = "vnt.";
 
 /// A code's title stands in a column of its name with this ending.
 const TITLE_ENDING: &str = "_pavadinimas";
@@ -97,7 +100,7 @@ impl Shown<'_> {
     /// Appends the heading: title and unit.
     pub(super) fn push_heading(&self, out: &mut String) {
         push_escaped(&self.column.title.lt, out);
-        if let Some(unit) = &self.column.unit {
+        if let Some(unit) = self.column.unit.as_deref().filter(|unit| *unit != PIECES) {
             out.push_str(" <span class=\"unit\">(");
             push_escaped(unit, out);
             out.push_str(")</span>");
@@ -154,10 +157,11 @@ impl Shown<'_> {
             Kind::Date => drop(print_cell(self.array, row, out)),
             // A year is a name, not a quantity.
             Kind::Integer if self.column.name == "metai" || self.column.name.ends_with("_metai") => drop(print_cell(self.array, row, out)),
-            Kind::Integer | Kind::Money | Kind::Number => {
+            Kind::Number => push_units(self.array.as_primitive::<Decimal128Type>().value(row), Kind::Number, out),
+            Kind::Integer | Kind::Money => {
                 let mut printed = String::new();
                 print_cell(self.array, row, &mut printed);
-                push_number(&printed, self.column.kind == Kind::Number, out);
+                push_number(&printed, false, out);
             }
         }
     }

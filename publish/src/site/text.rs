@@ -7,6 +7,9 @@ const NBSP: char = '\u{a0}';
 /// Decimal places of [`catalog::Kind::Share`] left when hundredths of a per cent are cut off: 12 − 4.
 const SHARE_UNIT: i128 = 100_000_000;
 
+/// One in units of [`catalog::Kind::Number`].
+const NUMBER_UNIT: i128 = 10_000;
+
 /// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes.
 pub(crate) fn push_escaped(text: &str, out: &mut String) {
     let mut rest = text;
@@ -75,8 +78,14 @@ pub(super) fn push_units(units: i128, kind: Kind, out: &mut String) {
         Kind::Share => push_escaped(&percent(units), out),
         Kind::Money => push_number(&print_money(units), false, out),
         Kind::Number => {
+            // Nobody reads the fraction of a large number; the files have it.
+            let places = if units.abs() < 100 * NUMBER_UNIT { 2 } else { 0 };
+            let unit = NUMBER_UNIT / 10_i128.pow(places);
+            let rounded = (units.abs() + unit / 2) / unit;
+            let (whole, fraction) = (rounded / 10_i128.pow(places), rounded % 10_i128.pow(places));
             let sign = if units < 0 { "-" } else { "" };
-            push_number(&format!("{sign}{}.{:04}", units.abs() / 10_000, units.abs() % 10_000), true, out);
+            let printed = if places > 0 { format!("{sign}{whole}.{fraction:02}") } else { format!("{sign}{whole}") };
+            push_number(&printed, true, out);
         }
         _ => push_number(&units.to_string(), false, out),
     }
@@ -113,6 +122,17 @@ pub(super) const ROWS: [&str; 3] = ["eilutė", "eilutės", "eilučių"];
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_numbers_have_no_fraction_and_small_ones_two_places() {
+        let print = |units| {
+            let mut out = String::new();
+            push_units(units, Kind::Number, &mut out);
+            out
+        };
+        assert_eq!([2_720_103, 149_198_129, 150_200, 999_949].map(print), ["272", "14\u{a0}920", "15,02", "99,99"]);
+        assert_eq!([0, -150_050, 999_999, 5].map(print), ["0", "−15,01", "100", "0"]);
+    }
 
     #[test]
     fn numbers_are_grouped_with_a_comma_and_a_true_minus() {

@@ -7,6 +7,7 @@ use catalog::{Chart, Kind};
 use super::bars::{Bar, Bars};
 use crate::incremental::tier_table::TierRows;
 use crate::site::rows::CONFIDENTIAL;
+use crate::site::shown::PIECES;
 use crate::site::text::{push_escaped, push_units};
 
 /// Height of a bar, in pixels.
@@ -21,7 +22,7 @@ pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
     out.push_str("<p class=\"axis\">");
     push_escaped(&value.title.lt, &mut out);
-    if let Some(unit) = &value.unit {
+    if let Some(unit) = value.unit.as_deref().filter(|unit| *unit != PIECES) {
         out.push_str(", ");
         push_escaped(unit, &mut out);
     }
