@@ -14,8 +14,8 @@ use crate::utc;
 
 const NO_BREAK_SPACE: char = '\u{a0}';
 
-/// Widest column of a worksheet, in characters.
-const WIDEST_COLUMN: u32 = 60;
+/// Widest column of a worksheet, in pixels: some 60 characters.
+const WIDEST_COLUMN: u32 = 425;
 /// Limits of a worksheet: rows with the heading, columns, UTF-16 code units of a cell, digits of a number.
 const MOST_ROWS: usize = 1_048_576;
 const MOST_COLUMNS: usize = 16_384;
@@ -49,6 +49,15 @@ pub(crate) fn lithuanian(printed: &str) -> String {
     written + &fraction.map_or_else(String::new, |fraction| format!(",{fraction}"))
 }
 
+/// A cell as Lithuanians write it; of a share with its twelve places the zeros at the end are left out.
+fn in_lithuanian(kind: &DataType, text: String) -> String {
+    match kind {
+        DataType::Decimal128(_, 3..) => lithuanian(text.trim_end_matches('0').trim_end_matches('.')),
+        kind if is_number(kind) => lithuanian(&text),
+        _ => text,
+    }
+}
+
 fn is_number(kind: &DataType) -> bool {
     kind.is_numeric()
 }
@@ -74,7 +83,7 @@ pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
 
 /// The same with numbers as Lithuanians write them.
 pub(crate) fn lined_in_lithuanian(rows: &RecordBatch) -> Result<String> {
-    draw(rows, |kind, text| if is_number(kind) { lithuanian(&text) } else { text })
+    draw(rows, in_lithuanian)
 }
 
 fn draw(rows: &RecordBatch, written: impl Fn(&DataType, String) -> String) -> Result<String> {
@@ -187,7 +196,7 @@ pub(crate) fn html(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
     for row in cells(rows)? {
         write!(out, "<tr>")?;
         for (cell, column) in row.into_iter().zip(rows.columns()) {
-            let cell = cell.map(|text| if is_number(column.data_type()) { lithuanian(&text) } else { text });
+            let cell = cell.map(|text| in_lithuanian(column.data_type(), text));
             let class = if is_number(column.data_type()) { " class=\"skaicius\"" } else { "" };
             write!(out, "<td{class}>{}</td>", escape(&cell.unwrap_or_default()))?;
         }

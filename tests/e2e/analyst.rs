@@ -53,7 +53,8 @@ fn parameters_are_taken_as_lithuanians_type_them() {
     assert_eq!(run("nezinomi_savininkai", "riba=0,1"), run("nezinomi_savininkai", "riba=0.1"));
 
     let plain = |name: &str| {
-        let letter = |letter: char| "ąčęėįšųūž".chars().position(|marked| marked == letter).and_then(|place| "aceeisuuz".chars().nth(place));
+        let letter =
+            |letter: char| "ąčęėįšųūž".chars().position(|marked| marked == letter).and_then(|place| "aceeisuuz".chars().nth(place));
         name.to_lowercase().chars().map(|marked| letter(marked).unwrap_or(marked)).collect::<String>()
     };
     let families = country.table("public", "valdymas");
@@ -85,7 +86,11 @@ fn an_unknown_code_and_an_empty_report_are_told_in_words() {
     let csv = country.run(&[&empty[..], &["--format", "csv"]].concat());
     assert_eq!(String::from_utf8(csv.stdout).unwrap().lines().count(), 1, "what a program reads stays as it is");
     assert!(String::from_utf8(csv.stderr).unwrap().contains("lėšų gavėjų duomenyse nėra"));
-    assert!(country.ok(&[&empty[..], &["--format", "html"]].concat()).contains("<p>Šių metų viešojo sektoriaus lėšų gavėjų duomenyse nėra.</p>"));
+    assert!(
+        country
+            .ok(&[&empty[..], &["--format", "html"]].concat())
+            .contains("<p>Šių metų viešojo sektoriaus lėšų gavėjų duomenyse nėra.</p>")
+    );
 }
 
 /// The Ministry's analyst can read the folder of the internal tier; somebody who has the portal alone cannot.

@@ -67,7 +67,8 @@ fn sql_is_read_only_and_reaches_no_file() {
 fn the_prompt_takes_statements_over_several_lines_and_keeps_history() {
     let country = Country::generate(13, &home());
     country.ok(&["run"]);
-    let mut prompt = country.command(&["sql", "--tier", "public"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut prompt =
+        country.command(&["sql", "--tier", "public"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     prompt.stdin.take().unwrap().write_all(b"\\d\nhelp\n\\d virs\nSELECT COUNT(*)\nAS kiek FROM virs;\nSELECT nothing;\nexit\n").unwrap();
     let output = prompt.wait_with_output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();

@@ -7,7 +7,7 @@ use clap::{Arg, Command, Subcommand, ValueEnum};
 pub(super) const SQL_HELP: &str = "\
 SQL užklausos iš paskelbtų lentelių. Duomenis galima tik skaityti; failai ir tinklas nepasiekiami.
 
-Naudojimas: {usage}
+Naudojimas: virsis sql [PARINKTYS]
 
 Parinktys:
 {options}
@@ -22,7 +22,7 @@ Pavyzdžiai:
 pub(super) const REPORT_HELP: &str = "\
 Standartinės ataskaitos iš paskelbtų lentelių.
 
-Naudojimas: {usage}
+Naudojimas: virsis report KOMANDA [PARINKTYS]
 
 Komandos:
 {subcommands}
@@ -34,7 +34,7 @@ Parinktys:
 const REPORT_LIST_HELP: &str = "\
 Išvardija ataskaitas ir jų parametrus su numatytosiomis reikšmėmis.
 
-Naudojimas: {usage}
+Naudojimas: virsis report list [PARINKTYS]
 
 Parinktys:
 {options}
@@ -43,7 +43,7 @@ Parinktys:
 const REPORT_RUN_HELP: &str = "\
 Parengia vieną ataskaitą.
 
-Naudojimas: {usage}
+Naudojimas: virsis report run ATASKAITA [PARINKTYS]
 
 Argumentai:
 {positionals}
@@ -61,14 +61,17 @@ Pavyzdžiai:
 pub(super) fn in_lithuanian(mut all: Command) -> Command {
     // Gives each command its own copy of the options that all of them have.
     all.build();
-    let listed = |command: Command| ["list", "run"].into_iter().fold(translated(command), |command, name| command.mut_subcommand(name, translated));
+    let listed =
+        |command: Command| ["list", "run"].into_iter().fold(translated(command), |command, name| command.mut_subcommand(name, translated));
     all.mut_subcommand("sql", translated).mut_subcommand("report", listed)
 }
 
 fn translated(command: Command) -> Command {
     let plain = |arg: Arg, help: &'static str| arg.help(help).hide_env(true).hide_default_value(true).hide_possible_values(true);
     command
-        .mut_arg("config", |arg| plain(arg, "Nustatymų failas; numatyta: virsis.toml arba tas, kurį nurodo VIRSIS_CONFIG").value_name("FAILAS"))
+        .mut_arg("config", |arg| {
+            plain(arg, "Nustatymų failas; numatyta: virsis.toml arba tas, kurį nurodo VIRSIS_CONFIG").value_name("FAILAS")
+        })
         .mut_arg("log", |arg| plain(arg, "Žurnalo forma: text arba json").value_name("FORMA"))
         .mut_arg("help", |arg| arg.help("Šis paaiškinimas"))
 }

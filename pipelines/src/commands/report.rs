@@ -30,11 +30,12 @@ pub(crate) struct Out<'a> {
 
 pub(crate) fn list(config: &Config) -> Result<()> {
     let date = publish::Manifest::read(&config.paths.portal.join("latest")).ok().map(|(manifest, _)| manifest.date);
+    let mut out = std::io::stdout().lock();
     for report in Report::load_all(&config.home)? {
-        println!("{:<28} {}", report.name, report.title);
+        writeln!(out, "{:<28} {}", report.name, report.title)?;
         for parameter in &report.parameters {
             let (kind, default) = (parameter.type_title(), default_in_words(parameter, date));
-            println!("{:<28}   --param {}=… {}: {kind} ({default})", "", parameter.name, parameter.label);
+            writeln!(out, "{:<28}   --param {}=… {}: {kind} ({default})", "", parameter.name, parameter.label)?;
         }
     }
     Ok(())
@@ -61,7 +62,7 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
 /// What a report was asked, and of which data it tells.
 fn about(report: &Report, values: &BTreeMap<String, String>, tables: &ReleasedTables, tier: Tier) -> String {
     let mut parts: Vec<String> =
-        report.parameters.iter().map(|parameter| format!("{}: {}", parameter.label, values[&parameter.name])).collect();
+        report.parameters.iter().map(|parameter| format!("{}: {}", parameter.label, parameter.written(&values[&parameter.name]))).collect();
     parts.extend(tables.date().map(|date| format!("duomenys {date}")));
     parts.push(tier::title(tier).to_owned());
     parts.join("; ")

@@ -6,10 +6,65 @@ use super::{spelling, statement};
 
 /// Words of SQL that people misspell.
 const KEYWORDS: &[&str] = &[
-    "select", "from", "where", "group", "order", "having", "limit", "offset", "join", "left", "right", "inner", "outer", "full", "cross",
-    "using", "union", "all", "distinct", "and", "not", "null", "like", "ilike", "between", "case", "when", "then", "else", "end", "with",
-    "desc", "asc", "nulls", "first", "last", "over", "partition", "cast", "exists", "values", "show", "describe", "summarize", "explain",
-    "tables", "count", "sum", "avg", "min", "max", "interval", "extract", "year", "month", "date", "round", "lower", "upper",
+    "select",
+    "from",
+    "where",
+    "group",
+    "order",
+    "having",
+    "limit",
+    "offset",
+    "join",
+    "left",
+    "right",
+    "inner",
+    "outer",
+    "full",
+    "cross",
+    "using",
+    "union",
+    "all",
+    "distinct",
+    "and",
+    "not",
+    "null",
+    "like",
+    "ilike",
+    "between",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "with",
+    "desc",
+    "asc",
+    "nulls",
+    "first",
+    "last",
+    "over",
+    "partition",
+    "cast",
+    "exists",
+    "values",
+    "show",
+    "describe",
+    "summarize",
+    "explain",
+    "tables",
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "interval",
+    "extract",
+    "year",
+    "month",
+    "date",
+    "round",
+    "lower",
+    "upper",
 ];
 
 /// Columns of each table that can be queried.
@@ -52,9 +107,8 @@ fn syntax(rest: &str, sql: &str, columns: &Columns) -> (String, Option<String>) 
         None if rest.contains("unterminated") => "sintaksės klaida: neuždarytos kabutės".to_owned(),
         None => format!("sintaksės klaida: {rest}"),
     };
-    let is_known = |word: &str| {
-        KEYWORDS.contains(&word) || columns.contains_key(word) || columns.values().flatten().any(|column| column == word)
-    };
+    let is_known =
+        |word: &str| KEYWORDS.contains(&word) || columns.contains_key(word) || columns.values().flatten().any(|column| column == word);
     let mut words = statement::words(sql).into_iter().map(|(word, _)| word.to_lowercase()).filter(|word| !is_known(word));
     let meant = words.find_map(|word| Some((spelling::closest(&word, KEYWORDS.iter().copied())?, word)));
     let hint = meant.map(|(meant, typed)| format!("„{}“ – gal turėjote omenyje {}?", typed.to_uppercase(), meant.to_uppercase()));
@@ -71,9 +125,14 @@ fn names(rest: &str, sql: &str, columns: &Columns) -> (String, Option<String>) {
     if let Some(name) = between(rest, "Function with name ", " does not exist") {
         return (format!("funkcijos „{name}“ nėra"), between(rest, "Did you mean \"", "\"").map(meant));
     }
-    let missing = between(rest, "Referenced column \"", "\" not found").or_else(|| between(rest, "does not have a column named \"", "\""));
+    let missing = between(rest, "Referenced column \"", "\" ").or_else(|| between(rest, "does not have a column named \"", "\""));
     if let Some(name) = missing {
-        return (format!("stulpelio „{name}“ nurodytose lentelėse nėra"), column_meant(name, sql, columns));
+        let why = if rest.contains("FROM clause is missing") {
+            " nėra kur ieškoti: nenurodyta lentelė (FROM)"
+        } else {
+            " nurodytose lentelėse nėra"
+        };
+        return (format!("stulpelio „{name}“{why}"), column_meant(name, sql, columns));
     }
     if let Some(name) = between(rest, "Ambiguous reference to column name \"", "\"") {
         return (format!("stulpelis „{name}“ yra keliose lentelėse"), Some(format!("parašykite lentelę prieš jį, pvz., virs.{name}")));
@@ -97,7 +156,8 @@ fn column_meant(name: &str, sql: &str, columns: &Columns) -> Option<String> {
     if let Some(closest) = spelling::closest(name, named.flat_map(|(_, columns)| columns.iter().map(String::as_str))) {
         return Some(format!("gal turėjote omenyje {closest}?"));
     }
-    let having: Vec<&str> = columns.iter().filter(|(_, all)| all.iter().any(|column| column == name)).map(|(table, _)| table.as_str()).collect();
+    let having: Vec<&str> =
+        columns.iter().filter(|(_, all)| all.iter().any(|column| column == name)).map(|(table, _)| table.as_str()).collect();
     match having.as_slice() {
         [] => words.iter().find(|word| columns.contains_key(*word)).map(|table| format!("stulpelius išvardija DESCRIBE {table}")),
         tables => Some(format!("tokį stulpelį turi: {}", tables.join(", "))),
@@ -131,7 +191,9 @@ mod tests {
     fn a_name_that_is_not_there_leads_to_the_one_that_is() {
         let table = said("Catalog Error: Table with name virss does not exist!\nDid you mean \"pg_views\"?", "SELECT * FROM virss");
         assert_eq!(table, "lentelės „virss“ nėra\nPatarimas: gal turėjote omenyje virs?");
-        let column = |name: &str, sql: &str| said(&format!("Binder Error: Referenced column \"{name}\" not found in FROM clause!\nCandidate bindings: \"x\""), sql);
+        let column = |name: &str, sql: &str| {
+            said(&format!("Binder Error: Referenced column \"{name}\" not found in FROM clause!\nCandidate bindings: \"x\""), sql)
+        };
         assert!(column("pavadinmas", "SELECT pavadinmas FROM virs").ends_with("gal turėjote omenyje pavadinimas?"));
         assert!(column("vardas", "SELECT vardas FROM virs").ends_with("tokį stulpelį turi: valdymas"));
         assert!(column("UAB", "SELECT * FROM virs WHERE pavadinimas = \"UAB\"").ends_with("viengubose kabutėse: 'UAB'"));

@@ -2,8 +2,8 @@
 
 pub(crate) mod faults;
 pub(crate) mod published_release;
-pub(crate) mod report;
 pub(crate) mod released_tables;
+pub(crate) mod report;
 pub(crate) mod spelling;
 pub(crate) mod statement;
 pub(crate) mod tier;

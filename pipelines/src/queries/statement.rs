@@ -12,9 +12,38 @@ const READING: &[&str] =
 
 /// Words that begin a statement that does anything else.
 const CHANGING: &[&str] = &[
-    "alter", "analyze", "attach", "begin", "call", "checkpoint", "comment", "commit", "copy", "create", "deallocate", "delete", "detach",
-    "drop", "execute", "export", "force", "import", "insert", "install", "load", "merge", "pragma", "prepare", "reset", "rollback", "set",
-    "start", "truncate", "update", "use", "vacuum",
+    "alter",
+    "analyze",
+    "attach",
+    "begin",
+    "call",
+    "checkpoint",
+    "comment",
+    "commit",
+    "copy",
+    "create",
+    "deallocate",
+    "delete",
+    "detach",
+    "drop",
+    "execute",
+    "export",
+    "force",
+    "import",
+    "insert",
+    "install",
+    "load",
+    "merge",
+    "pragma",
+    "prepare",
+    "reset",
+    "rollback",
+    "set",
+    "start",
+    "truncate",
+    "update",
+    "use",
+    "vacuum",
 ];
 
 /// Every statement, from its first word to its last.
@@ -228,7 +257,9 @@ mod tests {
 
     #[test]
     fn a_misspelt_first_word_is_a_syntax_error_with_the_word_that_was_meant() {
-        for (text, meant) in [("SELEC 1", "SELECT"), ("slect 1", "SELECT"), ("EXPALIN SELECT 1", "EXPLAIN"), ("SELECT 1; FORM virs", "FROM")] {
+        for (text, meant) in
+            [("SELEC 1", "SELECT"), ("slect 1", "SELECT"), ("EXPALIN SELECT 1", "EXPLAIN"), ("SELECT 1; FORM virs", "FROM")]
+        {
             let said = all(text).unwrap_err().to_string();
             assert!(said.contains("sintaksės klaida") && said.contains(&format!("gal turėjote omenyje {meant}?")), "{said}");
         }
@@ -240,7 +271,14 @@ mod tests {
 
     #[test]
     fn a_statement_goes_on_until_its_semicolon() {
-        for (text, is) in [("SELECT 1;", true), ("SELECT 1; -- c", true), ("SELECT ';", false), ("SELECT 1", false), ("-- a;", true), ("SELECT 1; SELECT", false)] {
+        for (text, is) in [
+            ("SELECT 1;", true),
+            ("SELECT 1; -- c", true),
+            ("SELECT ';", false),
+            ("SELECT 1", false),
+            ("-- a;", true),
+            ("SELECT 1; SELECT", false),
+        ] {
             assert_eq!(is_complete(text), is, "{text}");
         }
     }

@@ -13,9 +13,39 @@ use crate::queries::statement;
 const BEFORE_TABLES: &[&str] = &["from", "join", "describe", "summarize", "table", "d", "schema"];
 
 const KEYWORDS: &[&str] = &[
-    "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "JOIN", "LEFT JOIN", "USING", "UNION ALL", "DISTINCT", "BETWEEN",
-    "LIKE", "ILIKE", "DESC", "NULLS LAST", "COUNT", "SUM", "AVG", "MIN", "MAX", "SHOW TABLES", "DESCRIBE", "SUMMARIZE", "EXPLAIN", "WITH",
-    "CASE", "WHEN", "THEN", "ELSE", "END", "CAST",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "GROUP BY",
+    "ORDER BY",
+    "HAVING",
+    "LIMIT",
+    "JOIN",
+    "LEFT JOIN",
+    "USING",
+    "UNION ALL",
+    "DISTINCT",
+    "BETWEEN",
+    "LIKE",
+    "ILIKE",
+    "DESC",
+    "NULLS LAST",
+    "COUNT",
+    "SUM",
+    "AVG",
+    "MIN",
+    "MAX",
+    "SHOW TABLES",
+    "DESCRIBE",
+    "SUMMARIZE",
+    "EXPLAIN",
+    "WITH",
+    "CASE",
+    "WHEN",
+    "THEN",
+    "ELSE",
+    "END",
+    "CAST",
 ];
 
 /// All that can be completed.
@@ -34,9 +64,9 @@ impl Words {
     /// Where the word before the cursor begins, and what it may become.
     fn candidates(&self, line: &str, at: usize) -> (usize, Vec<String>) {
         let typed = &line[..at];
-        let start = typed.rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map_or(0, |place| {
-            place + typed[place..].chars().next().map_or(1, char::len_utf8)
-        });
+        let start = typed
+            .rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+            .map_or(0, |place| place + typed[place..].chars().next().map_or(1, char::len_utf8));
         let word = typed[start..].to_lowercase();
         let all = format!("{}{line}", self.before).to_lowercase();
         let all: Vec<&str> = statement::words(&all).into_iter().map(|(word, _)| word).collect();
@@ -97,8 +127,7 @@ mod tests {
     #[test]
     fn tables_and_columns_are_completed_where_they_belong() {
         let columns = [("virs", vec!["ja_kodas", "pavadinimas"]), ("vip", vec!["ja_kodas", "vip_nr"]), ("valdymas", vec!["vardas"])];
-        let mut words =
-            Words::new(columns.map(|(table, names)| (table.to_owned(), names.into_iter().map(str::to_owned).collect())).into());
+        let mut words = Words::new(columns.map(|(table, names)| (table.to_owned(), names.into_iter().map(str::to_owned).collect())).into());
         let complete = |words: &Words, line: &str| words.candidates(line, line.len()).1;
         assert_eq!(complete(&words, "SELECT * FROM vi"), ["vip", "virs"]);
         assert_eq!(complete(&words, "\\d val"), ["valdymas"]);

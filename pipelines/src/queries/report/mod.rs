@@ -120,7 +120,7 @@ impl Report {
 /// What a list of reports says of a default, as of the day of the latest release.
 pub(crate) fn default_in_words(parameter: &Parameter, date: Option<NaiveDate>) -> String {
     match parameter.default_on(date) {
-        Some(value) => format!("numatyta {value}"),
+        Some(value) => format!("numatyta {}", parameter.written(&value)),
         None if parameter.is_required() => "privalomas".to_owned(),
         None => "numatyta pagal duomenų datą".to_owned(),
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::default::Default;
 use super::virs;
+use crate::output::lithuanian;
 use crate::queries::released_tables::ReleasedTables;
 use crate::refusal::Refusal;
 
@@ -102,6 +103,11 @@ impl Parameter {
     /// The value where none is given, for a release of this day.
     pub(crate) fn default_on(&self, date: Option<NaiveDate>) -> Option<String> {
         self.default.as_ref()?.on(date)
+    }
+
+    /// A value as people write it.
+    pub(crate) fn written(&self, value: &str) -> String {
+        if self.kind == Kind::Number { lithuanian(value) } else { value.to_owned() }
     }
 
     /// A typed value as the statement takes it.
