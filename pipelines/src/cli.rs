@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::queries::{ReportCommand, ReportFormat, Source, Sql, SqlFormat};
+
+mod queries;
 
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
 #[derive(Debug, Parser)]
@@ -17,6 +21,14 @@ pub(crate) struct Cli {
     pub(crate) log: Option<LogFormat>,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// What was typed; help and errors end the program.
+    pub(crate) fn read() -> Self {
+        let typed = queries::in_lithuanian(Self::command()).get_matches();
+        Self::from_arg_matches(&typed).unwrap_or_else(|error| error.exit())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -104,9 +116,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ReleaseCommand,
     },
-    /// Query published tables with SQL.
+    /// Query published tables with SQL (help in Lithuanian).
+    #[command(help_template = queries::SQL_HELP)]
     Sql(Sql),
-    /// List or run the standard reports.
+    /// List or run the standard reports (help in Lithuanian).
+    #[command(help_template = queries::REPORT_HELP)]
     Report {
         #[command(subcommand)]
         command: ReportCommand,
@@ -291,65 +305,4 @@ pub(crate) struct Removal {
     /// Carry it out; without this flag only print what would be done.
     #[arg(long)]
     pub(crate) yes: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Source {
-    /// Release to query, by sequence number or name; default: the latest.
-    #[arg(long)]
-    pub(crate) release: Option<String>,
-    /// Tier to query: internal, public or open.
-    #[arg(long)]
-    pub(crate) tier: Option<catalog::Tier>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Sql {
-    #[command(flatten)]
-    pub(crate) source: Source,
-    /// Statement to run, with or without leading comments; without this option a prompt with history opens.
-    #[arg(short = 'c', long = "command", allow_hyphen_values = true)]
-    pub(crate) statement: Option<String>,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = SqlFormat::Table)]
-    pub(crate) format: SqlFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SqlFormat {
-    Table,
-    Csv,
-    Json,
-    Markdown,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// List all reports with their parameters.
-    List,
-    /// Run one report.
-    Run {
-        /// Report name, as listed by `virsis report list`.
-        name: String,
-        /// Parameter of the report; may be given several times.
-        #[arg(long = "param", value_name = "NAME=VALUE")]
-        parameters: Vec<String>,
-        #[command(flatten)]
-        source: Source,
-        /// Output format.
-        #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
-        format: ReportFormat,
-        /// File to write to instead of standard output; required for xlsx.
-        #[arg(long)]
-        out: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    Table,
-    Csv,
-    Json,
-    Xlsx,
-    Html,
 }

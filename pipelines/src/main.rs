@@ -16,6 +16,7 @@ mod queries;
 mod refusal;
 mod run;
 mod schedule;
+mod screen;
 mod sources;
 mod state;
 mod unseen;
@@ -23,8 +24,6 @@ mod utc;
 mod withdrawal;
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
 use crate::config::Config;
@@ -40,8 +39,10 @@ fn main() -> ExitCode {
     unseen::by_others();
     memory::give_back_large_blocks();
     panics::report_only_where();
-    let cli = Cli::parse();
+    let cli = Cli::read();
     logging::start(cli.log);
+    // Analysts are spoken to in Lithuanian, operators in English.
+    let wrong = if matches!(cli.command, Command::Sql(_) | Command::Report { .. }) { "klaida" } else { "error" };
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
             {
                 return ExitCode::SUCCESS;
             }
-            eprintln!("error: {error:#}");
+            eprintln!("{wrong}: {error:#}");
             ExitCode::from(if error.downcast_ref::<Refusal>().is_some() { REFUSED } else { FAILED })
         }
     }
@@ -77,8 +78,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Release { command: ReleaseCommand::Withdraw(removal) } => commands::withdraw::run(&load()?, &removal),
         Command::Sql(sql) => commands::sql::run(&load()?, &sql),
         Command::Report { command: ReportCommand::List } => commands::report::list(&load()?),
-        Command::Report { command: ReportCommand::Run { name, parameters, source, format, out } } => {
-            commands::report::run(&load()?, &name, &parameters, &source, format, out.as_deref())
+        Command::Report { command: ReportCommand::Run { name, parameters, source, format, out, limit } } => {
+            let out = commands::report::Out { format, file: out.as_deref(), limit };
+            commands::report::run(&load()?, &name, &parameters, &source, &out)
         }
         Command::Account { command: AccountCommand::Add { login, given, family } } => {
             commands::account::add(&load()?, &login, &given, &family)

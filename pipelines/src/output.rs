@@ -7,18 +7,56 @@ use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::{CellAlignment, Table, presets};
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::refusal::Refusal;
 use crate::utc;
 
-/// Widest column of a worksheet, in characters.
-const WIDEST_COLUMN: u32 = 60;
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// Widest column of a worksheet, in pixels: some 60 characters.
+const WIDEST_COLUMN: u32 = 425;
 /// Limits of a worksheet: rows with the heading, columns, UTF-16 code units of a cell, digits of a number.
 const MOST_ROWS: usize = 1_048_576;
 const MOST_COLUMNS: usize = 16_384;
 const LONGEST_CELL: usize = 32_767;
 const MOST_DIGITS: usize = 15;
+
+/// A count of rows with its noun: `1 eilutė`, `2 eilutės`, `1000 eilučių`.
+pub(crate) fn counted_rows(count: usize) -> String {
+    let noun = match (count % 10, count % 100) {
+        (_, 11..=19) | (0, _) => "eilučių",
+        (1, _) => "eilutė",
+        _ => "eilutės",
+    };
+    format!("{} {noun}", lithuanian(&count.to_string()))
+}
+
+/// A printed number (`-88114.30`) as Lithuanians write it (`−88 114,30`). A whole number of four digits stays together, as a year does.
+pub(crate) fn lithuanian(printed: &str) -> String {
+    let (sign, digits) = printed.strip_prefix('-').map_or(("", printed), |digits| ("−", digits));
+    if !is_json_number(digits) || digits.contains(['e', 'E']) {
+        return printed.to_owned();
+    }
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut written = sign.to_owned();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() > 4 || fraction.is_some()) && (whole.len() - place) % 3 == 0 {
+            written.push(NO_BREAK_SPACE);
+        }
+        written.push(digit);
+    }
+    written + &fraction.map_or_else(String::new, |fraction| format!(",{fraction}"))
+}
+
+/// A cell as Lithuanians write it; of a share with its twelve places the zeros at the end are left out.
+fn in_lithuanian(kind: &DataType, text: String) -> String {
+    match kind {
+        DataType::Decimal128(_, 3..) => lithuanian(text.trim_end_matches('0').trim_end_matches('.')),
+        kind if is_number(kind) => lithuanian(&text),
+        _ => text,
+    }
+}
 
 fn is_number(kind: &DataType) -> bool {
     kind.is_numeric()
@@ -40,10 +78,20 @@ fn cells(rows: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
 
 /// A table with ruled lines for reading on a terminal; numbers are right-aligned.
 pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
+    draw(rows, |_, text| text)
+}
+
+/// The same with numbers as Lithuanians write them.
+pub(crate) fn lined_in_lithuanian(rows: &RecordBatch) -> Result<String> {
+    draw(rows, in_lithuanian)
+}
+
+fn draw(rows: &RecordBatch, written: impl Fn(&DataType, String) -> String) -> Result<String> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(headings(rows));
     for row in cells(rows)? {
-        table.add_row(row.into_iter().map(Option::unwrap_or_default));
+        let row = row.into_iter().zip(rows.columns()).map(|(cell, column)| cell.map(|text| written(column.data_type(), text)));
+        table.add_row(row.map(Option::unwrap_or_default));
     }
     for (column, field) in table.column_iter_mut().zip(rows.schema().fields()) {
         if is_number(field.data_type()) {
@@ -121,8 +169,8 @@ fn is_json_number(text: &str) -> bool {
     digits.starts_with(|first: char| first.is_ascii_digit()) && serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
-/// A page of its own, in Lithuanian.
-pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
+/// A page of its own, in Lithuanian; `about` stands below its title.
+pub(crate) fn html(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     let title = escape(title);
     writeln!(
         out,
@@ -132,7 +180,10 @@ pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut
         out,
         "<style>body{{font:16px/1.5 system-ui,sans-serif;margin:2rem;max-width:90rem}}.lentele{{overflow-x:auto}}table{{border-collapse:collapse}}th,td{{padding:.35rem .75rem;border-bottom:1px solid #767676;text-align:left;vertical-align:top}}.skaicius{{text-align:right;font-variant-numeric:tabular-nums}}</style></head>"
     )?;
-    writeln!(out, "<body><main><h1>{title}</h1><p>{}</p>", escape(description))?;
+    writeln!(out, "<body><main><h1>{title}</h1>")?;
+    for paragraph in about {
+        writeln!(out, "<p>{}</p>", escape(paragraph))?;
+    }
     writeln!(
         out,
         "<div class=\"lentele\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\"><table><caption>Eilučių: {}</caption><thead><tr>",
@@ -145,6 +196,7 @@ pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut
     for row in cells(rows)? {
         write!(out, "<tr>")?;
         for (cell, column) in row.into_iter().zip(rows.columns()) {
+            let cell = cell.map(|text| in_lithuanian(column.data_type(), text));
             let class = if is_number(column.data_type()) { " class=\"skaicius\"" } else { "" };
             write!(out, "<td{class}>{}</td>", escape(&cell.unwrap_or_default()))?;
         }
@@ -153,12 +205,14 @@ pub(crate) fn html(title: &str, description: &str, rows: &RecordBatch, out: &mut
     Ok(writeln!(out, "</tbody></table></div></main></body></html>")?)
 }
 
-/// A workbook with one sheet; numbers are numbers, as far as a sheet has room for their digits.
-pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
-    if rows.num_rows() >= MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
+/// A workbook with one sheet: below its title and what it is `about` the rows, in columns that can be filtered. Numbers are numbers, as far as a
+/// sheet has room for their digits, and days are days; the reader's program writes them as its language does.
+pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
+    let head = u32::try_from(about.len())? + 2;
+    if rows.num_rows() + head as usize >= MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
         let (lines, columns) = (rows.num_rows(), rows.num_columns());
         return Err(Refusal::one(format!(
-            "a worksheet holds at most {MOST_ROWS} rows and {MOST_COLUMNS} columns, the result has {lines} rows and {columns} columns; use --format csv"
+            "lape telpa {MOST_ROWS} eilučių ir {MOST_COLUMNS} stulpelių, o čia yra {lines} eilučių ir {columns} stulpelių; naudokite --format csv"
         ))
         .into());
     }
@@ -166,31 +220,50 @@ pub(crate) fn xlsx(title: &str, rows: &RecordBatch, out: &mut dyn Write) -> Resu
     let sheet = book.add_worksheet();
     // A sheet's name has at most 31 characters and none of []:*?/\.
     let name: String = title.chars().filter(|letter| !"[]:*?/\\".contains(*letter)).take(31).collect();
-    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    sheet.set_name(name)?.set_freeze_panes(head + 1, 0)?;
     let bold = Format::new().set_bold();
     let headings = headings(rows);
     for (place, heading) in (0_u16..).zip(&headings) {
-        sheet.write_with_format(0, place, heading, &bold)?;
+        sheet.write_with_format(head, place, heading, &bold)?;
     }
     for (number, row) in (1_u32..).zip(cells(rows)?) {
         for ((place, cell), (column, heading)) in (0_u16..).zip(row).zip(rows.columns().iter().zip(&headings)) {
             let Some(text) = cell else { continue };
-            let kind = column.data_type();
-            let is_kept = is_number(kind) && is_json_number(&text) && (kind.is_floating() || fits_a_cell(&text));
-            match text.parse::<f64>().ok().filter(|_| is_kept) {
-                Some(value) => sheet.write(number, place, value)?,
-                None if text.encode_utf16().count() > LONGEST_CELL => {
-                    return Err(Refusal::one(format!(
-                        "column {heading} has a text of more than {LONGEST_CELL} characters in row {number}, too long for a cell of a worksheet; use --format csv"
-                    ))
-                    .into());
-                }
-                None => sheet.write(number, place, text)?,
-            };
+            if text.encode_utf16().count() > LONGEST_CELL {
+                return Err(Refusal::one(format!(
+                    "stulpelio „{heading}“ {number} eilutėje yra ilgesnis kaip {LONGEST_CELL} ženklų tekstas, kuris lapo langelyje netelpa; naudokite --format csv"
+                ))
+                .into());
+            }
+            write_cell(sheet, (head + number, place), column.data_type(), &text)?;
         }
     }
+    if let (Some(last_column), Ok(last_row)) = (rows.num_columns().checked_sub(1), u32::try_from(rows.num_rows())) {
+        sheet.autofilter(head, 0, head + last_row, u16::try_from(last_column)?)?;
+    }
+    // Before the head is written, which may reach over many columns.
     sheet.set_autofit_max_width(WIDEST_COLUMN).autofit();
+    sheet.write_with_format(0, 0, title, &Format::new().set_bold().set_font_size(14))?;
+    for (line, text) in (1_u32..).zip(about) {
+        sheet.write(line, 0, *text)?;
+    }
     Ok(out.write_all(&book.save_to_buffer()?)?)
+}
+
+/// Writes one cell by its type.
+fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), kind: &DataType, text: &str) -> Result<()> {
+    let is_kept = is_number(kind) && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
+    let number = text.parse::<f64>().ok().filter(|_| is_kept);
+    let day = (*kind == DataType::Date32).then(|| ExcelDateTime::parse_from_str(text).ok()).flatten();
+    match (number, day) {
+        (Some(number), _) if matches!(kind, DataType::Decimal128(_, 2)) => {
+            sheet.write_with_format(row, column, number, &Format::new().set_num_format("#,##0.00"))?
+        }
+        (Some(number), _) => sheet.write(row, column, number)?,
+        (None, Some(day)) => sheet.write_with_format(row, column, &day, &Format::new().set_num_format("yyyy-mm-dd"))?,
+        (None, None) => sheet.write(row, column, text)?,
+    };
+    Ok(())
 }
 
 /// Whether a cell can hold all digits of a number; other numbers are written as text.

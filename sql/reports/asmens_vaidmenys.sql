@@ -1,6 +1,7 @@
 -- title: Asmens vaidmenys žiniasklaidoje
 -- title_en: A person’s roles in the media
 -- description: Kur nurodytos pavardės asmuo yra galutinis savininkas, valdymo organo narys, atsakingas asmuo ar rėmėjas. Bendrapavardžiai atskiriami pagal asmens identifikatorių.
+-- empty: Asmens su tokia pavarde šiuose duomenyse nėra.
 -- tier: public
 -- param: pavarde text - "Pavardė"
 SELECT
@@ -35,5 +36,6 @@ FROM (
     INNER JOIN (SELECT asmens_id, MIN(vardas) AS vardas, MIN(pavarde) AS pavarde FROM dalyvis WHERE asmens_id IS NOT NULL GROUP BY asmens_id) AS v
         ON v.asmens_id = s.asmens_id
 ) AS a
-WHERE LOWER(a.pavarde) = LOWER(CAST($pavarde AS VARCHAR))
+WHERE TRANSLATE(LOWER(a.pavarde), 'ąáàâäãåāčćçďęėéèêëēěįíìîïīłľļńñňņóòôöõøōřśšşťţųūúùûüůýžźżķģ', 'aaaaaaaacccdeeeeeeeeiiiiiilllnnnnooooooorsssttuuuuuuuyzzzkg')
+    = TRANSLATE(LOWER(CAST($pavarde AS VARCHAR)), 'ąáàâäãåāčćçďęėéèêëēěįíìîïīłľļńñňņóòôöõøōřśšşťţųūúùûüůýžźżķģ', 'aaaaaaaacccdeeeeeeeeiiiiiilllnnnnooooooorsssttuuuuuuuyzzzkg')
 ORDER BY a.pavarde NULLS LAST, a.vardas NULLS LAST, a.asmens_id NULLS LAST, a.vaidmuo NULLS LAST, a.ja_kodas NULLS LAST, a.pastaba NULLS LAST, a.nuo NULLS LAST

@@ -1,8 +1,9 @@
 -- title: Nepateiktos metinės ataskaitos
 -- title_en: Annual accounts not filed
 -- description: Dabartiniai VIRS, kurių nurodytų metų finansinių ataskaitų JAR nėra, ir paskutiniai metai, už kuriuos jos pateiktos.
+-- empty: VIRS, kurie šių metų ataskaitos nepateikė, nėra.
 -- tier: open
--- param: metai integer 2024 "Ataskaitiniai metai"
+-- param: metai year last_year "Ataskaitiniai metai"
 SELECT
     v.pavadinimas AS "VIRS",
     v.ja_kodas AS "VIRS kodas",

@@ -1,8 +1,9 @@
 -- title: VIP be dabartinio atsakingo asmens
 -- title_en: Outlets without a current responsible person
 -- description: Veikiančios VIP, kurios nurodytą dieną neturi už turinį atsakingo asmens, ir kada baigėsi paskutinio įgaliojimai.
+-- empty: Veikiančių VIP, kurios tą dieną neturi už turinį atsakingo asmens, nėra.
 -- tier: public
--- param: data date - "Kurios dienos būklė"
+-- param: data date release_day "Kurios dienos būklė"
 SELECT
     n.pavadinimas AS "VIRS",
     n.ja_kodas AS "VIRS kodas",

@@ -1,8 +1,9 @@
 -- title: Besibaigiančios licencijos
 -- title_en: Licences about to expire
 -- description: Galiojančios licencijos, kurių terminas baigiasi per nurodytą mėnesių skaičių nuo nurodytos dienos.
+-- empty: Per šį laikotarpį nė vienos galiojančios licencijos terminas nesibaigia.
 -- tier: open
--- param: data date - "Nuo dienos"
+-- param: data date release_day "Nuo dienos"
 -- param: menesiai integer 6 "Per kiek mėnesių"
 WITH skaiciuota AS (
     SELECT

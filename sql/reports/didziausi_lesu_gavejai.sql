@@ -1,8 +1,9 @@
 -- title: Didžiausi viešojo sektoriaus lėšų gavėjai
 -- title_en: Largest recipients of public-sector funds
 -- description: VIRS, per metus gavę daugiausia institucijų lėšų: suma, institucijų ir įrašų skaičius.
+-- empty: Šių metų viešojo sektoriaus lėšų gavėjų duomenyse nėra.
 -- tier: open
--- param: metai integer 2025 "Metai"
+-- param: metai year last_year "Metai"
 -- param: kiek integer 20 "Kiek gavėjų rodyti"
 WITH gavejai AS (
     SELECT

@@ -1,6 +1,7 @@
 -- title: Duomenų kokybė
 -- title_en: Data quality
 -- description: Kiekvienos šaltinio lentelės išrašo data, būsena ir atmestų eilučių dalis ir taisyklės, dėl kurių jos atmestos.
+-- empty: Šaltinių lentelių nėra.
 -- tier: open
 SELECT
     s.saltinis_pavadinimas AS "Šaltinis",

@@ -1,6 +1,7 @@
 -- title: Kelis VIRS kontroliuojantys savininkai
 -- title_en: Owners that control several VIRS
 -- description: Savininkai, kontroliuojantys ne mažiau kaip nurodytą skaičių VIRS, ir tų VIRS sąrašas – viena eilutė kiekvienam VIRS.
+-- empty: Tiek VIRS nekontroliuoja nė vienas savininkas.
 -- tier: public
 -- param: maziausiai integer 2 "Mažiausiai VIRS"
 WITH valdo AS (

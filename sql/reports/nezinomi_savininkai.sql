@@ -1,6 +1,7 @@
 -- title: VIRS su nežinomais savininkais
 -- title_en: VIRS with unknown owners
 -- description: Dabartiniai VIRS, kuriuose nežinomiems savininkams tenka daugiau už nurodytą dalį (0,25 – ketvirtadalis), didžiausia dalis pirma.
+-- empty: Nė viename VIRS nežinomiems savininkams netenka daugiau už šią dalį.
 -- tier: public
 -- param: riba number 0.25 "Nežinoma dalis didesnė kaip"
 SELECT

@@ -1,9 +1,10 @@
 -- title: Parama pagal davėjo rūšį per metus
 -- title_en: Support by kind of donor over the years
 -- description: Kiek VIRS paremta kasmet pagal davėjo rūšį nurodytu laikotarpiu. Atvirų duomenų dalyje kai kurios reikšmės neskelbiamos.
+-- empty: Šio laikotarpio paramos duomenyse nėra.
 -- tier: open
--- param: nuo_metu integer 2020 "Nuo metų"
--- param: iki_metu integer 2025 "Iki metų"
+-- param: nuo_metu year last_year-5 "Nuo metų"
+-- param: iki_metu year last_year "Iki metų"
 SELECT
     metai AS "Metai",
     davejo_rusis_pavadinimas AS "Davėjo rūšis",

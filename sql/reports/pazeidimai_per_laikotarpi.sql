@@ -1,9 +1,10 @@
 -- title: Pažeidimai ir etikos nesilaikymas per laikotarpį
 -- title_en: Violations and ethics findings in a period
 -- description: Visi LRTK, ŽEIT ir etikos sprendimai, priimti nurodytu laikotarpiu.
+-- empty: Šio laikotarpio sprendimų duomenyse nėra.
 -- tier: open
--- param: nuo date 2025-01-01 "Nuo"
--- param: iki date 2025-12-31 "Iki"
+-- param: nuo date last_year_begins "Nuo"
+-- param: iki date last_year_ends "Iki"
 SELECT a."Data", a."Rūšis", a."VIRS", a."VIRS kodas", a."VIP", a."Kas nustatyta", a."Priemonė", a."Galioja iki", a."Institucija", a."Dokumento numeris"
 FROM (
     SELECT

@@ -1,8 +1,9 @@
 -- title: Politinės reklamos pajamos pagal VIRS
 -- title_en: Income from political advertising by VIRS
 -- description: Kiek kiekvienas VIRS per metus gavo už politinę reklamą kiekvienoje kampanijoje ir iš kiek užsakovų.
+-- empty: Šių metų politinės reklamos duomenyse nėra.
 -- tier: public
--- param: metai integer 2025 "Metai"
+-- param: metai year last_year "Metai"
 SELECT
     kampanija_pavadinimas AS "Kampanija",
     pavadinimas AS "VIRS",

@@ -1,9 +1,10 @@
 -- title: Nepateiktas pusmečio tiražas
 -- title_en: Circulation not filed for a half-year
 -- description: Pusmečio pabaigoje veikę laikraščiai ir žurnalai, apie kurių tiražą tą pusmetį nėra duomenų, ir paskutinis pateiktas tiražas. Tiražą teikti privaloma, kai jis didesnis kaip 500 egz. arba spausdinama reklama.
+-- empty: Laikraščių ir žurnalų, kurių šio pusmečio tiražas nepateiktas, nėra.
 -- tier: open
--- param: metai integer 2025 "Metai"
--- param: pusmetis integer 1 "Pusmetis (1 arba 2)"
+-- param: metai year last_year "Metai"
+-- param: pusmetis half 2 "Pusmetis (1 arba 2)"
 WITH ribos AS (
     SELECT
         CAST(CAST($metai AS VARCHAR) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-01-01' ELSE '-07-01' END AS DATE) AS pradzia,

@@ -1,8 +1,9 @@
 -- title: Vieno VIRS pajamos pagal metus ir šaltinį
 -- title_en: Income of one VIRS by year and source
 -- description: Kiek vienas VIRS kasmet gavo už politinę reklamą, iš viešojo sektoriaus ir paramos. Komercinių pajamų čia nėra.
+-- empty: Šio VIRS pajamų iš politinės reklamos, viešojo sektoriaus ar paramos duomenyse nėra.
 -- tier: open
--- param: ja_kodas text - "VIRS juridinio asmens kodas"
+-- param: ja_kodas virs - "VIRS kodas arba pavadinimas"
 SELECT
     a.metai AS "Metai",
     a.saltinis AS "Pajamų šaltinis",

@@ -1,8 +1,9 @@
 -- title: Vieno VIRS nuosavybė
 -- title_en: Full ownership of one VIRS
 -- description: Kam priklauso vienas VIRS: galutiniai savininkai su dalimis ir kontrolės grandinė nuo VIRS iki kontroliuojančio savininko.
+-- empty: Šio VIRS savininkų duomenyse nėra.
 -- tier: public
--- param: ja_kodas text - "VIRS juridinio asmens kodas"
+-- param: ja_kodas virs - "VIRS kodas arba pavadinimas"
 SELECT a."Sąrašas", a."Nr.", a."Savininkas", a."Kodas", a."Rūšis", a."Valstybė", a."Dalis", a."Kontroliuoja", a."Grandinės ilgis"
 FROM (
     SELECT

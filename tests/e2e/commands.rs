@@ -18,13 +18,14 @@ fn sql_answers_in_every_format() {
 }
 
 #[test]
-fn sql_takes_one_statement_with_its_comments() {
+fn sql_takes_statements_with_their_comments() {
     let country = &PUBLISHED.country;
     let ask = |statement: &str| country.ok(&["sql", "--format", "csv", "-c", statement]);
     for statement in ["-- kiek VIRS\nSELECT 7 AS n", "/* kiek */ SELECT 7 AS n;", "SELECT 7 AS n; -- tiek"] {
         assert_eq!(ask(statement), "n\n7\n", "{statement}");
     }
-    assert!(country.refused(&["sql", "-c", "SELECT 1 AS a; SELECT 2 AS b"]).contains("2 statements"));
+    assert_eq!(ask("SELECT 1 AS a; -- b\nSELECT 2 AS b;"), "a\n1\n\nb\n2\n");
+    assert_eq!(country.ok(&["sql", "--format", "json", "-c", "SELECT 1 AS a; SELECT 2 AS b"]).matches('[').count(), 2);
     assert!(ask("SELECT TIMESTAMPTZ '2026-03-29 03:04:05+03' AS t").contains("2026-03-29T00:04:05Z"));
     assert!(ask("SELECT now() AS t").trim_end().ends_with('Z'));
 }
@@ -53,8 +54,11 @@ fn sql_is_read_only_and_reaches_no_file() {
         "ATTACH 'x.db'".to_owned(),
         "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')".to_owned(),
         "SELECT 1; SET enable_external_access = true".to_owned(),
+        "EXPLAIN ANALYZE DROP VIEW bench.virs; SELECT * FROM virs".to_owned(),
+        "WITH a AS (SELECT 1) DELETE FROM store.virs".to_owned(),
     ] {
-        country.refused(&["sql", "-c", &statement]);
+        let output = country.run(&["sql", "-c", &statement]);
+        assert!(output.status.code() == Some(1) && output.stdout.is_empty(), "{statement}: nothing runs, not even what stands before");
     }
     assert!(!country.path("state/stolen.csv").exists());
 }
@@ -63,12 +67,14 @@ fn sql_is_read_only_and_reaches_no_file() {
 fn the_prompt_takes_statements_over_several_lines_and_keeps_history() {
     let country = Country::generate(13, &home());
     country.ok(&["run"]);
-    let mut prompt = country.command(&["sql"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    prompt.stdin.take().unwrap().write_all(b".tables\nSELECT COUNT(*)\nAS kiek FROM virs;\nSELECT nothing;\n.quit\n").unwrap();
+    let mut prompt =
+        country.command(&["sql", "--tier", "public"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    prompt.stdin.take().unwrap().write_all(b"\\d\nhelp\n\\d virs\nSELECT COUNT(*)\nAS kiek FROM virs;\nSELECT nothing;\nexit\n").unwrap();
     let output = prompt.wait_with_output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && said.contains("kiek") && said.contains("savininkas"), "{said}");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("error"));
+    assert!(said.contains("Tab užbaigia") && said.contains("Juridinio asmens kodas") && !said.contains("Tokios komandos nėra"), "{said}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("klaida: stulpelio „nothing“"));
     assert!(std::fs::read_to_string(country.path("state/sql_history")).unwrap().contains("kiek"));
 }
 
@@ -79,33 +85,26 @@ fn every_report_runs_and_its_parameters_are_typed() {
     let names: Vec<&str> = list.lines().filter(|line| !line.starts_with(' ')).map(|line| line.split_whitespace().next().unwrap()).collect();
     assert!(names.len() >= 6, "{list}");
     let virs = country.table("public", "virs")[0]["ja_kodas"].as_str().unwrap().to_owned();
-    let person = country.table("public", "savininkas").iter().find_map(|row| row["asmens_id"].as_str().map(str::to_owned)).unwrap();
     for name in &names {
-        let mut arguments = vec!["report".to_owned(), "run".to_owned(), (*name).to_owned(), "--format".to_owned(), "csv".to_owned()];
-        let mut inside = false;
-        for line in list.lines() {
-            inside = if line.starts_with(' ') { inside } else { line.split_whitespace().next() == Some(name) };
-            if inside && line.starts_with(' ') && line.contains("privalomas") {
-                let parameter = line.trim().trim_start_matches("--param ").split('=').next().unwrap().to_owned();
-                let value = match parameter.as_str() {
-                    "ja_kodas" => virs.as_str(),
-                    "asmens_id" => person.as_str(),
-                    _ if line.contains("(date") => "2026-06-30",
-                    _ if line.contains("(integer") => "2025",
-                    _ => "0.5",
-                };
-                arguments.extend(["--param".to_owned(), format!("{parameter}={value}")]);
-            }
+        let mut arguments = vec!["report", "run", name, "--format", "csv"];
+        let of_virs = format!("ja_kodas={virs}");
+        match *name {
+            "virs_pajamos" | "virs_savininkai" => arguments.extend(["--param", &of_virs]),
+            "asmens_vaidmenys" => arguments.extend(["--param", "pavarde=Pavardenis"]),
+            _ => {}
         }
-        let output = country.ok(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let output = country.ok(&arguments);
         assert!(output.lines().next().is_some_and(|headings| !headings.is_empty()), "{name}");
     }
-    assert!(country.refused(&["report", "run", "didziausi_lesu_gavejai", "--param", "metai=šie"]).contains("integer"));
+    assert!(country.refused(&["report", "run", "didziausi_lesu_gavejai", "--param", "metai=šie"]).contains("metai, pvz., 2025"));
+    assert!(country.refused(&["report", "run", "didziausi_lesu_gavejas"]).contains("Gal turėjote omenyje didziausi_lesu_gavejai?"));
     assert!(country.refused(&["report", "run", "nera_tokios"]).contains("report list"));
     assert!(country.refused(&["report", "run", "virs_savininkai"]).contains("ja_kodas"));
     let injected = format!("ja_kodas={virs}' OR '1'='1");
-    let output = country.ok(&["report", "run", "virs_savininkai", "--format", "csv", "--param", &injected]);
-    assert_eq!(output.lines().count(), 1, "a parameter is a value, never SQL");
+    let refused = country.refused(&["report", "run", "virs_savininkai", "--format", "csv", "--param", &injected]);
+    assert!(refused.contains("tokio VIRS šiuose duomenyse nėra"), "a parameter is a value, never SQL: {refused}");
+    let injected = ["report", "run", "asmens_vaidmenys", "--format", "csv", "--param", "pavarde=x' OR '1'='1"];
+    assert_eq!(country.ok(&injected).lines().count(), 1, "a parameter is a value, never SQL");
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn a_report_that_cannot_be_written_leaves_the_file_that_was_there() {
     };
     let refused = report("xlsx");
     let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(refused.status.code() == Some(1) && said.contains("column ") && said.contains("32767"), "{said}");
+    assert!(refused.status.code() == Some(1) && said.contains("stulpelio ") && said.contains("32767"), "{said}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "buvusi");
     assert!(report("csv").status.success());
     assert!(std::fs::read_to_string(&file).unwrap().contains("Ilgas Ilgas"));

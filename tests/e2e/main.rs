@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must end the test")]
 
+mod analyst;
 mod anonymity;
 mod architecture;
 mod commands;

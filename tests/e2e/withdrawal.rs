@@ -43,7 +43,7 @@ fn an_owner_who_must_go_is_gone_from_every_byte_and_does_not_come_back_with_the_
     assert!(country.ok(&["verify"]).contains("was withdrawn on"));
     let page = std::fs::read_to_string(country.path("portal/latest/index.html")).unwrap();
     assert!(page.contains("Duomenys atšaukti") && page.contains("Paskelbta per klaidą"));
-    assert!(country.refused(&["sql", "-c", "SELECT COUNT(*) FROM virs"]).contains("withdrawn"));
+    assert!(country.refused(&["sql", "-c", "SELECT COUNT(*) FROM virs"]).contains("atšauktas"));
 
     country.ok(&["run"]);
     assert_eq!(holding(&country, &["portal", "internal"], &person), [""; 0], "the register still sends it");

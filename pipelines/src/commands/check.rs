@@ -5,11 +5,11 @@ use anyhow::Result;
 use catalog::{Content, Layer, Tier};
 use transforms::Models;
 
-use crate::commands::report;
 use crate::config::{Config, MandatesConfig};
 use crate::endpoint::mandates;
 use crate::home;
 use crate::plural::counted;
+use crate::queries::report::Report;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
 
@@ -22,7 +22,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
         problems.push(format!("table {} has no model; add sql/models/{}.sql", table.name, table.name));
     }
     let feeds = home::load_feeds(config, &catalog)?;
-    let reports = report::load_all(&config.home)?;
+    let reports = Report::load_all(&config.home)?;
     let (news, wrong) = match Content::load(&config.home) {
         Ok(content) => (content.news.len(), Vec::new()),
         Err(wrong) => (0, wrong),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Decimal128Array, Int64Array, StringArray};
 use transforms::DuckDb;
 
 use super::*;
@@ -75,9 +75,10 @@ fn every_type_is_told_in_every_format() {
         }
         assert!(lined(&rows).unwrap().contains(told), "{value}");
         assert!(markdown(&rows).unwrap().lines().last().unwrap().contains(told), "{value}");
-        assert!(printed(|out| html("t", "", &rows, out)).contains(&escape(told)), "{value}");
+        let written = in_lithuanian(rows.column(0).data_type(), (*told).to_owned());
+        assert!(printed(|out| html("t", &[], &rows, out)).contains(&escape(&written)), "{value}");
         let mut book = Vec::new();
-        xlsx("t", &rows, &mut book).unwrap();
+        xlsx("t", &[], &rows, &mut book).unwrap();
         assert!(book.starts_with(b"PK"), "{value}");
     }
 }
@@ -128,11 +129,11 @@ fn a_row_is_one_line_of_markdown_whatever_stands_in_it() {
 fn a_workbook_that_has_no_room_for_a_text_is_not_made_and_the_column_is_named() {
     let book = |letters: usize| {
         let column: ArrayRef = Arc::new(StringArray::from(vec!["ž".repeat(letters)]));
-        xlsx("t", &RecordBatch::try_from_iter([("pavadinimas", column)]).unwrap(), &mut Vec::new())
+        xlsx("t", &["x"], &RecordBatch::try_from_iter([("pavadinimas", column)]).unwrap(), &mut Vec::new())
     };
     book(LONGEST_CELL).unwrap();
     let error = book(LONGEST_CELL + 1).unwrap_err();
-    assert!(error.downcast_ref::<Refusal>().is_some() && error.to_string().contains("column pavadinimas"), "{error}");
+    assert!(error.downcast_ref::<Refusal>().is_some() && error.to_string().contains("stulpelio „pavadinimas“"), "{error}");
 }
 
 #[test]
@@ -142,4 +143,41 @@ fn numbers_that_a_workbook_would_round_are_text_there() {
     {
         assert_eq!(fits_a_cell(number), fits, "{number}");
     }
+}
+
+#[test]
+fn numbers_are_written_as_lithuanians_write_them_and_years_stay_together() {
+    let share = |text: &str| in_lithuanian(&DataType::Decimal128(13, 12), text.to_owned());
+    assert_eq!([share("0.250000000000"), share("1.000000000000"), share("0.000000000000")], ["0,25", "1", "0"]);
+    for (printed, written) in [
+        ("88114.30", "88\u{a0}114,30"),
+        ("1234.50", "1\u{a0}234,50"),
+        ("-1234567", "−1\u{a0}234\u{a0}567"),
+        ("2025", "2025"),
+        ("0.250000000000", "0,250000000000"),
+        ("999", "999"),
+        ("inf", "inf"),
+        ("1e300", "1e300"),
+    ] {
+        assert_eq!(lithuanian(printed), written);
+    }
+}
+
+#[test]
+fn a_workbook_has_its_title_and_criteria_above_typed_cells_that_can_be_filtered() {
+    let day: ArrayRef = Arc::new(arrow::array::Date32Array::from(vec![20_000]));
+    let money: ArrayRef = Arc::new(Decimal128Array::from(vec![8_811_430]).with_precision_and_scale(18, 2).unwrap());
+    let year: ArrayRef = Arc::new(Int64Array::from(vec![2025]));
+    let name: ArrayRef = Arc::new(StringArray::from(vec!["VšĮ „Pavyzdinė leidykla“"]));
+    let mut book = Vec::new();
+    let rows = RecordBatch::try_from_iter([("Data", day), ("VIRS", name), ("Suma", money), ("Metai", year)]).unwrap();
+    xlsx("Lėšos", &["Metai: 2025"], &rows, &mut book).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    let (sheet, styles, strings) = (part("xl/worksheets/sheet1.xml"), part("xl/styles.xml"), part("xl/sharedStrings.xml"));
+    assert!(sheet.contains("<autoFilter ref=\"A4:D5\"/>") && sheet.contains("topLeftCell=\"A5\""), "{sheet}");
+    assert!(sheet.contains("><v>88114.3</v>") && sheet.contains("<c r=\"D5\"><v>2025</v>") && sheet.contains("<v>45931</v>"), "{sheet}");
+    assert!(sheet.contains("<col min=\"2\" max=\"2\" width=\"2"), "as wide as a long name: {sheet}");
+    assert!(styles.contains("yyyy\\-mm\\-dd") || styles.contains("yyyy-mm-dd"), "{styles}");
+    assert!(strings.contains("Lėšos") && strings.contains("Metai: 2025"), "{strings}");
 }

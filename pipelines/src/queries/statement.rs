@@ -1,35 +1,119 @@
-//! Extracts the one SQL statement from what somebody typed, without surrounding comments and the final semicolon.
+//! The SQL statements in what somebody typed, without surrounding comments and final semicolons.
 //!
 //! This scanner knows only what can hide a semicolon: string literals, quoted names, dollar quotes and comments. The engine still parses the
-//! statement itself, and has nothing to write to.
+//! statements itself, and has nothing to write to.
 
+use super::spelling;
 use crate::refusal::Refusal;
 
-/// Statements that only read.
-const READING: &[&str] = &["select", "with", "from", "show", "describe", "summarize", "explain", "values", "table", "pivot", "unpivot"];
+/// Words that begin a statement that only reads.
+const READING: &[&str] =
+    &["select", "with", "from", "show", "describe", "desc", "summarize", "explain", "values", "table", "pivot", "unpivot"];
 
-/// The statement, from its first word to its last.
+/// Words that begin a statement that does anything else.
+const CHANGING: &[&str] = &[
+    "alter",
+    "analyze",
+    "attach",
+    "begin",
+    "call",
+    "checkpoint",
+    "comment",
+    "commit",
+    "copy",
+    "create",
+    "deallocate",
+    "delete",
+    "detach",
+    "drop",
+    "execute",
+    "export",
+    "force",
+    "import",
+    "insert",
+    "install",
+    "load",
+    "merge",
+    "pragma",
+    "prepare",
+    "reset",
+    "rollback",
+    "set",
+    "start",
+    "truncate",
+    "update",
+    "use",
+    "vacuum",
+];
+
+/// Every statement, from its first word to its last.
 ///
 /// # Errors
-/// There is none, or more than one, or it is none that reads.
-pub(crate) fn only(text: &str) -> Result<&str, Refusal> {
-    let mut statements = split(text);
-    let first = statements.pop().ok_or_else(|| Refusal::one("there is no statement, only spaces or comments"))?;
-    if !statements.is_empty() {
-        return Err(Refusal::one(format!("these are {} statements; run one at a time", statements.len() + 1)));
+/// There is none, or one of them is none that reads: then none of them may run.
+pub(crate) fn all(text: &str) -> Result<Vec<&str>, Refusal> {
+    let (statements, _) = split(text);
+    if statements.is_empty() {
+        return Err(Refusal::one("užklausos nėra: parašyti tik tarpai ar komentarai"));
     }
-    let word = first.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(');
-    let word = word.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    if !READING.contains(&word.as_str()) {
-        return Err(Refusal::one(
-            "published data is read-only: a statement must begin with SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN",
-        ));
-    }
-    Ok(first)
+    statements.iter().try_for_each(|statement| reads(statement))?;
+    Ok(statements)
 }
 
-/// What stands between semicolons, without the comments and spaces around it.
-fn split(text: &str) -> Vec<&str> {
+/// Whether a text ends where a statement ends: with a semicolon, but for spaces and comments.
+pub(crate) fn is_complete(text: &str) -> bool {
+    !split(text).1
+}
+
+/// Words of a statement outside quotes and comments, and how deep in parentheses each stands.
+pub(crate) fn words(statement: &str) -> Vec<(&str, usize)> {
+    let (mut words, mut at, mut depth) = (Vec::new(), 0, 0_usize);
+    while at < statement.len() {
+        let rest = &statement[at..];
+        let hidden = comment(rest).or_else(|| quoted(rest));
+        let length = hidden.unwrap_or_else(|| word(rest));
+        match &rest[..length] {
+            _ if hidden.is_some() => {}
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            word if word.starts_with(|letter: char| letter.is_alphabetic() || letter == '_') => words.push((word, depth)),
+            _ => {}
+        }
+        at += length;
+    }
+    words
+}
+
+/// Refuses a statement that may do anything but read.
+fn reads(statement: &str) -> Result<(), Refusal> {
+    let start = statement.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(').to_lowercase();
+    let words: Vec<(String, usize)> = words(statement).into_iter().map(|(word, depth)| (word.to_lowercase(), depth)).collect();
+    let first = words.first().map(|(word, _)| word.clone()).filter(|word| start.starts_with(word)).unwrap_or_default();
+    let is = |list: &[&str], word: &str| list.contains(&word);
+    if !is(READING, &first) && !is(CHANGING, &first) {
+        let hint = spelling::closest(&first, READING.iter().copied());
+        let hint = hint.map_or_else(
+            || "sakinys prasideda SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE arba EXPLAIN".to_owned(),
+            |word| format!("gal turėjote omenyje {}?", word.to_uppercase()),
+        );
+        return Err(Refusal::one(format!("sintaksės klaida: užklausa neprasideda jokiu SQL sakiniu\nPatarimas: {hint}")));
+    }
+    // What WITH and EXPLAIN stand before may do anything.
+    let goes_on = is(&["with", "explain"], &first) && words.iter().any(|(word, depth)| *depth == 0 && changes(word, &first));
+    if is(CHANGING, &first) || goes_on {
+        return Err(Refusal::one(
+            "paskelbtus duomenis galima tik skaityti: sakinys turi prasidėti SELECT, WITH, FROM, SHOW, DESCRIBE, SUMMARIZE arba EXPLAIN",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a word after WITH or EXPLAIN begins a statement that does not only read.
+fn changes(word: &str, first: &str) -> bool {
+    CHANGING.contains(&word) && !(first == "explain" && word == "analyze")
+}
+
+/// What stands between semicolons, without the comments and spaces around it; and whether something stands after the last one.
+fn split(text: &str) -> (Vec<&str>, bool) {
     let (mut statements, mut at) = (Vec::new(), 0);
     // The first and the last byte that are neither space nor comment.
     let mut bounds: Option<(usize, usize)> = None;
@@ -44,8 +128,9 @@ fn split(text: &str) -> Vec<&str> {
         }
         at += length;
     }
+    let is_open = bounds.is_some();
     statements.extend(bounds.map(|(from, to)| &text[from..to]));
-    statements
+    (statements, is_open)
 }
 
 /// How long a comment that begins here is. Comments between `/*` and `*/` may hold others.
@@ -121,10 +206,10 @@ mod tests {
             ";;SELECT 1;;",
             "SELECT 1--",
         ] {
-            assert_eq!(only(text).unwrap(), "SELECT 1", "{text}");
+            assert_eq!(all(text).unwrap(), ["SELECT 1"], "{text}");
         }
-        assert_eq!(only("(SELECT 1) UNION (SELECT 2)").unwrap(), "(SELECT 1) UNION (SELECT 2)");
-        assert_eq!(only("WITH a AS (SELECT 1 /* ; */) FROM a").unwrap(), "WITH a AS (SELECT 1 /* ; */) FROM a");
+        assert_eq!(all("(SELECT 1) UNION (SELECT 2)").unwrap(), ["(SELECT 1) UNION (SELECT 2)"]);
+        assert_eq!(all("WITH a AS (SELECT 1 /* ; */) FROM a").unwrap(), ["WITH a AS (SELECT 1 /* ; */) FROM a"]);
     }
 
     #[test]
@@ -141,20 +226,60 @@ mod tests {
             "SELECT ';",
             "SELECT $1",
         ] {
-            assert_eq!(only(text).unwrap(), text);
+            assert_eq!(all(text).unwrap(), [text]);
         }
     }
 
     #[test]
-    fn several_statements_are_refused_and_so_is_none_and_one_that_writes() {
-        for text in ["SELECT 1; SELECT 2", "SELECT 1;DROP TABLE a;", "SELECT 'a';-- b\nSELECT 'c'", "SELECT 1 AS e;'SELECT 2"] {
-            assert!(only(text).unwrap_err().to_string().contains("2 statements"), "{text}");
+    fn several_statements_are_told_apart_and_none_runs_if_one_of_them_does_not_read() {
+        for text in ["SELECT 1; SELECT 2", "SELECT 'a';-- b\nSELECT 'c'", "SELECT 1 AS e;TABLE b"] {
+            assert_eq!(all(text).unwrap().len(), 2, "{text}");
         }
+        let refused = |text: &str| all(text).unwrap_err().to_string();
         for text in ["", " ; ", "-- SELECT 1", "/* SELECT 1", "/* SELECT 1 */"] {
-            assert!(only(text).unwrap_err().to_string().contains("no statement"), "{text}");
+            assert!(refused(text).contains("užklausos nėra"), "{text}");
         }
-        for text in ["/* a */ DROP VIEW virs", "COPY virs TO 'x'", "SET a = 1", "'select'", "selected"] {
-            assert!(only(text).unwrap_err().to_string().contains("read-only"), "{text}");
+        for text in [
+            "/* a */ DROP VIEW virs",
+            "COPY virs TO 'x'",
+            "SET a = 1",
+            "SELECT 1;DROP TABLE a;",
+            "EXPLAIN ANALYZE DROP VIEW virs",
+            "EXPLAIN DELETE FROM virs",
+            "WITH a AS (SELECT 1) DELETE FROM store.virs",
+        ] {
+            assert!(refused(text).contains("galima tik skaityti"), "{text}");
+        }
+        for text in ["EXPLAIN ANALYZE SELECT 1", "WITH a AS (SELECT 1 AS \"delete\") SELECT * FROM a", "SELECT 'drop'"] {
+            all(text).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_misspelt_first_word_is_a_syntax_error_with_the_word_that_was_meant() {
+        for (text, meant) in
+            [("SELEC 1", "SELECT"), ("slect 1", "SELECT"), ("EXPALIN SELECT 1", "EXPLAIN"), ("SELECT 1; FORM virs", "FROM")]
+        {
+            let said = all(text).unwrap_err().to_string();
+            assert!(said.contains("sintaksės klaida") && said.contains(&format!("gal turėjote omenyje {meant}?")), "{said}");
+        }
+        for text in ["'select'", "labas", "1 SELECT", "= 1"] {
+            let said = all(text).unwrap_err().to_string();
+            assert!(said.contains("sintaksės klaida") && said.contains("prasideda SELECT"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_statement_goes_on_until_its_semicolon() {
+        for (text, is) in [
+            ("SELECT 1;", true),
+            ("SELECT 1; -- c", true),
+            ("SELECT ';", false),
+            ("SELECT 1", false),
+            ("-- a;", true),
+            ("SELECT 1; SELECT", false),
+        ] {
+            assert_eq!(is_complete(text), is, "{text}");
         }
     }
 }

@@ -1,0 +1,152 @@
+//! One parameter of a report: its type, how its value may be typed, and what is wrong with one that cannot be read.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::default::Default;
+use super::virs;
+use crate::output::lithuanian;
+use crate::queries::released_tables::ReleasedTables;
+use crate::refusal::Refusal;
+
+/// Years that data may be of.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    kind: Kind,
+    default: Option<Default>,
+    pub(crate) label: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Integer,
+    Year,
+    /// The first or the second half of a year.
+    Half,
+    Date,
+    Number,
+    /// A VIRS, by its code or its name.
+    Virs,
+}
+
+impl Kind {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "year" => Self::Year,
+            "half" => Self::Half,
+            "date" => Self::Date,
+            "number" => Self::Number,
+            "virs" => Self::Virs,
+            _ => return None,
+        })
+    }
+
+    /// What a value must be.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Text => "tekstas",
+            Self::Integer => "sveikasis skaičius, pvz., 20",
+            Self::Year => "metai, pvz., 2025",
+            Self::Half => "1 arba 2",
+            Self::Date => "data, pvz., 2026-06-30",
+            Self::Number => "skaičius, pvz., 0,25",
+            Self::Virs => "kodas arba pavadinimas",
+        }
+    }
+
+    /// A value as a statement takes it; `None` for one of another type.
+    fn read(self, typed: &str) -> Option<String> {
+        let typed = typed.trim();
+        let text = || typed.to_owned();
+        match self {
+            Self::Integer => typed.parse::<i64>().ok().map(|number| number.to_string()),
+            Self::Year => typed.parse::<i32>().ok().filter(|year| YEARS.contains(year)).map(|year| year.to_string()),
+            Self::Half => ["1", "2"].contains(&typed).then(text),
+            Self::Date => typed.parse::<NaiveDate>().ok().map(|date| date.to_string()),
+            Self::Number => {
+                let number = typed.replacen(',', ".", 1).replace('−', "-");
+                number.parse::<f64>().is_ok_and(f64::is_finite).then_some(number)
+            }
+            Self::Text | Self::Virs => (!typed.is_empty()).then(text),
+        }
+    }
+}
+
+impl Parameter {
+    /// `metai year last_year "Metai"`; `-` instead of a default makes it required.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let (head, label) = line.split_once('"')?;
+        let label = label.strip_suffix('"')?.to_owned();
+        let [name, kind, default] = head.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
+        let kind = Kind::parse(kind)?;
+        let default = (default != "-").then(|| Default::parse(default));
+        let any_day = NaiveDate::from_ymd_opt(2026, 6, 30);
+        let fits = default.as_ref().is_none_or(|default| default.on(any_day).is_some_and(|value| kind.read(&value).is_some()));
+        fits.then(|| Self { name: name.to_owned(), kind, default, label })
+    }
+
+    /// What its value must be.
+    pub(crate) fn type_title(&self) -> &'static str {
+        self.kind.title()
+    }
+
+    pub(crate) fn is_required(&self) -> bool {
+        self.default.is_none()
+    }
+
+    /// The value where none is given, for a release of this day.
+    pub(crate) fn default_on(&self, date: Option<NaiveDate>) -> Option<String> {
+        self.default.as_ref()?.on(date)
+    }
+
+    /// A value as people write it.
+    pub(crate) fn written(&self, value: &str) -> String {
+        if self.kind == Kind::Number { lithuanian(value) } else { value.to_owned() }
+    }
+
+    /// A typed value as the statement takes it.
+    pub(super) fn read(&self, typed: &str, tables: &mut ReleasedTables) -> Result<String> {
+        let wrong = || Refusal::one(format!("parametras {} ({}) turi būti: {}", self.name, self.label, self.kind.title()));
+        let value = self.kind.read(typed).ok_or_else(wrong)?;
+        if self.kind == Kind::Virs { virs::code(&value, tables) } else { Ok(value) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_lithuanians_write_them() {
+        let read = |kind: Kind, typed: &str| kind.read(typed);
+        assert_eq!(read(Kind::Number, "0,25").as_deref(), Some("0.25"));
+        assert_eq!(read(Kind::Number, " 0.25 ").as_deref(), Some("0.25"));
+        assert_eq!(read(Kind::Year, "2025").as_deref(), Some("2025"));
+        for (kind, typed) in [
+            (Kind::Number, "0,2,5"),
+            (Kind::Number, "NaN"),
+            (Kind::Number, "1.000,5"),
+            (Kind::Integer, "2,5"),
+            (Kind::Year, "25"),
+            (Kind::Half, "3"),
+            (Kind::Date, "2026-02-30"),
+            (Kind::Text, " "),
+        ] {
+            assert_eq!(read(kind, typed), None, "{kind:?} {typed}");
+        }
+    }
+
+    #[test]
+    fn a_default_must_have_its_parameters_type() {
+        assert!(Parameter::parse("metai year last_year \"Metai\"").is_some());
+        for line in ["metai year last_yeer \"Metai\"", "metai years 2025 \"Metai\"", "nuo date last_year \"Nuo\"", "metai year 2025"] {
+            assert!(Parameter::parse(line).is_none(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Which tier somebody queries who names none: the most closed one that he may read.
+//!
+//! On the command line a right is what the system grants: the folder of the internal tier is closed to everybody but the Ministry's own accounts
+//! (mode 0700, or a group of analysts), and whoever can read it may see what is in it.
+
+use std::fs::{self, File};
+
+use catalog::Tier;
+
+use crate::config::Config;
+
+/// The tier that was named, or else the most closed one that may be read; who did not name the internal one is told that it is.
+pub(crate) fn chosen(config: &Config, named: Option<Tier>) -> Tier {
+    match named {
+        Some(tier) => tier,
+        None if may_read_internal(config) => {
+            eprintln!("{}; kitus parinksite: --tier public arba --tier open", title(Tier::Internal));
+            Tier::Internal
+        }
+        None => Tier::Public,
+    }
+}
+
+/// Whether the latest internal release can be listed and its manifest read.
+fn may_read_internal(config: &Config) -> bool {
+    let latest = config.paths.internal.join("latest");
+    fs::read_dir(&latest).is_ok() && File::open(latest.join("manifest.json")).is_ok()
+}
+
+/// What a tier is called in front of those who query it.
+pub(crate) fn title(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Internal => "vidiniai duomenys (internal), neskelbtini",
+        Tier::Public => "vieši duomenys (public)",
+        Tier::Open => "atviri duomenys (open)",
+    }
+}
