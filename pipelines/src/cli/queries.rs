@@ -81,7 +81,7 @@ pub(crate) struct Source {
     /// Leidimas: jo numeris arba pavadinimas; numatyta: naujausias.
     #[arg(long, value_name = "LEIDIMAS")]
     pub(crate) release: Option<String>,
-    /// Kurie duomenys: internal (vidiniai), public (vieši) arba open (atviri); numatyta: vidiniai, jei turite teisę juos skaityti, kitaip vieši.
+    /// Kurie duomenys: internal (vidiniai), public (vieši) arba open (atviri); numatyta: užklausoms vieši, ataskaitoms vidiniai, jei turite teisę juos skaityti, kitaip vieši.
     #[arg(long, value_name = "DALIS")]
     pub(crate) tier: Option<catalog::Tier>,
 }

@@ -1,4 +1,4 @@
-//! Which tier somebody queries who names none: the most closed one that he may read.
+//! Of which tier a report tells if none is named: of the most closed one that whoever asks may read. The report says so in its head.
 //!
 //! On the command line a right is what the system grants: the folder of the internal tier is closed to everybody but the Ministry's own accounts
 //! (mode 0700, or a group of analysts), and whoever can read it may see what is in it.
