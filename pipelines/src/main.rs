@@ -16,7 +16,6 @@ mod queries;
 mod refusal;
 mod run;
 mod schedule;
-mod screen;
 mod sources;
 mod state;
 mod unseen;

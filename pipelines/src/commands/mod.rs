@@ -18,6 +18,7 @@ pub(crate) mod release;
 mod removal;
 pub(crate) mod report;
 pub(crate) mod run;
+mod screen;
 pub(crate) mod serve;
 pub(crate) mod sources;
 pub(crate) mod sql;

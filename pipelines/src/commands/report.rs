@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use catalog::Tier;
 
+use super::screen;
 use crate::cli::{ReportFormat, Source};
 use crate::config::Config;
 use crate::home;
@@ -17,7 +18,6 @@ use crate::queries::released_tables::ReleasedTables;
 use crate::queries::report::{Report, default_in_words};
 use crate::queries::tier;
 use crate::refusal::Refusal;
-use crate::screen;
 
 /// Where a report goes.
 #[derive(Debug)]
@@ -51,7 +51,10 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
         let needed = report.tier;
         return Err(Refusal::one(format!("ataskaitai {name} reikia stulpelių, kurių {tier} dalyje nėra; naudokite --tier {needed}")).into());
     }
-    let tier = tier::chosen(config, source.tier);
+    let tier = source.tier.unwrap_or_else(|| tier::by_right(config));
+    if source.tier.is_none() && tier == Tier::Internal {
+        eprintln!("{}; kitus parinksite: --tier public arba --tier open", tier::title(tier));
+    }
     let mut tables = ReleasedTables::open(config, &catalog, source.release.as_deref(), tier)?;
     let values = report.values(given, &mut tables)?;
     let rows = report.rows(&values, &mut tables)?;

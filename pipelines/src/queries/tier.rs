@@ -9,16 +9,9 @@ use catalog::Tier;
 
 use crate::config::Config;
 
-/// The tier that was named, or else the most closed one that may be read; who did not name the internal one is told that it is.
-pub(crate) fn chosen(config: &Config, named: Option<Tier>) -> Tier {
-    match named {
-        Some(tier) => tier,
-        None if may_read_internal(config) => {
-            eprintln!("{}; kitus parinksite: --tier public arba --tier open", title(Tier::Internal));
-            Tier::Internal
-        }
-        None => Tier::Public,
-    }
+/// The most closed tier that whoever asks may read.
+pub(crate) fn by_right(config: &Config) -> Tier {
+    if may_read_internal(config) { Tier::Internal } else { Tier::Public }
 }
 
 /// Whether the latest internal release can be listed and its manifest read.

@@ -9,13 +9,13 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::Tier;
 
+use super::screen;
 use crate::cli::{Sql, SqlFormat};
 use crate::config::Config;
 use crate::home;
 use crate::output;
 use crate::queries::released_tables::ReleasedTables;
 use crate::queries::statement;
-use crate::screen;
 
 /// How answers are written.
 #[derive(Debug, Clone, Copy)]

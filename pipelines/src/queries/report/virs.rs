@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use arrow::array::{Array, AsArray, RecordBatch, UInt64Array};
-use arrow::compute::take_record_batch;
+use arrow::array::{Array, AsArray, RecordBatch};
 
-use crate::output;
 use crate::queries::released_tables::ReleasedTables;
 use crate::queries::spelling::folded;
 use crate::refusal::Refusal;
@@ -23,9 +21,9 @@ pub(super) fn code(typed: &str, tables: &mut ReleasedTables) -> Result<String> {
         [one] => Ok(codes[*one].clone()),
         [] => Err(Refusal::one("tokio VIRS šiuose duomenyse nėra: nei kodo, nei pavadinimo su šiais žodžiais; visus išvardija virsis sql -c 'SELECT ja_kodas, pavadinimas FROM virs'").into()),
         several => {
-            let rows = UInt64Array::from_iter_values(several.iter().take(MOST_LISTED).map(|row| *row as u64));
-            eprintln!("{}", output::lined(&take_record_batch(&all, &rows)?)?);
-            Err(Refusal::one(format!("pavadinimas tinka keliems VIRS (jų {}); nurodykite vieno kodą", several.len())).into())
+            let listed: Vec<&str> = several.iter().take(MOST_LISTED).map(|row| codes[*row].as_str()).collect();
+            let more = if several.len() > MOST_LISTED { " ir kiti" } else { "" };
+            Err(Refusal::one(format!("pavadinimas tinka keliems VIRS (jų {}); nurodykite vieno kodą: {}{more}", several.len(), listed.join(", "))).into())
         }
     }
 }
