@@ -70,10 +70,9 @@ fn is_worth_it(
 ) -> bool {
     let cut = &puzzle.family.cuts[whole.cut];
     let rows = &puzzle.cells[whole];
-    let may_be_shown = (0..cut.figures().len()).all(|number| {
-        let figures = Figures { cell: whole.clone(), number };
-        !settled.suppressed.contains(&figures) && !tells_too_much(cut, number, rows, &puzzle.family.places)
-    });
+    // Its other figures may be suppressed, as those of every cell: whether it was merged before must not change with them.
+    let main = Figures { cell: whole.clone(), number: main_figures(puzzle.family, whole) };
+    let may_be_shown = !settled.suppressed.contains(&main) && !tells_too_much(cut, main.number, rows, &puzzle.family.places);
     let of = |parts: &mut dyn Iterator<Item = &Cell>| parts.map(|part| value(puzzle, part)).sum::<f64>();
     let lost = of(&mut parts.iter().filter(|part| is_suppressed(puzzle.family, &plain.pattern, part)));
     let was_merged = last.is_some_and(|last| last.contains(whole));
@@ -88,8 +87,11 @@ fn lost(puzzle: &Puzzle<'_>, merging: &Merging) -> f64 {
 
 /// Whether the main figures of a cell are suppressed.
 fn is_suppressed(family: &Family<'_>, pattern: &Pattern, cell: &Cell) -> bool {
-    let main = family.cuts[cell.cut].main().map_or(0, |(figures, _)| figures);
-    pattern.contains_key(&Figures { cell: cell.clone(), number: main })
+    pattern.contains_key(&Figures { cell: cell.clone(), number: main_figures(family, cell) })
+}
+
+fn main_figures(family: &Family<'_>, cell: &Cell) -> usize {
+    family.cuts[cell.cut].main().map_or(0, |(figures, _)| figures)
 }
 
 fn value(puzzle: &Puzzle<'_>, cell: &Cell) -> f64 {

@@ -377,6 +377,8 @@ proptest! {
             if tonight.is_new {
                 pasts.insert(0, tonight.past);
                 pasts.truncate(limit);
+                let again = protected(&gifts, &pasts);
+                prop_assert!(!again.is_new && again.tables == tonight.tables, "the same night again is another release");
             }
             releases.push(tonight.tables);
             match event {
