@@ -53,13 +53,19 @@ impl Publication {
 }
 
 /// Only what cannot be a script.
-fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        assert!(is_web_address("https://example.lt/a?b=1"));
+        assert!(!is_web_address("javascript:alert(1)") && !is_web_address("http://a b") && !is_web_address(" https://a"));
+    }
 
     #[test]
     fn a_contact_is_an_address_and_nothing_that_runs() {

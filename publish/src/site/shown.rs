@@ -8,6 +8,7 @@ use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_
 
 use super::text::{percent, push_escaped, push_number, push_units};
 use crate::incremental::tier_table::TierRows;
+use crate::publication::is_web_address;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
 const STEERING: [&[&str]; 2] = [&MARKS, &[CONFIDENTIAL_MARK]];
@@ -132,7 +133,7 @@ impl Shown<'_> {
             }
             return;
         }
-        let link = self.text(row).filter(|text| is_link(text));
+        let link = self.text(row).filter(|text| is_web_address(text));
         if let Some(address) = link {
             out.push_str("<a rel=\"external noopener\" href=\"");
             push_escaped(address, out);
@@ -168,21 +169,5 @@ impl Shown<'_> {
 
     fn push_text(&self, text: &str, out: &mut String) {
         push_escaped(self.terms.and_then(|terms| terms.get(text)).copied().unwrap_or(text), out);
-    }
-}
-
-/// Only what cannot be a script; a document's link comes from people.
-fn is_link(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_web_addresses_become_links() {
-        assert!(is_link("https://example.lt/a?b=1"));
-        assert!(!is_link("javascript:alert(1)") && !is_link("http://a b") && !is_link(" https://a"));
     }
 }

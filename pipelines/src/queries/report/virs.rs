@@ -10,21 +10,19 @@ use crate::queries::spelling::folded;
 use crate::refusal::Refusal;
 
 const ALL: &str = "SELECT ja_kodas, pavadinimas FROM virs ORDER BY pavadinimas NULLS LAST, ja_kodas NULLS LAST";
-/// So many are listed where a name fits several.
-const MOST_LISTED: usize = 20;
 
-/// The code of the one VIRS that was meant. If several fit, they are listed, and it is refused.
+/// The code of the one VIRS that was meant. If several fit, it is refused.
 pub(super) fn code(typed: &str, tables: &mut ReleasedTables) -> Result<String> {
     let all = tables.query("virs", ALL, &BTreeMap::new())?;
     let (codes, names) = (texts(&all, 0)?, texts(&all, 1)?);
     match fitting(typed, &codes, &names).as_slice() {
         [one] => Ok(codes[*one].clone()),
         [] => Err(Refusal::one("tokio VIRS šiuose duomenyse nėra: nei kodo, nei pavadinimo su šiais žodžiais; visus išvardija virsis sql -c 'SELECT ja_kodas, pavadinimas FROM virs'").into()),
-        several => {
-            let listed: Vec<&str> = several.iter().take(MOST_LISTED).map(|row| codes[*row].as_str()).collect();
-            let more = if several.len() > MOST_LISTED { " ir kiti" } else { "" };
-            Err(Refusal::one(format!("pavadinimas tinka keliems VIRS (jų {}); nurodykite vieno kodą: {}{more}", several.len(), listed.join(", "))).into())
-        }
+        several => Err(Refusal::one(format!(
+            "pavadinimas tinka keliems VIRS (jų {}); nurodykite kodą arba daugiau pavadinimo žodžių; visus išvardija virsis sql -c 'SELECT ja_kodas, pavadinimas FROM virs'",
+            several.len()
+        ))
+        .into()),
     }
 }
 
