@@ -3,6 +3,7 @@
 SELECT
     metai,
     CAST(COUNT(*) AS BIGINT) AS irasu_skaicius,
+    CAST(COUNT(CASE WHEN NOT apie_asmeni THEN ja_kodas END) AS BIGINT) AS skaicius_be_asmenu,
     CAST(COUNT(DISTINCT ja_kodas) AS BIGINT) AS virs_skaicius,
     CAST(SUM(suma) AS DECIMAL(18,2)) AS suma,
     CAST(SUM(CASE WHEN apie_asmeni THEN CAST(0 AS DECIMAL(18,2)) ELSE suma END) AS DECIMAL(18,2)) AS suma_be_asmenu,

@@ -7,7 +7,6 @@ SELECT
     CAST(COUNT(CASE WHEN busena <> 'fresh' THEN 1 END) AS BIGINT) AS pasenusiu_lenteliu,
     MIN(israso_data) AS seniausias_israsas,
     MAX(israso_data) AS naujausias_israsas,
-    CAST(SUM(eiluciu) AS BIGINT) AS eiluciu,
     CAST(SUM(atmesta) AS BIGINT) AS atmesta
 FROM out_saltinis
 GROUP BY saltinis

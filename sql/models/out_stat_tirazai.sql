@@ -6,6 +6,7 @@ WITH langeliai AS (
         pusmetis,
         vip_rusis,
         COUNT(*) AS vip_skaicius,
+        COUNT(CASE WHEN NOT apie_asmeni THEN ja_kodas END) AS skaicius_be_asmenu,
         SUM(tirazas) AS tirazas,
         SUM(CASE WHEN apie_asmeni THEN 0 ELSE tirazas END) AS tirazas_be_asmenu,
         COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS asmenu
@@ -18,6 +19,7 @@ SELECT
     c.vip_rusis,
     k.pavadinimas_lt AS vip_rusis_pavadinimas,
     CAST(c.vip_skaicius AS BIGINT) AS vip_skaicius,
+    CAST(c.skaicius_be_asmenu AS BIGINT) AS skaicius_be_asmenu,
     CAST(c.tirazas AS BIGINT) AS tirazas,
     CAST(CAST(c.tirazas AS DOUBLE) / CAST(c.vip_skaicius AS DOUBLE) AS DECIMAL(18,4)) AS vidutinis_tirazas,
     CAST(c.tirazas_be_asmenu AS BIGINT) AS tirazas_be_asmenu,

@@ -306,6 +306,23 @@ mod tests {
     }
 
     #[test]
+    fn open_rows_that_few_are_like_are_refused() {
+        let rule = crate::KAnonymity { individual: "raktas".to_owned(), mark: "su_asmenimis".to_owned(), steps: vec![vec!["slapta".to_owned()]], k: 3 };
+        let shared = Arc::new(Table { tiers: Tier::ALL.to_vec(), k_anonymity: Some(rule), ..table(Personal::None, Bounds::default()).as_ref().clone() });
+        let admit = |tier, days: [&str; 4]| {
+            let columns: Vec<ArrayRef> =
+                vec![Arc::new(StringArray::from(vec!["a", "b", "c", "d"])), Arc::new(StringArray::from(days.to_vec()))];
+            let rows = RecordBatch::try_new(shared.schema_for(tier), columns).unwrap();
+            Released::admit(shared.clone(), tier, rows, &Evidence::default()).map_err(|error| error.to_string())
+        };
+        assert!(admit(Tier::Open, ["2025"; 4]).is_ok());
+        let few = ["2025", "2025", "2026", "2026"];
+        let refused = admit(Tier::Open, few).unwrap_err();
+        assert!(refused.contains("2 combinations of quasi-identifiers belong to fewer than 3 individuals"), "{refused}");
+        assert!(admit(Tier::Public, few).is_ok(), "the rule is of the open tier");
+    }
+
+    #[test]
     fn a_number_given_in_sequence_is_not_open() {
         let numbered = Arc::new(Table { tiers: Tier::ALL.to_vec(), ..table(Personal::RecordNumber, Bounds::default()).as_ref().clone() });
         let admit = |tier, number| {
