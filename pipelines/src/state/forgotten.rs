@@ -120,4 +120,23 @@ mod tests {
         let other = Tokens::default().replace(&rows, &BTreeSet::new(), &sought).unwrap();
         assert_ne!(other.column(0).as_string::<i32>().value(0), found.value(0), "it follows from nothing");
     }
+
+    /// Two releases: in the first the text pays, in the second it stands where statistics count by it.
+    #[test]
+    fn an_earlier_release_with_the_text_in_a_dimension_is_not_kept() {
+        let state = tempfile::tempdir().unwrap();
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let pasts = PublishedPasts::of(state.path(), "out_faktai_pajamos");
+        for (payer, institution) in [("abc123456", "300000001"), ("def123456", "abc123456")] {
+            let cell = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+            let hidden = RecordBatch::try_from_iter([("moketojas", cell(payer)), ("institucijos_kodas", cell(institution))]).unwrap();
+            pasts.add(&transforms::PublishedPast { hidden, pattern: transforms::PublishedPattern::default() }, 9).unwrap();
+        }
+        let sought = Sought::new(&["abc123456".to_owned()]).unwrap();
+        forget(state.path(), &catalog, &sought).unwrap();
+        assert_eq!(pasts.numbers().unwrap(), [1], "the second is removed");
+        let left = pasts.hidden(1).unwrap();
+        assert!(!sought.in_rows(&left).unwrap().contains(&true));
+        assert_eq!(left.column(1).as_string::<i32>().value(0), "300000001");
+    }
 }
