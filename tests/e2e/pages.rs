@@ -127,3 +127,71 @@ fn the_page_of_data_quality_speaks_in_words() {
     let shown = page.split("<h3>Atsisiųsti").next().unwrap();
     assert!(!shown.contains("raw_") && !shown.contains("core_") && !shown.contains(">order<"));
 }
+
+/// Of each VIRS: what all holdings above it multiply to along every way, in hundredths of a per cent, by owner; none if entities own one another.
+fn multiplied(links: &[&Value], virs: &str) -> Option<BTreeMap<String, f64>> {
+    let mut waiting = vec![(virs.to_owned(), 1.0, BTreeSet::from([virs.to_owned()]))];
+    let mut found: BTreeMap<String, f64> = BTreeMap::new();
+    while let Some((held, part, seen)) = waiting.pop() {
+        for link in links.iter().filter(|link| link["valdomas_kodas"] == *held) {
+            let part = part * link["dalis"].as_f64().unwrap_or_default();
+            if !link["savininko_rusis"].is_null() {
+                *found.entry(owner(link)).or_default() += part;
+                continue;
+            }
+            let company = link["dal_kodas"].as_str().unwrap().to_owned();
+            let mut seen = seen.clone();
+            if !seen.insert(company.clone()) {
+                return None;
+            }
+            waiting.push((company, part, seen));
+        }
+    }
+    Some(found)
+}
+
+fn owner(row: &Value) -> String {
+    let unknown = row["savininko_rusis"] == "nezinomas";
+    if unknown {
+        "nezinomas".to_owned()
+    } else {
+        format!("{} {} {} {}", row["asmens_id"], row["valstybe"], row["dal_kodas"], row["savininkas"])
+    }
+}
+
+#[test]
+fn a_virs_page_says_through_whom_its_owners_own_it_with_the_arithmetic_and_why_what_is_unknown_is() {
+    let country = Country::published("120", 72);
+    let (links, owners) = (country.table("public", "grandis"), country.table("public", "savininkas"));
+    let codes: BTreeSet<&str> = owners.iter().map(|row| row["ja_kodas"].as_str().unwrap()).collect();
+    let (mut added_up, mut through, mut circles, mut reasons) = (0, 0, 0, BTreeSet::new());
+    for virs in codes {
+        let of_virs: Vec<&Value> = links.iter().filter(|link| link["ja_kodas"] == virs).collect();
+        let page = read(&country.path(&format!("portal/latest/public/virs/{virs}.html")));
+        let section = page.split("<h2 id=\"grandis\">").nth(1).expect(virs).split("</section>").next().unwrap();
+        let Some(found) = multiplied(&of_virs, virs) else {
+            circles += 1;
+            let closed = section.contains("įmonės priklauso tik viena kitai");
+            assert!(closed || section.contains("ratu valdo viena kitą") || section.contains("turi savo pačios dalį"), "{virs}: {section}");
+            continue;
+        };
+        for row in owners.iter().filter(|row| row["ja_kodas"] == virs) {
+            let (said, share) = (found.get(&owner(row)).copied().unwrap_or_default(), row["dalis"].as_f64().unwrap());
+            assert!((said - share).abs() < 1e-6, "{virs}: the ways lead to {said}, the share is {share}");
+            added_up += 1;
+        }
+        for link in &of_virs {
+            if let Some(reason) = link["nezinojimo_priezastis_pavadinimas"].as_str() {
+                assert!(section.to_lowercase().contains(&reason.to_lowercase()), "{virs}: {reason}");
+                reasons.insert(link["nezinojimo_priezastis"].as_str().unwrap().to_owned());
+            }
+        }
+        let has_companies = of_virs.iter().any(|link| link["savininko_rusis"].is_null());
+        assert_eq!(has_companies, section.contains(": ") && section.contains("per ") && section.contains(" × "), "{virs}: {section}");
+        through += usize::from(has_companies);
+    }
+    assert!(added_up > 200 && through > 10 && circles > 0, "{added_up} shares, {through} with companies between, {circles} with circles");
+    assert!(reasons.contains("ne_visi") && reasons.contains("be_dalyviu"), "{reasons:?}");
+    // The open tier does not name persons and has no such table.
+    assert!(!country.path("portal/latest/open/data/savininkai/grandis.csv").exists());
+}

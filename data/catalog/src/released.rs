@@ -307,8 +307,17 @@ mod tests {
 
     #[test]
     fn open_rows_that_few_are_like_are_refused() {
-        let rule = crate::KAnonymity { individual: "raktas".to_owned(), mark: "su_asmenimis".to_owned(), steps: vec![vec!["slapta".to_owned()]], k: 3 };
-        let shared = Arc::new(Table { tiers: Tier::ALL.to_vec(), k_anonymity: Some(rule), ..table(Personal::None, Bounds::default()).as_ref().clone() });
+        let rule = crate::KAnonymity {
+            individual: "raktas".to_owned(),
+            mark: "su_asmenimis".to_owned(),
+            steps: vec![vec!["slapta".to_owned()]],
+            k: 3,
+        };
+        let shared = Arc::new(Table {
+            tiers: Tier::ALL.to_vec(),
+            k_anonymity: Some(rule),
+            ..table(Personal::None, Bounds::default()).as_ref().clone()
+        });
         let admit = |tier, days: [&str; 4]| {
             let columns: Vec<ArrayRef> =
                 vec![Arc::new(StringArray::from(vec!["a", "b", "c", "d"])), Arc::new(StringArray::from(days.to_vec()))];

@@ -8,6 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
+use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::owners::{Owners, PERSON, is_owners};
 use super::payments::PaymentTotals;
@@ -33,6 +34,7 @@ pub(super) struct Section<'a> {
     marks: SuppressionMarks<'a>,
     pub(super) role: Role,
     owners: Option<Owners<'a>>,
+    chains: Option<Chains<'a>>,
     payments: Option<PaymentTotals<'a>>,
 }
 
@@ -40,6 +42,8 @@ pub(super) struct Section<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
     Owners,
+    /// How they come to own it.
+    Chains,
     /// One row per VIRS.
     Facts,
     Rows,
@@ -92,17 +96,20 @@ impl<'a> Section<'a> {
         let columns = shown_columns(index.table, &site.titles);
         let role = match () {
             () if is_owners(index.table.table()) => Role::Owners,
+            () if is_chains(index.table.table()) => Role::Chains,
             () if index.table.table().key == [ENTITY] => Role::Facts,
             () => Role::Rows,
         };
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
-        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners, payments: PaymentTotals::of(index.table) }
+        let chains = (role == Role::Chains).then(|| Chains::new(index)).flatten();
+        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners, chains, payments: PaymentTotals::of(index.table) }
     }
 
     fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
         let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
         let rows = sorted.as_deref().unwrap_or(rows);
-        let shown_rows = &rows[..rows.len().min(ROW_LIMIT)];
+        let limit = if self.chains.is_some() { rows.len() } else { ROW_LIMIT };
+        let shown_rows = &rows[..rows.len().min(limit)];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
         without.extend(self.columns.iter().find(same_name).map(|_| NAME));
@@ -113,6 +120,11 @@ impl<'a> Section<'a> {
                 Some(payments) => self.push_payments(payments, columns, (rows, shown_rows), out),
                 None => self.push_rows(&columns, shown_rows, out),
             },
+            Role::Chains => {
+                if let Some(chains) = &self.chains {
+                    chains.push(page.1, entity.code, rows, out);
+                }
+            }
             Role::Owners => {
                 if let Some(owners) = &self.owners {
                     owners.push(page, entity.code, rows, shown_rows, out);

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use arrow::array::{Array, AsArray};
 use catalog::{ENTITY, Kind, Table, Tier};
 
+use super::chains::is_chains;
 use super::entities::{Indexed, VirsList};
 use super::shown::{Shown, Titles, shown_columns};
 use super::text::{percent, push_escaped};
@@ -29,7 +30,7 @@ const OTHERS: usize = 12;
 pub(super) fn is_owners(table: &Table) -> bool {
     let column = |name| table.column(name);
     let has_share = column(SHARE).is_some_and(|column| column.column.kind == Kind::Share);
-    has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.key != [ENTITY]
+    has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.key != [ENTITY] && !is_chains(table)
 }
 
 /// The owners of all VIRS of a tier.

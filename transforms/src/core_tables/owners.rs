@@ -11,7 +11,7 @@ use super::entities::{self, RegisteredEntity};
 use super::{Build, SourceState, people, text};
 use crate::cells::day;
 use crate::holdings::{self, HoldingRow, Holdings};
-use crate::ownership::{Graph, Holder, Holding, Ownership, co_owners, resolve, stated_share, to_units};
+use crate::ownership::{Graph, Holder, Holding, Link, Ownership, UnknownBecause, co_owners, resolve, stated_share, to_units};
 use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
 use crate::{Error, persons::PersonNumber};
 
@@ -40,9 +40,11 @@ pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceSta
     let said_by = [source(Role::Participants)?, source(Role::StatedParticipants)?];
     let names = Names { build, holdings: &holdings, jar: &jar, public: &public, said_by };
     let (participants, owners, control) = (names.participants(), names.owners(&resolved), names.control(&resolved));
+    let links = names.links(&resolved);
     build.put("core_dalyvis", participants)?;
     build.put("core_savininkas", owners)?;
     build.put("core_kontrole", control)?;
+    build.put("core_grandis", links)?;
     Ok(jar)
 }
 
@@ -212,6 +214,38 @@ impl Names<'_, '_> {
             ("valstybe", text(rows.iter().map(|(.., step)| self.state(step.holder)))),
             ("dalis", decimals(rows.iter().map(|(.., step)| Some(step.votes)), Kind::Share)),
         ]
+    }
+
+    fn links(&self, resolved: &[Ownership]) -> Columns {
+        let rows: Vec<(u32, i64, &Link)> =
+            resolved.iter().flat_map(|one| one.links.iter().zip(1_i64..).map(move |(link, place)| (one.entity, place, link))).collect();
+        let held = |link: &Link| Holder::Entity(link.held);
+        vec![
+            ("ja_kodas", text(rows.iter().map(|(entity, ..)| Some(&self.holdings.entities[*entity as usize])))),
+            ("eil_nr", Arc::new(rows.iter().map(|(_, place, _)| Some(*place)).collect::<Int64Array>())),
+            ("zingsnis", Arc::new(rows.iter().map(|(.., link)| Some(i64::from(link.step))).collect::<Int64Array>())),
+            ("valdomas_kodas", text(rows.iter().map(|(.., link)| self.code(held(link))))),
+            ("valdomas_pavadinimas", text(rows.iter().map(|(.., link)| self.name(held(link))))),
+            ("dalyvio_rusis", text(rows.iter().map(|(.., link)| self.participant_kind(link.holder)))),
+            ("savininko_rusis", text(rows.iter().map(|(.., link)| link.is_end.then(|| self.owner_kind(link.holder))))),
+            ("asmens_id", text(rows.iter().map(|(.., link)| self.person(link.holder)))),
+            ("dal_kodas", text(rows.iter().map(|(.., link)| self.code(link.holder)))),
+            ("dal_pavadinimas", text(rows.iter().map(|(.., link)| self.name(link.holder)))),
+            ("valstybe", text(rows.iter().map(|(.., link)| self.state(link.holder)))),
+            ("dalis", decimals(rows.iter().map(|(.., link)| link.share), Kind::Share)),
+            ("nezinojimo_priezastis", text(rows.iter().map(|(.., link)| link.because.map(reason)))),
+        ]
+    }
+}
+
+/// Code of classifier `nezinojimo_priezastys`.
+fn reason(because: UnknownBecause) -> &'static str {
+    match because {
+        UnknownBecause::NoParticipants => "be_dalyviu",
+        UnknownBecause::NotAll => "ne_visi",
+        UnknownBecause::NoWhole => "be_visumos",
+        UnknownBecause::NotNamed => "neivardytas",
+        UnknownBecause::ClosedCycle => "ciklas",
     }
 }
 

@@ -69,6 +69,13 @@ impl<'a> Flow<'a> {
         self.finish(virs, &ends)
     }
 
+    /// The cycle that an entity belongs to, if nobody outside owns any of it.
+    pub(super) fn closed_cycle(&mut self, entity: EntityNumber) -> Option<u32> {
+        let component = self.components.of[entity as usize];
+        let nothing = vec![0.0; self.components.members[component as usize].len()];
+        self.through(component, &nothing).is_none().then_some(component)
+    }
+
     /// What flows through each member of a component, given what enters; `None` where it could never leave.
     fn through(&mut self, component: u32, entering: &[f64]) -> Option<Vec<f64>> {
         let members = &self.components.members[component as usize];

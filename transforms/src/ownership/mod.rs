@@ -8,6 +8,7 @@ mod components;
 mod control;
 mod flow;
 mod graph;
+mod links;
 mod rounding;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 pub use control::ChainLink;
 pub use graph::{Graph, Holding, Unit};
 pub(crate) use graph::{co_owners, stated_share};
+pub use links::{Link, UnknownBecause};
 pub(crate) use rounding::to_units;
 pub use rounding::{WHOLE, to_whole};
 
@@ -63,6 +65,8 @@ pub struct Ownership {
     pub owners: Vec<Owner>,
     /// The chain of majorities that starts at it.
     pub chain: Vec<ChainLink>,
+    /// Every holding above it.
+    pub links: Vec<Link>,
 }
 
 /// Resolves the owners of every entity of `virs`, in that order.
@@ -76,7 +80,7 @@ pub fn resolve(graph: &Graph, virs: &[EntityNumber]) -> Vec<Ownership> {
             let controlling = chain.last().map(|step| step.holder);
             let owners =
                 flow.owners(entity).into_iter().map(|owner| Owner { controls: controlling == Some(owner.holder), ..owner }).collect();
-            Ownership { entity, owners, chain }
+            Ownership { entity, owners, chain, links: links::links(graph, &mut flow, entity) }
         })
         .collect()
 }

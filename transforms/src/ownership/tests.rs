@@ -176,3 +176,73 @@ proptest! {
         prop_assert_eq!(to_whole(&parts).iter().sum::<i128>(), WHOLE);
     }
 }
+
+/// A link's entity, step, holder, whether it is an end, per cent, and why it is unknown.
+type Told = (u32, u32, Holder, bool, Option<i128>, Option<UnknownBecause>);
+
+fn links_above(entities: usize, holdings: &[Holding]) -> Vec<Told> {
+    let resolved = resolve(&Graph::new(entities, holdings, vec![false; entities], DAY), &[0]);
+    let per_cent = |share: i128| share * 100 / WHOLE;
+    let told = |link: &Link| (link.held, link.step, link.holder, link.is_end, link.share.map(per_cent), link.because);
+    resolved[0].links.iter().map(told).collect()
+}
+
+#[test]
+fn every_holding_above_a_virs_is_a_link_and_what_is_unknown_says_why() {
+    use Holder::{Entity, Person, Unknown};
+    // 0: 60 % by 1, 40 % by person 7; 1: 50 % by person 7, the rest by nobody known; 2 is above no VIRS.
+    let holdings = [holding(0, Entity(1), 60), holding(0, Person(7), 40), holding(1, Person(7), 50), holding(2, Person(9), 100)];
+    let expected = [
+        (0, 1, Entity(1), false, Some(60), None),
+        (0, 1, Person(7), true, Some(40), None),
+        (1, 2, Person(7), true, Some(50), None),
+        (1, 2, Unknown, true, Some(50), Some(UnknownBecause::NotAll)),
+    ];
+    assert_eq!(links_above(3, &holdings), expected);
+    assert_eq!(links_above(1, &[]), [(0, 1, Unknown, true, Some(100), Some(UnknownBecause::NoParticipants))]);
+    let no_whole = Holding { whole: None, ..holding(0, Person(7), 10) };
+    let expected = [(0, 1, Person(7), true, None, None), (0, 1, Unknown, true, Some(100), Some(UnknownBecause::NoWhole))];
+    assert_eq!(links_above(1, &[no_whole]), expected);
+    // An entity without participants is where a chain ends.
+    assert_eq!(links_above(2, &[holding(0, Entity(1), 100)]), [(0, 1, Entity(1), true, Some(100), None)]);
+}
+
+#[test]
+fn a_closed_cycle_is_said_once_and_an_open_one_not() {
+    use Holder::{Entity, Person, Unknown};
+    let closed = [holding(0, Entity(1), 100), holding(1, Entity(2), 100), holding(2, Entity(1), 100)];
+    let said = links_above(3, &closed);
+    let unknown: Vec<_> = said.iter().filter(|link| link.2 == Unknown).collect();
+    assert_eq!(unknown, [&(1, 2, Unknown, true, None, Some(UnknownBecause::ClosedCycle))]);
+    assert_eq!(said.len(), 4);
+    let open = links_above(2, &[holding(0, Entity(1), 50), holding(0, Person(7), 50), holding(1, Entity(0), 100)]);
+    assert_eq!(open.iter().filter(|link| link.5.is_some()).count(), 0);
+}
+
+proptest! {
+    /// Whatever the holdings: what is linked below every entity is a whole, and where no entity stands above itself, the products of the shares
+    /// along all ways are the shares of the owners.
+    #[test]
+    fn links_multiply_to_the_shares_of_owners(parts in prop::collection::vec((0_u32..5, 0_u32..8, 1_i128..60), 1..14)) {
+        // Entity n is held by entities with greater numbers only.
+        let holder = |held: u32, other: u32| if other > held && other < 6 { Holder::Entity(other) } else { Holder::Person(other) };
+        let holdings: Vec<Holding> = parts.iter().map(|&(held, other, size)| holding(held, holder(held, other), size)).collect();
+        let resolved = resolve(&Graph::new(6, &holdings, vec![false; 6], DAY), &[0]);
+        let mut found: BTreeMap<Holder, f64> = BTreeMap::new();
+        let mut through: BTreeMap<u32, f64> = BTreeMap::from([(0, 1.0)]);
+        for held in 0..6 {
+            let amount = through.remove(&held).unwrap_or(0.0);
+            for link in resolved[0].links.iter().filter(|link| link.held == held) {
+                let part = amount * link.share.unwrap_or_default() as f64 / WHOLE as f64;
+                match link.holder {
+                    Holder::Entity(owner) if !link.is_end => *through.entry(owner).or_default() += part,
+                    end => *found.entry(end).or_default() += part,
+                }
+            }
+        }
+        for owner in &resolved[0].owners {
+            let sum = found.get(&owner.holder).copied().unwrap_or(0.0);
+            prop_assert!((sum - owner.share as f64 / WHOLE as f64).abs() < 1e-9, "{:?}: {sum}", owner.holder);
+        }
+    }
+}
