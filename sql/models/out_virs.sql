@@ -21,7 +21,11 @@ SELECT
     v.forma,
     v.forma_pavadinimas,
     v.statusas,
-    v.statusas_pavadinimas,
+    -- JAR's own title of the ordinary status says what is not registered; readers want to know what is.
+    CASE
+        WHEN v.statusas = '0' AND v.isreg_data IS NULL THEN 'Veikia (teisinis statusas neįregistruotas)'
+        ELSE v.statusas_pavadinimas
+    END AS statusas_pavadinimas,
     v.statusas_nuo,
     v.adresas,
     v.reg_data,

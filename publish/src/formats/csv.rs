@@ -2,7 +2,7 @@
 //!
 //! Spreadsheets run a cell that begins with `=`, `+`, `-`, `@`, their wide forms or a control character, behind spaces too, as a formula
 //! (CSV injection, OWASP). A *text* cell of that kind gets one leading apostrophe, [`strip_guard`] takes it off again, and the other
-//! formats keep the plain value. Numbers are never guarded. CSV cannot tell an empty text from no value; JSON and Parquet can.
+//! formats keep the plain value. Numbers are never guarded, nor are telephone numbers (`+370 600 00000`). CSV cannot tell an empty text from no value; JSON and Parquet can.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -82,10 +82,18 @@ pub fn strip_guard(text: &str) -> &str {
     text.strip_prefix(GUARD).filter(|rest| is_formula(rest)).unwrap_or(text)
 }
 
+/// Whether a text is a telephone number as people write it: `+370 600 00000`. No spreadsheet makes more of it than a number.
+fn is_telephone_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, ' ' | '\u{a0}'))
+}
+
 /// Apostrophes in front count as part of the danger, so that guarding a text which already looks guarded can be undone exactly.
 fn is_formula(text: &str) -> bool {
     let text = text.trim_start_matches(GUARD);
-    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_unseen).starts_with(BEGINS_A_FORMULA)
+    let is_run = text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_unseen).starts_with(BEGINS_A_FORMULA);
+    is_run && !is_telephone_number(text)
 }
 
 /// Spaces and what shows nothing at all: some programs take it away before they look at a cell.
@@ -144,6 +152,18 @@ mod tests {
         for text in ["a=1", " a", "„=“", "UAB ＝", "1-2", "Ž", ""] {
             assert_eq!(guard(text), text);
         }
+    }
+
+    #[test]
+    fn a_telephone_number_stays_as_it_is_and_nothing_that_only_begins_like_one() {
+        for text in ["+37060000000", "+370 600 00000", "+370\u{a0}5\u{a0}200 0000"] {
+            assert_eq!((guard(text).as_ref(), strip_guard(text)), (text, text));
+        }
+        for text in ["+", "+ 1", "+1+2", "+370-600", "+1;cmd", "++370", "+370 x", " +370", "+１"] {
+            assert_eq!(guard(text), format!("'{text}"));
+        }
+        // Behind an apostrophe that somebody wrote it is no guarded text.
+        assert_eq!(strip_guard(&guard("'+370 600")), "'+370 600");
     }
 
     #[test]

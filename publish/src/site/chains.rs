@@ -96,6 +96,11 @@ impl<'a> Chains<'a> {
         self.push_list(entities, code, &above, out);
     }
 
+    /// Pages of the companies in these rows that are VIRS themselves.
+    pub(super) fn pages(&self, entities: &VirsList<'_>, rows: &[usize]) -> impl Iterator<Item = String> {
+        rows.iter().filter_map(|&row| entity_file(entities.find(self.company(row)?)?.code))
+    }
+
     /// The rows by the entity that is held.
     fn above(&self, rows: &[usize]) -> HashMap<&'a str, Vec<usize>> {
         let mut above: HashMap<&str, Vec<usize>> = HashMap::new();

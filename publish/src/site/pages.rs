@@ -6,12 +6,14 @@ use std::sync::Arc;
 use catalog::{ENTITY, text_hash};
 use rayon::prelude::*;
 
+use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
 use super::owners::{Owners, is_owners};
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::page_hashes::{EntityHashes, OTHERS, TierHashes, entity_hashes};
+use crate::incremental::tier_table::TierTable;
 use crate::paths::entity_page;
 use crate::store::staging::Staging;
 
@@ -88,7 +90,8 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
             (None, Some(part)) => (part.clone(), false),
             (None, None) => (entity_hashes(name, table.whole()?.rows(), salt)?, true),
         };
-        let names_owners = site.register.is_some_and(|register| register.table.name == *name) || is_owners(&table.table);
+        let names_owners =
+            site.register.is_some_and(|register| register.table.name == *name) || is_owners(&table.table) || is_chains(&table.table);
         others_are_known &= !(is_new && names_owners);
         parts.insert(name.clone(), part);
     }
@@ -100,14 +103,19 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
     Ok(TierHashes { frame: text_hash(&site.frame_text(), salt), news: text_hash(&format!("{:?}", site.context.news), salt), parts })
 }
 
-/// What else the owners of each VIRS have.
+/// What else the owners of each VIRS have, and which companies above it are VIRS with pages of their own.
 fn of_others(site: &TierSite<'_>) -> Result<EntityHashes, Error> {
     let mut part = EntityHashes::new();
-    for (dataset, table) in site.about_entities().filter(|(_, table)| is_owners(&table.table)) {
+    let is_told = |table: &TierTable<'_>| is_owners(&table.table) || is_chains(&table.table);
+    for (dataset, table) in site.about_entities().filter(|(_, table)| is_told(table)) {
         let index = Indexed::new(dataset, table.whole()?);
-        let (Some(owners), entities) = (Owners::new(&index, &site.titles), site.entities()?) else { continue };
+        let owners = is_owners(&table.table).then(|| Owners::new(&index, &site.titles)).flatten();
+        let (chains, entities) = (Chains::new(&index), site.entities()?);
         for entity in &entities.list {
-            let text = owners.others(entities, entity.code, index.rows(entity.code));
+            let rows = index.rows(entity.code);
+            let others = owners.as_ref().map(|owners| owners.others(entities, entity.code, rows));
+            let companies = chains.as_ref().map(|chains| chains.pages(entities, rows).collect::<Vec<_>>().join(" "));
+            let Some(text) = others.or(companies) else { continue };
             // Several tables may tell of owners.
             *part.entry(entity.code.to_owned()).or_default() ^= text_hash(&format!("{}\n{text}", table.table.name), &site.context.salt);
         }

@@ -11,7 +11,7 @@ use super::entities::{self, RegisteredEntity};
 use super::{Build, SourceState, people, text};
 use crate::cells::day;
 use crate::holdings::{self, HoldingRow, Holdings};
-use crate::ownership::{Graph, Holder, Holding, Link, Ownership, UnknownBecause, co_owners, resolve, stated_share, to_units};
+use crate::ownership::{Graph, Holder, Holding, Link, Ownership, WhyUnknown, co_owners, resolve, stated_share, to_units};
 use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
 use crate::{Error, persons::PersonNumber};
 
@@ -239,13 +239,13 @@ impl Names<'_, '_> {
 }
 
 /// Code of classifier `nezinojimo_priezastys`.
-fn reason(because: UnknownBecause) -> &'static str {
+fn reason(because: WhyUnknown) -> &'static str {
     match because {
-        UnknownBecause::NoParticipants => "be_dalyviu",
-        UnknownBecause::NotAll => "ne_visi",
-        UnknownBecause::NoWhole => "be_visumos",
-        UnknownBecause::NotNamed => "neivardytas",
-        UnknownBecause::ClosedCycle => "ciklas",
+        WhyUnknown::NoParticipants => "be_dalyviu",
+        WhyUnknown::NotAll => "ne_visi",
+        WhyUnknown::NoWhole => "be_visumos",
+        WhyUnknown::NotNamed => "neivardytas",
+        WhyUnknown::ClosedCycle => "ciklas",
     }
 }
 

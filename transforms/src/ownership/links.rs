@@ -13,7 +13,7 @@ const NOTHING: f64 = 1e-9;
 
 /// Why nobody knows whose a part is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnknownBecause {
+pub enum WhyUnknown {
     /// No register has a participant of the VIRS.
     NoParticipants,
     /// What participants hold does not add up to the whole.
@@ -41,7 +41,7 @@ pub struct Link {
     /// says of how much it is.
     pub share: Option<i128>,
     /// Why the holder is unknown; none where it is known.
-    pub because: Option<UnknownBecause>,
+    pub because: Option<WhyUnknown>,
 }
 
 /// The links above one VIRS, from it upwards; at each entity the greatest share first and what is unknown last.
@@ -54,7 +54,7 @@ pub(super) fn links(graph: &Graph, flow: &mut Flow<'_>, virs: EntityNumber) -> V
         let link = |holder, share, because| Link { held, step, holder, is_end: is_end(holder), share, because };
         let edges = graph.edges(held);
         if edges.is_empty() && held == virs && !graph.is_public(virs) {
-            found.push(link(Holder::Unknown, Some(super::WHOLE), Some(UnknownBecause::NoParticipants)));
+            found.push(link(Holder::Unknown, Some(super::WHOLE), Some(WhyUnknown::NoParticipants)));
         }
         let mut shares: BTreeMap<Holder, f64> = BTreeMap::new();
         for edge in edges {
@@ -74,14 +74,14 @@ pub(super) fn links(graph: &Graph, flow: &mut Flow<'_>, virs: EntityNumber) -> V
                 waiting.push_back((owner, step + 1));
             }
         }
-        found.extend(not_named.map(|share| link(Holder::Unknown, Some(to_units(share)), Some(UnknownBecause::NotNamed))));
+        found.extend(not_named.map(|share| link(Holder::Unknown, Some(to_units(share)), Some(WhyUnknown::NotNamed))));
         if !edges.is_empty() && rest > NOTHING {
             let says_no_whole = edges.iter().any(|edge| edge.share == 0.0);
-            let because = if says_no_whole { UnknownBecause::NoWhole } else { UnknownBecause::NotAll };
+            let because = if says_no_whole { WhyUnknown::NoWhole } else { WhyUnknown::NotAll };
             found.push(link(Holder::Unknown, Some(to_units(rest)), Some(because)));
         }
         if flow.closed_cycle(held).is_some_and(|cycle| closed_cycles.insert(cycle)) {
-            found.push(link(Holder::Unknown, None, Some(UnknownBecause::ClosedCycle)));
+            found.push(link(Holder::Unknown, None, Some(WhyUnknown::ClosedCycle)));
         }
     }
     found

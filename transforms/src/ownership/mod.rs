@@ -17,7 +17,7 @@ mod tests;
 pub use control::ChainLink;
 pub use graph::{Graph, Holding, Unit};
 pub(crate) use graph::{co_owners, stated_share};
-pub use links::{Link, UnknownBecause};
+pub use links::{Link, WhyUnknown};
 pub(crate) use rounding::to_units;
 pub use rounding::{WHOLE, to_whole};
 

@@ -178,7 +178,7 @@ proptest! {
 }
 
 /// A link's entity, step, holder, whether it is an end, per cent, and why it is unknown.
-type Told = (u32, u32, Holder, bool, Option<i128>, Option<UnknownBecause>);
+type Told = (u32, u32, Holder, bool, Option<i128>, Option<WhyUnknown>);
 
 fn links_above(entities: usize, holdings: &[Holding]) -> Vec<Told> {
     let resolved = resolve(&Graph::new(entities, holdings, vec![false; entities], DAY), &[0]);
@@ -196,12 +196,12 @@ fn every_holding_above_a_virs_is_a_link_and_what_is_unknown_says_why() {
         (0, 1, Entity(1), false, Some(60), None),
         (0, 1, Person(7), true, Some(40), None),
         (1, 2, Person(7), true, Some(50), None),
-        (1, 2, Unknown, true, Some(50), Some(UnknownBecause::NotAll)),
+        (1, 2, Unknown, true, Some(50), Some(WhyUnknown::NotAll)),
     ];
     assert_eq!(links_above(3, &holdings), expected);
-    assert_eq!(links_above(1, &[]), [(0, 1, Unknown, true, Some(100), Some(UnknownBecause::NoParticipants))]);
+    assert_eq!(links_above(1, &[]), [(0, 1, Unknown, true, Some(100), Some(WhyUnknown::NoParticipants))]);
     let no_whole = Holding { whole: None, ..holding(0, Person(7), 10) };
-    let expected = [(0, 1, Person(7), true, None, None), (0, 1, Unknown, true, Some(100), Some(UnknownBecause::NoWhole))];
+    let expected = [(0, 1, Person(7), true, None, None), (0, 1, Unknown, true, Some(100), Some(WhyUnknown::NoWhole))];
     assert_eq!(links_above(1, &[no_whole]), expected);
     // An entity without participants is where a chain ends.
     assert_eq!(links_above(2, &[holding(0, Entity(1), 100)]), [(0, 1, Entity(1), true, Some(100), None)]);
@@ -213,7 +213,7 @@ fn a_closed_cycle_is_said_once_and_an_open_one_not() {
     let closed = [holding(0, Entity(1), 100), holding(1, Entity(2), 100), holding(2, Entity(1), 100)];
     let said = links_above(3, &closed);
     let unknown: Vec<_> = said.iter().filter(|link| link.2 == Unknown).collect();
-    assert_eq!(unknown, [&(1, 2, Unknown, true, None, Some(UnknownBecause::ClosedCycle))]);
+    assert_eq!(unknown, [&(1, 2, Unknown, true, None, Some(WhyUnknown::ClosedCycle))]);
     assert_eq!(said.len(), 4);
     let open = links_above(2, &[holding(0, Entity(1), 50), holding(0, Person(7), 50), holding(1, Entity(0), 100)]);
     assert_eq!(open.iter().filter(|link| link.5.is_some()).count(), 0);
