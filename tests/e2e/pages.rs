@@ -78,7 +78,7 @@ fn every_chart_is_drawn_each_bar_has_a_name_of_its_own_and_all_together_are_what
 #[test]
 fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
     let country = Country::published("60", 72);
-    let mut pages = 0;
+    let (mut pages, mut summaries) = (0, 0);
     for (table, amounts, title) in [
         ("lesos", &["suma"][..], "Viešojo sektoriaus lėšos"),
         ("reklama", &["kaina"][..], "Politinė reklama"),
@@ -109,10 +109,17 @@ fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
                 assert_eq!(numbers[0], numbers[1..].iter().sum::<i128>(), "{table} of {code}");
             }
             assert!(section.find("class=\"totals\"").unwrap() < section.find("<details>").unwrap());
+            // The first sentences have the sums of the newest year that anybody paid in.
+            let summary = page.split("<p class=\"summary\">").nth(1).unwrap().split("</p>").next().unwrap();
+            if let Some(paid) = summary.split(&format!("{}\u{a0}– <strong>", title.to_lowercase())).nth(1) {
+                assert!(summary.contains(&format!("Gauta {}\u{a0}m.: ", shown[0].0)), "{summary}");
+                assert_eq!(hundredths(paid.split("\u{a0}Eur").next().unwrap()), Some(shown[0].1), "{table} of {code}");
+                summaries += 1;
+            }
             pages += 1;
         }
     }
-    assert!(pages > 30, "{pages}");
+    assert!(pages > 30 && summaries > 15, "{pages}, {summaries}");
 }
 
 #[test]

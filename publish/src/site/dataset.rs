@@ -11,7 +11,7 @@ use super::chart::draw;
 use super::context::Downloads;
 use super::entities::VirsList;
 use super::rows::{RowTable, SuppressionMarks, filled};
-use super::shown::shown_columns;
+use super::shown::{PIECES, shown_columns};
 use super::text::{ROWS, counted, size};
 use super::tier_site::TierSite;
 use crate::error::Error;
@@ -159,7 +159,7 @@ fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
                 title: &column.title.lt,
                 description: column.description.as_ref().map(|text| text.lt.as_str()),
                 kind: kind_title(column.kind),
-                unit: column.unit.as_deref(),
+                unit: column.unit.as_deref().filter(|unit| *unit != PIECES),
                 key: definition.key.contains(&column.name),
                 required: is_required(&column.name),
             }

@@ -14,6 +14,7 @@ use super::owners::{Owners, PERSON, is_owners};
 use super::payments::PaymentTotals;
 use super::rows::{CONFIDENTIAL, RowTable, SuppressionMarks, filled};
 use super::shown::{Shown, shown_columns};
+use super::summary::Summary;
 use super::text::{ROWS, counted, push_escaped};
 use super::tier_site::TierSite;
 use crate::error::Error;
@@ -65,6 +66,7 @@ pub(super) fn render(
 ) -> Result<String, Error> {
     let mut body = String::with_capacity(16 * 1024);
     let mut contents = Vec::new();
+    let mut summary = Summary::default();
     for section in sections {
         let rows = section.index.rows(entity.code);
         if rows.is_empty() {
@@ -76,6 +78,7 @@ pub(super) fn render(
         let _ = write!(body, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
         push_escaped(title, &mut body);
         body.push_str("</h2>\n");
+        section.summarise(rows, &mut summary);
         section.push((site.tier, entities), entity, rows, &mut body);
         body.push_str("</section>\n");
     }
@@ -85,6 +88,7 @@ pub(super) fn render(
         code => entity.code,
         form => entity.form,
         state => entity.state,
+        summary => Value::from_safe_string(summary.print(site.tier)),
         contents => Serde(contents),
         body => Value::from_safe_string(body),
     };
@@ -103,6 +107,15 @@ impl<'a> Section<'a> {
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
         let chains = (role == Role::Chains).then(|| Chains::new(index)).flatten();
         Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners, chains, payments: PaymentTotals::of(index.table) }
+    }
+
+    fn summarise(&self, rows: &[usize], summary: &mut Summary<'a>) {
+        if let Some(owners) = self.owners.as_ref().and_then(|owners| owners.summary(rows)) {
+            summary.owners = Some(owners);
+        }
+        if let Some(newest) = self.payments.as_ref().and_then(|payments| payments.newest_year(rows)) {
+            summary.payments.push((&self.index.table.table().title.lt, newest));
+        }
     }
 
     fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {

@@ -21,6 +21,7 @@ mod protection;
 mod rows;
 mod shown;
 pub(crate) mod statistic_figures;
+mod summary;
 pub(crate) mod templates;
 pub(crate) mod text;
 pub(crate) mod tier_site;

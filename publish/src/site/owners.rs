@@ -33,6 +33,20 @@ pub(super) fn is_owners(table: &Table) -> bool {
     has_share && column(KIND).is_some() && column(ENTITY).is_some() && table.key != [ENTITY] && !is_chains(table)
 }
 
+/// Code of the kind of owner that nobody knows.
+const UNKNOWN: &str = "nezinomas";
+
+/// What is said first of the owners of a VIRS.
+pub(super) struct OwnersSummary {
+    /// How many are known.
+    pub(super) known: u64,
+    /// What nobody knows the owner of, in units of a share.
+    pub(super) unknown: i128,
+    pub(super) greatest: String,
+    pub(super) greatest_share: i128,
+    pub(super) controlling: Option<String>,
+}
+
 /// The owners of all VIRS of a tier.
 pub(super) struct Owners<'a> {
     share: Shown<'a>,
@@ -70,6 +84,23 @@ impl<'a> Owners<'a> {
         }
         holdings.retain(|_, codes| codes.len() > 1);
         Some(Self { share, kind, controls, names, ids, holdings })
+    }
+
+    /// What these rows, those of one VIRS, tell all in all; none where a share is not shown.
+    pub(super) fn summary(&self, rows: &[usize]) -> Option<OwnersSummary> {
+        let kind = self.kind.as_ref()?;
+        let name = |row: usize| self.names.iter().find_map(|shown| shown.text(row)).unwrap_or_default();
+        let shares = rows.iter().map(|&row| Some((row, self.share.share(row)?))).collect::<Option<Vec<_>>>()?;
+        let (unknown, known): (Vec<_>, Vec<_>) = shares.into_iter().partition(|(row, _)| kind.text(*row) == Some(UNKNOWN));
+        let greatest = known.iter().copied().reduce(|one, other| if other.1 > one.1 { other } else { one });
+        let controls = |row: usize| self.controls.as_ref().is_some_and(|shown| shown.is_true(row));
+        Some(OwnersSummary {
+            known: known.len() as u64,
+            unknown: unknown.iter().map(|(_, share)| share).sum(),
+            greatest: greatest.map(|(row, _)| name(row).to_owned()).unwrap_or_default(),
+            greatest_share: greatest.map_or(0, |(_, share)| share),
+            controlling: known.iter().find(|(row, _)| controls(*row)).map(|(row, _)| name(*row).to_owned()),
+        })
     }
 
     /// What else the owners of the VIRS with this code have, as its page says it.

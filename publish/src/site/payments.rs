@@ -28,6 +28,12 @@ pub(super) struct PaymentTotals<'a> {
     ids: Vec<&'a StringArray>,
 }
 
+/// What was paid in the newest year that somebody paid in.
+pub(super) struct NewestYear {
+    pub(super) year: i64,
+    pub(super) cents: i128,
+}
+
 /// What payers paid, by name and numbers.
 type Payers<'a> = BTreeMap<(String, Vec<&'a str>), Sum>;
 
@@ -67,6 +73,12 @@ impl<'a> PaymentTotals<'a> {
         let day = |row: usize| self.days.filter(|days| days.is_valid(row)).map(|days| days.value(row));
         sorted.sort_by_key(|&row| Reverse((self.years.is_valid(row).then(|| self.years.value(row)), day(row))));
         sorted
+    }
+
+    /// The newest year of these rows; none if no row has a year.
+    pub(super) fn newest_year(&self, rows: &[usize]) -> Option<NewestYear> {
+        let (year, payers) = self.sums(rows).into_iter().next_back()?;
+        Some(NewestYear { year: year?, cents: payers.values().map(|sum| sum.cents).sum() })
     }
 
     /// Appends the table of totals.
