@@ -135,7 +135,7 @@ impl<'a> Section<'a> {
             },
             Role::Chains => {
                 if let Some(chains) = &self.chains {
-                    chains.push(page.1, entity.code, rows, out);
+                    chains.push(page.1, entity, rows, out);
                 }
             }
             Role::Owners => {

@@ -11,6 +11,7 @@ mod dataset;
 mod entities;
 mod entity;
 mod entity_list;
+mod graph;
 mod home;
 pub(crate) mod lists;
 mod news;
