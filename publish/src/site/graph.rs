@@ -20,8 +20,8 @@ const NODE_HEIGHT: f64 = 48.0;
 const LAYER: f64 = 120.0;
 const GAP: f64 = 24.0;
 const MARGIN: f64 = 8.0;
-/// How far a line that leads back down swings out.
-const SWING: f64 = 130.0;
+/// Room at the right side for lines that lead back down, and for what is written on them.
+const SWING: f64 = 70.0;
 
 /// Letters in a line of a node.
 const LETTERS: usize = 23;
@@ -72,7 +72,8 @@ impl Graph {
         let top = layers.iter().copied().max().unwrap_or_default();
         let at = |point: usize| (places[point] + MARGIN, (top - layers[point]) as f64 * LAYER + MARGIN + NODE_HEIGHT / 2.0);
         let swing = if backs.iter().any(|back| *back) { SWING } else { 0.0 };
-        let (width, height) = (width + 2.0 * MARGIN + swing, top as f64 * LAYER + NODE_HEIGHT + 2.0 * MARGIN);
+        let right = width + MARGIN;
+        let (width, height) = (right + MARGIN + swing, top as f64 * LAYER + NODE_HEIGHT + 2.0 * MARGIN);
         let mut out = String::with_capacity(8 * 1024);
         let _ = write!(
             out,
@@ -81,7 +82,7 @@ impl Graph {
         push_escaped(title, &mut out);
         out.push_str("\">\n");
         for (edge, line) in self.edges.iter().zip(&lines) {
-            push_line(edge, line, &at, &mut out);
+            push_line(edge, line, (&at, right), &mut out);
         }
         for (place, node) in self.nodes.iter().enumerate() {
             push_node(node, at(place), &mut out);
@@ -171,7 +172,9 @@ fn place(lines: &[Line], layers: &[usize]) -> Option<(Vec<f64>, f64)> {
     Some((places.into_iter().collect::<Option<_>>()?, right))
 }
 
-fn push_line(edge: &Edge, line: &Line, at: &dyn Fn(usize) -> (f64, f64), out: &mut String) {
+/// `places` are the middle of each point, and where the last node ends.
+fn push_line(edge: &Edge, line: &Line, places: (&dyn Fn(usize) -> (f64, f64), f64), out: &mut String) {
+    let (at, right) = places;
     let class = match (line.is_back, edge.is_majority) {
         (true, _) => " class=\"back\"",
         (false, true) => " class=\"majority\"",
@@ -181,11 +184,16 @@ fn push_line(edge: &Edge, line: &Line, at: &dyn Fn(usize) -> (f64, f64), out: &m
     let (x, y) = at(edge.held);
     let (end_x, end_y) = at(edge.holder);
     let label = if line.is_back {
-        // From the right side of the one to the right side of the other.
+        // From the right side of the one, around everything else, to the right side of the other.
         let (from, to) = (x + NODE_WIDTH / 2.0, end_x + NODE_WIDTH / 2.0);
-        let swung = from.max(to) + SWING * 0.8;
-        let _ = writeln!(out, "<path{class} d=\"M{from:.0} {y:.0}C{swung:.0} {y:.0} {swung:.0} {end_y:.0} {to:.0} {end_y:.0}\"/>");
-        (from.max(to) + SWING * 0.5, (y + end_y) / 2.0)
+        let around = right + SWING / 3.0;
+        // A curve reaches three quarters of the way to where it is drawn to.
+        let drawn_to = |side: f64| side + (around - side) / 0.75;
+        let (first, second) = (drawn_to(from), drawn_to(to));
+        // Where an entity holds a part of itself, the line leaves above and comes back below.
+        let (y, end_y) = if edge.held == edge.holder { (y - half / 2.0, end_y + half / 2.0) } else { (y, end_y) };
+        let _ = writeln!(out, "<path{class} d=\"M{from:.0} {y:.0}C{first:.0} {y:.0} {second:.0} {end_y:.0} {to:.0} {end_y:.0}\"/>");
+        (around, (y + end_y) / 2.0 + 5.0)
     } else {
         let _ = write!(out, "<path{class} d=\"M{x:.0} {:.0}", y - half);
         let mut before = (x, y - half);
@@ -247,4 +255,74 @@ fn two_lines(name: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(names: &[&str], edges: &[(usize, usize)]) -> Graph {
+        let node = |name: &&str| Node { label: (*name).to_owned(), href: None, class: "owner" };
+        let edge = |&(held, holder): &(usize, usize)| Edge { held, holder, share: format!("{held}-{holder}"), is_majority: false };
+        Graph { nodes: names.iter().map(node).collect(), edges: edges.iter().map(edge).collect() }
+    }
+
+    /// The left upper corner of each node.
+    fn corners(svg: &str) -> Vec<(f64, f64)> {
+        let number = |text: &str, name: &str| text.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        svg.split("<rect ").skip(1).map(|rect| (number(rect, "x"), number(rect, "y"))).collect()
+    }
+
+    #[test]
+    fn holders_stand_above_what_they_hold_and_no_two_nodes_touch() {
+        // 0 is held by 1, 2 and 3; 1 by 2; 2 by 4 and 5; so 2 stands above 1, and its line to 0 passes a layer.
+        let edges = [(0, 1), (0, 2), (0, 3), (1, 2), (2, 4), (2, 5)];
+        let svg = graph(&["a", "b", "c", "d", "e", "f"], &edges).draw("Kas ką valdo").unwrap();
+        let corners = corners(&svg);
+        assert_eq!(corners.len(), 6);
+        for (held, holder) in edges {
+            assert!(corners[holder].1 < corners[held].1, "{holder} over {held}: {corners:?}");
+        }
+        for (place, one) in corners.iter().enumerate() {
+            for other in &corners[place + 1..] {
+                assert!((one.0 - other.0).abs() >= NODE_WIDTH || (one.1 - other.1).abs() >= NODE_HEIGHT, "{corners:?}");
+            }
+        }
+        assert!(edges.iter().all(|(held, holder)| svg.contains(&format!(">{held}-{holder}</text>"))) && !svg.contains("class=\"back\""));
+        assert_eq!(svg, graph(&["a", "b", "c", "d", "e", "f"], &edges).draw("Kas ką valdo").unwrap(), "the same every time");
+    }
+
+    #[test]
+    fn a_circle_is_dashed_and_everything_is_inside_the_picture() {
+        for edges in [&[(0, 1), (1, 2), (2, 0), (1, 3)][..], &[(0, 0), (0, 1), (1, 2), (0, 3)], &[(0, 1), (1, 2), (2, 1), (0, 3)]] {
+            let svg = graph(&["a", "b", "c", "d"], edges).draw("x").unwrap();
+            assert_eq!(svg.matches("class=\"back\"").count(), 1);
+            let size: Vec<f64> = svg
+                .split("viewBox=\"0 0 ")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .split(' ')
+                .map(|size| size.parse().unwrap())
+                .collect();
+            for (x, y) in corners(&svg) {
+                assert!(x >= 0.0 && y >= 0.0 && x + NODE_WIDTH <= size[0] && y + NODE_HEIGHT <= size[1], "{svg}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_cut_and_escaped_and_too_many_nodes_are_not_drawn() {
+        let long = "<script>".repeat(300);
+        let svg = graph(&["a", &long], &[(0, 1)]).draw("\"><b>").unwrap();
+        assert!(!svg.contains("<script>") && !svg.contains("<b>"));
+        assert_eq!(two_lines("UAB Gana ilgas pavadinimas kuris netelpa niekaip"), ["UAB Gana ilgas", "pavadinimas kuris…"]);
+        assert_eq!(two_lines(&long)[0].chars().count(), LETTERS);
+        let names = vec!["a"; NODES + 1];
+        let edges: Vec<(usize, usize)> = (1..=NODES).map(|holder| (0, holder)).collect();
+        assert!(graph(&names, &edges).draw("x").is_none());
+        assert!(graph(&names[1..], &edges[..NODES - 1]).draw("x").is_some());
+    }
 }
