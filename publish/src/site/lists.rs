@@ -1,5 +1,4 @@
-//! Everything of a tier's site but the pages of single VIRS: start page, news, the list of VIRS, a page for each dataset,
-//! what the search reads, style.
+//! Everything of a tier's site but the pages of single VIRS: start page, news, the list of VIRS, a page for each dataset, style.
 
 use minijinja::{Environment, context};
 
@@ -7,7 +6,7 @@ use super::context::{Downloads, SiteContext};
 use super::pages::Pages;
 use super::templates::render;
 use super::tier_site::TierSite;
-use super::{dataset, entity_list, home, news, protection, search};
+use super::{dataset, entity_list, home, news, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
@@ -20,7 +19,7 @@ const ASSETS: [(&str, &str); 3] = [
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
-/// Writes everything else: start page, news, list of VIRS, a page for each dataset, what the search reads, style.
+/// Writes everything else: start page, news, list of VIRS, a page for each dataset, style.
 pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<'_>, hashes: &TierHashes) -> Result<Pages, Error> {
     for (path, content) in ASSETS {
         staging.write_bytes(site.tier, path, content.as_bytes())?;
@@ -28,7 +27,6 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
     // It says the date, so it is another one in each release.
     staging.write_bytes(site.tier, "index.html", home::render(site)?.as_bytes())?;
     let protection = protection::write(site, staging)?;
-    search::files::write(site, staging)?;
     let mut pages = Pages { all: 2 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
     let known = site.last_pages();
     let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);

@@ -19,7 +19,7 @@ pub(crate) mod pages;
 mod payments;
 mod protection;
 mod rows;
-mod search;
+pub(crate) mod search;
 mod shown;
 pub(crate) mod statistic_figures;
 pub(crate) mod templates;

@@ -1,6 +1,6 @@
 //! What can be found in a tier: each thing once, with the VIRS that it leads to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, StringArray};
 use catalog::{ENTITY, Search};
@@ -57,13 +57,13 @@ pub(super) fn collect<'a>(site: &'a TierSite<'_>, virs: &VirsList<'_>) -> Result
         }
         let table = table.whole()?;
         let columns = Columns::of(table, search);
-        for row in 0..table.rows().num_rows() {
-            let Some(name) = columns.name(row) else { continue };
-            let hit = found.entry(Identity { kind, name, apart: columns.apart(row) }).or_default();
-            hit.keys.extend(columns.keys(row));
-            match &columns.virs {
-                Some(codes) => hit.virs.extend(text(codes, row).and_then(|code| virs.place(code))),
-                None => hit.page = Some(format!("{page}#{}", table.table().subject())),
+        for (identity, named) in columns.things(table.rows().num_rows(), virs) {
+            let Some(name) = named.name() else { continue };
+            let hit = found.entry(Identity { kind, name, apart: identity.1 }).or_default();
+            hit.keys.extend(named.keys.into_iter().map(|key| shown(key, LONGEST_KEY)).filter(|key| !key.is_empty()));
+            hit.virs.extend(named.virs);
+            if columns.virs.is_none() {
+                hit.page = Some(format!("{page}#{}", table.table().subject()));
             }
         }
     }
@@ -95,24 +95,46 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// What a row's thing is called, if the row names one.
-    fn name(&self, row: usize) -> Option<String> {
-        if self.except.iter().any(|(texts, value)| text(texts, row) == Some(*value)) {
-            return None;
+    /// Everything that the rows name: payments name the same payer again and again, so texts are looked at once for each of them.
+    fn things(&self, rows: usize, virs: &VirsList<'_>) -> HashMap<Raw<'a>, Named<'a>> {
+        let mut things: HashMap<Raw<'a>, Named<'a>> = HashMap::new();
+        for row in (0..rows).filter(|row| !self.except.iter().any(|(texts, value)| text(texts, *row) == Some(*value))) {
+            let named = things.entry((self.name(row), self.apart(row))).or_insert_with_key(|(name, _)| Named::called(name));
+            named.keys.extend(self.keys.iter().filter_map(|texts| text(texts, row)));
+            named.keys.extend(self.domains.iter().filter_map(|texts| text(texts, row)).map(domain));
+            named.virs.extend(self.virs.and_then(|codes| text(codes, row)).and_then(|code| virs.place(code)));
         }
-        let words = |columns: &Vec<&'a StringArray>| columns.iter().filter_map(|texts| text(texts, row)).collect::<Vec<_>>().join(" ");
-        let name = self.names.iter().map(words).find(|name| !name.trim().is_empty())?;
-        Some(shown_name(&name)).filter(|name| !name.is_empty())
+        things
     }
 
-    fn keys(&self, row: usize) -> impl Iterator<Item = String> {
-        let codes = self.keys.iter().filter_map(move |texts| text(texts, row));
-        let domains = self.domains.iter().filter_map(move |texts| text(texts, row)).map(domain);
-        codes.chain(domains).map(|key| shown(key, LONGEST_KEY)).filter(|key| !key.is_empty())
+    /// What a row's thing is called, word by word; nothing if the row names none.
+    fn name(&self, row: usize) -> Vec<&'a str> {
+        let words = |columns: &Vec<&'a StringArray>| columns.iter().filter_map(|texts| text(texts, row)).collect::<Vec<_>>();
+        self.names.iter().map(words).find(|words| !words.is_empty()).unwrap_or_default()
     }
 
     fn apart(&self, row: usize) -> Vec<&'a str> {
         self.apart.iter().map(|texts| text(texts, row).unwrap_or_default()).collect()
+    }
+}
+
+/// Name and what tells it apart, as they stand in the rows.
+type Raw<'a> = (Vec<&'a str>, Vec<&'a str>);
+
+/// What the rows of one table say of a thing.
+struct Named<'a> {
+    name: String,
+    keys: BTreeSet<&'a str>,
+    virs: BTreeSet<usize>,
+}
+
+impl Named<'_> {
+    fn called(name: &[&str]) -> Self {
+        Self { name: shown_name(&name.join(" ")), keys: BTreeSet::new(), virs: BTreeSet::new() }
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(self.name.clone()).filter(|name| !name.is_empty())
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A tier's files are made of what that tier's tables show, as their `[search]` says, and of nothing else.
 
-pub(super) mod files;
+pub(crate) mod files;
 mod hits;
 mod printed;
 mod shards;
