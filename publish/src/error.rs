@@ -45,6 +45,12 @@ pub enum Error {
         /// Where it would lie; its name says what is in it.
         path: String,
     },
+    /// What is found cannot be printed.
+    #[error("cannot print what the portal's search finds: {reason}")]
+    Search {
+        /// The printer's reason.
+        reason: String,
+    },
     /// What the last release holds cannot be read.
     #[error("cannot take over {path} from the latest release: {reason}; `virsis run --full` makes everything again")]
     LastRelease {

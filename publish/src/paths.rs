@@ -5,6 +5,12 @@ use catalog::{Dataset, Group, Table, Tier};
 
 /// The alphabetical list of all VIRS.
 pub(crate) const ENTITY_LIST: &str = "virs/index.html";
+/// What the paths of its other pages begin with; no code of a VIRS does.
+pub(crate) const ENTITY_LIST_PARTS: &str = "virs/raide-";
+/// What a tier's search reads first.
+pub(crate) const SEARCH_INDEX: &str = "paieska.json";
+/// Where the files lie that it lists.
+pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 
 /// A path of a tier, as it is in the tier's release; the internal release has one tier, so it needs no folder for it.
 #[must_use]
@@ -25,6 +31,11 @@ pub(crate) fn dataset_page(dataset: &Dataset) -> String {
         Group::Statistika => "statistika",
     };
     format!("{folder}/{}.html", dataset.name)
+}
+
+/// Where the file lies in its tier that has what is found by words with this beginning.
+pub(crate) fn search_shard(beginning: &str) -> String {
+    format!("{SEARCH_SHARDS}{beginning}.json")
 }
 
 /// Where the page of the VIRS with this code lies in its tier; `None` for a code that is none, which must not decide where a file is written.

@@ -17,7 +17,7 @@ use crate::site::context::{Downloads, SiteContext};
 use crate::site::pages::Pages;
 use crate::site::templates::templates;
 use crate::site::tier_site::TierSite;
-use crate::site::{lists, pages};
+use crate::site::{lists, pages, search};
 use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
@@ -97,6 +97,7 @@ pub(crate) fn publish_tiers(
         pages_rendered: root,
         documents,
     };
+    sites.par_iter().try_for_each(|site| search::files::write(site, staging))?;
     let mut page_hashes = PageHashes::default();
     for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages?) {
         let downloads: Downloads<'_> =

@@ -31,6 +31,7 @@ mod refusals;
 mod registers;
 mod releases;
 mod retention;
+mod search;
 mod signals;
 mod singled_out;
 mod small_disk;

@@ -15,9 +15,9 @@ use crate::country::{Country, PUBLISHED, copy_of_home, extract, files, home};
 
 /// What nobody outside may see, read from the extracts themselves.
 pub(crate) struct Secrets {
-    codes: BTreeSet<String>,
-    births: BTreeSet<String>,
-    names: BTreeSet<String>,
+    pub(crate) codes: BTreeSet<String>,
+    pub(crate) births: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
 }
 
 pub(crate) fn secrets(country: &Country) -> Secrets {

@@ -221,6 +221,8 @@ fn table_problems(table: &Table) -> Vec<Error> {
     };
     found.extend(of_layer.into_iter().map(wrong));
     found.extend(table.payments.iter().flat_map(|payments| payments.problems(table)).map(wrong));
+    found.extend(table.search.iter().flat_map(|search| search.problems(table)).map(wrong));
+    found.extend(table.search.as_ref().and_then(|search| title_problem(&place, &search.kind)));
     found
 }
 
@@ -312,7 +314,7 @@ fn title_problem(place: &str, title: &Text) -> Option<Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CodeGroup, Merge};
+    use crate::{CodeGroup, Merge, Search};
     use std::path::Path;
 
     #[test]
@@ -364,6 +366,14 @@ mod tests {
             ["names vardas", "empties dalyvio_nr", "apie_asmeni withholds nothing", "at least 2", "needs the column konfidencialu"]
         {
             assert!(seen.contains(reason), "{reason}: {seen}");
+        }
+        let sought = problems_if("out_asmens_duomenys", |table| {
+            let kind = Text { lt: "asmuo".to_owned(), en: String::new() };
+            let (name, found_by) = (vec![vec!["nera".to_owned()]], vec!["asmens_kodas".to_owned()]);
+            table.search = Some(Search { kind, name, found_by, ..Search::default() });
+        });
+        for reason in ["its search names nera", "nothing is found by asmens_kodas", "needs a Lithuanian and an English title"] {
+            assert!(sought.contains(reason), "{reason}: {sought}");
         }
         let swapped = problems_if("raw_formos__pazeidimai_zeit", |table| table.columns.swap(2, 3));
         assert!(swapped.contains("the same columns in the same order"), "{swapped}");

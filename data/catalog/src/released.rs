@@ -251,6 +251,7 @@ mod tests {
             round: Vec::new(),
             k_anonymity: None,
             payments: None,
+            search: None,
             without_persons: false,
             event: None,
             handed_in: None,

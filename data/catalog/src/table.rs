@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::k_anonymity::KAnonymityFile;
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, KAnonymity, Payments, Protect, Role, Round, Statistic, Text, Tier};
+use crate::{Column, KAnonymity, Payments, Protect, Role, Round, Search, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +87,8 @@ pub struct Table {
     pub k_anonymity: Option<KAnonymity>,
     /// Of a table of payments: who paid what and when.
     pub payments: Option<Payments>,
+    /// Of a table whose rows name what people look for: how that is found.
+    pub search: Option<Search>,
     /// Of a statistic: no natural person can stand behind any of its cells, so that none needs protection.
     pub without_persons: bool,
     /// Of a raw table: the date column that says when a row's fact happened; a new extract may not end earlier than the last one.
@@ -133,6 +135,8 @@ pub(crate) struct TableFile {
     pub(crate) k_anonymity: Option<KAnonymityFile>,
     #[serde(default)]
     pub(crate) payments: Option<Payments>,
+    #[serde(default)]
+    pub(crate) search: Option<Search>,
     #[serde(default)]
     pub(crate) without_persons: bool,
     #[serde(default)]

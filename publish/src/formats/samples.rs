@@ -33,6 +33,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         round: Vec::new(),
         k_anonymity: None,
         payments: None,
+        search: None,
         without_persons: false,
         event: None,
         handed_in: None,

@@ -97,6 +97,17 @@ impl LastRelease {
         Ok(Some(Written { sha256: entry.sha256.clone(), bytes: entry.bytes }))
     }
 
+    /// Links every file of this tier whose path begins so; gives how many there are.
+    ///
+    /// # Errors
+    /// As [`LastRelease::link`].
+    pub(crate) fn link_below(&self, staging: &Staging, tier: Tier, start: &str) -> Result<usize, Error> {
+        let (folder, start) = (self.folder(tier), path_in_release(tier, start));
+        let files: Vec<&FileEntry> = folder.files.values().filter(|file| file.path.starts_with(&start)).collect();
+        files.iter().try_for_each(|file| staging.take_over(&folder.root, tier, file))?;
+        Ok(files.len())
+    }
+
     /// A file of this release, whole; `None` where it has none.
     ///
     /// # Errors

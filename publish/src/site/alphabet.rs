@@ -38,6 +38,22 @@ pub(super) fn heading(text: &str) -> String {
     }
 }
 
+/// The heading in letters that may stand in the name of a file.
+pub(super) fn heading_file(heading: &str) -> String {
+    let mut name = String::new();
+    for letter in heading.to_lowercase().chars() {
+        match letter {
+            'č' => name.push_str("ch"),
+            'š' => name.push_str("sh"),
+            'ž' => name.push_str("zh"),
+            'a'..='z' | '0'..='9' => name.push(letter),
+            '–' => name.push('-'),
+            _ => name.push_str(&format!("u{:x}", u32::from(letter))),
+        }
+    }
+    name
+}
+
 fn rank(letter: char) -> u32 {
     // Digits keep their code, below the letters; letters of other alphabets come after.
     group(letter).map_or(letter as u32, |index| u32::from('a') + index as u32)
@@ -70,5 +86,12 @@ mod tests {
         assert_eq!(looked_up("Abėcėlė"), "Abėcėlė");
         assert_eq!(heading(looked_up("UAB „15min“")), "0–9");
         assert_eq!(heading("ęžeras"), "E");
+    }
+
+    #[test]
+    fn every_heading_has_a_plain_file_of_its_own() {
+        let headings = ["0–9", "A", "C", "Č", "S", "Š", "Z", "Ž", "U", "Н", "Kita"];
+        let files = headings.map(heading_file);
+        assert_eq!(files, ["0-9", "a", "c", "ch", "s", "sh", "z", "zh", "u", "u43d", "kita"]);
     }
 }

@@ -65,9 +65,14 @@ impl<'a> VirsList<'a> {
         Self { list, by_code }
     }
 
+    /// Where the VIRS with this code stands in the list.
+    pub(super) fn place(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
+    }
+
     /// The VIRS with this code.
     pub(super) fn find(&self, code: &str) -> Option<&VirsEntry<'a>> {
-        self.by_code.get(code).map(|&index| &self.list[index])
+        self.place(code).map(|place| &self.list[place])
     }
 
     /// The page of the VIRS named in a cell, from the tier's start page.

@@ -8,12 +8,16 @@ use super::templates::render;
 use super::tier_site::TierSite;
 use super::{dataset, entity_list, home, news, protection};
 use crate::error::Error;
+use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
-use crate::paths::{ENTITY_LIST, dataset_page};
+use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, dataset_page};
 use crate::store::staging::Staging;
 
-const ASSETS: [(&str, &str); 2] =
-    [("assets/style.css", include_str!("../../assets/style.css")), ("assets/icon.svg", include_str!("../../assets/icon.svg"))];
+const ASSETS: [(&str, &str); 3] = [
+    ("assets/style.css", include_str!("../../assets/style.css")),
+    ("assets/search.js", include_str!("../../assets/search.js")),
+    ("assets/icon.svg", include_str!("../../assets/icon.svg")),
+];
 
 /// Writes everything else: start page, news, list of VIRS, a page for each dataset, style.
 pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<'_>, hashes: &TierHashes) -> Result<Pages, Error> {
@@ -23,7 +27,7 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
     // It says the date, so it is another one in each release.
     staging.write_bytes(site.tier, "index.html", home::render(site)?.as_bytes())?;
     let protection = protection::write(site, staging)?;
-    let mut pages = Pages { all: 3 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
+    let mut pages = Pages { all: 2 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
     let known = site.last_pages();
     let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);
     let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {
@@ -34,10 +38,10 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
         staging.write_bytes(site.tier, news::PATH, news::render(site)?.as_bytes())?;
         pages.rendered += 1;
     }
-    if !take_over(ENTITY_LIST, site.register.is_none_or(|register| !register.is_new()))? {
-        staging.write_bytes(site.tier, ENTITY_LIST, entity_list::render(site)?.as_bytes())?;
-        pages.rendered += 1;
-    }
+    let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));
+    let list = write_list(site, staging, same_list.map(|(last, _)| last))?;
+    pages.all += list.all;
+    pages.rendered += list.rendered;
     // Codes of VIRS in its rows are links where the VIRS has a page.
     let codes =
         |of: &TierHashes| site.register.and_then(|register| of.parts.get(&register.table.name)).map(|part| part.keys().cloned().collect());
@@ -51,6 +55,20 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
         }
     }
     Ok(pages)
+}
+
+/// Writes all pages of the list of VIRS, or links those of the release in which it was the same.
+fn write_list(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>) -> Result<Pages, Error> {
+    if let Some(last) = same
+        && last.link(staging, site.tier, ENTITY_LIST)?.is_some()
+    {
+        return Ok(Pages { all: 1 + last.link_below(staging, site.tier, ENTITY_LIST_PARTS)?, rendered: 0 });
+    }
+    let list = entity_list::render(site)?;
+    for (path, page) in &list {
+        staging.write_bytes(site.tier, path, page.as_bytes())?;
+    }
+    Ok(Pages { all: list.len(), rendered: list.len() })
 }
 
 /// Writes the page that leads to both tiers of the portal.

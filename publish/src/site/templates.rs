@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
@@ -14,6 +14,7 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("news.html", include_str!("../../templates/news.html")),
     ("protection.html", include_str!("../../templates/protection.html")),
     ("root.html", include_str!("../../templates/root.html")),
+    ("search.html", include_str!("../../templates/search.html")),
 ];
 
 /// Compiles the templates.

@@ -19,7 +19,7 @@ use super::peer::{Person, Place, entity_code, personal_code};
 use crate::country::home;
 
 /// Folder of what drives the browser. `None` where it cannot run.
-fn modules() -> Option<String> {
+pub(crate) fn modules() -> Option<String> {
     let output = Command::new(home().join("tests/peers/browser/node.sh")).output().unwrap();
     let reason = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(77) {
@@ -36,7 +36,15 @@ fn screenshots() -> PathBuf {
 }
 
 /// Runs a script to its end; signs what it asks for.
-fn run(place: &Place, modules: &str, script: &str, mut settings: Value) {
+fn run(place: &Place, modules: &str, script: &str, settings: Value) {
+    run_script(modules, script, settings, |wish| {
+        let path = |name: &str| wish[name].as_str().unwrap();
+        fs::write(path("out"), place.sign(path("sign"), &fs::read(path("document")).unwrap())).unwrap();
+    });
+}
+
+/// Runs a script to its end; `sign` does what it asks for.
+pub(crate) fn run_script(modules: &str, script: &str, mut settings: Value, sign: impl Fn(&Value)) {
     let files = tempfile::tempdir().unwrap();
     let more = json!({"name": script, "files": files.path(), "screenshots": screenshots()});
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -55,8 +63,7 @@ fn run(place: &Place, modules: &str, script: &str, mut settings: Value) {
         let wish: Option<Value> = serde_json::from_str(&line).ok().filter(|wish: &Value| wish["sign"].is_string());
         match wish {
             Some(wish) => {
-                let path = |name: &str| wish[name].as_str().unwrap();
-                fs::write(path("out"), place.sign(path("sign"), &fs::read(path("document")).unwrap())).unwrap();
+                sign(&wish);
                 writeln!(input, "signed").unwrap();
             }
             None => said.push_str(&format!("{line}\n")),

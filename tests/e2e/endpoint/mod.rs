@@ -4,7 +4,7 @@ mod accounts;
 mod asvs;
 mod attachments;
 mod bodies;
-mod browser;
+pub(crate) mod browser;
 mod choices;
 mod client;
 mod crash;

@@ -30,6 +30,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         round: Vec::new(),
         k_anonymity: None,
         payments: None,
+        search: None,
         without_persons: false,
         event: None,
         handed_in: None,

@@ -1,0 +1,42 @@
+//! Writes what a tier's search reads: the index, and the files that it lists.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::hits::{collect, searched};
+use super::printed::Printed;
+use super::shards::{Shard, split};
+use crate::error::Error;
+use crate::paths::{SEARCH_INDEX, SEARCH_SHARDS, search_shard};
+use crate::site::alphabet::{looked_up, sort_key};
+use crate::site::tier_site::TierSite;
+use crate::store::staging::Staging;
+
+/// What the script reads first.
+#[derive(Serialize)]
+struct Index<'a> {
+    /// Titles of kinds, by number.
+    kinds: Vec<&'a str>,
+    /// Names of all files, sorted.
+    shards: Vec<&'a str>,
+}
+
+/// Writes them, or links those of the last release if all that can be found is what it was.
+pub(crate) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<(), Error> {
+    let same = searched(site).map(|(_, table, _)| table).chain(site.register).all(|table| !table.is_new());
+    if let Some((last, _)) = site.last_pages().filter(|_| same)
+        && last.link(staging, site.tier, SEARCH_INDEX)?.is_some()
+    {
+        return last.link_below(staging, site.tier, SEARCH_SHARDS).map(drop);
+    }
+    let virs = site.entities()?;
+    let (kinds, mut hits) = collect(site, virs)?;
+    hits.sort_by_cached_key(|hit| (hit.kind, sort_key(looked_up(&hit.name))));
+    let found = hits.par_iter().map(|hit| hit.print(virs)).collect::<Result<Vec<Printed>, Error>>()?;
+    let shards = split(&found);
+    let index = Index { kinds, shards: shards.iter().map(|shard| shard.name.as_str()).collect() };
+    let index = serde_json::to_vec(&index).map_err(|error| Error::Search { reason: error.to_string() })?;
+    staging.write_bytes(site.tier, SEARCH_INDEX, &index)?;
+    let write = |shard: &Shard| staging.write_bytes(site.tier, &search_shard(&shard.name), shard.print(&found).as_bytes()).map(drop);
+    shards.par_iter().try_for_each(write)
+}
