@@ -266,7 +266,14 @@ fn owners(virs: usize) -> Columns {
         ("ja_kodas", text(all().map(|(i, _)| Some(code_of(i))))),
         ("eil_nr", integer(all().map(|(_, n)| n as i64 + 1))),
         ("savininko_rusis", text(all().map(|(_, n)| Some(["fizinis", "juridinis", "nezinomas"][n])))),
-        ("savininkas", text(all().map(|(i, n)| (n == 0).then(|| format!("Vardenė Pavardenė {}", i / 2))))),
+        (
+            "savininkas",
+            text(all().map(|(i, n)| match n {
+                0 => Some(format!("Vardenė Pavardenė {}", i / 2)),
+                1 => None,
+                _ => Some("Nežinomas".to_owned()),
+            })),
+        ),
         ("asmens_id", text(all().map(|(i, n)| (n == 0).then(|| format!("{:08x}", i / 2))))),
         ("dal_kodas", text(all().map(|(i, n)| (n == 1).then(|| code_of(i + 500_000))))),
         ("asmens_kodas", text(all().map(|(_, n)| (n == 0).then_some("00000000000")))),

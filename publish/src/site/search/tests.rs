@@ -82,7 +82,7 @@ fn a_thing_is_found_by_its_name_without_marks_by_its_code_and_by_a_domain() {
     assert_eq!(first_names(found(&public, "www.example.lt")), ["Vilniaus miesto savivaldybės administracija"]);
     // An owner of two VIRS is one hit.
     assert_eq!(found(&public, "pavardene 2"), [("Vardenė Pavardenė 2".to_owned(), "300000005".to_owned())], "the first by the alphabet");
-    assert!(found(&public, "nezinoma").is_empty(), "rows that name nobody");
+    assert!(found(&public, "nezinom").is_empty(), "rows that name nobody");
     assert!(found(&public, "Pavardis").is_empty());
 }
 
@@ -156,11 +156,11 @@ fn a_night_in_which_nothing_that_is_found_changed_links_the_files_of_the_last_an
     let (second, _) = home.publish(&[], Some(&last));
     assert_eq!(search(&first), search(&second));
     // One of its tables changed: all is made again, from tables of both nights.
-    let changed: Vec<_> = sample::tables(&home.catalog, 12, 2).into_iter().filter(|table| table.table().name == "out_lesos").collect();
+    let changed: Vec<_> = sample::tables(&home.catalog, 12, 1).into_iter().filter(|table| table.table().name == "out_lesos").collect();
     let again =
         LastRelease::open(&home.store(), &second.manifest_sha256, hashes.clone(), &[FileStats::default(), FileStats::default()]).unwrap();
     let (third, _) = home.publish(&changed, Some(&again));
     let other = Home::new();
-    let (whole, _) = other.publish(&sample::tables(&other.catalog, 12, 2), None);
-    assert_eq!(search(&third), search(&whole));
+    let (whole, _) = other.publish(&sample::tables(&other.catalog, 12, 1), None);
+    assert!(search(&third) == search(&whole) && search(&third) != search(&second), "an institution is named no more");
 }
