@@ -166,12 +166,27 @@ fn owner(row: &Value) -> String {
     }
 }
 
+/// How many nodes a drawing has: everybody once, what is unknown each by itself, and of each entity's own small owners the fifth and later as one.
+fn nodes(links: &[&Value]) -> usize {
+    let is_known_end = |link: &&&Value| !link["savininko_rusis"].is_null() && link["nezinojimo_priezastis"].is_null();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    links.iter().filter(is_known_end).for_each(|link| *times.entry(owner(link)).or_default() += 1);
+    let companies: BTreeSet<&str> =
+        links.iter().filter(|link| link["savininko_rusis"].is_null()).map(|link| link["dal_kodas"].as_str().unwrap()).collect();
+    let unknown = links.iter().filter(|link| !link["nezinojimo_priezastis"].is_null() && !link["dalis"].is_null()).count();
+    let mut small: BTreeMap<&str, usize> = BTreeMap::new();
+    let own = links.iter().filter(is_known_end).filter(|link| times[&owner(link)] == 1 && !link["dalis"].is_null());
+    own.for_each(|link| *small.entry(link["valdomas_kodas"].as_str().unwrap()).or_default() += 1);
+    let together: usize = small.values().filter(|count| **count > 5).map(|count| count - 5).sum();
+    1 + companies.len() + unknown + times.len() - together
+}
+
 #[test]
 fn a_virs_page_says_through_whom_its_owners_own_it_with_the_arithmetic_and_why_what_is_unknown_is() {
     let country = Country::published("120", 72);
     let (links, owners) = (country.table("public", "grandis"), country.table("public", "savininkas"));
     let codes: BTreeSet<&str> = owners.iter().map(|row| row["ja_kodas"].as_str().unwrap()).collect();
-    let (mut added_up, mut through, mut circles, mut reasons) = (0, 0, 0, BTreeSet::new());
+    let (mut added_up, mut through, mut drawn, mut circles, mut reasons) = (0, 0, 0, 0, BTreeSet::new());
     for virs in codes {
         let of_virs: Vec<&Value> = links.iter().filter(|link| link["ja_kodas"] == virs).collect();
         let page = read(&country.path(&format!("portal/latest/public/virs/{virs}.html")));
@@ -196,8 +211,13 @@ fn a_virs_page_says_through_whom_its_owners_own_it_with_the_arithmetic_and_why_w
         let has_companies = of_virs.iter().any(|link| link["savininko_rusis"].is_null());
         assert_eq!(has_companies, section.contains(": ") && section.contains("per ") && section.contains(" × "), "{virs}: {section}");
         through += usize::from(has_companies);
+        if let Some(drawing) = section.split("<svg class=\"graph\"").nth(1) {
+            assert_eq!(drawing.matches("<g class=\"node ").count(), nodes(&of_virs), "{virs}");
+            drawn += 1;
+        }
     }
     assert!(added_up > 200 && through > 10 && circles > 0, "{added_up} shares, {through} with companies between, {circles} with circles");
+    assert!(drawn > 10, "{drawn} drawings");
     assert!(reasons.contains("ne_visi") && reasons.contains("be_dalyviu"), "{reasons:?}");
     // The open tier does not name persons and has no such table.
     assert!(!country.path("portal/latest/open/data/savininkai/grandis.csv").exists());

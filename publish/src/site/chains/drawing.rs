@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use super::super::entities::{VirsEntry, VirsList};
 use super::super::graph::{Edge, Graph, Node};
+use super::super::text::{counted, percent};
 use super::columns::{Above, Holdings, Id};
 use crate::paths::entity_file;
 
 /// More than this is a majority, in units of a share.
 const HALF: i128 = 500_000_000_000;
+
+/// Owners of one entity, and of nothing else in the picture, that are drawn one by one: the greatest. The others are one node.
+const ALONE: usize = 4;
+const OTHERS: [&str; 3] = ["kitas savininkas", "kiti savininkai", "kitų savininkų"];
 
 /// Who is drawn once.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +30,11 @@ pub(super) fn graph<'a>(holdings: &Holdings<'a>, entities: &VirsList<'_>, virs: 
     let mut rows: Vec<usize> = above.values().flatten().copied().collect();
     // In the order of the table: from the VIRS upwards.
     rows.sort_unstable();
+    let together = together(holdings, above);
+    let is_alone = |row: &usize| !together.iter().any(|(_, rows)| rows.contains(row));
     // A closed cycle is drawn as what it is; who is behind it is nobody's share.
-    for row in rows.into_iter().filter(|&row| holdings.because(row).is_none() || holdings.share(row).is_some()) {
+    let is_drawn = |row: &usize| holdings.because(*row).is_none() || holdings.share(*row).is_some();
+    for row in rows.into_iter().filter(is_alone).filter(is_drawn) {
         let Some(&held) = places.get(&Drawn::Company(holdings.held_code(row))) else { continue };
         let company = holdings.company(row);
         let drawn = company.map_or_else(|| Drawn::Other(holdings.id(row)), Drawn::Company);
@@ -43,5 +51,29 @@ pub(super) fn graph<'a>(holdings: &Holdings<'a>, entities: &VirsList<'_>, virs: 
         let is_majority = holdings.share(row).is_some_and(|share| share > HALF);
         graph.edges.push(Edge { held, holder, share: holdings.share_text(row), is_majority });
     }
+    for (code, rows) in together {
+        let Some(&held) = places.get(&Drawn::Company(code)) else { continue };
+        graph.nodes.push(Node { label: counted(rows.len() as u64, OTHERS), href: None, class: "owner" });
+        let share = rows.iter().filter_map(|&row| holdings.share(row)).sum();
+        graph.edges.push(Edge { held, holder: graph.nodes.len() - 1, share: percent(share), is_majority: false });
+    }
     graph
+}
+
+/// Of each entity, the owners that are drawn as one node: their rows.
+fn together<'a>(holdings: &Holdings<'a>, above: &Above<'a>) -> Vec<(&'a str, Vec<usize>)> {
+    let mut times: BTreeMap<Id<'_>, usize> = BTreeMap::new();
+    above.values().flatten().for_each(|&row| *times.entry(holdings.id(row)).or_default() += 1);
+    let is_small = |row: &usize| {
+        let is_known = holdings.because(*row).is_none() && holdings.share(*row).is_some();
+        is_known && holdings.end(*row).is_some() && times[&holdings.id(*row)] == 1
+    };
+    let of_entity = |(code, rows): (&&'a str, &Vec<usize>)| {
+        // The rows of an entity begin with the greatest share.
+        let small: Vec<usize> = rows.iter().copied().filter(is_small).skip(ALONE).collect();
+        (small.len() > 1).then_some((*code, small))
+    };
+    let mut found: Vec<_> = above.iter().filter_map(of_entity).collect();
+    found.sort();
+    found
 }
