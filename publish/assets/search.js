@@ -182,16 +182,16 @@ function begin(form) {
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget)) open(false);
   });
-  // Whoever presses the button is led to the list, or, where there is nothing to choose from, to what was found.
+  // Whoever presses the button is led to the list, or, where there is nothing to choose from, to what was found. What was typed may be
+  // somebody's name or code: it goes behind the # of the address, which no browser sends to a server.
   form.addEventListener("submit", (event) => {
+    event.preventDefault();
     const all = options();
-    if (!list.hidden && all.length === 1) {
-      event.preventDefault();
-      all[0].click();
-    }
+    if (!list.hidden && all.length === 1) all[0].click();
+    else location.assign(`${form.action}#q=${encodeURIComponent(input.value)}`);
   });
   form.hidden = false;
-  input.value = new URLSearchParams(location.search).get("q") ?? "";
+  input.value = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
   if (input.value) ask();
 }
 

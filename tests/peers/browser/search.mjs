@@ -82,7 +82,7 @@ async function narrowed(page) {
   await options(page).first().waitFor();
   await look(page, "search-home-found");
   await page.getByRole("button", { name: "Ieškoti" }).click();
-  await page.waitForURL(/\/public\/virs\/index\.html\?q=uab$/);
+  await page.waitForURL(/\/public\/virs\/index\.html#q=uab$/);
   await options(page).first().waitFor();
   await look(page, "search-list-found");
 }

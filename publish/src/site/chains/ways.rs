@@ -16,6 +16,8 @@ const WAYS: usize = 5;
 const OWNERS: usize = 50;
 /// Steps of ways that are followed in all: beyond that nobody would read them.
 const FOLLOWED: usize = 5_000;
+/// Steps of one way.
+const DEEPEST: usize = 100;
 
 const WAY: [&str; 3] = ["kelias", "keliai", "kelių"];
 const OTHERS: [&str; 3] = ["kitas savininkas", "kiti savininkai", "kitų savininkų"];
@@ -33,6 +35,8 @@ pub(super) struct Ways<'c, 'a> {
     holdings: &'c Holdings<'a>,
     above: &'c Above<'a>,
     followed: usize,
+    /// Whether not all ways were followed.
+    is_cut: bool,
     ways: BTreeMap<Id<'a>, Vec<Way>>,
     /// Rows of each circle that was met.
     circles: Vec<Vec<usize>>,
@@ -41,14 +45,14 @@ pub(super) struct Ways<'c, 'a> {
 impl<'c, 'a> Ways<'c, 'a> {
     /// Those from the VIRS with this code.
     pub(super) fn of(holdings: &'c Holdings<'a>, above: &'c Above<'a>, code: &str) -> Self {
-        let mut ways = Self { holdings, above, followed: 0, ways: BTreeMap::new(), circles: Vec::new() };
+        let mut ways = Self { holdings, above, followed: 0, is_cut: false, ways: BTreeMap::new(), circles: Vec::new() };
         ways.follow(code, &mut Vec::new());
         ways
     }
 
     /// Whether all owners are known and hold their shares themselves.
     pub(super) fn are_direct(&self) -> bool {
-        self.circles.is_empty() && !self.ways.iter().any(|one| self.is_told(one))
+        !self.is_cut && self.circles.is_empty() && !self.ways.iter().any(|one| self.is_told(one))
     }
 
     fn is_told(&self, (id, ways): (&Id<'_>, &Vec<Way>)) -> bool {
@@ -60,7 +64,8 @@ impl<'c, 'a> Ways<'c, 'a> {
         let (holdings, above) = (self.holdings, self.above);
         for &row in above.get(held).into_iter().flatten() {
             self.followed += 1;
-            if self.followed >= FOLLOWED {
+            if self.followed >= FOLLOWED || so_far.len() >= DEEPEST {
+                self.is_cut = true;
                 return;
             }
             so_far.push(row);
@@ -91,8 +96,8 @@ impl<'c, 'a> Ways<'c, 'a> {
         if let Some(rest) = told.len().checked_sub(OWNERS).filter(|rest| *rest > 0) {
             let _ = writeln!(out, "<p class=\"note\">Čia nerodoma: {}. Visos dalys – rinkinio failuose.</p>", counted(rest as u64, OTHERS));
         }
-        if self.followed >= FOLLOWED {
-            out.push_str("<p class=\"note\">Kelių per daug, kad čia tilptų visi: visos dalys – rinkinio failuose.</p>\n");
+        if self.is_cut {
+            out.push_str("<p class=\"note\">Keliai per ilgi arba jų per daug, kad čia tilptų visi: visos dalys – rinkinio failuose.</p>\n");
         }
         self.push_circles(out);
     }
@@ -169,7 +174,7 @@ impl<'c, 'a> Ways<'c, 'a> {
         }
     }
 
-    /// `closed` are entities of cycles of which nobody outside owns anything: these are said to be unknown already.
+    /// Says of circles why the shares of owners are more than the products.
     fn push_circles(&self, out: &mut String) {
         // A cycle of which nobody outside owns anything is said to be unknown already.
         let gaps = self.above.values().flatten().filter(|&&row| self.holdings.because(row).is_some() && self.holdings.share(row).is_none());
