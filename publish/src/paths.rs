@@ -33,6 +33,16 @@ pub(crate) fn dataset_page(dataset: &Dataset) -> String {
     format!("{folder}/{}.html", dataset.name)
 }
 
+/// Where the files lie that the views of a dataset's chart draw.
+pub(crate) fn chart_folder(dataset: &Dataset) -> String {
+    format!("statistika/{}/", dataset.name)
+}
+
+/// Where the file lies in its tier that has what a view of a dataset's chart draws.
+pub(crate) fn chart_data(dataset: &Dataset, view: &str) -> String {
+    format!("{}{view}.csv", chart_folder(dataset))
+}
+
 /// Where the file lies in its tier that has what is found by words with this beginning.
 pub(crate) fn search_shard(beginning: &str) -> String {
     format!("{SEARCH_SHARDS}{beginning}.json")
@@ -41,6 +51,11 @@ pub(crate) fn search_shard(beginning: &str) -> String {
 /// Where the page of the VIRS with this code lies in its tier; `None` for a code that is none, which must not decide where a file is written.
 pub(crate) fn entity_page(code: &str) -> Option<String> {
     entity_file(code).map(|file| format!("virs/{file}"))
+}
+
+/// The same rows for programs, in the tiers of the portal.
+pub(crate) fn entity_twin(code: &str) -> Option<String> {
+    entity_page(code).map(|page| format!("{}.json", page.trim_end_matches(".html")))
 }
 
 /// The same, from the list of all VIRS.

@@ -1,5 +1,6 @@
 //! A made-up catalog and tables for the tests of this crate; nobody in it exists.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +11,9 @@ use catalog::{Catalog, Check, Evidence, Kind, Layer, PSEUDONYM_LETTERS, Personal
 use chrono::NaiveDate;
 
 use crate::{Publication, ReleaseInfo, SourceEntry, SourceState};
+
+/// No table is made by SQL here.
+pub(crate) static SQL: BTreeMap<String, String> = BTreeMap::new();
 
 const COLUMNS: &str = r#"
 ja_kodas = { type = "text", title = { lt = "Juridinio asmens kodas", en = "Code" } }

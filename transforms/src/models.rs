@@ -1,6 +1,6 @@
 //! The SQL of `sql/models`, in the order of its needs, and the checks of `sql/checks`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -65,6 +65,12 @@ impl Models {
     /// Names of the models, in the order in which they run.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.models.iter().map(|model| model.name.as_str())
+    }
+
+    /// The SQL of each model, by the table that it makes.
+    #[must_use]
+    pub fn sql(&self) -> BTreeMap<String, String> {
+        self.models.iter().map(|model| (model.name.clone(), model.sql.clone())).collect()
     }
 
     /// Models, then checks, in the order in which they run.

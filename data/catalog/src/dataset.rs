@@ -26,6 +26,9 @@ pub struct Chart {
     /// Dimension whose values divide each bar into parts.
     #[serde(default)]
     pub series: Option<String>,
+    /// What people ask that its longest bar answers; the start page has it.
+    #[serde(default)]
+    pub question: Option<Text>,
     /// Dimensions that split the rows by time (a year, and a half-year): only the last finished period is drawn.
     #[serde(default)]
     pub latest: Vec<String>,

@@ -346,7 +346,9 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
     let news = site::news(&loaded.content, acquired.as_of);
-    let context = SiteContext { release: &release, news: &news, audited: &computed.audited, notice: acquired.notice, salt: loaded.salt };
+    let sql = loaded.models.sql();
+    let (audited, notice, salt) = (&computed.audited, acquired.notice, loaded.salt);
+    let context = SiteContext { release: &release, news: &news, audited, sql: &sql, notice, salt };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(

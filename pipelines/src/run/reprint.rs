@@ -1,15 +1,18 @@
 //! Prints releases anew without some of their rows, by the definitions and the gate of every night.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use catalog::{Catalog, Content, News};
 use chrono::NaiveDate;
 use publish::{Holding, Removal, Reprint, Sought, Store};
-use transforms::PersonKey;
+use transforms::{Models, PersonKey};
 
 use super::incremental::fingerprint::Fingerprints;
 use super::{admission, site};
 use crate::config::Config;
 use crate::home;
+use crate::refusal::Refusal;
 
 /// What releases are printed by.
 pub(crate) struct Printer {
@@ -17,6 +20,7 @@ pub(crate) struct Printer {
     content: Content,
     definitions: String,
     notice: Option<&'static str>,
+    sql: BTreeMap<String, String>,
     salt: [u8; 32],
 }
 
@@ -28,6 +32,7 @@ impl Printer {
             content: home::load_content(config)?,
             definitions: Fingerprints::take(&config.home)?.definitions,
             notice: site::notice(config),
+            sql: Models::load(&config.home).map_err(Refusal::one)?.sql(),
             salt: key.salt(),
         })
     }
@@ -41,6 +46,7 @@ impl Printer {
             admit: &admission::admit_again,
             news: &news,
             notice: self.notice,
+            sql: &self.sql,
             salt: self.salt,
             rounded_to: site::rounded_to(&self.catalog)?,
         };

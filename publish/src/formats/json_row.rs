@@ -4,14 +4,20 @@ use arrow::record_batch::RecordBatch;
 use catalog::Cells;
 
 /// Prints rows of one table; keys are escaped once.
-pub(super) struct RowPrinter<'a> {
+pub(crate) struct RowPrinter<'a> {
     columns: Vec<(String, Cells<'a>)>,
 }
 
 impl<'a> RowPrinter<'a> {
     pub(super) fn new(rows: &'a RecordBatch) -> Self {
+        Self::without(rows, &[])
+    }
+
+    /// All columns but these.
+    pub(crate) fn without(rows: &'a RecordBatch, left_out: &[&str]) -> Self {
         let schema = rows.schema();
-        let columns = schema.fields().iter().zip(rows.columns()).enumerate().map(|(index, (field, column))| {
+        let columns = schema.fields().iter().zip(rows.columns()).filter(|(field, _)| !left_out.contains(&field.name().as_str()));
+        let columns = columns.enumerate().map(|(index, (field, column))| {
             let start = if index == 0 { "{" } else { "," };
             (format!("{start}{}:", serde_json::Value::from(field.name().as_str())), Cells::of(column))
         });
@@ -19,7 +25,7 @@ impl<'a> RowPrinter<'a> {
     }
 
     /// Appends the object of one row, without a line end.
-    pub(super) fn print(&self, row: usize, out: &mut Vec<u8>) -> std::io::Result<()> {
+    pub(crate) fn print(&self, row: usize, out: &mut Vec<u8>) -> std::io::Result<()> {
         for (key, cells) in &self.columns {
             out.extend_from_slice(key.as_bytes());
             if cells.is_null(row) {

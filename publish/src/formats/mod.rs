@@ -9,6 +9,7 @@ mod parquet;
 mod publisher;
 
 pub use self::csv::{guard, strip_guard};
+pub(crate) use self::json_row::RowPrinter;
 pub use self::publisher::{Publisher, Shape};
 
 /// Every format, in the order in which downloads are listed.

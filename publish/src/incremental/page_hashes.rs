@@ -31,6 +31,9 @@ pub(crate) struct TierHashes {
     /// The page of news.
     #[serde(default)]
     pub(crate) news: u64,
+    /// With which SQL statistics are made.
+    #[serde(default)]
+    pub(crate) methods: u64,
     /// By table, or [`OTHERS`].
     pub(crate) parts: BTreeMap<String, EntityHashes>,
 }

@@ -1,5 +1,6 @@
 //! What it takes to print a release anew beside its own files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -17,6 +18,8 @@ pub struct Reprint<'a> {
     pub admit: &'a dyn Fn(Arc<Table>, Tier, RecordBatch) -> Result<Released, String>,
     /// The news that are shown on a day.
     pub news: &'a dyn Fn(NaiveDate) -> Vec<&'a News>,
+    /// The SQL that makes each table.
+    pub sql: &'a BTreeMap<String, String>,
     /// A line on top of every page.
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.

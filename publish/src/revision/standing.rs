@@ -75,7 +75,8 @@ impl<'a> Standing<'a> {
         reprint: &Reprint<'_>,
     ) -> Result<PageHashes, Error> {
         let news = (reprint.news)(self.info.date);
-        let context = SiteContext { news: &news, audited: &[], release: &self.info, notice: reprint.notice, salt: reprint.salt };
+        let context =
+            SiteContext { news: &news, audited: &[], release: &self.info, sql: reprint.sql, notice: reprint.notice, salt: reprint.salt };
         let (_, hashes) = publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &context)?;
         Ok(hashes)
     }

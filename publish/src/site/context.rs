@@ -1,6 +1,6 @@
 //! What the pages are made of beside tables.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use catalog::News;
 
@@ -17,6 +17,8 @@ pub struct SiteContext<'a> {
     pub release: &'a ReleaseInfo,
     /// What the gate's audit saw of the statistics that changed; of the others the last release says it.
     pub audited: &'a [StatisticFigures],
+    /// The SQL that makes each table.
+    pub sql: &'a BTreeMap<String, String>,
     /// A line on top of every page, in Lithuanian: that the data is made up, for example.
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.

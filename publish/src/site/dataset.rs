@@ -7,9 +7,10 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::chart::draw;
+use super::chart::{View, views};
 use super::context::Downloads;
 use super::entities::VirsList;
+use super::method::Method;
 use super::rows::{RowTable, SuppressionMarks, filled};
 use super::shown::{PIECES, shown_columns};
 use super::text::{ROWS, counted, size};
@@ -17,7 +18,7 @@ use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::formats::PUBLISHERS;
 use crate::incremental::tier_table::{TierRows, TierTable};
-use crate::paths::table_path;
+use crate::paths::{chart_data, dataset_page, table_path};
 
 /// Rows of a table of statistics on its page; the download has them all.
 const ROW_LIMIT: usize = 500;
@@ -34,11 +35,26 @@ struct TablePart<'a> {
     count: String,
     downloads: Vec<Download>,
     columns: Vec<ColumnLine<'a>>,
-    chart: Option<Value>,
-    chart_note: Option<String>,
+    views: Vec<ViewPart>,
+    method: Option<Method<'a>>,
     rows: Value,
     rows_note: Option<String>,
     confidential: bool,
+}
+
+#[derive(Serialize)]
+struct ViewPart {
+    id: &'static str,
+    title: &'static str,
+    html: Value,
+    note: Option<String>,
+    csv: String,
+}
+
+/// A page, and the files that it links and nobody else does.
+pub(super) struct Page {
+    pub(super) html: String,
+    pub(super) files: Vec<(String, Vec<u8>)>,
 }
 
 #[derive(Serialize)]
@@ -68,23 +84,47 @@ pub(super) fn render(
     dataset: &Dataset,
     tables: &[&TierTable<'_>],
     downloads: &Downloads<'_>,
-) -> Result<String, Error> {
+) -> Result<Page, Error> {
     let statistics = dataset.group == Group::Statistika;
     let entities = site.entities()?;
     // Of facts a page shows some rows; statistics are shown, and their chart drawn from all rows.
-    let views = tables
+    let shown = tables
         .iter()
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
-    let parts: Vec<_> = views.iter().map(|(count, view)| part(site, entities, dataset, view, *count, downloads)).collect();
+    let mut files = Vec::new();
+    let mut parts = Vec::with_capacity(shown.len());
+    for (count, table) in &shown {
+        let mut part = part(site, entities, dataset, table, *count, downloads);
+        for view in views_of(site, dataset, table)? {
+            let path = chart_data(dataset, view.id);
+            part.views.push(ViewPart {
+                id: view.id,
+                title: view.title,
+                html: Value::from_safe_string(view.html),
+                note: view.note,
+                csv: format!("{UP}{path}"),
+            });
+            files.push((path, view.csv));
+        }
+        parts.push(part);
+    }
     let values = context! {
         frame => site.frame(&dataset.title.lt, UP),
         title => &dataset.title.lt,
         description => &dataset.description.lt,
         statistics,
         parts => Serde(parts),
+        page => dataset_page(dataset),
+        key => dataset.name.replace('-', "_"),
     };
-    site.render("dataset.html", values)
+    Ok(Page { html: site.render("dataset.html", values)?, files })
+}
+
+/// The views of a dataset's chart, which is one of its first table.
+fn views_of(site: &TierSite<'_>, dataset: &Dataset, table: &TierRows) -> Result<Vec<View>, Error> {
+    let chart = dataset.chart.as_ref().filter(|_| dataset.tables.first() == Some(&table.table().name));
+    chart.map_or_else(|| Ok(Vec::new()), |chart| views(table, chart, &site.titles, site.context.release.date))
 }
 
 fn part<'a>(
@@ -108,12 +148,6 @@ fn part<'a>(
         RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities) }
             .push(&rows, &mut html);
     }
-    let chart = dataset
-        .chart
-        .as_ref()
-        .filter(|_| dataset.tables.first() == Some(&definition.name))
-        .and_then(|chart| draw(table, chart, &site.titles, site.context.release.date));
-    let (chart, chart_note) = chart.map_or((None, None), |drawn| (Some(Value::from_safe_string(drawn.html)), drawn.note));
     TablePart {
         id: definition.subject(),
         title: &definition.title.lt,
@@ -122,8 +156,8 @@ fn part<'a>(
         count: counted(count as u64, ROWS),
         downloads: download_list(dataset, table, downloads),
         columns: column_list(table),
-        chart,
-        chart_note,
+        views: Vec::new(),
+        method: Method::of(site, definition).filter(|_| statistics),
         confidential: marks.any(&rows),
         rows: Value::from_safe_string(html),
         rows_note: (statistics && count > rows.len()).then(|| format!("Rodoma {} iš {count}.", counted(rows.len() as u64, ROWS))),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
+use super::missing::{Missing, is_missing};
 use super::owners::{Owners, PERSON, is_owners};
 use super::payments::PaymentTotals;
 use super::rows::{CONFIDENTIAL, RowTable, SuppressionMarks, filled};
@@ -18,7 +19,8 @@ use super::summary::Summary;
 use super::text::{ROWS, counted, push_escaped};
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::paths::dataset_page;
+use crate::incremental::tier_table::TierRows;
+use crate::paths::{dataset_page, entity_twin, table_path};
 
 /// Rows of one table on one page; the download has them all.
 const ROW_LIMIT: usize = 50;
@@ -37,6 +39,7 @@ pub(super) struct Section<'a> {
     owners: Option<Owners<'a>>,
     chains: Option<Chains<'a>>,
     payments: Option<PaymentTotals<'a>>,
+    missing: Option<Missing<'a>>,
 }
 
 /// What a table is on a VIRS's page; also the order of the sections.
@@ -45,6 +48,8 @@ pub(super) enum Role {
     Owners,
     /// How they come to own it.
     Chains,
+    /// What nobody knows of it.
+    Missing,
     /// One row per VIRS.
     Facts,
     Rows,
@@ -84,6 +89,7 @@ pub(super) fn render(
     }
     let values = context! {
         frame => site.frame(entity.name, UP),
+        twin => entity_twin(entity.code).filter(|_| site.tier != Tier::Internal).map(|path| format!("{UP}{path}")),
         name => entity.name,
         code => entity.code,
         form => entity.form,
@@ -101,12 +107,37 @@ impl<'a> Section<'a> {
         let role = match () {
             () if is_owners(index.table.table()) => Role::Owners,
             () if is_chains(index.table.table()) => Role::Chains,
+            () if is_missing(index.table.table()) => Role::Missing,
             () if index.table.table().key == [ENTITY] => Role::Facts,
             () => Role::Rows,
         };
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
         let chains = (role == Role::Chains).then(|| Chains::new(index)).flatten();
-        Self { index, columns, marks: SuppressionMarks::of(index.table), role, owners, chains, payments: PaymentTotals::of(index.table) }
+        let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
+        let (marks, payments) = (SuppressionMarks::of(index.table), PaymentTotals::of(index.table));
+        Self { index, columns, marks, role, owners, chains, payments, missing }
+    }
+
+    pub(super) fn table(&self) -> &TierRows {
+        self.index.table
+    }
+
+    /// Where the whole table lies in its tier, in the format with this extension.
+    pub(super) fn file(&self, extension: &str) -> String {
+        table_path(self.index.dataset, self.index.table.table(), extension)
+    }
+
+    /// How many rows are about a VIRS, and those of them that its page shows.
+    pub(super) fn rows_of(&self, code: &str) -> (usize, Vec<usize>) {
+        let rows = self.index.rows(code);
+        let mut shown = self.payments.as_ref().map_or_else(|| rows.to_vec(), |payments| payments.newest_first(rows));
+        shown.truncate(self.limit(rows));
+        (rows.len(), shown)
+    }
+
+    /// Holdings are shown all: a part of them would be another arithmetic.
+    fn limit(&self, rows: &[usize]) -> usize {
+        if self.chains.is_some() { rows.len() } else { ROW_LIMIT }
     }
 
     fn summarise(&self, rows: &[usize], summary: &mut Summary<'a>) {
@@ -121,8 +152,7 @@ impl<'a> Section<'a> {
     fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
         let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
         let rows = sorted.as_deref().unwrap_or(rows);
-        let limit = if self.chains.is_some() { rows.len() } else { ROW_LIMIT };
-        let shown_rows = &rows[..rows.len().min(limit)];
+        let shown_rows = &rows[..rows.len().min(self.limit(rows))];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
         without.extend(self.columns.iter().find(same_name).map(|_| NAME));
@@ -133,6 +163,11 @@ impl<'a> Section<'a> {
                 Some(payments) => self.push_payments(payments, columns, (rows, shown_rows), out),
                 None => self.push_rows(&columns, shown_rows, out),
             },
+            Role::Missing => {
+                if let Some(missing) = &self.missing {
+                    missing.push(shown_rows, out);
+                }
+            }
             Role::Chains => {
                 if let Some(chains) = &self.chains {
                     chains.push(page.1, entity, rows, out);

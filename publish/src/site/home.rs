@@ -4,6 +4,7 @@ use catalog::Group;
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
+use super::chart::answer::Answer;
 use super::news;
 use super::text::number;
 use super::tier_site::TierSite;
@@ -31,6 +32,17 @@ struct SourceLine<'a> {
     quarantined: String,
 }
 
+/// A question that a statistic answers.
+#[derive(Serialize)]
+struct Question<'a> {
+    question: &'a str,
+    href: String,
+    label: String,
+    value: String,
+    total: Option<String>,
+    period: Option<String>,
+}
+
 /// The page.
 pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
     let group = |group: Group| {
@@ -49,6 +61,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         frame => site.frame("Pradžia", ""),
         date => release.date.to_string(),
         news => news::lines(site),
+        questions => Serde(questions(site)?),
         entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),
         facts => Serde(group(Group::Duomenys)),
@@ -57,6 +70,21 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         not_fresh => release.sources.iter().any(|source| source.state != SourceState::Fresh),
     };
     site.render("home.html", values)
+}
+
+/// The questions of this tier's statistics, as far as anything of their answers is published.
+fn questions<'a>(site: &'a TierSite<'_>) -> Result<Vec<Question<'a>>, Error> {
+    let mut questions = Vec::new();
+    for (dataset, tables) in &site.datasets {
+        let Some(chart) = &dataset.chart else { continue };
+        let table = tables.iter().find(|table| dataset.tables.first() == Some(&table.table.name));
+        let (Some(question), Some(table)) = (&chart.question, table) else { continue };
+        let Some(Answer { label, value, total, period }) = Answer::of(table.whole()?, chart, &site.titles, site.context.release.date) else {
+            continue;
+        };
+        questions.push(Question { question: &question.lt, href: dataset_page(dataset), label, value, total, period });
+    }
+    Ok(questions)
 }
 
 fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {

@@ -6,16 +6,17 @@ use super::context::{Downloads, SiteContext};
 use super::pages::Pages;
 use super::templates::render;
 use super::tier_site::TierSite;
-use super::{dataset, entity_list, home, news, protection};
+use super::{dataset, entity_list, home, matching, news, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
-use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, dataset_page};
+use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, chart_folder, dataset_page};
 use crate::store::staging::Staging;
 
-const ASSETS: [(&str, &str); 3] = [
+const ASSETS: [(&str, &str); 4] = [
     ("assets/style.css", include_str!("../../assets/style.css")),
     ("assets/search.js", include_str!("../../assets/search.js")),
+    ("assets/match.js", include_str!("../../assets/match.js")),
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
@@ -38,6 +39,13 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
         staging.write_bytes(site.tier, news::PATH, news::render(site)?.as_bytes())?;
         pages.rendered += 1;
     }
+    if take_over(matching::PATH, true)? {
+        pages.all += 1;
+    } else if let Some(page) = matching::render(site)? {
+        staging.write_bytes(site.tier, matching::PATH, page.as_bytes())?;
+        pages.all += 1;
+        pages.rendered += 1;
+    }
     let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));
     let list = write_list(site, staging, same_list.map(|(last, _)| last))?;
     pages.all += list.all;
@@ -46,13 +54,22 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
     let codes =
         |of: &TierHashes| site.register.and_then(|register| of.parts.get(&register.table.name)).map(|part| part.keys().cloned().collect());
     let same_codes = known.is_some_and(|(_, known)| codes(known) == codes(hashes) as Option<Vec<String>>);
+    let same_methods = known.is_some_and(|(_, known)| known.methods == hashes.methods);
     for (dataset, tables) in &site.datasets {
         let path = dataset_page(dataset);
-        if !take_over(&path, same_codes && tables.iter().all(|table| !table.is_new()))? {
-            let page = dataset::render(site, dataset, tables, downloads)?;
-            staging.write_bytes(site.tier, &path, page.as_bytes())?;
-            pages.rendered += 1;
+        let same = same_codes && same_methods && tables.iter().all(|table| !table.is_new());
+        if let Some((last, _)) = same_frame.filter(|_| same)
+            && last.link(staging, site.tier, &path)?.is_some()
+        {
+            last.link_below(staging, site.tier, &chart_folder(dataset))?;
+            continue;
         }
+        let page = dataset::render(site, dataset, tables, downloads)?;
+        staging.write_bytes(site.tier, &path, page.html.as_bytes())?;
+        for (path, content) in &page.files {
+            staging.write_bytes(site.tier, path, content)?;
+        }
+        pages.rendered += 1;
     }
     Ok(pages)
 }

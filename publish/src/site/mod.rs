@@ -15,6 +15,9 @@ mod entity_list;
 mod graph;
 mod home;
 pub(crate) mod lists;
+mod matching;
+mod method;
+mod missing;
 mod news;
 mod owners;
 pub(crate) mod pages;
@@ -28,6 +31,7 @@ mod summary;
 pub(crate) mod templates;
 pub(crate) mod text;
 pub(crate) mod tier_site;
+mod twin;
 
 #[cfg(test)]
 mod tests;

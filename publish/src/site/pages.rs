@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use catalog::{ENTITY, text_hash};
+use catalog::{ENTITY, Tier, text_hash};
 use rayon::prelude::*;
 
 use super::chains::{Chains, is_chains};
@@ -11,10 +11,11 @@ use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
 use super::owners::{Owners, is_owners};
 use super::tier_site::TierSite;
+use super::twin::json;
 use crate::error::Error;
 use crate::incremental::page_hashes::{EntityHashes, OTHERS, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
-use crate::paths::entity_page;
+use crate::paths::{entity_page, entity_twin};
 use crate::store::staging::Staging;
 
 /// Fewer than one page in so many: only rows about these VIRS are read from the last release.
@@ -40,9 +41,14 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
     if let Some((last, _)) = known {
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
             let Some(path) = entity_page(code) else { continue };
-            match last.link(staging, site.tier, &path)? {
-                Some(_) => pages.all += 1,
-                None => drop(differing.insert(code)),
+            let twin = entity_twin(code).filter(|_| has_twins(site));
+            let mut are_there = true;
+            for path in [Some(path), twin].into_iter().flatten() {
+                are_there = are_there && last.link(staging, site.tier, &path)?.is_some();
+            }
+            match are_there {
+                true => pages.all += 1,
+                false => drop(differing.insert(code)),
             }
         }
     }
@@ -70,11 +76,19 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
+            if let Some(twin) = entity_twin(entity.code).filter(|_| has_twins(site)) {
+                staging.write_bytes(site.tier, &twin, &json(site, &sections, entity)?)?;
+            }
             staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
         }
         None => Ok(0),
     };
     entities.list.par_iter().map(write).sum()
+}
+
+/// Whether pages have twins for programs; the internal tier has its tables.
+fn has_twins(site: &TierSite<'_>) -> bool {
+    site.tier != Tier::Internal
 }
 
 /// Hashes of what tonight's pages show; those of tables that did not change are the last release's.
@@ -100,7 +114,9 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         None => of_others(site)?,
     };
     parts.insert(OTHERS.to_owned(), others);
-    Ok(TierHashes { frame: text_hash(&site.frame_text(), salt), news: text_hash(&format!("{:?}", site.context.news), salt), parts })
+    let of = |text: &str| text_hash(text, salt);
+    let (frame, news, methods) = (site.frame_text(), format!("{:?}", site.context.news), format!("{:?}", site.context.sql));
+    Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts })
 }
 
 /// What else the owners of each VIRS have, and which companies above it are VIRS with pages of their own.

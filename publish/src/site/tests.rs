@@ -21,7 +21,7 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
     let staging = store.stage().unwrap();
     let started = Instant::now();
-    let context = SiteContext { release: &info, news: &[], audited: &[], notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
+    let context = SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
     let (published, _) = publish(&staging, catalog, tables, None, &|_| None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();

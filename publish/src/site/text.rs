@@ -91,6 +91,27 @@ pub(super) fn push_units(units: i128, kind: Kind, out: &mut String) {
     }
 }
 
+/// Appends a number in units of its last place, shortened for an axis: `2,5 mln.`, `40 tūkst.`; for round numbers only.
+pub(super) fn push_rounded(units: i128, kind: Kind, out: &mut String) {
+    let one = match kind {
+        Kind::Money => 100,
+        Kind::Number => NUMBER_UNIT,
+        Kind::Share => return push_units(units, kind, out),
+        _ => 1,
+    };
+    for (size, name) in [(1_000_000, "mln."), (10_000, "tūkst.")] {
+        if units >= size * one {
+            let unit = if size == 10_000 { 1_000 } else { size };
+            let hundredths = units * 100 / (unit * one);
+            push_number(&format!("{}.{:02}", hundredths / 100, hundredths % 100), true, out);
+            out.push(NBSP);
+            return out.push_str(name);
+        }
+    }
+    let hundredths = units * 100 / one;
+    push_number(&format!("{}.{:02}", hundredths / 100, hundredths % 100), true, out);
+}
+
 /// A file size for people.
 pub(super) fn size(bytes: u64) -> String {
     let (divisor, unit) = match bytes {
@@ -155,6 +176,18 @@ mod tests {
         assert_eq!(percent(0), "0\u{a0}%");
         assert_eq!(percent(1), "<\u{a0}0,01\u{a0}%");
         assert_eq!(percent(999_999_999_999), ">\u{a0}99,99\u{a0}%");
+    }
+
+    #[test]
+    fn numbers_on_an_axis_are_short() {
+        let print = |units, kind| {
+            let mut out = String::new();
+            push_rounded(units, kind, &mut out);
+            out.replace(NBSP, " ")
+        };
+        assert_eq!(print(125_000_000, Kind::Money), "1,25 mln.");
+        assert_eq!([0, 500, 2_500, 12_500, 1_000_000].map(|units| print(units, Kind::Integer)), ["0", "500", "2 500", "12,5 tūkst.", "1 mln."]);
+        assert_eq!(print(25_000_000, Kind::Number), "2 500");
     }
 
     #[test]

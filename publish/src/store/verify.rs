@@ -219,7 +219,7 @@ mod tests {
             &tables,
             None,
             &|_| None,
-            &SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32] },
+            &SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: None, salt: [0; 32] },
         )
         .unwrap();
         (staging.commit(&info).unwrap().portal, catalog)

@@ -41,7 +41,7 @@ impl Home {
         let mut info = sample::info();
         info.date = info.date + chrono::Days::new(day.into());
         let staging = self.store.stage().unwrap();
-        let context = SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32] };
+        let context = SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: None, salt: [0; 32] };
         publish(&staging, &self.catalog, &sample::tables(&self.catalog, 10, 2), None, &|_| None, &context).unwrap();
         staging.commit(&info).unwrap().name
     }
@@ -56,6 +56,7 @@ impl Home {
             definitions,
             admit: &admit,
             news: &|_| Vec::<&News>::new(),
+            sql: &sample::SQL,
             notice: None,
             salt: [0; 32],
             rounded_to: Some(10),

@@ -13,10 +13,10 @@ use crate::site::rows::SuppressionMarks;
 use crate::site::shown::Titles;
 
 /// More parts of a bar than this cannot be told apart; the smallest ones are one part together.
-const SERIES: usize = 6;
+pub(super) const SERIES: usize = 6;
 
 /// All other parts together.
-const OTHERS: &str = "Kita";
+pub(super) const OTHERS: &str = "Kita";
 
 /// All bars of a chart.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) struct Bars {
 /// One bar.
 #[derive(Debug, PartialEq, Eq, Clone)]
 pub(super) struct Bar {
+    pub(super) code: String,
     pub(super) label: String,
     /// By series, in units of the last place of the column.
     pub(super) parts: Vec<i128>,
@@ -38,6 +39,8 @@ pub(super) struct Bar {
     pub(super) lacks: bool,
     /// Whether anything of it is known.
     pub(super) is_known: bool,
+    /// What it was a year before, where all of that is known.
+    pub(super) before: Option<i128>,
 }
 
 impl Bar {
@@ -71,7 +74,7 @@ impl Bars {
             let bar = labels.place(&label.code(row), || label.title(row));
             let part = series.as_ref().map_or(0, |series| parts.place(&series.code(row), || series.title(row)));
             if bar == bars.len() {
-                bars.push(Bar { label: String::new(), parts: Vec::new(), lacks: false, is_known: false });
+                bars.push(Bar { code: label.code(row), label: String::new(), parts: Vec::new(), lacks: false, is_known: false, before: None });
             }
             let bar = &mut bars[bar];
             bar.parts.resize(bar.parts.len().max(part + 1), 0);
@@ -85,13 +88,22 @@ impl Bars {
         }
         let series = parts.titles();
         let goes_on = |code: &str| label.is_year && code.parse().is_ok_and(|year| goes_on(year, today));
-        for ((bar, title), code) in bars.iter_mut().zip(labels.titles()).zip(labels.codes()) {
-            bar.label = if goes_on(code) { format!("{title} (metai dar nesibaigė)") } else { title };
+        for (bar, title) in bars.iter_mut().zip(labels.titles()) {
+            bar.label = if goes_on(&bar.code) { format!("{title} (metai dar nesibaigė)") } else { title };
             bar.parts.resize(series.len().max(1), 0);
         }
         let mut all = Self { bars, series, in_order: label.is_in_order };
         all.join_small_parts();
         Some(all)
+    }
+
+    /// Sets beside each bar what it was a year before.
+    pub(super) fn compare(&mut self, before: &Self) {
+        let known: HashMap<&str, i128> =
+            before.bars.iter().filter(|bar| !bar.lacks).map(|bar| (bar.code.as_str(), bar.total())).collect();
+        for bar in self.bars.iter_mut().filter(|bar| !bar.lacks) {
+            bar.before = known.get(bar.code.as_str()).copied();
+        }
     }
 
     /// Keeps the largest bars, largest first; of those in order of time the last ones.
@@ -186,10 +198,6 @@ impl Places {
         self.all.len() - 1
     }
 
-    fn codes(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().map(|(code, _)| code.as_str())
-    }
-
     /// The titles; those that several codes share have the code as well.
     fn titles(&self) -> Vec<String> {
         let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
@@ -213,7 +221,7 @@ mod tests {
     use super::*;
 
     fn bar(label: &str, parts: &[i128], is_known: bool) -> Bar {
-        Bar { label: label.to_owned(), parts: parts.to_vec(), lacks: !is_known, is_known }
+        Bar { code: label.to_owned(), label: label.to_owned(), parts: parts.to_vec(), lacks: !is_known, is_known, before: None }
     }
 
     #[test]
@@ -236,6 +244,14 @@ mod tests {
             all.bars.iter().map(|bar| bar.parts.clone()).collect::<Vec<_>>(),
             [vec![8, 7, 6, 5, 4, 6], vec![10, 10, 10, 10, 10, 30]]
         );
+    }
+
+    #[test]
+    fn a_bar_is_compared_only_where_both_years_are_wholly_known() {
+        let all = |bars| Bars { bars, series: Vec::new(), in_order: false };
+        let mut now = all(vec![bar("a", &[1], true), bar("b", &[2], true), bar("c", &[3], false), bar("d", &[4], true)]);
+        now.compare(&all(vec![bar("d", &[8], true), bar("b", &[6], false), bar("c", &[7], true)]));
+        assert_eq!(now.bars.iter().map(|bar| bar.before).collect::<Vec<_>>(), [None, None, None, Some(8)]);
     }
 
     #[test]

@@ -2,31 +2,26 @@
 
 use std::fmt::Write;
 
-use catalog::{Chart, Kind};
+use catalog::{Chart, Column, Kind};
 
 use super::bars::{Bar, Bars};
+use super::period::Span;
 use crate::incremental::tier_table::TierRows;
 use crate::site::rows::CONFIDENTIAL;
 use crate::site::shown::PIECES;
-use crate::site::text::{push_escaped, push_units};
+use crate::site::text::{percent, push_escaped, push_units};
 
 /// Height of a bar, in pixels.
 const HEIGHT: usize = 14;
 
 /// What stands before a value of which a part is suppressed.
-const AT_LEAST: &str = "bent ";
+pub(super) const AT_LEAST: &str = "bent ";
 
-/// The list of bars, with what the parts of bars are.
-pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
+/// The list of bars, with what the parts of bars are, and what each was a year before.
+pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<Span>) -> String {
     let mut out = String::new();
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
-    out.push_str("<p class=\"axis\">");
-    push_escaped(&value.title.lt, &mut out);
-    if let Some(unit) = value.unit.as_deref().filter(|unit| *unit != PIECES) {
-        out.push_str(", ");
-        push_escaped(unit, &mut out);
-    }
-    out.push_str("</p>\n");
+    push_axis(value, &mut out);
     if bars.series.len() > 1 {
         push_legend(&bars.series, &mut out);
     }
@@ -39,10 +34,68 @@ pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
         push_value(bar, value.kind, &mut out);
         out.push_str("</span>");
         push_bar(bar, &bars.series, longest, value.kind, &mut out);
+        if let (Some(before), Some(span)) = (bar.before, before) {
+            push_change(bar.total(), before, span, value.kind, &mut out);
+        }
         out.push_str("</li>\n");
     }
     out.push_str("</ol>\n");
     out
+}
+
+/// The list of bars, each part a bar of its own, so that parts can be compared.
+pub(super) fn grouped(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
+    let mut out = String::new();
+    let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
+    push_axis(value, &mut out);
+    out.push_str("<ol class=\"groups\">\n");
+    let longest = bars.bars.iter().flat_map(|bar| &bar.parts).copied().max().unwrap_or_default();
+    for bar in &bars.bars {
+        out.push_str("<li><span class=\"group\">");
+        push_escaped(&bar.label, &mut out);
+        out.push_str("</span>\n<ol class=\"bars\">\n");
+        for (number, (part, title)) in bar.parts.iter().zip(&bars.series).enumerate().filter(|(_, (part, _))| **part != 0) {
+            out.push_str("<li><span class=\"part\">");
+            push_escaped(title, &mut out);
+            out.push_str("</span> <span class=\"number\">");
+            out.push_str(if bar.lacks { AT_LEAST } else { "" });
+            push_units(*part, value.kind, &mut out);
+            let _ = write!(out, "</span><svg class=\"bar\" width=\"100%\" height=\"{HEIGHT}\" aria-hidden=\"true\">");
+            push_part(number, "0", &format!("{:.2}%", per_cent(*part, longest)), &mut out);
+            out.push_str("</svg></li>\n");
+        }
+        if !bar.is_known {
+            let _ = writeln!(out, "<li><span class=\"part\">{CONFIDENTIAL}</span></li>");
+        }
+        out.push_str("</ol></li>\n");
+    }
+    out.push_str("</ol>\n");
+    out
+}
+
+/// What the values are, and their unit.
+pub(super) fn push_axis(value: &Column, out: &mut String) {
+    out.push_str("<p class=\"axis\">");
+    push_escaped(&value.title.lt, out);
+    if let Some(unit) = value.unit.as_deref().filter(|unit| *unit != PIECES) {
+        out.push_str(", ");
+        push_escaped(unit, out);
+    }
+    out.push_str("</p>\n");
+}
+
+/// What it was a year before, and by how many per cent it changed.
+fn push_change(now: i128, before: i128, span: Span, kind: Kind, out: &mut String) {
+    out.push_str("<span class=\"change\">");
+    out.push_str(&span.title());
+    out.push_str(" – ");
+    push_units(before, kind, out);
+    if before > 0 && now != before {
+        // As a share, in units of 10⁻¹².
+        let change = (now - before) * 1_000_000_000_000 / before;
+        let _ = write!(out, " ({}{})", if change > 0 { "+" } else { "" }, percent(change));
+    }
+    out.push_str("</span>");
 }
 
 /// What is drawn over the colours of parts after the first, each in its own way.
