@@ -76,6 +76,19 @@ fn cells(rows: &RecordBatch) -> Result<Vec<Vec<Option<String>>>> {
     Ok((0..rows.num_rows()).map(|row| (0..columns.len()).map(|place| cell(row, place)).collect()).collect())
 }
 
+/// Headings, each with whether its column has numbers; and every cell as Lithuanians write it, empty where there is nothing.
+pub(crate) type Written = (Vec<(String, bool)>, Vec<Vec<String>>);
+
+/// A result as people read it.
+pub(crate) fn written(rows: &RecordBatch) -> Result<Written> {
+    let columns = rows.schema().fields().iter().map(|field| (field.name().clone(), is_number(field.data_type()))).collect();
+    let line = |row: Vec<Option<String>>| {
+        let cells = row.into_iter().zip(rows.columns());
+        cells.map(|(cell, column)| cell.map_or_else(String::new, |text| in_lithuanian(column.data_type(), text))).collect()
+    };
+    Ok((columns, cells(rows)?.into_iter().map(line).collect()))
+}
+
 /// A table with ruled lines for reading on a terminal; numbers are right-aligned.
 pub(crate) fn lined(rows: &RecordBatch) -> Result<String> {
     draw(rows, |_, text| text)

@@ -53,9 +53,15 @@ pub(crate) fn entity_page(code: &str) -> Option<String> {
     entity_file(code).map(|file| format!("virs/{file}"))
 }
 
-/// The same rows for programs, in the tiers of the portal.
-pub(crate) fn entity_twin(code: &str) -> Option<String> {
-    entity_page(code).map(|page| format!("{}.json", page.trim_end_matches(".html")))
+/// What lies beside the page of a VIRS in the portal: its rows for programs, and in the public tier a line on its owners as a drawing.
+pub(crate) fn beside(tier: Tier, code: &str) -> Vec<String> {
+    let Some(page) = entity_page(code) else { return Vec::new() };
+    let extensions: &[&str] = match tier {
+        Tier::Internal => &[],
+        Tier::Public => &["json", "svg"],
+        Tier::Open => &["json"],
+    };
+    extensions.iter().map(|extension| page.replace(".html", &format!(".{extension}"))).collect()
 }
 
 /// The same, from the list of all VIRS.

@@ -19,7 +19,7 @@ use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
-use crate::{Error, LookUp, Role, Rules, SigningModule};
+use crate::{Error, LookUp, Reports, Role, Rules, SigningModule};
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -48,6 +48,8 @@ pub struct App {
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
     pub signing_module: Option<Box<dyn SigningModule>>,
+    /// Reports over the internal tier.
+    pub reports: Option<Box<dyn Reports>>,
     pub(crate) register: RwLock<Arc<Register>>,
     pub(crate) register_source: RegisterSource,
     pub(crate) templates: Templates,
@@ -79,6 +81,8 @@ pub struct Parts {
     pub look_up: Option<Box<dyn LookUp>>,
     /// The Centre of Registers' signing module.
     pub signing_module: Option<Box<dyn SigningModule>>,
+    /// Reports over the internal tier.
+    pub reports: Option<Box<dyn Reports>>,
 }
 
 impl App {
@@ -113,6 +117,7 @@ impl App {
             rules: parts.rules,
             look_up: parts.look_up,
             signing_module: parts.signing_module,
+            reports: parts.reports,
             register: RwLock::new(Arc::new(register)),
             register_source: parts.register,
             templates: Templates::new()?,

@@ -53,6 +53,9 @@ pub enum Error {
     /// A password cannot be hashed.
     #[error("a password cannot be hashed")]
     Password,
+    /// A report cannot be made: a defect, or a fault of the machine.
+    #[error("a report cannot be made: {0}")]
+    Report(String),
     /// What an operator asked for is refused.
     #[error("{0}")]
     Refused(String),

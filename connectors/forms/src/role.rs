@@ -71,6 +71,12 @@ impl Role {
         matches!(self, Self::Virs | Self::Km | Self::Lrtk | Self::Zeit | Self::Viea)
     }
 
+    /// Whether reports may be made from the internal tier: by the ministry and its analysts.
+    #[must_use]
+    pub fn has_reports(self) -> bool {
+        matches!(self, Self::Km | Self::Analitikas)
+    }
+
     /// Whether what others submitted may be read.
     #[must_use]
     pub fn reads_all(self) -> bool {

@@ -1,6 +1,5 @@
 //! `virsis report`: the standard reports in `sql/reports`, with typed parameters.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -58,17 +57,8 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     let mut tables = ReleasedTables::open(config, &catalog, source.release.as_deref(), tier)?;
     let values = report.values(given, &mut tables)?;
     let rows = report.rows(&values, &mut tables)?;
-    let about = about(&report, &values, &tables, tier);
+    let about = report.about(&values, tables.date(), tier);
     write(&report, &about, &rows, out)
-}
-
-/// What a report was asked, and of which data it tells.
-fn about(report: &Report, values: &BTreeMap<String, String>, tables: &ReleasedTables, tier: Tier) -> String {
-    let mut parts: Vec<String> =
-        report.parameters.iter().map(|parameter| format!("{}: {}", parameter.label, parameter.written(&values[&parameter.name]))).collect();
-    parts.extend(tables.date().map(|date| format!("duomenys {date}")));
-    parts.push(tier::title(tier).to_owned());
-    parts.join("; ")
 }
 
 fn write(report: &Report, about: &str, rows: &RecordBatch, out: &Out<'_>) -> Result<()> {

@@ -5,6 +5,7 @@ pub(crate) mod look_up;
 pub(crate) mod mandates;
 pub(crate) mod notices;
 pub(crate) mod register;
+pub(crate) mod reports;
 pub(crate) mod rules;
 pub(crate) mod signing_module;
 
@@ -29,6 +30,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         rules: Box::new(NightlyRules::new(catalog.clone(), home::person_key(&config.secrets.person_key_file)?)),
         look_up: Some(look_up::prepare(config)?),
         content: home::load_content(config)?,
+        reports: Some(Box::new(reports::InternalReports::new(config, catalog.clone()))),
         signing_module: signing_module::prepare(config)?,
         catalog,
     };

@@ -20,7 +20,7 @@ use super::text::{ROWS, counted, push_escaped};
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::paths::{dataset_page, entity_twin, table_path};
+use crate::paths::{beside, dataset_page, table_path};
 
 /// Rows of one table on one page; the download has them all.
 const ROW_LIMIT: usize = 50;
@@ -89,7 +89,7 @@ pub(super) fn render(
     }
     let values = context! {
         frame => site.frame(entity.name, UP),
-        twin => entity_twin(entity.code).filter(|_| site.tier != Tier::Internal).map(|path| format!("{UP}{path}")),
+        beside => Serde(beside(site.tier, entity.code).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
         name => entity.name,
         code => entity.code,
         form => entity.form,
@@ -125,6 +125,11 @@ impl<'a> Section<'a> {
     /// Where the whole table lies in its tier, in the format with this extension.
     pub(super) fn file(&self, extension: &str) -> String {
         table_path(self.index.dataset, self.index.table.table(), extension)
+    }
+
+    /// Owners of a VIRS with their shares, where the table tells them.
+    pub(super) fn owners_of(&self, code: &str) -> Option<Vec<String>> {
+        self.owners.as_ref().map(|owners| owners.named(self.index.rows(code)))
     }
 
     /// How many rows are about a VIRS, and those of them that its page shows.

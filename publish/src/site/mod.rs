@@ -5,6 +5,7 @@
 //! release to release. All pages say when a source is not fresh: whoever reads of one VIRS must know that its owners may be old.
 
 mod alphabet;
+mod badge;
 mod chains;
 mod chart;
 pub(crate) mod context;

@@ -103,6 +103,18 @@ impl<'a> Owners<'a> {
         })
     }
 
+    /// Name and share of each owner in these rows, the largest first; what is unknown is called so.
+    pub(super) fn named(&self, rows: &[usize]) -> Vec<String> {
+        let mut sorted = rows.to_vec();
+        sorted.sort_by_key(|&row| std::cmp::Reverse(self.share.share(row)));
+        let name = |row: usize| match self.kind.as_ref().and_then(|kind| kind.text(row)) {
+            Some(UNKNOWN) => "nežinoma",
+            _ => self.names.iter().find_map(|shown| shown.text(row)).unwrap_or("nenurodytas"),
+        };
+        let line = |row: usize| self.share.share(row).map_or_else(|| name(row).to_owned(), |share| format!("{} {}", name(row), percent(share)));
+        sorted.into_iter().map(line).collect()
+    }
+
     /// What else the owners of the VIRS with this code have, as its page says it.
     pub(super) fn others(&self, entities: &VirsList<'_>, code: &str, rows: &[usize]) -> String {
         let mut all = String::new();

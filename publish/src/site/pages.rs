@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use catalog::{ENTITY, Tier, text_hash};
+use catalog::{ENTITY, text_hash};
 use rayon::prelude::*;
 
+use super::badge::svg;
 use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
@@ -15,7 +16,7 @@ use super::twin::json;
 use crate::error::Error;
 use crate::incremental::page_hashes::{EntityHashes, OTHERS, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{entity_page, entity_twin};
+use crate::paths::{beside, entity_page};
 use crate::store::staging::Staging;
 
 /// Fewer than one page in so many: only rows about these VIRS are read from the last release.
@@ -41,9 +42,8 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
     if let Some((last, _)) = known {
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
             let Some(path) = entity_page(code) else { continue };
-            let twin = entity_twin(code).filter(|_| has_twins(site));
             let mut are_there = true;
-            for path in [Some(path), twin].into_iter().flatten() {
+            for path in [path].into_iter().chain(beside(site.tier, code)) {
                 are_there = are_there && last.link(staging, site.tier, &path)?.is_some();
             }
             match are_there {
@@ -76,8 +76,9 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
-            if let Some(twin) = entity_twin(entity.code).filter(|_| has_twins(site)) {
-                staging.write_bytes(site.tier, &twin, &json(site, &sections, entity)?)?;
+            for path in beside(site.tier, entity.code) {
+                let content = if path.ends_with(".svg") { badge(&sections, entity) } else { json(site, &sections, entity)? };
+                staging.write_bytes(site.tier, &path, &content)?;
             }
             staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
         }
@@ -86,9 +87,9 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     entities.list.par_iter().map(write).sum()
 }
 
-/// Whether pages have twins for programs; the internal tier has its tables.
-fn has_twins(site: &TierSite<'_>) -> bool {
-    site.tier != Tier::Internal
+fn badge(sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Vec<u8> {
+    let owners = sections.iter().find_map(|section| section.owners_of(entity.code));
+    svg(entity.name, &owners.unwrap_or_default())
 }
 
 /// Hashes of what tonight's pages show; those of tables that did not change are the last release's.

@@ -28,6 +28,7 @@ mod own_account;
 pub(crate) mod peer;
 mod planted;
 mod put_back;
+mod reports;
 mod raw;
 mod safety;
 mod secrecy;

@@ -13,6 +13,7 @@ pub(super) fn frame(session: &Session, account: &Account) -> Value {
         csrf => &session.csrf,
         person => account.name(),
         role => acting.map(|acting| acting.role.title()),
+        reports => acting.is_some_and(|acting| acting.role.has_reports()),
         organisation => acting.map(|acting| &acting.organisation_name),
     }
 }

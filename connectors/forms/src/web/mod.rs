@@ -25,6 +25,7 @@ mod reading;
 mod refusals;
 mod registers;
 mod reply;
+mod reports;
 mod router;
 mod save;
 mod search;

@@ -1,7 +1,7 @@
 //! Which address is answered by which function.
 
 use super::{
-    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, save, search, signin, signing, start,
+    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, reports, save, search, signin, signing, start,
     together, typed,
 };
 
@@ -43,6 +43,13 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Get, ["budeti"]) => signin::awake(visit),
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
+        (Method::Get, ["ataskaitos"]) => reports::list(visit),
+        (Method::Get, ["ataskaitos", name]) => reports::page(visit, name),
+        (Method::Post, ["ataskaitos", name]) => {
+            // Each reads whole tables.
+            limits.look_up(visit.person()?.account.id)?;
+            checked(visit, |visit| reports::made(visit, name))
+        }
         (Method::Get, ["pasirasyti-kartu"]) => together::page(visit),
         (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::submit),
         (Method::Get, ["pasirasyti-kartu", "dokumentai.zip"]) => together::documents(visit),

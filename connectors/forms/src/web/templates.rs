@@ -14,6 +14,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("fields.html", include_str!("../../templates/fields.html")),
     ("help.html", include_str!("../../templates/help.html")),
     ("list.html", include_str!("../../templates/list.html")),
+    ("report.html", include_str!("../../templates/report.html")),
+    ("reports.html", include_str!("../../templates/reports.html")),
     ("review.html", include_str!("../../templates/review.html")),
     ("roles.html", include_str!("../../templates/roles.html")),
     ("search.html", include_str!("../../templates/search.html")),

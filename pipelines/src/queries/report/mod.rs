@@ -4,7 +4,7 @@ mod default;
 mod parameter;
 mod virs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use transforms::Header;
 
 pub(crate) use self::parameter::Parameter;
 use super::released_tables::ReleasedTables;
-use super::spelling;
+use super::{spelling, tier};
 use crate::refusal::Refusal;
 
 /// What an empty report says that has no words of its own.
@@ -97,6 +97,20 @@ impl Report {
             values.insert(parameter.name.clone(), value);
         }
         Ok(values)
+    }
+
+    /// Whether it reads any of these tables.
+    pub(crate) fn needs_one_of(&self, tables: &BTreeSet<String>) -> bool {
+        self.sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| tables.contains(&word.to_lowercase()))
+    }
+
+    /// What it was asked, and of which data it tells.
+    pub(crate) fn about(&self, values: &BTreeMap<String, String>, date: Option<NaiveDate>, tier: Tier) -> String {
+        let value = |parameter: &Parameter| format!("{}: {}", parameter.label, parameter.written(&values[&parameter.name]));
+        let mut parts: Vec<String> = self.parameters.iter().map(value).collect();
+        parts.extend(date.map(|date| format!("duomenys {date}")));
+        parts.push(tier::title(tier).to_owned());
+        parts.join("; ")
     }
 
     /// Its rows.
