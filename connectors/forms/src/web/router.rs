@@ -44,11 +44,11 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
         (Method::Post, ["patikrinta"]) => checked(visit, start::looked),
         (Method::Get, ["pateikimai"]) => reading::list(visit),
         (Method::Get, ["ataskaitos"]) => reports::list(visit),
-        (Method::Get, ["ataskaitos", name]) => reports::page(visit, name),
-        (Method::Post, ["ataskaitos", name]) => {
+        (Method::Get, ["ataskaitos", report]) => reports::page(visit, report),
+        (Method::Post, ["ataskaitos", report]) => {
             // Each reads whole tables.
             limits.look_up(visit.person()?.account.id)?;
-            checked(visit, |visit| reports::made(visit, name))
+            checked(visit, |visit| reports::made(visit, report))
         }
         (Method::Get, ["pasirasyti-kartu"]) => together::page(visit),
         (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::submit),
