@@ -32,7 +32,7 @@ paskutiniai_tirazai AS (
 ),
 -- The law counts those that print over 500 copies or advertising; of an outlet that never handed anything in nobody knows.
 tirazai AS (
-    SELECT t.vip_nr, t.data, (t.tirazas > 500 OR t.su_reklama) AS privaloma
+    SELECT t.vip_nr, t.data, (t.tirazas > 500 OR t.su_reklama = 'taip') AS privaloma
     FROM core_tirazas AS t
     JOIN paskutiniai_tirazai AS p ON p.vip_nr = t.vip_nr AND p.data = t.data
 ),
@@ -84,7 +84,7 @@ visos AS (
     CROSS JOIN diena AS d
     LEFT JOIN tirazai AS t ON t.vip_nr = n.vip_nr
     WHERE n.vip_rusis IN ('laikrastis', 'zurnalas')
-        AND COALESCE(t.privaloma, TRUE)
+        AND (t.vip_nr IS NULL OR t.privaloma)
         AND (EXTRACT(YEAR FROM d.diena) - EXTRACT(YEAR FROM COALESCE(t.data, n.registravimo_data))) * 12
             + EXTRACT(MONTH FROM d.diena) - EXTRACT(MONTH FROM COALESCE(t.data, n.registravimo_data)) > 12
     UNION ALL

@@ -103,7 +103,7 @@ fn every_statistic_says_how_it_is_made_and_how_to_cite_it() {
 
 #[test]
 fn the_start_page_answers_six_questions_with_the_greatest_of_each_table() {
-    let country = Country::published("60", 71);
+    let country = Country::published("120", 74);
     let html = page(&country, "public/index.html");
     let answers = html.split("<ul class=\"answers\">").nth(1).unwrap().split("</ul>").next().unwrap();
     assert_eq!(answers.matches("<li>").count(), 6, "{answers}");
@@ -130,7 +130,7 @@ fn missing(country: &Country) -> BTreeSet<(String, &'static str, String)> {
     let due = if month > 6 { year - 1 } else { year - 2 };
     let mut found = BTreeSet::new();
     for (code, row) in &current {
-        let mut add = |what| drop(found.insert(((*code).to_owned(), what, String::new())));
+        let mut add = |what| found.insert(((*code).to_owned(), what, String::new()));
         if row["nezinoma_dalis"].as_f64().unwrap() > 0.0 {
             add("savininkai");
         }
@@ -145,14 +145,14 @@ fn missing(country: &Country) -> BTreeSet<(String, &'static str, String)> {
     }
     for outlet in running {
         let number = text(outlet, "vip_nr");
-        let mut add = |what| drop(found.insert((text(outlet, "ja_kodas").to_owned(), what, number.to_owned())));
+        let mut add = |what| found.insert((text(outlet, "ja_kodas").to_owned(), what, number.to_owned()));
         let began = text(outlet, "registravimo_data");
         let now = |row: &Value| text(row, "nuo") <= day.as_str() && (row["iki"].is_null() || text(row, "iki") >= day.as_str());
         if began <= day.as_str() && !terms.iter().any(|row| text(row, "vip_nr") == number && now(row)) {
             add("atsakingas");
         }
         let last = figures.iter().filter(|row| text(row, "vip_nr") == number).max_by_key(|row| text(row, "data"));
-        let must = last.is_none_or(|row| row["tirazas"].as_i64().unwrap() > 500 || row["su_reklama"] == true);
+        let must = last.is_none_or(|row| row["tirazas"].as_i64().unwrap() > 500 || row["su_reklama"] == "taip");
         if ["laikrastis", "zurnalas"].contains(&text(outlet, "vip_rusis")) && must && months(last.map_or(began, |row| text(row, "data"))) > 12 {
             add("tirazas");
         }
@@ -162,7 +162,10 @@ fn missing(country: &Country) -> BTreeSet<(String, &'static str, String)> {
 
 #[test]
 fn what_is_missing_of_a_virs_is_said_and_nothing_else() {
-    let country = Country::published("120", 74);
+    let country = Country::with_virs("120", 74, &home());
+    // Nobody answers for what every tenth outlet brings out: all generated ones have somebody.
+    country.rewrite("formos_atsakingi.v1.csv", |_, line| (!line.split('|').next().unwrap().ends_with('0')).then(|| line.to_owned()));
+    country.ok(&["run"]);
     let expected = missing(&country);
     let rows = country.table("public", "spraga");
     let said: BTreeSet<(String, &str, String)> =
