@@ -33,7 +33,7 @@ impl Answer {
             push_units(units, column.kind, &mut out);
             if let Some(unit) = column.unit.as_deref().filter(|unit| *unit != PIECES) {
                 out.push('\u{a0}');
-                out.push_str(unit);
+                out.push_str(if unit == "EUR" { "Eur" } else { unit });
             }
             out
         };

@@ -104,7 +104,7 @@ impl Lines {
     pub(super) fn note(&self) -> Option<String> {
         let mut notes = Vec::new();
         if self.goes_on {
-            notes.push("Paskutinis laikotarpis dar nesibaigė: jo reikšmės dar didės, todėl linijos galas punktyrinis.".to_owned());
+            notes.push("Paskutinis laikotarpis dar nesibaigė: jo duomenys dar ne visi, todėl linijos galas punktyrinis.".to_owned());
         }
         if self.has(|point| matches!(point, Point::AtLeast(_) | Point::Suppressed)) {
             notes.push("Kur reikšmė ar jos dalis neskelbiama, linija nutrūksta.".to_owned());

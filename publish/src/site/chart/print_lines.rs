@@ -44,7 +44,8 @@ fn push_legend(lines: &[Line], out: &mut String) {
 }
 
 fn push_drawing(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
-    let greatest = lines.lines.iter().flat_map(|line| &line.points).map(|point| point.value()).max().unwrap_or_default();
+    let drawn = |point: &Point| if let Point::Known(value) = point { Some(*value) } else { None };
+    let greatest = lines.lines.iter().flat_map(|line| &line.points).filter_map(drawn).max().unwrap_or_default();
     let top = round_up(greatest);
     let _ = write!(out, "<svg class=\"lines\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"");
     push_escaped(title, out);
