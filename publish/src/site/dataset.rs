@@ -17,10 +17,11 @@ use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::formats::PUBLISHERS;
 use crate::incremental::tier_table::{TierRows, TierTable};
-use crate::paths::table_path;
+use crate::paths::{dataset_page, table_path};
+use crate::weight::fitting;
 
-/// Rows of a table of statistics on its page; the download has them all.
-const ROW_LIMIT: usize = 500;
+/// Rows of a table of statistics on its page: as many as fit. The download has them all.
+const ROW_LIMITS: [usize; 6] = [500, 300, 200, 100, 50, 10];
 /// Rows that show what a table of facts looks like.
 const SAMPLE: usize = 5;
 const UP: &str = "../";
@@ -76,15 +77,18 @@ pub(super) fn render(
         .iter()
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
-    let parts: Vec<_> = views.iter().map(|(count, view)| part(site, entities, dataset, view, *count, downloads)).collect();
-    let values = context! {
-        frame => site.frame(&dataset.title.lt, UP),
-        title => &dataset.title.lt,
-        description => &dataset.description.lt,
-        statistics,
-        parts => Serde(parts),
-    };
-    site.render("dataset.html", values)
+    fitting(&ROW_LIMITS, |limit| {
+        let limit = if statistics { limit } else { SAMPLE };
+        let parts: Vec<_> = views.iter().map(|(count, view)| part(site, entities, dataset, view, (*count, limit), downloads)).collect();
+        let values = context! {
+            frame => site.frame(&dataset.title.lt, &dataset_page(dataset)),
+            title => &dataset.title.lt,
+            description => &dataset.description.lt,
+            statistics,
+            parts => Serde(parts),
+        };
+        site.render("dataset.html", values)
+    })
 }
 
 fn part<'a>(
@@ -92,12 +96,11 @@ fn part<'a>(
     entities: &VirsList<'_>,
     dataset: &'a Dataset,
     table: &'a TierRows,
-    count: usize,
+    (count, limit): (usize, usize),
     downloads: &Downloads<'_>,
 ) -> TablePart<'a> {
     let definition = table.table();
     let statistics = dataset.group == Group::Statistika;
-    let limit = if statistics { ROW_LIMIT } else { SAMPLE };
     let rows: Vec<usize> = (0..count.min(limit)).collect();
     let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);

@@ -8,7 +8,7 @@ use super::news;
 use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::paths::dataset_page;
+use crate::paths::{START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
     let release = site.context.release;
     let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.count as u64).sum();
     let values = context! {
-        frame => site.frame("Pradžia", ""),
+        frame => site.frame("Pradžia", START),
         date => release.date.to_string(),
         news => news::lines(site),
         entities => number(site.register.map_or(0, |register| register.count) as u64),

@@ -102,7 +102,12 @@ fn well_marked(root: &Path) -> usize {
                 continue;
             }
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            // The page for lost addresses is shown anywhere: its links are from the root of the site.
+            let target = match path.strip_prefix('/') {
+                Some(path) => root.join(path),
+                None if path.is_empty() => page.clone(),
+                None => page.parent().unwrap().join(path),
+            };
             assert!(target.is_file(), "{link} in {place}");
             assert!(anchor.is_empty() || read(&target).contains(&format!("id=\"{anchor}\"")), "{link} in {place}");
         }
@@ -180,5 +185,5 @@ fn a_long_section_is_cut_with_a_note() {
     let home = tempfile::tempdir().unwrap();
     let (committed, _) = release(home.path(), 2, 230);
     let page = read(committed.portal.join("public/virs/300000000.html"));
-    assert!(page.contains("Rodoma 50\u{a0}eilučių iš 230"));
+    assert!(page.contains("Rodoma 20\u{a0}eilučių iš 230"));
 }

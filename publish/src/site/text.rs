@@ -1,6 +1,11 @@
 //! Values as Lithuanian text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped.
 
+use std::borrow::Cow;
+
 use catalog::{Kind, print_money};
+
+/// Letters of a name in a list or in a title.
+const LONGEST_NAME: usize = 120;
 
 const NBSP: char = '\u{a0}';
 
@@ -25,6 +30,14 @@ pub(crate) fn push_escaped(text: &str, out: &mut String) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+/// The beginning of a name that is too long to be read in a list.
+pub(super) fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
+    }
 }
 
 /// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
