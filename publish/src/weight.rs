@@ -3,8 +3,8 @@
 
 use crate::error::Error;
 
-/// Bytes of a page's own HTML.
-pub(crate) const PAGE_BUDGET: usize = 75_000;
+/// Bytes of a page's own HTML; style and scripts have the other 30 000.
+pub(crate) const PAGE_BUDGET: usize = 70_000;
 
 /// The page with as much as fits: `render` is asked for pages that show ever less, by `limits`, the most first. The last is given even if
 /// it does not fit: staging then refuses it by name.

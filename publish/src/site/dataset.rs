@@ -21,7 +21,7 @@ use crate::paths::{dataset_page, table_path};
 use crate::weight::fitting;
 
 /// Rows of a table of statistics on its page: as many as fit. The download has them all.
-const ROW_LIMITS: [usize; 6] = [500, 300, 200, 100, 50, 10];
+const ROW_LIMITS: [usize; 7] = [500, 300, 200, 100, 50, 10, 1];
 /// Rows that show what a table of facts looks like.
 const SAMPLE: usize = 5;
 const UP: &str = "../";
@@ -78,7 +78,7 @@ pub(super) fn render(
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
     fitting(&ROW_LIMITS, |limit| {
-        let limit = if statistics { limit } else { SAMPLE };
+        let limit = if statistics { limit } else { limit.min(SAMPLE) };
         let parts: Vec<_> = views.iter().map(|(count, view)| part(site, entities, dataset, view, (*count, limit), downloads)).collect();
         let values = context! {
             frame => site.frame(&dataset.title.lt, &dataset_page(dataset)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::alphabet::{heading, heading_file, looked_up};
 use super::entities::VirsEntry;
-use super::text::{number, shortened};
+use super::text::{LONGEST_NAME, number, shortened};
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, entity_file};
@@ -145,7 +145,7 @@ fn id(place: usize) -> String {
 
 fn section<'a>(heading: &'a str, id: String, list: &'a [VirsEntry<'a>]) -> Section<'a> {
     let line = |entity: &'a VirsEntry<'a>| Line {
-        name: shortened(entity.name),
+        name: shortened(entity.name, LONGEST_NAME),
         code: entity.code,
         form: entity.form,
         state: entity.state,

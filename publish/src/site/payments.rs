@@ -7,7 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
 use catalog::{Kind, Payments, Tier};
 
-use super::text::{counted, push_escaped, push_units};
+use super::text::{LONGEST_NAME, counted, push_escaped, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
 
 const PAYER: [&str; 3] = ["mokėtojas", "mokėtojai", "mokėtojų"];
@@ -132,7 +132,7 @@ fn push_year(year: Option<i64>, payers: Payers<'_>, most: usize, out: &mut Strin
     push_amount(total, out);
     for (name, sum) in sorted.iter().take(most) {
         out.push_str("<tr><td></td><td>");
-        push_escaped(name, out);
+        push_escaped(&shortened(name, LONGEST_NAME), out);
         if sum.payments > 1 {
             out.push_str(" <span class=\"minor\">(");
             out.push_str(&counted(sum.payments, TIMES));

@@ -8,6 +8,7 @@ use std::time::Instant;
 use catalog::{Catalog, Released};
 
 use super::context::SiteContext;
+use crate::weight::PAGE_BUDGET;
 use crate::{Committed, Store, list, publish, sample, verify};
 
 fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {
@@ -178,6 +179,23 @@ fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
         !read(committed.internal.join("index.html")).contains("rel=\"license")
             && !read(committed.internal.join("manifest.json")).contains("licence")
     );
+}
+
+#[test]
+fn however_much_is_known_of_a_virs_its_page_keeps_the_budget() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 2, 3_000);
+    let mut found = Vec::new();
+    pages(&committed.portal, &mut found);
+    pages(&committed.internal, &mut found);
+    for path in &found {
+        assert!(fs::metadata(path).unwrap().len() <= PAGE_BUDGET as u64, "{}", path.display());
+    }
+    let page = read(committed.portal.join("public/virs/300000000.html"));
+    assert!(page.contains(" iš 3000; visos – rinkinio failuose"), "{page}");
+    // What comes with every page.
+    let weight = |name: &str| fs::metadata(committed.portal.join("public/assets").join(name)).unwrap().len();
+    assert!(weight("style.css") + weight("search.js") + PAGE_BUDGET as u64 <= 100_000);
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use catalog::{Kind, print_money};
 
 /// Letters of a name in a list or in a title.
-const LONGEST_NAME: usize = 120;
+pub(super) const LONGEST_NAME: usize = 120;
+/// Letters of a text on a page; downloads have all of it.
+pub(super) const LONGEST_TEXT: usize = 500;
 
 const NBSP: char = '\u{a0}';
 
@@ -32,12 +34,15 @@ pub(crate) fn push_escaped(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// The beginning of a name that is too long to be read in a list.
-pub(super) fn shortened(name: &str) -> Cow<'_, str> {
-    match name.char_indices().nth(LONGEST_NAME) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
-        None => Cow::Borrowed(name),
-    }
+/// The beginning of a text with more letters than that.
+pub(super) fn shortened(text: &str, letters: usize) -> Cow<'_, str> {
+    let begin = beginning(text, letters);
+    if begin.len() < text.len() { Cow::Owned(format!("{begin}…")) } else { Cow::Borrowed(text) }
+}
+
+/// As much of a text as has so many letters.
+pub(super) fn beginning(text: &str, letters: usize) -> &str {
+    text.char_indices().nth(letters).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.

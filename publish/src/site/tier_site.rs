@@ -12,7 +12,7 @@ use super::entities::{self, VirsList};
 use super::owners;
 use super::shown::Titles;
 use super::templates::render;
-use super::text::shortened;
+use super::text::{LONGEST_NAME, shortened};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
@@ -108,7 +108,7 @@ impl<'a> TierSite<'a> {
         let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
         let address = |path: &str| publication.and_then(|publication| publication.address_of(&path_in_release(self.tier, path)));
         context! {
-            title => shortened(title).as_ref(),
+            title => shortened(title, LONGEST_NAME).as_ref(),
             up => "../".repeat(path.matches('/').count()),
             address => address(path).filter(|_| path.ends_with(".html")),
             preview => address(PREVIEW),
