@@ -10,14 +10,10 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
-use crate::paths::path_in_release;
+use crate::paths::{TWIN, path_in_release};
 use crate::store::entries::{FileEntry, ReleaseInfo};
 use crate::store::staging::Staging;
 
-/// What the name of a twin ends with.
-pub(crate) const TWIN: &str = ".gz";
-/// What a packed file begins with (RFC 1952).
-pub(crate) const MAGIC: &[u8] = &[0x1f, 0x8b];
 /// Files that become much smaller.
 const TEXTS: [&str; 9] = ["atom", "css", "csv", "html", "ics", "js", "json", "svg", "xml"];
 /// Below this a twin saves nobody anything: one packet holds either.

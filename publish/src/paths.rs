@@ -17,6 +17,8 @@ pub(crate) const PREVIEW: &str = "assets/preview.png";
 pub(crate) const WELL_KNOWN: &str = ".well-known/";
 /// Where whoever finds a vulnerability looks for an address (RFC 9116).
 pub(crate) const SECURITY: &str = ".well-known/security.txt";
+/// What the name of a file's packed twin has at its end.
+pub(crate) const TWIN: &str = ".gz";
 /// The site map of a tier.
 pub(crate) const SITEMAP: &str = "sitemap.xml";
 /// Where the files lie that it lists.

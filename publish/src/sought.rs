@@ -14,10 +14,11 @@ use flate2::read::GzDecoder;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::Error;
-use crate::gzip::MAGIC;
 
 /// What a Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
+/// What a packed file begins with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What a document begins with.
 const PDF: &[u8] = b"%PDF";
 /// Bytes of the largest document that is read as pages; nothing larger is published.
@@ -84,7 +85,7 @@ impl Sought {
                 file.rewind()?;
             }
             let unpacked = || Ok::<_, io::Error>(self.spelled.stream_find_iter(GzDecoder::new(file.try_clone()?)).next());
-            if begin.starts_with(MAGIC) && matches!(unpacked()?, Some(Ok(_))) {
+            if begin.starts_with(GZIP) && matches!(unpacked()?, Some(Ok(_))) {
                 return Ok(true);
             }
             file.rewind()?;

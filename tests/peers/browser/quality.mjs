@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { ARGUMENTS, CHROMIUM, WIDE, check, complain, run, settings, violations, visitor } from "./browser.mjs";
+import { ARGUMENTS, CHROMIUM, WIDE, check, complain, run, same, settings, violations, visitor } from "./browser.mjs";
 
 const require = createRequire(process.env.VIRSIS_NODE_MODULES + "/");
 // As most telephones are.
@@ -22,9 +22,18 @@ const TRIES = 4;
 
 await run(async (browser) => {
   const page = await visitor(browser);
+  await lost(page);
   for (const path of settings.pages) await judge(page, path);
   for (const path of settings.kinds) await lighthouse(path);
 });
+
+/** Where there is no page, one says so, with its style and ways out, however deep the address. */
+async function lost(page) {
+  const answer = await page.goto(`${settings.origin}/public/virs/ne/tokio.html`);
+  same([answer.status(), await page.title()], [404, "Puslapio nėra – VIRSIS"], "a lost address");
+  await page.getByRole("link", { name: "VIRS sąrašas" }).click();
+  await page.waitForURL(/\/public\/virs\/index\.html$/);
+}
 
 /** One page on all screens and on paper. */
 async function judge(page, path) {
