@@ -25,6 +25,18 @@ pub enum Error {
         /// The writer's reason.
         reason: String,
     },
+    /// A page is too heavy.
+    #[error(
+        "page {path} has {bytes} bytes, more than the {budget} that a page may have; show fewer rows on it, or part it (publish/src/weight.rs)"
+    )]
+    Heavy {
+        /// The page.
+        path: String,
+        /// Its size.
+        bytes: usize,
+        /// What it may have.
+        budget: usize,
+    },
     /// A page template is broken.
     #[error("page template {template} does not render: {reason}; correct it under publish/templates")]
     Template {

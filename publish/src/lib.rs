@@ -6,6 +6,7 @@
 mod documents;
 mod error;
 mod formats;
+mod gzip;
 mod incremental;
 mod paths;
 mod publication;
@@ -16,6 +17,7 @@ mod sample;
 mod site;
 mod sought;
 mod store;
+mod weight;
 
 pub use documents::Documents;
 pub use error::Error;

@@ -3,12 +3,24 @@
 
 use catalog::{Dataset, Group, Table, Tier};
 
+/// The start page of a tier.
+pub(crate) const START: &str = "index.html";
 /// The alphabetical list of all VIRS.
 pub(crate) const ENTITY_LIST: &str = "virs/index.html";
 /// What the paths of its other pages begin with; no code of a VIRS does.
 pub(crate) const ENTITY_LIST_PARTS: &str = "virs/raide-";
 /// What a tier's search reads first.
 pub(crate) const SEARCH_INDEX: &str = "paieska.json";
+/// The picture that networks show beside a link to the tier.
+pub(crate) const PREVIEW: &str = "assets/preview.png";
+/// Where machines look for what a standard says of a site.
+pub(crate) const WELL_KNOWN: &str = ".well-known/";
+/// Where whoever finds a vulnerability looks for an address (RFC 9116).
+pub(crate) const SECURITY: &str = ".well-known/security.txt";
+/// What the name of a file's packed twin has at its end.
+pub(crate) const TWIN: &str = ".gz";
+/// The site map of a tier.
+pub(crate) const SITEMAP: &str = "sitemap.xml";
 /// Where the files lie that it lists.
 pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 

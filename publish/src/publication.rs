@@ -15,6 +15,12 @@ pub struct Publication {
     pub licence: String,
     /// Its web address.
     pub licence_url: String,
+    /// The web address of the portal, under which a web server serves what `latest` shows. Without it no page says its own address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Whether pages, tables and other texts lie beside themselves packed, for web servers that serve such twins.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub gzip: bool,
 }
 
 impl Default for Publication {
@@ -24,6 +30,8 @@ impl Default for Publication {
             contact: None,
             licence: "CC BY 4.0".to_owned(),
             licence_url: "https://creativecommons.org/licenses/by/4.0/deed.lt".to_owned(),
+            url: None,
+            gzip: false,
         }
     }
 }
@@ -33,6 +41,12 @@ impl Publication {
     pub(crate) fn contact_link(&self) -> Option<String> {
         let contact = self.contact.as_ref()?;
         Some(if is_web_address(contact) { contact.clone() } else { format!("mailto:{contact}") })
+    }
+
+    /// The web address of a file of the portal's release.
+    pub(crate) fn address_of(&self, path: &str) -> Option<String> {
+        let url = self.url.as_ref()?;
+        Some(format!("{}/{path}", url.trim_end_matches('/')))
     }
 
     /// What is wrong with it, by key; nothing if all is well.
@@ -47,6 +61,9 @@ impl Publication {
         let is_contact = |contact: &String| is_web_address(contact) || contact.contains('@') && !contact.contains(char::is_whitespace);
         if self.contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
             found.push("publication.contact must be an e-mail address or a web address".to_owned());
+        }
+        if self.url.as_ref().is_some_and(|url| !is_web_address(url) || url.contains(['?', '#', '"', '<', '>', '&'])) {
+            found.push("publication.url must be a web address without parameters, as https://virsis.example.org".to_owned());
         }
         found
     }
@@ -65,6 +82,17 @@ mod tests {
     fn only_web_addresses_become_links() {
         assert!(is_web_address("https://example.lt/a?b=1"));
         assert!(!is_web_address("javascript:alert(1)") && !is_web_address("http://a b") && !is_web_address(" https://a"));
+    }
+
+    #[test]
+    fn the_portals_own_address_is_one_that_files_can_be_named_under() {
+        let at = |url: &str| Publication { url: Some(url.to_owned()), ..Publication::default() };
+        for url in ["https://pavyzdys.lt", "https://pavyzdys.lt/"] {
+            assert!(at(url).problems().is_empty());
+            assert_eq!(at(url).address_of("public/index.html").as_deref(), Some("https://pavyzdys.lt/public/index.html"));
+        }
+        assert!(["pavyzdys.lt", "https://pavyzdys.lt/?a", "https://pavyzdys.lt/#a"].iter().all(|url| at(url).problems().len() == 1));
+        assert_eq!(Publication::default().address_of("index.html"), None);
     }
 
     #[test]

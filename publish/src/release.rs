@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::documents::{self, Documents};
 use crate::error::Error;
 use crate::formats::{PUBLISHERS, Publisher};
+use crate::gzip;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{EntityHashes, PageHashes, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
@@ -17,7 +18,7 @@ use crate::site::context::{Downloads, SiteContext};
 use crate::site::pages::Pages;
 use crate::site::templates::templates;
 use crate::site::tier_site::TierSite;
-use crate::site::{lists, pages, search};
+use crate::site::{lists, pages, root, search, sitemap};
 use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
@@ -87,8 +88,8 @@ pub(crate) fn publish_tiers(
         files.extend(link_table(staging, last, table, &datasets)?);
     }
     let documents = documents::write(staging, tiers, &all, last, documents)?;
-    // The page that leads to both tiers of the portal.
-    let root = if tiers.iter().any(|tier| *tier != Tier::Internal) { lists::write_root(staging, context, &templates)? } else { 0 };
+    let is_portal = tiers.iter().any(|tier| *tier != Tier::Internal);
+    let root = if is_portal { root::write(staging, context, &templates)? } else { 0 };
     let mut published = Published {
         data_files: files.len(),
         data_files_linked: files.len() - written,
@@ -108,6 +109,8 @@ pub(crate) fn publish_tiers(
         }
         page_hashes.0.insert(site.tier(), hashes);
     }
+    tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
+    gzip::write(staging, last, context.release)?;
     Ok((published, page_hashes))
 }
 

@@ -10,12 +10,15 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use flate2::read::GzDecoder;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::Error;
 
 /// What a Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
+/// What a packed file begins with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 /// What a document begins with.
 const PDF: &[u8] = b"%PDF";
 /// Bytes of the largest document that is read as pages; nothing larger is published.
@@ -81,6 +84,11 @@ impl Sought {
                 }
                 file.rewind()?;
             }
+            let unpacked = || Ok::<_, io::Error>(self.spelled.stream_find_iter(GzDecoder::new(file.try_clone()?)).next());
+            if begin.starts_with(GZIP) && matches!(unpacked()?, Some(Ok(_))) {
+                return Ok(true);
+            }
+            file.rewind()?;
             if is_parquet && let Ok(found) = self.is_in_table(file.try_clone()?) {
                 return Ok(found);
             }
@@ -226,6 +234,16 @@ mod tests {
         assert!(!pdf.windows(3).any(|window| window == b"333"), "it is packed");
         assert!(in_bytes("33309240064", &pdf) && !in_bytes("33309240065", &pdf));
         assert!(in_bytes("33309240064", b"%PDF-1.7 damaged 33309240064"));
+    }
+
+    #[test]
+    fn a_text_is_found_in_a_packed_twin() {
+        let mut packed = flate2::GzBuilder::new().write(Vec::new(), flate2::Compression::new(6));
+        std::io::Write::write_all(&mut packed, "<p>33309240064</p>".repeat(9).as_bytes()).unwrap();
+        let packed = packed.finish().unwrap();
+        assert!(!packed.windows(11).any(|window| window == b"33309240064"), "it is packed");
+        assert!(in_bytes("33309240064", &packed) && !in_bytes("33309240065", &packed));
+        assert!(!in_bytes("33309240064", &packed[..20]), "cut off, it has nothing more to say");
     }
 
     #[test]

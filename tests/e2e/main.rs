@@ -28,6 +28,7 @@ mod ownership;
 mod pages;
 mod planted;
 mod privacy;
+mod quality;
 mod refusals;
 mod registers;
 mod releases;

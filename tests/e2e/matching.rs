@@ -15,7 +15,11 @@ fn a_pasted_list_is_matched_in_the_browser_and_sent_nowhere() {
     let (virs, owners) = (country.table("public", "virs"), country.table("public", "savininkas"));
     let text = |row: &Value, column: &str| row[column].as_str().unwrap_or_default().to_owned();
     let of = |virs: &Value| -> Vec<String> {
-        owners.iter().filter(|row| row["ja_kodas"] == virs["ja_kodas"] && row["savininkas"].is_string()).map(|row| text(row, "savininkas")).collect()
+        owners
+            .iter()
+            .filter(|row| row["ja_kodas"] == virs["ja_kodas"] && row["savininkas"].is_string())
+            .map(|row| text(row, "savininkas"))
+            .collect()
     };
     // One that no other is called like.
     let plain = |row: &&Value| virs.iter().filter(|other| text(other, "pavadinimas") == text(row, "pavadinimas")).count() == 1;
@@ -40,6 +44,9 @@ fn a_pasted_list_is_matched_in_the_browser_and_sent_nowhere() {
     let mut read = csv::ReaderBuilder::new().delimiter(b';').from_reader(file.trim_start_matches('\u{feff}').as_bytes());
     assert_eq!(read.headers().unwrap(), vec!["Jūsų eilutė", "VIRS", "Kodas", "Savininkai", "Kaip rasta"]);
     let rows: Vec<csv::StringRecord> = read.records().map(Result::unwrap).collect();
-    assert_eq!(rows.iter().map(|row| row[2].to_owned()).collect::<Vec<_>>(), [text(by_code, "ja_kodas"), text(by_name, "ja_kodas"), String::new()]);
+    assert_eq!(
+        rows.iter().map(|row| row[2].to_owned()).collect::<Vec<_>>(),
+        [text(by_code, "ja_kodas"), text(by_name, "ja_kodas"), String::new()]
+    );
     assert!(of(by_code).iter().all(|owner| rows[0][3].contains(owner)));
 }

@@ -59,7 +59,8 @@ fn a_bar_says_what_it_was_a_year_before() {
     let bars = html.split("id=\"reiksmes\"").nth(1).unwrap().split("</figure>").next().unwrap();
     let mut compared = 0;
     for bar in bars.split("<li><span class=\"label\">").skip(1) {
-        let (name, value) = (bar.split('<').next().unwrap(), bar.split("<span class=\"value\">").nth(1).unwrap().split('<').next().unwrap());
+        let (name, value) =
+            (bar.split('<').next().unwrap(), bar.split("<span class=\"value\">").nth(1).unwrap().split('<').next().unwrap());
         let Some(change) = bar.split("<span class=\"change\">").nth(1) else { continue };
         let (year, before) = change.split_once("\u{a0}m. – ").unwrap();
         let of = |year: i64| rows.iter().find(|row| text(row, "institucija") == name && row["metai"] == year).unwrap();
@@ -121,8 +122,11 @@ fn missing(country: &Country) -> BTreeSet<(String, &'static str, String)> {
     let (year, month): (i64, i64) = (day[..4].parse().unwrap(), day[5..7].parse().unwrap());
     let months = |date: &str| year * 12 + month - date[..4].parse::<i64>().unwrap() * 12 - date[5..7].parse::<i64>().unwrap();
     let virs = country.table("public", "virs");
-    let current: BTreeMap<&str, &Value> =
-        virs.iter().filter(|row| row["virs_iki"].is_null() && row["isreg_data"].is_null()).map(|row| (text(row, "ja_kodas"), row)).collect();
+    let current: BTreeMap<&str, &Value> = virs
+        .iter()
+        .filter(|row| row["virs_iki"].is_null() && row["isreg_data"].is_null())
+        .map(|row| (text(row, "ja_kodas"), row))
+        .collect();
     let (outlets, terms) = (country.table("public", "vip"), country.table("public", "atsakingas"));
     let (figures, accounts) = (country.table("public", "tirazas"), country.table("public", "finansai"));
     let running = |row: &&Value| row["isregistravimo_data"].is_null() && current.contains_key(text(row, "ja_kodas"));
@@ -153,7 +157,10 @@ fn missing(country: &Country) -> BTreeSet<(String, &'static str, String)> {
         }
         let last = figures.iter().filter(|row| text(row, "vip_nr") == number).max_by_key(|row| text(row, "data"));
         let must = last.is_none_or(|row| row["tirazas"].as_i64().unwrap() > 500 || row["su_reklama"] == "taip");
-        if ["laikrastis", "zurnalas"].contains(&text(outlet, "vip_rusis")) && must && months(last.map_or(began, |row| text(row, "data"))) > 12 {
+        if ["laikrastis", "zurnalas"].contains(&text(outlet, "vip_rusis"))
+            && must
+            && months(last.map_or(began, |row| text(row, "data"))) > 12
+        {
             add("tirazas");
         }
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{RwLock, watch};
 use tokio_cron_scheduler::{Job, JobScheduler};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
@@ -129,7 +129,9 @@ async fn ended(mut ending: watch::Receiver<bool>) {
 
 /// Serves the pages of the latest release; `latest` is resolved at each request, so a new release shows at once.
 fn portal(config: &Config) -> Router {
-    let mut router = Router::new().fallback_service(ServeDir::new(config.paths.portal.join("latest")));
+    let latest = config.paths.portal.join("latest");
+    let missing = ServeFile::new(latest.join("404.html"));
+    let mut router = Router::new().fallback_service(ServeDir::new(latest).not_found_service(missing));
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value)));
     }

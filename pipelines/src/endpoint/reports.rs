@@ -26,9 +26,9 @@ pub(crate) struct InternalReports {
 
 impl InternalReports {
     pub(crate) fn new(config: &Config, catalog: Catalog) -> Self {
-        let tables = catalog.tables(Layer::Out).filter(|table| {
-            table.columns.iter().any(|used| matches!(used.column.personal, Personal::Code | Personal::BirthDate))
-        });
+        let tables = catalog
+            .tables(Layer::Out)
+            .filter(|table| table.columns.iter().any(|used| matches!(used.column.personal, Personal::Code | Personal::BirthDate)));
         let with_codes = tables.map(|table| table.subject().to_owned()).collect();
         Self { config: config.clone(), with_codes, catalog, turn: Mutex::new(()) }
     }

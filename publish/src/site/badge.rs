@@ -61,7 +61,10 @@ mod tests {
     fn three_owners_are_named_and_the_others_counted() {
         let owners: Vec<String> = ["A 40 %", "B 30 %", "C 20 %", "D 6 %", "E 4 %"].map(str::to_owned).to_vec();
         assert_eq!(line(&owners), "Savininkai: A 40 %, B 30 %, C 20 % ir dar 2");
-        assert_eq!([line(&owners[..1]), line(&owners[..2]), line(&[])], ["Savininkas: A 40 %", "Savininkai: A 40 %, B 30 %", "Savininkai nežinomi"]);
+        assert_eq!(
+            [line(&owners[..1]), line(&owners[..2]), line(&[])],
+            ["Savininkas: A 40 %", "Savininkai: A 40 %, B 30 %", "Savininkai nežinomi"]
+        );
         assert_eq!(line(&["Ž".repeat(2_000)]).chars().count(), LONGEST + 1);
     }
 

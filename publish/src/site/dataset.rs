@@ -19,9 +19,10 @@ use crate::error::Error;
 use crate::formats::PUBLISHERS;
 use crate::incremental::tier_table::{TierRows, TierTable};
 use crate::paths::{chart_data, dataset_page, table_path};
+use crate::weight::fitting;
 
-/// Rows of a table of statistics on its page; the download has them all.
-const ROW_LIMIT: usize = 500;
+/// Rows of a table of statistics on its page: as many as fit. The download has them all.
+const ROW_LIMITS: [usize; 7] = [500, 300, 200, 100, 50, 10, 1];
 /// Rows that show what a table of facts looks like.
 const SAMPLE: usize = 5;
 const UP: &str = "../";
@@ -49,6 +50,13 @@ struct ViewPart {
     html: Value,
     note: Option<String>,
     csv: String,
+}
+
+impl ViewPart {
+    fn new(dataset: &Dataset, view: View) -> Self {
+        let csv = format!("{UP}{}", chart_data(dataset, view.id));
+        Self { id: view.id, title: view.title, html: Value::from_safe_string(view.html), note: view.note, csv }
+    }
 }
 
 /// A page, and the files that it links and nobody else does.
@@ -79,12 +87,7 @@ struct ColumnLine<'a> {
 }
 
 /// The page.
-pub(super) fn render(
-    site: &TierSite<'_>,
-    dataset: &Dataset,
-    tables: &[&TierTable<'_>],
-    downloads: &Downloads<'_>,
-) -> Result<Page, Error> {
+pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTable<'_>], downloads: &Downloads<'_>) -> Result<Page, Error> {
     let statistics = dataset.group == Group::Statistika;
     let entities = site.entities()?;
     // Of facts a page shows some rows; statistics are shown, and their chart drawn from all rows.
@@ -92,33 +95,30 @@ pub(super) fn render(
         .iter()
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
-    let mut files = Vec::new();
-    let mut parts = Vec::with_capacity(shown.len());
-    for (count, table) in &shown {
-        let mut part = part(site, entities, dataset, table, *count, downloads);
-        for view in views_of(site, dataset, table)? {
-            let path = chart_data(dataset, view.id);
-            part.views.push(ViewPart {
-                id: view.id,
-                title: view.title,
-                html: Value::from_safe_string(view.html),
-                note: view.note,
-                csv: format!("{UP}{path}"),
-            });
-            files.push((path, view.csv));
+    let html = fitting(&ROW_LIMITS, |limit| {
+        let limit = if statistics { limit } else { limit.min(SAMPLE) };
+        let mut parts = Vec::with_capacity(shown.len());
+        for (count, table) in &shown {
+            let mut part = part(site, entities, dataset, table, (*count, limit), downloads);
+            part.views = views_of(site, dataset, table)?.into_iter().map(|view| ViewPart::new(dataset, view)).collect();
+            parts.push(part);
         }
-        parts.push(part);
+        let values = context! {
+            frame => site.frame(&dataset.title.lt, &dataset_page(dataset)),
+            title => &dataset.title.lt,
+            description => &dataset.description.lt,
+            statistics,
+            parts => Serde(parts),
+            page => dataset_page(dataset),
+            key => dataset.name.replace('-', "_"),
+        };
+        site.render("dataset.html", values)
+    })?;
+    let mut files = Vec::new();
+    for (_, table) in &shown {
+        files.extend(views_of(site, dataset, table)?.into_iter().map(|view| (chart_data(dataset, view.id), view.csv)));
     }
-    let values = context! {
-        frame => site.frame(&dataset.title.lt, UP),
-        title => &dataset.title.lt,
-        description => &dataset.description.lt,
-        statistics,
-        parts => Serde(parts),
-        page => dataset_page(dataset),
-        key => dataset.name.replace('-', "_"),
-    };
-    Ok(Page { html: site.render("dataset.html", values)?, files })
+    Ok(Page { html, files })
 }
 
 /// The views of a dataset's chart, which is one of its first table.
@@ -132,12 +132,11 @@ fn part<'a>(
     entities: &VirsList<'_>,
     dataset: &'a Dataset,
     table: &'a TierRows,
-    count: usize,
+    (count, limit): (usize, usize),
     downloads: &Downloads<'_>,
 ) -> TablePart<'a> {
     let definition = table.table();
     let statistics = dataset.group == Group::Statistika;
-    let limit = if statistics { ROW_LIMIT } else { SAMPLE };
     let rows: Vec<usize> = (0..count.min(limit)).collect();
     let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);

@@ -7,6 +7,7 @@ use catalog::{Check, Dataset, ENTITY};
 
 use super::alphabet::{looked_up, sort_key};
 use super::shown::{Shown, Titles};
+use super::text::{LONGEST_TEXT, beginning};
 use crate::incremental::tier_table::{TierRows, TierTable};
 use crate::paths::entity_page;
 
@@ -105,7 +106,7 @@ fn read<'a>(register: &'a TierRows, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
         .filter(|&row| codes.is_valid(row))
         .map(|row| VirsEntry {
             code: codes.value(row),
-            name: if names.is_valid(row) { names.value(row) } else { codes.value(row) },
+            name: beginning(if names.is_valid(row) { names.value(row) } else { codes.value(row) }, LONGEST_TEXT),
             form: forms.filter(|forms| forms.is_valid(row)).map(|forms| titles.title(classifier, forms.value(row))),
             state: state(row),
         })

@@ -20,15 +20,34 @@ use super::text::{ROWS, counted, push_escaped};
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::paths::{beside, dataset_page, table_path};
+use crate::paths::{beside, dataset_page, entity_page, table_path};
+use crate::weight::fitting;
 
-/// Rows of one table on one page; the download has them all.
-const ROW_LIMIT: usize = 50;
+/// How much of each table a page shows, the most first: the first with which it is light enough. The downloads have all.
+const AMOUNTS: [Amount; 4] = [
+    Amount { rows: 20, owners: 50, payers: 15, section: usize::MAX },
+    Amount { rows: 10, owners: 50, payers: 10, section: usize::MAX },
+    Amount { rows: 5, owners: 25, payers: 5, section: usize::MAX },
+    Amount { rows: 5, owners: 10, payers: 5, section: 2_000 },
+];
+/// Rows of one table in the file beside a page.
+const TWIN_ROWS: usize = 50;
 /// Way from a VIRS's page to the tier's start page.
 const UP: &str = "../";
 
 /// Not for readers of one VIRS's page: whose rows these are stands in its heading, the others only tell rows and persons apart.
 const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
+
+/// How much of each table a page shows.
+#[derive(Clone, Copy)]
+struct Amount {
+    rows: usize,
+    owners: usize,
+    /// Of one year.
+    payers: usize,
+    /// Bytes of a section; one with more is only told of.
+    section: usize,
+}
 
 /// A table as all pages of the tier show it.
 pub(super) struct Section<'a> {
@@ -69,6 +88,16 @@ pub(super) fn render(
     sections: &[Section<'_>],
     entity: &VirsEntry<'_>,
 ) -> Result<String, Error> {
+    fitting(&AMOUNTS, |amount| render_some(site, entities, sections, entity, amount))
+}
+
+fn render_some(
+    site: &TierSite<'_>,
+    entities: &VirsList<'_>,
+    sections: &[Section<'_>],
+    entity: &VirsEntry<'_>,
+    amount: Amount,
+) -> Result<String, Error> {
     let mut body = String::with_capacity(16 * 1024);
     let mut contents = Vec::new();
     let mut summary = Summary::default();
@@ -84,11 +113,17 @@ pub(super) fn render(
         push_escaped(title, &mut body);
         body.push_str("</h2>\n");
         section.summarise(rows, &mut summary);
-        section.push((site.tier, entities), entity, rows, &mut body);
+        let begin = body.len();
+        section.push((site.tier, entities), entity, (rows, amount), &mut body);
+        if body.len() - begin > amount.section {
+            body.truncate(begin);
+            body.push_str("<p class=\"note\">Per daug, kad čia tilptų: visos eilutės – rinkinio failuose.</p>\n");
+            section.push_source(&mut body);
+        }
         body.push_str("</section>\n");
     }
     let values = context! {
-        frame => site.frame(entity.name, UP),
+        frame => site.frame(entity.name, &entity_page(entity.code).unwrap_or_default()),
         beside => Serde(beside(site.tier, entity.code).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
         name => entity.name,
         code => entity.code,
@@ -132,7 +167,7 @@ impl<'a> Section<'a> {
         self.owners.as_ref().map(|owners| owners.named(self.index.rows(code)))
     }
 
-    /// How many rows are about a VIRS, and those of them that its page shows.
+    /// How many rows are about a VIRS, and those of them that stand beside its page.
     pub(super) fn rows_of(&self, code: &str) -> (usize, Vec<usize>) {
         let rows = self.index.rows(code);
         let mut shown = self.payments.as_ref().map_or_else(|| rows.to_vec(), |payments| payments.newest_first(rows));
@@ -142,7 +177,7 @@ impl<'a> Section<'a> {
 
     /// Holdings are shown all: a part of them would be another arithmetic.
     fn limit(&self, rows: &[usize]) -> usize {
-        if self.chains.is_some() { rows.len() } else { ROW_LIMIT }
+        if self.chains.is_some() { rows.len() } else { TWIN_ROWS }
     }
 
     fn summarise(&self, rows: &[usize], summary: &mut Summary<'a>) {
@@ -154,10 +189,16 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, rows: &[usize], out: &mut String) {
+    fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, shown: (&[usize], Amount), out: &mut String) {
+        let (rows, amount) = shown;
         let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
         let rows = sorted.as_deref().unwrap_or(rows);
-        let shown_rows = &rows[..rows.len().min(self.limit(rows))];
+        let limit = match self.role {
+            Role::Chains => rows.len(),
+            Role::Owners => amount.owners,
+            Role::Facts | Role::Missing | Role::Rows => amount.rows,
+        };
+        let shown_rows = &rows[..rows.len().min(limit)];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
         without.extend(self.columns.iter().find(same_name).map(|_| NAME));
@@ -165,7 +206,7 @@ impl<'a> Section<'a> {
         match self.role {
             Role::Facts => self.push_facts(&columns, rows, out),
             Role::Rows => match &self.payments {
-                Some(payments) => self.push_payments(payments, columns, (rows, shown_rows), out),
+                Some(payments) => self.push_payments((payments, amount.payers), columns, (rows, shown_rows), out),
                 None => self.push_rows(&columns, shown_rows, out),
             },
             Role::Missing => {
@@ -198,6 +239,11 @@ impl<'a> Section<'a> {
                 rows.len()
             );
         }
+        self.push_source(out);
+    }
+
+    /// Where all of it is.
+    fn push_source(&self, out: &mut String) {
         let _ =
             write!(out, "<p class=\"note\"><a href=\"{UP}{}#{}\">", dataset_page(self.index.dataset), self.index.table.table().subject());
         out.push_str("Rinkinys „");
@@ -211,9 +257,9 @@ impl<'a> Section<'a> {
     }
 
     /// Totals, and every payment below them, the amount right after its first column.
-    fn push_payments(&self, payments: &PaymentTotals<'_>, columns: Vec<&Shown<'_>>, rows: (&[usize], &[usize]), out: &mut String) {
-        let (all, shown) = rows;
-        payments.push(all, out);
+    fn push_payments(&self, totals: (&PaymentTotals<'_>, usize), columns: Vec<&Shown<'_>>, rows: (&[usize], &[usize]), out: &mut String) {
+        let ((payments, payers), (all, shown)) = (totals, rows);
+        payments.push(all, payers, out);
         let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
         let first = others.len().min(1);
         others.splice(first..first, amounts);

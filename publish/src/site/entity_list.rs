@@ -1,25 +1,25 @@
 //! The alphabetical list of all VIRS of a tier: one page, or a page for each letter where one would be too long.
 
+use std::borrow::Cow;
+
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
 use super::alphabet::{heading, heading_file, looked_up};
 use super::entities::VirsEntry;
-use super::text::number;
+use super::text::{LONGEST_NAME, number, shortened};
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, entity_file};
 
 /// VIRS on one page.
-const MOST: usize = 500;
+const MOST: usize = 250;
 /// Where all pages lie.
 const FOLDER: &str = "virs/";
-/// Way from these pages to the tier's start page.
-const UP: &str = "../";
 
 #[derive(Serialize)]
 struct Line<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     code: &'a str,
     form: Option<&'a str>,
     state: Option<&'static str>,
@@ -84,10 +84,10 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
             head.links.push(letter.link(format!("#{}", id(place)), false));
             head.sections.push(section(&letter.heading, id(place), letter.list));
         }
-        return Ok(vec![(ENTITY_LIST.to_owned(), head.render(site)?)]);
+        return Ok(vec![(ENTITY_LIST.to_owned(), head.render(site, ENTITY_LIST)?)]);
     }
     head.links = links(&letters, None);
-    let mut pages = vec![(ENTITY_LIST.to_owned(), head.render(site)?)];
+    let mut pages = vec![(ENTITY_LIST.to_owned(), head.render(site, ENTITY_LIST)?)];
     for letter in &letters {
         for (place, lines) in letter.list.chunks(most).enumerate() {
             let page = Page {
@@ -97,16 +97,18 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
                 sections: vec![section(&letter.heading, id(0), lines)],
                 part: letter.part(place, most),
             };
-            pages.push((format!("{FOLDER}{}", letter.file(place)), page.render(site)?));
+            let path = format!("{FOLDER}{}", letter.file(place));
+            let rendered = page.render(site, &path)?;
+            pages.push((path, rendered));
         }
     }
     Ok(pages)
 }
 
 impl Page<'_> {
-    fn render(&self, site: &TierSite<'_>) -> Result<String, Error> {
+    fn render(&self, site: &TierSite<'_>, path: &str) -> Result<String, Error> {
         let title = self.letter.map_or_else(|| "VIRS sąrašas".to_owned(), |letter| format!("VIRS sąrašas: {letter}"));
-        let values = context! { frame => site.frame(&title, UP), title, page => Serde(self) };
+        let values = context! { frame => site.frame(&title, path), title, page => Serde(self) };
         site.render("entities.html", values)
     }
 }
@@ -143,7 +145,7 @@ fn id(place: usize) -> String {
 
 fn section<'a>(heading: &'a str, id: String, list: &'a [VirsEntry<'a>]) -> Section<'a> {
     let line = |entity: &'a VirsEntry<'a>| Line {
-        name: entity.name,
+        name: shortened(entity.name, LONGEST_NAME),
         code: entity.code,
         form: entity.form,
         state: entity.state,

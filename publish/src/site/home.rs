@@ -9,7 +9,7 @@ use super::news;
 use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::paths::dataset_page;
+use crate::paths::{START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
     let release = site.context.release;
     let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.count as u64).sum();
     let values = context! {
-        frame => site.frame("Pradžia", ""),
+        frame => site.frame("Pradžia", START),
         date => release.date.to_string(),
         news => news::lines(site),
         questions => Serde(questions(site)?),
@@ -79,7 +79,8 @@ fn questions<'a>(site: &'a TierSite<'_>) -> Result<Vec<Question<'a>>, Error> {
         let Some(chart) = &dataset.chart else { continue };
         let table = tables.iter().find(|table| dataset.tables.first() == Some(&table.table.name));
         let (Some(question), Some(table)) = (&chart.question, table) else { continue };
-        let Some(Answer { label, value, total, period }) = Answer::of(table.whole()?, chart, &site.titles, site.context.release.date) else {
+        let Some(Answer { label, value, total, period }) = Answer::of(table.whole()?, chart, &site.titles, site.context.release.date)
+        else {
             continue;
         };
         questions.push(Question { question: &question.lt, href: dataset_page(dataset), label, value, total, period });

@@ -1,16 +1,15 @@
 //! Everything of a tier's site but the pages of single VIRS: start page, news, the list of VIRS, a page for each dataset, style.
 
-use minijinja::{Environment, context};
+use catalog::Tier;
 
-use super::context::{Downloads, SiteContext};
+use super::context::Downloads;
 use super::pages::Pages;
-use super::templates::render;
 use super::tier_site::TierSite;
 use super::{dataset, entity_list, home, matching, news, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
-use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, chart_folder, dataset_page};
+use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page};
 use crate::store::staging::Staging;
 
 const ASSETS: [(&str, &str); 4] = [
@@ -20,13 +19,25 @@ const ASSETS: [(&str, &str); 4] = [
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
+/// The picture beside a link to the tier; nobody links to the internal one.
+fn preview(tier: Tier) -> Option<&'static [u8]> {
+    match tier {
+        Tier::Internal => None,
+        Tier::Public => Some(include_bytes!("../../assets/preview-public.png")),
+        Tier::Open => Some(include_bytes!("../../assets/preview-open.png")),
+    }
+}
+
 /// Writes everything else: start page, news, list of VIRS, a page for each dataset, style.
 pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<'_>, hashes: &TierHashes) -> Result<Pages, Error> {
     for (path, content) in ASSETS {
         staging.write_bytes(site.tier, path, content.as_bytes())?;
     }
+    if let Some(picture) = preview(site.tier) {
+        staging.write_bytes(site.tier, PREVIEW, picture)?;
+    }
     // It says the date, so it is another one in each release.
-    staging.write_bytes(site.tier, "index.html", home::render(site)?.as_bytes())?;
+    staging.write_bytes(site.tier, START, home::render(site)?.as_bytes())?;
     let protection = protection::write(site, staging)?;
     let mut pages = Pages { all: 2 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
     let known = site.last_pages();
@@ -50,6 +61,15 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
     let list = write_list(site, staging, same_list.map(|(last, _)| last))?;
     pages.all += list.all;
     pages.rendered += list.rendered;
+    pages.rendered += write_datasets(site, staging, downloads, hashes)?;
+    Ok(pages)
+}
+
+/// Writes a page for each dataset and the files beside it; returns how many had to be rendered.
+fn write_datasets(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<'_>, hashes: &TierHashes) -> Result<usize, Error> {
+    let known = site.last_pages();
+    let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);
+    let mut rendered = 0;
     // Codes of VIRS in its rows are links where the VIRS has a page.
     let codes =
         |of: &TierHashes| site.register.and_then(|register| of.parts.get(&register.table.name)).map(|part| part.keys().cloned().collect());
@@ -69,9 +89,9 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
         for (path, content) in &page.files {
             staging.write_bytes(site.tier, path, content)?;
         }
-        pages.rendered += 1;
+        rendered += 1;
     }
-    Ok(pages)
+    Ok(rendered)
 }
 
 /// Writes all pages of the list of VIRS, or links those of the release in which it was the same.
@@ -86,11 +106,4 @@ fn write_list(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>
         staging.write_bytes(site.tier, path, page.as_bytes())?;
     }
     Ok(Pages { all: list.len(), rendered: list.len() })
-}
-
-/// Writes the page that leads to both tiers of the portal.
-pub(crate) fn write_root(staging: &Staging, context: &SiteContext<'_>, templates: &Environment<'static>) -> Result<usize, Error> {
-    let page = render(templates, "root.html", context! { date => context.release.date.to_string(), notice => context.notice })?;
-    staging.write_root("index.html", page.as_bytes())?;
-    Ok(1)
 }

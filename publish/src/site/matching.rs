@@ -22,5 +22,5 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<Option<String>, Error> {
     let (virs, owners) = (find(&|table| table.table.name == register.table.name), find(&|table| is_owners(&table.table)));
     let Some((virs, virs_page)) = virs else { return Ok(None) };
     let (owners, owners_page) = owners.unzip();
-    site.render("match.html", context! { frame => site.frame("Sutikrinti sąrašą", ""), virs, virs_page, owners, owners_page }).map(Some)
+    site.render("match.html", context! { frame => site.frame("Sutikrinti sąrašą", PATH), virs, virs_page, owners, owners_page }).map(Some)
 }

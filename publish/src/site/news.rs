@@ -10,7 +10,7 @@ pub(super) const PATH: &str = "naujienos.html";
 
 /// The page.
 pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
-    site.render("news.html", context! { frame => site.frame("Naujienos", ""), news => lines(site) })
+    site.render("news.html", context! { frame => site.frame("Naujienos", PATH), news => lines(site) })
 }
 
 /// Name, heading, day and text of each.

@@ -9,7 +9,7 @@ use catalog::{ENTITY, Kind, Table, Tier};
 use super::chains::is_chains;
 use super::entities::{Indexed, VirsList};
 use super::shown::{Shown, Titles, shown_columns};
-use super::text::{percent, push_escaped};
+use super::text::{LONGEST_TEXT, beginning, percent, push_escaped};
 use crate::paths::entity_file;
 
 /// A table with these two columns, and one row per owner, tells who owns a VIRS.
@@ -89,7 +89,7 @@ impl<'a> Owners<'a> {
     /// What these rows, those of one VIRS, tell all in all; none where a share is not shown.
     pub(super) fn summary(&self, rows: &[usize]) -> Option<OwnersSummary> {
         let kind = self.kind.as_ref()?;
-        let name = |row: usize| self.names.iter().find_map(|shown| shown.text(row)).unwrap_or_default();
+        let name = |row: usize| beginning(self.names.iter().find_map(|shown| shown.text(row)).unwrap_or_default(), LONGEST_TEXT);
         let shares = rows.iter().map(|&row| Some((row, self.share.share(row)?))).collect::<Option<Vec<_>>>()?;
         let (unknown, known): (Vec<_>, Vec<_>) = shares.into_iter().partition(|(row, _)| kind.text(*row) == Some(UNKNOWN));
         let greatest = known.iter().copied().reduce(|one, other| if other.1 > one.1 { other } else { one });
@@ -111,7 +111,8 @@ impl<'a> Owners<'a> {
             Some(UNKNOWN) => "nežinoma",
             _ => self.names.iter().find_map(|shown| shown.text(row)).unwrap_or("nenurodytas"),
         };
-        let line = |row: usize| self.share.share(row).map_or_else(|| name(row).to_owned(), |share| format!("{} {}", name(row), percent(share)));
+        let line =
+            |row: usize| self.share.share(row).map_or_else(|| name(row).to_owned(), |share| format!("{} {}", name(row), percent(share)));
         sorted.into_iter().map(line).collect()
     }
 

@@ -7,11 +7,8 @@ use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
 use catalog::{Kind, Payments, Tier};
 
-use super::text::{counted, push_escaped, push_units};
+use super::text::{LONGEST_NAME, counted, push_escaped, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
-
-/// Payers of one year on a page; the rest is one line.
-const PAYERS: usize = 15;
 
 const PAYER: [&str; 3] = ["mokėtojas", "mokėtojai", "mokėtojų"];
 const TIMES: [&str; 3] = ["kartą", "kartus", "kartų"];
@@ -81,12 +78,12 @@ impl<'a> PaymentTotals<'a> {
         Some(NewestYear { year: year?, cents: payers.values().map(|sum| sum.cents).sum() })
     }
 
-    /// Appends the table of totals.
-    pub(super) fn push(&self, rows: &[usize], out: &mut String) {
+    /// Appends the table of totals, with the largest payers of each year; the others are one line.
+    pub(super) fn push(&self, rows: &[usize], most: usize, out: &mut String) {
         out.push_str("<table class=\"totals\">\n<caption class=\"quiet\">Iš viso pagal metus ir mokėtoją</caption>\n");
         out.push_str("<thead><tr><th scope=\"col\">Metai</th><th scope=\"col\">Mokėtojas</th><th scope=\"col\" class=\"number\">Suma, EUR</th></tr></thead>\n");
         for (year, payers) in self.sums(rows).into_iter().rev() {
-            push_year(year, payers, out);
+            push_year(year, payers, most, out);
         }
         out.push_str("</table>\n");
         if self.tier == Tier::Open {
@@ -121,7 +118,7 @@ fn numbers<T: ArrowPrimitiveType>(column: &ArrayRef) -> Option<&PrimitiveArray<T
     column.as_primitive_opt::<T>()
 }
 
-fn push_year(year: Option<i64>, payers: Payers<'_>, out: &mut String) {
+fn push_year(year: Option<i64>, payers: Payers<'_>, most: usize, out: &mut String) {
     let total: i128 = payers.values().map(|sum| sum.cents).sum();
     let mut sorted: Vec<(String, Sum)> = payers.into_iter().map(|((name, _), sum)| (name, sum)).collect();
     sorted.sort_by_key(|(_, sum)| Reverse(sum.cents));
@@ -133,9 +130,9 @@ fn push_year(year: Option<i64>, payers: Payers<'_>, out: &mut String) {
     out.push_str("</th><td>Iš viso: ");
     out.push_str(&counted(sorted.len() as u64, PAYER));
     push_amount(total, out);
-    for (name, sum) in sorted.iter().take(PAYERS) {
+    for (name, sum) in sorted.iter().take(most) {
         out.push_str("<tr><td></td><td>");
-        push_escaped(name, out);
+        push_escaped(&shortened(name, LONGEST_NAME), out);
         if sum.payments > 1 {
             out.push_str(" <span class=\"minor\">(");
             out.push_str(&counted(sum.payments, TIMES));
@@ -143,7 +140,7 @@ fn push_year(year: Option<i64>, payers: Payers<'_>, out: &mut String) {
         }
         push_amount(sum.cents, out);
     }
-    if let Some(rest) = sorted.get(PAYERS..).filter(|rest| !rest.is_empty()) {
+    if let Some(rest) = sorted.get(most..).filter(|rest| !rest.is_empty()) {
         out.push_str("<tr><td></td><td>");
         out.push_str(&counted(rest.len() as u64, OTHERS));
         push_amount(rest.iter().map(|(_, sum)| sum.cents).sum(), out);

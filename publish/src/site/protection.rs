@@ -137,7 +137,7 @@ fn render(site: &TierSite<'_>, summary: &Summary) -> Result<String, Error> {
         summary.statistics.iter().filter_map(|one| line(&one.table, one.cells, one.suppressed, one.narrowest, None)).collect();
     let rows: Vec<_> = summary.rows.iter().filter_map(|one| line(&one.table, one.k, one.emptied, None, one.fewest)).collect();
     let values = context! {
-        frame => site.frame("Kaip saugomi asmenys", ""),
+        frame => site.frame("Kaip saugomi asmenys", PAGE),
         thresholds => Serde(&summary.thresholds),
         k => summary.rows.iter().map(|one| one.k).min(),
         statistics => Serde(statistics),

@@ -51,7 +51,8 @@ impl RowTable<'_> {
     pub(super) fn push(&self, rows: &[usize], out: &mut String) {
         out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
         push_escaped(self.caption, out);
-        out.push_str("\">\n<table>\n");
+        // The section around it has the name itself.
+        out.push_str(if self.quiet { ": lentelė\">\n<table>\n" } else { "\">\n<table>\n" });
         out.push_str(if self.quiet { "<caption class=\"quiet\">" } else { "<caption>" });
         push_escaped(self.caption, out);
         out.push_str("</caption>\n<thead><tr>");

@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Decimal128Type;
 use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
 
-use super::text::{percent, push_escaped, push_number, push_units};
+use super::text::{LONGEST_TEXT, percent, push_escaped, push_number, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
 use crate::publication::is_web_address;
 
@@ -168,6 +168,6 @@ impl Shown<'_> {
     }
 
     fn push_text(&self, text: &str, out: &mut String) {
-        push_escaped(self.terms.and_then(|terms| terms.get(text)).copied().unwrap_or(text), out);
+        push_escaped(&shortened(self.terms.and_then(|terms| terms.get(text)).copied().unwrap_or(text), LONGEST_TEXT), out);
     }
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use catalog::{Catalog, Released};
 
 use super::context::SiteContext;
+use crate::weight::PAGE_BUDGET;
 use crate::{Committed, Store, list, publish, sample, verify};
 
 fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {
@@ -21,7 +22,8 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
     let staging = store.stage().unwrap();
     let started = Instant::now();
-    let context = SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
+    let context =
+        SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
     let (published, _) = publish(&staging, catalog, tables, None, &|_| None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();
@@ -91,9 +93,10 @@ fn well_marked(root: &Path) -> usize {
         for once in ["<h1", "<main id=\"turinys\"", "class=\"skip\"", "<title>"] {
             assert_eq!(html.matches(once).count(), 1, "{once} in {place}");
         }
-        let script =
-            format!("<script type=\"module\" src=\"{}assets/search.js\"></script>", if html.contains("\"../assets/") { "../" } else { "" });
-        let bare = html.replacen(&script, "", 1);
+        let up = if html.contains("\"../assets/") { "../" } else { "" };
+        let script = |name: &str| format!("<script type=\"module\" src=\"{up}assets/{name}.js\"></script>");
+        let badge = format!("<img class=\"badge\" src=\"../virs/{}.svg\"", page.file_stem().unwrap().display());
+        let bare = [script("search"), script("match"), badge].iter().fold(html.clone(), |html, part| html.replacen(part, "", 1));
         assert!(!bare.contains("<script") && !bare.contains(" style=") && !bare.contains("src=\""), "{place}");
         let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");
@@ -102,7 +105,12 @@ fn well_marked(root: &Path) -> usize {
                 continue;
             }
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            // The page for lost addresses is shown anywhere: its links are from the root of the site.
+            let target = match path.strip_prefix('/') {
+                Some(path) => root.join(path),
+                None if path.is_empty() => page.clone(),
+                None => page.parent().unwrap().join(path),
+            };
             assert!(target.is_file(), "{link} in {place}");
             assert!(anchor.is_empty() || read(&target).contains(&format!("id=\"{anchor}\"")), "{link} in {place}");
         }
@@ -176,9 +184,26 @@ fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
 }
 
 #[test]
+fn however_much_is_known_of_a_virs_its_page_keeps_the_budget() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 2, 3_000);
+    let mut found = Vec::new();
+    pages(&committed.portal, &mut found);
+    pages(&committed.internal, &mut found);
+    for path in &found {
+        assert!(fs::metadata(path).unwrap().len() <= PAGE_BUDGET as u64, "{}", path.display());
+    }
+    let page = read(committed.portal.join("public/virs/300000000.html"));
+    assert!(page.contains(" iš 3000; visos – rinkinio failuose"), "{page}");
+    // What comes with every page.
+    let weight = |name: &str| fs::metadata(committed.portal.join("public/assets").join(name)).unwrap().len();
+    assert!(weight("style.css") + weight("search.js") + PAGE_BUDGET as u64 <= 100_000);
+}
+
+#[test]
 fn a_long_section_is_cut_with_a_note() {
     let home = tempfile::tempdir().unwrap();
     let (committed, _) = release(home.path(), 2, 230);
     let page = read(committed.portal.join("public/virs/300000000.html"));
-    assert!(page.contains("Rodoma 50\u{a0}eilučių iš 230"));
+    assert!(page.contains("Rodoma 20\u{a0}eilučių iš 230"));
 }

@@ -1,6 +1,13 @@
 //! Values as Lithuanian text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped.
 
+use std::borrow::Cow;
+
 use catalog::{Kind, print_money};
+
+/// Letters of a name in a list or in a title.
+pub(super) const LONGEST_NAME: usize = 120;
+/// Letters of a text on a page; downloads have all of it.
+pub(super) const LONGEST_TEXT: usize = 500;
 
 const NBSP: char = '\u{a0}';
 
@@ -25,6 +32,17 @@ pub(crate) fn push_escaped(text: &str, out: &mut String) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+/// The beginning of a text with more letters than that.
+pub(super) fn shortened(text: &str, letters: usize) -> Cow<'_, str> {
+    let begin = beginning(text, letters);
+    if begin.len() < text.len() { Cow::Owned(format!("{begin}…")) } else { Cow::Borrowed(text) }
+}
+
+/// As much of a text as has so many letters.
+pub(super) fn beginning(text: &str, letters: usize) -> &str {
+    text.char_indices().nth(letters).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
@@ -186,7 +204,10 @@ mod tests {
             out.replace(NBSP, " ")
         };
         assert_eq!(print(125_000_000, Kind::Money), "1,25 mln.");
-        assert_eq!([0, 500, 2_500, 12_500, 1_000_000].map(|units| print(units, Kind::Integer)), ["0", "500", "2 500", "12,5 tūkst.", "1 mln."]);
+        assert_eq!(
+            [0, 500, 2_500, 12_500, 1_000_000].map(|units| print(units, Kind::Integer)),
+            ["0", "500", "2 500", "12,5 tūkst.", "1 mln."]
+        );
         assert_eq!(print(25_000_000, Kind::Number), "2 500");
     }
 

@@ -12,10 +12,12 @@ use super::entities::{self, VirsList};
 use super::owners;
 use super::shown::Titles;
 use super::templates::render;
+use super::text::{LONGEST_NAME, shortened};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
+use crate::paths::{PREVIEW, path_in_release};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
@@ -101,12 +103,15 @@ impl<'a> TierSite<'a> {
         stale
     }
 
-    /// What every page needs; `up` leads from the page to the tier's start page.
-    pub(super) fn frame(&self, title: &str, up: &str) -> Value {
+    /// What the page at `path` of the tier needs, as every page does.
+    pub(super) fn frame(&self, title: &str, path: &str) -> Value {
         let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
+        let address = |path: &str| publication.and_then(|publication| publication.address_of(&path_in_release(self.tier, path)));
         context! {
-            title,
-            up,
+            title => shortened(title, LONGEST_NAME).as_ref(),
+            up => "../".repeat(path.matches('/').count()),
+            address => address(path).filter(|_| path.ends_with(".html")),
+            preview => address(PREVIEW),
             tier => self.tier.name(),
             tier_title => tier_title(self.tier),
             notice => self.context.notice,

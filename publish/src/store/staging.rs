@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,10 +13,14 @@ use sha2::{Digest, Sha256};
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
 use super::sides::{STAGING, Side, Store, remove_folder};
 use crate::error::Error;
-use crate::paths::path_in_release;
+use crate::paths::{WELL_KNOWN, path_in_release};
+use crate::weight::PAGE_BUDGET;
 
 /// Writes gather to this size, below which the allocator reuses its memory from file to file.
 const BUFFER: usize = 64 * 1024;
+
+/// What the name of a page ends with.
+const PAGE: &str = ".html";
 
 /// What a data file holds, for the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +114,33 @@ impl Staging {
         Ok(())
     }
 
+    /// Writes a file of the portal beside another, whose name it has with `ending`.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub(crate) fn write_beside(
+        &self,
+        file: &FileEntry,
+        ending: &str,
+        fill: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.write_at(&self.store.portal, file.tier, format!("{}{ending}", file.path), None, fill).map(drop)
+    }
+
+    /// Links what stands beside one file of the portal beside another that is the same.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub(crate) fn share_twin(&self, from: &FileEntry, to: &FileEntry, ending: &str) -> Result<(), Error> {
+        let side = &self.store.portal;
+        let [source, path] = [from, to].map(|file| format!("{}{ending}", file.path));
+        one_more_name(side, &self.portal.join(&source), &self.place(side, &path)?)?;
+        let mut files = self.files();
+        let twin = files.portal.get(&source).cloned();
+        files.portal.extend(twin.map(|twin| (path.clone(), FileEntry { path, tier: to.tier, ..twin })));
+        Ok(())
+    }
+
     /// Writes bytes from memory, such as a page; costs one link where an earlier release has the same.
     ///
     /// # Errors
@@ -140,6 +171,9 @@ impl Staging {
     }
 
     fn write_page(&self, side: &Side, tier: Option<Tier>, path: String, bytes: &[u8]) -> Result<Written, Error> {
+        if path.ends_with(PAGE) && bytes.len() > PAGE_BUDGET {
+            return Err(Error::Heavy { path, bytes: bytes.len(), budget: PAGE_BUDGET });
+        }
         let written = Written { sha256: sha256(bytes), bytes: bytes.len() as u64 };
         let full = self.place(side, &path)?;
         let object = side.objects().join(&written.sha256);
@@ -198,6 +232,21 @@ impl Staging {
         if side.internal { &mut files.internal } else { &mut files.portal }.insert(path, entry);
     }
 
+    /// Paths of a tier's pages, from its own folder, in order.
+    pub(crate) fn pages(&self, tier: Tier) -> Vec<String> {
+        let (files, start) = (self.files(), path_in_release(tier, ""));
+        let of_side = if self.store.side(tier).internal { &files.internal } else { &files.portal };
+        of_side.keys().filter_map(|path| path.strip_prefix(&start)).filter(|path| path.ends_with(PAGE)).map(str::to_owned).collect()
+    }
+
+    /// The beginning of a staged file of a tier, or all of it where it is shorter.
+    pub(crate) fn beginning(&self, tier: Tier, path: &str, bytes: u64) -> Result<Vec<u8>, Error> {
+        let full = self.folder(tier == Tier::Internal).join(path_in_release(tier, path));
+        let mut read = Vec::new();
+        File::open(&full).and_then(|file| file.take(bytes).read_to_end(&mut read)).map_err(Error::io("read", &full))?;
+        Ok(read)
+    }
+
     /// The folder of one side.
     pub(crate) fn folder(&self, internal: bool) -> &Path {
         if internal { &self.internal } else { &self.portal }
@@ -251,6 +300,8 @@ pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
         return Some("the commit writes it");
     }
     let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
+    // The one hidden folder that the standards of the web know (RFC 8615).
+    let path = path.strip_prefix(WELL_KNOWN).unwrap_or(path);
     (!path.split('/').all(plain)).then_some("it must be relative, without empty or hidden parts")
 }
 
@@ -279,13 +330,39 @@ impl Write for Hashing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths::SECURITY;
 
     #[test]
     fn a_path_that_leaves_the_release_is_refused() {
-        for path in ["", "/etc/passwd", "a//b", "../x", "a/../b", "a/.b", "a\\b", MANIFEST, "open/manifest.json"] {
+        for path in [
+            "",
+            ".well-known/",
+            ".well-known/.a",
+            "a/.well-known/b",
+            "/etc/passwd",
+            "a//b",
+            "../x",
+            "a/../b",
+            "a/.b",
+            "a\\b",
+            MANIFEST,
+            "open/manifest.json",
+        ] {
             assert!(path_problem(path).is_some(), "{path}");
         }
-        assert!(path_problem("data/virs/virs.csv").is_none());
+        assert!(path_problem("data/virs/virs.csv").is_none() && path_problem(SECURITY).is_none());
+    }
+
+    #[test]
+    fn a_page_over_its_budget_is_refused_by_name_and_no_other_file_is() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        let staging = store.stage().unwrap();
+        let bytes = vec![b'a'; PAGE_BUDGET + 1];
+        let said = staging.write_bytes(Tier::Open, "virs/1.html", &bytes).unwrap_err().to_string();
+        assert!(said.contains("open/virs/1.html"), "{said}");
+        staging.write_bytes(Tier::Open, "virs/1.html", &bytes[1..]).unwrap();
+        staging.write_bytes(Tier::Open, "virs/1.json", &bytes).unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use catalog::{Catalog, Tier};
+use flate2::read::GzDecoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -14,7 +15,7 @@ use super::sides::names;
 use super::staging::path_problem;
 use crate::error::Error;
 use crate::formats::{Shape, publisher};
-use crate::paths::path_in_release;
+use crate::paths::{TWIN, path_in_release};
 
 /// What a sound release holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
     let manifests: Vec<String> = [MANIFEST, MANIFEST_SUM].map(str::to_owned).into_iter().chain(of_tiers).collect();
     let extra = present.iter().filter(|path| !listed.contains_key(path.as_str()) && !manifests.contains(path));
     problems.extend(extra.map(|path| format!("{path}: extra file, not in the manifest")));
-    let broken: Vec<String> = files.par_iter().filter_map(|file| file_problem(&release, file, catalog).err()).collect();
+    let broken: Vec<String> = files.par_iter().filter_map(|file| file_problem(&release, file, &listed, catalog).err()).collect();
     problems.extend(broken);
 
     if !problems.is_empty() {
@@ -136,7 +137,7 @@ pub(crate) fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Resu
     Ok(())
 }
 
-fn file_problem(release: &Path, file: &FileEntry, catalog: &Catalog) -> Result<(), String> {
+fn file_problem(release: &Path, file: &FileEntry, listed: &BTreeMap<&str, &FileEntry>, catalog: &Catalog) -> Result<(), String> {
     let wrong = |reason: String| Err(format!("{}: {reason}", file.path));
     if let Some(reason) = path_problem(&file.path) {
         return wrong(format!("the path is not allowed: {reason}"));
@@ -152,6 +153,12 @@ fn file_problem(release: &Path, file: &FileEntry, catalog: &Catalog) -> Result<(
         Err(error) => return wrong(format!("cannot be read: {error}")),
         Ok(found) if found != file.sha256 => return wrong("content differs from the manifest's SHA-256".to_owned()),
         Ok(_) => {}
+    }
+    if let Some(original) = file.path.strip_suffix(TWIN).and_then(|path| listed.get(path)) {
+        return match unpacked_sha256(&path) {
+            Ok(found) if found == original.sha256 => Ok(()),
+            _ => wrong(format!("does not hold {}, which lies beside it", original.path)),
+        };
     }
     // A data file must say so, or it would escape the check of its columns.
     let is_data = file.path.split('/').any(|part| part == "data");
@@ -189,8 +196,16 @@ fn data_problem(path: &Path, file: &FileEntry, table: &str, tier: Tier, catalog:
     }
 }
 
+/// Of what is packed in a file.
+fn unpacked_sha256(path: &Path) -> io::Result<String> {
+    read_sha256(GzDecoder::new(File::open(path)?))
+}
+
 pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    read_sha256(File::open(path)?)
+}
+
+fn read_sha256(mut file: impl Read) -> io::Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match file.read(&mut buffer)? {
@@ -334,6 +349,41 @@ mod tests {
         let committed = staging.commit(&sample::info()).unwrap();
         assert!(problems(&committed.portal, &catalog).contains("names no table"));
         assert!(problems(&committed.internal, &catalog).contains("has 5 rows"));
+    }
+
+    #[test]
+    fn a_packed_twin_holds_what_lies_beside_it() {
+        let home = tempfile::tempdir().unwrap();
+        let catalog = sample::catalog(home.path());
+        let mut info = sample::info();
+        info.publication = info.publication.map(|publication| crate::Publication { gzip: true, ..publication });
+        let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        let release = || {
+            let staging = store.stage().unwrap();
+            let context = SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: None, salt: [0; 32] };
+            publish(&staging, &catalog, &sample::tables(&catalog, 5, 2), None, &|_| None, &context).unwrap();
+            staging.commit(&info).unwrap()
+        };
+        let (first, again) = (release(), release());
+        assert_eq!(again.new_bytes, 0, "the same text gives the same bytes");
+        assert!(verify(&first.portal, &catalog).is_ok());
+        for twin in ["index.html.gz", "public/assets/style.css.gz", "open/assets/style.css.gz", "open/index.html.gz"] {
+            assert!(first.portal.join(twin).is_file(), "{twin}");
+        }
+        let packed = first.portal.join("public/index.html.gz");
+        let mut found = Vec::new();
+        walk(&first.internal, "", &mut found).unwrap();
+        assert!(!found.iter().any(|path| path.ends_with(TWIN)), "nobody is served the internal tier");
+        // A twin of something else, which the manifest lists as it is.
+        let mut entries = Manifest::read(&first.portal).unwrap().0.all_files(&first.portal).unwrap();
+        let other = entries.iter().find(|file| file.path == "open/index.html.gz").unwrap().clone();
+        let twin = entries.iter_mut().find(|file| file.path == "public/index.html.gz").unwrap();
+        (twin.sha256, twin.bytes) = (other.sha256.clone(), other.bytes);
+        fs::remove_file(&packed).unwrap();
+        fs::copy(first.portal.join("open/index.html.gz"), &packed).unwrap();
+        let listed: BTreeMap<&str, &FileEntry> = entries.iter().map(|file| (file.path.as_str(), file)).collect();
+        let said = file_problem(&first.portal, listed["public/index.html.gz"], &listed, &catalog).unwrap_err();
+        assert!(said.contains("does not hold public/index.html"), "{said}");
     }
 
     #[test]

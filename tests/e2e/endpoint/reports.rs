@@ -24,7 +24,8 @@ fn analysts_and_the_ministry_make_reports_and_nobody_else_may() {
         assert_eq!(page.status, 200);
         assert!(page.text().contains("Nežinoma dalis didesnė kaip: 0,1") && page.text().contains("vidiniai duomenys"), "{}", page.text());
         assert!(page.text().contains("<td") || page.text().contains("netenka daugiau"), "{}", page.text());
-        let looks = "SELECT count(*) FROM audit WHERE action = 'made report' AND object = 'report nezinomi_savininkai' AND detail LIKE 'page, %'";
+        let looks =
+            "SELECT count(*) FROM audit WHERE action = 'made report' AND object = 'report nezinomi_savininkai' AND detail LIKE 'page, %'";
         assert!(ground.count(looks) > 0, "a look is noted");
     }
 }
@@ -52,7 +53,11 @@ fn what_cannot_be_answered_is_said_and_what_was_typed_is_in_no_log() {
     let typed = "Tokios Vertės Nėra 4711";
     let page = reader.client.post(PATH, &[("_csrf", token.as_str()), ("p-riba", typed)]);
     assert_eq!(page.status, 422);
-    assert!(page.text().contains("turi būti: skaičius, pvz., 0,25") && page.text().contains(&format!("value=\"{typed}\"")), "{}", page.text());
+    assert!(
+        page.text().contains("turi būti: skaičius, pvz., 0,25") && page.text().contains(&format!("value=\"{typed}\"")),
+        "{}",
+        page.text()
+    );
     assert_eq!(reader.client.post(PATH, &[("p-riba", "0")]).status, 403, "without the token of the session");
     assert_eq!(reader.client.get("/ataskaitos/../../etc/passwd").status, 404);
     assert_eq!(reader.client.get("/ataskaitos/tokios_nera").status, 404);

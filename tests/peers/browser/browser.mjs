@@ -17,11 +17,13 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 // Those of them that scheme and width have a part in; the others read the same document each time.
 const RULES_OF_LOOKS = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"];
 // Nothing that the browser does on its own account, and no sandbox, which needs more rights than a container has.
-const ARGUMENTS = [
+export const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync",
 ];
-const WIDE = { width: 1280, height: 900 };
+/** Of this machine. */
+export const CHROMIUM = process.env.VIRSIS_CHROMIUM || "/usr/bin/chromium";
+export const WIDE = { width: 1280, height: 900 };
 // WCAG 2.2, 1.4.10: 320 px without scrolling sideways.
 const NARROW = { width: 320, height: 640 };
 // WCAG 2.2, 2.5.8.
@@ -36,6 +38,11 @@ mkdirSync(settings.screenshots, { recursive: true });
 /** Everything that was not right, in words. */
 const troubles = [];
 
+/** Notes what is wrong, and goes on. */
+export function complain(wrong, what) {
+  if (wrong) troubles.push(what);
+}
+
 export function check(holds, what) {
   if (!holds) throw new Error(what);
 }
@@ -46,7 +53,7 @@ export function same(found, wanted, what) {
 
 /** Runs a script from a new browser to its end. */
 export async function run(script) {
-  const browser = await chromium.launch({ executablePath: process.env.VIRSIS_CHROMIUM || "/usr/bin/chromium", headless: true, args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGUMENTS });
   try {
     await script(browser);
   } catch (error) {
@@ -134,7 +141,7 @@ export async function look(page, name) {
       await page.emulateMedia({ colorScheme });
       const way = `${name}-${colorScheme}-${viewport.width}`;
       const first = colorScheme === "light" && viewport === WIDE;
-      for (const violation of await violations(page, first ? { type: "tag", values: RULES } : { type: "rule", values: RULES_OF_LOOKS })) wrong.push(`${way}: ${violation}`);
+      for (const violation of await violations(page, first)) wrong.push(`${way}: ${violation}`);
       for (const other of await page.evaluate(measures, { smallest: SMALLEST_TARGET })) wrong.push(`${way}: ${other}`);
       await page.screenshot({ path: join(settings.screenshots, `${way}.png`), fullPage: true });
     }
@@ -148,7 +155,9 @@ export async function look(page, name) {
   troubles.push(...wrong);
 }
 
-async function violations(page, runOnly) {
+/** What axe says of the page: by all rules the first time, then by those that looks have a part in. */
+export async function violations(page, first) {
+  const runOnly = first ? { type: "tag", values: RULES } : { type: "rule", values: RULES_OF_LOOKS };
   // Not through the page, whose policy forbids scripts from elsewhere.
   await page.evaluate(AXE);
   const found = await page.evaluate((only) => window.axe.run(document, { runOnly: only, resultTypes: ["violations"] }), runOnly);

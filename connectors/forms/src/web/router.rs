@@ -1,8 +1,8 @@
 //! Which address is answered by which function.
 
 use super::{
-    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, reports, save, search, signin, signing, start,
-    together, typed,
+    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, reports, save, search, signin, signing,
+    start, together, typed,
 };
 
 /// Answers a visit.

@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray, Decimal128Array, StringArray};
 use arrow::datatypes::Decimal128Type;
 use catalog::{ENTITY, Table};
 
-use super::super::text::percent;
+use super::super::text::{LONGEST_TEXT, beginning, percent};
 use crate::incremental::tier_table::TierRows;
 
 const HELD: &str = "valdomas_kodas";
@@ -87,12 +87,12 @@ impl<'a> Holdings<'a> {
 
     /// What the holder is called.
     pub(super) fn holder(&self, row: usize) -> &'a str {
-        text(self.holder, row).unwrap_or("dalyvis nenurodytas")
+        beginning(text(self.holder, row).unwrap_or("dalyvis nenurodytas"), LONGEST_TEXT)
     }
 
     /// What the held entity is called.
     pub(super) fn held(&self, row: usize) -> &'a str {
-        text(self.held_name, row).unwrap_or_else(|| self.held.value(row))
+        beginning(text(self.held_name, row).unwrap_or_else(|| self.held.value(row)), LONGEST_TEXT)
     }
 
     /// Its code.

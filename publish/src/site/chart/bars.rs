@@ -74,7 +74,14 @@ impl Bars {
             let bar = labels.place(&label.code(row), || label.title(row));
             let part = series.as_ref().map_or(0, |series| parts.place(&series.code(row), || series.title(row)));
             if bar == bars.len() {
-                bars.push(Bar { code: label.code(row), label: String::new(), parts: Vec::new(), lacks: false, is_known: false, before: None });
+                bars.push(Bar {
+                    code: label.code(row),
+                    label: String::new(),
+                    parts: Vec::new(),
+                    lacks: false,
+                    is_known: false,
+                    before: None,
+                });
             }
             let bar = &mut bars[bar];
             bar.parts.resize(bar.parts.len().max(part + 1), 0);
@@ -99,8 +106,7 @@ impl Bars {
 
     /// Sets beside each bar what it was a year before.
     pub(super) fn compare(&mut self, before: &Self) {
-        let known: HashMap<&str, i128> =
-            before.bars.iter().filter(|bar| !bar.lacks).map(|bar| (bar.code.as_str(), bar.total())).collect();
+        let known: HashMap<&str, i128> = before.bars.iter().filter(|bar| !bar.lacks).map(|bar| (bar.code.as_str(), bar.total())).collect();
         for bar in self.bars.iter_mut().filter(|bar| !bar.lacks) {
             bar.before = known.get(bar.code.as_str()).copied();
         }

@@ -9,7 +9,7 @@ use super::period::Span;
 use crate::incremental::tier_table::TierRows;
 use crate::site::rows::CONFIDENTIAL;
 use crate::site::shown::PIECES;
-use crate::site::text::{percent, push_escaped, push_units};
+use crate::site::text::{LONGEST_NAME, percent, push_escaped, push_units, shortened};
 
 /// Height of a bar, in pixels.
 const HEIGHT: usize = 14;
@@ -29,7 +29,7 @@ pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<
     let longest = bars.bars.iter().map(Bar::total).max().unwrap_or_default();
     for bar in &bars.bars {
         out.push_str("<li><span class=\"label\">");
-        push_escaped(&bar.label, &mut out);
+        push_escaped(&shortened(&bar.label, LONGEST_NAME), &mut out);
         out.push_str("</span> <span class=\"value\">");
         push_value(bar, value.kind, &mut out);
         out.push_str("</span>");

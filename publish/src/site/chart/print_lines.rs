@@ -52,14 +52,20 @@ fn push_drawing(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
     out.push_str(": linijinė diagrama; reikšmės – lentelėje po ja\">\n");
     for part in 0..=2 {
         let (y, value) = (height(top * part / 2, top), top * part / 2);
-        let _ = write!(out, "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{RIGHT}\"/><text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">", LEFT - 8.0, y + 4.0);
+        let _ = write!(
+            out,
+            "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{RIGHT}\"/><text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">",
+            LEFT - 8.0,
+            y + 4.0
+        );
         push_rounded(value, kind, out);
         out.push_str("</text>\n");
     }
     let count = lines.spans.len();
     let step = count.div_ceil(NAMED);
     for (at, span) in lines.spans.iter().enumerate().filter(|(at, _)| (count - 1 - at) % step == 0) {
-        let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>", place(at, count), BOTTOM + 20.0, short(*span));
+        let _ =
+            writeln!(out, "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>", place(at, count), BOTTOM + 20.0, short(*span));
     }
     for (number, line) in lines.lines.iter().enumerate() {
         push_line(line, number, lines.goes_on, top, out);
