@@ -17,7 +17,7 @@ use parquet::file::metadata::PageIndexPolicy;
 use super::file_stats::FileStats;
 use super::page_hashes::PageHashes;
 use crate::error::Error;
-use crate::paths::path_in_release;
+use crate::paths::{TWIN, path_in_release};
 use crate::store::manifest::FileEntry;
 use crate::store::sides::Store;
 use crate::store::staging::{Staging, Written};
@@ -97,13 +97,15 @@ impl LastRelease {
         Ok(Some(Written { sha256: entry.sha256.clone(), bytes: entry.bytes }))
     }
 
-    /// Links every file of this tier whose path begins so; gives how many there are.
+    /// Links every file of this tier whose path begins so, but packed twins, which are taken over with what lies beside them at last; gives how
+    /// many there are.
     ///
     /// # Errors
     /// As [`LastRelease::link`].
     pub(crate) fn link_below(&self, staging: &Staging, tier: Tier, start: &str) -> Result<usize, Error> {
         let (folder, start) = (self.folder(tier), path_in_release(tier, start));
-        let files: Vec<&FileEntry> = folder.files.values().filter(|file| file.path.starts_with(&start)).collect();
+        let files: Vec<&FileEntry> =
+            folder.files.values().filter(|file| file.path.starts_with(&start) && !file.path.ends_with(TWIN)).collect();
         files.iter().try_for_each(|file| staging.take_over(&folder.root, tier, file))?;
         Ok(files.len())
     }
