@@ -7,6 +7,7 @@ use publish::{Holding, Removal, Reprint, Sought, Store};
 use transforms::PersonKey;
 
 use super::incremental::fingerprint::Fingerprints;
+use super::sql_access::DuckDbFile;
 use super::{admission, site};
 use crate::config::Config;
 use crate::home;
@@ -42,6 +43,7 @@ impl Printer {
             news: &news,
             notice: self.notice,
             salt: self.salt,
+            database: &DuckDbFile,
             rounded_to: site::rounded_to(&self.catalog)?,
         };
         Ok(store.prepare_removal(holdings, sought, &reprint, date, why)?)

@@ -6,6 +6,8 @@ use arrow::array::RecordBatch;
 use catalog::{Catalog, News, Released, Table, Tier};
 use chrono::NaiveDate;
 
+use crate::database::DatabaseWriter;
+
 /// What it takes to print a release anew beside its own files. If it is not what the release was made with, the pages come out otherwise, which
 /// is noticed.
 pub struct Reprint<'a> {
@@ -21,6 +23,8 @@ pub struct Reprint<'a> {
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.
     pub salt: [u8; 32],
+    /// Writes the database files of releases that have them.
+    pub database: &'a dyn DatabaseWriter,
     /// To what counts of rows are rounded outside the internal tier.
     pub rounded_to: Option<i64>,
 }

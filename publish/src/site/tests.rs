@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use catalog::{Catalog, Released};
 
-use super::context::SiteContext;
+use super::context::{SiteContext, SqlAccess};
 use crate::{Committed, Store, list, publish, sample, verify};
 
 fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {
@@ -21,7 +21,14 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
     let staging = store.stage().unwrap();
     let started = Instant::now();
-    let context = SiteContext { release: &info, news: &[], audited: &[], notice: Some("Pavyzdiniai duomenys"), salt: [0; 32] };
+    let context = SiteContext {
+        release: &info,
+        news: &[],
+        audited: &[],
+        notice: Some("Pavyzdiniai duomenys"),
+        salt: [0; 32],
+        sql: SqlAccess::default(),
+    };
     let (published, _) = publish(&staging, catalog, tables, None, &|_| None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();

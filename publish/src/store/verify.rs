@@ -205,7 +205,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::{Contents, PUBLISHERS, SiteContext, Store, publish, sample};
+    use crate::{Contents, PUBLISHERS, SiteContext, SqlAccess, Store, publish, sample};
 
     fn released(home: &Path) -> (PathBuf, Catalog) {
         let catalog = sample::catalog(home);
@@ -219,7 +219,7 @@ mod tests {
             &tables,
             None,
             &|_| None,
-            &SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32] },
+            &SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32], sql: SqlAccess::default() },
         )
         .unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
