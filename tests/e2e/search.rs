@@ -12,10 +12,10 @@ use crate::endpoint::browser::{modules, run_script};
 use crate::privacy::secrets;
 
 /// The portal while it is served; where.
-struct Portal(Child, String);
+pub(crate) struct Portal(Child, pub(crate) String);
 
 impl Portal {
-    fn serve(country: &Country) -> Self {
+    pub(crate) fn serve(country: &Country) -> Self {
         let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
         fs::write(country.path("virsis.toml"), format!("{settings}[serve]\naddress = '127.0.0.1:0'\nschedules = []\n")).unwrap();
         let mut server = country.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -33,12 +33,12 @@ impl Drop for Portal {
     }
 }
 
-fn text<'a>(row: &'a Value, column: &str) -> &'a str {
+pub(crate) fn text<'a>(row: &'a Value, column: &str) -> &'a str {
     row[column].as_str().unwrap_or_default()
 }
 
 /// As somebody types who has no Lithuanian keyboard.
-fn without_marks(text: &str) -> String {
+pub(crate) fn without_marks(text: &str) -> String {
     let marks = "ąčęėįšųūžĄČĘĖĮŠŲŪŽ".chars().zip("aceeisuuzACEEISUUZ".chars());
     marks.fold(text.to_owned(), |text, (marked, plain)| text.replace(marked, &plain.to_string()))
 }
