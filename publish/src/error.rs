@@ -57,6 +57,22 @@ pub enum Error {
         /// Where it would lie; its name says what is in it.
         path: String,
     },
+    /// The database file of a tier cannot be made.
+    #[error("cannot write the database of tier {tier}: {reason}; `database = false` in [portal] of virsis.toml publishes without it")]
+    Database {
+        /// Whose tables it holds.
+        tier: catalog::Tier,
+        /// The writer's reason, which holds no value.
+        reason: String,
+    },
+    /// What runs SQL in a browser cannot be read.
+    #[error("portal.browser_engine: {path}: {reason}; make the folder with publish/browser/build.sh")]
+    BrowserEngine {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// What is found cannot be printed.
     #[error("cannot print what the portal's search finds: {reason}")]
     Search {

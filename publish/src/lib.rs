@@ -3,6 +3,7 @@
 //! A publisher turns one [`catalog::Released`] table into one file format; the [`Store`] keeps releases whole on disk;
 //! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
 
+mod database;
 mod documents;
 mod error;
 mod formats;
@@ -19,6 +20,7 @@ mod sought;
 mod store;
 mod weight;
 
+pub use database::DatabaseWriter;
 pub use documents::Documents;
 pub use error::Error;
 pub use formats::{PUBLISHERS, Publisher, Shape, guard, publisher, strip_guard};
@@ -29,7 +31,8 @@ pub use paths::{path_in_release, table_path};
 pub use publication::Publication;
 pub use release::{Published, publish};
 pub use revision::{Outcome, Removal, Reprint};
-pub use site::context::SiteContext;
+pub use site::context::{SiteContext, SqlAccess};
+pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, StandardReport};
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{

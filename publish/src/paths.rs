@@ -24,6 +24,17 @@ pub(crate) const SITEMAP: &str = "sitemap.xml";
 /// Where the files lie that it lists.
 pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 
+/// All tables of a tier in one file.
+pub(crate) const DATABASE: &str = "virsis.duckdb";
+/// The same, packed for a browser.
+pub(crate) const DATABASE_PACKED: &str = "virsis.duckdb.gz";
+/// Where the page lies in its tier on which tables are asked in SQL.
+pub(crate) const SQL_PAGE: &str = "sql/index.html";
+/// Where the page lies in its tier on which reports are made.
+pub(crate) const REPORT_PAGE: &str = "ataskaita/index.html";
+/// Where what runs SQL in a browser lies in a release of the portal, for both tiers.
+pub(crate) const BROWSER_ENGINE: &str = "engine/";
+
 /// A path of a tier, as it is in the tier's release; the internal release has one tier, so it needs no folder for it.
 #[must_use]
 pub fn path_in_release(tier: Tier, path: &str) -> String {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use catalog::{Catalog, Dataset, Released, Tier};
 use rayon::prelude::*;
 
+use crate::database;
 use crate::documents::{self, Documents};
 use crate::error::Error;
 use crate::formats::{PUBLISHERS, Publisher};
@@ -18,7 +19,7 @@ use crate::site::context::{Downloads, SiteContext};
 use crate::site::pages::Pages;
 use crate::site::templates::templates;
 use crate::site::tier_site::TierSite;
-use crate::site::{lists, pages, root, search, sitemap};
+use crate::site::{lists, pages, root, search, sitemap, sql};
 use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
@@ -78,10 +79,16 @@ pub(crate) fn publish_tiers(
     let all = tier_tables(catalog, tiers, tables, last)?;
     let templates = templates()?;
     let sites: Vec<_> = tiers.iter().map(|&tier| TierSite::new(tier, catalog, &all, last, context, &templates)).collect();
-    let (files, entity_pages) = rayon::join(
-        || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
-        || write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?),
+    let ((files, entity_pages), databases) = rayon::join(
+        || {
+            rayon::join(
+                || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
+                || write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?),
+            )
+        },
+        || database::write(staging, tiers, &all, last, context.sql.database),
     );
+    let databases = databases?;
     let mut files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
     let written = files.len();
     for table in all.iter().filter(|table| !table.is_new()) {
@@ -89,6 +96,9 @@ pub(crate) fn publish_tiers(
     }
     let documents = documents::write(staging, tiers, &all, last, documents)?;
     let is_portal = tiers.iter().any(|tier| *tier != Tier::Internal);
+    if is_portal {
+        sql::pages::write_engine(staging, last, &context.sql)?;
+    }
     let root = if is_portal { root::write(staging, context, &templates)? } else { 0 };
     let mut published = Published {
         data_files: files.len(),
@@ -103,7 +113,10 @@ pub(crate) fn publish_tiers(
     for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages?) {
         let downloads: Downloads<'_> =
             files.iter().filter(|file| file.tier == site.tier()).map(|file| ((file.table, file.extension), file.written.clone())).collect();
-        for pages in [entity_pages, lists::write(site, staging, &downloads, &hashes)?] {
+        let sql = sql::pages::write(site, staging, &databases)?;
+        let sql = Pages { all: sql, rendered: sql };
+        let lists = lists::write(site, staging, &downloads, databases.get(&site.tier()), &hashes)?;
+        for pages in [entity_pages, lists, sql] {
             published.pages += pages.all;
             published.pages_rendered += pages.rendered;
         }

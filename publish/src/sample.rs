@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use crate::{Publication, ReleaseInfo, SourceEntry, SourceState};
 
 /// No table is made by SQL here.
-pub(crate) static SQL: BTreeMap<String, String> = BTreeMap::new();
+pub(crate) static MODELS: BTreeMap<String, String> = BTreeMap::new();
 
 const COLUMNS: &str = r#"
 ja_kodas = { type = "text", title = { lt = "Juridinio asmens kodas", en = "Code" } }

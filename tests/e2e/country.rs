@@ -203,6 +203,7 @@ pub(crate) fn copy_of_home(target: &Path) {
         "data/content/naujienos",
         "sql/models",
         "sql/checks",
+        "sql/examples",
         "sql/reports",
         "schedules",
     ] {

@@ -43,9 +43,29 @@ pub(crate) fn secrets(country: &Country) -> Secrets {
     secrets
 }
 
-/// A file as text to search: its bytes, and for Parquet every cell and every statistic as well, since pages are compressed.
+/// Every cell of every table of a database file.
+fn cells_of_database(path: &Path) -> Vec<u8> {
+    let settings = duckdb::Config::default().access_mode(duckdb::AccessMode::ReadOnly).unwrap();
+    let database = duckdb::Connection::open_with_flags(path, settings).unwrap();
+    let texts = |sql: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap().filter_map(Result::unwrap).collect()
+    };
+    let columns =
+        texts("SELECT 'SELECT CAST(\"' || column_name || '\" AS VARCHAR) FROM ' || table_name FROM duckdb_columns() WHERE NOT internal");
+    assert!(columns.len() > 300, "{}", columns.len());
+    columns.iter().flat_map(|sql| texts(sql)).flat_map(|cell| (cell + "\n").into_bytes()).collect()
+}
+
+/// A file as text to search: its bytes, and every cell as well of what is packed.
 pub(crate) fn searchable(path: &Path) -> Vec<u8> {
     let mut text = fs::read(path).unwrap();
+    if path.extension().is_some_and(|ending| ending == "duckdb") {
+        text.extend(cells_of_database(path));
+    }
+    if path.extension().is_some_and(|ending| ending == "gz") {
+        text.extend(std::process::Command::new("gzip").args(["-dc"]).arg(path).output().unwrap().stdout);
+    }
     if text.starts_with(b"PAR1") {
         let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
         for group in reader.metadata().row_groups() {

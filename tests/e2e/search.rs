@@ -33,12 +33,12 @@ impl Drop for Portal {
     }
 }
 
-fn text<'a>(row: &'a Value, column: &str) -> &'a str {
+pub(crate) fn text<'a>(row: &'a Value, column: &str) -> &'a str {
     row[column].as_str().unwrap_or_default()
 }
 
 /// As somebody types who has no Lithuanian keyboard.
-fn without_marks(text: &str) -> String {
+pub(crate) fn without_marks(text: &str) -> String {
     let marks = "ąčęėįšųūžĄČĘĖĮŠŲŪŽ".chars().zip("aceeisuuzACEEISUUZ".chars());
     marks.fold(text.to_owned(), |text, (marked, plain)| text.replace(marked, &plain.to_string()))
 }

@@ -168,7 +168,7 @@ fn not_handed_over(statement: &Statement<'_>) -> Option<String> {
     })
 }
 
-fn sql_error(file: &str, error: &duckdb::Error) -> Error {
+pub(crate) fn sql_error(file: &str, error: &duckdb::Error) -> Error {
     Error::Sql { file: file.to_owned(), reason: without_values(&error.to_string()) }
 }
 

@@ -6,6 +6,7 @@ mod cast;
 mod cells;
 mod clean;
 mod core_tables;
+mod database;
 mod disclosure;
 mod engine;
 mod error;
@@ -32,6 +33,7 @@ mod virs;
 
 pub use clean::{Cleaned, Cleaner, Quarantined};
 pub use core_tables::{Core, SetAside, Settings, SourceState, build};
+pub use database::write_database;
 pub use disclosure::attack::{RowFinding, RowLeak, attack_rows, has_columns};
 pub use disclosure::disclose;
 pub use engine::{DuckDb, Engine};

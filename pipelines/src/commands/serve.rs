@@ -20,11 +20,11 @@ use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
 
-/// Headers that let the browser show the pages and nothing else.
+/// Headers that let the browser show the pages, run what asks the database, and nothing else.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),

@@ -5,6 +5,7 @@
 mod gates;
 mod mandates;
 mod paths;
+mod portal;
 mod retention;
 mod run;
 mod secrets;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 pub(crate) use self::gates::Gates;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};
 pub(crate) use self::paths::Paths;
+pub(crate) use self::portal::Portal;
 pub(crate) use self::retention::Retention;
 pub(crate) use self::run::Run;
 pub(crate) use self::secrets::Secrets;
@@ -45,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) retention: Retention,
     /// Who publishes, and on what terms.
     pub(crate) publication: Publication,
+    /// What readers have who ask the tables themselves.
+    pub(crate) portal: Portal,
     /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
     pub(crate) sources: BTreeMap<String, SourceConfig>,
     pub(crate) serve: Serve,
@@ -64,6 +68,7 @@ impl Default for Config {
             gates: Gates::default(),
             retention: Retention::default(),
             publication: Publication::default(),
+            portal: Portal::default(),
             sources: BTreeMap::new(),
             serve: Serve::default(),
             forms: forms::Settings::default(),
@@ -112,6 +117,7 @@ impl Config {
         ] {
             *path = folder.join(&*path).components().collect();
         }
+        self.portal.browser_engine.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
         self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
@@ -136,6 +142,9 @@ impl Config {
         }
         if self.run.parallel_sources == 0 {
             wrong.push("run.parallel_sources must be at least 1".to_owned());
+        }
+        if self.portal.browser_engine.is_some() && !self.portal.database {
+            wrong.push("portal.browser_engine needs portal.database = true: it asks the database file".to_owned());
         }
         for key in sources::unknown(&self.sources) {
             wrong.push(format!(
@@ -166,7 +175,7 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "publication", "serve", "forms"];
+    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "forms"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -215,6 +224,7 @@ mod tests {
             "remove_personal",
             "refused_days",
             "other_days",
+            "database",
             "address",
             "schedules",
             "enabled",

@@ -7,6 +7,7 @@ pub(crate) mod lock;
 mod night;
 pub(crate) mod reprint;
 mod site;
+mod sql_access;
 pub(crate) mod statistics;
 pub(crate) mod status_file;
 pub(crate) mod timings;

@@ -18,6 +18,7 @@ use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings
 
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
+use super::sql_access::SqlSettings;
 use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain, site};
@@ -67,6 +68,7 @@ struct Loaded {
     key: PersonKey,
     salt: [u8; 32],
     publication: publish::Publication,
+    sql: SqlSettings,
     withheld: Withheld,
     store: Store,
     /// What the previous run must have worked with, too, if this one is to build on it.
@@ -100,6 +102,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         key,
         salt,
         publication: config.publication.clone(),
+        sql: SqlSettings::load(config)?,
     })
 }
 
@@ -217,7 +220,8 @@ fn index(
     as_of: NaiveDate,
     notice: Option<&str>,
 ) -> Index {
-    let settings = format!("{:?} {:?} {notice:?} {}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
+    let sql = loaded.sql.fingerprint();
+    let settings = format!("{:?} {:?} {notice:?} {} {sql}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
     let news = format!("{:?}", site::news(&loaded.content, as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
@@ -346,9 +350,17 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
     let news = site::news(&loaded.content, acquired.as_of);
-    let sql = loaded.models.sql();
-    let (audited, notice, salt) = (&computed.audited, acquired.notice, loaded.salt);
-    let context = SiteContext { release: &release, news: &news, audited, sql: &sql, notice, salt };
+    let models = loaded.models.sql();
+    let pages = loaded.sql.pages(acquired.as_of);
+    let context = SiteContext {
+        release: &release,
+        news: &news,
+        audited: &computed.audited,
+        models: &models,
+        notice: acquired.notice,
+        salt: loaded.salt,
+        sql: loaded.sql.access(pages.as_ref()),
+    };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;
     tracing::info!(

@@ -9,6 +9,7 @@ use publish::{Holding, Removal, Reprint, Sought, Store};
 use transforms::{Models, PersonKey};
 
 use super::incremental::fingerprint::Fingerprints;
+use super::sql_access::DuckDbFile;
 use super::{admission, site};
 use crate::config::Config;
 use crate::home;
@@ -20,7 +21,7 @@ pub(crate) struct Printer {
     content: Content,
     definitions: String,
     notice: Option<&'static str>,
-    sql: BTreeMap<String, String>,
+    models: BTreeMap<String, String>,
     salt: [u8; 32],
 }
 
@@ -32,7 +33,7 @@ impl Printer {
             content: home::load_content(config)?,
             definitions: Fingerprints::take(&config.home)?.definitions,
             notice: site::notice(config),
-            sql: Models::load(&config.home).map_err(Refusal::one)?.sql(),
+            models: Models::load(&config.home).map_err(Refusal::one)?.sql(),
             salt: key.salt(),
         })
     }
@@ -46,8 +47,9 @@ impl Printer {
             admit: &admission::admit_again,
             news: &news,
             notice: self.notice,
-            sql: &self.sql,
+            models: &self.models,
             salt: self.salt,
+            database: &DuckDbFile,
             rounded_to: site::rounded_to(&self.catalog)?,
         };
         Ok(store.prepare_removal(holdings, sought, &reprint, date, why)?)

@@ -110,6 +110,15 @@ impl LastRelease {
         Ok(files.len())
     }
 
+    /// Links every file at the root of the portal's release whose path begins so.
+    ///
+    /// # Errors
+    /// As [`LastRelease::link`].
+    pub(crate) fn link_root_below(&self, staging: &Staging, start: &str) -> Result<(), Error> {
+        let files = self.portal.files.values().filter(|file| file.tier.is_none() && file.path.starts_with(start));
+        files.into_iter().try_for_each(|file| staging.take_over(&self.portal.root, Tier::Public, file))
+    }
+
     /// A file of this release, whole; `None` where it has none.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use arrow::array::RecordBatch;
 use catalog::{Catalog, News, Released, Table, Tier};
 use chrono::NaiveDate;
 
+use crate::database::DatabaseWriter;
+
 /// What it takes to print a release anew beside its own files. If it is not what the release was made with, the pages come out otherwise, which
 /// is noticed.
 pub struct Reprint<'a> {
@@ -19,11 +21,13 @@ pub struct Reprint<'a> {
     /// The news that are shown on a day.
     pub news: &'a dyn Fn(NaiveDate) -> Vec<&'a News>,
     /// The SQL that makes each table.
-    pub sql: &'a BTreeMap<String, String>,
+    pub models: &'a BTreeMap<String, String>,
     /// A line on top of every page.
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.
     pub salt: [u8; 32],
+    /// Writes the database files of releases that have them.
+    pub database: &'a dyn DatabaseWriter,
     /// To what counts of rows are rounded outside the internal tier.
     pub rounded_to: Option<i64>,
 }

@@ -10,8 +10,9 @@ use super::reprint::Reprint;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::PageHashes;
+use crate::paths::DATABASE;
 use crate::release::publish_tiers;
-use crate::site::context::SiteContext;
+use crate::site::context::{SiteContext, SqlAccess};
 use crate::store::entries::{FileEntry, ReleaseInfo};
 use crate::store::sides::{Side, Store};
 use crate::store::staging::Staging;
@@ -75,8 +76,10 @@ impl<'a> Standing<'a> {
         reprint: &Reprint<'_>,
     ) -> Result<PageHashes, Error> {
         let news = (reprint.news)(self.info.date);
-        let context =
-            SiteContext { news: &news, audited: &[], release: &self.info, sql: reprint.sql, notice: reprint.notice, salt: reprint.salt };
+        let has_database = self.tiers.iter().any(|tier| last.entry(*tier, DATABASE).is_some());
+        let sql = SqlAccess { database: has_database.then_some(reprint.database), pages: None, as_it_stands: true };
+        let (models, notice, salt) = (reprint.models, reprint.notice, reprint.salt);
+        let context = SiteContext { news: &news, audited: &[], release: &self.info, models, notice, salt, sql };
         let (_, hashes) = publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &context)?;
         Ok(hashes)
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use catalog::News;
 
+use super::sql::parts::SqlPages;
 use super::statistic_figures::StatisticFigures;
+use crate::database::DatabaseWriter;
 use crate::store::manifest::ReleaseInfo;
 use crate::store::staging::Written;
 
@@ -18,11 +20,24 @@ pub struct SiteContext<'a> {
     /// What the gate's audit saw of the statistics that changed; of the others the last release says it.
     pub audited: &'a [StatisticFigures],
     /// The SQL that makes each table.
-    pub sql: &'a BTreeMap<String, String>,
+    pub models: &'a BTreeMap<String, String>,
     /// A line on top of every page, in Lithuanian: that the data is made up, for example.
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.
     pub salt: [u8; 32],
+    /// How readers ask the tables themselves.
+    pub sql: SqlAccess<'a>,
+}
+
+/// How readers ask the tables of the portal's tiers themselves; by default not at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SqlAccess<'a> {
+    /// Writes the database file of each tier.
+    pub database: Option<&'a dyn DatabaseWriter>,
+    /// The pages on which it is asked in a browser.
+    pub pages: Option<&'a SqlPages>,
+    /// Whether the pages are those of the release that this one builds on, if it has any: they hold nothing of any row.
+    pub as_it_stands: bool,
 }
 
 /// Sizes of the downloads of one tier, by table and file extension.

@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use super::chart::answer::Answer;
 use super::news;
-use super::text::number;
+use super::text::{number, size};
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::paths::{START, dataset_page};
+use crate::paths::{DATABASE, START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
+use crate::store::staging::Written;
 
 #[derive(Serialize)]
 struct DatasetLine<'a> {
@@ -44,7 +45,7 @@ struct Question<'a> {
 }
 
 /// The page.
-pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
+pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<String, Error> {
     let group = |group: Group| {
         let of = site.datasets.iter().filter(move |(dataset, _)| dataset.group == group);
         of.map(|(dataset, tables)| DatasetLine {
@@ -67,6 +68,8 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
         facts => Serde(group(Group::Duomenys)),
         statistics => Serde(group(Group::Statistika)),
         sources => Serde(release.sources.iter().map(|source| line(site, source)).collect::<Vec<_>>()),
+        database => DATABASE,
+        database_size => database.map(|written| size(written.bytes)),
         not_fresh => release.sources.iter().any(|source| source.state != SourceState::Fresh),
     };
     site.render("home.html", values)

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page};
-use crate::store::staging::Staging;
+use crate::store::staging::{Staging, Written};
 
 const ASSETS: [(&str, &str); 4] = [
     ("assets/style.css", include_str!("../../assets/style.css")),
@@ -29,7 +29,13 @@ fn preview(tier: Tier) -> Option<&'static [u8]> {
 }
 
 /// Writes everything else: start page, news, list of VIRS, a page for each dataset, style.
-pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<'_>, hashes: &TierHashes) -> Result<Pages, Error> {
+pub(crate) fn write(
+    site: &TierSite<'_>,
+    staging: &Staging,
+    downloads: &Downloads<'_>,
+    database: Option<&Written>,
+    hashes: &TierHashes,
+) -> Result<Pages, Error> {
     for (path, content) in ASSETS {
         staging.write_bytes(site.tier, path, content.as_bytes())?;
     }
@@ -37,7 +43,7 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, downloads: &Download
         staging.write_bytes(site.tier, PREVIEW, picture)?;
     }
     // It says the date, so it is another one in each release.
-    staging.write_bytes(site.tier, START, home::render(site)?.as_bytes())?;
+    staging.write_bytes(site.tier, START, home::render(site, database)?.as_bytes())?;
     let protection = protection::write(site, staging)?;
     let mut pages = Pages { all: 2 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
     let known = site.last_pages();

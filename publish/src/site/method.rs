@@ -34,7 +34,7 @@ struct Rows<'a> {
 impl<'a> Method<'a> {
     /// Nothing where the table is no statistic and no model makes it.
     pub(super) fn of(site: &'a TierSite<'_>, table: &'a Table) -> Option<Self> {
-        let sql = site.context.sql.get(&table.name).map(String::as_str);
+        let sql = site.context.models.get(&table.name).map(String::as_str);
         let statistic = table.statistic.as_ref();
         if sql.is_none() && statistic.is_none() {
             return None;

@@ -1,5 +1,5 @@
 //! The static portal: pages for people, one site for each tier from the same templates. Nothing from elsewhere, and no
-//! script but that of the search.
+//! script but those of the search and of the pages of SQL.
 //!
 //! Only the start page carries the release's date, so that a page about something that did not change stays the same file from
 //! release to release. All pages say when a source is not fresh: whoever reads of one VIRS must know that its owners may be old.
@@ -29,6 +29,7 @@ mod rows;
 pub(crate) mod search;
 mod shown;
 pub(crate) mod sitemap;
+pub(crate) mod sql;
 pub(crate) mod statistic_figures;
 mod summary;
 pub(crate) mod templates;

@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
@@ -15,8 +15,12 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("missing.html", include_str!("../../templates/missing.html")),
     ("news.html", include_str!("../../templates/news.html")),
     ("protection.html", include_str!("../../templates/protection.html")),
+    ("report.html", include_str!("../../templates/report.html")),
     ("root.html", include_str!("../../templates/root.html")),
     ("search.html", include_str!("../../templates/search.html")),
+    ("sql.html", include_str!("../../templates/sql.html")),
+    ("sql_head.html", include_str!("../../templates/sql_head.html")),
+    ("sql_locally.html", include_str!("../../templates/sql_locally.html")),
 ];
 
 /// Compiles the templates.

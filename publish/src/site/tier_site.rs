@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{PREVIEW, path_in_release};
+use crate::paths::{PREVIEW, SQL_PAGE, path_in_release};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
@@ -92,6 +92,13 @@ impl<'a> TierSite<'a> {
         format!("{}\n{}", self.frame("", ""), tables.join(" "))
     }
 
+    /// Whether readers of this tier ask its tables in their browsers.
+    pub(super) fn has_sql(&self) -> bool {
+        let sql = &self.context.sql;
+        let stands = || sql.as_it_stands && self.last.is_some_and(|last| last.entry(self.tier, SQL_PAGE).is_some());
+        self.tier != Tier::Internal && sql.database.is_some() && (sql.pages.is_some() || stands())
+    }
+
     /// Sources of which an older extract stands in, each with the earliest day since when.
     pub(super) fn stale(&self) -> BTreeMap<&str, Option<String>> {
         let mut stale = BTreeMap::new();
@@ -118,6 +125,7 @@ impl<'a> TierSite<'a> {
             publication => Serde(publication),
             contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
+            sql => self.has_sql(),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }
     }

@@ -98,6 +98,26 @@ impl Staging {
         self.write_at(self.store.side(tier), Some(tier), path_in_release(tier, path), contents, fill)
     }
 
+    /// Has somebody else write one file of a tier, who is told where; gives what was written, and its bytes.
+    ///
+    /// # Errors
+    /// The error of `make`; otherwise as [`Staging::write`].
+    pub(crate) fn write_by(
+        &self,
+        tier: Tier,
+        path: &str,
+        make: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<(Written, Vec<u8>), Error> {
+        let (side, path) = (self.store.side(tier), path_in_release(tier, path));
+        let full = self.place(side, &path)?;
+        make(&full)?;
+        side.open_to_readers(File::open(&full).map_err(Error::io("read", &full))?, &full)?;
+        let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
+        let written = Written { sha256: sha256(&bytes), bytes: bytes.len() as u64 };
+        self.record(side, Some(tier), path, None, &written);
+        Ok((written, bytes))
+    }
+
     /// Links the file written at the same path for another tier that sees the same: one file, two names.
     ///
     /// A file of the portal keeps its mode when the internal tier shares it; the internal folder itself is closed.

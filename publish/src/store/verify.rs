@@ -220,7 +220,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::{Contents, PUBLISHERS, SiteContext, Store, publish, sample};
+    use crate::{Contents, PUBLISHERS, SiteContext, SqlAccess, Store, publish, sample};
 
     fn released(home: &Path) -> (PathBuf, Catalog) {
         let catalog = sample::catalog(home);
@@ -234,7 +234,7 @@ mod tests {
             &tables,
             None,
             &|_| None,
-            &SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: None, salt: [0; 32] },
+            &SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() },
         )
         .unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
@@ -360,7 +360,7 @@ mod tests {
         let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
         let release = || {
             let staging = store.stage().unwrap();
-            let context = SiteContext { release: &info, news: &[], audited: &[], sql: &sample::SQL, notice: None, salt: [0; 32] };
+            let context = SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() };
             publish(&staging, &catalog, &sample::tables(&catalog, 5, 2), None, &|_| None, &context).unwrap();
             staging.commit(&info).unwrap()
         };

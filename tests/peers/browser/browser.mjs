@@ -175,7 +175,7 @@ function measures({ smallest }) {
   for (const one of document.querySelectorAll("a, button, input, select, textarea, summary, [tabindex='0']")) {
     const { width, height } = one.getBoundingClientRect();
     const inSentence = one.matches("a") && getComputedStyle(one).display === "inline" && one.closest("p, li, td, th, dd");
-    const hidden = one.matches("[type=hidden], [aria-hidden=true], .skip, [hidden] *");
+    const hidden = one.matches("[type=hidden], [aria-hidden=true], .skip, [hidden], [hidden] *");
     if (!inSentence && !hidden && (width < smallest || height < smallest)) wrong.push(`too small to hit: ${width}×${height} ${one.outerHTML.slice(0, 160)}`);
   }
   return wrong;

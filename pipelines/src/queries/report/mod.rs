@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
 use catalog::Tier;
 use chrono::NaiveDate;
+use publish::StandardReport;
 use transforms::Header;
 
 pub(crate) use self::parameter::Parameter;
@@ -76,6 +77,19 @@ impl Report {
             sql: String::new(),
         };
         Ok(Self { sql, ..report })
+    }
+
+    /// As a page has it, with defaults as of the release's day.
+    pub(crate) fn shown(&self, date: NaiveDate) -> StandardReport {
+        StandardReport {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            empty: self.empty.clone(),
+            tier: self.tier,
+            parameters: self.parameters.iter().map(|parameter| parameter.shown(date)).collect(),
+            sql: self.sql.clone(),
+        }
     }
 
     /// The given values (`name=value`), or else the defaults as of the release's day, as the statement takes them.

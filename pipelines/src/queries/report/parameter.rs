@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use chrono::NaiveDate;
+use publish::ReportParameter;
 
 use super::default::Default;
 use super::virs;
@@ -34,17 +35,23 @@ enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 7] = [Self::Text, Self::Integer, Self::Year, Self::Half, Self::Date, Self::Number, Self::Virs];
+
     fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "text" => Self::Text,
-            "integer" => Self::Integer,
-            "year" => Self::Year,
-            "half" => Self::Half,
-            "date" => Self::Date,
-            "number" => Self::Number,
-            "virs" => Self::Virs,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The word of the report's file.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Year => "year",
+            Self::Half => "half",
+            Self::Date => "date",
+            Self::Number => "number",
+            Self::Virs => "virs",
+        }
     }
 
     /// What a value must be.
@@ -94,6 +101,17 @@ impl Parameter {
     /// What its value must be.
     pub(crate) fn type_title(&self) -> &'static str {
         self.kind.title()
+    }
+
+    /// As a page has it, for a release of this day.
+    pub(super) fn shown(&self, date: NaiveDate) -> ReportParameter {
+        ReportParameter {
+            name: self.name.clone(),
+            label: self.label.clone(),
+            kind: self.kind.word(),
+            hint: self.kind.title(),
+            default: self.default_on(Some(date)).map(|value| self.written(&value)),
+        }
     }
 
     pub(crate) fn is_required(&self) -> bool {

@@ -1,0 +1,137 @@
+//! All tables of a tier in one database file, for readers who ask them in SQL: as it is, and packed for a browser.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use catalog::{Table, Tier};
+use flate2::{Compression, GzBuilder};
+
+use crate::error::Error;
+use crate::incremental::last_release::LastRelease;
+use crate::incremental::tier_table::TierTable;
+use crate::paths::{DATABASE, DATABASE_PACKED};
+use crate::store::staging::{Staging, Written};
+use crate::store::tier_manifest::PORTAL_TIERS;
+
+/// How closely the file is packed: the next levels take twice the time and more for some per cent.
+const PACKING: u32 = 4;
+
+/// Writes tables as one database file; publishing knows no database itself.
+pub trait DatabaseWriter: Debug + Sync {
+    /// Writes these tables, in this order, to a file that is not there yet. The same tables give the same bytes.
+    ///
+    /// # Errors
+    /// Why the file cannot be written, in words that hold no value.
+    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String>;
+}
+
+/// The file of each tier that has one.
+pub(crate) type Databases = BTreeMap<Tier, Written>;
+
+/// Writes the file of each tier of the portal, or links that of the last release if no table of the tier changed. It is made of the tier's
+/// own tables alone; the internal tier has none.
+pub(crate) fn write(
+    staging: &Staging,
+    tiers: &[Tier],
+    tables: &[TierTable<'_>],
+    last: Option<&LastRelease>,
+    writer: Option<&dyn DatabaseWriter>,
+) -> Result<Databases, Error> {
+    let Some(writer) = writer else { return Ok(Databases::new()) };
+    let of_tier = |tier: &Tier| {
+        let mut of: Vec<&TierTable<'_>> = tables.iter().filter(|table| table.tier == *tier).collect();
+        of.sort_by(|one, other| one.table.name.cmp(&other.table.name));
+        let linked = last.filter(|_| of.iter().all(|table| !table.is_new())).map_or(Ok(None), |last| link(staging, *tier, last))?;
+        Ok((*tier, linked.map_or_else(|| make(staging, *tier, &of, writer), Ok)?))
+    };
+    PORTAL_TIERS.iter().filter(|tier| tiers.contains(tier)).map(of_tier).collect()
+}
+
+/// Links both files, if the last release has both.
+fn link(staging: &Staging, tier: Tier, last: &LastRelease) -> Result<Option<Written>, Error> {
+    if last.entry(tier, DATABASE).is_none() || last.entry(tier, DATABASE_PACKED).is_none() {
+        return Ok(None);
+    }
+    last.link(staging, tier, DATABASE_PACKED)?;
+    last.link(staging, tier, DATABASE)
+}
+
+fn make(staging: &Staging, tier: Tier, tables: &[&TierTable<'_>], writer: &dyn DatabaseWriter) -> Result<Written, Error> {
+    let failed = |reason: String| Error::Database { tier, reason };
+    let rows = tables.iter().map(|table| Ok((table.table.clone(), table.whole()?.rows().clone()))).collect::<Result<Vec<_>, Error>>()?;
+    let (written, bytes) = staging.write_by(tier, DATABASE, |path| writer.write(path, &rows).map_err(failed))?;
+    staging.write(tier, DATABASE_PACKED, None, |out| {
+        // Without name and time: the same tables give the same bytes.
+        let mut packing = GzBuilder::new().write(out, Compression::new(PACKING));
+        packing.write_all(&bytes).and_then(|()| packing.finish().map(drop)).map_err(|error| failed(error.to_string()))
+    })?;
+    Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Read;
+    use std::sync::Mutex;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+    use crate::{FileStats, SiteContext, SqlAccess, Store, publish, sample};
+
+    /// Remembers what it was asked to write.
+    #[derive(Debug, Default)]
+    struct Asked(Mutex<Vec<Vec<(String, usize)>>>);
+
+    impl DatabaseWriter for Asked {
+        fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
+            let tables: Vec<_> = tables.iter().map(|(table, rows)| (table.name.clone(), rows.num_columns())).collect();
+            let bytes = format!("{tables:?}");
+            self.0.lock().unwrap().push(tables);
+            fs::write(path, bytes).map_err(|error| error.to_string())
+        }
+    }
+
+    #[test]
+    fn a_file_is_made_of_its_tiers_own_tables_and_linked_while_none_of_them_changes() {
+        let home = tempfile::tempdir().unwrap();
+        let catalog = sample::catalog(home.path());
+        let store = || Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
+        let (tables, info, asked) = (sample::tables(&catalog, 5, 2), sample::info(), Asked::default());
+        let sql = SqlAccess { database: Some(&asked), ..SqlAccess::default() };
+        let context = SiteContext { release: &info, news: &[], audited: &[], notice: None, salt: [0; 32], sql };
+        let night = |changed: &[catalog::Released], last: Option<&LastRelease>| {
+            let staging = store().stage().unwrap();
+            let (_, hashes) = publish(&staging, &catalog, changed, last, &|_| None, &context).unwrap();
+            (staging.commit(&info).unwrap(), hashes)
+        };
+        let (first, hashes) = night(&tables, None);
+        let made = std::mem::take(&mut *asked.0.lock().unwrap());
+        assert_eq!(made.len(), 2, "the internal tier has none");
+        for tier in PORTAL_TIERS {
+            let expected: Vec<(String, usize)> = tables
+                .iter()
+                .filter(|table| table.tier() == tier)
+                .map(|table| (table.table().name.clone(), table.rows().num_columns()))
+                .collect();
+            assert!(made.iter().any(|one| one.len() == expected.len() && expected.iter().all(|table| one.contains(table))), "{tier}");
+            let read = |path: &str| fs::read(first.portal.join(tier.name()).join(path)).unwrap();
+            let mut unpacked = Vec::new();
+            GzDecoder::new(read(DATABASE_PACKED).as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert_eq!(unpacked, read(DATABASE));
+        }
+        let none = [FileStats::default(), FileStats::default()];
+        let last = LastRelease::open(&store(), &first.manifest_sha256, hashes, &none).unwrap();
+        let (second, hashes) = night(&[], Some(&last));
+        assert!(asked.0.lock().unwrap().is_empty(), "both are linked");
+        let open_only: Vec<_> = tables.iter().filter(|table| table.tier() == Tier::Open).take(1).cloned().collect();
+        let last = LastRelease::open(&store(), &second.manifest_sha256, hashes, &none).unwrap();
+        night(&open_only, Some(&last));
+        let made = asked.0.lock().unwrap();
+        assert!(made.len() == 1 && made[0].len() == 4, "the open one alone, of all its tables: {made:?}");
+    }
+}

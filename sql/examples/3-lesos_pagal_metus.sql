@@ -1,0 +1,6 @@
+-- title: Kiek viešojo sektoriaus lėšų VIRS gavo kasmet?
+-- tier: open
+SELECT metai AS "Metai", SUM(suma) AS "Suma, EUR", COUNT(DISTINCT ja_kodas) AS "Gavėjų", COUNT(DISTINCT institucijos_kodas) AS "Institucijų"
+FROM lesos
+GROUP BY metai
+ORDER BY metai

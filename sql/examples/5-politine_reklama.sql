@@ -1,0 +1,7 @@
+-- title: Kas daugiausia uždirbo iš politinės reklamos?
+-- tier: open
+SELECT pavadinimas AS "VIRS", SUM(kaina) AS "Suma, EUR", COUNT(*) AS "Reklamų", COUNT(DISTINCT kampanija) AS "Kampanijų rūšių"
+FROM reklama
+GROUP BY ja_kodas, pavadinimas
+ORDER BY "Suma, EUR" DESC
+LIMIT 30

@@ -1,0 +1,412 @@
+//! The database file of each tier, and the pages on which a browser asks it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use duckdb::{AccessMode, Config, Connection};
+use serde_json::{Value, json};
+
+use crate::country::{Country, PUBLISHED, home};
+use crate::endpoint::browser::{modules, run_script};
+use crate::privacy::{searchable, secrets};
+use crate::search::{Portal, text, without_marks};
+
+fn read(path: &Path) -> Connection {
+    Connection::open_with_flags(path, Config::default().access_mode(AccessMode::ReadOnly).unwrap()).unwrap()
+}
+
+fn texts(database: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = database.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_database_of_a_tier_holds_exactly_its_tables_and_says_what_they_are() {
+    let country = &PUBLISHED.country;
+    let catalog = catalog::Catalog::load(&home()).unwrap();
+    for tier in [catalog::Tier::Public, catalog::Tier::Open] {
+        let folder = country.path("portal/latest").join(tier.name());
+        let database = read(&folder.join("virsis.duckdb"));
+        let mut expected: Vec<String> = Vec::new();
+        for dataset in catalog.datasets() {
+            for table in dataset.tables.iter().filter_map(|name| catalog.table(name).ok()).filter(|table| table.tiers.contains(&tier)) {
+                expected.push(table.subject().to_owned());
+                let parquet = folder.join(publish::table_path(dataset, table, "parquet"));
+                let (one, other) =
+                    (format!("SELECT * FROM {}", table.subject()), format!("SELECT * FROM read_parquet('{}')", parquet.display()));
+                let differing =
+                    format!("SELECT CAST(COUNT(*) AS VARCHAR) FROM (({one} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {one}))");
+                assert_eq!(texts(&database, &differing), ["0"], "{} of {}", table.subject(), tier.name());
+            }
+        }
+        expected.sort();
+        assert_eq!(texts(&database, "SELECT table_name FROM duckdb_tables() ORDER BY 1"), expected);
+        let silent = "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL UNION ALL SELECT column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL";
+        assert!(texts(&database, silent).is_empty());
+        assert_eq!(texts(&database, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'virsis'"), ["v1.0.0+"]);
+        let mut packed = Vec::new();
+        let gz = fs::read(folder.join("virsis.duckdb.gz")).unwrap();
+        assert_eq!(gz[4..8], [0; 4], "no time");
+        packed.extend(Command::new("gzip").arg("-dc").arg(folder.join("virsis.duckdb.gz")).output().unwrap().stdout);
+        assert!(packed == fs::read(folder.join("virsis.duckdb")).unwrap());
+    }
+    assert!(!country.path("internal/latest/virsis.duckdb").exists(), "the internal tier has none");
+    let start = fs::read_to_string(country.path("portal/latest/open/index.html")).unwrap();
+    assert!(start.contains("Visi duomenys vienoje byloje") && start.contains("href=\"virsis.duckdb\""));
+    // Nothing that runs SQL is configured, so there is no page and no link to it.
+    assert!(
+        !start.contains("sql/index.html")
+            && !country.path("portal/latest/open/sql").exists()
+            && !country.path("portal/latest/engine").exists()
+    );
+}
+
+#[test]
+fn the_open_database_names_no_natural_person_of_the_country() {
+    let country = &PUBLISHED.country;
+    let secrets = secrets(country);
+    let held =
+        |tier: &str| String::from_utf8_lossy(&searchable(&country.path("portal/latest").join(tier).join("virsis.duckdb"))).into_owned();
+    let (open, public) = (held("open"), held("public"));
+    let named = |text: &str| secrets.names.iter().filter(|name| text.contains(name.as_str())).count();
+    assert_eq!(named(&open), 0);
+    assert!(named(&public) > 20, "owners and donors are found in the public one");
+    for secret in secrets.codes.iter().chain(&secrets.births) {
+        assert!(!open.contains(secret.as_str()) && !public.contains(secret.as_str()), "a code or a birth date");
+    }
+    let ids = country.table("public", "savininkas").into_iter().filter_map(|row| row["asmens_id"].as_str().map(str::to_owned));
+    assert!(ids.into_iter().all(|id| !open.contains(&id)), "what tells persons apart");
+}
+
+/// What runs SQL in a browser. `None` where it cannot be made.
+fn engine() -> Option<String> {
+    let output = Command::new(home().join("tests/peers/browser/engine.sh")).output().unwrap();
+    let reason = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) {
+        println!("SKIPPED: {reason}");
+        return None;
+    }
+    assert!(output.status.success(), "{reason}");
+    Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+}
+
+/// The portal as any web server of files has it.
+struct Files(Child, String);
+
+impl Files {
+    fn serve(folder: &Path) -> Self {
+        let mut server = Command::new("python3")
+            .args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port: u16 = line.split("port ").nth(1).unwrap().split_whitespace().next().unwrap().parse().unwrap();
+        Self(server, format!("http://127.0.0.1:{port}"))
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// How a page writes a cell; `places` of a sum of money.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(yes) => if *yes { "taip" } else { "ne" }.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => money(number.as_f64().unwrap()),
+        other => other.to_string(),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn money(sum: f64) -> String {
+    let printed = format!("{sum:.2}");
+    let (whole, fraction) = printed.split_once('.').unwrap();
+    format!("{},{fraction}", grouped(whole))
+}
+
+fn rows_in_words(count: usize) -> String {
+    let noun = match (count % 10, count % 100) {
+        (_, 11..=19) | (0, _) => "eilučių",
+        (1, _) => "eilutė",
+        _ => "eilutės",
+    };
+    format!("{count}\u{a0}{noun}")
+}
+
+/// A question about one table, and the cells that answer it.
+struct Question {
+    sql: String,
+    columns: Vec<&'static str>,
+    rows: Vec<Vec<Value>>,
+}
+
+impl Question {
+    fn new(sql: &str, columns: &[&'static str], rows: &[Value], sums: &[&str]) -> Self {
+        // A sum of money is one even where JSON writes it without places.
+        let cell = |row: &Value, column: &str| match (&row[column], sums.contains(&column)) {
+            (Value::Number(number), true) => json!(number.as_f64().unwrap()),
+            (value, _) => value.clone(),
+        };
+        let rows = rows.iter().map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect();
+        Self { sql: sql.to_owned(), columns: columns.to_vec(), rows }
+    }
+
+    fn setting(&self) -> Value {
+        json!({"sql": self.sql, "rows": self.rows.iter().map(|row| row.iter().map(shown).collect()).collect::<Vec<Vec<String>>>()})
+    }
+}
+
+/// Cells as all formats may be compared: numbers to the cent, everything else as text.
+fn plain(cells: &[Vec<Value>]) -> Vec<Vec<String>> {
+    let cell = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::Number(number) => format!("{:.2}", number.as_f64().unwrap()),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    cells.iter().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+/// Reads the files of a result back; each must hold these cells under these headings.
+fn same_files(folder: &Path, name: &str, headings: &[String], cells: &[Vec<Value>]) {
+    let file = |ending: &str| folder.join(format!("{name}.{ending}"));
+    let expected = plain(cells);
+    let numeric: Vec<bool> = (0..headings.len()).map(|place| cells.iter().any(|row| row[place].is_number())).collect();
+    let number = |text: &str, place: usize| match numeric[place] && !text.is_empty() {
+        true => format!("{:.2}", text.parse::<f64>().unwrap()),
+        false => text.to_owned(),
+    };
+    for (ending, delimiter, comma) in [("csv", b',', "."), ("excel.csv", b';', ",")] {
+        let bytes = fs::read(file(ending)).unwrap();
+        assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), ending != "csv", "{ending}");
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        assert!(bytes.ends_with(b"\r\n"));
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
+        assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), *headings, "{ending}");
+        let read = reader.records().map(|row| {
+            row.unwrap()
+                .iter()
+                .enumerate()
+                .map(|(place, cell)| if numeric[place] { number(&cell.replace(comma, "."), place) } else { cell.to_owned() })
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(read.collect::<Vec<_>>(), expected, "{ending} of {name}");
+    }
+    let objects: Vec<Value> = serde_json::from_slice(&fs::read(file("json")).unwrap()).unwrap();
+    let read: Vec<Vec<Value>> = objects.iter().map(|row| headings.iter().map(|heading| row[heading].clone()).collect()).collect();
+    assert_eq!(plain(&read), expected, "JSON of {name}");
+    let python = Command::new(home().join("tests/peers/xlsx/python.sh")).output().unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let python = String::from_utf8(python.stdout).unwrap();
+    let output = Command::new(python.trim()).arg(home().join("tests/peers/xlsx/read.py")).arg(file("xlsx")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut read: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout).unwrap();
+    let head: Vec<String> = read.remove(0).iter().map(|cell| cell.as_str().unwrap().to_owned()).collect();
+    assert_eq!(head, headings);
+    assert_eq!(plain(&read), expected, "XLSX of {name}: its cells have types");
+    let database = Connection::open_in_memory().unwrap();
+    for (place, heading) in headings.iter().enumerate() {
+        let sql = format!("SELECT COALESCE(CAST(\"{heading}\" AS VARCHAR), '') FROM read_parquet('{}')", file("parquet").display());
+        let read: Vec<String> = texts(&database, &sql).iter().map(|cell| number(cell, place)).collect();
+        let expected: Vec<String> = expected.iter().map(|row| row[place].clone()).collect();
+        assert_eq!(read, expected, "{heading} in the Parquet file of {name}");
+    }
+}
+
+fn by_text(mut rows: Vec<Value>, column: &str) -> Vec<Value> {
+    rows.sort_by(|one, other| text(one, column).cmp(text(other, column)));
+    rows
+}
+
+/// Three questions: all kinds of cells; sums with the numbers that name them; sums by year.
+fn questions(country: &Country) -> Vec<Question> {
+    let virs = by_text(country.table("public", "virs"), "ja_kodas");
+    let sums = country.table("public", "lesos");
+    let mut by_year: BTreeMap<i64, (f64, i64)> = BTreeMap::new();
+    for row in &sums {
+        let year = by_year.entry(row["metai"].as_i64().unwrap()).or_default();
+        *year = (year.0 + row["suma"].as_f64().unwrap(), year.1 + 1);
+    }
+    let by_year: Vec<Value> = by_year
+        .iter()
+        .map(|(metai, (suma, eilutes))| json!({"metai": metai, "suma": (suma * 100.0).round() / 100.0, "eilutes": eilutes}))
+        .collect();
+    vec![
+        Question::new(
+            "SELECT ja_kodas, pavadinimas, reg_data, isreg_data, audiovizualinis, vip_skaicius FROM virs ORDER BY ja_kodas",
+            &["ja_kodas", "pavadinimas", "reg_data", "isreg_data", "audiovizualinis", "vip_skaicius"],
+            &virs,
+            &[],
+        ),
+        Question::new(
+            "SELECT eil_nr, ja_kodas, institucija, metai, data, suma FROM lesos WHERE eil_nr <= 40 ORDER BY eil_nr",
+            &["eil_nr", "ja_kodas", "institucija", "metai", "data", "suma"],
+            &{
+                let mut rows: Vec<Value> = sums.iter().filter(|row| row["eil_nr"].as_i64().unwrap() <= 40).cloned().collect();
+                rows.sort_by_key(|row| row["eil_nr"].as_i64());
+                rows
+            },
+            &["suma"],
+        ),
+        Question::new(
+            "SELECT metai, SUM(suma) AS suma, COUNT(*) AS eilutes FROM lesos GROUP BY metai ORDER BY metai",
+            &["metai", "suma", "eilutes"],
+            &by_year,
+            &["suma"],
+        ),
+    ]
+}
+
+/// Every standard report of the public tier, with what the command line answers.
+fn standard(country: &Country) -> Vec<Value> {
+    let virs = by_text(country.table("public", "virs"), "ja_kodas");
+    let family = country.table("public", "valdymas").iter().find_map(|row| row["pavarde"].as_str().map(str::to_owned)).unwrap();
+    let mut all = Vec::new();
+    let mut paths: Vec<_> = fs::read_dir(home().join("sql/reports")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let head = fs::read_to_string(&path).unwrap();
+        let line = |key: &str| head.lines().find_map(|line| line.strip_prefix(&format!("-- {key}: "))).unwrap().to_owned();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let mut values = serde_json::Map::new();
+        for parameter in head.lines().filter_map(|line| line.strip_prefix("-- param: ")) {
+            let words: Vec<&str> = parameter.split_whitespace().collect();
+            match words[1] {
+                "virs" => drop(values.insert(words[0].to_owned(), json!(text(&virs[3], "ja_kodas")))),
+                "text" => drop(values.insert(words[0].to_owned(), json!(family))),
+                _ => {}
+            }
+        }
+        let given: Vec<String> =
+            values.iter().flat_map(|(name, value)| ["--param".to_owned(), format!("{name}={}", value.as_str().unwrap())]).collect();
+        let mut arguments = vec!["report", "run", name, "--tier", "public", "--format", "json"];
+        arguments.extend(given.iter().map(String::as_str));
+        let rows: Vec<Value> = serde_json::from_str(&country.ok(&arguments)).unwrap();
+        let empty = head.lines().find_map(|line| line.strip_prefix("-- empty: ")).unwrap_or("Pagal nurodytus kriterijus nieko nerasta.");
+        let said = if rows.is_empty() { empty.to_owned() } else { rows_in_words(rows.len()) };
+        all.push(json!({"name": name, "title": line("title"), "values": values, "rows": said}));
+    }
+    let has_rows = |one: &&Value| text(one, "rows").starts_with(|first: char| first.is_ascii_digit());
+    assert!(all.len() >= 14 && all.iter().filter(has_rows).count() >= 8, "{all:?}");
+    all
+}
+
+#[test]
+fn a_browser_asks_in_sql_and_without_it_and_what_it_saves_is_what_the_tables_hold() {
+    let (Some(modules), Some(engine)) = (modules(), engine()) else { return };
+    let country = Country::with_virs("60", 82, &home());
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    fs::write(country.path("virsis.toml"), format!("{settings}[portal]\nbrowser_engine = '{engine}'\n")).unwrap();
+    country.ok(&["run"]);
+    country.ok(&["verify"]);
+    let questions = questions(&country);
+    // Outlets of one kind in whose name one word stands, however it is typed.
+    let outlets = country.table("public", "vip");
+    let first = outlets.iter().find(|row| without_marks(text(row, "vip_pavadinimas")) != text(row, "vip_pavadinimas")).unwrap();
+    let word = text(first, "vip_pavadinimas")
+        .split(['„', '“', '"', ' '])
+        .filter(|word| without_marks(word) != *word)
+        .max_by_key(|word| word.len())
+        .unwrap();
+    let word = without_marks(word).to_lowercase();
+    let fits =
+        |row: &&Value| row["vip_rusis"] == first["vip_rusis"] && without_marks(text(row, "vip_pavadinimas")).to_lowercase().contains(&word);
+    let found: Vec<Value> = outlets.iter().filter(fits).cloned().collect();
+    let columns = ["vip_nr", "vip_pavadinimas", "registravimo_data"];
+    let report = Question::new("", &columns, &found, &[]);
+    let catalog = catalog::Catalog::load(&home()).unwrap();
+    let vip = catalog.table("out_vip").unwrap();
+    let headings: Vec<String> = columns.iter().map(|name| vip.column(name).unwrap().column.title.lt.clone()).collect();
+    let mut groups = questions[2].rows.clone();
+    groups.sort_by(|one, other| other[1].as_f64().unwrap().total_cmp(&one[1].as_f64().unwrap()));
+    let portal = Files::serve(&country.path("portal/latest"));
+    let preview = Portal::serve(&country);
+    let downloads = tempfile::tempdir().unwrap();
+    let settings = json!({
+        "origin": portal.1,
+        "preview": preview.1,
+        "name": "sql",
+        "downloads": downloads.path(),
+        "questions": questions.iter().map(Question::setting).collect::<Vec<_>>(),
+        "report": {
+            "table": "vip",
+            "where": [["vip_rusis", "is", first["vip_rusis"]], ["vip_pavadinimas", "has", word]],
+            "columns": columns,
+            "rows": report.setting()["rows"],
+        },
+        "groups": {
+            "choice": {"table": "lesos", "group": ["metai"], "sums": ["suma"]},
+            "rows": groups.iter().map(|row| row.iter().map(shown).collect()).collect::<Vec<Vec<String>>>(),
+        },
+        "standard": standard(&country),
+    });
+    run_script(&modules, "sql", settings, |_| panic!("nobody signs here"));
+    for (place, question) in questions.iter().enumerate() {
+        let headings: Vec<String> = question.columns.iter().map(|&column| column.to_owned()).collect();
+        same_files(downloads.path(), &format!("question-{place}"), &headings, &question.rows);
+    }
+    same_files(downloads.path(), "report", &headings, &report.rows);
+}
+
+#[test]
+fn the_engine_is_part_of_each_release_and_a_missing_one_is_named() {
+    let Some(engine) = engine() else { return };
+    let country = Country::generate(83, &home());
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    let with = |more: &str| fs::write(country.path("virsis.toml"), format!("{settings}[portal]\n{more}\n")).unwrap();
+    with("browser_engine = 'nowhere'");
+    assert!(country.refused(&["run"]).contains("publish/browser/build.sh"));
+    with("database = false");
+    country.ok(&["run"]);
+    assert!(!country.path("portal/latest/open/virsis.duckdb").exists());
+    with(&format!("browser_engine = '{engine}'"));
+    country.ok(&["run"]);
+    let listed = country.listed("portal");
+    for name in [
+        "engine/duckdb-eh.wasm.gz",
+        "engine/duckdb-eh.worker.js",
+        "engine/engine.js",
+        "engine/licences.txt",
+        "open/sql/index.html",
+        "public/ataskaita/index.html",
+        "open/virsis.duckdb",
+        "public/virsis.duckdb.gz",
+    ] {
+        assert!(listed.iter().any(|file| file["path"] == name), "{name} is not in the manifest");
+    }
+    assert!(!listed.iter().any(|file| file["path"].as_str().unwrap().starts_with("internal")));
+    country.ok(&["verify"]);
+    let open = fs::read_to_string(country.path("portal/latest/open/ataskaita/index.html")).unwrap();
+    assert!(open.contains("data-name=\"didziausi_lesu_gavejai\"") && !open.contains("virs_savininkai"), "reports of the public tier alone");
+    for page in ["open/sql/index.html", "public/sql/index.html", "open/ataskaita/index.html"] {
+        let page = fs::read_to_string(country.path("portal/latest").join(page)).unwrap();
+        assert!(
+            page.contains("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
+                && !page.contains("http://")
+                && !page.contains("<script>")
+        );
+    }
+}

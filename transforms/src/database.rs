@@ -1,0 +1,214 @@
+//! Released tables as one DuckDB file, which its command line, its libraries and a browser open as it is.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use arrow::error::ArrowError;
+use catalog::{Table, TableColumn};
+use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
+use duckdb::{Config, Connection};
+
+use crate::Error;
+use crate::engine::sql_error;
+
+/// What DuckDB has written since its version 1.0, and every later one reads.
+const STORAGE_VERSION: &str = "v1.0.0";
+/// Packings that would make the bytes others each time: FSST has tables of symbols made of samples that are drawn anew, and whatever packs
+/// numbers into bits (dictionaries of texts among them) leaves what lay in the memory behind the last one and in the place of empty cells.
+/// Without them every text stands in the file as it is.
+const NOT_USED: &str = "fsst,dict_fsst,bitpacking,dictionary";
+/// What the file is called while it is written.
+const FILE: &str = "release";
+
+/// Writes these tables, in this order, to a file that is not there yet: each under its subject's name, with the titles of table and
+/// columns as comments. The same tables give the same bytes.
+///
+/// # Errors
+/// DuckDB refuses the rows, or the file cannot be written.
+pub fn write_database(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), Error> {
+    // One thread, so that rows lie as they come; nothing is put anywhere but into the file.
+    let open = || -> duckdb::Result<Connection> {
+        let config = Config::default().threads(1)?.with("temp_directory", "")?.enable_autoload_extension(false)?;
+        let connection = Connection::open_in_memory_with_flags(config)?;
+        connection.register_table_function::<ArrowVTab>("arrow")?;
+        connection.execute_batch(&format!(
+            "SET disabled_compression_methods = '{NOT_USED}'; ATTACH {} AS {FILE} (STORAGE_VERSION '{STORAGE_VERSION}'); USE {FILE};",
+            text(&path.display().to_string())
+        ))?;
+        Ok(connection)
+    };
+    let connection = open().map_err(|error| sql_error("starting DuckDB", &error))?;
+    for (table, rows) in tables {
+        let rows = bare(rows).map_err(Error::arrow(&table.name))?;
+        write_table(&connection, table, rows).map_err(|error| sql_error(&table.name, &error))?;
+    }
+    let close = format!("CHECKPOINT {FILE}; USE memory; DETACH {FILE};");
+    connection.execute_batch(&close).map_err(|error| sql_error("closing the database", &error))
+}
+
+fn write_table(connection: &Connection, table: &Table, rows: RecordBatch) -> duckdb::Result<()> {
+    let name = identifier(table.subject());
+    let columns = rows.schema();
+    let registration = ArrowBatchRegistration::new(rows);
+    connection.execute(&format!("CREATE TABLE {name} AS SELECT * FROM arrow(?)"), [&registration])?;
+    let mut comments = format!("COMMENT ON TABLE {name} IS {};", text(&format!("{}. {}", table.title.lt, table.description.lt)));
+    for column in columns.fields().iter().filter_map(|field| table.column(field.name())) {
+        comments.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};", identifier(&column.column.name), text(&said(column))));
+    }
+    connection.execute_batch(&comments)
+}
+
+/// What a column's comment says: title and unit.
+fn said(column: &TableColumn) -> String {
+    match &column.column.unit {
+        Some(unit) => format!("{}, {unit}", column.column.title.lt),
+        None => column.column.title.lt.clone(),
+    }
+}
+
+/// The same rows with nothing below empty cells: a value that a tier may not see can still stand there, and DuckDB writes it.
+fn bare(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let columns = rows.columns().iter().map(bare_column).collect::<Result<Vec<_>, _>>()?;
+    RecordBatch::try_new(rows.schema(), columns)
+}
+
+fn bare_column(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    if column.null_count() == 0 {
+        return Ok(column.clone());
+    }
+    Ok(match column.data_type() {
+        DataType::Utf8 => Arc::new(column.as_string::<i32>().iter().collect::<StringArray>()),
+        DataType::Int64 => Arc::new(column.as_primitive::<Int64Type>().iter().collect::<Int64Array>()),
+        DataType::Date32 => Arc::new(column.as_primitive::<Date32Type>().iter().collect::<Date32Array>()),
+        DataType::Boolean => Arc::new(column.as_boolean().iter().collect::<BooleanArray>()),
+        kind @ DataType::Decimal128(..) => {
+            Arc::new(column.as_primitive::<Decimal128Type>().iter().collect::<Decimal128Array>().with_data_type(kind.clone()))
+        }
+        kind => return Err(ArrowError::NotYetImplemented(format!("a database column of type {kind}"))),
+    })
+}
+
+fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use catalog::{Catalog, Kind, Layer};
+
+    use super::*;
+
+    const ROWS: usize = 130_000;
+
+    fn tables() -> Vec<(Arc<Table>, RecordBatch)> {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let made = |table: Arc<Table>| {
+            let column = |(place, field): (usize, &Arc<arrow::datatypes::Field>)| -> ArrayRef {
+                let number = |row: usize| (row * (place + 7)) % 9_973;
+                let filled = |row: usize| !field.is_nullable() || row % 11 != 3;
+                match field.data_type() {
+                    kind if *kind == Kind::Text.arrow() => {
+                        Arc::new((0..ROWS).map(|row| filled(row).then(|| format!("tekstas „{}“", number(row)))).collect::<StringArray>())
+                    }
+                    kind if *kind == Kind::Integer.arrow() => {
+                        Arc::new((0..ROWS).map(|row| filled(row).then(|| number(row) as i64)).collect::<Int64Array>())
+                    }
+                    kind if *kind == Kind::Date.arrow() => {
+                        Arc::new((0..ROWS).map(|row| filled(row).then(|| number(row) as i32)).collect::<Date32Array>())
+                    }
+                    kind @ arrow::datatypes::DataType::Decimal128(..) => Arc::new(
+                        (0..ROWS)
+                            .map(|row| filled(row).then(|| number(row) as i128))
+                            .collect::<Decimal128Array>()
+                            .with_data_type(kind.clone()),
+                    ),
+                    kind => arrow::array::new_null_array(kind, ROWS),
+                }
+            };
+            let fields: Vec<_> = table.schema().fields().iter().map(|field| Arc::new(field.as_ref().clone().with_nullable(true))).collect();
+            let columns = fields.iter().enumerate().map(column).collect();
+            let rows = RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns).unwrap();
+            (table, rows)
+        };
+        catalog.tables(Layer::Out).filter(|table| table.payments.is_some()).take(2).cloned().map(made).collect()
+    }
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes_and_are_read_back_with_their_titles() {
+        let (folder, tables) = (tempfile::tempdir().unwrap(), tables());
+        let made = |name: &str| {
+            let path = folder.path().join(name);
+            write_database(&path, &tables).unwrap();
+            std::fs::read(path).unwrap()
+        };
+        let (first, second) = (made("a.duckdb"), made("b.duckdb"));
+        let differing: Vec<usize> = (0..first.len().max(second.len())).filter(|&at| first.get(at) != second.get(at)).collect();
+        assert!(
+            differing.is_empty(),
+            "{} of {} bytes differ, first at {:?}",
+            differing.len(),
+            first.len(),
+            &differing[..differing.len().min(40)]
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing lies beside the files");
+        let config = Config::default().access_mode(duckdb::AccessMode::ReadOnly).unwrap();
+        let read = Connection::open_with_flags(folder.path().join("a.duckdb"), config).unwrap();
+        for (table, rows) in &tables {
+            let asked = |sql: &str| read.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+            let name = table.subject();
+            assert_eq!(asked(&format!("SELECT CAST(COUNT(*) AS VARCHAR) FROM {name}")), rows.num_rows().to_string());
+            let comment = asked(&format!("SELECT comment FROM duckdb_tables() WHERE table_name = '{name}'"));
+            assert!(comment.starts_with(&table.title.lt), "{comment}");
+            let without =
+                asked(&format!("SELECT CAST(COUNT(*) AS VARCHAR) FROM duckdb_columns() WHERE table_name = '{name}' AND comment IS NULL"));
+            assert_eq!(without, "0");
+            let column = table.columns.iter().position(|column| column.column.kind == Kind::Integer);
+            if let Some(place) = column {
+                let sum: i64 = rows.column(place).as_primitive::<Int64Type>().iter().flatten().sum();
+                let found = asked(&format!("SELECT CAST(SUM({}) AS VARCHAR) FROM {name}", table.columns[place].column.name));
+                assert_eq!(found, sum.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_below_an_empty_cell_is_in_no_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = tables().remove(0).0;
+        let written = |name: &str, hidden: usize| {
+            let emptied = |array: &dyn Array| {
+                let empty: BooleanArray = (0..array.len()).map(|row| Some(row % 3 != 0)).collect();
+                arrow::compute::nullif(array, &empty).unwrap()
+            };
+            let of = |row: usize| if row % 3 == 0 { 7 } else { hidden + row };
+            let columns: Vec<ArrayRef> = table
+                .schema()
+                .fields()
+                .iter()
+                .map(|field| -> ArrayRef {
+                    let rows = 0..5_000;
+                    match field.data_type() {
+                        DataType::Utf8 => Arc::new(rows.map(|row| Some(format!("{:011}", of(row)))).collect::<StringArray>()),
+                        DataType::Int64 => Arc::new(rows.map(|row| Some(of(row) as i64)).collect::<Int64Array>()),
+                        DataType::Date32 => Arc::new(rows.map(|row| Some(of(row) as i32)).collect::<Date32Array>()),
+                        DataType::Boolean => Arc::new(rows.map(|row| Some(of(row) % 2 == 1)).collect::<BooleanArray>()),
+                        kind => Arc::new(rows.map(|row| Some(of(row) as i128)).collect::<Decimal128Array>().with_data_type(kind.clone())),
+                    }
+                })
+                .map(|array| emptied(&array))
+                .collect();
+            let fields: Vec<_> = table.schema().fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+            let rows = RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns).unwrap();
+            let path = folder.path().join(name);
+            write_database(&path, &[(table.clone(), rows)]).unwrap();
+            std::fs::read(path).unwrap()
+        };
+        assert!(written("a.duckdb", 39_105) == written("b.duckdb", 48_411_090));
+    }
+}
