@@ -38,5 +38,6 @@ mod small_disk;
 mod state_data;
 mod steps;
 mod subtraction;
+mod thing_pages;
 mod unseen;
 mod withdrawal;

@@ -36,6 +36,8 @@ pub struct PageKind {
     pub title: Text,
     /// What the list says first.
     pub description: Text,
+    /// Heading of what the kind's own table says of a thing, if not the table's title.
+    pub heading: Option<Text>,
     /// Place in the menu.
     pub place: u8,
     /// The table whose rows say who has a page, as its `[search]` reads them.
@@ -71,6 +73,8 @@ pub struct PageSection {
 struct PageKindFile {
     title: Text,
     description: Text,
+    #[serde(default)]
+    heading: Option<Text>,
     place: u8,
     table: Spanned<String>,
     tiers: Vec<Spanned<Tier>>,
@@ -146,6 +150,7 @@ impl Reader<'_> {
             name,
             title: file.title,
             description: file.description,
+            heading: file.heading,
             place: file.place,
             table: table.name.clone(),
             tiers: file.tiers.into_iter().map(Spanned::into_inner).collect(),
@@ -238,7 +243,7 @@ by = ["asmens_id", "dal_kodas", "valstybe"]
             let said = refused(from, to);
             assert!(said.contains(expected), "{said}");
         }
-        let closed = GOOD.replace("out_savininkas", "out_grandis").replace("\"open\"]", "\"open\"]");
+        let closed = GOOD.replace("out_savininkas", "out_grandis");
         assert!(read("pages/savininkai.toml", &closed).unwrap_err().contains("line 4"), "no [search]");
         assert!(read("pages/virs.toml", GOOD).unwrap_err().contains("no other folder"));
         assert!(read("pages/Savininkai-2.toml", GOOD).unwrap_err().contains("small letters"));

@@ -14,8 +14,10 @@ mod entity;
 mod entity_list;
 mod graph;
 mod home;
+mod letters;
 pub(crate) mod lists;
 mod news;
+mod notes;
 mod owners;
 pub(crate) mod pages;
 mod payments;
@@ -27,6 +29,8 @@ pub(crate) mod statistic_figures;
 mod summary;
 pub(crate) mod templates;
 pub(crate) mod text;
+pub(crate) mod thing_pages;
+mod things;
 pub(crate) mod tier_site;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
@@ -15,6 +15,7 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("protection.html", include_str!("../../templates/protection.html")),
     ("root.html", include_str!("../../templates/root.html")),
     ("search.html", include_str!("../../templates/search.html")),
+    ("thing.html", include_str!("../../templates/thing.html")),
 ];
 
 /// Compiles the templates.
