@@ -78,11 +78,14 @@ function element(name, attributes, ...children) {
   return made;
 }
 
-/** Where a hit leads: pages of VIRS, or else of a dataset. Nothing else becomes an address. */
+/** Where a hit leads: its own page, or else those of its VIRS, which are named beside it. Nothing else becomes an address. */
 function targets(hit) {
   const virs = (hit.virs ?? []).filter(({ code }) => /^[0-9]{1,16}$/.test(code));
-  if (virs.length) return virs.map(({ code, name }) => ({ href: new URL(`virs/${code}.html`, ROOT), name }));
-  return /^[a-z]+\/[a-z0-9_-]+\.html#[a-z0-9_]+$/.test(hit.page ?? "") ? [{ href: new URL(hit.page, ROOT), name: null }] : [];
+  if (/^[a-z]+\/[a-z0-9_-]+\.html(#[a-z0-9_-]+)?$/.test(hit.page ?? "")) {
+    const names = virs.map(({ name }) => name).filter(Boolean).join(", ");
+    return [{ href: new URL(hit.page, ROOT), name: names && hit.more ? `${names} ir dar ${hit.more} VIRS` : names }];
+  }
+  return virs.map(({ code, name }) => ({ href: new URL(`virs/${code}.html`, ROOT), name }));
 }
 
 function option(href, ...children) {

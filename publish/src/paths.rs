@@ -1,7 +1,7 @@
 //! Where everything lies in a release: each path is made here and nowhere else. Documents alone have theirs from the catalog
 //! ([`catalog::published_path`]), as rows name them.
 
-use catalog::{Dataset, Group, Table, Tier};
+use catalog::{Dataset, Group, PageKind, Table, Tier};
 
 /// The start page of a tier.
 pub(crate) const START: &str = "index.html";
@@ -91,4 +91,19 @@ pub(crate) fn beside(tier: Tier, code: &str) -> Vec<String> {
 pub(crate) fn entity_file(code: &str) -> Option<String> {
     let plain = !code.is_empty() && code.len() <= 16 && code.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| format!("{code}.html"))
+}
+
+/// Where the page of a thing lies in its tier, if its kind has pages of single things.
+pub(crate) fn thing_page(kind: &PageKind, stem: &str) -> String {
+    format!("{}{stem}.html", thing_folder(kind))
+}
+
+/// The alphabetical list of a kind.
+pub(crate) fn thing_list(kind: &PageKind) -> String {
+    thing_page(kind, "index")
+}
+
+/// What the paths of all pages of a kind begin with.
+pub(crate) fn thing_folder(kind: &PageKind) -> String {
+    format!("{}/", kind.name)
 }

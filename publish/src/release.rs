@@ -19,7 +19,7 @@ use crate::site::context::{Downloads, SiteContext};
 use crate::site::pages::Pages;
 use crate::site::templates::templates;
 use crate::site::tier_site::TierSite;
-use crate::site::{lists, pages, root, search, sitemap, sql};
+use crate::site::{lists, pages, root, search, sitemap, sql, thing_pages};
 use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
@@ -186,12 +186,14 @@ fn fresh_hashes<'a>(groups: &[Vec<&'a Released>], salt: &[u8; 32]) -> Result<Fre
     Ok(by_tier)
 }
 
-/// Writes the pages of all VIRS, of every tier.
+/// Writes the pages of all VIRS, outlets, owners, institutions and donors, of every tier.
 fn write_entity_pages(staging: &Staging, sites: &[TierSite<'_>], fresh: &FreshHashes<'_>) -> Result<Vec<(Pages, TierHashes)>, Error> {
     let none = HashMap::new();
     let write = |site: &TierSite<'_>| {
-        let hashes = pages::hashes(site, fresh.get(&site.tier()).unwrap_or(&none))?;
-        Ok((pages::write_all(site, staging, &hashes)?, hashes))
+        let mut hashes = pages::hashes(site, fresh.get(&site.tier()).unwrap_or(&none))?;
+        let of_virs = pages::write_all(site, staging, &hashes)?;
+        let others = thing_pages::write::write_all(site, staging, &mut hashes)?;
+        Ok((Pages { all: of_virs.all + others.all, rendered: of_virs.rendered + others.rendered }, hashes))
     };
     sites.par_iter().map(write).collect()
 }

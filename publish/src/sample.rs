@@ -29,7 +29,7 @@ eil_nr = { type = "integer", title = { lt = "Eilės numeris", en = "Number" } }
 savininko_rusis = { type = "text", title = { lt = "Savininko rūšis", en = "Kind" }, check = "classifier:savininku_rusys" }
 savininkas = { type = "text", title = { lt = "Savininkas", en = "Owner" }, personal = "name" }
 asmens_kodas = { type = "text", title = { lt = "Asmens kodas", en = "Personal code" }, check = "asmens_kodas", personal = "code" }
-asmens_id = { type = "text", title = { lt = "Asmens identifikatorius", en = "Person" }, personal = "name" }
+asmens_id = { type = "text", title = { lt = "Asmens identifikatorius", en = "Person" }, check = "asmens_id", personal = "name" }
 dal_kodas = { type = "text", title = { lt = "Dalyvio kodas", en = "Code" } }
 dal_pavadinimas = { type = "text", title = { lt = "Dalyvio pavadinimas", en = "Participant" } }
 dalis = { type = "share", title = { lt = "Dalis", en = "Share" }, personal = "share" }
@@ -59,14 +59,14 @@ const TABLES: [(&str, &str, &str, &str, &str); 4] = [
         "Galutiniai savininkai",
         r#"["ja_kodas", "eil_nr"]"#,
         r#"["ja_kodas!", "eil_nr!", "savininko_rusis", "savininkas", "asmens_id", "asmens_kodas", "dal_kodas", "dal_pavadinimas", "dalis", "kontroliuoja", "su_asmenimis", "apie_asmeni"]"#,
-        "[search]\nkind = { lt = \"savininkas\", en = \"owner\" }\nname = [[\"savininkas\"], [\"dal_pavadinimas\"]]\nfound_by = [\"dal_kodas\"]\ntold_apart_by = [\"asmens_id\"]\nexcept = { savininko_rusis = \"nezinomas\" }",
+        "[search]\nkind = { lt = \"savininkas\", en = \"owner\" }\nname = [[\"savininkas\"], [\"dal_pavadinimas\"]]\nfound_by = [\"dal_kodas\"]\ntold_apart_by = [\"asmens_id\", \"dal_kodas\"]\nexcept = { savininko_rusis = \"nezinomas\" }",
     ),
     (
         "out_lesos",
         "Viešojo sektoriaus lėšos",
         r#"["ja_kodas", "eil_nr"]"#,
         r#"["ja_kodas!", "eil_nr!", "metai", "institucija", "suma", "dokumentas", "apie_asmeni"]"#,
-        "[search]\nkind = { lt = \"institucija\", en = \"institution\" }\nname = [[\"institucija\"]]\ndomains = [\"dokumentas\"]",
+        "[search]\nkind = { lt = \"institucija\", en = \"institution\" }\nname = [[\"institucija\"]]\ndomains = [\"dokumentas\"]\ntold_apart_by = [\"institucija\"]\n\n[payments]\namounts = [\"suma\"]\nyear = \"metai\"\nday = \"reg_data\"\npayer = [[\"institucija\"]]",
     ),
     (
         "out_rusiu_statistika",
@@ -89,6 +89,31 @@ const DATASETS: [(&str, &str, &str, &str, &str); 3] = [
     ),
 ];
 
+const PAGES: [(&str, &str); 2] = [
+    (
+        "savininkai",
+        r#"
+title = { lt = "Savininkai", en = "Owners" }
+description = { lt = "Kam priklauso VIRS.", en = "d" }
+place = 1
+table = "out_savininkai"
+tiers = ["public", "open"]
+persons = { lt = "Skelbiama pagal įstatymą.", en = "p" }
+"#,
+    ),
+    (
+        "institucijos",
+        r#"
+title = { lt = "Institucijos", en = "Institutions" }
+description = { lt = "Kas skiria lėšų.", en = "d" }
+place = 2
+table = "out_lesos"
+tiers = ["public", "open"]
+layout = "entry"
+"#,
+    ),
+];
+
 const KINDS: [(&str, &str); 6] = [
     ("laikrastis", "Laikraštis"),
     ("zurnalas", "Žurnalas"),
@@ -101,7 +126,7 @@ const KINDS: [(&str, &str); 6] = [
 /// Writes the definitions under `home` and loads them.
 pub(crate) fn catalog(home: &Path) -> Catalog {
     let data = home.join("data");
-    for folder in ["columns", "tables", "datasets", "classifiers", "law"] {
+    for folder in ["columns", "tables", "datasets", "classifiers", "law", "pages"] {
         fs::create_dir_all(data.join(folder)).unwrap();
     }
     let law = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/law");
@@ -109,6 +134,9 @@ pub(crate) fn catalog(home: &Path) -> Catalog {
         fs::copy(law.join(file), data.join("law").join(file)).unwrap();
     }
     fs::write(data.join("columns/visi.toml"), COLUMNS).unwrap();
+    for (name, text) in PAGES {
+        fs::write(data.join(format!("pages/{name}.toml")), text).unwrap();
+    }
     for (name, title, key, columns, more) in TABLES {
         let text = format!(
             "title = {{ lt = \"{title}\", en = \"{name}\" }}\ndescription = {{ lt = \"Viena eilutė – vienas įrašas.\", en = \"One row per record.\" }}\nkey = {key}\ncolumns = {columns}\ntiers = [\"internal\", \"public\", \"open\"]\n{more}\n"
@@ -278,7 +306,7 @@ fn owners(virs: usize) -> Columns {
                 _ => Some("Nežinomas".to_owned()),
             })),
         ),
-        ("asmens_id", text(all().map(|(i, n)| (n == 0).then(|| format!("{:08x}", i / 2))))),
+        ("asmens_id", text(all().map(|(i, n)| (n == 0).then(|| format!("{}{:08x}", "f".repeat(24), i / 2))))),
         ("dal_kodas", text(all().map(|(i, n)| (n == 1).then(|| code_of(i + 500_000))))),
         ("asmens_kodas", text(all().map(|(_, n)| (n == 0).then_some("00000000000")))),
         ("dal_pavadinimas", text(all().map(|(i, n)| (n == 1).then(|| format!("UAB „Žiniasklaidos valdymo grupė {i}“"))))),

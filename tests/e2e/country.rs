@@ -196,6 +196,7 @@ pub(crate) fn copy_of_home(target: &Path) {
         "data/columns",
         "data/tables",
         "data/datasets",
+        "data/pages",
         "data/classifiers",
         "data/law",
         "data/forms",

@@ -42,5 +42,6 @@ mod sql_pages;
 mod state_data;
 mod steps;
 mod subtraction;
+mod thing_pages;
 mod unseen;
 mod withdrawal;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Role, Table, TableColumn, Term, Text};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, Text};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -16,6 +16,7 @@ pub struct Catalog {
     pub(crate) tables: BTreeMap<String, Arc<Table>>,
     pub(crate) datasets: BTreeMap<String, Arc<Dataset>>,
     pub(crate) classifiers: BTreeMap<String, Classifier>,
+    pub(crate) page_kinds: Vec<Arc<PageKind>>,
     law: Law,
 }
 
@@ -46,6 +47,11 @@ impl Catalog {
             let dataset = Dataset { name: stem(&path), ..parse(&path)? };
             datasets.insert(dataset.name.clone(), Arc::new(dataset));
         }
+        let mut page_kinds = Vec::new();
+        for path in files(&data.join("pages"), "toml")? {
+            page_kinds.push(Arc::new(PageKind::read(&path, &read(&path)?, &tables)?));
+        }
+        page_kinds.sort_by_key(|kind| kind.place);
         let mut classifiers = BTreeMap::new();
         for path in files(&data.join("classifiers"), "csv")? {
             let terms = csv_rows::<(String, String, String)>(&path)?
@@ -61,7 +67,7 @@ impl Catalog {
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
         let law = Law { bsi, parameters };
-        Ok(Self { columns, tables, datasets, classifiers, law })
+        Ok(Self { columns, tables, datasets, classifiers, page_kinds, law })
     }
 
     /// The definition of a table.
@@ -104,6 +110,11 @@ impl Catalog {
     /// All datasets.
     pub fn datasets(&self) -> impl Iterator<Item = &Arc<Dataset>> {
         self.datasets.values()
+    }
+
+    /// All kinds of pages beside those of VIRS, in the order of the menu.
+    pub fn page_kinds(&self) -> impl Iterator<Item = &Arc<PageKind>> {
+        self.page_kinds.iter()
     }
 
     /// All classifiers.

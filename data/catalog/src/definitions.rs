@@ -27,6 +27,10 @@ impl Catalog {
         found.extend(self.raw_problems());
         found.extend(self.statistics_problems());
         found.extend(self.dataset_problems());
+        for kind in &self.page_kinds {
+            let texts = [&kind.title, &kind.description].into_iter().chain(&kind.persons).chain(&kind.heading);
+            found.extend(texts.filter_map(|text| title_problem(&format!("pages {}", kind.name), text)));
+        }
         for classifier in self.classifiers.values() {
             let mut codes = BTreeSet::new();
             for term in &classifier.terms {

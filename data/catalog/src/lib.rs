@@ -18,6 +18,7 @@ mod k_anonymity;
 mod law;
 mod names;
 pub mod numbers;
+mod page_kind;
 mod payments;
 mod personal_class;
 mod published;
@@ -47,6 +48,7 @@ pub use guard::{Finding, Guard};
 pub use k_anonymity::KAnonymity;
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
+pub use page_kind::{Layout, PageKind, PageSection};
 pub use payments::Payments;
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};

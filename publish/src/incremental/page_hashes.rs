@@ -1,7 +1,8 @@
 //! Hashes of what the pages of a release show, so that the next release renders only pages that would show something else.
 //!
-//! The page of a VIRS shows the frame that all pages have, the rows of each table that name the VIRS, and what else its owners have.
-//! Each of these parts has a hash per VIRS; a page whose hashes are all the same is linked.
+//! The page of a VIRS shows the frame that all pages have, the rows of each table that name the VIRS, where names in them lead, and what else its
+//! owners have. Each of these parts has a hash per VIRS; a page whose hashes are all the same is linked. Of pages of other things all that they show
+//! has one hash.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hasher;
@@ -34,8 +35,25 @@ pub(crate) struct TierHashes {
     /// With which SQL statistics are made.
     #[serde(default)]
     pub(crate) methods: u64,
-    /// By table, or [`OTHERS`].
+    /// By table, or [`OTHERS`]; and by [`links_part`] of a table.
     pub(crate) parts: BTreeMap<String, EntityHashes>,
+    /// Of the pages of each kind beside VIRS.
+    #[serde(default)]
+    pub(crate) things: BTreeMap<String, KindHashes>,
+}
+
+/// What the pages of a kind show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KindHashes {
+    /// Which things there are, and where.
+    pub(crate) addresses: u64,
+    /// Each page: where it lies and all that it shows. Whose page it is follows from none.
+    pub(crate) pages: BTreeSet<u64>,
+}
+
+/// The part of a page that tells where names in the rows of a table lead.
+pub(crate) fn links_part(table: &str) -> String {
+    format!("{table} links")
 }
 
 impl TierHashes {

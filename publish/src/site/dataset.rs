@@ -144,7 +144,7 @@ fn part<'a>(
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities) }
+        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities), names: None }
             .push(&rows, &mut html);
     }
     TablePart {

@@ -11,12 +11,15 @@ use serde::Serialize;
 use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::missing::{Missing, is_missing};
+use super::notes::{SUPPRESSED, push_rest};
 use super::owners::{Owners, PERSON, is_owners};
 use super::payments::PaymentTotals;
-use super::rows::{CONFIDENTIAL, RowTable, SuppressionMarks, filled};
+use super::rows::{RowTable, SuppressionMarks, filled, push_facts};
 use super::shown::{Shown, shown_columns};
 use super::summary::Summary;
-use super::text::{ROWS, counted, push_escaped};
+use super::text::push_escaped;
+use super::things::directory::Directories;
+use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
@@ -59,6 +62,7 @@ pub(super) struct Section<'a> {
     chains: Option<Chains<'a>>,
     payments: Option<PaymentTotals<'a>>,
     missing: Option<Missing<'a>>,
+    names: NameLinks<'a>,
 }
 
 /// What a table is on a VIRS's page; also the order of the sections.
@@ -137,7 +141,7 @@ fn render_some(
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn new(site: &'a TierSite<'_>, index: &'a Indexed<'a>) -> Self {
+    pub(super) fn new(site: &'a TierSite<'_>, things: &'a Directories<'a>, index: &'a Indexed<'a>) -> Self {
         let columns = shown_columns(index.table, &site.titles);
         let role = match () {
             () if is_owners(index.table.table()) => Role::Owners,
@@ -146,11 +150,12 @@ impl<'a> Section<'a> {
             () if index.table.table().key == [ENTITY] => Role::Facts,
             () => Role::Rows,
         };
-        let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles)).flatten();
-        let chains = (role == Role::Chains).then(|| Chains::new(index)).flatten();
+        let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles, things)).flatten();
+        let chains = (role == Role::Chains).then(|| Chains::new(index, things)).flatten();
         let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
-        let (marks, payments) = (SuppressionMarks::of(index.table), PaymentTotals::of(index.table));
-        Self { index, columns, marks, role, owners, chains, payments, missing }
+        let (marks, payments, names) =
+            (SuppressionMarks::of(index.table), PaymentTotals::of(index.table), NameLinks::of(things, index.table));
+        Self { index, columns, marks, role, owners, chains, payments, missing, names }
     }
 
     pub(super) fn table(&self) -> &TierRows {
@@ -204,7 +209,7 @@ impl<'a> Section<'a> {
         without.extend(self.columns.iter().find(same_name).map(|_| NAME));
         let columns = filled(&self.columns, shown_rows, &self.marks, &without);
         match self.role {
-            Role::Facts => self.push_facts(&columns, rows, out),
+            Role::Facts => push_facts(&columns, rows, &self.marks, (UP, &self.names), out),
             Role::Rows => match &self.payments {
                 Some(payments) => self.push_payments((payments, amount.payers), columns, (rows, shown_rows), out),
                 None => self.push_rows(&columns, shown_rows, out),
@@ -229,58 +234,25 @@ impl<'a> Section<'a> {
             }
         }
         if self.marks.any(shown_rows) {
-            out.push_str("<p class=\"note\">„konfidencialu“ – reikšmė neskelbiama, kad nebūtų galima atpažinti asmens.</p>\n");
+            out.push_str(SUPPRESSED);
         }
-        if rows.len() > shown_rows.len() {
-            let _ = writeln!(
-                out,
-                "<p class=\"note\">Rodoma {} iš {}; visos – rinkinio failuose.</p>",
-                counted(shown_rows.len() as u64, ROWS),
-                rows.len()
-            );
-        }
-        self.push_source(out);
-    }
-
-    /// Where all of it is.
-    fn push_source(&self, out: &mut String) {
-        let _ =
-            write!(out, "<p class=\"note\"><a href=\"{UP}{}#{}\">", dataset_page(self.index.dataset), self.index.table.table().subject());
-        out.push_str("Rinkinys „");
-        push_escaped(&self.index.dataset.title.lt, out);
-        out.push_str("“: aprašymas ir atsisiuntimas</a></p>\n");
+        push_rest((self.index.dataset, self.index.table), (shown_rows.len(), rows.len()), UP, out);
     }
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None }.push(rows, out);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names) }.push(rows, out);
     }
 
     /// Totals, and every payment below them, the amount right after its first column.
     fn push_payments(&self, totals: (&PaymentTotals<'_>, usize), columns: Vec<&Shown<'_>>, rows: (&[usize], &[usize]), out: &mut String) {
         let ((payments, payers), (all, shown)) = (totals, rows);
-        payments.push(all, payers, out);
+        payments.push(all, payers, (UP, &self.names), out);
         let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
         let first = others.len().min(1);
         others.splice(first..first, amounts);
         let _ = writeln!(out, "<details>\n<summary>Kiekvienas mokėjimas, naujausi viršuje ({})</summary>", all.len());
         self.push_rows(&others, shown, out);
         out.push_str("</details>\n");
-    }
-
-    fn push_facts(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        out.push_str("<dl class=\"facts\">\n");
-        for (row, shown) in rows.iter().flat_map(|&row| columns.iter().map(move |shown| (row, shown))) {
-            out.push_str("<div><dt>");
-            shown.push_heading(out);
-            out.push_str("</dt><dd>");
-            if shown.is_empty_at(row) && self.marks.hides(&shown.column.name, row) {
-                out.push_str(CONFIDENTIAL);
-            } else {
-                shown.push_linked(row, UP, out);
-            }
-            out.push_str("</dd></div>\n");
-        }
-        out.push_str("</dl>\n");
     }
 }

@@ -1,72 +1,24 @@
-//! The alphabetical list of all VIRS of a tier: one page, or a page for each letter where one would be too long.
+//! The alphabetical list of all VIRS of a tier.
 
-use std::borrow::Cow;
+use std::fmt::Write;
+use std::ops::Range;
 
-use minijinja::{context, value::Serde};
-use serde::Serialize;
+use minijinja::{Value, context};
 
-use super::alphabet::{heading, heading_file, looked_up};
+use super::alphabet::{heading, looked_up};
 use super::entities::VirsEntry;
-use super::text::{LONGEST_NAME, number, shortened};
+use super::letters::{List, numbered};
+use super::text::{LONGEST_NAME, number, push_escaped, shortened};
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, entity_file};
+use crate::paths::{ENTITY_LIST, entity_file};
 
 /// VIRS on one page.
 const MOST: usize = 250;
 /// Where all pages lie.
 const FOLDER: &str = "virs/";
 
-#[derive(Serialize)]
-struct Line<'a> {
-    name: Cow<'a, str>,
-    code: &'a str,
-    form: Option<&'a str>,
-    state: Option<&'static str>,
-    file: Option<String>,
-}
-
-/// A letter, and the VIRS under it that stand on this page.
-#[derive(Serialize)]
-struct Section<'a> {
-    heading: &'a str,
-    id: String,
-    lines: Vec<Line<'a>>,
-}
-
-/// A letter in the navigation.
-#[derive(Serialize)]
-struct Link<'a> {
-    heading: &'a str,
-    href: String,
-    count: String,
-    current: bool,
-}
-
-/// One of several pages of a letter.
-#[derive(Serialize)]
-struct Part {
-    number: usize,
-    of: usize,
-    before: Option<String>,
-    after: Option<String>,
-}
-
-/// What one page shows.
-#[derive(Default, Serialize)]
-struct Page<'a> {
-    letter: Option<&'a str>,
-    count: String,
-    links: Vec<Link<'a>>,
-    sections: Vec<Section<'a>>,
-    part: Option<Part>,
-}
-
-/// All VIRS under one letter.
-struct Letter<'a> {
-    heading: String,
-    list: &'a [VirsEntry<'a>],
-}
+const TITLE: &str = "VIRS sąrašas";
 
 /// The pages, each with its path.
 pub(super) fn render(site: &TierSite<'_>) -> Result<Vec<(String, String)>, Error> {
@@ -74,84 +26,51 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<Vec<(String, String)>, Error
 }
 
 fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, String)>, Error> {
-    let entities = site.entities()?;
-    let same_heading = |one: &VirsEntry<'_>, other: &VirsEntry<'_>| heading(looked_up(one.name)) == heading(looked_up(other.name));
-    let letters = entities.list.chunk_by(same_heading);
-    let letters: Vec<Letter<'_>> = letters.map(|list| Letter { heading: heading(looked_up(list[0].name)), list }).collect();
-    let mut head = Page { count: number(entities.list.len() as u64), ..Page::default() };
-    if entities.list.len() <= most {
-        for (place, letter) in letters.iter().enumerate() {
-            head.links.push(letter.link(format!("#{}", id(place)), false));
-            head.sections.push(section(&letter.heading, id(place), letter.list));
-        }
-        return Ok(vec![(ENTITY_LIST.to_owned(), head.render(site, ENTITY_LIST)?)]);
-    }
-    head.links = links(&letters, None);
-    let mut pages = vec![(ENTITY_LIST.to_owned(), head.render(site, ENTITY_LIST)?)];
-    for letter in &letters {
-        for (place, lines) in letter.list.chunks(most).enumerate() {
-            let page = Page {
-                letter: Some(&letter.heading),
-                count: head.count.clone(),
-                links: links(&letters, Some(&letter.heading)),
-                sections: vec![section(&letter.heading, id(0), lines)],
-                part: letter.part(place, most),
-            };
-            let path = format!("{FOLDER}{}", letter.file(place));
-            let rendered = page.render(site, &path)?;
-            pages.push((path, rendered));
-        }
+    let virs = &site.entities()?.list;
+    let headings: Vec<String> = virs.iter().map(|entity| heading(looked_up(entity.name))).collect();
+    let is_whole = virs.len() <= most;
+    let parts = numbered(&headings, most);
+    let push = |places: Range<usize>, out: &mut String| virs[places].iter().for_each(|entity| push_line(entity, out));
+    let list = List { parts: &parts, is_whole, class: "entities", push: &push };
+    let page = |path: &str, heading: Option<&str>, body: String| {
+        let title = heading.map_or_else(|| TITLE.to_owned(), |heading| format!("{TITLE}: {heading}"));
+        let lead = format!(
+            "Viešosios informacijos rengėjai ir skleidėjai pagal abėcėlę (iš viso: {}). Teisinė forma pavadinimo pradžioje į abėcėlę neįskaičiuojama.",
+            number(virs.len() as u64)
+        );
+        let values = context! {
+            frame => site.frame(&title, path), title, lead, list => TITLE, heading, body => Value::from_safe_string(body), is_whole,
+            basis => None::<&str>, noindex => false,
+        };
+        site.render("entities.html", values)
+    };
+    let mut pages = vec![(ENTITY_LIST.to_owned(), page(ENTITY_LIST, None, list.start())?)];
+    for (place, part) in parts.iter().enumerate().filter(|_| !is_whole) {
+        let path = format!("{FOLDER}{}", part.file);
+        let rendered = page(&path, Some(&part.heading), list.part(place))?;
+        pages.push((path, rendered));
     }
     Ok(pages)
 }
 
-impl Page<'_> {
-    fn render(&self, site: &TierSite<'_>, path: &str) -> Result<String, Error> {
-        let title = self.letter.map_or_else(|| "VIRS sąrašas".to_owned(), |letter| format!("VIRS sąrašas: {letter}"));
-        let values = context! { frame => site.frame(&title, path), title, page => Serde(self) };
-        site.render("entities.html", values)
+fn push_line(entity: &VirsEntry<'_>, out: &mut String) {
+    let file = entity_file(entity.code);
+    out.push_str("<li>");
+    if let Some(file) = &file {
+        let _ = write!(out, "<a href=\"{file}\">");
     }
-}
-
-impl<'a> Letter<'a> {
-    fn link(&'a self, href: String, current: bool) -> Link<'a> {
-        Link { heading: &self.heading, href, count: number(self.list.len() as u64), current }
+    push_escaped(&shortened(entity.name, LONGEST_NAME), out);
+    out.push_str(if file.is_some() { "</a> <span class=\"minor\">" } else { " <span class=\"minor\">" });
+    push_escaped(entity.code, out);
+    if let Some(form) = entity.form {
+        out.push_str(" · ");
+        push_escaped(form, out);
     }
-
-    /// Which of the letter's pages this is, if there are several.
-    fn part(&self, place: usize, most: usize) -> Option<Part> {
-        let of = self.list.len().div_ceil(most);
-        let before = place.checked_sub(1).map(|before| self.file(before));
-        let after = Some(place + 1).filter(|after| *after < of).map(|after| self.file(after));
-        (of > 1).then_some(Part { number: place + 1, of, before, after })
+    out.push_str("</span>");
+    if let Some(state) = entity.state {
+        let _ = write!(out, " <span class=\"tag\">{state}</span>");
     }
-
-    /// The file of one of the letter's pages, beside the list itself.
-    fn file(&self, place: usize) -> String {
-        let start = ENTITY_LIST_PARTS.trim_start_matches(FOLDER);
-        let letter = heading_file(&self.heading);
-        if place == 0 { format!("{start}{letter}.html") } else { format!("{start}{letter}-{}.html", place + 1) }
-    }
-}
-
-/// Links to the pages of all letters.
-fn links<'a>(letters: &'a [Letter<'a>], current: Option<&str>) -> Vec<Link<'a>> {
-    letters.iter().map(|letter| letter.link(letter.file(0), current == Some(letter.heading.as_str()))).collect()
-}
-
-fn id(place: usize) -> String {
-    format!("raide-{}", place + 1)
-}
-
-fn section<'a>(heading: &'a str, id: String, list: &'a [VirsEntry<'a>]) -> Section<'a> {
-    let line = |entity: &'a VirsEntry<'a>| Line {
-        name: shortened(entity.name, LONGEST_NAME),
-        code: entity.code,
-        form: entity.form,
-        state: entity.state,
-        file: entity_file(entity.code),
-    };
-    Section { heading, id, lines: list.iter().map(line).collect() }
+    out.push_str("</li>\n");
 }
 
 #[cfg(test)]

@@ -10,19 +10,21 @@ use super::chains::is_chains;
 use super::entities::{Indexed, VirsList};
 use super::shown::{Shown, Titles, shown_columns};
 use super::text::{LONGEST_TEXT, beginning, percent, push_escaped};
+use super::things::directory::Directories;
+use super::things::links::NameLinks;
 use crate::paths::entity_file;
 
 /// A table with these two columns, and one row per owner, tells who owns a VIRS.
 const KIND: &str = "savininko_rusis";
-const SHARE: &str = "dalis";
+pub(super) const SHARE: &str = "dalis";
 /// Columns an owner's name may stand in; the first that has one counts.
-const NAMES: [&str; 4] = ["savininkas", "vardas_pavarde", "dal_pavadinimas", "dal_kodas"];
+pub(super) const NAMES: [&str; 4] = ["savininkas", "vardas_pavarde", "dal_pavadinimas", "dal_kodas"];
 /// Says that an owner controls the VIRS.
-const CONTROLS: &str = "kontroliuoja";
+pub(super) const CONTROLS: &str = "kontroliuoja";
 /// Key of a natural person.
 pub(super) const PERSON: &str = "asmens_id";
 /// What tells an owner that is a legal entity from others: a code means nothing outside its state, and a name counts where there is no code.
-const COMPANY: [&str; 3] = ["valstybe", "dal_kodas", "dal_pavadinimas"];
+pub(super) const COMPANY: [&str; 3] = ["valstybe", "dal_kodas", "dal_pavadinimas"];
 /// Other VIRS of one owner that are named; an owner with more is rare.
 const OTHERS: usize = 12;
 
@@ -43,6 +45,8 @@ pub(super) struct OwnersSummary {
     /// What nobody knows the owner of, in units of a share.
     pub(super) unknown: i128,
     pub(super) greatest: String,
+    /// Its page, from a folder of the tier.
+    pub(super) greatest_page: Option<String>,
     pub(super) greatest_share: i128,
     pub(super) controlling: Option<String>,
 }
@@ -53,13 +57,14 @@ pub(super) struct Owners<'a> {
     kind: Option<Shown<'a>>,
     controls: Option<Shown<'a>>,
     names: Vec<Shown<'a>>,
+    links: NameLinks<'a>,
     ids: Vec<Option<String>>,
     /// Codes of the VIRS of each owner who has several.
     holdings: HashMap<String, Vec<&'a str>>,
 }
 
 impl<'a> Owners<'a> {
-    pub(super) fn new(index: &'a Indexed<'a>, titles: &'a Titles<'a>) -> Option<Self> {
+    pub(super) fn new(index: &'a Indexed<'a>, titles: &'a Titles<'a>, things: &'a Directories<'a>) -> Option<Self> {
         let mut columns = shown_columns(index.table, titles);
         let mut take = |name: &str| columns.iter().position(|shown| shown.column.name == name).map(|at| columns.swap_remove(at));
         let (share, kind, controls) = (take(SHARE)?, take(KIND), take(CONTROLS));
@@ -83,7 +88,7 @@ impl<'a> Owners<'a> {
             }
         }
         holdings.retain(|_, codes| codes.len() > 1);
-        Some(Self { share, kind, controls, names, ids, holdings })
+        Some(Self { share, kind, controls, names, links: NameLinks::of(things, index.table), ids, holdings })
     }
 
     /// What these rows, those of one VIRS, tell all in all; none where a share is not shown.
@@ -98,6 +103,7 @@ impl<'a> Owners<'a> {
             known: known.len() as u64,
             unknown: unknown.iter().map(|(_, share)| share).sum(),
             greatest: greatest.map(|(row, _)| name(row).to_owned()).unwrap_or_default(),
+            greatest_page: greatest.and_then(|(row, _)| self.page(row)),
             greatest_share: greatest.map_or(0, |(_, share)| share),
             controlling: known.iter().find(|(row, _)| controls(*row)).map(|(row, _)| name(*row).to_owned()),
         })
@@ -138,6 +144,9 @@ impl<'a> Owners<'a> {
                 Some(shown) => shown.push(row, &mut who),
                 None => who.push_str("Savininkas nenurodytas"),
             }
+            if let Some(page) = self.page(row) {
+                who = format!("<a href=\"{page}\">{who}</a>");
+            }
             let mut what = String::new();
             if let Some(kind) = &self.kind {
                 kind.push(row, &mut what);
@@ -153,6 +162,12 @@ impl<'a> Owners<'a> {
         if tier == Tier::Open && rows.iter().any(|&row| self.share.share(row).is_none()) {
             out.push_str("<p class=\"note\">Dalį šiame VIRS turi ar turėjo fizinis ar nežinomas asmuo, todėl atvirų duomenų dalyje tokie savininkai ir visos dalys nerodomi.</p>\n");
         }
+    }
+
+    /// The page of the owner in a row, from a folder of the tier.
+    fn page(&self, row: usize) -> Option<String> {
+        let filled = self.names.iter().find(|shown| !shown.is_empty_at(row))?;
+        self.links.page(&filled.column.name, row).map(|page| format!("../{page}"))
     }
 
     fn push_others(&self, entities: &VirsList<'_>, code: &str, row: usize, out: &mut String) {
@@ -172,8 +187,8 @@ impl<'a> Owners<'a> {
     }
 }
 
-/// `who`, `what` and `others` are safe HTML; where there is no share, words say why. The bar is an SVG so that no page needs a style of its own.
-fn push_owner(who: &str, what: &str, controls: bool, share: Result<i128, &str>, others: &str, out: &mut String) {
+/// Appends who has which share. `who`, `what` and `others` are safe HTML; where there is no share, words say why. The bar is an SVG so that no page needs a style of its own.
+pub(super) fn push_owner(who: &str, what: &str, controls: bool, share: Result<i128, &str>, others: &str, out: &mut String) {
     let _ = write!(out, "<li><span class=\"who\">{who}</span>");
     if !what.is_empty() {
         let _ = write!(out, " <span class=\"what\">{what}</span>");

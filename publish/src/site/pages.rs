@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use arrow::array::Array;
 use catalog::{ENTITY, text_hash};
 use rayon::prelude::*;
 
@@ -11,10 +12,12 @@ use super::chains::{Chains, is_chains};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
 use super::owners::{Owners, is_owners};
+use super::things::key::{text, texts};
+use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use super::twin::json;
 use crate::error::Error;
-use crate::incremental::page_hashes::{EntityHashes, OTHERS, TierHashes, entity_hashes};
+use crate::incremental::page_hashes::{EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
 use crate::incremental::tier_table::TierTable;
 use crate::paths::{beside, entity_page};
 use crate::store::staging::Staging;
@@ -71,7 +74,8 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let indexes: Vec<Indexed<'_>> = views.iter().map(|(dataset, view)| Indexed::new(dataset, view)).collect();
-    let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, index)).collect();
+    let things = site.things()?;
+    let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, things, index)).collect();
     sections.sort_by_key(|section| section.role);
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
@@ -96,6 +100,7 @@ fn badge(sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Vec<u8> {
 pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes>>) -> Result<TierHashes, Error> {
     let known = site.last_pages().map(|(_, hashes)| hashes);
     let salt = &site.context.salt;
+    let things = kinds(site)?;
     let mut parts = BTreeMap::new();
     let mut others_are_known = known.is_some();
     for (_, table) in site.about_entities() {
@@ -109,6 +114,9 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
             site.register.is_some_and(|register| register.table.name == *name) || is_owners(&table.table) || is_chains(&table.table);
         others_are_known &= !(is_new && names_owners);
         parts.insert(name.clone(), part);
+        if let Some(links) = links(site, table, &things)? {
+            parts.insert(links_part(name), links);
+        }
     }
     let others = match known.filter(|_| others_are_known).and_then(|known| known.parts.get(OTHERS)) {
         Some(part) => part.clone(),
@@ -117,7 +125,52 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
     parts.insert(OTHERS.to_owned(), others);
     let of = |text: &str| text_hash(text, salt);
     let (frame, news, methods) = (site.frame_text(), format!("{:?}", site.context.news), format!("{:?}", site.context.models));
-    Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts })
+    Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })
+}
+
+/// Which things of each kind there are, and where; of what their pages show nothing is known yet.
+fn kinds(site: &TierSite<'_>) -> Result<BTreeMap<String, KindHashes>, Error> {
+    let known = site.last_pages().map(|(_, hashes)| hashes);
+    let mut all = BTreeMap::new();
+    for kind in site.kinds() {
+        let is_new = site.table(&kind.table).is_some_and(|(_, table)| table.is_new());
+        let addresses = match known.and_then(|known| known.things.get(&kind.name)).filter(|_| !is_new) {
+            Some(known) => known.addresses,
+            None => site.things()?.of(&kind.name).map_or(0, |directory| directory.addresses_hash(&site.context.salt)),
+        };
+        all.insert(kind.name.clone(), KindHashes { addresses, ..KindHashes::default() });
+    }
+    Ok(all)
+}
+
+/// Where names in a table's rows about each VIRS lead; nothing if they lead nowhere.
+fn links(site: &TierSite<'_>, table: &TierTable<'_>, things: &BTreeMap<String, KindHashes>) -> Result<Option<EntityHashes>, Error> {
+    let name = &table.table.name;
+    let kinds: Vec<&str> = site.kinds().filter(|kind| kind.is_named_in(name)).map(|kind| kind.name.as_str()).collect();
+    if kinds.is_empty() {
+        return Ok(None);
+    }
+    if let Some((_, known)) = site.last_pages().filter(|_| !table.is_new()) {
+        let addresses = |things: &BTreeMap<String, KindHashes>, kind: &str| things.get(kind).map(|kind| kind.addresses);
+        let same = kinds.iter().all(|kind| addresses(&known.things, kind) == addresses(things, kind));
+        if let Some(part) = known.parts.get(&links_part(name)).filter(|_| same) {
+            return Ok(Some(part.clone()));
+        }
+    }
+    let rows = table.whole()?;
+    let (links, mut part) = (NameLinks::of(site.things()?, rows), EntityHashes::new());
+    let Some(codes) = texts(rows, ENTITY) else { return Ok(Some(part)) };
+    for row in 0..codes.len() {
+        let code = text(codes, row).unwrap_or_default();
+        for page in links.pages(row) {
+            let hash = text_hash(page, &site.context.salt);
+            match part.get_mut(code) {
+                Some(sum) => *sum = hash.wrapping_add(*sum),
+                None => drop(part.insert(code.to_owned(), hash)),
+            }
+        }
+    }
+    Ok(Some(part))
 }
 
 /// What else the owners of each VIRS have, and which companies above it are VIRS with pages of their own.
@@ -126,8 +179,9 @@ fn of_others(site: &TierSite<'_>) -> Result<EntityHashes, Error> {
     let is_told = |table: &TierTable<'_>| is_owners(&table.table) || is_chains(&table.table);
     for (dataset, table) in site.about_entities().filter(|(_, table)| is_told(table)) {
         let index = Indexed::new(dataset, table.whole()?);
-        let owners = is_owners(&table.table).then(|| Owners::new(&index, &site.titles)).flatten();
-        let (chains, entities) = (Chains::new(&index), site.entities()?);
+        let things = site.things()?;
+        let owners = is_owners(&table.table).then(|| Owners::new(&index, &site.titles, things)).flatten();
+        let (chains, entities) = (Chains::new(&index, things), site.entities()?);
         for entity in &entities.list {
             let rows = index.rows(entity.code);
             let others = owners.as_ref().map(|owners| owners.others(entities, entity.code, rows));

@@ -1,18 +1,45 @@
-//! Who paid a VIRS how much: totals by year and payer, the newest year and the largest payer first.
+//! Who paid a VIRS how much, and whom somebody paid: totals by year and payer, or receiver, the newest year and the largest sum first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
-use catalog::{Kind, Payments, Tier};
+use catalog::{ENTITY, Kind, Payments, Tier};
 
-use super::text::{LONGEST_NAME, counted, push_escaped, push_units, shortened};
+use super::entities::NAME;
+use super::text::{LONGEST_NAME, counted, push_linked, push_units, shortened};
+use super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
 
-const PAYER: [&str; 3] = ["mokėtojas", "mokėtojai", "mokėtojų"];
 const TIMES: [&str; 3] = ["kartą", "kartus", "kartų"];
-const OTHERS: [&str; 3] = ["kitas mokėtojas", "kiti mokėtojai", "kitų mokėtojų"];
+
+/// How totals speak of those on the other side of a payment.
+struct Words {
+    heading: &'static str,
+    one: [&'static str; 3],
+    others: [&'static str; 3],
+    unnamed: &'static str,
+    /// What the open tier does not have.
+    open: &'static str,
+}
+
+const PAYERS: Words = Words {
+    heading: "Mokėtojas",
+    one: ["mokėtojas", "mokėtojai", "mokėtojų"],
+    others: ["kitas mokėtojas", "kiti mokėtojai", "kitų mokėtojų"],
+    unnamed: "Mokėtojas nenurodytas",
+    open: "<p class=\"note\">Be fizinių asmenų ir jų įmonių sumokėtų sumų: jų atvirųjų duomenų dalyje nėra.</p>\n",
+};
+
+const RECEIVERS: Words = Words {
+    heading: "Gavėjas",
+    one: ["gavėjas", "gavėjai", "gavėjų"],
+    others: ["kitas gavėjas", "kiti gavėjai", "kitų gavėjų"],
+    unnamed: "Gavėjas nenurodytas",
+    open: "<p class=\"note\">Be sumų, skirtų įmonėms, kurių pavadinime gali būti asmenvardis: jų atvirųjų duomenų dalyje nėra.</p>\n",
+};
 
 /// The payments of a table, as far as its tier sees them.
 pub(super) struct PaymentTotals<'a> {
@@ -21,7 +48,9 @@ pub(super) struct PaymentTotals<'a> {
     years: &'a PrimitiveArray<Int64Type>,
     days: Option<&'a PrimitiveArray<Date32Type>>,
     amounts: Vec<&'a PrimitiveArray<Decimal128Type>>,
-    payers: Vec<Vec<&'a StringArray>>,
+    words: &'static Words,
+    /// What those on the other side are called, and the columns in which it stands.
+    names: Vec<Vec<(&'a str, &'a StringArray)>>,
     ids: Vec<&'a StringArray>,
 }
 
@@ -29,32 +58,50 @@ pub(super) struct PaymentTotals<'a> {
 pub(super) struct NewestYear {
     pub(super) year: i64,
     pub(super) cents: i128,
+    /// How many there are on the other side.
+    pub(super) others: u64,
+    /// The one with the largest sum, and that.
+    pub(super) largest: (String, i128),
 }
 
-/// What payers paid, by name and numbers.
-type Payers<'a> = BTreeMap<(String, Vec<&'a str>), Sum>;
+/// Sums by name and numbers of those on the other side.
+type Sums<'a> = BTreeMap<(String, Vec<&'a str>), Sum>;
 
-/// What a payer paid in a year.
+/// What one of them paid, or was paid, in a year.
 #[derive(Default)]
 struct Sum {
     cents: i128,
     payments: u64,
+    /// The first row.
+    row: usize,
 }
 
 impl<'a> PaymentTotals<'a> {
-    /// Nothing if the table has no payments, or its tier does not see their year or amounts.
+    /// By payer; nothing if the table has no payments, or its tier does not see their year or amounts.
     pub(super) fn of(table: &'a TierRows) -> Option<Self> {
         let payments = table.table().payments.as_ref()?;
-        let column = |name: &String| table.rows().column_by_name(name);
-        let texts = |names: &Vec<String>| names.iter().filter_map(column).filter_map(|texts| texts.as_string_opt::<i32>()).collect();
+        let names = payments.payer.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
+        Self::by(table, &PAYERS, names, payments.payer_id.iter().map(String::as_str).collect())
+    }
+
+    /// By the VIRS that was paid.
+    pub(super) fn to_receivers(table: &'a TierRows) -> Option<Self> {
+        Self::by(table, &RECEIVERS, vec![vec![NAME], vec![ENTITY]], vec![ENTITY])
+    }
+
+    fn by(table: &'a TierRows, words: &'static Words, names: Vec<Vec<&'a str>>, ids: Vec<&'a str>) -> Option<Self> {
+        let payments = table.table().payments.as_ref()?;
+        let column = |name: &str| table.rows().column_by_name(name);
+        let texts = |name: &'a str| Some((name, column(name)?.as_string_opt::<i32>()?));
         let totals = Self {
             payments,
             tier: table.tier(),
             years: numbers(column(&payments.year)?)?,
             days: column(&payments.day).and_then(numbers),
-            amounts: payments.amounts.iter().filter_map(column).filter_map(numbers).collect(),
-            payers: payments.payer.iter().map(texts).collect(),
-            ids: texts(&payments.payer_id),
+            amounts: payments.amounts.iter().filter_map(|name| column(name)).filter_map(numbers).collect(),
+            words,
+            names: names.into_iter().map(|set| set.into_iter().filter_map(texts).collect()).collect(),
+            ids: ids.into_iter().filter_map(texts).map(|(_, texts)| texts).collect(),
         };
         (!totals.amounts.is_empty()).then_some(totals)
     }
@@ -74,78 +121,101 @@ impl<'a> PaymentTotals<'a> {
 
     /// The newest year of these rows; none if no row has a year.
     pub(super) fn newest_year(&self, rows: &[usize]) -> Option<NewestYear> {
-        let (year, payers) = self.sums(rows).into_iter().next_back()?;
-        Some(NewestYear { year: year?, cents: payers.values().map(|sum| sum.cents).sum() })
+        let (year, sums) = self.sums(rows).into_iter().next_back()?;
+        let largest = sums.iter().max_by_key(|(_, sum)| sum.cents).map(|((name, _), sum)| (name.clone(), sum.cents));
+        Some(NewestYear {
+            year: year?,
+            cents: sums.values().map(|sum| sum.cents).sum(),
+            others: sums.len() as u64,
+            largest: largest.unwrap_or_default(),
+        })
     }
 
-    /// Appends the table of totals, with the largest payers of each year; the others are one line.
-    pub(super) fn push(&self, rows: &[usize], most: usize, out: &mut String) {
-        out.push_str("<table class=\"totals\">\n<caption class=\"quiet\">Iš viso pagal metus ir mokėtoją</caption>\n");
-        out.push_str("<thead><tr><th scope=\"col\">Metai</th><th scope=\"col\">Mokėtojas</th><th scope=\"col\" class=\"number\">Suma, EUR</th></tr></thead>\n");
-        for (year, payers) in self.sums(rows).into_iter().rev() {
-            push_year(year, payers, most, out);
+    /// Appends the table of totals, with the largest `most` of each year, the others as one line; names lead to pages that lie `up` and then as `links` say.
+    pub(super) fn push(&self, rows: &[usize], most: usize, (up, links): (&str, &NameLinks<'_>), out: &mut String) {
+        let heading = self.words.heading;
+        out.push_str("<table class=\"totals\">\n<caption class=\"quiet\">Iš viso pagal metus</caption>\n");
+        let _ = writeln!(
+            out,
+            "<thead><tr><th scope=\"col\">Metai</th><th scope=\"col\">{heading}</th><th scope=\"col\" class=\"number\">Suma, EUR</th></tr></thead>"
+        );
+        let page = |row: usize| {
+            let columns = self.names.iter().flatten().filter(|(_, texts)| texts.is_valid(row));
+            columns.map(|(name, _)| *name).find_map(|name| links.page(name, row)).map(|page| format!("{up}{page}"))
+        };
+        for (year, sums) in self.sums(rows).into_iter().rev() {
+            self.push_year(year, sums, most, &page, out);
         }
         out.push_str("</table>\n");
         if self.tier == Tier::Open {
-            out.push_str("<p class=\"note\">Be fizinių asmenų ir jų įmonių sumokėtų sumų: jų atvirųjų duomenų dalyje nėra.</p>\n");
+            out.push_str(self.words.open);
         }
     }
 
-    /// By year and payer.
-    fn sums(&self, rows: &[usize]) -> BTreeMap<Option<i64>, Payers<'a>> {
-        let mut sums: BTreeMap<_, Payers<'a>> = BTreeMap::new();
+    /// By year, and who is on the other side.
+    fn sums(&self, rows: &[usize]) -> BTreeMap<Option<i64>, Sums<'a>> {
+        let mut sums: BTreeMap<_, Sums<'a>> = BTreeMap::new();
         for &row in rows {
             let year = self.years.is_valid(row).then(|| self.years.value(row));
             let ids = self.ids.iter().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row)).collect();
-            let sum = sums.entry(year).or_default().entry((self.payer(row), ids)).or_default();
-            sum.cents += self.amounts.iter().filter(|amounts| amounts.is_valid(row)).map(|amounts| amounts.value(row)).sum::<i128>();
+            let sum = sums.entry(year).or_default().entry((self.name(row), ids)).or_insert_with(|| Sum { row, ..Sum::default() });
+            sum.cents += self.cents(row);
             sum.payments += 1;
         }
         sums
     }
 
-    fn payer(&self, row: usize) -> String {
-        let name = |columns: &Vec<&StringArray>| {
-            let words = columns.iter().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row));
+    /// The year of a row, and what was paid.
+    pub(super) fn paid(&self, row: usize) -> (Option<i64>, i128) {
+        (self.years.is_valid(row).then(|| self.years.value(row)), self.cents(row))
+    }
+
+    fn cents(&self, row: usize) -> i128 {
+        self.amounts.iter().filter(|amounts| amounts.is_valid(row)).map(|amounts| amounts.value(row)).sum()
+    }
+
+    fn name(&self, row: usize) -> String {
+        let name = |columns: &Vec<(&str, &StringArray)>| {
+            let words = columns.iter().filter(|(_, texts)| texts.is_valid(row)).map(|(_, texts)| texts.value(row));
             words.collect::<Vec<_>>().join(" ")
         };
-        let filled = self.payers.iter().map(name).find(|name| !name.is_empty());
-        filled.unwrap_or_else(|| "Mokėtojas nenurodytas".to_owned())
+        let filled = self.names.iter().map(name).find(|name| !name.is_empty());
+        filled.unwrap_or_else(|| self.words.unnamed.to_owned())
+    }
+
+    fn push_year(&self, year: Option<i64>, sums: Sums<'_>, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
+        let total: i128 = sums.values().map(|sum| sum.cents).sum();
+        let mut sorted: Vec<(String, Sum)> = sums.into_iter().map(|((name, _), sum)| (name, sum)).collect();
+        sorted.sort_by_key(|(_, sum)| Reverse(sum.cents));
+        out.push_str("<tbody>\n<tr class=\"sum\"><th scope=\"rowgroup\">");
+        match year {
+            Some(year) => out.push_str(&year.to_string()),
+            None => out.push('–'),
+        }
+        out.push_str("</th><td>Iš viso: ");
+        out.push_str(&counted(sorted.len() as u64, self.words.one));
+        push_amount(total, out);
+        for (name, sum) in sorted.iter().take(most) {
+            out.push_str("<tr><td></td><td>");
+            push_linked(&shortened(name, LONGEST_NAME), page(sum.row).as_deref(), out);
+            if sum.payments > 1 {
+                out.push_str(" <span class=\"minor\">(");
+                out.push_str(&counted(sum.payments, TIMES));
+                out.push_str(")</span>");
+            }
+            push_amount(sum.cents, out);
+        }
+        if let Some(rest) = sorted.get(most..).filter(|rest| !rest.is_empty()) {
+            out.push_str("<tr><td></td><td>");
+            out.push_str(&counted(rest.len() as u64, self.words.others));
+            push_amount(rest.iter().map(|(_, sum)| sum.cents).sum(), out);
+        }
+        out.push_str("</tbody>\n");
     }
 }
 
 fn numbers<T: ArrowPrimitiveType>(column: &ArrayRef) -> Option<&PrimitiveArray<T>> {
     column.as_primitive_opt::<T>()
-}
-
-fn push_year(year: Option<i64>, payers: Payers<'_>, most: usize, out: &mut String) {
-    let total: i128 = payers.values().map(|sum| sum.cents).sum();
-    let mut sorted: Vec<(String, Sum)> = payers.into_iter().map(|((name, _), sum)| (name, sum)).collect();
-    sorted.sort_by_key(|(_, sum)| Reverse(sum.cents));
-    out.push_str("<tbody>\n<tr class=\"sum\"><th scope=\"rowgroup\">");
-    match year {
-        Some(year) => out.push_str(&year.to_string()),
-        None => out.push('–'),
-    }
-    out.push_str("</th><td>Iš viso: ");
-    out.push_str(&counted(sorted.len() as u64, PAYER));
-    push_amount(total, out);
-    for (name, sum) in sorted.iter().take(most) {
-        out.push_str("<tr><td></td><td>");
-        push_escaped(&shortened(name, LONGEST_NAME), out);
-        if sum.payments > 1 {
-            out.push_str(" <span class=\"minor\">(");
-            out.push_str(&counted(sum.payments, TIMES));
-            out.push_str(")</span>");
-        }
-        push_amount(sum.cents, out);
-    }
-    if let Some(rest) = sorted.get(most..).filter(|rest| !rest.is_empty()) {
-        out.push_str("<tr><td></td><td>");
-        out.push_str(&counted(rest.len() as u64, OTHERS));
-        push_amount(rest.iter().map(|(_, sum)| sum.cents).sum(), out);
-    }
-    out.push_str("</tbody>\n");
 }
 
 fn push_amount(cents: i128, out: &mut String) {

@@ -1,6 +1,7 @@
 //! Rows of a table as an accessible HTML table, written straight into the page.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use arrow::array::{Array, AsArray, StringArray};
 use catalog::{CONFIDENTIAL_MARK, ENTITY, Kind};
@@ -8,6 +9,7 @@ use catalog::{CONFIDENTIAL_MARK, ENTITY, Kind};
 use super::entities::VirsList;
 use super::shown::Shown;
 use super::text::push_escaped;
+use super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
 
 /// The word that stands for a suppressed value.
@@ -44,6 +46,8 @@ pub(super) struct RowTable<'a> {
     pub(super) up: &'a str,
     /// To link codes of VIRS to their pages.
     pub(super) links: Option<&'a VirsList<'a>>,
+    /// To link names to pages.
+    pub(super) names: Option<&'a NameLinks<'a>>,
 }
 
 impl RowTable<'_> {
@@ -80,6 +84,7 @@ impl RowTable<'_> {
             _ => ">",
         });
         let page = if shown.column.name == ENTITY { self.links.and_then(|entities| entities.page_at(shown, row)) } else { None };
+        let page = page.or_else(|| self.names.filter(|_| !shown.is_empty_at(row))?.page(&shown.column.name, row));
         if self.marks.hides(&shown.column.name, row) && shown.is_empty_at(row) {
             out.push_str("<span class=\"hidden-value\">");
             out.push_str(CONFIDENTIAL);
@@ -96,6 +101,33 @@ impl RowTable<'_> {
         }
         out.push_str(if first { "</th>" } else { "</td>" });
     }
+}
+
+/// Appends what one row of a table says, as terms and what is true of them.
+pub(super) fn push_facts(
+    columns: &[&Shown<'_>],
+    rows: &[usize],
+    marks: &SuppressionMarks<'_>,
+    (up, names): (&str, &NameLinks<'_>),
+    out: &mut String,
+) {
+    out.push_str("<dl class=\"facts\">\n");
+    for (row, shown) in rows.iter().flat_map(|&row| columns.iter().map(move |shown| (row, shown))) {
+        out.push_str("<div><dt>");
+        shown.push_heading(out);
+        out.push_str("</dt><dd>");
+        match names.page(&shown.column.name, row).filter(|_| !shown.is_empty_at(row)) {
+            _ if shown.is_empty_at(row) && marks.hides(&shown.column.name, row) => out.push_str(CONFIDENTIAL),
+            Some(page) => {
+                let _ = write!(out, "<a href=\"{up}{page}\">");
+                shown.push(row, out);
+                out.push_str("</a>");
+            }
+            None => shown.push_linked(row, up, out),
+        }
+        out.push_str("</dd></div>\n");
+    }
+    out.push_str("</dl>\n");
 }
 
 /// The columns of which some row has something to say.

@@ -4,7 +4,7 @@ use catalog::{Kind, Tier};
 
 use super::owners::OwnersSummary;
 use super::payments::NewestYear;
-use super::text::{counted, percent, push_escaped, push_units};
+use super::text::{counted, percent, push_escaped, push_linked, push_units};
 
 const OWNERS: [&str; 3] = ["savininkas", "savininkai", "savininkų"];
 
@@ -51,7 +51,7 @@ fn push_owners(owners: &OwnersSummary, out: &mut String) {
         0 => out.push_str("Kam priklauso, nežinoma."),
         1 if owners.unknown == 0 => {
             out.push_str("Vienintelis savininkas – <strong>");
-            push_escaped(&owners.greatest, out);
+            push_linked(&owners.greatest, owners.greatest_page.as_deref(), out);
             out.push_str("</strong>.");
         }
         known => {
@@ -59,7 +59,7 @@ fn push_owners(owners: &OwnersSummary, out: &mut String) {
             out.push_str(", didžiausią dalį (");
             push_escaped(&percent(owners.greatest_share), out);
             out.push_str(") turi <strong>");
-            push_escaped(&owners.greatest, out);
+            push_linked(&owners.greatest, owners.greatest_page.as_deref(), out);
             let controls = owners.controlling.as_ref() == Some(&owners.greatest);
             out.push_str(if controls { "</strong>; tai ir kontroliuojantis savininkas." } else { "</strong>." });
         }
@@ -84,7 +84,7 @@ mod tests {
         let greatest = "UAB <Rasa>".to_owned();
         let controlling = controlling.map(str::to_owned);
         Summary {
-            owners: Some(OwnersSummary { known, unknown, greatest, greatest_share: 500_000_000_000, controlling }),
+            owners: Some(OwnersSummary { known, unknown, greatest, greatest_page: None, greatest_share: 500_000_000_000, controlling }),
             payments: Vec::new(),
         }
     }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn only_payments_of_the_newest_year_stand_side_by_side() {
-        let newest = |year, cents| NewestYear { year, cents };
+        let newest = |year, cents| NewestYear { year, cents, others: 1, largest: Default::default() };
         let payments = vec![("Parama", newest(2024, 100)), ("Lėšos", newest(2025, 123_450)), ("Politinė reklama", newest(2025, 5))];
         let said = Summary { owners: None, payments }.print(Tier::Public).replace('\u{a0}', " ");
         assert_eq!(said, "Gauta 2025 m.: lėšos – <strong>1 234,50 Eur</strong>, politinė reklama – <strong>0,05 Eur</strong>.");

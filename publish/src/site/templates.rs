@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
@@ -21,6 +21,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("sql.html", include_str!("../../templates/sql.html")),
     ("sql_head.html", include_str!("../../templates/sql_head.html")),
     ("sql_locally.html", include_str!("../../templates/sql_locally.html")),
+    ("thing.html", include_str!("../../templates/thing.html")),
 ];
 
 /// Compiles the templates.

@@ -45,6 +45,19 @@ pub(super) fn beginning(text: &str, letters: usize) -> &str {
     text.char_indices().nth(letters).map_or(text, |(end, _)| &text[..end])
 }
 
+/// Appends a text, as a link where it leads somewhere.
+pub(super) fn push_linked(text: &str, href: Option<&str>, out: &mut String) {
+    if let Some(href) = href {
+        out.push_str("<a href=\"");
+        push_escaped(href, out);
+        out.push_str("\">");
+    }
+    push_escaped(text, out);
+    if href.is_some() {
+        out.push_str("</a>");
+    }
+}
+
 /// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
 pub(super) fn push_number(printed: &str, trim: bool, out: &mut String) {
     let digits = printed.strip_prefix('-').map_or(printed, |digits| {
@@ -158,6 +171,18 @@ pub(super) fn counted(count: u64, [one, few, many]: [&str; 3]) -> String {
 
 pub(super) const ROWS: [&str; 3] = ["eilutė", "eilutės", "eilučių"];
 
+/// A text in one line, without what is not seen or turns the direction of writing, cut to so many letters.
+pub(super) fn one_line(text: &str, most: usize) -> String {
+    let is_unseen = |letter: char| matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let plain = |letter: char| if letter.is_whitespace() || letter.is_control() { ' ' } else { letter };
+    let line: String = text.chars().filter(|letter| !is_unseen(*letter)).map(plain).collect();
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,5 +255,13 @@ mod tests {
     #[test]
     fn sizes_are_short() {
         assert_eq!([size(12), size(1_234), size(25_000_000)].map(|text| text.replace(NBSP, " ")), ["12 B", "1,3 kB", "25 MB"]);
+    }
+
+    #[test]
+    fn a_shown_name_is_one_short_line_that_cannot_turn_what_stands_beside_it() {
+        assert_eq!(one_line("UAB \u{202e}„Rytas\u{202c}“\n\t\u{0} <b>", 120), "UAB „Rytas“ <b>");
+        let long = one_line(&"ž ".repeat(1000), 120);
+        assert!(long.ends_with('…') && long.chars().count() <= 121);
+        assert_eq!(one_line("\u{200b} \u{feff}", 120), "");
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use catalog::{Catalog, Dataset, ENTITY, Group, Tier};
+use catalog::{Catalog, Dataset, ENTITY, Group, PageKind, Tier};
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
+use rayon::prelude::*;
+use serde::Serialize;
 
 use super::context::SiteContext;
 use super::entities::{self, VirsList};
@@ -13,13 +15,21 @@ use super::owners;
 use super::shown::Titles;
 use super::templates::render;
 use super::text::{LONGEST_NAME, shortened};
+use super::things::directory::{Directories, Directory};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{PREVIEW, SQL_PAGE, path_in_release};
+use crate::paths::{PREVIEW, SQL_PAGE, path_in_release, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
+
+/// A kind of pages in the menu.
+#[derive(Serialize)]
+struct KindLine<'a> {
+    title: &'a str,
+    href: String,
+}
 
 /// The site of one tier.
 pub(crate) struct TierSite<'a> {
@@ -34,6 +44,7 @@ pub(crate) struct TierSite<'a> {
     /// The table with one row for every VIRS.
     pub(super) register: Option<&'a TierTable<'a>>,
     pub(super) entities: OnceLock<VirsList<'a>>,
+    things: OnceLock<Directories<'a>>,
     pub(super) titles: Titles<'a>,
 }
 
@@ -60,7 +71,7 @@ impl<'a> TierSite<'a> {
         let registers = || datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| entities::is_register(table));
         let register = registers().find(|table| table.table.name == entities::REGISTER).or_else(|| registers().next());
         let titles = Titles::new(catalog);
-        Self { tier, catalog, context, templates, last, datasets, register, entities: OnceLock::new(), titles }
+        Self { tier, catalog, context, templates, last, datasets, register, entities: OnceLock::new(), things: OnceLock::new(), titles }
     }
 
     pub(crate) fn tier(&self) -> Tier {
@@ -73,6 +84,31 @@ impl<'a> TierSite<'a> {
             let _ = self.entities.set(VirsList::new(register.whole()?, &self.titles));
         }
         Ok(self.entities.get_or_init(VirsList::default))
+    }
+
+    /// A table of the tier, with its dataset.
+    pub(super) fn table(&self, name: &str) -> Option<(&'a Dataset, &'a TierTable<'a>)> {
+        let all = self.datasets.iter().flat_map(|(dataset, tables)| tables.iter().map(move |&table| (*dataset, table)));
+        all.into_iter().find(|(_, table)| table.table.name == name)
+    }
+
+    /// Kinds of pages that the tier has beside those of VIRS.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &'a PageKind> {
+        let is_there = |kind: &&PageKind| kind.tiers.contains(&self.tier) && self.table(&kind.table).is_some();
+        self.catalog.page_kinds().map(AsRef::as_ref).filter(is_there)
+    }
+
+    /// What has a page beside VIRS; read when a page first needs it.
+    pub(super) fn things(&self) -> Result<&Directories<'a>, Error> {
+        if self.things.get().is_none() {
+            let kinds: Vec<_> = self.kinds().filter_map(|kind| Some((kind, self.table(&kind.table)?.1))).collect();
+            let read = |(kind, table): (&'a PageKind, &'a TierTable<'a>)| {
+                Ok(table.table.search.as_ref().zip(Some(table.whole()?)).map(|(search, rows)| Directory::new(kind, search, rows)))
+            };
+            let all = kinds.into_par_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
+            let _ = self.things.set(Directories(all.into_iter().flatten().collect()));
+        }
+        Ok(self.things.get_or_init(Directories::default))
     }
 
     /// The tables whose rows stand on the pages of the VIRS they name.
@@ -126,6 +162,7 @@ impl<'a> TierSite<'a> {
             contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
             sql => self.has_sql(),
+            kinds => Serde(self.kinds().map(|kind| KindLine { title: &kind.title.lt, href: thing_list(kind) }).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }
     }

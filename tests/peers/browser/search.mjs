@@ -41,16 +41,17 @@ async function sameWords(page) {
   settings.words.forEach(([text, expected], place) => same(made[place], expected, `words of ${JSON.stringify(text)}`));
 }
 
-/** What is typed leads to one of these VIRS, and nowhere else when it names just one. */
-async function find(page, { typed, codes }) {
+/** What is typed leads to its own page, or to one of these VIRS. */
+async function find(page, { typed, codes, leads }) {
   await page.goto(START);
   await type(page, typed);
   await options(page).first().waitFor();
   const href = await options(page).first().getAttribute("href");
-  check(codes.some((code) => href.endsWith(`/public/virs/${code}.html`)), `${typed} leads to ${href}`);
+  const pages = leads ? [leads] : codes.map((code) => `virs/${code}.html`);
+  check(pages.some((path) => href.endsWith(`/public/${path}`)), `${typed} leads to ${href}`);
   check(/^Rasta/.test(await page.getByRole("status").textContent()), "it is said how many are found");
   await options(page).first().click();
-  await page.waitForURL(/\/public\/virs\/[0-9]+\.html$/);
+  await page.waitForURL(new RegExp(`/public/(${pages.join("|")})$`));
 }
 
 /** Without a mouse: down, up, Escape, Enter. */

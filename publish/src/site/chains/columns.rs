@@ -7,9 +7,12 @@ use arrow::datatypes::Decimal128Type;
 use catalog::{ENTITY, Table};
 
 use super::super::text::{LONGEST_TEXT, beginning, percent};
+use super::super::things::directory::Directories;
+use super::super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
 
 const HELD: &str = "valdomas_kodas";
+const HOLDER: &str = "savininkas";
 
 /// Whether a table tells how owners come to own a VIRS.
 pub(in super::super) fn is_chains(table: &Table) -> bool {
@@ -26,6 +29,7 @@ pub(super) struct Holdings<'a> {
     holder_ids: [&'a StringArray; 3],
     because: &'a StringArray,
     share: &'a Decimal128Array,
+    links: NameLinks<'a>,
 }
 
 /// Who a holder is; whoever is unknown is another one in each row.
@@ -38,16 +42,17 @@ pub(super) enum Id<'a> {
 
 impl<'a> Holdings<'a> {
     /// Nothing if the tier does not see all columns.
-    pub(super) fn of(table: &'a TierRows) -> Option<Self> {
+    pub(super) fn of(table: &'a TierRows, things: &'a Directories<'a>) -> Option<Self> {
         Some(Self {
             held: texts(table, HELD)?,
             held_name: texts(table, "valdomas_pavadinimas")?,
             kind: texts(table, "dalyvio_rusis")?,
             end: texts(table, "savininko_rusis_pavadinimas")?,
-            holder: texts(table, "savininkas")?,
+            holder: texts(table, HOLDER)?,
             holder_ids: [texts(table, "asmens_id")?, texts(table, "valstybe")?, texts(table, "dal_kodas")?],
             because: texts(table, "nezinojimo_priezastis_pavadinimas")?,
             share: table.rows().column_by_name("dalis")?.as_primitive_opt::<Decimal128Type>()?,
+            links: NameLinks::of(things, table),
         })
     }
 
@@ -73,6 +78,12 @@ impl<'a> Holdings<'a> {
     /// The code under which the holder of a row is held in turn.
     pub(super) fn company(&self, row: usize) -> Option<&'a str> {
         (text(self.kind, row) == Some("J")).then(|| text(self.holder_ids[2], row)).flatten()
+    }
+
+    /// The page of an ultimate owner, from a folder of the tier.
+    pub(super) fn owner_page(&self, row: usize) -> Option<String> {
+        let is_owner = self.end.is_valid(row) && self.because.is_null(row);
+        is_owner.then(|| self.links.page(HOLDER, row).map(|page| format!("../{page}"))).flatten()
     }
 
     pub(super) fn id(&self, row: usize) -> Id<'a> {

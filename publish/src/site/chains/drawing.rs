@@ -39,7 +39,8 @@ pub(super) fn graph<'a>(holdings: &Holdings<'a>, entities: &VirsList<'_>, virs: 
         let company = holdings.company(row);
         let drawn = company.map_or_else(|| Drawn::Other(holdings.id(row)), Drawn::Company);
         let holder = *places.entry(drawn).or_insert_with(|| {
-            let href = company.and_then(|code| entities.find(code)).and_then(|entity| entity_file(entity.code));
+            let virs = company.and_then(|code| entities.find(code)).and_then(|entity| entity_file(entity.code));
+            let href = virs.or_else(|| holdings.owner_page(row));
             let class = match (holdings.because(row), company) {
                 (Some(_), _) => "unknown",
                 (None, Some(_)) => "company",

@@ -1,9 +1,7 @@
 //! All holdings above a VIRS as a list in which owners stand below what they hold.
 
-use std::fmt::Write;
-
 use super::super::entities::VirsList;
-use super::super::text::push_escaped;
+use super::super::text::{push_escaped, push_linked};
 use super::columns::{Above, Holdings};
 use crate::paths::entity_file;
 
@@ -41,12 +39,8 @@ impl<'c> List<'c, '_> {
             push_escaped(&holdings.share_text(row), out);
             out.push_str(" – ");
             let company = holdings.company(row);
-            let page = company.and_then(|code| self.entities.find(code)).and_then(|entity| entity_file(entity.code));
-            if let Some(file) = &page {
-                let _ = write!(out, "<a href=\"{file}\">");
-            }
-            push_escaped(holdings.holder(row), out);
-            out.push_str(if page.is_some() { "</a>" } else { "" });
+            let virs = company.and_then(|code| self.entities.find(code)).and_then(|entity| entity_file(entity.code));
+            push_linked(holdings.holder(row), virs.or_else(|| holdings.owner_page(row)).as_deref(), out);
             if let Some(words) = holdings.because(row).or_else(|| holdings.end(row)) {
                 out.push_str(" <span class=\"minor\">(");
                 push_escaped(&words, out);

@@ -5,19 +5,30 @@ mod drawing;
 mod list;
 mod ways;
 
-use self::columns::Holdings;
 pub(super) use self::columns::is_chains;
+use self::columns::{Holdings, Id};
 use self::ways::Ways;
 use super::entities::{Indexed, VirsEntry, VirsList};
+use super::things::directory::Directories;
 use crate::paths::entity_file;
+
+/// Key of a person, state and code of an owner; its name.
+pub(super) type OwnerId<'a> = ([Option<&'a str>; 3], Option<&'a str>);
 
 /// The holdings above all VIRS.
 pub(super) struct Chains<'a>(Holdings<'a>);
 
 impl<'a> Chains<'a> {
     /// Nothing if the tier does not see all columns.
-    pub(super) fn new(index: &'a Indexed<'a>) -> Option<Self> {
-        Holdings::of(index.table).map(Self)
+    pub(super) fn new(index: &'a Indexed<'a>, things: &'a Directories<'a>) -> Option<Self> {
+        Holdings::of(index.table, things).map(Self)
+    }
+
+    /// Appends the ways by which an owner has its share of the VIRS with this code; `rows` are those of the VIRS.
+    pub(super) fn push_ways_of(&self, code: &str, rows: &[usize], (ids, name): OwnerId<'_>, out: &mut String) {
+        let above = self.0.above(rows);
+        let name = name.filter(|_| ids[2].is_none());
+        Ways::of(&self.0, &above, code).push_ways_of(&Id::Known(ids, name), out);
     }
 
     /// Appends how a VIRS is owned; `rows` are its rows.
@@ -43,8 +54,9 @@ impl<'a> Chains<'a> {
         out.push_str("</details>\n");
     }
 
-    /// Pages of the companies in these rows that are VIRS themselves.
+    /// Pages of the companies in these rows that are VIRS themselves, and of the owners.
     pub(super) fn pages(&self, entities: &VirsList<'_>, rows: &[usize]) -> impl Iterator<Item = String> {
-        rows.iter().filter_map(|&row| entity_file(entities.find(self.0.company(row)?)?.code))
+        let of_company = |row: usize| entity_file(entities.find(self.0.company(row)?)?.code);
+        rows.iter().filter_map(move |&row| of_company(row).or_else(|| self.0.owner_page(row)))
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::super::text::{counted, percent, push_escaped};
+use super::super::text::{counted, percent, push_escaped, push_linked};
 use super::columns::{Above, Holdings, Id};
 
 /// One in units of a share.
@@ -108,7 +108,7 @@ impl<'c, 'a> Ways<'c, 'a> {
         sorted.sort_by_key(|way| (Reverse(way.product), way.links.len()));
         let end = sorted[0].links.last().copied().unwrap_or_default();
         out.push_str("<li><span class=\"who\">");
-        push_escaped(self.holdings.holder(end), out);
+        push_linked(self.holdings.holder(end), self.holdings.owner_page(end).as_deref(), out);
         out.push_str("</span>");
         if let Some(because) = self.holdings.because(end) {
             out.push_str(" – ");
@@ -127,6 +127,18 @@ impl<'c, 'a> Ways<'c, 'a> {
             several => self.push_several(several, out),
         }
         out.push_str("</li>\n");
+    }
+
+    /// Appends the ways to one owner alone; nothing if it has all of its share itself.
+    pub(super) fn push_ways_of(&self, id: &Id<'_>, out: &mut String) {
+        let Some((id, ways)) = self.ways.get_key_value(id).filter(|one| self.is_told(*one)) else { return };
+        let mut sorted: Vec<&Way> = ways.iter().collect();
+        sorted.sort_by_key(|way| (Reverse(way.product), way.links.len()));
+        match (id, sorted.as_slice()) {
+            (Id::Unknown(_), _) => {}
+            (_, [way]) => self.push_way(way, out),
+            (_, several) => self.push_several(several, out),
+        }
     }
 
     fn push_several(&self, sorted: &[&Way], out: &mut String) {

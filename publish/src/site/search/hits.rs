@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{ENTITY, Search};
+use catalog::{ENTITY, Layout, Search};
 
 use super::words::domain;
 use crate::error::Error;
 use crate::incremental::tier_table::{TierRows, TierTable};
 use crate::paths::dataset_page;
 use crate::site::entities::VirsList;
+use crate::site::text::one_line;
+use crate::site::things::directory::Directory;
+use crate::site::things::key::KeyColumns;
 use crate::site::tier_site::TierSite;
 
 /// Letters of the longest name; the rest is cut off.
@@ -35,7 +38,7 @@ pub(super) struct Hit {
     pub(super) keys: BTreeSet<String>,
     /// Places of its VIRS in the alphabetical list.
     pub(super) virs: BTreeSet<usize>,
-    /// Where it is shown beside pages of VIRS, from the tier's start page.
+    /// Its own page or entry, or else the dataset that has it, from the tier's start page.
     pub(super) page: Option<String>,
 }
 
@@ -57,12 +60,16 @@ pub(super) fn collect<'a>(site: &'a TierSite<'_>, virs: &VirsList<'_>) -> Result
         }
         let table = table.whole()?;
         let columns = Columns::of(table, search);
+        let own = OwnPages::of(site, table, search)?;
         for (identity, named) in columns.things(table.rows().num_rows(), virs) {
             let Some(name) = named.name() else { continue };
+            let own_page = own.as_ref().and_then(|own| own.page(named.row));
             let hit = found.entry(Identity { kind, name, apart: identity.1 }).or_default();
-            hit.keys.extend(named.keys.into_iter().map(|key| shown(key, LONGEST_KEY)).filter(|key| !key.is_empty()));
+            hit.keys.extend(named.keys.into_iter().map(|key| one_line(key, LONGEST_KEY)).filter(|key| !key.is_empty()));
             hit.virs.extend(named.virs);
-            if columns.virs.is_none() {
+            if own_page.is_some() {
+                hit.page = own_page;
+            } else if columns.virs.is_none() && hit.page.is_none() {
                 hit.page = Some(format!("{page}#{}", table.table().subject()));
             }
         }
@@ -99,7 +106,7 @@ impl<'a> Columns<'a> {
     fn things(&self, rows: usize, virs: &VirsList<'_>) -> HashMap<Raw<'a>, Named<'a>> {
         let mut things: HashMap<Raw<'a>, Named<'a>> = HashMap::new();
         for row in (0..rows).filter(|row| !self.except.iter().any(|(texts, value)| text(texts, *row) == Some(*value))) {
-            let named = things.entry((self.name(row), self.apart(row))).or_insert_with_key(|(name, _)| Named::called(name));
+            let named = things.entry((self.name(row), self.apart(row))).or_insert_with_key(|(name, _)| Named::called(name, row));
             named.keys.extend(self.keys.iter().filter_map(|texts| text(texts, row)));
             named.keys.extend(self.domains.iter().filter_map(|texts| text(texts, row)).map(domain));
             named.virs.extend(self.virs.and_then(|codes| text(codes, row)).and_then(|code| virs.place(code)));
@@ -118,19 +125,42 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// Pages of the things that a table names, if they have some of their own.
+struct OwnPages<'a> {
+    keys: KeyColumns<'a>,
+    directory: &'a Directory<'a>,
+}
+
+impl<'a> OwnPages<'a> {
+    /// Those of the kind whose table says that its things are of the same kind.
+    fn of(site: &'a TierSite<'_>, table: &'a TierRows, search: &Search) -> Result<Option<Self>, Error> {
+        let same = |directory: &&Directory<'_>| directory.table.table().search.as_ref().is_some_and(|own| own.kind == search.kind);
+        let Some(directory) = site.things()?.0.iter().find(same) else { return Ok(None) };
+        let keys = KeyColumns::of(table, &search.told_apart_by);
+        let keys = if directory.kind.layout == Layout::Entry { keys.or_called(table, &search.name) } else { keys };
+        Ok(Some(Self { keys, directory }))
+    }
+
+    fn page(&self, row: usize) -> Option<String> {
+        Some(self.directory.find(&self.keys.at(row)?)?.address.clone())
+    }
+}
+
 /// Name and what tells it apart, as they stand in the rows.
 type Raw<'a> = (Vec<&'a str>, Vec<&'a str>);
 
 /// What the rows of one table say of a thing.
 struct Named<'a> {
     name: String,
+    /// The first of them.
+    row: usize,
     keys: BTreeSet<&'a str>,
     virs: BTreeSet<usize>,
 }
 
 impl Named<'_> {
-    fn called(name: &[&str]) -> Self {
-        Self { name: shown_name(&name.join(" ")), keys: BTreeSet::new(), virs: BTreeSet::new() }
+    fn called(name: &[&str], row: usize) -> Self {
+        Self { name: shown_name(&name.join(" ")), row, keys: BTreeSet::new(), virs: BTreeSet::new() }
     }
 
     fn name(&self) -> Option<String> {
@@ -144,30 +174,5 @@ fn text(texts: &StringArray, row: usize) -> Option<&str> {
 
 /// A name as search shows it.
 pub(super) fn shown_name(name: &str) -> String {
-    shown(name, LONGEST_NAME)
-}
-
-/// A text in one line, without what is not seen or turns the direction of writing, cut to so many letters.
-fn shown(text: &str, most: usize) -> String {
-    let is_unseen = |letter: char| matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let plain = |letter: char| if letter.is_whitespace() || letter.is_control() { ' ' } else { letter };
-    let line: String = text.chars().filter(|letter| !is_unseen(*letter)).map(plain).collect();
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shown_name_is_one_short_line_that_cannot_turn_what_stands_beside_it() {
-        assert_eq!(shown("UAB \u{202e}„Rytas\u{202c}“\n\t\u{0} <b>", 120), "UAB „Rytas“ <b>");
-        let long = shown(&"ž ".repeat(1000), 120);
-        assert!(long.ends_with('…') && long.chars().count() <= 121);
-        assert_eq!(shown("\u{200b} \u{feff}", 120), "");
-    }
+    one_line(name, LONGEST_NAME)
 }

@@ -1,0 +1,145 @@
+//! Writes the pages of all kinds: those that show what they showed in the last release are linked from it.
+
+use std::ops::Range;
+
+use catalog::{ENTITY, PageKind, text_hash};
+use minijinja::{Value, context};
+use rayon::prelude::*;
+
+use super::entries::Lines;
+use super::holdings::chains_of;
+use super::view::{ByVirs, KindView, PageText, owners_of};
+use crate::error::Error;
+use crate::incremental::last_release::LastRelease;
+use crate::incremental::page_hashes::{KindHashes, TierHashes};
+use crate::paths::{thing_folder, thing_list};
+use crate::site::chains::is_chains;
+use crate::site::letters::List;
+use crate::site::owners::is_owners;
+use crate::site::pages::Pages;
+use crate::site::text::number;
+use crate::site::things::directory::{Directory, Thing};
+use crate::site::tier_site::TierSite;
+use crate::store::staging::Staging;
+
+/// Things on one page of a list; more have a page for each letter.
+const MOST: usize = 250;
+
+/// Writes them, and puts into `hashes` what they show.
+pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &mut TierHashes) -> Result<Pages, Error> {
+    let mut all = Pages::default();
+    for kind in site.kinds() {
+        let last = site.last_pages().filter(|(_, known)| known.frame == hashes.frame);
+        let last = last.and_then(|(last, known)| Some((last, known.things.get(&kind.name)?)));
+        let Some(tonight) = hashes.things.get_mut(&kind.name) else { continue };
+        let pages = write_kind(site, staging, kind, last, tonight)?;
+        all.all += pages.all;
+        all.rendered += pages.rendered;
+    }
+    Ok(all)
+}
+
+fn write_kind(
+    site: &TierSite<'_>,
+    staging: &Staging,
+    kind: &PageKind,
+    last: Option<(&LastRelease, &KindHashes)>,
+    tonight: &mut KindHashes,
+) -> Result<Pages, Error> {
+    if let Some((last, known)) = last.filter(|_| !is_any_new(site, kind)) {
+        let all = last.link_below(staging, site.tier, &thing_folder(kind))?;
+        if all == known.pages.len() {
+            tonight.pages.clone_from(&known.pages);
+            return Ok(Pages { all, rendered: 0 });
+        }
+    }
+    let (things, virs) = (site.things()?, site.entities()?);
+    let Some(directory) = things.of(&kind.name) else { return Ok(Pages::default()) };
+    let is_about_virs = directory.table.table().column(ENTITY).is_some();
+    let by_virs = match is_about_virs {
+        true => ByVirs { owners: owners_of(site)?, chains: chains_of(site)? },
+        false => ByVirs::default(),
+    };
+    let view = KindView::new(site, kind, Lines::of(directory, things, virs, &site.titles), &by_virs)?;
+    let write = |page: PageText| write_page(site, staging, &view, kind, &page, last);
+    let single: &[_] = if view.lines.is_listed() { &[] } else { &directory.things };
+    let mut written: Vec<(u64, bool)> = single.par_iter().map(|thing| write(view.page(thing))).collect::<Result<_, Error>>()?;
+    written.extend(list(kind, directory, &view).into_par_iter().map(write).collect::<Result<Vec<_>, Error>>()?);
+    tonight.pages = written.iter().map(|(hash, _)| *hash).collect();
+    Ok(Pages { all: written.len(), rendered: written.iter().filter(|(_, is_rendered)| *is_rendered).count() })
+}
+
+/// Whether a table changed of which something stands on pages of this kind, or that says where names on them lead.
+fn is_any_new(site: &TierSite<'_>, kind: &PageKind) -> bool {
+    let is_asked = |name: &str| kind.is_named_in(name) || site.kinds().any(|other| other.table == name);
+    let of_virs = site.about_entities().filter(|(_, table)| is_owners(&table.table) || is_chains(&table.table)).map(|(_, table)| table);
+    let asked = site.datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| is_asked(&table.table.name));
+    of_virs.chain(asked).chain(site.register).any(|table| table.is_new())
+}
+
+/// The hash of what a page shows, and whether it had to be rendered.
+fn write_page(
+    site: &TierSite<'_>,
+    staging: &Staging,
+    view: &KindView<'_, '_>,
+    kind: &PageKind,
+    page: &PageText,
+    last: Option<(&LastRelease, &KindHashes)>,
+) -> Result<(u64, bool), Error> {
+    let PageText { path, title, lead, heading, body, has_persons } = page;
+    let shown = [path.as_str(), title, lead, heading.as_deref().unwrap_or_default(), body, if *has_persons { "1" } else { "" }];
+    let hash = text_hash(&shown.join("\n"), &site.context.salt);
+    if let Some((last, _)) = last.filter(|(_, known)| known.pages.contains(&hash))
+        && last.link(staging, site.tier, path)?.is_some()
+    {
+        return Ok((hash, false));
+    }
+    let values = context! {
+        frame => site.frame(title, path),
+        title, lead, heading,
+        list => &kind.title.lt,
+        basis => view.basis().filter(|_| *has_persons),
+        noindex => has_persons,
+        is_whole => false,
+        body => Value::from_safe_string(body.clone()),
+    };
+    let is_of_list = heading.is_some() || *path == thing_list(kind);
+    let html = site.render(if is_of_list { "entities.html" } else { "thing.html" }, values)?;
+    staging.write_bytes(site.tier, path, html.as_bytes())?;
+    Ok((hash, true))
+}
+
+/// The pages of the alphabetical list.
+fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> Vec<PageText> {
+    let (is_listed, things) = (view.lines.is_listed(), &directory.things);
+    let push = |places: Range<usize>, out: &mut String| {
+        things[places]
+            .iter()
+            .for_each(|thing| if is_listed { view.lines.push_entry(thing, out) } else { view.lines.push_line(thing, out) });
+    };
+    let is_whole = !is_listed && things.len() <= MOST;
+    let list = List { parts: &directory.parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };
+    let lead = format!("{} Iš viso: {}.", kind.description.lt, number(things.len() as u64));
+    let start = PageText {
+        path: thing_list(kind),
+        title: kind.title.lt.clone(),
+        lead: lead.clone(),
+        heading: None,
+        body: list.start(),
+        has_persons: is_whole && things.iter().any(Thing::is_person),
+    };
+    let part = |place: usize| {
+        let part = &directory.parts[place];
+        PageText {
+            path: format!("{}{}", thing_folder(kind), part.file),
+            title: format!("{}: {}", kind.title.lt, part.heading),
+            lead: String::new(),
+            heading: Some(part.heading.clone()),
+            body: list.part(place),
+            has_persons: things[part.places.clone()].iter().any(Thing::is_person),
+        }
+    };
+    let parts = if is_whole { 0 } else { directory.parts.len() };
+    let parts: Vec<PageText> = (0..parts).into_par_iter().map(part).collect();
+    std::iter::once(start).chain(parts).collect()
+}
