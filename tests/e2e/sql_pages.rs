@@ -133,7 +133,7 @@ fn shown(value: &Value) -> String {
 fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push('\u{a0}');
         }
         out.push(digit);
@@ -289,7 +289,6 @@ fn standard(country: &Country) -> Vec<Value> {
     paths.sort();
     for path in paths {
         let head = fs::read_to_string(&path).unwrap();
-        let line = |key: &str| head.lines().find_map(|line| line.strip_prefix(&format!("-- {key}: "))).unwrap().to_owned();
         let name = path.file_stem().unwrap().to_str().unwrap();
         let mut values = serde_json::Map::new();
         for parameter in head.lines().filter_map(|line| line.strip_prefix("-- param: ")) {
@@ -307,7 +306,7 @@ fn standard(country: &Country) -> Vec<Value> {
         let rows: Vec<Value> = serde_json::from_str(&country.ok(&arguments)).unwrap();
         let empty = head.lines().find_map(|line| line.strip_prefix("-- empty: ")).unwrap_or("Pagal nurodytus kriterijus nieko nerasta.");
         let said = if rows.is_empty() { empty.to_owned() } else { rows_in_words(rows.len()) };
-        all.push(json!({"name": name, "title": line("title"), "values": values, "rows": said}));
+        all.push(json!({"name": name, "values": values, "rows": said}));
     }
     let has_rows = |one: &&Value| text(one, "rows").starts_with(|first: char| first.is_ascii_digit());
     assert!(all.len() >= 14 && all.iter().filter(has_rows).count() >= 8, "{all:?}");

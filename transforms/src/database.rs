@@ -183,10 +183,10 @@ mod tests {
         let table = tables().remove(0).0;
         let written = |name: &str, hidden: usize| {
             let emptied = |array: &dyn Array| {
-                let empty: BooleanArray = (0..array.len()).map(|row| Some(row % 3 != 0)).collect();
+                let empty: BooleanArray = (0..array.len()).map(|row| Some(!row.is_multiple_of(3))).collect();
                 arrow::compute::nullif(array, &empty).unwrap()
             };
-            let of = |row: usize| if row % 3 == 0 { 7 } else { hidden + row };
+            let of = |row: usize| if row.is_multiple_of(3) { 7 } else { hidden + row };
             let columns: Vec<ArrayRef> = table
                 .schema()
                 .fields()

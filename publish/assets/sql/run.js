@@ -24,7 +24,7 @@ export class Answer {
     this.cancel.hidden = false;
     this.place.hidden = true;
     this.status.classList.remove("fault");
-    this.status.textContent = isOpen() ? "Vykdoma…" : "Atsisiunčiami duomenys ir užklausų variklis (apie 10 MB, vieną kartą)…";
+    this.status.textContent = isOpen() ? "Vykdoma…" : "Atsisiunčiami duomenys ir užklausų variklis (vieną kartą)…";
     try {
       const result = await ask(sql, parameters);
       if (asked !== this.#asked) return;

@@ -178,9 +178,9 @@ async function report(page) {
 /** The standard reports are those of the command line, with the same rows. */
 async function standard(page) {
   await page.goto(address("public", "ataskaita"));
-  for (const { name, title, values, rows } of settings.standard) {
+  for (const { name, values, rows } of settings.standard) {
     const form = page.locator(`form.report[data-name="${name}"]`);
-    if (!(await form.isVisible())) await page.getByText(title, { exact: true }).first().click();
+    if (!(await form.isVisible())) await form.locator("xpath=ancestor::details/summary").click();
     for (const [parameter, value] of Object.entries(values)) await form.locator(`[name="${parameter}"]`).fill(value);
     await page.evaluate(() => (document.getElementById("busena").textContent = ""));
     await form.getByRole("button", { name: "Rodyti" }).click();
