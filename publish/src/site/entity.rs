@@ -23,7 +23,7 @@ use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::paths::{beside, dataset_page, entity_page, table_path};
+use crate::paths::{beside, entity_page, table_path};
 use crate::weight::fitting;
 
 /// How much of each table a page shows, the most first: the first with which it is light enough. The downloads have all.
@@ -122,7 +122,7 @@ fn render_some(
         if body.len() - begin > amount.section {
             body.truncate(begin);
             body.push_str("<p class=\"note\">Per daug, kad čia tilptų: visos eilutės – rinkinio failuose.</p>\n");
-            section.push_source(&mut body);
+            push_rest((section.index.dataset, section.index.table), (rows.len(), rows.len()), UP, &mut body);
         }
         body.push_str("</section>\n");
     }

@@ -234,7 +234,15 @@ mod tests {
             &tables,
             None,
             &|_| None,
-            &SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() },
+            &SiteContext {
+                release: &info,
+                news: &[],
+                audited: &[],
+                models: &sample::MODELS,
+                notice: None,
+                salt: [0; 32],
+                sql: SqlAccess::default(),
+            },
         )
         .unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
@@ -360,7 +368,15 @@ mod tests {
         let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
         let release = || {
             let staging = store.stage().unwrap();
-            let context = SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() };
+            let context = SiteContext {
+                release: &info,
+                news: &[],
+                audited: &[],
+                models: &sample::MODELS,
+                notice: None,
+                salt: [0; 32],
+                sql: SqlAccess::default(),
+            };
             publish(&staging, &catalog, &sample::tables(&catalog, 5, 2), None, &|_| None, &context).unwrap();
             staging.commit(&info).unwrap()
         };

@@ -29,7 +29,15 @@ impl Home {
     fn publish(&self, tables: &[catalog::Released], last: Option<&LastRelease>) -> (Committed, PageHashes) {
         let info = sample::info();
         let staging = self.store().stage().unwrap();
-        let context = SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() };
+        let context = SiteContext {
+            release: &info,
+            news: &[],
+            audited: &[],
+            models: &sample::MODELS,
+            notice: None,
+            salt: [0; 32],
+            sql: SqlAccess::default(),
+        };
         let (_, hashes) = publish(&staging, &self.catalog, tables, last, &|_| None, &context).unwrap();
         (staging.commit(&info).unwrap(), hashes)
     }

@@ -15,7 +15,6 @@ use crate::site::context::SqlAccess;
 use crate::site::tier_site::TierSite;
 use crate::store::staging::Staging;
 
-
 const ASSETS: [(&str, &str); 11] = [
     ("assets/sql/builder.js", include_str!("../../../assets/sql/builder.js")),
     ("assets/sql/chart.js", include_str!("../../../assets/sql/chart.js")),
