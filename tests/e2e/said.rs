@@ -45,7 +45,7 @@ fn lines_over_time_say_what_the_table_says_and_so_does_their_file() {
     let mut read = csv::Reader::from_path(country.path("portal/latest/public/statistika/viesojo-sektoriaus-lesos/raida.csv")).unwrap();
     assert_eq!(read.headers().unwrap(), vec!["institucijos_kodas", "pavadinimas", "laikotarpis", "suma", "neskelbiama"]);
     for record in read.records().map(Result::unwrap).filter(|record| !record[0].is_empty() && &record[4] == "false") {
-        let is_it = |row: &&Value| text(row, "institucijos_kodas") == &record[0] && row["metai"].to_string() == record[2];
+        let is_it = |row: &&Value| text(row, "institucijos_kodas") == &record[0] && row["metai"].as_i64() == record[2].parse().ok();
         let row = rows.iter().find(is_it).unwrap_or_else(|| panic!("{record:?}"));
         assert_eq!(format!("{:.2}", row["suma"].as_f64().unwrap()), record[3]);
     }
@@ -203,7 +203,7 @@ fn a_virs_page_has_a_twin_for_programs_with_the_rows_of_its_tier_alone() {
             for (name, table) in twin["lenteles"].as_object().unwrap() {
                 let of_virs = |other: &&Value| other["ja_kodas"] == row["ja_kodas"];
                 let all = country.table(tier, name);
-                let of_virs: Vec<Value> = all.iter().filter(of_virs).map(|row| without_number(row)).collect();
+                let of_virs: Vec<Value> = all.iter().filter(of_virs).map(without_number).collect();
                 let shown = table["eilutes"].as_array().unwrap();
                 assert_eq!(table["eiluciu"].as_u64().unwrap(), of_virs.len() as u64, "{tier} {name}");
                 assert!(shown.len() == of_virs.len() || name != "grandis" && shown.len() == 50, "{tier} {name}");

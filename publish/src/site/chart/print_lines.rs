@@ -63,7 +63,7 @@ fn push_drawing(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
     }
     let count = lines.spans.len();
     let step = count.div_ceil(NAMED);
-    for (at, span) in lines.spans.iter().enumerate().filter(|(at, _)| (count - 1 - at) % step == 0) {
+    for (at, span) in lines.spans.iter().enumerate().filter(|(at, _)| (count - 1 - at).is_multiple_of(step)) {
         let _ =
             writeln!(out, "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>", place(at, count), BOTTOM + 20.0, short(*span));
     }

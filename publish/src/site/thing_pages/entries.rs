@@ -12,7 +12,7 @@ use crate::paths::entity_page;
 use crate::site::entities::{NAME, VirsList};
 use crate::site::payments::PaymentTotals;
 use crate::site::shown::Titles;
-use crate::site::text::{counted, push_escaped, push_linked, push_units};
+use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, push_units, shortened};
 use crate::site::things::directory::{Directories, Directory, ENTRY_ROWS, Thing};
 use crate::site::things::key::{text, texts};
 
@@ -68,7 +68,7 @@ impl<'a> Lines<'a> {
         }
         match of.as_slice() {
             [] => {}
-            [one] => push_escaped(one, out),
+            [one] => push_escaped(&shortened(one, LONGEST_NAME), out),
             several => out.push_str(&counted(several.len() as u64, ["VIRS"; 3])),
         }
         out.push_str("</span></li>\n");

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::paths::entity_page;
 use crate::site::entities::{Indexed, NAME};
 use crate::site::owners::{Owners, is_owners};
-use crate::site::text::{counted, push_escaped, push_linked, push_units};
+use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, push_units, shortened};
 use crate::site::things::directory::Thing;
 use crate::site::things::key::{text, texts};
 use crate::site::tier_site::TierSite;
@@ -183,7 +183,7 @@ fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
     }
     push_money(newest.cents, out);
     out.push_str(if newest.others > 1 { "</strong>; daugiausia\u{a0}– " } else { "</strong>\u{a0}– " });
-    push_escaped(&newest.largest.0, out);
+    push_escaped(&shortened(&newest.largest.0, LONGEST_NAME), out);
     if newest.others > 1 {
         out.push_str(" (");
         push_money(newest.largest.1, out);
