@@ -52,11 +52,11 @@ pub(super) fn grouped(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
     let longest = bars.bars.iter().flat_map(|bar| &bar.parts).copied().max().unwrap_or_default();
     for bar in &bars.bars {
         out.push_str("<li><span class=\"group\">");
-        push_escaped(&bar.label, &mut out);
+        push_escaped(&shortened(&bar.label, LONGEST_NAME), &mut out);
         out.push_str("</span>\n<ol class=\"bars\">\n");
         for (number, (part, title)) in bar.parts.iter().zip(&bars.series).enumerate().filter(|(_, (part, _))| **part != 0) {
             out.push_str("<li><span class=\"part\">");
-            push_escaped(title, &mut out);
+            push_escaped(&shortened(title, LONGEST_NAME), &mut out);
             out.push_str("</span> <span class=\"number\">");
             out.push_str(if bar.lacks { AT_LEAST } else { "" });
             push_units(*part, value.kind, &mut out);
@@ -116,7 +116,7 @@ fn push_legend(series: &[String], out: &mut String) {
         out.push_str("<li><svg width=\"14\" height=\"14\" aria-hidden=\"true\">");
         push_part(number, "0", "14", out);
         out.push_str("</svg> ");
-        push_escaped(title, out);
+        push_escaped(&shortened(title, LONGEST_NAME), out);
         out.push_str("</li>\n");
     }
     out.push_str("</ul>\n");
@@ -147,7 +147,7 @@ fn push_bar(bar: &Bar, series: &[String], longest: i128, kind: Kind, out: &mut S
         let known = bar.parts.iter().zip(series).filter(|(part, _)| **part != 0);
         for (number, (part, title)) in known.enumerate() {
             out.push_str(if number > 0 { "; " } else { "" });
-            push_escaped(title, out);
+            push_escaped(&shortened(title, LONGEST_NAME), out);
             out.push(' ');
             push_units(*part, kind, out);
         }

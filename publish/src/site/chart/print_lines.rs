@@ -9,7 +9,7 @@ use super::period::Span;
 use super::print::{AT_LEAST, push_axis};
 use crate::incremental::tier_table::TierRows;
 use crate::site::rows::CONFIDENTIAL;
-use crate::site::text::{push_escaped, push_rounded, push_units};
+use crate::site::text::{LONGEST_NAME, push_escaped, push_rounded, push_units, shortened};
 
 /// The drawing, in units of its own; the style sheet gives it the width of the page, and no more than lets its letters be of the size of the text.
 const WIDTH: usize = 420;
@@ -37,7 +37,7 @@ fn push_legend(lines: &[Line], out: &mut String) {
     out.push_str("<ul class=\"legend\">\n");
     for (number, line) in lines.iter().enumerate() {
         let _ = write!(out, "<li><svg width=\"30\" height=\"14\" aria-hidden=\"true\"><path class=\"l{number}\" d=\"M0 7H30\"/></svg> ");
-        push_escaped(&line.title, out);
+        push_escaped(&shortened(&line.title, LONGEST_NAME), out);
         out.push_str("</li>\n");
     }
     out.push_str("</ul>\n");
@@ -105,7 +105,7 @@ fn push_table(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
     out.push_str(" pagal laikotarpius</caption>\n<thead><tr><th scope=\"col\">Laikotarpis</th>");
     for line in &lines.lines {
         out.push_str("<th scope=\"col\" class=\"number\">");
-        push_escaped(&line.title, out);
+        push_escaped(&shortened(&line.title, LONGEST_NAME), out);
         out.push_str("</th>");
     }
     out.push_str("</tr></thead>\n<tbody>\n");
