@@ -26,6 +26,7 @@ const PAGES: &[&str] = &[
     "pasirasyti-kartu",
     "paskyra",
     "patikrinta",
+    "ataskaitos",
     "pateikimai",
     "pateiktis",
     "pradzia",
