@@ -19,6 +19,8 @@ const STORAGE_VERSION: &str = "v1.0.0";
 /// numbers into bits (dictionaries of texts among them) leaves what lay in the memory behind the last one and in the place of empty cells.
 /// Without them every text stands in the file as it is.
 const NOT_USED: &str = "fsst,dict_fsst,bitpacking,dictionary";
+/// How the operating system says that a disk is full; DuckDB repeats it.
+const FULL: &str = "No space left on device";
 /// What the file is called while it is written.
 const FILE: &str = "release";
 
@@ -42,10 +44,18 @@ pub fn write_database(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Resu
     let connection = open().map_err(|error| sql_error("starting DuckDB", &error))?;
     for (table, rows) in tables {
         let rows = bare(rows).map_err(Error::arrow(&table.name))?;
-        write_table(&connection, table, rows).map_err(|error| sql_error(&table.name, &error))?;
+        write_table(&connection, table, rows).map_err(|error| failed(&table.name, path, &error))?;
     }
     let close = format!("CHECKPOINT {FILE}; USE memory; DETACH {FILE};");
-    connection.execute_batch(&close).map_err(|error| sql_error("closing the database", &error))
+    connection.execute_batch(&close).map_err(|error| failed("closing the database", path, &error))
+}
+
+/// A full disk is told as such, with its place; of anything else only what holds no value.
+fn failed(what: &str, path: &Path, error: &duckdb::Error) -> Error {
+    match error.to_string().contains(FULL) {
+        true => Error::Sql { file: path.display().to_string(), reason: FULL.to_owned() },
+        false => sql_error(what, error),
+    }
 }
 
 fn write_table(connection: &Connection, table: &Table, rows: RecordBatch) -> duckdb::Result<()> {
