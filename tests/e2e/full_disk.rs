@@ -20,7 +20,7 @@ fn a_night_that_finds_no_room_leaves_the_portal_whole_and_the_next_one_goes_on()
     let country = Country::generate(61, &home());
     let configuration = fs::read_to_string(country.path("virsis.toml")).unwrap();
     fs::write(country.path("virsis.toml"), format!("{configuration}{PATHS}")).unwrap();
-    let Some(disk) = SmallDisk::over(&country.path("disk"), "96m") else { return };
+    let Some(disk) = SmallDisk::over(&country.path("disk"), "320m") else { return };
     assert!(run(&disk, &country, &["run"]).status.success());
     let latest = || fs::read_link(disk.path("portal/latest")).unwrap();
     let size = |side: &str| -> u64 { files(&disk.path(side)).iter().map(|path| fs::symlink_metadata(path).unwrap().len()).sum() };
