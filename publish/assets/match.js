@@ -1,6 +1,7 @@
 // Looks up a pasted list of codes or names in the whole register, in the browser: both tables are fetched whole, whatever the list holds, and
 // nothing of it is sent anywhere or put into an address.
 
+import { guarded } from "./csv.js";
 import { words } from "./search.js";
 
 const ROOT = new URL("../", import.meta.url);
@@ -101,8 +102,8 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-/** A cell as a spreadsheet may open it: quoted, and behind an apostrophe where it would run as a formula. */
-const cell = (text) => `"${(/^[\s']*[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+/** A cell as a spreadsheet may open it. */
+const cell = (text) => `"${guarded(text).replaceAll('"', '""')}"`;
 
 save.addEventListener("click", () => {
   const text = [HEADINGS, ...rows].map((row) => row.map(cell).join(";")).join("\r\n");

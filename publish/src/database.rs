@@ -103,7 +103,7 @@ mod tests {
         let store = || Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
         let (tables, info, asked) = (sample::tables(&catalog, 5, 2), sample::info(), Asked::default());
         let sql = SqlAccess { database: Some(&asked), ..SqlAccess::default() };
-        let context = SiteContext { release: &info, news: &[], audited: &[], models: &sample::MODELS, notice: None, salt: [0; 32], sql };
+        let context = SiteContext { sql, ..sample::context(&info) };
         let night = |changed: &[catalog::Released], last: Option<&LastRelease>| {
             let staging = store().stage().unwrap();
             let (_, hashes) = publish(&staging, &catalog, changed, last, &|_| None, &context).unwrap();

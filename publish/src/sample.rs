@@ -10,7 +10,7 @@ use arrow::record_batch::RecordBatch;
 use catalog::{Catalog, Check, Evidence, Kind, Layer, PSEUDONYM_LETTERS, Personal, Released, TableColumn, Tier};
 use chrono::NaiveDate;
 
-use crate::{Publication, ReleaseInfo, SourceEntry, SourceState};
+use crate::{Publication, ReleaseInfo, SiteContext, SourceEntry, SourceState, SqlAccess};
 
 /// No table is made by SQL here.
 pub(crate) static MODELS: BTreeMap<String, String> = BTreeMap::new();
@@ -226,6 +226,11 @@ pub(crate) fn of_every_definition(catalog: &Catalog) -> Vec<Released> {
 }
 
 /// What the run would know.
+/// What a release's site says beside its tables: nothing.
+pub(crate) fn context(release: &ReleaseInfo) -> SiteContext<'_> {
+    SiteContext { release, news: &[], audited: &[], models: &MODELS, notice: None, salt: [0; 32], sql: SqlAccess::default() }
+}
+
 pub(crate) fn info() -> ReleaseInfo {
     let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day);
     let source = |source: &str, table: &str, state, stale_since| SourceEntry {

@@ -34,7 +34,8 @@ fn a_pasted_list_is_matched_in_the_browser_and_sent_nowhere() {
         "by_code": found(by_code),
         "by_name": found(by_name),
         "typed_name": text(by_name, "pavadinimas").to_uppercase().replace("UAB ", ""),
-        "unknown": "Tokio Vardo Įmonės Nėra",
+        // A spreadsheet takes the wide sign for `=`.
+        "unknown": "＝SUMA(A1) Tokios Nėra",
         "saved": saved,
     });
     run_script(&modules, "match", settings, |_| panic!("nobody signs here"));
@@ -48,5 +49,6 @@ fn a_pasted_list_is_matched_in_the_browser_and_sent_nowhere() {
         rows.iter().map(|row| row[2].to_owned()).collect::<Vec<_>>(),
         [text(by_code, "ja_kodas"), text(by_name, "ja_kodas"), String::new()]
     );
+    assert_eq!(&rows[2][0], "'＝SUMA(A1) Tokios Nėra", "no spreadsheet runs it");
     assert!(of(by_code).iter().all(|owner| rows[0][3].contains(owner)));
 }

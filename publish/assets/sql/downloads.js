@@ -1,5 +1,6 @@
 // A result as files, of the same values as the page shows.
 import { parquetWriteBuffer, writeXlsx } from "../../../engine/engine.js";
+import { guarded } from "../csv.js";
 import { isNumeric, lithuanian } from "./text.js";
 
 /** Digits that a spreadsheet keeps of a number. */
@@ -27,13 +28,6 @@ function csv({ columns, rows }, separator, written, start) {
 
 const printed = (value) => (typeof value === "boolean" ? (value ? "true" : "false") : String(value));
 const spreadsheet = (value, column) => (isNumeric(column) ? String(value).replace(".", ",") : String(value));
-
-/** Behind an apostrophe where a spreadsheet would run it as a formula; telephone numbers stay. */
-function guarded(text) {
-  const bare = text.replace(/^'+/, "");
-  const isRun = /^[\t\r\n]/.test(bare) || /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u.test(bare);
-  return isRun && !/^\+\d[\d \u{a0}]*$/u.test(bare) ? `'${text}` : text;
-}
 
 function json({ columns, rows }) {
   const value = (cell, column) => (cell !== null && isNumeric(column) ? String(cell) : JSON.stringify(cell));

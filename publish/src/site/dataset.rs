@@ -53,9 +53,9 @@ struct ViewPart {
 }
 
 impl ViewPart {
-    fn new(dataset: &Dataset, view: View) -> Self {
+    fn new(dataset: &Dataset, view: &View) -> Self {
         let csv = format!("{UP}{}", chart_data(dataset, view.id));
-        Self { id: view.id, title: view.title, html: Value::from_safe_string(view.html), note: view.note, csv }
+        Self { id: view.id, title: view.title, html: Value::from_safe_string(view.html.clone()), note: view.note.clone(), csv }
     }
 }
 
@@ -95,12 +95,13 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         .iter()
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
+    let views = shown.iter().map(|(_, table)| views_of(site, dataset, table)).collect::<Result<Vec<_>, Error>>()?;
     let html = fitting(&ROW_LIMITS, |limit| {
         let limit = if statistics { limit } else { limit.min(SAMPLE) };
         let mut parts = Vec::with_capacity(shown.len());
-        for (count, table) in &shown {
+        for ((count, table), views) in shown.iter().zip(&views) {
             let mut part = part(site, entities, dataset, table, (*count, limit), downloads);
-            part.views = views_of(site, dataset, table)?.into_iter().map(|view| ViewPart::new(dataset, view)).collect();
+            part.views = views.iter().map(|view| ViewPart::new(dataset, view)).collect();
             parts.push(part);
         }
         let values = context! {
@@ -114,10 +115,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         };
         site.render("dataset.html", values)
     })?;
-    let mut files = Vec::new();
-    for (_, table) in &shown {
-        files.extend(views_of(site, dataset, table)?.into_iter().map(|view| (chart_data(dataset, view.id), view.csv)));
-    }
+    let files = views.into_iter().flatten().map(|view| (chart_data(dataset, view.id), view.csv)).collect();
     Ok(Page { html, files })
 }
 

@@ -82,7 +82,6 @@ mod tests {
     use super::*;
     use crate::incremental::tier_table::TierTable;
     use crate::sample;
-    use crate::site::context::{SiteContext, SqlAccess};
     use crate::site::templates::templates;
 
     #[test]
@@ -90,15 +89,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (catalog, info) = (sample::catalog(home.path()), sample::info());
         let tables: Vec<TierTable<'_>> = sample::tables(&catalog, 30, 1).iter().map(TierTable::tonight).collect();
-        let context = SiteContext {
-            release: &info,
-            news: &[],
-            audited: &[],
-            models: &sample::MODELS,
-            notice: None,
-            salt: [0; 32],
-            sql: SqlAccess::default(),
-        };
+        let context = sample::context(&info);
         let templates = templates().unwrap();
         let site = TierSite::new(Tier::Public, &catalog, &tables, None, &context, &templates);
         assert_eq!(render(&site).unwrap().len(), 1);

@@ -25,6 +25,7 @@ pub(crate) fn write(staging: &Staging, context: &SiteContext<'_>, templates: &En
     let address = |path: &str| publication.and_then(|publication| publication.address_of(path));
     let values = context! {
         date => release.date.to_string(),
+        root => "",
         notice => context.notice,
         address => address(""),
         preview => address(&path_in_release(Tier::Public, PREVIEW)),

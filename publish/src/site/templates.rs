@@ -5,7 +5,7 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
@@ -14,6 +14,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("match.html", include_str!("../../templates/match.html")),
     ("missing.html", include_str!("../../templates/missing.html")),
     ("news.html", include_str!("../../templates/news.html")),
+    ("plain.html", include_str!("../../templates/plain.html")),
     ("protection.html", include_str!("../../templates/protection.html")),
     ("report.html", include_str!("../../templates/report.html")),
     ("root.html", include_str!("../../templates/root.html")),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use catalog::{Catalog, Released};
 
-use super::context::{SiteContext, SqlAccess};
+use super::context::SiteContext;
 use crate::weight::PAGE_BUDGET;
 use crate::{Committed, Store, list, publish, sample, verify};
 
@@ -22,15 +22,7 @@ fn release_of(home: &Path, catalog: &Catalog, tables: &[Released]) -> Committed 
     let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
     let staging = store.stage().unwrap();
     let started = Instant::now();
-    let context = SiteContext {
-        release: &info,
-        news: &[],
-        audited: &[],
-        models: &sample::MODELS,
-        notice: Some("Pavyzdiniai duomenys"),
-        salt: [0; 32],
-        sql: SqlAccess::default(),
-    };
+    let context = SiteContext { notice: Some("Pavyzdiniai duomenys"), ..sample::context(&info) };
     let (published, _) = publish(&staging, catalog, tables, None, &|_| None, &context).unwrap();
     let written = started.elapsed();
     let committed = staging.commit(&info).unwrap();

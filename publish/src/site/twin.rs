@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::formats::RowPrinter;
 
 /// One object: code, name and tier of the VIRS, and each table that says something of it with the number of its rows, the file that has all of
-/// them (from this one), and as many as the page shows. Line numbers, which differ from release to release, are left out.
+/// them (from this one), and the first of them. Line numbers, which differ from release to release, are left out.
 pub(super) fn json(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
     let failed = |error: std::io::Error| Error::io("print", std::path::Path::new("the JSON beside a page"))(error);
     let mut out = Vec::with_capacity(8 * 1024);

@@ -220,7 +220,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::{Contents, PUBLISHERS, SiteContext, SqlAccess, Store, publish, sample};
+    use crate::{Contents, PUBLISHERS, Store, publish, sample};
 
     fn released(home: &Path) -> (PathBuf, Catalog) {
         let catalog = sample::catalog(home);
@@ -228,23 +228,7 @@ mod tests {
         let info = sample::info();
         let store = Store::open(&home.join("portal"), &home.join("internal")).unwrap();
         let staging = store.stage().unwrap();
-        publish(
-            &staging,
-            &catalog,
-            &tables,
-            None,
-            &|_| None,
-            &SiteContext {
-                release: &info,
-                news: &[],
-                audited: &[],
-                models: &sample::MODELS,
-                notice: None,
-                salt: [0; 32],
-                sql: SqlAccess::default(),
-            },
-        )
-        .unwrap();
+        publish(&staging, &catalog, &tables, None, &|_| None, &sample::context(&info)).unwrap();
         (staging.commit(&info).unwrap().portal, catalog)
     }
 
@@ -368,15 +352,7 @@ mod tests {
         let store = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap();
         let release = || {
             let staging = store.stage().unwrap();
-            let context = SiteContext {
-                release: &info,
-                news: &[],
-                audited: &[],
-                models: &sample::MODELS,
-                notice: None,
-                salt: [0; 32],
-                sql: SqlAccess::default(),
-            };
+            let context = sample::context(&info);
             publish(&staging, &catalog, &sample::tables(&catalog, 5, 2), None, &|_| None, &context).unwrap();
             staging.commit(&info).unwrap()
         };

@@ -51,15 +51,7 @@ impl Home {
         let mut info = sample::info();
         info.date = info.date + chrono::Days::new(day.into());
         let staging = self.store.stage().unwrap();
-        let context = SiteContext {
-            release: &info,
-            news: &[],
-            audited: &[],
-            models: &sample::MODELS,
-            notice: None,
-            salt: [0; 32],
-            sql: SqlAccess { database: Some(&Printed), ..SqlAccess::default() },
-        };
+        let context = SiteContext { sql: SqlAccess { database: Some(&Printed), ..SqlAccess::default() }, ..sample::context(&info) };
         publish(&staging, &self.catalog, &sample::tables(&self.catalog, 10, 2), None, &|_| None, &context).unwrap();
         staging.commit(&info).unwrap().name
     }

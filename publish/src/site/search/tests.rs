@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::words::{spelled, words};
 use crate::incremental::last_release::LastRelease;
-use crate::site::context::{SiteContext, SqlAccess};
 use crate::store::sides::Store;
 use crate::{Committed, FileStats, PageHashes, publish, sample};
 
@@ -29,15 +28,7 @@ impl Home {
     fn publish(&self, tables: &[catalog::Released], last: Option<&LastRelease>) -> (Committed, PageHashes) {
         let info = sample::info();
         let staging = self.store().stage().unwrap();
-        let context = SiteContext {
-            release: &info,
-            news: &[],
-            audited: &[],
-            models: &sample::MODELS,
-            notice: None,
-            salt: [0; 32],
-            sql: SqlAccess::default(),
-        };
+        let context = sample::context(&info);
         let (_, hashes) = publish(&staging, &self.catalog, tables, last, &|_| None, &context).unwrap();
         (staging.commit(&info).unwrap(), hashes)
     }

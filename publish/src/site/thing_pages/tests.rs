@@ -8,7 +8,6 @@ use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Ar
 use arrow::record_batch::RecordBatch;
 use catalog::{Catalog, Check, Evidence, Kind, Released, TableColumn, Tier};
 
-use crate::site::context::{SiteContext, SqlAccess};
 use crate::store::sides::Store;
 use crate::weight::PAGE_BUDGET;
 use crate::{publish, sample};
@@ -100,15 +99,7 @@ fn portal(home: &Path) -> PathBuf {
         .collect();
     let info = sample::info();
     let staging = Store::open(&home.join("portal"), &home.join("internal")).unwrap().stage().unwrap();
-    let context = SiteContext {
-        release: &info,
-        news: &[],
-        audited: &[],
-        models: &sample::MODELS,
-        notice: None,
-        salt: [0; 32],
-        sql: SqlAccess::default(),
-    };
+    let context = sample::context(&info);
     publish(&staging, &catalog, &tables, None, &|_| None, &context).unwrap();
     staging.commit(&info).unwrap().portal
 }
