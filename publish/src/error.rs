@@ -95,6 +95,16 @@ pub enum Error {
         /// Arrow's words; they hold types only.
         reason: String,
     },
+    /// What was shown of a table over time cannot be made, or may not be shown any more.
+    #[error(
+        "the history of table {table} cannot be published: {reason}; if an earlier release shows what it may not, take that back with `virsis withdraw` or `virsis forget`"
+    )]
+    History {
+        /// The table.
+        table: String,
+        /// The rule that it breaks, without a value.
+        reason: String,
+    },
     /// Two runs at once.
     #[error("another run is writing to {path}; wait until it ends")]
     Busy {

@@ -3,6 +3,8 @@
 
 use catalog::{Dataset, Group, PageKind, Table, Tier};
 
+use crate::store::tier_manifest::PORTAL_TIERS;
+
 /// The start page of a tier.
 pub(crate) const START: &str = "index.html";
 /// The alphabetical list of all VIRS.
@@ -28,6 +30,14 @@ pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 pub(crate) const DATABASE: &str = "virsis.duckdb";
 /// The same, packed for a browser.
 pub(crate) const DATABASE_PACKED: &str = "virsis.duckdb.gz";
+/// Where everything lies that tells what changed.
+const CHANGES: &str = "pokyciai/";
+/// What changed, and which histories there are.
+pub(crate) const CHANGES_INDEX: &str = "pokyciai/index.json";
+/// The page that tells it.
+pub(crate) const CHANGES_PAGE: &str = "pokyciai/index.html";
+/// The same as a feed.
+pub(crate) const CHANGES_FEED: &str = "pokyciai/index.atom";
 /// Where the page lies in its tier on which tables are asked in SQL.
 pub(crate) const SQL_PAGE: &str = "sql/index.html";
 /// Where the page lies in its tier on which reports are made.
@@ -45,6 +55,16 @@ pub fn path_in_release(tier: Tier, path: &str) -> String {
 #[must_use]
 pub fn table_path(dataset: &Dataset, table: &Table, extension: &str) -> String {
     format!("data/{}/{}.{extension}", dataset.name, table.subject())
+}
+
+/// Whether a file of a release tells of earlier ones: a history, or what changed.
+pub(crate) fn is_remembered(path: &str) -> bool {
+    path.ends_with("__istorija.parquet") || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))
+}
+
+/// Where the rows of a table lie that changed within a span of time, in the format with this extension.
+pub(crate) fn changes_path(window: &str, table: &Table, extension: &str) -> String {
+    format!("{CHANGES}{window}/{}.{extension}", table.subject())
 }
 
 /// Where a dataset's page lies in its tier.
@@ -76,15 +96,18 @@ pub(crate) fn entity_page(code: &str) -> Option<String> {
     entity_file(code).map(|file| format!("virs/{file}"))
 }
 
-/// What lies beside the page of a VIRS in the portal: its rows for programs, and in the public tier a line on its owners as a drawing.
-pub(crate) fn beside(tier: Tier, code: &str) -> Vec<String> {
+/// What lies beside the page of a VIRS in the portal: its rows for programs, where it is remembered what changed a feed of that and a
+/// calendar, and in the public
+/// tier a line on its owners as a drawing.
+pub(crate) fn beside(tier: Tier, code: &str, has_history: bool) -> Vec<String> {
     let Some(page) = entity_page(code) else { return Vec::new() };
     let extensions: &[&str] = match tier {
         Tier::Internal => &[],
         Tier::Public => &["json", "svg"],
         Tier::Open => &["json"],
     };
-    extensions.iter().map(|extension| page.replace(".html", &format!(".{extension}"))).collect()
+    let followed: &[&str] = if has_history { &["atom", "ics"] } else { &[] };
+    extensions.iter().chain(followed).map(|extension| page.replace(".html", &format!(".{extension}"))).collect()
 }
 
 /// The same, from the list of all VIRS.

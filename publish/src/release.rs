@@ -11,6 +11,7 @@ use crate::documents::{self, Documents};
 use crate::error::Error;
 use crate::formats::{PUBLISHERS, Publisher};
 use crate::gzip;
+use crate::history::{self, Keeping};
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{EntityHashes, PageHashes, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
@@ -59,10 +60,11 @@ pub fn publish(
     documents: &Documents<'_>,
     context: &SiteContext<'_>,
 ) -> Result<(Published, PageHashes), Error> {
-    publish_tiers(staging, catalog, &Tier::ALL, tables, last, documents, context)
+    publish_tiers(staging, catalog, &Tier::ALL, tables, last, documents, &Keeping::Forward, context)
 }
 
 /// The same for some of the tiers.
+#[expect(clippy::too_many_arguments, reason = "each is a part of a release of its own")]
 pub(crate) fn publish_tiers(
     staging: &Staging,
     catalog: &Catalog,
@@ -70,6 +72,7 @@ pub(crate) fn publish_tiers(
     tables: &[Released],
     last: Option<&LastRelease>,
     documents: &Documents<'_>,
+    keeping: &Keeping<'_>,
     context: &SiteContext<'_>,
 ) -> Result<(Published, PageHashes), Error> {
     let datasets: HashMap<&str, &Dataset> =
@@ -78,17 +81,20 @@ pub(crate) fn publish_tiers(
     let jobs = jobs(&groups, &datasets)?;
     let all = tier_tables(catalog, tiers, tables, last)?;
     let templates = templates()?;
-    let sites: Vec<_> = tiers.iter().map(|&tier| TierSite::new(tier, catalog, &all, last, context, &templates)).collect();
-    let ((files, entity_pages), databases) = rayon::join(
+    // The database of a tier is written by one core, so it begins with the rest.
+    let ((files, histories), databases) = rayon::join(
         || {
             rayon::join(
                 || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
-                || write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?),
+                || history::write::write(staging, catalog, keeping, &all, last, context),
             )
         },
         || database::write(staging, tiers, &all, last, context.sql.database),
     );
-    let databases = databases?;
+    let (databases, histories) = (databases?, histories?);
+    let site = |&tier: &Tier| TierSite::new(tier, catalog, (&all, histories.get(&tier)), last, context, &templates);
+    let sites: Vec<_> = tiers.iter().map(site).collect();
+    let entity_pages = write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?);
     let mut files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
     let written = files.len();
     for table in all.iter().filter(|table| !table.is_new()) {

@@ -16,6 +16,7 @@ mod file_server;
 mod forget;
 mod formats;
 mod full_disk;
+mod history;
 mod identity;
 mod inputs;
 mod invariants;

@@ -6,6 +6,7 @@
 
 mod app;
 mod belonging;
+mod built;
 pub mod check;
 mod compared;
 mod conditions;
@@ -45,6 +46,7 @@ mod verdict;
 mod web;
 
 pub use app::{App, Parts, RegisterSource};
+pub use built::{BuiltColumn, BuiltTable, Choice, Comparison, Criterion};
 pub use days::today;
 pub use entities::{Entities, EntityRow, EntityWriter};
 pub use error::Error;

@@ -1,4 +1,6 @@
-//! Standard reports over the internal tier of the last release: a port; the pipeline puts its queries behind it.
+//! Reports over the internal tier of the last release, standard ones and such as people build: a port; the pipeline puts its queries behind it.
+
+use crate::built::{BuiltTable, Choice};
 
 /// What can be asked for.
 #[derive(Debug, Clone)]
@@ -116,4 +118,22 @@ pub trait Reports: Send + Sync {
     /// # Errors
     /// [`NoReport`].
     fn file(&self, name: &str, given: &[(String, String)], codes: bool, format: ReportFormat) -> Result<ReportFile, NoReport>;
+
+    /// The tables of which reports are built.
+    ///
+    /// # Errors
+    /// [`NoReport::Broken`].
+    fn tables(&self, codes: bool) -> Result<Vec<BuiltTable>, NoReport>;
+
+    /// The first rows of what was chosen of a table, at most so many, and the SQL that asks for them.
+    ///
+    /// # Errors
+    /// [`NoReport`].
+    fn built(&self, table: &str, choice: &Choice, codes: bool, most: usize) -> Result<(MadeReport, String), NoReport>;
+
+    /// All of its rows in a file.
+    ///
+    /// # Errors
+    /// [`NoReport`].
+    fn built_file(&self, table: &str, choice: &Choice, codes: bool, format: ReportFormat) -> Result<ReportFile, NoReport>;
 }

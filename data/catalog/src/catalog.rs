@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, Text};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, Text, history};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub(crate) columns: BTreeMap<String, Arc<Column>>,
     pub(crate) tables: BTreeMap<String, Arc<Table>>,
+    /// Tables that follow from the definitions of others.
+    derived: BTreeMap<String, Arc<Table>>,
     pub(crate) datasets: BTreeMap<String, Arc<Dataset>>,
     pub(crate) classifiers: BTreeMap<String, Classifier>,
     pub(crate) page_kinds: Vec<Arc<PageKind>>,
@@ -42,6 +44,11 @@ impl Catalog {
             let table = table(stem(&path), parse(&path)?, &columns, &parameters)?;
             tables.insert(table.name.clone(), Arc::new(table));
         }
+        let mut derived = BTreeMap::new();
+        for table in tables.values() {
+            let more = history::derived(table, &columns)?;
+            derived.extend(more.into_iter().map(|table: Table| (table.name.clone(), Arc::new(table))));
+        }
         let mut datasets = BTreeMap::new();
         for path in files(&data.join("datasets"), "toml")? {
             let dataset = Dataset { name: stem(&path), ..parse(&path)? };
@@ -67,15 +74,15 @@ impl Catalog {
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
         let law = Law { bsi, parameters };
-        Ok(Self { columns, tables, datasets, classifiers, page_kinds, law })
+        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, law })
     }
 
-    /// The definition of a table.
+    /// The definition of a table, be it one that follows from another's ([`crate::History`]).
     ///
     /// # Errors
     /// [`Error::Unknown`] when there is none of that name.
     pub fn table(&self, name: &str) -> Result<&Arc<Table>, Error> {
-        self.tables.get(name).ok_or_else(|| unknown("the program", "table", name))
+        self.tables.get(name).or_else(|| self.derived.get(name)).ok_or_else(|| unknown("the program", "table", name))
     }
 
     /// All tables of one layer.
@@ -178,6 +185,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>,
         role: file.role,
         feeds: file.feeds,
         mentions: file.mentions,
+        history: file.history,
     })
 }
 

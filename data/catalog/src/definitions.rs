@@ -18,7 +18,9 @@ impl Catalog {
             found.extend(self.column_problems(column));
         }
         for table in self.tables.values() {
-            used.extend(table.columns.iter().map(|column| column.column.name.clone()));
+            let derived = [table.history_name(), table.changes_name()];
+            let all = derived.iter().filter_map(|name| self.table(name).ok()).chain([table]);
+            used.extend(all.flat_map(|table| &table.columns).map(|column| column.column.name.clone()));
             found.extend(table_problems(table));
         }
         for name in self.columns.keys().filter(|name| !used.contains(*name)) {
@@ -224,6 +226,7 @@ fn table_problems(table: &Table) -> Vec<Error> {
         Layer::Out => out_table_problems(table),
     };
     found.extend(of_layer.into_iter().map(wrong));
+    found.extend(table.history.iter().flat_map(|history| history.problems(table)).map(wrong));
     found.extend(table.payments.iter().flat_map(|payments| payments.problems(table)).map(wrong));
     found.extend(table.search.iter().flat_map(|search| search.problems(table)).map(wrong));
     found.extend(table.search.as_ref().and_then(|search| title_problem(&place, &search.kind)));

@@ -259,6 +259,7 @@ mod tests {
             role: None,
             feeds: None,
             mentions: None,
+            history: None,
         })
     }
 

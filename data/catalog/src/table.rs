@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::k_anonymity::KAnonymityFile;
 use crate::well_known::{MARKS, PUBLISHED_FILE, SUBMITTER};
-use crate::{Column, KAnonymity, Payments, Protect, Role, Round, Search, Statistic, Text, Tier};
+use crate::{Column, History, KAnonymity, Payments, Protect, Role, Round, Search, Statistic, Text, Tier};
 
 /// Where a table stands in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,6 +106,8 @@ pub struct Table {
     /// Of a raw table: the column with codes of entities that are named beside the one a row is about; the register of entities is asked
     /// about these, too.
     pub mentions: Option<String>,
+    /// Of an `out_` table: that it is remembered what releases showed of it, and which columns say when its facts hold.
+    pub history: Option<History>,
 }
 
 /// The file's own shape, before column names are looked up.
@@ -151,6 +153,8 @@ pub(crate) struct TableFile {
     pub(crate) feeds: Option<String>,
     #[serde(default)]
     pub(crate) mentions: Option<String>,
+    #[serde(default)]
+    pub(crate) history: Option<History>,
 }
 
 impl Table {

@@ -17,6 +17,7 @@ Pavyzdžiai:
   virsis sql -c 'SHOW TABLES'                   lentelės
   virsis sql -c 'DESCRIBE virs'                 lentelės stulpeliai
   virsis sql --format csv -c 'FROM virs' > virs.csv
+  virsis sql --as-of 2026-03-01 -c 'FROM savininkas'   kas skelbta tą dieną
 ";
 
 pub(super) const REPORT_HELP: &str = "\
@@ -93,6 +94,9 @@ pub(crate) struct Sql {
     /// Užklausa; kelios skiriamos kabliataškiais, kiekvienos atsakymas spausdinamas. Be šios parinkties atveriamas užklausų langas.
     #[arg(short = 'c', long = "command", allow_hyphen_values = true, value_name = "UŽKLAUSA")]
     pub(crate) statement: Option<String>,
+    /// Diena: lentelės tokios, kokios skelbtos tą dieną. Statistikos tada nėra, tik duomenys; numatyta: naujausi.
+    #[arg(long, value_name = "DIENA", conflicts_with = "release")]
+    pub(crate) as_of: Option<String>,
     /// Atsakymo forma: table (lentelė, numatyta), csv, json arba markdown.
     #[arg(long, value_enum, default_value_t = SqlFormat::Table, value_name = "FORMA", hide_default_value = true, hide_possible_values = true)]
     pub(crate) format: SqlFormat,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use catalog::Tier;
-use publish::Outcome;
+use publish::{Extent, Outcome};
 
 use super::removal::{Found, Removal, print_places, print_releases};
 use crate::cli;
@@ -22,7 +22,7 @@ pub(crate) fn run(config: &Config, order: &cli::Removal) -> Result<()> {
     removal.seek_also(ids)?;
     let found = removal.find()?;
     let today = forms::today(removal.now);
-    let prepared = printer.prepare(&removal.store, found.holdings.clone(), &removal.sought, today, &order.why)?;
+    let prepared = printer.prepare(&removal.store, found.holdings.clone(), &removal.sought, (Extent::Rows, today, &order.why))?;
     print(&prepared, &found);
     if !order.yes {
         println!(
@@ -30,11 +30,7 @@ pub(crate) fn run(config: &Config, order: &cli::Removal) -> Result<()> {
         );
         return Ok(());
     }
-    let revised: HashSet<(String, bool)> = prepared
-        .outcomes()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::Revised(_)))
-        .map(|(holding, _)| (holding.release.clone(), holding.internal))
-        .collect();
+    let revised = revised(&prepared);
     // In this order nothing is published again if the command is cut short; running it again does the rest. Releases are the last, since they
     // tell whom a name names.
     removal.withhold()?;
@@ -42,6 +38,12 @@ pub(crate) fn run(config: &Config, order: &cli::Removal) -> Result<()> {
     found.places.clear(config, &mut removal.last_good)?;
     prepared.carry_out()?;
     removal.record(&found, |holding| revised.contains(&(holding.release.clone(), holding.internal)))
+}
+
+/// The sides of releases that stand without some rows.
+pub(super) fn revised(prepared: &publish::Removal) -> HashSet<(String, bool)> {
+    let stand = prepared.outcomes().filter(|(_, outcome)| matches!(outcome, Outcome::Revised(_)));
+    stand.map(|(holding, _)| (holding.release.clone(), holding.internal)).collect()
 }
 
 /// Prints what becomes of each release, never the text.
@@ -60,7 +62,7 @@ fn print(prepared: &publish::Removal, found: &Found) {
 }
 
 /// How many rows of which table go.
-fn told(rows: &BTreeMap<Tier, BTreeMap<String, u64>>) -> String {
+pub(super) fn told(rows: &BTreeMap<Tier, BTreeMap<String, u64>>) -> String {
     let table = |tier: &Tier, (name, count): (&String, &u64)| format!("{} of {name} ({tier})", counted(*count, "row", "rows"));
     let tables: Vec<String> = rows.iter().flat_map(|(tier, tables)| tables.iter().map(|one| table(tier, one))).collect();
     if tables.is_empty() { "documents".to_owned() } else { tables.join(", ") }

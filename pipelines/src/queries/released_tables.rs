@@ -28,6 +28,10 @@ fn nothing_yet(root: &Path) -> Refusal {
 pub(crate) struct ReleasedTables {
     engine: DuckDb,
     files: BTreeMap<String, PathBuf>,
+    /// Histories of tables, which are not listed among the tables.
+    histories: BTreeMap<String, PathBuf>,
+    /// The day as of which the tables are shown, out of their histories; none if as they are now.
+    as_of: Option<NaiveDate>,
     columns: Columns,
     date: Option<NaiveDate>,
     loaded: BTreeSet<String>,
@@ -46,14 +50,20 @@ impl ReleasedTables {
         if !release.exists() {
             return Err(nothing_yet(root).into());
         }
-        let (mut files, mut columns) = (BTreeMap::new(), Columns::new());
+        let (mut files, mut histories, mut columns) = (BTreeMap::new(), BTreeMap::new(), Columns::new());
         for dataset in catalog.datasets() {
             for table in &dataset.tables {
                 let table = catalog.table(table)?;
-                let path = release.join(publish::path_in_release(tier, &publish::table_path(dataset, table, "parquet")));
+                let file = |table| release.join(publish::path_in_release(tier, &publish::table_path(dataset, table, "parquet")));
+                let path = file(table);
                 if path.exists() {
                     files.insert(table.subject().to_owned(), path);
                     columns.insert(table.subject().to_owned(), table.visible(tier).map(|used| used.column.name.clone()).collect());
+                }
+                if let Some((history, path)) =
+                    catalog.table(&table.history_name()).ok().map(|history| (history, file(history))).filter(|(_, path)| path.exists())
+                {
+                    histories.insert(history.subject().to_owned(), path);
                 }
             }
         }
@@ -66,7 +76,36 @@ impl ReleasedTables {
             .into());
         }
         let date = manifest.map(|manifest| manifest.date);
-        Ok(Self { engine: DuckDb::open()?, files, columns, date, loaded: BTreeSet::new() })
+        Ok(Self { engine: DuckDb::open()?, files, histories, as_of: None, columns, date, loaded: BTreeSet::new() })
+    }
+
+    /// The tables as they were at the end of a day, out of their histories; tables without one are not there.
+    pub(crate) fn on(mut self, day: NaiveDate, catalog: &Catalog) -> Result<Self> {
+        let of_table = |subject: &str| catalog.table(&format!("out_{subject}")).ok().cloned();
+        let history_of = |subject: &str| Some(of_table(subject)?.history_name().trim_start_matches("out_").to_owned());
+        let files = std::mem::take(&mut self.files);
+        let known = files.into_keys().filter_map(|subject| Some((self.histories.remove(&history_of(&subject)?)?, subject)));
+        self.files = known.map(|(path, subject)| (subject, path)).collect();
+        if self.files.is_empty() {
+            return Err(Refusal::one(
+                "šioje dalyje istorijos nėra: ji kaupiama viešojoje (--tier public) ir atvirų duomenų (--tier open) dalyje",
+            )
+            .into());
+        }
+        let first = self.files.values().map(|path| Ok(publish::remembered_since(&read_parquet(path)?))).collect::<Result<Vec<_>>>()?;
+        if let Some(first) = first.into_iter().flatten().min().filter(|first| day < *first) {
+            return Err(Refusal::one(format!("istorija kaupiama nuo {first}; kas skelbta {day}, nežinoma")).into());
+        }
+        self.columns.retain(|subject, _| self.files.contains_key(subject));
+        for (subject, columns) in &mut self.columns {
+            let remembered: Vec<String> = of_table(subject)
+                .iter()
+                .flat_map(|table| table.remembered().map(|used| used.column.name.clone()).collect::<Vec<_>>())
+                .collect();
+            columns.retain(|column| remembered.contains(column));
+        }
+        self.as_of = Some(day);
+        Ok(self)
     }
 
     /// The day whose data the release shows.
@@ -103,13 +142,25 @@ impl ReleasedTables {
     fn run(&mut self, label: &str, sql: &str, parameters: &BTreeMap<String, String>) -> Result<Result<RecordBatch, transforms::Error>> {
         let words: BTreeSet<String> = sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(str::to_lowercase).collect();
         let all = ASKS_FOR_ALL.iter().any(|word| words.contains(*word));
-        for (name, file) in self.files.iter().filter(|(name, _)| all || words.contains(*name)) {
+        let histories = self.histories.iter().filter(|(name, _)| words.contains(*name));
+        for (name, file) in self.files.iter().filter(|(name, _)| all || words.contains(*name)).chain(histories) {
             if self.loaded.insert(name.clone()) {
-                self.engine.register(name, &read_parquet(file)?)?;
+                self.engine.register(name, &self.rows(name, file)?)?;
             }
         }
         let seen: Vec<String> = self.loaded.iter().cloned().collect();
         Ok(self.engine.query_with(label, sql, &seen, parameters))
+    }
+}
+
+impl ReleasedTables {
+    /// The rows of a table, as of the day that is asked for.
+    fn rows(&self, name: &str, file: &Path) -> Result<RecordBatch> {
+        let rows = read_parquet(file)?;
+        let (Some(day), Some(columns)) = (self.as_of, self.columns.get(name)) else { return Ok(rows) };
+        let rows = publish::shown_on(&rows, day)?;
+        let places = columns.iter().map(|column| rows.schema().index_of(column)).collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.project(&places)?)
     }
 }
 

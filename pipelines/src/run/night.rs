@@ -359,6 +359,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         models: &models,
         notice: acquired.notice,
         salt: loaded.salt,
+        admit: &admission::admit_again,
         sql: loaded.sql.access(pages.as_ref()),
     };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use catalog::{Catalog, Content, News};
 use chrono::NaiveDate;
-use publish::{Holding, Removal, Reprint, Sought, Store};
+use publish::{Extent, Holding, Removal, Reprint, Sought, Store};
 use transforms::{Models, PersonKey};
 
 use super::incremental::fingerprint::Fingerprints;
@@ -39,7 +39,13 @@ impl Printer {
     }
 
     /// Prepares the removal of what these releases hold.
-    pub(crate) fn prepare(&self, store: &Store, holdings: Vec<Holding>, sought: &Sought, date: NaiveDate, why: &str) -> Result<Removal> {
+    pub(crate) fn prepare(
+        &self,
+        store: &Store,
+        holdings: Vec<Holding>,
+        sought: &Sought,
+        why: (Extent, NaiveDate, &str),
+    ) -> Result<Removal> {
         let news = |day: NaiveDate| -> Vec<&News> { site::news(&self.content, day) };
         let reprint = Reprint {
             catalog: &self.catalog,
@@ -52,6 +58,6 @@ impl Printer {
             database: &DuckDbFile,
             rounded_to: site::rounded_to(&self.catalog)?,
         };
-        Ok(store.prepare_removal(holdings, sought, &reprint, date, why)?)
+        Ok(store.prepare_removal(holdings, sought, &reprint, why)?)
     }
 }

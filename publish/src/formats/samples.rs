@@ -41,6 +41,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         role: None,
         feeds: None,
         mentions: None,
+        history: None,
     })
 }
 

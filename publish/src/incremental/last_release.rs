@@ -83,6 +83,11 @@ impl LastRelease {
         self.folder(tier).files.get(&path_in_release(tier, path))
     }
 
+    /// Where a file of this tier lies.
+    pub(crate) fn file(&self, tier: Tier, path: &str) -> Option<PathBuf> {
+        self.entry(tier, path).map(|entry| self.folder(tier).root.join(&entry.path))
+    }
+
     pub(crate) fn page_hashes(&self) -> &PageHashes {
         &self.page_hashes
     }

@@ -16,6 +16,9 @@ use crate::error::Error;
 /// The part of a page that tells what else the owners of a VIRS have.
 pub(crate) const OTHERS: &str = "others";
 
+/// The part that tells what changed.
+pub(crate) const CHANGES: &str = "changes";
+
 /// A hash for each VIRS, by code.
 pub(crate) type EntityHashes = BTreeMap<String, u64>;
 

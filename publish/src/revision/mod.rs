@@ -10,5 +10,5 @@ mod revised;
 mod rows;
 mod standing;
 
-pub use removal::{Outcome, Removal};
+pub use removal::{Extent, Outcome, Removal};
 pub use reprint::Reprint;

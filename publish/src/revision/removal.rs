@@ -43,6 +43,15 @@ impl std::fmt::Debug for Removal {
     }
 }
 
+/// What is removed from releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The rows that hold the text.
+    Rows,
+    /// Every release whose own tables hold it, as a whole; from releases that only remember it, the rows.
+    Releases,
+}
+
 impl Store {
     /// Prepares the removal of what was searched for. The store is locked until the removal is carried out or dropped.
     ///
@@ -53,14 +62,18 @@ impl Store {
         holdings: Vec<Holding>,
         sought: &Sought,
         reprint: &Reprint<'_>,
-        date: NaiveDate,
-        why: &str,
+        (extent, date, why): (Extent, NaiveDate, &str),
     ) -> Result<Removal, Error> {
         let lock = self.lock()?;
         self.clear_up()?;
         let mut sides = Vec::with_capacity(holdings.len());
         for holding in holdings {
-            let outcome = match revise(self, &holding, sought, reprint, Reason { date, why }) {
+            let is_whole = extent == Extent::Releases && !holding.only_remembers();
+            let outcome = match is_whole.then(|| Obstacle::Release("its own tables hold the text".to_owned())) {
+                Some(obstacle) => Err(obstacle),
+                None => revise(self, &holding, sought, reprint, Reason { date, why }),
+            };
+            let outcome = match outcome {
                 Ok(revised) => Ok(revised),
                 Err(Obstacle::Release(reason)) => Err(reason),
                 Err(Obstacle::Failure(error)) => return Err(error),

@@ -1,13 +1,12 @@
 //! What it takes to print a release anew beside its own files.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use catalog::{Catalog, News, Released, Table, Tier};
+use catalog::{Catalog, News};
 use chrono::NaiveDate;
 
 use crate::database::DatabaseWriter;
+use crate::site::context::Admit;
 
 /// What it takes to print a release anew beside its own files. If it is not what the release was made with, the pages come out otherwise, which
 /// is noticed.
@@ -17,7 +16,7 @@ pub struct Reprint<'a> {
     /// Their hash, as manifests have it.
     pub definitions: &'a str,
     /// Puts rows through the gate; gives the rule that they break.
-    pub admit: &'a dyn Fn(Arc<Table>, Tier, RecordBatch) -> Result<Released, String>,
+    pub admit: &'a Admit,
     /// The news that are shown on a day.
     pub news: &'a dyn Fn(NaiveDate) -> Vec<&'a News>,
     /// The SQL that makes each table.

@@ -45,9 +45,9 @@ pub(super) fn revise(
     let side = store.one_side(holding.internal);
     let standing = Standing::open(side, holding, reprint)?;
     let last = standing.as_last(standing.prove(store, reprint)?);
-    let (tables, gone) = without(&standing, &last, sought, reprint)?;
+    let (tables, histories, gone) = without(&standing, &last, sought, reprint)?;
     let staging = Staging::create(store.clone(), &side.revision(&holding.release), None)?;
-    standing.print(&staging, &tables, &last, reprint)?;
+    standing.print(&staging, (&tables, &histories), &last, reprint)?;
     let manifest = write_manifests(side, &standing, &staging, &gone, reason)?;
     let revised = RevisedSide { staging, internal: holding.internal, manifest, gone };
     match revised.still_holding(&standing, sought)? {

@@ -19,29 +19,33 @@ use crate::store::verify::file_sha256;
 /// How many rows of which table went, by tier.
 pub(super) type Gone = BTreeMap<Tier, BTreeMap<String, u64>>;
 
-/// The tables that have other rows now, and how many of each went.
+/// The tables that have other rows now, the histories that do, and how many of each went.
 pub(super) fn without(
     standing: &Standing<'_>,
     last: &LastRelease,
     sought: &Sought,
     reprint: &Reprint<'_>,
-) -> Result<(Vec<Released>, Gone), Obstacle> {
-    let (mut tables, mut gone) = (Vec::new(), Gone::new());
+) -> Result<(Vec<Released>, Vec<Released>, Gone), Obstacle> {
+    let (mut tables, mut histories, mut gone) = (Vec::new(), Vec::new(), Gone::new());
     for dataset in reprint.catalog.datasets() {
         for table in dataset.tables.iter().filter_map(|name| reprint.catalog.table(name).ok()) {
             for tier in table.tiers.iter().filter(|tier| standing.tiers.contains(tier)) {
-                let Some((rows, removed)) = rows_left(standing, last, (dataset, table, *tier), sought)? else { continue };
-                tables.push((reprint.admit)(table.clone(), *tier, rows).map_err(Obstacle::Release)?);
-                if removed > 0 {
-                    gone.entry(*tier).or_default().insert(table.name.clone(), removed);
+                let history = reprint.catalog.table(&table.history_name()).ok();
+                for (one, left) in [(Some(table), &mut tables), (history, &mut histories)] {
+                    let Some(one) = one.filter(|one| one.tiers.contains(tier)) else { continue };
+                    let Some((rows, removed)) = rows_left(standing, last, (dataset, one, *tier), sought)? else { continue };
+                    left.push((reprint.admit)(one.clone(), *tier, rows).map_err(Obstacle::Release)?);
+                    if removed > 0 {
+                        gone.entry(*tier).or_default().insert(one.name.clone(), removed);
+                    }
                 }
             }
         }
     }
-    if tables.is_empty() {
+    if tables.is_empty() && histories.is_empty() {
         return Err(Obstacle::Release("no row of its tables holds the text".to_owned()));
     }
-    Ok((tables, gone))
+    Ok((tables, histories, gone))
 }
 
 /// The rows of a table that are left, and how many went; nothing if it stays as it is.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use catalog::Tier;
+use catalog::{Released, Tier};
 
 use super::obstacle::Obstacle;
 use super::reprint::Reprint;
 use crate::error::Error;
+use crate::history::Keeping;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::PageHashes;
 use crate::paths::DATABASE;
@@ -71,7 +72,7 @@ impl<'a> Standing<'a> {
     pub(super) fn print(
         &self,
         staging: &Staging,
-        tables: &[catalog::Released],
+        (tables, histories): (&[Released], &[Released]),
         last: &LastRelease,
         reprint: &Reprint<'_>,
     ) -> Result<PageHashes, Error> {
@@ -79,8 +80,9 @@ impl<'a> Standing<'a> {
         let has_database = self.tiers.iter().any(|tier| last.entry(*tier, DATABASE).is_some());
         let sql = SqlAccess { database: has_database.then_some(reprint.database), pages: None, as_it_stands: true };
         let (models, notice, salt) = (reprint.models, reprint.notice, reprint.salt);
-        let context = SiteContext { news: &news, audited: &[], release: &self.info, models, notice, salt, sql };
-        let (_, hashes) = publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &context)?;
+        let context = SiteContext { news: &news, audited: &[], release: &self.info, models, notice, salt, admit: reprint.admit, sql };
+        let (_, hashes) =
+            publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &Keeping::AsItStands(histories), &context)?;
         Ok(hashes)
     }
 
@@ -88,7 +90,7 @@ impl<'a> Standing<'a> {
     /// show.
     pub(super) fn prove(&self, store: &Store, reprint: &Reprint<'_>) -> Result<PageHashes, Obstacle> {
         let staging = Staging::create(store.clone(), "proof", None)?;
-        let hashes = self.print(&staging, &[], &self.as_last(PageHashes::default()), reprint)?;
+        let hashes = self.print(&staging, (&[], &[]), &self.as_last(PageHashes::default()), reprint)?;
         let printed = staging.entries(self.holding.internal);
         let contents = |files: &[FileEntry]| -> BTreeMap<String, String> {
             files.iter().map(|file| (file.path.clone(), file.sha256.clone())).collect()

@@ -1,8 +1,10 @@
 //! What the pages are made of beside tables.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use catalog::News;
+use arrow::array::RecordBatch;
+use catalog::{News, Released, Table, Tier};
 
 use super::sql::parts::SqlPages;
 use super::statistic_figures::StatisticFigures;
@@ -10,8 +12,11 @@ use crate::database::DatabaseWriter;
 use crate::store::manifest::ReleaseInfo;
 use crate::store::staging::Written;
 
+/// Puts rows of a tier's table through the gate once more; gives the rule that they break.
+pub type Admit = dyn Fn(Arc<Table>, Tier, RecordBatch) -> Result<Released, String> + Sync;
+
 /// What the site says about the release beside its tables.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct SiteContext<'a> {
     /// News that are shown on this release's day, the newest first.
     pub news: &'a [&'a News],
@@ -25,8 +30,16 @@ pub struct SiteContext<'a> {
     pub notice: Option<&'a str>,
     /// A secret of this installation, under which it is remembered what pages show.
     pub salt: [u8; 32],
+    /// The gate: lets rows of a release that stood through again, or gives the rule that they break.
+    pub admit: &'a Admit,
     /// How readers ask the tables themselves.
     pub sql: SqlAccess<'a>,
+}
+
+impl std::fmt::Debug for SiteContext<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("SiteContext")
+    }
 }
 
 /// How readers ask the tables of the portal's tiers themselves; by default not at all.

@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
+use super::changes::HistoryLine;
 use super::chart::{View, views};
 use super::context::Downloads;
 use super::entities::VirsList;
@@ -38,6 +39,7 @@ struct TablePart<'a> {
     columns: Vec<ColumnLine<'a>>,
     views: Vec<ViewPart>,
     method: Option<Method<'a>>,
+    history: Option<HistoryLine>,
     rows: Value,
     rows_note: Option<String>,
     confidential: bool,
@@ -154,6 +156,7 @@ fn part<'a>(
         downloads: download_list(dataset, table, downloads),
         columns: column_list(table),
         views: Vec::new(),
+        history: site.history.and_then(|history| history.of(&definition.name)).map(HistoryLine::of),
         method: Method::of(site, definition).filter(|_| statistics),
         confidential: marks.any(&rows),
         rows: Value::from_safe_string(html),

@@ -9,6 +9,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::chains::{Chains, is_chains};
+use super::changes::push_section;
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::missing::{Missing, is_missing};
 use super::notes::{SUPPRESSED, push_rest};
@@ -126,9 +127,10 @@ fn render_some(
         }
         body.push_str("</section>\n");
     }
+    push_section(site, entity.code, &mut body);
     let values = context! {
         frame => site.frame(entity.name, &entity_page(entity.code).unwrap_or_default()),
-        beside => Serde(beside(site.tier, entity.code).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
+        beside => Serde(beside(site.tier, entity.code, site.history.is_some()).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
         name => entity.name,
         code => entity.code,
         form => entity.form,
@@ -178,6 +180,11 @@ impl<'a> Section<'a> {
         let mut shown = self.payments.as_ref().map_or_else(|| rows.to_vec(), |payments| payments.newest_first(rows));
         shown.truncate(self.limit(rows));
         (rows.len(), shown)
+    }
+
+    /// All rows that are about a VIRS.
+    pub(super) fn all_rows_of(&self, code: &str) -> &[usize] {
+        self.index.rows(code)
     }
 
     /// Holdings are shown all: a part of them would be another arithmetic.

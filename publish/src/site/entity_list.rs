@@ -91,7 +91,7 @@ mod tests {
         let tables: Vec<TierTable<'_>> = sample::tables(&catalog, 30, 1).iter().map(TierTable::tonight).collect();
         let context = sample::context(&info);
         let templates = templates().unwrap();
-        let site = TierSite::new(Tier::Public, &catalog, &tables, None, &context, &templates);
+        let site = TierSite::new(Tier::Public, &catalog, (&tables, None), None, &context, &templates);
         assert_eq!(render(&site).unwrap().len(), 1);
         let pages = render_in_parts(&site, 3).unwrap();
         let paths: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();

@@ -4,6 +4,7 @@ use catalog::Group;
 use minijinja::{context, value::Serde};
 use serde::Serialize;
 
+use super::changes;
 use super::chart::answer::Answer;
 use super::news;
 use super::text::{number, size};
@@ -62,6 +63,7 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
         frame => site.frame("Pradžia", START),
         date => release.date.to_string(),
         news => news::lines(site),
+        changes => Serde(changes::newest_counts(site)),
         questions => Serde(questions(site)?),
         entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),

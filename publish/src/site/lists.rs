@@ -5,7 +5,7 @@ use catalog::Tier;
 use super::context::Downloads;
 use super::pages::Pages;
 use super::tier_site::TierSite;
-use super::{dataset, entity_list, home, matching, news, protection};
+use super::{changes, dataset, entity_list, home, matching, news, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
@@ -46,7 +46,8 @@ pub(crate) fn write(
     // It says the date, so it is another one in each release.
     staging.write_bytes(site.tier, START, home::render(site, database)?.as_bytes())?;
     let protection = protection::write(site, staging)?;
-    let mut pages = Pages { all: 2 + site.datasets.len() + protection.all, rendered: 1 + protection.rendered };
+    let changes = changes::write(site, staging)?;
+    let mut pages = Pages { all: 2 + site.datasets.len() + protection.all + changes, rendered: 1 + protection.rendered + changes };
     let known = site.last_pages();
     let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);
     let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {

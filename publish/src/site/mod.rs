@@ -6,7 +6,9 @@
 
 mod alphabet;
 mod badge;
+mod calendar;
 mod chains;
+mod changes;
 mod chart;
 pub(crate) mod context;
 mod dataset;

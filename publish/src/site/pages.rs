@@ -8,7 +8,9 @@ use catalog::{ENTITY, text_hash};
 use rayon::prelude::*;
 
 use super::badge::svg;
+use super::calendar::calendar;
 use super::chains::{Chains, is_chains};
+use super::changes::{feed_of, told_of};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
 use super::owners::{Owners, is_owners};
@@ -17,7 +19,7 @@ use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use super::twin::json;
 use crate::error::Error;
-use crate::incremental::page_hashes::{EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
+use crate::incremental::page_hashes::{CHANGES, EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
 use crate::incremental::tier_table::TierTable;
 use crate::paths::{beside, entity_page};
 use crate::store::staging::Staging;
@@ -46,7 +48,7 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
             let Some(path) = entity_page(code) else { continue };
             let mut are_there = true;
-            for path in [path].into_iter().chain(beside(site.tier, code)) {
+            for path in [path].into_iter().chain(beside(site.tier, code, site.history.is_some())) {
                 are_there = are_there && last.link(staging, site.tier, &path)?.is_some();
             }
             match are_there {
@@ -80,8 +82,13 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
-            for path in beside(site.tier, entity.code) {
-                let content = if path.ends_with(".svg") { badge(&sections, entity) } else { json(site, &sections, entity)? };
+            for path in beside(site.tier, entity.code, site.history.is_some()) {
+                let content = match path.rsplit('.').next() {
+                    Some("svg") => badge(&sections, entity),
+                    Some("ics") => calendar(site, &sections, entity),
+                    Some("atom") => feed_of(site, entities, entity.code, entity.name),
+                    _ => json(site, &sections, entity)?,
+                };
                 staging.write_bytes(site.tier, &path, &content)?;
             }
             staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
@@ -123,6 +130,10 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         None => of_others(site)?,
     };
     parts.insert(OTHERS.to_owned(), others);
+    if let Some(history) = site.history {
+        let told = history.events.keys().map(|code| (code.clone(), text_hash(&told_of(history, code), salt)));
+        parts.insert(CHANGES.to_owned(), told.collect());
+    }
     let of = |text: &str| text_hash(text, salt);
     let (frame, news, methods) = (site.frame_text(), format!("{:?}", site.context.news), format!("{:?}", site.context.models));
     Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })

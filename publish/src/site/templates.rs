@@ -5,8 +5,9 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     ("base.html", include_str!("../../templates/base.html")),
+    ("changes.html", include_str!("../../templates/changes.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
     ("entity.html", include_str!("../../templates/entity.html")),

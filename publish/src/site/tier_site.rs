@@ -17,6 +17,7 @@ use super::templates::render;
 use super::text::{LONGEST_NAME, shortened};
 use super::things::directory::{Directories, Directory};
 use crate::error::Error;
+use crate::history::write::TierHistory;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
@@ -46,13 +47,15 @@ pub(crate) struct TierSite<'a> {
     pub(super) entities: OnceLock<VirsList<'a>>,
     things: OnceLock<Directories<'a>>,
     pub(super) titles: Titles<'a>,
+    /// What the tier has shown over time, if it is remembered.
+    pub(super) history: Option<&'a TierHistory>,
 }
 
 impl<'a> TierSite<'a> {
     pub(crate) fn new(
         tier: Tier,
         catalog: &'a Catalog,
-        tables: &'a [TierTable<'a>],
+        (tables, history): (&'a [TierTable<'a>], Option<&'a TierHistory>),
         last: Option<&'a LastRelease>,
         context: &'a SiteContext<'a>,
         templates: &'a Environment<'static>,
@@ -71,7 +74,19 @@ impl<'a> TierSite<'a> {
         let registers = || datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| entities::is_register(table));
         let register = registers().find(|table| table.table.name == entities::REGISTER).or_else(|| registers().next());
         let titles = Titles::new(catalog);
-        Self { tier, catalog, context, templates, last, datasets, register, entities: OnceLock::new(), things: OnceLock::new(), titles }
+        Self {
+            tier,
+            catalog,
+            context,
+            templates,
+            last,
+            datasets,
+            register,
+            entities: OnceLock::new(),
+            things: OnceLock::new(),
+            titles,
+            history,
+        }
     }
 
     pub(crate) fn tier(&self) -> Tier {
@@ -125,7 +140,9 @@ impl<'a> TierSite<'a> {
     /// What all pages of the tier have in common, and which tables there are.
     pub(super) fn frame_text(&self) -> String {
         let tables: Vec<_> = self.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.table.name.as_str()).collect();
-        format!("{}\n{}", self.frame("", ""), tables.join(" "))
+        // Since when is told by every page of a VIRS on which nothing changed.
+        let since = self.history.map(TierHistory::since);
+        format!("{}\n{}\n{since:?}", self.frame("", ""), tables.join(" "))
     }
 
     /// Whether readers of this tier ask its tables in their browsers.
@@ -161,6 +178,7 @@ impl<'a> TierSite<'a> {
             publication => Serde(publication),
             contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
+            history => self.history.is_some(),
             sql => self.has_sql(),
             kinds => Serde(self.kinds().map(|kind| KindLine { title: &kind.title.lt, href: thing_list(kind) }).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
@@ -172,7 +190,7 @@ impl<'a> TierSite<'a> {
     }
 }
 
-fn tier_title(tier: Tier) -> &'static str {
+pub(super) fn tier_title(tier: Tier) -> &'static str {
     match tier {
         Tier::Internal => "Vidinė dalis",
         Tier::Public => "Viešoji dalis",

@@ -204,7 +204,8 @@ pub(super) fn recover(store: &Store) -> Result<(), Error> {
     remove_journal(&store.portal)
 }
 
-fn next_sequence(store: &Store) -> Result<u64, Error> {
+/// The number of the release after all that there are; the store must be locked.
+pub(crate) fn next_sequence(store: &Store) -> Result<u64, Error> {
     let mut known = names(&store.portal.releases())?;
     known.extend(names(&store.internal.releases())?);
     let number = |name: &String| name.split_once('-').and_then(|(sequence, _)| sequence.parse::<u64>().ok());

@@ -19,6 +19,7 @@ use super::sides::{Store, names};
 use super::verify::walk;
 use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
 use crate::error::Error;
+use crate::paths::{TWIN, is_remembered};
 use crate::sought::Sought;
 
 /// One side of a release that holds what was searched for.
@@ -36,6 +37,13 @@ pub struct Holding {
     pub(crate) paths: BTreeSet<String>,
     pub(crate) manifest: Manifest,
     pub(crate) manifest_sha256: String,
+}
+
+impl Holding {
+    /// Whether the text stands only in what the release remembers of earlier ones.
+    pub(crate) fn only_remembers(&self) -> bool {
+        self.paths.iter().all(|path| is_remembered(path.strip_suffix(TWIN).unwrap_or(path)))
+    }
 }
 
 impl Store {

@@ -183,6 +183,7 @@ impl Route {
             "attachment" => attachment.to_string(),
             "feed" => "lesos".to_owned(),
             "what" => "asmuo".to_owned(),
+            "table" => "savininkas".to_owned(),
             "report" => "nezinomi_savininkai".to_owned(),
             "name" => "000000000000-stilius.css".to_owned(),
             fixed => fixed.trim_matches('"').to_owned(),

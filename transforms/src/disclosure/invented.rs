@@ -38,6 +38,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         role: None,
         feeds: None,
         mentions: None,
+        history: None,
     }
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod answers;
+mod built;
 mod connections;
 mod edit;
 mod fields;

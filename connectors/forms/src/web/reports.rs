@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use minijinja::{Value, context};
 
+use super::built;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::Error;
@@ -11,18 +12,21 @@ use crate::reports::{MadeReport, NoReport, ReportFormat, ReportTitle, Reports};
 use crate::store::{self, Act, Actor, Durability};
 
 /// Rows on a page; a file has all.
-const SHOWN: usize = 500;
+pub(super) const SHOWN: usize = 500;
 /// In front of a parameter's name in a form.
 const PARAMETER: &str = "p-";
 /// Says in which format the report shall be; nothing or anything else: as a page.
-const FORMAT: &str = "kaip";
+pub(super) const FORMAT: &str = "kaip";
 
 /// All reports.
 pub(super) fn list(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let (person, reports) = allowed(visit)?;
     let all = reports.all(person.acting.role.sees_codes()).map_err(|why| trouble(&why))?;
     let lines: Vec<Value> = all.iter().map(|one| context! { name => &one.name, title => &one.title, about => &one.description }).collect();
-    let page = visit.app.templates.render("reports.html", context! { frame => person.frame(), lines })?;
+    let page = visit.app.templates.render(
+        "reports.html",
+        context! { frame => person.frame(), lines, tables => built::tables(reports, person.acting.role.sees_codes())? },
+    )?;
     Ok(Reply::page(page))
 }
 
@@ -37,7 +41,7 @@ pub(super) fn page(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
 pub(super) fn made(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     let (person, reports) = allowed(visit)?;
     let report = find(reports, &person, name)?;
-    let codes = person.acting.role.sees_codes();
+    let (codes, object) = (person.acting.role.sees_codes(), format!("report {name}"));
     let given: Vec<(String, String)> = report
         .parameters
         .iter()
@@ -47,7 +51,7 @@ pub(super) fn made(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     let Some(format) = format else {
         return match reports.made(name, &given, codes, SHOWN) {
             Ok(made) => {
-                note(visit, &person, name, "page", made.count)?;
+                note(visit, &person, &object, "page", made.count)?;
                 shown(visit, &person, &report, Some(&made), None)
             }
             Err(NoReport::Refused(why)) => shown(visit, &person, &report, None, Some(&why)),
@@ -56,7 +60,7 @@ pub(super) fn made(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     };
     match reports.file(name, &given, codes, format) {
         Ok(file) => {
-            note(visit, &person, name, format.extension(), file.count)?;
+            note(visit, &person, &object, format.extension(), file.count)?;
             Ok(Reply::file(&format!("{name}.{}", format.extension()), format.media_type(), file.bytes))
         }
         Err(NoReport::Refused(why)) => shown(visit, &person, &report, None, Some(&why)),
@@ -64,7 +68,7 @@ pub(super) fn made(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     }
 }
 
-fn allowed<'a>(visit: &'a Visit<'_>) -> Result<(Person, &'a dyn Reports), Trouble> {
+pub(super) fn allowed<'a>(visit: &'a Visit<'_>) -> Result<(Person, &'a dyn Reports), Trouble> {
     let person = visit.person()?;
     if !person.acting.role.has_reports() {
         return Err(Trouble::Forbidden);
@@ -78,7 +82,7 @@ fn find(reports: &dyn Reports, person: &Person, name: &str) -> Result<ReportTitl
     all.into_iter().find(|report| report.name == name).ok_or(Trouble::NotFound)
 }
 
-fn trouble(why: &NoReport) -> Trouble {
+pub(super) fn trouble(why: &NoReport) -> Trouble {
     match why {
         NoReport::Unknown => Trouble::NotFound,
         // What was refused may quote what was typed, so it is for the visitor alone.
@@ -92,14 +96,20 @@ fn sent<'a>(visit: &'a Visit<'_>, parameter: &str) -> Option<&'a str> {
 }
 
 /// Who looked at which report, and how much it held; not what was asked, which may be somebody's name.
-fn note(visit: &Visit<'_>, person: &Person, name: &str, format: &str, rows: usize) -> Result<(), Trouble> {
+pub(super) fn note(visit: &Visit<'_>, person: &Person, object: &str, format: &str, rows: usize) -> Result<(), Trouble> {
     let entry = Act {
         actor: Actor::Account(person.account.id),
         action: "made report",
-        object: format!("report {name}"),
+        object: object.to_owned(),
         detail: format!("{format}, {rows} rows, as {}", person.acting.role.code()),
     };
     Ok(visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?)
+}
+
+/// Rows for the template `rows.html`.
+pub(super) fn table_of(made: &MadeReport) -> Value {
+    let columns: Vec<Value> = made.columns.iter().map(|(title, number)| context! { title, number }).collect();
+    context! { said => &made.said, columns, rows => &made.rows, count => made.count, more => made.count > made.rows.len() }
 }
 
 fn shown(
@@ -113,10 +123,7 @@ fn shown(
         let value = sent(visit, &one.name).map(str::to_owned).or_else(|| one.default.clone()).unwrap_or_default();
         context! { field => format!("{PARAMETER}{}", one.name), label => &one.label, kind => one.kind, value, required => one.required }
     };
-    let table = made.map(|made| {
-        let columns: Vec<Value> = made.columns.iter().map(|(title, number)| context! { title, number }).collect();
-        context! { said => &made.said, columns, rows => &made.rows, count => made.count, more => made.count > made.rows.len() }
-    });
+    let table = made.map(table_of);
     let page = visit.app.templates.render(
         "report.html",
         context! {

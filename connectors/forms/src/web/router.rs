@@ -1,8 +1,8 @@
 //! Which address is answered by which function.
 
 use super::{
-    Limits, Method, Reply, Trouble, Visit, account, edit, files, finish, lookups, module, reading, reports, save, search, signin, signing,
-    start, together, typed,
+    Limits, Method, Reply, Trouble, Visit, account, built, edit, files, finish, lookups, module, reading, reports, save, search, signin,
+    signing, start, together, typed,
 };
 
 /// Answers a visit.
@@ -52,6 +52,11 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
                 reports::made(visit, report)
             })
         }
+        (Method::Get, ["ataskaitos", "sudaryti", table]) => built::page(visit, table),
+        (Method::Post, ["ataskaitos", "sudaryti", table]) => checked(visit, |visit| {
+            limits.look_up(visit.person()?.account.id)?;
+            built::made(visit, table)
+        }),
         (Method::Get, ["pasirasyti-kartu"]) => together::page(visit),
         (Method::Post, ["pasirasyti-kartu"]) => checked(visit, together::submit),
         (Method::Get, ["pasirasyti-kartu", "dokumentai.zip"]) => together::documents(visit),

@@ -8,6 +8,7 @@ use crate::Error;
 const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
     ("base.html", include_str!("../../templates/base.html")),
+    ("build.html", include_str!("../../templates/build.html")),
     ("clarify.html", include_str!("../../templates/clarify.html")),
     ("content.html", include_str!("../../templates/content.html")),
     ("edit.html", include_str!("../../templates/edit.html")),
@@ -18,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("reports.html", include_str!("../../templates/reports.html")),
     ("review.html", include_str!("../../templates/review.html")),
     ("roles.html", include_str!("../../templates/roles.html")),
+    ("rows.html", include_str!("../../templates/rows.html")),
     ("search.html", include_str!("../../templates/search.html")),
     ("sign.html", include_str!("../../templates/sign.html")),
     ("signin.html", include_str!("../../templates/signin.html")),

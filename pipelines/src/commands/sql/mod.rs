@@ -8,6 +8,7 @@ use std::io::Write;
 use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::Tier;
+use chrono::NaiveDate;
 
 use super::screen;
 use crate::cli::{Sql, SqlFormat};
@@ -16,6 +17,7 @@ use crate::home;
 use crate::output;
 use crate::queries::released_tables::ReleasedTables;
 use crate::queries::statement;
+use crate::refusal::Refusal;
 
 /// How answers are written.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,11 @@ pub(crate) fn run(config: &Config, query: &Sql) -> Result<()> {
     // Whatever may be read: what a query gives is soon passed on, and no head says what it is.
     let tier = query.source.tier.unwrap_or(Tier::Public);
     let mut tables = ReleasedTables::open(config, &catalog, query.source.release.as_deref(), tier)?;
+    if let Some(day) = &query.as_of {
+        let read = |day: &String| NaiveDate::parse_from_str(day, "%Y-%m-%d");
+        let day = read(day).map_err(|_| Refusal::one("--as-of: parašykite dieną kaip 2026-03-01"))?;
+        tables = tables.on(day, &catalog)?;
+    }
     let answers = Answers { format: query.format, limit: query.limit };
     match &query.statement {
         Some(text) => ask(&mut tables, text, answers),

@@ -72,7 +72,7 @@ impl Home {
             database: &Printed,
             rounded_to: Some(10),
         };
-        self.store.prepare_removal(self.store.holding(&sought).unwrap(), &sought, &reprint, day(), WHY).unwrap()
+        self.store.prepare_removal(self.store.holding(&sought).unwrap(), &sought, &reprint, (Extent::Rows, day(), WHY)).unwrap()
     }
 
     fn removal(&self, text: &str) -> Removal {
