@@ -51,9 +51,8 @@ fn rows(table: &Table, night: &Night) -> RecordBatch {
     let columns = schema.fields().iter().map(|field| -> ArrayRef {
         match field.name().as_str() {
             "ja_kodas" => Arc::new(night.iter().map(|row| Some(format!("{}", 300_000_000 + u32::from(row.0)))).collect::<StringArray>()),
-            "pavadinimas" | "institucija" => {
-                Arc::new(night.iter().map(|row| (row.1 > 0).then(|| format!("ž{}", row.1))).collect::<StringArray>())
-            }
+            "pavadinimas" => Arc::new(night.iter().map(|row| Some(format!("ž{}", row.1))).collect::<StringArray>()),
+            "institucija" => Arc::new(night.iter().map(|row| (row.1 > 0).then(|| format!("ž{}", row.1))).collect::<StringArray>()),
             SEQUENCE => Arc::new(Int64Array::from_iter_values(1..=night.len() as i64)),
             "apie_asmeni" => Arc::new(BooleanArray::from(vec![false; night.len()])),
             "reg_data" => Arc::new(Date32Array::from(vec![10_000; night.len()])),
