@@ -39,7 +39,7 @@ mod well_known;
 pub use catalog::Catalog;
 pub use cell::{Cells, print_cell, print_money, unscaled};
 pub use check::Check;
-pub use classifier::{Classifier, CodeGroup, Term};
+pub use classifier::{Area, Classifier, CodeGroup, Term};
 pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Text};
 pub use content::{Audience, Content, News, Page};
 pub use dataset::{Chart, Dataset, Group};
