@@ -48,7 +48,7 @@ pub use guard::{Finding, Guard};
 pub use k_anonymity::KAnonymity;
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
-pub use page_kind::{Layout, PageKind, PageSection};
+pub use page_kind::{Layout, PageKind, PageSection, TileMap};
 pub use payments::Payments;
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};

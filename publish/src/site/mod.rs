@@ -38,6 +38,7 @@ pub(crate) mod templates;
 pub(crate) mod text;
 pub(crate) mod thing_pages;
 mod things;
+mod tile_map;
 pub(crate) mod tier_site;
 mod twin;
 
