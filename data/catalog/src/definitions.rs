@@ -256,7 +256,10 @@ fn area_problems(classifier: &Classifier) -> Vec<Error> {
         let is_placed = area.column > 0 && area.row > 0 && area.short.chars().count() == 3;
         if !is_own || !is_placed || !area.towns.iter().all(|town| towns.insert(town)) {
             let reason = "an area has a tile, an abbreviation of three letters and towns that no other one has; tiles are counted from 1";
-            found.push(Error::Definition { place: format!("code {} of classifier {}", term.code, classifier.name), reason: reason.to_owned() });
+            found.push(Error::Definition {
+                place: format!("code {} of classifier {}", term.code, classifier.name),
+                reason: reason.to_owned(),
+            });
         }
     }
     found
@@ -443,7 +446,22 @@ mod tests {
             (here - there).abs() <= 1 && (above - below).abs() <= 1
         };
         // Cities in their districts, and pairs on every border of the country.
-        for (one, other) in [("13", "41"), ("19", "52"), ("21", "55"), ("29", "91"), ("27", "66"), ("11", "33"), ("25", "56"), ("75", "61"), ("73", "43"), ("30", "45"), ("85", "41"), ("38", "15"), ("48", "39"), ("63", "88")] {
+        for (one, other) in [
+            ("13", "41"),
+            ("19", "52"),
+            ("21", "55"),
+            ("29", "91"),
+            ("27", "66"),
+            ("11", "33"),
+            ("25", "56"),
+            ("75", "61"),
+            ("73", "43"),
+            ("30", "45"),
+            ("85", "41"),
+            ("38", "15"),
+            ("48", "39"),
+            ("63", "88"),
+        ] {
             assert!(touch(one, other), "{one} {other}");
         }
         assert!(tile("21").0 < tile("52").0 && tile("52").0 < tile("13").0, "west is left");

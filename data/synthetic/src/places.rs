@@ -42,7 +42,14 @@ mod tests {
         let all = beginnings();
         let titles: BTreeSet<&str> = all.iter().filter_map(|beginning| beginning.split_once(" sav., ")).map(|(title, _)| title).collect();
         assert_eq!(titles.len(), 60);
-        for beginning in ["Vilnius", "VILNIUS", "Utenos r. sav., Utena", "Utenos\u{a0}r.\u{a0}sav., Utena", "Kudirkos Naumiestis", "Vilniaus g. 7, Kaunas"] {
+        for beginning in [
+            "Vilnius",
+            "VILNIUS",
+            "Utenos r. sav., Utena",
+            "Utenos\u{a0}r.\u{a0}sav., Utena",
+            "Kudirkos Naumiestis",
+            "Vilniaus g. 7, Kaunas",
+        ] {
             assert!(all.iter().any(|one| one == beginning), "{beginning}");
         }
     }

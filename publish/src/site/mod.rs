@@ -38,8 +38,8 @@ pub(crate) mod templates;
 pub(crate) mod text;
 pub(crate) mod thing_pages;
 mod things;
-mod tile_map;
 pub(crate) mod tier_site;
+mod tile_map;
 mod twin;
 
 #[cfg(test)]

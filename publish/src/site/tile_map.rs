@@ -60,7 +60,8 @@ fn push_tile(tile: &Tile, out: &mut String) {
     out.push_str("\"><title>");
     push_escaped(&tile.name, out);
     let shade = shade(tile.figure.known);
-    let _ = write!(out, "</title><rect class=\"tile\" x=\"{left}\" y=\"{top}\" width=\"{SIZE}\" height=\"{SIZE}\" fill-opacity=\"{shade}\"/>");
+    let _ =
+        write!(out, "</title><rect class=\"tile\" x=\"{left}\" y=\"{top}\" width=\"{SIZE}\" height=\"{SIZE}\" fill-opacity=\"{shade}\"/>");
     let _ = write!(out, "<text x=\"{middle}\" y=\"{}\">", top + 18);
     push_escaped(&tile.label, out);
     let _ = writeln!(out, "</text> <text x=\"{middle}\" y=\"{}\">{figure}</text></a>", top + 36);
@@ -103,7 +104,10 @@ mod tests {
         };
         let mut out = String::new();
         push(&[tile(1, 0, false), tile(3, 1234, true)], "\"Žemėlapis\"", &mut out);
-        assert!(out.starts_with("<svg class=\"tiles\" viewBox=\"0 0 144 96\" role=\"group\" aria-label=\"&quot;Žemėlapis&quot;\">"), "{out}");
+        assert!(
+            out.starts_with("<svg class=\"tiles\" viewBox=\"0 0 144 96\" role=\"group\" aria-label=\"&quot;Žemėlapis&quot;\">"),
+            "{out}"
+        );
         assert!(out.contains("<a href=\"1.html\" aria-label=\"A&amp;B 0: &lt;Sav&gt;\"><title>&lt;Sav&gt;</title>"), "{out}");
         assert!(out.contains("x=\"98\" y=\"50\"") && out.contains(">1\u{a0}234+</text></a>"), "{out}");
         let shades: Vec<&str> = [0, 1, 4, 5, 19, 20, 99, 100, 5000].map(shade).to_vec();

@@ -18,8 +18,8 @@ use crate::site::shown::{Shown, shown_columns};
 use crate::site::text::{push_escaped, push_linked};
 use crate::site::things::directory::{Directory, Thing};
 use crate::site::things::key::{Key, KeyColumns};
-use crate::site::tile_map::{Figure, Tile, push, push_legend};
 use crate::site::tier_site::TierSite;
+use crate::site::tile_map::{Figure, Tile, push, push_legend};
 
 /// The page.
 pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, directory: &Directory<'_>) -> Result<PageText, Error> {
@@ -27,7 +27,8 @@ pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, director
     if let Some((dataset, table)) = site.table(&map.statistic) {
         let table = table.whole()?;
         let rows = Figures::of(map, table);
-        let tiles: Vec<Tile> = directory.things.iter().filter_map(|thing| tile(map, directory.table, thing, rows.figure(&thing.key))).collect();
+        let tiles: Vec<Tile> =
+            directory.things.iter().filter_map(|thing| tile(map, directory.table, thing, rows.figure(&thing.key))).collect();
         let title = table.table().title.lt.as_str();
         body.push_str("<section aria-labelledby=\"zemelapis\">\n<h2 id=\"zemelapis\">");
         push_escaped(title, &mut body);
@@ -37,7 +38,9 @@ pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, director
         push(&tiles, "Savivaldybės vienodais langeliais, šiaurė viršuje", &mut body);
         body.push_str("</div>\n");
         if tiles.iter().any(|tile| tile.figure.lacks) {
-            body.push_str("<p class=\"note\">„+“ – skelbiama ne viskas: tikslus skaičius neskelbiamas, kad nebūtų galima atpažinti asmens.</p>\n");
+            body.push_str(
+                "<p class=\"note\">„+“ – skelbiama ne viskas: tikslus skaičius neskelbiamas, kad nebūtų galima atpažinti asmens.</p>\n",
+            );
         }
         body.push_str("</section>\n<section aria-labelledby=\"lentele\">\n<h2 id=\"lentele\">Lentelė</h2>\n");
         let marks = push_table(site, directory, table, &rows, &mut body);
@@ -97,7 +100,8 @@ fn tile(map: &TileMap, table: &TierRows, thing: &Thing<'_>, figure: Figure) -> O
 fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, figures: &Figures<'_>, out: &mut String) -> bool {
     let definition = table.table();
     let columns = shown_columns(table, &site.titles);
-    let (keys, columns): (Vec<Shown<'_>>, Vec<Shown<'_>>) = columns.into_iter().partition(|shown| definition.key.contains(&shown.column.name));
+    let (keys, columns): (Vec<Shown<'_>>, Vec<Shown<'_>>) =
+        columns.into_iter().partition(|shown| definition.key.contains(&shown.column.name));
     let all: Vec<&Shown<'_>> = columns.iter().collect();
     let (caption, marks) = (definition.title.lt.as_str(), &figures.marks);
     let cells = RowTable { caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None };
@@ -106,7 +110,11 @@ fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, 
     out.push_str("\">\n<table>\n<caption class=\"quiet\">");
     push_escaped(caption, out);
     out.push_str("</caption>\n<thead><tr>");
-    for (shown, start) in keys.iter().map(|shown| (shown, "<th scope=\"col\">")).chain(columns.iter().map(|shown| (shown, "<th scope=\"col\" class=\"number\">"))) {
+    for (shown, start) in keys
+        .iter()
+        .map(|shown| (shown, "<th scope=\"col\">"))
+        .chain(columns.iter().map(|shown| (shown, "<th scope=\"col\" class=\"number\">")))
+    {
         out.push_str(start);
         shown.push_heading(out);
         out.push_str("</th>");

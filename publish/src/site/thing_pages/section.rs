@@ -168,7 +168,9 @@ impl<'a> ThingSection<'a> {
         let names = definition.columns.iter().map(|used| used.column.name.as_str());
         hidden.extend(names.filter(is_its_name));
         hidden.extend(kind.map.iter().flat_map(|map| [&map.column, &map.row, &map.label]).map(String::as_str));
-        hidden.extend(payments.filter(|_| paid == Paid::ByIt).iter().flat_map(|payments| payments.payer.iter().flatten().map(String::as_str)));
+        hidden.extend(
+            payments.filter(|_| paid == Paid::ByIt).iter().flat_map(|payments| payments.payer.iter().flatten().map(String::as_str)),
+        );
         let links = NameLinks::of(site.things()?, table).and_virs(site.entities()?, table);
         let names = match section.filter(|section| section.list) {
             Some(_) => NameList::of(site, table)?,

@@ -49,7 +49,8 @@ impl<'a> NameLinks<'a> {
             let of_persons = definition.columns.iter().filter(is_name).map(|used| used.column.name.as_str());
             names.extend(of_persons.filter(|_| by.iter().any(keys)));
             // A code of a classifier is shown as its title.
-            let classified = |name: &&String| matches!(definition.column(name).and_then(|used| used.column.check.as_ref()), Some(Check::Classifier(_)));
+            let classified =
+                |name: &&String| matches!(definition.column(name).and_then(|used| used.column.check.as_ref()), Some(Check::Classifier(_)));
             names.extend(by.first().filter(|_| by.len() == 1).filter(classified).map(String::as_str));
             names.retain(|name| texts(table, name).is_some());
             let mut columns = KeyColumns::of(table, by);
