@@ -1,7 +1,6 @@
 //! The list of a kind whose things lie somewhere in the country: a map of tiles, and a table that says the same and what lies nowhere.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
@@ -120,7 +119,7 @@ fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, 
         out.push_str("</th>");
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    let mut push_cells = |row: Option<usize>, out: &mut String| {
+    let push_cells = |row: Option<usize>, out: &mut String| {
         for shown in &columns {
             match row {
                 Some(row) => cells.push_cell(shown, false, row, out),

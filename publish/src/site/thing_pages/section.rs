@@ -53,7 +53,7 @@ const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
 fn counts(section: &PageSection, table: &TierRows, row: usize) -> bool {
     section.only.iter().all(|(name, value)| match table.rows().column_by_name(name) {
         Some(column) if value.is_empty() => column.is_null(row),
-        Some(column) => column.as_string_opt::<i32>().is_some_and(|texts| text(texts, row) == Some(value)),
+        Some(column) => column.as_string_opt::<i32>().is_some_and(|texts| text(texts, row) == Some(value.as_str())),
         None => true,
     })
 }

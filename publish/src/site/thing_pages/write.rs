@@ -65,11 +65,11 @@ fn write_kind(
     let write = |page: PageText| write_page(site, staging, &view, kind, &page, last);
     let single: &[_] = if view.lines.is_listed() { &[] } else { &directory.things };
     let mut written: Vec<(u64, bool)> = single.par_iter().map(|thing| write(view.page(thing))).collect::<Result<_, Error>>()?;
-    let list = match &kind.map {
+    let lists = match &kind.map {
         Some(map) => vec![map::page(site, kind, map, directory)?],
         None => list(kind, directory, &view),
     };
-    written.extend(list.into_par_iter().map(write).collect::<Result<Vec<_>, Error>>()?);
+    written.extend(lists.into_par_iter().map(write).collect::<Result<Vec<_>, Error>>()?);
     tonight.pages = written.iter().map(|(hash, _)| *hash).collect();
     Ok(Pages { all: written.len(), rendered: written.iter().filter(|(_, is_rendered)| *is_rendered).count() })
 }
