@@ -11,8 +11,8 @@ const NOT_STATED: &str = "nenurodyta";
 
 /// Where links that begin with this lead, without the end of a page's name.
 fn led_to(part: &str, start: &str) -> BTreeSet<String> {
-    let links = part.split(&format!("href=\"{start}")).skip(1);
-    links.map(|link| link.split(".html").next().unwrap().to_owned()).collect()
+    let mark = format!("href=\"{start}");
+    part.split(mark.as_str()).skip(1).map(|link| link.split(".html").next().unwrap().to_owned()).collect()
 }
 
 /// What tiles say by municipality: abbreviation, number, name.
@@ -135,7 +135,11 @@ fn a_seat_is_in_the_municipality_with_which_its_address_begins() {
         let (address, code) = (text(&row, "adresas"), text(&row, "savivaldybe"));
         assert_eq!(code.is_empty(), address.is_empty() || address.starts_with("Vilniaus g.") || address.starts_with("Ryga"), "{address}");
         assert!(!address.to_uppercase().starts_with("VILNIUS,") || code == "13", "{address}");
-        if code.is_empty() { not += 1 } else { drop(named.insert(code.to_owned())) }
+        if code.is_empty() {
+            not += 1;
+        } else {
+            named.insert(code.to_owned());
+        }
     }
     assert!(named.len() > 15 && not > 0, "{named:?}, {not}");
     // The open tier shows the municipality in the rows in which it shows the address, and in no others.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use arrow::array::StringArray;
 use catalog::{Check, ENTITY, Kind, Layout, PageSection};
 
-use super::section::UP;
 use crate::incremental::tier_table::TierRows;
 use crate::paths::entity_page;
 use crate::site::entities::{NAME, VirsList};
@@ -15,6 +14,9 @@ use crate::site::shown::Titles;
 use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, push_units, shortened};
 use crate::site::things::directory::{Directories, Directory, ENTRY_ROWS, Thing};
 use crate::site::things::key::{text, texts};
+
+/// Way from these pages to the tier's start page.
+pub(super) const UP: &str = "../";
 
 const OTHERS: [&str; 3] = ["kita suma", "kitos sumos", "kitų sumų"];
 

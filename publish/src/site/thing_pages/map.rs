@@ -6,7 +6,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 use catalog::{PageKind, TileMap};
 
-use super::section::UP;
+use super::entries::UP;
 use super::view::PageText;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;

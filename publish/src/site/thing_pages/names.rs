@@ -3,8 +3,7 @@
 use arrow::array::StringArray;
 use catalog::ENTITY;
 
-use super::entries::Lines;
-use super::section::UP;
+use super::entries::{Lines, UP};
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
 use crate::site::entities::VirsList;
@@ -16,7 +15,7 @@ use crate::site::tier_site::TierSite;
 /// Whose names they are.
 pub(super) enum NameList<'a> {
     Virs(&'a StringArray, &'a VirsList<'a>),
-    Things(KeyColumns<'a>, &'a Directory<'a>, Lines<'a>),
+    Things(KeyColumns<'a>, &'a Directory<'a>, Box<Lines<'a>>),
 }
 
 impl<'a> NameList<'a> {
@@ -27,7 +26,7 @@ impl<'a> NameList<'a> {
         if let Some(directory) = things.0.iter().find(|directory| directory.kind.table == definition.name) {
             let by = definition.search.as_ref().map_or(&[][..], |search| &search.told_apart_by);
             let lines = Lines::of(directory, things, virs, &site.titles);
-            return Ok(Some(Self::Things(KeyColumns::of(table, by), directory, lines)));
+            return Ok(Some(Self::Things(KeyColumns::of(table, by), directory, Box::new(lines))));
         }
         let is_register = site.register.is_some_and(|register| register.table.name == definition.name);
         Ok(texts(table, ENTITY).filter(|_| is_register).map(|codes| Self::Virs(codes, virs)))

@@ -8,6 +8,7 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
 use catalog::{Dataset, ENTITY, Kind, PageKind, PageSection, SEQUENCE};
 
+use super::entries::UP;
 use super::names::NameList;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
@@ -43,9 +44,6 @@ pub(super) const AMOUNTS: [Amount; 4] = [
     Amount { rows: 5, payers: 5, holdings: (50, 10), names: 100 },
     Amount { rows: 3, payers: 3, holdings: (20, 0), names: 50 },
 ];
-/// Way from these pages to the tier's start page.
-pub(super) const UP: &str = "../";
-
 /// Not for readers of these pages: names lead to pages of VIRS, the others only tell rows and persons apart.
 const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
 

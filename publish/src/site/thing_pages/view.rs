@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use catalog::{ENTITY, Kind, PageKind, Tier};
 
-use super::entries::Lines;
+use super::entries::{Lines, UP};
 use super::holdings::{Holdings, push_greatest};
-use super::section::{AMOUNTS, Amount, Paid, ThingSection, UP};
+use super::section::{AMOUNTS, Amount, Paid, ThingSection};
 use crate::error::Error;
 use crate::paths::entity_page;
 use crate::site::entities::{Indexed, NAME};
