@@ -1,11 +1,15 @@
--- needs: out_virs, out_vip, out_licencija, out_pazeidimas, out_etika, out_stat_virs, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
--- guards: out_stat_virs, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
+-- needs: out_virs, out_vip, out_licencija, out_pazeidimas, out_etika, out_stat_virs, out_stat_savivaldybes, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
+-- guards: out_stat_virs, out_stat_savivaldybes, out_stat_vip, out_stat_licencijos, out_stat_pazeidimai, out_stat_etika
 -- severity: error
 -- Counts in statistics add up to the rows they count.
 SELECT a.lentele, a.statistikoje, a.eilutese
 FROM (
     SELECT 'out_stat_virs' AS lentele, s.kiekis AS statistikoje, e.kiekis AS eilutese
     FROM (SELECT COALESCE(SUM(virs_skaicius), 0) AS kiekis FROM out_stat_virs) AS s
+    CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_virs WHERE virs_iki IS NULL) AS e
+    UNION ALL
+    SELECT 'out_stat_savivaldybes', s.kiekis, e.kiekis
+    FROM (SELECT COALESCE(SUM(virs_skaicius), 0) AS kiekis FROM out_stat_savivaldybes) AS s
     CROSS JOIN (SELECT COUNT(*) AS kiekis FROM out_virs WHERE virs_iki IS NULL) AS e
     UNION ALL
     SELECT 'out_stat_vip', s.kiekis, e.kiekis

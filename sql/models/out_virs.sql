@@ -28,6 +28,8 @@ SELECT
     END AS statusas_pavadinimas,
     v.statusas_nuo,
     v.adresas,
+    v.savivaldybe,
+    sa.pavadinimas_lt AS savivaldybe_pavadinimas,
     v.reg_data,
     v.isreg_data,
     v.virs_nuo,
@@ -52,5 +54,6 @@ LEFT JOIN veiklos AS ve ON ve.ja_kodas = v.ja_kodas
 LEFT JOIN leidiniai AS le ON le.ja_kodas = v.ja_kodas
 LEFT JOIN savininkai AS s ON s.ja_kodas = v.ja_kodas
 LEFT JOIN core_klasifikatorius AS ks ON ks.klasifikatorius = 'virs_saltiniai' AND ks.kodas = v.virs_saltinis
+LEFT JOIN core_klasifikatorius AS sa ON sa.klasifikatorius = 'savivaldybes' AND sa.kodas = v.savivaldybe
 LEFT JOIN core_klasifikatorius AS kr ON kr.klasifikatorius = 'savininku_rusys' AND kr.kodas = s.kontroliuojancio_rusis
 ORDER BY v.ja_kodas NULLS LAST

@@ -25,6 +25,7 @@ mod kill;
 mod live;
 mod matching;
 mod modules;
+mod municipalities;
 mod ownership;
 mod pages;
 mod planted;

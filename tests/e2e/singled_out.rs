@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::country::{Country, home};
 
 /// The statistics about persons.
-pub(crate) const STATISTICS: [&str; 14] = [
+pub(crate) const STATISTICS: [&str; 15] = [
     "stat_etika",
     "stat_imokos",
     "stat_lesos",
@@ -21,6 +21,7 @@ pub(crate) const STATISTICS: [&str; 14] = [
     "stat_pazeidimai",
     "stat_reklama",
     "stat_savininkai",
+    "stat_savivaldybes",
     "stat_tirazai",
     "stat_veiklos",
     "stat_vip",

@@ -1,4 +1,4 @@
-//! Pages of outlets, owners, institutions and donors say what the tables say, name nobody where nobody may be named, and lead somewhere.
+//! Pages of outlets, owners, institutions, municipalities and donors say what the tables say, name nobody where nobody may be named, and lead somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,17 +9,17 @@ use serde_json::Value;
 use crate::country::{Country, PUBLISHED, files};
 use crate::privacy::secrets;
 
-const KINDS: [&str; 4] = ["priemones", "savininkai", "institucijos", "remejai"];
+const KINDS: [&str; 5] = ["priemones", "savininkai", "institucijos", "savivaldybes", "remejai"];
 
-fn text<'a>(row: &'a Value, column: &str) -> &'a str {
+pub(crate) fn text<'a>(row: &'a Value, column: &str) -> &'a str {
     row[column].as_str().unwrap_or_default()
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn tier(country: &Country, tier: &str) -> PathBuf {
+pub(crate) fn tier(country: &Country, tier: &str) -> PathBuf {
     country.path("portal/latest").canonicalize().unwrap().join(tier)
 }
 
@@ -30,13 +30,13 @@ fn pages(country: &Country, of: &str) -> Vec<PathBuf> {
 }
 
 /// A sum in cents, as tables and as pages print it.
-fn cents(text: &str) -> i128 {
+pub(crate) fn cents(text: &str) -> i128 {
     let digits: String = text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, ',' | '.')).collect();
     let (whole, fraction) = digits.split_once([',', '.']).unwrap_or((&digits, ""));
     whole.parse::<i128>().unwrap() * 100 + format!("{fraction:0<2}").parse::<i128>().unwrap()
 }
 
-fn sum(row: &Value, column: &str) -> i128 {
+pub(crate) fn sum(row: &Value, column: &str) -> i128 {
     match &row[column] {
         Value::Null => 0,
         Value::String(text) => cents(text),
@@ -45,7 +45,7 @@ fn sum(row: &Value, column: &str) -> i128 {
 }
 
 /// The section with this id.
-fn section<'a>(page: &'a str, id: &str) -> &'a str {
+pub(crate) fn section<'a>(page: &'a str, id: &str) -> &'a str {
     page.split(&format!("<h2 id=\"{id}\">")).nth(1).unwrap_or_else(|| panic!("no section {id}")).split("</section>").next().unwrap()
 }
 
@@ -176,8 +176,8 @@ fn no_open_page_names_a_natural_person_and_public_pages_of_persons_are_not_for_s
     for path in pages(country, "public") {
         let page = read(&path);
         assert!(!secrets.codes.iter().chain(&secrets.births).any(|secret| page.contains(secret.as_str())), "a code or a birth date");
-        // Outlets and institutions are no persons, whoever is named beside them.
-        if ["priemones", "institucijos"].iter().any(|kind| path.parent().unwrap().ends_with(kind)) {
+        // Outlets, institutions and municipalities are no persons, whoever is named beside them.
+        if ["priemones", "institucijos", "savivaldybes"].iter().any(|kind| path.parent().unwrap().ends_with(kind)) {
             assert!(!page.contains("noindex"), "{}", path.display());
             others += 1;
             continue;

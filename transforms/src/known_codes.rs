@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_code_is_known_in_any_case_and_nothing_else_becomes_one() {
-        let term = |code: &str| Term { code: code.to_owned(), title: Text::default() };
+        let term = |code: &str| Term { code: code.to_owned(), title: Text::default(), area: None };
         let codes = KnownCodes::of(&Classifier { name: "valstybes".to_owned(), terms: vec![term("GB"), term("IE")], groups: Vec::new() });
         let cells: StringArray = vec![Some("gb"), None, Some(" Ie"), Some("GB"), Some("Airija")].into();
         let written = codes.as_written(&cells).unwrap();

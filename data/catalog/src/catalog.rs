@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::classifier::TermRow;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, Text, history};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, history};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -61,10 +62,7 @@ impl Catalog {
         page_kinds.sort_by_key(|kind| kind.place);
         let mut classifiers = BTreeMap::new();
         for path in files(&data.join("classifiers"), "csv")? {
-            let terms = csv_rows::<(String, String, String)>(&path)?
-                .into_iter()
-                .map(|(code, lt, en)| Term { code, title: Text { lt, en } })
-                .collect();
+            let terms = csv_rows::<TermRow>(&path)?.into_iter().map(Term::from).collect();
             classifiers.insert(stem(&path), Classifier { name: stem(&path), terms, groups: Vec::new() });
         }
         for path in files(&data.join("classifiers"), "toml")? {

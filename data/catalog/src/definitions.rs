@@ -43,6 +43,7 @@ impl Catalog {
                 found.extend(title_problem(&place, &term.title));
             }
             found.extend(group_problems(classifier));
+            found.extend(area_problems(classifier));
         }
         found
     }
@@ -249,6 +250,24 @@ fn group_problems(classifier: &Classifier) -> Vec<Error> {
     found
 }
 
+/// Areas that lie where another does, are written as another, or have a town of another.
+fn area_problems(classifier: &Classifier) -> Vec<Error> {
+    let mut found = Vec::new();
+    let (mut tiles, mut shorts, mut towns) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (term, area) in classifier.areas() {
+        let is_own = tiles.insert((area.column, area.row)) && shorts.insert(&area.short);
+        let is_placed = area.column > 0 && area.row > 0 && area.short.chars().count() == 3;
+        if !is_own || !is_placed || !area.towns.iter().all(|town| towns.insert(town)) {
+            let reason = "an area has a tile, an abbreviation of three letters and towns that no other one has; tiles are counted from 1";
+            found.push(Error::Definition {
+                place: format!("code {} of classifier {}", term.code, classifier.name),
+                reason: reason.to_owned(),
+            });
+        }
+    }
+    found
+}
+
 /// A statistic whose author forgot about the persons behind its cells.
 fn statistic_problem(dataset: &Dataset, table: &Table) -> Option<Error> {
     let needs_protection = dataset.group == Group::Statistika && table.tiers.contains(&Tier::Open) && !table.without_persons;
@@ -321,7 +340,7 @@ fn title_problem(place: &str, title: &Text) -> Option<Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CodeGroup, Merge, Search};
+    use crate::{Area, CodeGroup, Merge, Search};
     use std::path::Path;
 
     #[test]
@@ -414,6 +433,52 @@ mod tests {
         assert!(problem(|group| group.of[0] = "nera".to_owned()) > 0, "no code of the classifier");
         assert!(problem(|group| group.of[0] = "F".to_owned()) > 0, "in two groups");
         assert!(problem(|group| group.code = "J".to_owned()) > 0, "one of the codes");
+    }
+
+    #[test]
+    fn sixty_municipalities_have_tiles_beside_those_of_their_neighbours() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let municipalities = catalog.classifier("savivaldybes").unwrap();
+        assert_eq!((municipalities.areas().count(), municipalities.terms.len()), (60, 61), "and one for what is not stated");
+        let tile = |code: &str| {
+            let area = municipalities.areas().find(|(term, _)| term.code == code).unwrap().1;
+            (area.column, area.row)
+        };
+        let touch = |one: &str, other: &str| {
+            let ((here, above), (there, below)) = (tile(one), tile(other));
+            (here - there).abs() <= 1 && (above - below).abs() <= 1
+        };
+        // Cities in their districts, and pairs on every border of the country.
+        for (one, other) in [
+            ("13", "41"),
+            ("19", "52"),
+            ("21", "55"),
+            ("29", "91"),
+            ("27", "66"),
+            ("11", "33"),
+            ("25", "56"),
+            ("75", "61"),
+            ("73", "43"),
+            ("30", "45"),
+            ("85", "41"),
+            ("38", "15"),
+            ("48", "39"),
+            ("63", "88"),
+        ] {
+            assert!(touch(one, other), "{one} {other}");
+        }
+        assert!(tile("21").0 < tile("52").0 && tile("52").0 < tile("13").0, "west is left");
+        assert!(tile("36").1 < tile("82").1 && tile("82").1 < tile("15").1, "north is up");
+        let problem = |change: fn(&mut Area)| {
+            let mut changed = municipalities.clone();
+            changed.terms[0].area.as_mut().into_iter().for_each(change);
+            area_problems(&changed).len()
+        };
+        assert_eq!(problem(|_| ()), 0);
+        assert!(problem(|area| (area.column, area.row) = (9, 5)) > 0, "the tile of Vilnius");
+        assert!(problem(|area| "VIL".clone_into(&mut area.short)) > 0 && problem(|area| area.short.push('X')) > 0);
+        assert!(problem(|area| area.towns.push("Kaunas".to_owned())) > 0, "a town of another");
+        assert!(problem(|area| area.row = 0) > 0);
     }
 
     #[test]

@@ -40,7 +40,7 @@ mod well_known;
 pub use catalog::Catalog;
 pub use cell::{Cells, print_cell, print_money, unscaled};
 pub use check::Check;
-pub use classifier::{Classifier, CodeGroup, Term};
+pub use classifier::{Area, Classifier, CodeGroup, Term};
 pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Text};
 pub use content::{Audience, Content, News, Page};
 pub use dataset::{Chart, Dataset, Group};
@@ -50,7 +50,7 @@ pub use history::{CHANGE, CHANGED_COLUMNS, FIRST_RELEASE, History, LAST_RELEASE,
 pub use k_anonymity::KAnonymity;
 pub use law::{BsiPolicy, Law};
 pub use names::{compared_code, compared_name};
-pub use page_kind::{Layout, PageKind, PageSection};
+pub use page_kind::{Layout, PageKind, PageSection, TileMap};
 pub use payments::Payments;
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};

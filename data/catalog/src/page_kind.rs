@@ -1,4 +1,4 @@
-//! Kinds of pages of the portal beside those of VIRS: outlets, owners, institutions, donors. `data/pages` has a file for each; its name is the folder in which they
+//! Kinds of pages of the portal beside those of VIRS: outlets, owners, institutions, municipalities, donors. `data/pages` has a file for each; its name is the folder in which they
 //! lie.
 //!
 //! Who has a page, what it is called and what tells two of one name apart is what the `[search]` of the kind's table says; which of its rows are payments, what
@@ -48,8 +48,26 @@ pub struct PageKind {
     pub layout: Layout,
     /// Where natural persons may be among them: on what legal basis that is public.
     pub persons: Option<Text>,
+    /// Where things lie in the country: the list is a map of them, and a table that says the same.
+    pub map: Option<TileMap>,
     /// What a page shows beside the kind's own table, in this order.
     pub sections: Vec<PageSection>,
+}
+
+/// A map of equal tiles.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TileMap {
+    /// Column of the kind's table with the place of a tile from the west.
+    pub column: String,
+    /// Column with its place from the north.
+    pub row: String,
+    /// Column with what is written on it.
+    pub label: String,
+    /// The statistic of which a figure stands on it; its key tells the things of the kind.
+    pub statistic: String,
+    /// The figure.
+    pub value: String,
 }
 
 /// A table whose rows name things of a kind.
@@ -63,6 +81,12 @@ pub struct PageSection {
     pub of: Vec<String>,
     /// A heading other than the table's title.
     pub title: Option<Text>,
+    /// A table between the two: rows name, by `by`, a thing of this one, whose row has the kind's columns.
+    pub through: Option<String>,
+    /// Only rows that have these texts in these columns; an empty one means that the column must be empty.
+    pub only: BTreeMap<String, String>,
+    /// Rows are a list of names, each of which leads to its own page.
+    pub list: bool,
     /// Names in its rows lead to the page, which does not show the rows.
     pub names_only: bool,
 }
@@ -83,6 +107,8 @@ struct PageKindFile {
     #[serde(default)]
     persons: Option<Text>,
     #[serde(default)]
+    map: Option<Spanned<TileMap>>,
+    #[serde(default)]
     sections: Vec<SectionFile>,
 }
 
@@ -96,14 +122,21 @@ struct SectionFile {
     #[serde(default)]
     title: Option<Text>,
     #[serde(default)]
+    through: Option<Spanned<String>>,
+    #[serde(default)]
+    only: BTreeMap<String, String>,
+    #[serde(default)]
+    list: bool,
+    #[serde(default)]
     names_only: bool,
 }
 
 impl PageKind {
-    /// Whether rows of the table with this name may name its things.
+    /// Whether rows of the table with this name may name its things, or tell where they are named.
     #[must_use]
     pub fn is_named_in(&self, table: &str) -> bool {
-        self.table == table || self.sections.iter().any(|section| section.table == table)
+        let of_section = |section: &PageSection| section.table == table || section.through.as_deref() == Some(table);
+        self.table == table || self.sections.iter().any(of_section) || self.map.as_ref().is_some_and(|map| map.statistic == table)
     }
 
     /// Reads the file at `path`, which says `text`.
@@ -145,6 +178,7 @@ impl Reader<'_> {
         if search.told_apart_by.iter().any(is_person) && file.persons.is_none() {
             return wrong("natural persons may be among them, so `persons` must say on what legal basis that is public");
         }
+        let map = file.map.map(|map| self.map(map, table, search)).transpose()?;
         let sections = file.sections.into_iter().map(|section| self.section(section, table, search)).collect::<Result<_, _>>()?;
         Ok(PageKind {
             name,
@@ -156,8 +190,32 @@ impl Reader<'_> {
             tiers: file.tiers.into_iter().map(Spanned::into_inner).collect(),
             layout: file.layout,
             persons: file.persons,
+            map,
             sections,
         })
+    }
+
+    fn map(&self, map: Spanned<TileMap>, table: &Table, search: &Search) -> Result<TileMap, Error> {
+        let place = self.place(&map);
+        let map = map.into_inner();
+        let kind = |table: &Table, name: &String| table.column(name).map(|used| used.column.kind);
+        let check = |table: &Table, name: &String| table.column(name).and_then(|used| used.column.check.clone());
+        let statistic = self.tables.get(&map.statistic);
+        let has_figures = statistic.is_some_and(|statistic| {
+            let same_keys = statistic.key.len() == search.told_apart_by.len()
+                && statistic.key.iter().zip(&search.told_apart_by).all(|(key, own)| check(statistic, key) == check(table, own));
+            statistic.statistic.is_some() && same_keys && kind(statistic, &map.value) == Some(Kind::Integer)
+        });
+        let has_tiles = [&map.column, &map.row].iter().all(|name| kind(table, name) == Some(Kind::Integer));
+        if !has_figures || !has_tiles || kind(table, &map.label) != Some(Kind::Text) {
+            let reason = format!(
+                "[map] needs columns of {} with whole numbers (column, row) and with text (label), a statistic by {}, and a count of it (value)",
+                table.name,
+                search.told_apart_by.join(", ")
+            );
+            return Err(Error::Definition { place, reason });
+        }
+        Ok(map)
     }
 
     fn section(&self, file: SectionFile, of: &Table, search: &Search) -> Result<PageSection, Error> {
@@ -168,13 +226,40 @@ impl Reader<'_> {
             true => search.told_apart_by.clone(),
             false => file.of.iter().map(|name| self.column(name, of)).collect::<Result<Vec<_>, _>>()?,
         };
+        let through = file.through.as_ref().map(|name| self.table(name)).transpose()?;
+        if let (Some(through), Some(name)) = (through, &file.through) {
+            // The row between has the kind's own columns.
+            if let Some(key) = keys.iter().find(|key| through.column(key).is_none()) {
+                return Err(Error::Unknown { place: self.place(name), kind: "column", name: key.clone() });
+            }
+        }
+        let (named, told_by) = match through {
+            Some(through) => (through, through.search.as_ref().map(|search| search.told_apart_by.clone()).unwrap_or_default()),
+            None => (of, keys.clone()),
+        };
         let check = |table: &Table, name: &String| table.column(name).and_then(|used| used.column.check.clone());
-        if by.len() != keys.len() || by.iter().zip(&keys).any(|(by, key)| check(table, by) != check(of, key)) {
-            let reason =
-                format!("`by` must name columns of {} that hold what {} of {} hold, in this order", table.name, keys.join(", "), of.name);
+        if by.len() != told_by.len() || by.iter().zip(&told_by).any(|(by, key)| check(table, by) != check(named, key)) {
+            let reason = format!(
+                "`by` must name columns of {} that hold what {} of {} hold, in this order",
+                table.name,
+                told_by.join(", "),
+                named.name
+            );
             return Err(Error::Definition { place: line, reason });
         }
-        Ok(PageSection { table: table.name.clone(), by, of: keys, title: file.title, names_only: file.names_only })
+        if let Some(name) = file.only.keys().find(|name| table.column(name).is_none()) {
+            return Err(Error::Unknown { place: line, kind: "column", name: name.clone() });
+        }
+        Ok(PageSection {
+            table: table.name.clone(),
+            by,
+            of: keys,
+            title: file.title,
+            through: through.map(|table| table.name.clone()),
+            only: file.only,
+            list: file.list,
+            names_only: file.names_only,
+        })
     }
 
     fn table(&self, name: &Spanned<String>) -> Result<&Table, Error> {
@@ -241,6 +326,32 @@ by = ["asmens_id", "dal_kodas", "valstybe"]
             ("place = 1", "plase = 1", "line 3"),
         ] {
             let said = refused(from, to);
+            assert!(said.contains(expected), "{said}");
+        }
+        let municipalities = r#"title = { lt = "Savivaldybės", en = "Municipalities" }
+description = { lt = "a", en = "b" }
+place = 1
+table = "out_savivaldybe"
+tiers = ["public"]
+map = { column = "zemelapio_stulpelis", row = "zemelapio_eilute", label = "santrumpa", statistic = "out_stat_savivaldybes", value = "virs_skaicius" }
+
+[[sections]]
+table = "out_vip"
+by = ["ja_kodas"]
+through = "out_virs"
+only = { virs_iki = "" }
+"#;
+        let kind = read("pages/savivaldybes.toml", municipalities).unwrap();
+        assert!(["out_vip", "out_virs", "out_stat_savivaldybes", "out_savivaldybe"].iter().all(|name| kind.is_named_in(name)));
+        for (from, to, expected) in [
+            ("\"zemelapio_eilute\"", "\"miestai\"", "line 6: [map] needs columns of out_savivaldybe"),
+            ("out_stat_savivaldybes", "out_stat_virs", "line 6: [map] needs"),
+            ("\"virs_skaicius\"", "\"savivaldybe\"", "line 6: [map] needs"),
+            ("through = \"out_virs\"", "through = \"out_lesos\"", "line 11 names column `savivaldybe`"),
+            ("\"ja_kodas\"", "\"vip_nr\"", "line 10: `by` must name columns of out_vip that hold what ja_kodas of out_virs hold"),
+            ("virs_iki", "nera", "line 10 names column `nera`"),
+        ] {
+            let said = read("pages/savivaldybes.toml", &municipalities.replacen(from, to, 1)).map(drop).unwrap_err();
             assert!(said.contains(expected), "{said}");
         }
         let closed = GOOD.replace("out_savininkas", "out_grandis");

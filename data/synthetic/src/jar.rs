@@ -6,7 +6,7 @@ use crate::bad_rows::Fault;
 use crate::country::Country;
 use crate::draws::date;
 use crate::format::{Encoding, Layout, Maybe};
-use crate::{AS_OF, Error, names};
+use crate::{AS_OF, Error, names, places};
 
 const REGISTERED: Layout<10> = Layout::new(
     "raw_jar__iregistruoti",
@@ -117,6 +117,7 @@ fn form_title(form: u16) -> &'static str {
 
 fn write_entities(country: &mut Country) -> Result<(), Error> {
     let mut draws = country.draws("jar__iregistruoti");
+    let places = places::beginnings();
     let all = &country.entities.all;
     let mut order: Vec<&_> = all.iter().collect();
     order.sort_by_key(|entity| entity.code);
@@ -124,7 +125,7 @@ fn write_entities(country: &mut Country) -> Result<(), Error> {
     let mut registered = country.extract(&REGISTERED, all.len() - struck_off)?;
     let mut former = country.extract(&STRUCK_OFF, struck_off)?;
     for entity in order {
-        let address = names::address(&mut draws);
+        let address = names::address(&places, &mut draws);
         let form = form_title(entity.form);
         if let Some(closed) = entity.closed {
             former.row([&entity.code, &entity.name, &address, &entity.registered, &entity.form, &form, &closed, &country.day])?;

@@ -62,6 +62,7 @@ mod outlets;
 mod ownership;
 mod participants;
 mod people;
+mod places;
 mod population;
 mod roles;
 mod size;

@@ -258,10 +258,10 @@ pub(crate) fn town(draws: &mut Draws) -> &'static str {
     draws.pick::<&str>(&TOWNS)
 }
 
-/// A seat's address.
-pub(crate) fn address(draws: &mut Draws) -> String {
-    let town = town(draws);
-    format!("{town}, {} g. {}, LT-{:05}", draws.pick(&FIRST_WORDS), draws.between(1, 150), draws.between(0, 99_999))
+/// A seat's address in one of these places.
+pub(crate) fn address(places: &[String], draws: &mut Draws) -> String {
+    let place = draws.pick(places);
+    format!("{place}, {} g. {}, LT-{:05}", draws.pick(&FIRST_WORDS), draws.between(1, 150), draws.between(0, 99_999))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::paths::{ENTITY_LIST, entity_file};
 /// VIRS on one page.
 const MOST: usize = 250;
 /// Where all pages lie.
-const FOLDER: &str = "virs/";
+pub(super) const FOLDER: &str = "virs/";
 
 const TITLE: &str = "VIRS sąrašas";
 
@@ -30,7 +30,7 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
     let headings: Vec<String> = virs.iter().map(|entity| heading(looked_up(entity.name))).collect();
     let is_whole = virs.len() <= most;
     let parts = numbered(&headings, most);
-    let push = |places: Range<usize>, out: &mut String| virs[places].iter().for_each(|entity| push_line(entity, out));
+    let push = |places: Range<usize>, out: &mut String| virs[places].iter().for_each(|entity| push_line(entity, "", out));
     let list = List { parts: &parts, is_whole, class: "entities", push: &push };
     let page = |path: &str, heading: Option<&str>, body: String| {
         let title = heading.map_or_else(|| TITLE.to_owned(), |heading| format!("{TITLE}: {heading}"));
@@ -53,11 +53,12 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
     Ok(pages)
 }
 
-fn push_line(entity: &VirsEntry<'_>, out: &mut String) {
+/// Appends the line of a VIRS, to whose folder leads the way `to`.
+pub(super) fn push_line(entity: &VirsEntry<'_>, to: &str, out: &mut String) {
     let file = entity_file(entity.code);
     out.push_str("<li>");
     if let Some(file) = &file {
-        let _ = write!(out, "<a href=\"{file}\">");
+        let _ = write!(out, "<a href=\"{to}{file}\">");
     }
     push_escaped(&shortened(entity.name, LONGEST_NAME), out);
     out.push_str(if file.is_some() { "</a> <span class=\"minor\">" } else { " <span class=\"minor\">" });

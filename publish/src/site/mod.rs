@@ -41,6 +41,7 @@ pub(crate) mod text;
 pub(crate) mod thing_pages;
 mod things;
 pub(crate) mod tier_site;
+mod tile_map;
 mod twin;
 
 #[cfg(test)]

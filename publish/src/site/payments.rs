@@ -41,6 +41,9 @@ const RECEIVERS: Words = Words {
     open: "<p class=\"note\">Be sumų, skirtų įmonėms, kurių pavadinime gali būti asmenvardis: jų atvirųjų duomenų dalyje nėra.</p>\n",
 };
 
+/// Those who pay, where readers of the open tier miss some of whom they paid.
+const GIVERS: Words = Words { open: RECEIVERS.open, ..PAYERS };
+
 /// The payments of a table, as far as its tier sees them.
 pub(super) struct PaymentTotals<'a> {
     payments: &'a Payments,
@@ -79,9 +82,18 @@ struct Sum {
 impl<'a> PaymentTotals<'a> {
     /// By payer; nothing if the table has no payments, or its tier does not see their year or amounts.
     pub(super) fn of(table: &'a TierRows) -> Option<Self> {
+        Self::by_payer(table, &PAYERS)
+    }
+
+    /// By payer, where what several of them paid is told together.
+    pub(super) fn of_givers(table: &'a TierRows) -> Option<Self> {
+        Self::by_payer(table, &GIVERS)
+    }
+
+    fn by_payer(table: &'a TierRows, words: &'static Words) -> Option<Self> {
         let payments = table.table().payments.as_ref()?;
         let names = payments.payer.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
-        Self::by(table, &PAYERS, names, payments.payer_id.iter().map(String::as_str).collect())
+        Self::by(table, words, names, payments.payer_id.iter().map(String::as_str).collect())
     }
 
     /// By the VIRS that was paid.

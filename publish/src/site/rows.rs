@@ -76,7 +76,8 @@ impl RowTable<'_> {
         out.push_str("</tbody>\n</table>\n</div>\n");
     }
 
-    fn push_cell(&self, shown: &Shown<'_>, first: bool, row: usize, out: &mut String) {
+    /// Appends one cell.
+    pub(super) fn push_cell(&self, shown: &Shown<'_>, first: bool, row: usize, out: &mut String) {
         out.push_str(if first { "<th scope=\"row\"" } else { "<td" });
         out.push_str(match shown.column.kind {
             kind if kind.is_numeric() => " class=\"number\">",

@@ -5,13 +5,14 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 use super::text::push_escaped;
 use crate::error::Error;
 
-const TEMPLATES: [(&str, &str); 18] = [
+const TEMPLATES: [(&str, &str); 19] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("changes.html", include_str!("../../templates/changes.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
     ("entity.html", include_str!("../../templates/entity.html")),
     ("home.html", include_str!("../../templates/home.html")),
+    ("map.html", include_str!("../../templates/map.html")),
     ("match.html", include_str!("../../templates/match.html")),
     ("missing.html", include_str!("../../templates/missing.html")),
     ("news.html", include_str!("../../templates/news.html")),

@@ -1,10 +1,10 @@
-//! Tables about the data itself: `core_klasifikatorius`, `core_saltinis`, `core_karantinas`.
+//! Tables about the data itself: `core_klasifikatorius`, `core_savivaldybe`, `core_saltinis`, `core_karantinas`.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array};
 use arrow::datatypes::Date32Type;
-use catalog::{Classifier, Layer, Text};
+use catalog::{Area, Catalog, Classifier, Layer, Text};
 
 use super::{Build, SourceState, text};
 use crate::Error;
@@ -24,6 +24,7 @@ pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<()
         ("pavadinimas_en", text(codes.iter().map(|(.., title)| Some(&title.en)))),
     ];
     build.put("core_klasifikatorius", columns)?;
+    build.put("core_savivaldybe", municipalities(build.catalog))?;
     let count = |number: u64| i64::try_from(number).ok();
     let bad = |source: &SourceState| source.quarantined.values().sum::<u64>();
     let columns: Vec<(&str, ArrayRef)> = vec![
@@ -47,6 +48,20 @@ pub(super) fn build(build: &mut Build<'_>, sources: &[SourceState]) -> Result<()
         ("atmesta", Arc::new(rules.iter().map(|(.., rows)| count(*rows)).collect::<Int64Array>())),
     ];
     build.put("core_karantinas", columns)
+}
+
+/// The areas of the country, which classifiers tell.
+fn municipalities(catalog: &Catalog) -> Vec<(&'static str, ArrayRef)> {
+    let all: Vec<_> = catalog.classifiers().flat_map(Classifier::areas).collect();
+    let numbers = |of: &dyn Fn(&Area) -> i64| -> ArrayRef { Arc::new(all.iter().map(|(_, area)| of(area)).collect::<Int64Array>()) };
+    vec![
+        ("savivaldybe", text(all.iter().map(|(term, _)| Some(&term.code)))),
+        ("savivaldybe_pavadinimas", text(all.iter().map(|(term, _)| Some(&term.title.lt)))),
+        ("santrumpa", text(all.iter().map(|(_, area)| Some(&area.short)))),
+        ("miestai", text(all.iter().map(|(_, area)| Some(area.towns.join("; "))))),
+        ("zemelapio_stulpelis", numbers(&|area| area.column)),
+        ("zemelapio_eilute", numbers(&|area| area.row)),
+    ]
 }
 
 /// The codes of a classifier with their titles, and those of groups, which statistics may have.

@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Arr
 use arrow::datatypes::Date32Type;
 use catalog::{Law, Role};
 
+use super::seat::Municipalities;
 use super::{Build, text};
 use crate::Error;
 use crate::virs::Virs;
@@ -60,6 +61,7 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
     let contacts = build.take(Role::Contacts)?;
     let register = Register {
         law: build.catalog.law(),
+        municipalities: Municipalities::of(build.catalog),
         entities: jar,
         forms: titles(&build.take(Role::LegalForms)?, "forma", "forma_pavadinimas"),
         statuses: titles(&build.take(Role::LegalStatuses)?, "statusas", "statusas_pavadinimas"),
@@ -75,6 +77,7 @@ pub(super) fn build(build: &mut Build<'_>, list: &BTreeMap<String, Virs>, jar: &
 /// What JAR says of entities, and what its codes mean.
 struct Register<'a> {
     law: &'a Law,
+    municipalities: Municipalities<'a>,
     entities: &'a HashMap<String, RegisteredEntity>,
     forms: HashMap<String, String>,
     statuses: HashMap<String, String>,
@@ -96,6 +99,11 @@ impl Register<'_> {
         self.may_name_a_person(entity) || title.is_some_and(|title| self.law.is_own_undertaking(title))
     }
 
+    /// The municipality of its seat.
+    fn municipality(&self, entity: &RegisteredEntity) -> Option<&str> {
+        self.municipalities.of_address(entity.address.as_deref()?)
+    }
+
     fn virs(&self, list: &BTreeMap<String, Virs>, unread: &HashMap<String, u64>) -> Columns {
         let unknown = RegisteredEntity::default();
         let rows: Vec<Row<'_>> = list.iter().map(|(code, virs)| (code, virs, self.entities.get(code).unwrap_or(&unknown))).collect();
@@ -114,6 +122,7 @@ impl Register<'_> {
             ("statusas_pavadinimas", text(rows.iter().map(|(.., entity)| self.statuses.get(entity.status.as_ref()?)))),
             ("statusas_nuo", dates(&|(.., entity)| entity.status_since)),
             ("adresas", text(rows.iter().map(|(.., entity)| entity.address.as_ref()))),
+            ("savivaldybe", text(rows.iter().map(|(.., entity)| self.municipality(entity)))),
             ("reg_data", dates(&|(.., entity)| entity.registered)),
             ("isreg_data", dates(&|(.., entity)| entity.deregistered)),
             ("virs_nuo", dates(&|(_, virs, _)| Some(virs.since))),
@@ -143,6 +152,7 @@ impl Register<'_> {
             ("pavadinimas", text(named.iter().map(|(_, entity)| entity.name.as_ref()))),
             ("forma", text(named.iter().map(|(_, entity)| entity.form.as_ref()))),
             ("statusas", text(named.iter().map(|(_, entity)| entity.status.as_ref()))),
+            ("savivaldybe", text(named.iter().map(|(_, entity)| self.municipality(entity)))),
             ("reg_data", date(&|entity| entity.registered)),
             ("isreg_data", date(&|entity| entity.deregistered)),
             ("individuali", flag(&|entity| self.may_name_a_person(entity))),

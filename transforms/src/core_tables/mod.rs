@@ -10,6 +10,7 @@ mod owners;
 mod parts;
 mod payers;
 mod people;
+mod seat;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use arrow::array::StringArray;
 use catalog::{Check, ENTITY, Kind, Layout, PageSection};
 
-use super::section::UP;
 use crate::incremental::tier_table::TierRows;
 use crate::paths::entity_page;
 use crate::site::entities::{NAME, VirsList};
@@ -15,6 +14,9 @@ use crate::site::shown::Titles;
 use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, push_units, shortened};
 use crate::site::things::directory::{Directories, Directory, ENTRY_ROWS, Thing};
 use crate::site::things::key::{text, texts};
+
+/// Way from these pages to the tier's start page.
+pub(super) const UP: &str = "../";
 
 const OTHERS: [&str; 3] = ["kita suma", "kitos sumos", "kitų sumų"];
 
@@ -39,8 +41,10 @@ impl<'a> Lines<'a> {
             Some(Check::Classifier(name)) => Some(name.as_str()),
             _ => None,
         };
-        // A code, and the state in which it means something.
-        let shown = |name: &&String| search.is_some_and(|search| search.found_by.contains(name)) || classifier(name).is_some();
+        // A code, and the state in which it means something; one that stands alone is told by the name.
+        let shown = |name: &&String| {
+            search.is_some_and(|search| search.found_by.contains(name) || search.told_apart_by.len() > 1 && classifier(name).is_some())
+        };
         let columns = search.into_iter().flat_map(|search| &search.told_apart_by).filter(shown);
         Self {
             directory,
@@ -54,10 +58,10 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Appends the line of a thing in a list of names.
-    pub(super) fn push_line(&self, thing: &Thing<'_>, out: &mut String) {
+    /// Appends the line of a thing in a list of names, from which its page lies at `href`.
+    pub(super) fn push_line(&self, thing: &Thing<'_>, href: &str, out: &mut String) {
         out.push_str("<li>");
-        push_linked(&thing.name, thing.address.rsplit('/').next(), out);
+        push_linked(&thing.name, Some(href), out);
         out.push_str(" <span class=\"minor\">");
         let start = out.len();
         self.push_codes(thing, out);

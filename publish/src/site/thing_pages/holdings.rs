@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray, BooleanArray, Decimal128Array, Int64Array};
 use arrow::datatypes::{Decimal128Type, Int64Type};
 use catalog::{ENTITY, Tier};
 
-use super::section::UP;
+use super::entries::UP;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
 use crate::paths::entity_page;

@@ -1,7 +1,9 @@
-//! The pages of outlets, owners and institutions, the entries of donors, and the alphabetical lists of all of them.
+//! The pages of outlets, owners, institutions and municipalities, the entries of donors, and the lists of all of them: by the alphabet, or as a map.
 
 mod entries;
 mod holdings;
+mod map;
+mod names;
 mod section;
 mod view;
 pub(crate) mod write;

@@ -8,6 +8,8 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
 use catalog::{Dataset, ENTITY, Kind, PageKind, PageSection, SEQUENCE};
 
+use super::entries::UP;
+use super::names::NameList;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
 use crate::site::entities::NAME;
@@ -31,20 +33,42 @@ pub(super) struct Amount {
     pub(super) payers: usize,
     /// VIRS of one owner that are listed, and of how many the ways are told.
     pub(super) holdings: (usize, usize),
+    /// Names of one list.
+    pub(super) names: usize,
 }
 
 /// The most first: the first with which a page is light enough.
 pub(super) const AMOUNTS: [Amount; 4] = [
-    Amount { rows: 20, payers: 15, holdings: (200, 50) },
-    Amount { rows: 10, payers: 10, holdings: (100, 25) },
-    Amount { rows: 5, payers: 5, holdings: (50, 10) },
-    Amount { rows: 3, payers: 3, holdings: (20, 0) },
+    Amount { rows: 20, payers: 15, holdings: (200, 50), names: 250 },
+    Amount { rows: 10, payers: 10, holdings: (100, 25), names: 150 },
+    Amount { rows: 5, payers: 5, holdings: (50, 10), names: 100 },
+    Amount { rows: 3, payers: 3, holdings: (20, 0), names: 50 },
 ];
-/// Way from these pages to the tier's start page.
-pub(super) const UP: &str = "../";
-
 /// Not for readers of these pages: names lead to pages of VIRS, the others only tell rows and persons apart.
 const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
+
+/// Whether a section has a row.
+fn counts(section: &PageSection, table: &TierRows, row: usize) -> bool {
+    section.only.iter().all(|(name, value)| match table.rows().column_by_name(name) {
+        Some(column) if value.is_empty() => column.is_null(row),
+        Some(column) => column.as_string_opt::<i32>().is_some_and(|texts| text(texts, row) == Some(value.as_str())),
+        None => true,
+    })
+}
+
+/// Of a table between: the thing that each of its rows has, by what tells its own things apart.
+struct Between<'a>(HashMap<Key<'a>, Key<'a>>);
+
+impl<'a> Between<'a> {
+    fn of(site: &'a TierSite<'_>, name: &str, of: &[String]) -> Result<Option<Self>, Error> {
+        let Some((_, table)) = site.table(name) else { return Ok(None) };
+        let Some(search) = table.table.search.as_ref() else { return Ok(None) };
+        let table = table.whole()?;
+        let (own, things) = (KeyColumns::of(table, &search.told_apart_by), KeyColumns::of(table, of));
+        let rows = 0..table.rows().num_rows();
+        Ok(Some(Self(rows.filter_map(|row| Some((own.at(row)?, things.at(row)?))).collect())))
+    }
+}
 
 /// Which of a table's rows stand on which page.
 enum RowsOf<'a> {
@@ -65,8 +89,21 @@ pub(super) struct ThingSection<'a> {
     marks: SuppressionMarks<'a>,
     pub(super) links: NameLinks<'a>,
     pub(super) payments: Option<PaymentTotals<'a>>,
-    /// Whether the thing paid, and was not paid.
-    pub(super) pays: bool,
+    /// Whose payments they are.
+    pub(super) paid: Paid,
+    /// Where rows are a list of names.
+    names: Option<NameList<'a>>,
+}
+
+/// What payments on the page of a thing are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paid {
+    /// The thing paid them.
+    ByIt,
+    /// It was paid them.
+    ToIt,
+    /// Those who are told on its page paid them.
+    ByItsOwn,
 }
 
 impl<'a> ThingSection<'a> {
@@ -76,7 +113,7 @@ impl<'a> ThingSection<'a> {
         let table = table.whole()?;
         let by = table.table().search.as_ref().map_or(&[][..], |search| &search.told_apart_by);
         let title = kind.heading.as_ref().map(|title| title.lt.as_str());
-        Self::new(site, kind, (dataset, table), by, RowsOf::Own, title).map(Some)
+        Self::new(site, kind, (dataset, table), (by, None), RowsOf::Own, title).map(Some)
     }
 
     /// A table that names things of the kind; nothing if the tier does not have it, or sees none of the columns that name them.
@@ -84,36 +121,59 @@ impl<'a> ThingSection<'a> {
         let (Some((dataset, table)), Some((_, own))) = (site.table(&section.table), site.table(&kind.table)) else { return Ok(None) };
         let (table, own) = (table.whole()?, own.whole()?);
         let (by, of) = (KeyColumns::of(table, &section.by), KeyColumns::of(own, &section.of));
+        let between = match &section.through {
+            Some(name) => match Between::of(site, name, &section.of)? {
+                Some(between) => Some(between),
+                None => return Ok(None),
+            },
+            None => None,
+        };
         let mut rows: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
-        for row in 0..table.rows().num_rows() {
-            if let Some(key) = by.at(row) {
+        for row in (0..table.rows().num_rows()).filter(|&row| counts(section, table, row)) {
+            let key = by.at(row).and_then(|key| match &between {
+                Some(between) => between.0.get(&key).cloned(),
+                None => Some(key),
+            });
+            if let Some(key) = key {
                 rows.entry(key).or_default().push(row);
             }
         }
         let title = section.title.as_ref().map(|title| title.lt.as_str());
-        Self::new(site, kind, (dataset, table), &section.by, RowsOf::By(rows, of), title).map(Some)
+        Self::new(site, kind, (dataset, table), (&section.by, Some(section)), RowsOf::By(rows, of), title).map(Some)
     }
 
     fn new(
         site: &'a TierSite<'_>,
         kind: &'a PageKind,
         (dataset, table): (&'a Dataset, &'a TierRows),
-        by: &'a [String],
+        (by, section): (&'a [String], Option<&'a PageSection>),
         rows: RowsOf<'a>,
         title: Option<&'a str>,
     ) -> Result<Self, Error> {
         let definition = table.table();
         let payments = definition.payments.as_ref();
         let pays = payments.is_some_and(|payments| !payments.payer_id.is_empty() && payments.payer_id.iter().all(|name| by.contains(name)));
-        let totals = if pays { PaymentTotals::to_receivers(table) } else { PaymentTotals::of(table) };
+        let is_through = section.is_some_and(|section| section.through.is_some());
+        let (paid, totals) = match (is_through, pays) {
+            (true, _) => (Paid::ByItsOwn, PaymentTotals::of_givers(table)),
+            (_, true) => (Paid::ByIt, PaymentTotals::to_receivers(table)),
+            _ => (Paid::ToIt, PaymentTotals::of(table)),
+        };
         // What the thing is called, and which it is, is known.
         let own = site.table(&kind.table).and_then(|(_, own)| own.table.search.as_ref());
         let is_its_name = |name: &&str| own.is_some_and(|search| search.name.iter().flatten().any(|known| known == name));
         let mut hidden: HashSet<&str> = by.iter().map(String::as_str).chain(HIDDEN).collect();
         let names = definition.columns.iter().map(|used| used.column.name.as_str());
         hidden.extend(names.filter(is_its_name));
-        hidden.extend(payments.filter(|_| pays).iter().flat_map(|payments| payments.payer.iter().flatten().map(String::as_str)));
+        hidden.extend(kind.map.iter().flat_map(|map| [&map.column, &map.row, &map.label]).map(String::as_str));
+        hidden.extend(
+            payments.filter(|_| paid == Paid::ByIt).iter().flat_map(|payments| payments.payer.iter().flatten().map(String::as_str)),
+        );
         let links = NameLinks::of(site.things()?, table).and_virs(site.entities()?, table);
+        let names = match section.filter(|section| section.list) {
+            Some(_) => NameList::of(site, table)?,
+            None => None,
+        };
         Ok(Self {
             dataset,
             table,
@@ -124,7 +184,8 @@ impl<'a> ThingSection<'a> {
             marks: SuppressionMarks::of(table),
             links,
             payments: totals,
-            pays,
+            paid,
+            names,
         })
     }
 
@@ -148,6 +209,10 @@ impl<'a> ThingSection<'a> {
 
     /// Appends rows: of payments the totals first, all others the newest first.
     pub(super) fn push(&self, rows: &[usize], amount: Amount, own_virs: Option<&str>, out: &mut String) {
+        if let Some(names) = &self.names {
+            let shown = names.push(rows, amount.names, out);
+            return self.push_end(rows.len(), &shown, out);
+        }
         let sorted = self.newest_first(rows);
         let shown = &sorted[..sorted.len().min(amount.rows)];
         let mut hidden = self.hidden.clone();

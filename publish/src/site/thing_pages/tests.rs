@@ -32,6 +32,7 @@ fn made(catalog: &Catalog, name: &str, tier: Tier, rows: usize, texts: Texts<'_>
             }
             Kind::Integer if name == "metai" => Arc::new(all.map(|row| 2020 + row as i64 % 5).collect::<Int64Array>()),
             Kind::Integer => Arc::new(all.map(|row| row as i64).collect::<Int64Array>()),
+            Kind::Date if name == "virs_iki" => Arc::new(all.map(|_| None).collect::<Date32Array>()),
             Kind::Date => Arc::new(all.map(|row| Some(19_000 + row as i32 % 1000)).collect::<Date32Array>()),
             Kind::Boolean => Arc::new(all.map(|_| Some(false)).collect::<BooleanArray>()),
             Kind::Share => Arc::new(
@@ -51,7 +52,7 @@ fn code(place: usize) -> String {
 
 const PERSON: &str = "abcdefabcdefabcdefabcdefabcdef01";
 
-/// 500 VIRS, all owned by one person but for the first, which nobody owns; one institution that paid 3 000 times, one that is called badly.
+/// 500 VIRS in one municipality, all owned by one person but for the first, which nobody owns; one institution that paid 3 000 times, one that is called badly.
 fn portal(home: &Path) -> PathBuf {
     let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
     let bad = format!("</script><b onclick=\"x()\">'\u{202e}{}", "ilgas ".repeat(400));
@@ -61,6 +62,7 @@ fn portal(home: &Path) -> PathBuf {
             let virs = |name: &str, row: usize| match name {
                 "ja_kodas" => Some(code(row)),
                 "pavadinimas" => Some(format!("UAB {row}")),
+                "savivaldybe" => Some("13".to_owned()),
                 _ => None,
             };
             let owner = |name: &str, row: usize| match name {
@@ -73,6 +75,12 @@ fn portal(home: &Path) -> PathBuf {
             let institution = |name: &str, row: usize| match name {
                 "institucijos_kodas" => Some(code(900 + row)),
                 "institucija" => Some(if row == 0 { "Fondas".to_owned() } else { bad.clone() }),
+                "savivaldybe" => Some("13".to_owned()),
+                _ => None,
+            };
+            let place = |name: &str, _| match name {
+                "savivaldybe" => Some("13".to_owned()),
+                "savivaldybe_pavadinimas" => Some(bad.clone()),
                 _ => None,
             };
             let paid = |name: &str, row: usize| match name {
@@ -87,7 +95,9 @@ fn portal(home: &Path) -> PathBuf {
                 "vip_pavadinimas" => Some(format!("Žinios {row}")),
                 _ => None,
             };
-            let all: [(&str, usize, Texts<'_>); 5] = [
+            let all: [(&str, usize, Texts<'_>); 7] = [
+                ("out_savivaldybe", 1, &place),
+                ("out_stat_savivaldybes", 1, &place),
                 ("out_virs", 500, &virs),
                 ("out_savininkas", owned, &owner),
                 ("out_institucija", 2, &institution),
@@ -144,4 +154,15 @@ fn pages_stay_short_and_right_however_much_there_is() {
     let owned = read(portal.join("public/priemones/vip-1.html"));
     let greatest = format!("jos didžiausias savininkas\u{a0}– <strong><a href=\"../savininkai/{PERSON}.html\">Ona Pavyzdienė</a></strong>");
     assert!(owned.contains(&greatest), "{owned}");
+    let municipality = read(portal.join("public/savivaldybes/13.html"));
+    assert!(municipality.len() < PAGE_BUDGET, "{}", municipality.len());
+    let listed = municipality.matches("<li><a href=\"../virs/3").count();
+    assert!(listed >= 100 && municipality.contains(&format!("Rodoma {listed}\u{a0}eilučių iš 500")), "{listed}");
+    assert!(municipality.contains("<li><a href=\"../institucijos/300000900.html\">Fondas</a>"));
+    assert!(municipality.contains("čia įsikūrusios institucijos VIRS skyrė <strong>"), "not what it paid itself");
+    for (page, to) in [(&municipality, "<h1>&lt;/script"), (&read(portal.join("open/savivaldybes/index.html")), "<title>&lt;/script")] {
+        assert!(page.contains(to) && !page.contains('\u{202e}') && !page.contains("noindex"));
+    }
+    let virs = read(portal.join("public/virs/300000007.html"));
+    assert!(virs.contains("<a href=\"../savivaldybes/13.html\">Vilniaus m. sav.</a>"), "by its code, not by what a row calls it");
 }

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use catalog::{ENTITY, Kind, PageKind, Tier};
 
-use super::entries::Lines;
+use super::entries::{Lines, UP};
 use super::holdings::{Holdings, push_greatest};
-use super::section::{AMOUNTS, Amount, ThingSection, UP};
+use super::section::{AMOUNTS, Amount, Paid, ThingSection};
 use crate::error::Error;
 use crate::paths::entity_page;
 use crate::site::entities::{Indexed, NAME};
@@ -174,12 +174,14 @@ impl<'a, 'b> KindView<'a, 'b> {
 fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
     let Some(newest) = section.payments.as_ref().and_then(|payments| payments.newest_year(rows)) else { return };
     let _ = write!(out, "{}\u{a0}m. ", newest.year);
-    if section.pays {
-        out.push_str("skyrė ");
-        out.push_str(&counted(newest.others, ["VIRS"; 3]));
-        out.push_str(" iš viso <strong>");
-    } else {
-        out.push_str("gauta <strong>");
+    match section.paid {
+        Paid::ByIt => {
+            out.push_str("skyrė ");
+            out.push_str(&counted(newest.others, ["VIRS"; 3]));
+            out.push_str(" iš viso <strong>");
+        }
+        Paid::ToIt => out.push_str("gauta <strong>"),
+        Paid::ByItsOwn => out.push_str("čia įsikūrusios institucijos VIRS skyrė <strong>"),
     }
     push_money(newest.cents, out);
     out.push_str(if newest.others > 1 { "</strong>; daugiausia\u{a0}– " } else { "</strong>\u{a0}– " });

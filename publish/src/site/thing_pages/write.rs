@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::entries::Lines;
 use super::holdings::chains_of;
+use super::map;
 use super::view::{ByVirs, KindView, PageText, owners_of};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
@@ -64,7 +65,11 @@ fn write_kind(
     let write = |page: PageText| write_page(site, staging, &view, kind, &page, last);
     let single: &[_] = if view.lines.is_listed() { &[] } else { &directory.things };
     let mut written: Vec<(u64, bool)> = single.par_iter().map(|thing| write(view.page(thing))).collect::<Result<_, Error>>()?;
-    written.extend(list(kind, directory, &view).into_par_iter().map(write).collect::<Result<Vec<_>, Error>>()?);
+    let lists = match &kind.map {
+        Some(map) => vec![map::page(site, kind, map, directory)?],
+        None => list(kind, directory, &view),
+    };
+    written.extend(lists.into_par_iter().map(write).collect::<Result<Vec<_>, Error>>()?);
     tonight.pages = written.iter().map(|(hash, _)| *hash).collect();
     Ok(Pages { all: written.len(), rendered: written.iter().filter(|(_, is_rendered)| *is_rendered).count() })
 }
@@ -103,8 +108,12 @@ fn write_page(
         is_whole => false,
         body => Value::from_safe_string(body.clone()),
     };
-    let is_of_list = heading.is_some() || *path == thing_list(kind);
-    let html = site.render(if is_of_list { "entities.html" } else { "thing.html" }, values)?;
+    let template = match *path == thing_list(kind) {
+        true if kind.map.is_some() => "map.html",
+        is_list if is_list || heading.is_some() => "entities.html",
+        _ => "thing.html",
+    };
+    let html = site.render(template, values)?;
     staging.write_bytes(site.tier, path, html.as_bytes())?;
     Ok((hash, true))
 }
@@ -115,7 +124,7 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
     let push = |places: Range<usize>, out: &mut String| {
         things[places]
             .iter()
-            .for_each(|thing| if is_listed { view.lines.push_entry(thing, out) } else { view.lines.push_line(thing, out) });
+            .for_each(|thing| if is_listed { view.lines.push_entry(thing, out) } else { view.lines.push_line(thing, thing.file(), out) });
     };
     let is_whole = !is_listed && things.len() <= MOST;
     let list = List { parts: &directory.parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };

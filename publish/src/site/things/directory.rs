@@ -46,6 +46,11 @@ impl Thing<'_> {
         matches!(self.key, Key::Person(_))
     }
 
+    /// The file in which it is shown, beside the list.
+    pub(in super::super) fn file(&self) -> &str {
+        self.address.rsplit('/').next().unwrap_or_default()
+    }
+
     /// What the alphabet puts it by: persons by their last name.
     fn looked_up(&self) -> String {
         match self.name.rsplit_once(' ').filter(|_| self.is_person()) {
@@ -94,7 +99,12 @@ impl<'a> Directory<'a> {
 
     /// The thing with this key.
     pub(in super::super) fn find(&self, key: &Key<'_>) -> Option<&Thing<'a>> {
-        self.places.get(key).map(|&place| &self.things[place])
+        self.place(key).map(|place| &self.things[place])
+    }
+
+    /// Where the thing with this key stands in the list.
+    pub(in super::super) fn place(&self, key: &Key<'_>) -> Option<usize> {
+        self.places.get(key).copied()
     }
 
     /// Which things there are, and where.

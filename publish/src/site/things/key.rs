@@ -66,7 +66,7 @@ fn hashed(kind: &str, parts: &[&str]) -> String {
 /// Columns of a table that hold keys of a kind.
 pub(in super::super) struct KeyColumns<'a> {
     person: Option<&'a StringArray>,
-    /// Whether it qualifies the others only, as a state does.
+    /// Each with whether it only qualifies the others, as a state does.
     codes: Vec<(Option<&'a StringArray>, bool)>,
     names: Vec<Vec<&'a StringArray>>,
 }
@@ -79,7 +79,8 @@ impl<'a> KeyColumns<'a> {
             let texts = texts(table, name);
             match check(table.table(), name) {
                 Some(Check::AsmensId) => person = texts.filter(|_| table.tier() != Tier::Open),
-                check => codes.push((texts, matches!(check, Some(Check::Classifier(_))))),
+                // A code of a classifier that stands alone tells things apart itself.
+                check => codes.push((texts, columns.len() > 1 && matches!(check, Some(Check::Classifier(_))))),
             }
         }
         Self { person, codes, names: Vec::new() }

@@ -32,7 +32,9 @@ impl<'a> NameLinks<'a> {
             let Some(search) = kind_table.search.as_ref() else { continue };
             let own = (definition.name == kind_table.name).then_some(&search.told_apart_by);
             let by = own.or_else(|| {
-                let keys = |section: &&PageSection| section.table == definition.name && section.of == search.told_apart_by;
+                let keys = |section: &&PageSection| {
+                    section.table == definition.name && section.of == search.told_apart_by && section.through.is_none()
+                };
                 directory.kind.sections.iter().find(keys).map(|section| &section.by)
             });
             let Some(by) = by else { continue };
@@ -46,6 +48,10 @@ impl<'a> NameLinks<'a> {
             let is_name = |used: &&TableColumn| used.column.personal == Personal::Name && used.column.check.is_none();
             let of_persons = definition.columns.iter().filter(is_name).map(|used| used.column.name.as_str());
             names.extend(of_persons.filter(|_| by.iter().any(keys)));
+            // A code of a classifier is shown as its title.
+            let classified =
+                |name: &&String| matches!(definition.column(name).and_then(|used| used.column.check.as_ref()), Some(Check::Classifier(_)));
+            names.extend(by.first().filter(|_| by.len() == 1).filter(classified).map(String::as_str));
             names.retain(|name| texts(table, name).is_some());
             let mut columns = KeyColumns::of(table, by);
             if own.is_some() && directory.kind.layout == Layout::Entry {
