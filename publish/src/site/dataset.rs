@@ -12,6 +12,7 @@ use super::context::Downloads;
 use super::entities::VirsList;
 use super::method::Method;
 use super::rows::{RowTable, SuppressionMarks, filled};
+use super::rows_behind::{self, RowsBehind};
 use super::shown::{PIECES, shown_columns};
 use super::text::{ROWS, counted, size};
 use super::tier_site::TierSite;
@@ -40,6 +41,8 @@ struct TablePart<'a> {
     method: Option<Method<'a>>,
     rows: Value,
     rows_note: Option<String>,
+    /// Whether and how the rows that were counted can be seen.
+    behind_note: Option<String>,
     confidential: bool,
 }
 
@@ -122,7 +125,8 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
 /// The views of a dataset's chart, which is one of its first table.
 fn views_of(site: &TierSite<'_>, dataset: &Dataset, table: &TierRows) -> Result<Vec<View>, Error> {
     let chart = dataset.chart.as_ref().filter(|_| dataset.tables.first() == Some(&table.table().name));
-    chart.map_or_else(|| Ok(Vec::new()), |chart| views(table, chart, &site.titles, site.context.release.date))
+    let behind = RowsBehind::of(site, table, UP);
+    chart.map_or_else(|| Ok(Vec::new()), |chart| views(table, chart, &site.titles, site.context.release.date, behind.as_ref()))
 }
 
 fn part<'a>(
@@ -139,10 +143,11 @@ fn part<'a>(
     let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);
     let all = filled(&columns, &rows, &marks, &HashSet::new());
+    let behind = RowsBehind::of(site, table, UP);
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities), names: None }
+        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities), names: None, behind: behind.as_ref() }
             .push(&rows, &mut html);
     }
     TablePart {
@@ -156,6 +161,7 @@ fn part<'a>(
         views: Vec::new(),
         method: Method::of(site, definition).filter(|_| statistics),
         confidential: marks.any(&rows),
+        behind_note: rows_behind::note(site, table, behind.as_ref()).filter(|_| statistics && !rows.is_empty()),
         rows: Value::from_safe_string(html),
         rows_note: (statistics && count > rows.len()).then(|| format!("Rodoma {} iš {count}.", counted(rows.len() as u64, ROWS))),
     }

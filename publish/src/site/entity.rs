@@ -154,7 +154,7 @@ impl<'a> Section<'a> {
         let chains = (role == Role::Chains).then(|| Chains::new(index, things)).flatten();
         let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
         let (marks, payments, names) =
-            (SuppressionMarks::of(index.table), PaymentTotals::of(index.table), NameLinks::of(things, index.table));
+            (SuppressionMarks::of(index.table), PaymentTotals::of(index.table, site.context.release.date), NameLinks::of(things, index.table));
         Self { index, columns, marks, role, owners, chains, payments, missing, names }
     }
 
@@ -241,7 +241,7 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names) }.push(rows, out);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), behind: None }.push(rows, out);
     }
 
     /// Totals, and every payment below them, the amount right after its first column.

@@ -28,6 +28,7 @@ mod payments;
 mod protection;
 pub(crate) mod root;
 mod rows;
+mod rows_behind;
 pub(crate) mod search;
 mod shown;
 pub(crate) mod sitemap;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use catalog::{Catalog, Dataset, ENTITY, Group, PageKind, Tier};
+use chrono::Datelike;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use rayon::prelude::*;
@@ -122,10 +123,12 @@ impl<'a> TierSite<'a> {
         self.last.and_then(|last| Some((last, last.page_hashes().0.get(&self.tier)?)))
     }
 
-    /// What all pages of the tier have in common, and which tables there are.
+    /// What all pages of the tier have in common: which tables there are, and which periods are over.
     pub(super) fn frame_text(&self) -> String {
         let tables: Vec<_> = self.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.table.name.as_str()).collect();
-        format!("{}\n{}", self.frame("", ""), tables.join(" "))
+        // Pages say of a year, or of a half of it, that it goes on.
+        let today = self.context.release.date;
+        format!("{}\n{}\n{} {}", self.frame("", ""), tables.join(" "), today.year(), today.month() > 6)
     }
 
     /// Whether readers of this tier ask its tables in their browsers.

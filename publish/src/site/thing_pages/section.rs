@@ -105,7 +105,8 @@ impl<'a> ThingSection<'a> {
         let definition = table.table();
         let payments = definition.payments.as_ref();
         let pays = payments.is_some_and(|payments| !payments.payer_id.is_empty() && payments.payer_id.iter().all(|name| by.contains(name)));
-        let totals = if pays { PaymentTotals::to_receivers(table) } else { PaymentTotals::of(table) };
+        let today = site.context.release.date;
+        let totals = if pays { PaymentTotals::to_receivers(table, today) } else { PaymentTotals::of(table, today) };
         // What the thing is called, and which it is, is known.
         let own = site.table(&kind.table).and_then(|(_, own)| own.table.search.as_ref());
         let is_its_name = |name: &&str| own.is_some_and(|search| search.name.iter().flatten().any(|known| known == name));
@@ -172,7 +173,7 @@ impl<'a> ThingSection<'a> {
     }
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        RowTable { caption: self.title, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.links) }
+        RowTable { caption: self.title, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.links), behind: None }
             .push(rows, out);
     }
 
