@@ -38,6 +38,7 @@ mod search;
 mod signals;
 mod singled_out;
 mod small_disk;
+mod spreadsheets;
 mod sql_pages;
 mod state_data;
 mod steps;

@@ -27,6 +27,9 @@ const ROW_LIMITS: [usize; 7] = [500, 300, 200, 100, 50, 10, 1];
 /// Rows that show what a table of facts looks like.
 const SAMPLE: usize = 5;
 const UP: &str = "../";
+const CSV: &str = "csv";
+/// Bytes of a CSV file that a browser may be asked to make another one of: it holds both in memory.
+const CONVERTED: u64 = 20_000_000;
 
 #[derive(Serialize)]
 struct TablePart<'a> {
@@ -36,6 +39,8 @@ struct TablePart<'a> {
     name: &'a str,
     count: String,
     downloads: Vec<Download>,
+    has_csv: bool,
+    excel: Option<Excel>,
     columns: Vec<ColumnLine<'a>>,
     views: Vec<ViewPart>,
     method: Option<Method<'a>>,
@@ -78,6 +83,13 @@ struct Download {
     sha256: String,
 }
 
+/// The CSV file of which a script makes one for spreadsheets, and its columns of numbers with places.
+#[derive(Serialize)]
+struct Excel {
+    csv: String,
+    decimals: String,
+}
+
 #[derive(Serialize)]
 struct ColumnLine<'a> {
     name: &'a str,
@@ -112,6 +124,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
             title => &dataset.title.lt,
             description => &dataset.description.lt,
             statistics,
+            excel => parts.iter().any(|part| part.excel.is_some()),
             parts => Serde(parts),
             page => dataset_page(dataset),
             key => dataset.name.replace('-', "_"),
@@ -157,6 +170,8 @@ fn part<'a>(
         name: &definition.name,
         count: counted(count as u64, ROWS),
         downloads: download_list(dataset, table, downloads),
+        has_csv: downloads.contains_key(&(definition.name.as_str(), CSV)),
+        excel: excel(dataset, table, downloads),
         columns: column_list(table),
         views: Vec::new(),
         method: Method::of(site, definition).filter(|_| statistics),
@@ -180,6 +195,15 @@ fn download_list(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>)
             sha256: written.sha256.clone(),
         })
         .collect()
+}
+
+/// Nothing where the file is too large, or there is none.
+fn excel(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>) -> Option<Excel> {
+    let definition = table.table();
+    downloads.get(&(definition.name.as_str(), CSV)).filter(|written| written.bytes <= CONVERTED)?;
+    let decimals = definition.visible(table.tier()).filter(|used| matches!(used.column.kind, Kind::Money | Kind::Share | Kind::Number));
+    let decimals = decimals.map(|used| used.column.name.as_str()).collect::<Vec<_>>().join(" ");
+    Some(Excel { csv: format!("{UP}{}", table_path(dataset, definition, CSV)), decimals })
 }
 
 fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {

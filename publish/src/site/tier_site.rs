@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{PREVIEW, SQL_PAGE, path_in_release, thing_list};
+use crate::paths::{PREVIEW, SQL_PAGE, START, path_in_release, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
@@ -164,6 +164,8 @@ impl<'a> TierSite<'a> {
             publication => Serde(publication),
             contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
+            start => address(START),
+            about => self.about().map(|page| page.title()),
             sql => self.has_sql(),
             kinds => Serde(self.kinds().map(|kind| KindLine { title: &kind.title.lt, href: thing_list(kind) }).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
