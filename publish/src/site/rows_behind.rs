@@ -93,7 +93,7 @@ pub(super) fn note(site: &TierSite<'_>, table: &TierRows, behind: Option<&RowsBe
         Tier::Open => " Eilučių apie fizinius asmenis šioje dalyje nėra, todėl jų gali būti mažiau, negu suskaičiuota.",
         _ => "",
     };
-    Some(format!("Skaičiai stulpelyje „{title}“ ir diagramoje atveria eilutes, kurios suskaičiuotos.{fewer}"))
+    Some(format!("Stulpelio „{title}“ ir diagramos skaičiai atveria eilutes, kurios suskaičiuotos.{fewer}"))
 }
 
 /// Appends a value as part of an address.
