@@ -45,4 +45,5 @@ mod steps;
 mod subtraction;
 mod thing_pages;
 mod unseen;
+mod what_if;
 mod withdrawal;

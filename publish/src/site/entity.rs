@@ -38,6 +38,9 @@ const TWIN_ROWS: usize = 50;
 /// Way from a VIRS's page to the tier's start page.
 const UP: &str = "../";
 
+/// What a script looks for.
+const WHAT_IF: &str = "class=\"what-if\"";
+
 /// Not for readers of one VIRS's page: whose rows these are stands in its heading, the others only tell rows and persons apart.
 const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
 
@@ -135,6 +138,7 @@ fn render_some(
         state => entity.state,
         summary => Value::from_safe_string(summary.print(site.tier)),
         contents => Serde(contents),
+        what_if => body.contains(WHAT_IF),
         body => Value::from_safe_string(body),
     };
     site.render("entity.html", values)
@@ -222,6 +226,10 @@ impl<'a> Section<'a> {
             Role::Chains => {
                 if let Some(chains) = &self.chains {
                     chains.push(page.1, entity, rows, out);
+                }
+                // A script works out what follows if holdings were others, from the file beside the page.
+                if let Some(twin) = beside(page.0, entity.code).first() {
+                    let _ = writeln!(out, "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>");
                 }
             }
             Role::Owners => {

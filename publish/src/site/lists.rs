@@ -12,12 +12,13 @@ use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page};
 use crate::store::staging::{Staging, Written};
 
-const ASSETS: [(&str, &str); 6] = [
+const ASSETS: [(&str, &str); 7] = [
     ("assets/style.css", include_str!("../../assets/style.css")),
     ("assets/search.js", include_str!("../../assets/search.js")),
     ("assets/csv.js", include_str!("../../assets/csv.js")),
     ("assets/excel.js", include_str!("../../assets/excel.js")),
     ("assets/match.js", include_str!("../../assets/match.js")),
+    ("assets/what_if.js", include_str!("../../assets/what_if.js")),
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
