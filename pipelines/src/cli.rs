@@ -31,7 +31,8 @@ impl Cli {
     /// In Lithuanian, what is wrong with a command that analysts use.
     pub(crate) fn read() -> Result<Self, String> {
         let all = queries::in_lithuanian(Self::command());
-        let named = std::env::args_os().skip(1).filter_map(|typed| typed.into_string().ok()).find(|typed| all.find_subcommand(typed).is_some());
+        let named =
+            std::env::args_os().skip(1).filter_map(|typed| typed.into_string().ok()).find(|typed| all.find_subcommand(typed).is_some());
         let read = all.try_get_matches().and_then(|typed| Self::from_arg_matches(&typed));
         read.map_err(|error| {
             let command = named.filter(|name| queries::LITHUANIAN.contains(&name.as_str()));

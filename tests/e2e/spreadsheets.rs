@@ -43,9 +43,11 @@ fn what_a_browser_saves_for_a_spreadsheet_holds_what_the_table_and_the_list_hold
     let mut saved = csv::ReaderBuilder::new().delimiter(b';').from_reader(saved);
     let headings = original.headers().unwrap().clone();
     assert_eq!(&headings, saved.headers().unwrap());
-    let has_places = |place: usize| matches!(definition.column(&headings[place]).unwrap().column.kind, Kind::Money | Kind::Share | Kind::Number);
+    let has_places =
+        |place: usize| matches!(definition.column(&headings[place]).unwrap().column.kind, Kind::Money | Kind::Share | Kind::Number);
     let mut sums = 0;
-    let (original, saved): (Vec<_>, Vec<_>) = (original.records().map(Result::unwrap).collect(), saved.records().map(Result::unwrap).collect());
+    let (original, saved): (Vec<_>, Vec<_>) =
+        (original.records().map(Result::unwrap).collect(), saved.records().map(Result::unwrap).collect());
     assert!(original.len() == saved.len() && original.len() > 40);
     for (row, of) in saved.iter().zip(&original) {
         for (place, cell) in of.iter().enumerate() {

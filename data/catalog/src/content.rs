@@ -354,7 +354,10 @@ mod tests {
         };
         assert_eq!(with("## Kas\n").unwrap().unwrap().html, "<h2>Kas</h2>\n");
         let wrong = with("Gerai.\n\nKodas 33309240064.\n").unwrap_err();
-        assert!(wrong.contains("data/pages/apie.md") && wrong.contains("line 6: a personal code") && !wrong.contains("33309240064"), "{wrong}");
+        assert!(
+            wrong.contains("data/pages/apie.md") && wrong.contains("line 6: a personal code") && !wrong.contains("33309240064"),
+            "{wrong}"
+        );
         assert!(with("<b>x</b>\n\n# Per didelė\n").unwrap_err().contains("HTML"));
     }
 

@@ -30,7 +30,9 @@ pub(super) fn in_lithuanian(error: &Error, command: &str) -> Option<String> {
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_none_or(|other| other.to_string() == argument()) => {
             format!("parinktis „{}“ nurodyta kelis kartus.", argument())
         }
-        ErrorKind::TooManyValues => format!("reikšmė „{}“ čia nereikalinga: parinktis „{}“ jos neturi.", said(ContextKind::InvalidValue)?, argument()),
+        ErrorKind::TooManyValues => {
+            format!("reikšmė „{}“ čia nereikalinga: parinktis „{}“ jos neturi.", said(ContextKind::InvalidValue)?, argument())
+        }
         _ => return None,
     };
     Some(format!("{sentence}\nDaugiau: virsis {command} --help"))

@@ -160,8 +160,17 @@ fn part<'a>(
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities), names: None, behind: behind.as_ref() }
-            .push(&rows, &mut html);
+        RowTable {
+            caption: &caption,
+            quiet: statistics,
+            columns: &all,
+            marks: &marks,
+            up: UP,
+            links: Some(entities),
+            names: None,
+            behind: behind.as_ref(),
+        }
+        .push(&rows, &mut html);
     }
     TablePart {
         id: definition.subject(),

@@ -157,8 +157,11 @@ impl<'a> Section<'a> {
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles, things)).flatten();
         let chains = (role == Role::Chains).then(|| Chains::new(index, things)).flatten();
         let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
-        let (marks, payments, names) =
-            (SuppressionMarks::of(index.table), PaymentTotals::of(index.table, site.context.release.date), NameLinks::of(things, index.table));
+        let (marks, payments, names) = (
+            SuppressionMarks::of(index.table),
+            PaymentTotals::of(index.table, site.context.release.date),
+            NameLinks::of(things, index.table),
+        );
         Self { index, columns, marks, role, owners, chains, payments, missing, names }
     }
 
@@ -229,7 +232,10 @@ impl<'a> Section<'a> {
                 }
                 // A script works out what follows if holdings were others, from the file beside the page.
                 if let Some(twin) = beside(page.0, entity.code).first() {
-                    let _ = writeln!(out, "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>");
+                    let _ = writeln!(
+                        out,
+                        "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>"
+                    );
                 }
             }
             Role::Owners => {
@@ -249,7 +255,8 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), behind: None }.push(rows, out);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), behind: None }
+            .push(rows, out);
     }
 
     /// Totals, and every payment below them, the amount right after its first column.

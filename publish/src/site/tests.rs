@@ -95,7 +95,9 @@ fn well_marked(root: &Path) -> usize {
         let up = if html.contains("\"../assets/") { "../" } else { "" };
         let script = |name: &str| format!("<script type=\"module\" src=\"{up}assets/{name}.js\"></script>");
         let badge = format!("<img class=\"badge\" src=\"../virs/{}.svg\"", page.file_stem().unwrap().display());
-        let bare = [script("search"), script("match"), script("excel"), script("what_if"), badge].iter().fold(html.clone(), |html, part| html.replacen(part, "", 1));
+        let bare = [script("search"), script("match"), script("excel"), script("what_if"), badge]
+            .iter()
+            .fold(html.clone(), |html, part| html.replacen(part, "", 1));
         assert!(!bare.contains("<script") && !bare.contains(" style=") && !bare.contains("src=\""), "{place}");
         let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");

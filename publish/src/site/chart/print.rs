@@ -18,13 +18,7 @@ const HEIGHT: usize = 14;
 pub(super) const AT_LEAST: &str = "bent ";
 
 /// The list of bars, with what the parts of bars are, and what each was a year before; `rows` says where the rows behind a bar are seen.
-pub(super) fn html(
-    table: &TierRows,
-    chart: &Chart,
-    bars: &Bars,
-    before: Option<Span>,
-    rows: &dyn Fn(&Bar) -> Option<String>,
-) -> String {
+pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<Span>, rows: &dyn Fn(&Bar) -> Option<String>) -> String {
     let mut out = String::new();
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
     push_axis(value, &mut out);

@@ -173,8 +173,17 @@ impl<'a> ThingSection<'a> {
     }
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        RowTable { caption: self.title, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.links), behind: None }
-            .push(rows, out);
+        RowTable {
+            caption: self.title,
+            quiet: true,
+            columns,
+            marks: &self.marks,
+            up: UP,
+            links: None,
+            names: Some(&self.links),
+            behind: None,
+        }
+        .push(rows, out);
     }
 
     pub(super) fn push_end(&self, all: usize, shown: &[usize], out: &mut String) {
