@@ -74,7 +74,8 @@ export function overheld(holdings) {
   return holdings.find(({ of }) => sums.get(of) > 1 + NOTHING)?.ofName;
 }
 
-const percent = (share) => `${(share * 100).toLocaleString("lt", { maximumFractionDigits: 2 })}\u{a0}%`;
+/** As the page has it: a part that rounds to nothing says so. */
+const percent = (share) => `${share < 0.00005 ? "<\u{a0}0,01" : (share * 100).toLocaleString("lt", { maximumFractionDigits: 2 })}\u{a0}%`;
 
 function element(name, attributes, ...inside) {
   const made = document.createElement(name);
@@ -83,8 +84,9 @@ function element(name, attributes, ...inside) {
   return made;
 }
 
-function table(caption, headings, body) {
-  const head = element("tr", {}, ...headings.map((heading) => element("th", { scope: "col" }, heading)));
+/** `numbers` says which columns hold them. */
+function table(caption, headings, numbers, body) {
+  const head = element("tr", {}, ...headings.map((heading) => element("th", { scope: "col", ...(numbers.includes(heading) && { class: "number" }) }, heading)));
   const whole = element("table", {}, element("caption", {}, caption), element("thead", {}, head), body);
   return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption }, whole);
 }
@@ -132,9 +134,9 @@ function build(place, virs, now) {
   });
   place.append(
     element("p", { class: "note" }, "Tai minties bandymas, ne registro duomenys: niekas niekur nesiunčiama ir neišsaugoma. Pakeiskite dalį arba ką nors išbraukite. Skaičiuojamos dalys, ne balsai, todėl kas kontroliuotų, čia nesakoma."),
-    table("Kas būtų, jeigu: kas ką valdo", ["Kas valdo", "Ką valdo", "Dalis", "Keisti"], element("tbody", {}, ...lines)),
+    table("Kas būtų, jeigu: kas ką valdo", ["Kas valdo", "Ką valdo", "Dalis", "Keisti"], [], element("tbody", {}, ...lines)),
     status,
-    table("Kas būtų, jeigu: galutiniai savininkai", ["Galutinis savininkas", "Yra", "Būtų"], result),
+    table("Kas būtų, jeigu: galutiniai savininkai", ["Galutinis savininkas", "Yra", "Būtų"], ["Yra", "Būtų"], result),
   );
   show();
 }

@@ -171,7 +171,7 @@ fn what_is_wrong_with_a_command_line_is_told_in_the_language_of_whoever_types_it
         (&["sql", "--limit", "daug"], "parinkties „--limit <KIEK>“ reikšmė „daug“ netinka"),
         (&["sql", "--limit", "5", "--limit", "6"], "parinktis „--limit <KIEK>“ nurodyta kelis kartus"),
         (&["sql", "SELECT 1"], "„SELECT 1“ čia nereikalinga"),
-        (&["report", "rnu"], "komandos „rnu“ nėra. Gal turėjote omenyje „run“?"),
+        (&["report", "runn"], "komandos „runn“ nėra. Gal turėjote omenyje „run“?"),
         (&["report", "run"], "trūksta, ko reikia: <ATASKAITA>"),
         (&["report", "run", "virs_savininkai", "--parm", "a=b"], "Gal turėjote omenyje „--param“?"),
     ] {
