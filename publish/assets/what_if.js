@@ -5,6 +5,13 @@
 const REST = "Kam perleista, nenurodyta";
 /** Less than this is a matter of rounding. */
 const NOTHING = 1e-9;
+/** Letters of a name, as in lists of the page. */
+const LONGEST_NAME = 120;
+
+function cut(name) {
+  const letters = Array.from(name);
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME).join("")}…` : name;
+}
 
 /** Holdings as the file has them: who holds what of which entity, and in turn is held (`company`). */
 export function read({ lenteles }) {
@@ -12,8 +19,8 @@ export function read({ lenteles }) {
   const held = new Set(rows.map((row) => row.valdomas_kodas));
   return rows.map((row) => ({
     of: row.valdomas_kodas,
-    ofName: row.valdomas_pavadinimas ?? row.valdomas_kodas,
-    name: row.nezinojimo_priezastis ? "Nežinoma, kam priklauso" : (row.savininkas ?? row.dal_kodas ?? "Dalyvis nenurodytas"),
+    ofName: cut(row.valdomas_pavadinimas ?? row.valdomas_kodas),
+    name: row.nezinojimo_priezastis ? "Nežinoma, kam priklauso" : cut(row.savininkas ?? row.dal_kodas ?? "Dalyvis nenurodytas"),
     key: row.nezinojimo_priezastis ? "?" : [row.asmens_id, row.valstybe, row.dal_kodas ?? row.savininkas].join("|"),
     company: row.dalyvio_rusis === "J" && held.has(row.dal_kodas) ? row.dal_kodas : null,
     share: row.dalis ?? 0,
