@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::queries::{ReportCommand, ReportFormat, Source, Sql, SqlFormat};
 
+mod faults;
 mod queries;
 
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
@@ -24,10 +25,19 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// What was typed; help and errors end the program.
-    pub(crate) fn read() -> Self {
-        let typed = queries::in_lithuanian(Self::command()).get_matches();
-        Self::from_arg_matches(&typed).unwrap_or_else(|error| error.exit())
+    /// What was typed; help, and errors of what operators use, end the program.
+    ///
+    /// # Errors
+    /// In Lithuanian, what is wrong with a command that analysts use.
+    pub(crate) fn read() -> Result<Self, String> {
+        let all = queries::in_lithuanian(Self::command());
+        let named =
+            std::env::args_os().skip(1).filter_map(|typed| typed.into_string().ok()).find(|typed| all.find_subcommand(typed).is_some());
+        let read = all.try_get_matches().and_then(|typed| Self::from_arg_matches(&typed));
+        read.map_err(|error| {
+            let command = named.filter(|name| queries::LITHUANIAN.contains(&name.as_str()));
+            command.and_then(|command| faults::in_lithuanian(&error, &command)).unwrap_or_else(|| error.exit())
+        })
     }
 }
 

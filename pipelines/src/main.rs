@@ -38,7 +38,13 @@ fn main() -> ExitCode {
     unseen::by_others();
     memory::give_back_large_blocks();
     panics::report_only_where();
-    let cli = Cli::read();
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(wrong) => {
+            eprintln!("klaida: {wrong}");
+            return ExitCode::from(FAILED);
+        }
+    };
     logging::start(cli.log);
     // Analysts are spoken to in Lithuanian, operators in English.
     let wrong = if matches!(cli.command, Command::Sql(_) | Command::Report { .. }) { "klaida" } else { "error" };

@@ -14,6 +14,8 @@ const form = document.querySelector("form.match");
 const status = form.querySelector("[role=status]");
 const result = document.getElementById("rezultatas");
 const save = document.getElementById("issaugoti");
+// There only where what writes workbooks is.
+const workbook = document.getElementById("issaugoti-xlsx");
 let rows = [];
 
 const percent = (share) => `${(share * 100).toLocaleString("lt", { maximumFractionDigits: 2 })} %`;
@@ -80,7 +82,7 @@ function show() {
     return line;
   });
   result.querySelector("tbody").replaceChildren(...body);
-  result.hidden = save.hidden = !rows.length;
+  for (const part of [result, save, workbook]) if (part) part.hidden = !rows.length;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -105,12 +107,25 @@ form.addEventListener("submit", async (event) => {
 /** A cell as a spreadsheet may open it. */
 const cell = (text) => `"${guarded(text).replaceAll('"', '""')}"`;
 
+function download(content, name) {
+  const address = URL.createObjectURL(content);
+  element("a", "", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 save.addEventListener("click", () => {
   const text = [HEADINGS, ...rows].map((row) => row.map(cell).join(";")).join("\r\n");
-  const address = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
-  const link = element("a", "", { href: address, download: "virs-savininkai.csv" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  download(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }), "virs-savininkai.csv");
+});
+
+workbook?.addEventListener("click", async () => {
+  try {
+    const { xlsx } = await import("./sql/downloads.js");
+    const columns = HEADINGS.map((name) => ({ name, kind: "text" }));
+    download(await xlsx({ columns, rows }, "Savininkai"), "virs-savininkai.xlsx");
+  } catch {
+    status.textContent = "XLSX failo parengti nepavyko. Bandykite dar kartą arba išsaugokite CSV.";
+  }
 });
 
 form.hidden = false;

@@ -145,6 +145,8 @@ pub(crate) fn catalog(home: &Path) -> Catalog {
     for (name, text) in PAGES {
         fs::write(data.join(format!("pages/{name}.toml")), text).unwrap();
     }
+    let about = "+++\ntitle = \"Apie pavyzdį\"\n+++\nKas tai, ir [šaltiniai](index.html#saltiniai).\n";
+    fs::write(data.join("pages/apie.md"), about).unwrap();
     for (name, title, key, columns, more) in TABLES {
         let text = format!(
             "title = {{ lt = \"{title}\", en = \"{name}\" }}\ndescription = {{ lt = \"Viena eilutė – vienas įrašas.\", en = \"One row per record.\" }}\nkey = {key}\ncolumns = {columns}\ntiers = [\"internal\", \"public\", \"open\"]\n{more}\n"

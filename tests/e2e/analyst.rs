@@ -160,3 +160,27 @@ fn help_of_what_analysts_use_is_lithuanian() {
         }
     }
 }
+
+#[test]
+fn what_is_wrong_with_a_command_line_is_told_in_the_language_of_whoever_types_it() {
+    let country = &PUBLISHED.country;
+    for (command, words) in [
+        (&["sql", "--limti", "5"][..], "parinkties „--limti“ nėra. Gal turėjote omenyje „--limit“?"),
+        (&["sql", "--limit"], "po parinkties „--limit <KIEK>“ turi eiti reikšmė"),
+        (&["sql", "--format", "xls"], "reikšmė „xls“ netinka. Tinka: table, csv, json, markdown."),
+        (&["sql", "--limit", "daug"], "parinkties „--limit <KIEK>“ reikšmė „daug“ netinka"),
+        (&["sql", "--limit", "5", "--limit", "6"], "parinktis „--limit <KIEK>“ nurodyta kelis kartus"),
+        (&["sql", "SELECT 1"], "„SELECT 1“ čia nereikalinga"),
+        (&["report", "runn"], "komandos „runn“ nėra. Gal turėjote omenyje „run“?"),
+        (&["report", "run"], "trūksta, ko reikia: <ATASKAITA>"),
+        (&["report", "run", "virs_savininkai", "--parm", "a=b"], "Gal turėjote omenyje „--param“?"),
+    ] {
+        let output = country.run(command);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with("klaida: ") && said.contains(words) && said.contains(&format!("virsis {} --help", command[0])), "{said}");
+        assert!(!["Usage", "error", "tip:", "unexpected"].iter().any(|english| said.contains(english)), "{said}");
+    }
+    let operator = country.run(&["run", "--fulll"]);
+    assert!(String::from_utf8(operator.stderr).unwrap().contains("error: unexpected argument"), "operators are spoken to in English");
+}

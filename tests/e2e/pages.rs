@@ -78,7 +78,8 @@ fn every_chart_is_drawn_each_bar_has_a_name_of_its_own_and_all_together_are_what
 #[test]
 fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
     let country = Country::published("60", 72);
-    let (mut pages, mut summaries) = (0, 0);
+    let (mut pages, mut summaries, mut marked) = (0, 0, 0);
+    let today: i64 = country.json("portal/latest/manifest.json")["date"].as_str().unwrap()[..4].parse().unwrap();
     for (table, amounts, title) in [
         ("lesos", &["suma"][..], "Viešojo sektoriaus lėšos"),
         ("reklama", &["kaina"][..], "Politinė reklama"),
@@ -98,7 +99,9 @@ fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
                 .split("<tr class=\"sum\">")
                 .skip(1)
                 .map(|line| {
-                    let year = texts(line, "<th scope=\"rowgroup\">")[0].parse().unwrap();
+                    let year: i64 = texts(line, "<th scope=\"rowgroup\">")[0].parse().unwrap();
+                    assert_eq!(line.contains("(dar nesibaigė)"), year >= today, "{line}");
+                    marked += i32::from(year >= today);
                     (year, hundredths(texts(line, "<td class=\"number\">")[0]).unwrap())
                 })
                 .collect();
@@ -112,14 +115,15 @@ fn a_virs_page_begins_with_who_paid_how_much_by_year_the_newest_first() {
             // The first sentences have the sums of the newest year that anybody paid in.
             let summary = page.split("<p class=\"summary\">").nth(1).unwrap().split("</p>").next().unwrap();
             if let Some(paid) = summary.split(&format!("{}\u{a0}– <strong>", title.to_lowercase())).nth(1) {
-                assert!(summary.contains(&format!("Gauta {}\u{a0}m.: ", shown[0].0)), "{summary}");
+                let goes_on = if shown[0].0 >= today { " (metai dar nesibaigė)" } else { "" };
+                assert!(summary.contains(&format!("Gauta {}\u{a0}m.{goes_on}: ", shown[0].0)), "{summary}");
                 assert_eq!(hundredths(paid.split("\u{a0}Eur").next().unwrap()), Some(shown[0].1), "{table} of {code}");
                 summaries += 1;
             }
             pages += 1;
         }
     }
-    assert!(pages > 30 && summaries > 15, "{pages}, {summaries}");
+    assert!(pages > 30 && summaries > 15 && marked > 0, "{pages}, {summaries}, {marked}");
 }
 
 #[test]

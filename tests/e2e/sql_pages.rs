@@ -82,7 +82,7 @@ fn the_open_database_names_no_natural_person_of_the_country() {
 }
 
 /// What runs SQL in a browser. `None` where it cannot be made.
-fn engine() -> Option<String> {
+pub(crate) fn engine() -> Option<String> {
     let output = Command::new(home().join("tests/peers/browser/engine.sh")).output().unwrap();
     let reason = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(77) {
@@ -91,6 +91,15 @@ fn engine() -> Option<String> {
     }
     assert!(output.status.success(), "{reason}");
     Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+}
+
+/// A country whose portal has the pages that it runs.
+pub(crate) fn with_engine(engine: &str, virs: &str, seed: u64) -> Country {
+    let country = Country::with_virs(virs, seed, &home());
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    fs::write(country.path("virsis.toml"), format!("{settings}[portal]\nbrowser_engine = '{engine}'\n")).unwrap();
+    country.ok(&["run"]);
+    country
 }
 
 /// The portal as any web server of files has it.
@@ -190,6 +199,16 @@ fn plain(cells: &[Vec<Value>]) -> Vec<Vec<String>> {
     cells.iter().map(|row| row.iter().map(cell).collect()).collect()
 }
 
+/// The cells of a workbook, as another program reads them.
+pub(crate) fn workbook(path: &Path) -> Vec<Vec<Value>> {
+    let python = Command::new(home().join("tests/peers/xlsx/python.sh")).output().unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+    let python = String::from_utf8(python.stdout).unwrap();
+    let output = Command::new(python.trim()).arg(home().join("tests/peers/xlsx/read.py")).arg(path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// Reads the files of a result back; each must hold these cells under these headings.
 fn same_files(folder: &Path, name: &str, headings: &[String], cells: &[Vec<Value>]) {
     let file = |ending: &str| folder.join(format!("{name}.{ending}"));
@@ -218,12 +237,7 @@ fn same_files(folder: &Path, name: &str, headings: &[String], cells: &[Vec<Value
     let objects: Vec<Value> = serde_json::from_slice(&fs::read(file("json")).unwrap()).unwrap();
     let read: Vec<Vec<Value>> = objects.iter().map(|row| headings.iter().map(|heading| row[heading].clone()).collect()).collect();
     assert_eq!(plain(&read), expected, "JSON of {name}");
-    let python = Command::new(home().join("tests/peers/xlsx/python.sh")).output().unwrap();
-    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
-    let python = String::from_utf8(python.stdout).unwrap();
-    let output = Command::new(python.trim()).arg(home().join("tests/peers/xlsx/read.py")).arg(file("xlsx")).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut read: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout).unwrap();
+    let mut read = workbook(&file("xlsx"));
     let head: Vec<String> = read.remove(0).iter().map(|cell| cell.as_str().unwrap().to_owned()).collect();
     assert_eq!(head, headings);
     assert_eq!(plain(&read), expected, "XLSX of {name}: its cells have types");
@@ -316,10 +330,7 @@ fn standard(country: &Country) -> Vec<Value> {
 #[test]
 fn a_browser_asks_in_sql_and_without_it_and_what_it_saves_is_what_the_tables_hold() {
     let (Some(modules), Some(engine)) = (modules(), engine()) else { return };
-    let country = Country::with_virs("60", 82, &home());
-    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
-    fs::write(country.path("virsis.toml"), format!("{settings}[portal]\nbrowser_engine = '{engine}'\n")).unwrap();
-    country.ok(&["run"]);
+    let country = with_engine(&engine, "60", 82);
     country.ok(&["verify"]);
     let questions = questions(&country);
     // Outlets of one kind in whose name one word stands, however it is typed.
@@ -408,4 +419,76 @@ fn the_engine_is_part_of_each_release_and_a_missing_one_is_named() {
                 && !page.contains("<script>")
         );
     }
+}
+
+/// Links of a page to rows behind its figures: whether the figure counts them, where the link leads, and the figure.
+fn links_to_rows(html: &str) -> Vec<(bool, String, String)> {
+    let parts: Vec<&str> = html.split("<a href=\"../ataskaita/index.html#").collect();
+    let link = |pair: &[&str]| {
+        let (address, rest) = pair[1].split_once("\">").unwrap();
+        let is_count = pair[0].ends_with("<td class=\"number\">");
+        assert!(is_count || pair[0].ends_with("<span class=\"value\">"), "{address}");
+        (is_count, address.replace("&amp;", "&"), rest.split('<').next().unwrap().to_owned())
+    };
+    parts.windows(2).map(link).collect()
+}
+
+/// How many rows a link leads to.
+fn rows_of(database: &Connection, catalog: &catalog::Catalog, address: &str) -> usize {
+    let mut parts = address.split('&').map(|part| part.split_once('=').unwrap());
+    let ("eilutes", table) = parts.next().unwrap() else { panic!("{address}") };
+    let definition = catalog.table(&format!("out_{table}")).unwrap();
+    let criteria = parts.map(|(column, value)| {
+        assert!(!value.contains(['%', '\'']), "codes need no other spelling: {address}");
+        match definition.column(column).unwrap().column.kind {
+            _ if value.is_empty() => format!("{column} IS NULL"),
+            catalog::Kind::Date => format!("year({column}) = {value}"),
+            _ => format!("CAST({column} AS VARCHAR) = '{value}'"),
+        }
+    });
+    let criteria: Vec<String> = criteria.collect();
+    texts(database, &format!("SELECT CAST(COUNT(*) AS VARCHAR) FROM {table} WHERE {}", criteria.join(" AND ")))[0].parse().unwrap()
+}
+
+#[test]
+fn the_rows_behind_a_figure_are_as_many_as_it_says() {
+    let (Some(modules), Some(engine)) = (modules(), engine()) else { return };
+    let country = with_engine(&engine, "60", 84);
+    let catalog = catalog::Catalog::load(&home()).unwrap();
+    let mut opened: Vec<Value> = Vec::new();
+    for tier in ["public", "open"] {
+        let folder = country.path("portal/latest").join(tier);
+        let database = read(&folder.join("virsis.duckdb"));
+        let (mut counts, mut bars) = (BTreeMap::new(), 0);
+        for entry in fs::read_dir(folder.join("statistika")).unwrap().map(|entry| entry.unwrap().path()) {
+            let Some(name) = entry.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".html")) else { continue };
+            let html = fs::read_to_string(&entry).unwrap();
+            for (is_count, address, figure) in links_to_rows(&html) {
+                let rows = rows_of(&database, &catalog, &address);
+                assert!(rows > 0 || tier == "open", "{tier}/{name}: nothing behind {address}");
+                if !is_count {
+                    bars += 1;
+                    continue;
+                }
+                let said: usize = figure.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap();
+                // The open tier has no rows about persons.
+                assert!(rows == said || tier == "open" && rows < said, "{tier}/{name}: {rows} rows behind {said} at {address}");
+                let table = address.split(['=', '&']).nth(1).unwrap().to_owned();
+                if tier == "public" && counts.get(&table).is_none_or(|links| *links < 2) {
+                    opened.push(json!({"page": format!("public/statistika/{name}"), "address": address, "rows": rows_in_words(rows)}));
+                }
+                *counts.entry(table).or_default() += 1;
+            }
+        }
+        let tables: Vec<&str> = counts.keys().map(String::as_str).collect();
+        let all = ["etika", "lesos", "licencija", "parama", "pazeidimas", "reklama", "vip", "virs", "virs_veikla"];
+        assert!(tables.iter().all(|table| all.contains(table)) && (tables.len() == all.len() || tier == "open"), "{tier}: {tables:?}");
+        assert!(counts.values().sum::<i32>() > 40 && bars > 10, "{tier}: {counts:?}, {bars} bars");
+        let closed = fs::read_to_string(folder.join("statistika/nuosavybes-struktura.html")).unwrap();
+        assert!(closed.contains("po vieną atverti negalima") && links_to_rows(&closed).is_empty());
+    }
+    let portal = Files::serve(&country.path("portal/latest"));
+    run_script(&modules, "behind", json!({"origin": portal.1, "name": "behind", "opened": opened}), |_| panic!("nobody signs here"));
+    let plain = PUBLISHED.country.path("portal/latest/public/statistika/viesojo-sektoriaus-lesos.html");
+    assert!(!fs::read_to_string(plain).unwrap().contains("eilutes="), "where nothing shows rows, nothing leads to them");
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::classifier::TermRow;
+use crate::content;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Role, Table, TableColumn, Term, history};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Page, PageKind, Role, Table, TableColumn, Term, history};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ pub struct Catalog {
     pub(crate) datasets: BTreeMap<String, Arc<Dataset>>,
     pub(crate) classifiers: BTreeMap<String, Classifier>,
     pub(crate) page_kinds: Vec<Arc<PageKind>>,
+    about: Option<Page>,
     law: Law,
 }
 
@@ -72,7 +74,8 @@ impl Catalog {
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
         let law = Law { bsi, parameters };
-        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, law })
+        let about = content::about(home)?;
+        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, about, law })
     }
 
     /// The definition of a table, be it one that follows from another's ([`crate::History`]).
@@ -120,6 +123,12 @@ impl Catalog {
     /// All kinds of pages beside those of VIRS, in the order of the menu.
     pub fn page_kinds(&self) -> impl Iterator<Item = &Arc<PageKind>> {
         self.page_kinds.iter()
+    }
+
+    /// What the portal says of itself, if it does.
+    #[must_use]
+    pub fn about(&self) -> Option<&Page> {
+        self.about.as_ref()
     }
 
     /// All classifiers.

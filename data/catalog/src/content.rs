@@ -1,4 +1,5 @@
-//! What people read beside the data: news and help, Markdown files under `data/content`.
+//! What people read beside the data: news and help, Markdown files under `data/content`; and what the portal says of itself, among its pages in
+//! `data/pages`.
 //!
 //! A file begins with its front matter, TOML between two lines `+++`. What a page must not hold (HTML, links to other than `https:`, `mailto:` and
 //! pages of its own, pictures, personal codes) is refused with file and line, never left out silently.
@@ -10,16 +11,17 @@ use chrono::NaiveDate;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};
 use serde::Deserialize;
 
-use crate::personal;
+use crate::{Error, personal};
 
 const FOLDER: &str = "data/content";
 const NEWS: &str = "naujienos";
 const HELP: &str = "pagalba.md";
+const ABOUT: &str = "data/pages/apie.md";
 /// Begins and ends the front matter.
 const FENCE: &str = "+++";
 /// A title of a piece of news is a heading of level 2 already.
 const NEWS_HEADINGS: usize = 3;
-const HELP_HEADINGS: usize = 2;
+const PAGE_HEADINGS: usize = 2;
 
 /// Where something is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -98,8 +100,22 @@ struct NewsFront {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct HelpFront {
+struct PageFront {
     title: String,
+}
+
+/// What the portal says of itself; nothing where there is no such file.
+pub(crate) fn about(home: &Path) -> Result<Option<Page>, Error> {
+    let path = home.join(ABOUT);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
+    let read = page::<PageFront>(&text, PAGE_HEADINGS, |front| &front.title);
+    read.map(|(_, page)| Some(page)).map_err(|wrong| {
+        let reasons: Vec<String> = wrong.into_iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
+        Error::Definition { place: ABOUT.to_owned(), reason: reasons.join("; ") }
+    })
 }
 
 impl Content {
@@ -125,7 +141,7 @@ impl Content {
             let read = if is_news {
                 news(stem, &text).map(|news| content.news.push(news))
             } else if path.ends_with(HELP) {
-                page::<HelpFront>(&text, HELP_HEADINGS, |front| &front.title).map(|(_, page)| content.help = page)
+                page::<PageFront>(&text, PAGE_HEADINGS, |front| &front.title).map(|(_, page)| content.help = page)
             } else {
                 Err(vec![(1, format!("nobody reads this file; there are {HELP} and {NEWS}/….md"))])
             };
@@ -328,8 +344,28 @@ mod tests {
     }
 
     #[test]
+    fn what_the_portal_says_of_itself_may_be_missing_but_not_wrong() {
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(about(home.path()).unwrap(), None);
+        fs::create_dir_all(home.path().join("data/pages")).unwrap();
+        let with = |text: &str| {
+            fs::write(home.path().join(ABOUT), format!("+++\ntitle = \"Apie\"\n+++\n{text}")).unwrap();
+            about(home.path()).map_err(|error| error.to_string())
+        };
+        assert_eq!(with("## Kas\n").unwrap().unwrap().html, "<h2>Kas</h2>\n");
+        let wrong = with("Gerai.\n\nKodas 33309240064.\n").unwrap_err();
+        assert!(
+            wrong.contains("data/pages/apie.md") && wrong.contains("line 6: a personal code") && !wrong.contains("33309240064"),
+            "{wrong}"
+        );
+        assert!(with("<b>x</b>\n\n# Per didelė\n").unwrap_err().contains("HTML"));
+    }
+
+    #[test]
     fn the_projects_own_content_is_in_order() {
-        let content = Content::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        assert!(about(&home).unwrap().is_some_and(|page| page.html.matches("<h2>").count() > 2));
+        let content = Content::load(&home).unwrap();
         assert!(!content.news.is_empty() && content.help.html.contains("<h2>"));
     }
 }

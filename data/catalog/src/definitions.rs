@@ -136,6 +136,13 @@ impl Catalog {
             let named = of.chain(statistic.only.keys()).chain(&statistic.persons).chain(sums).map(String::as_str).chain([APIE_ASMENI]);
             let missing = named.filter(|name| rows.column(name).is_none());
             found.extend(missing.map(|name| unknown(&format!("table {}", table.name), "column of its rows", name)));
+            match self.tables.get(statistic.readable()).filter(|readable| readable.layer == Layer::Out) {
+                Some(readable) => {
+                    let missing = statistic.dimensions.iter().filter(|dimension| readable.column(&dimension.of).is_none());
+                    found.extend(missing.map(|of| unknown(&format!("table {}, published_in", table.name), "column", &of.of)));
+                }
+                None => found.push(unknown(&format!("table {}, published_in", table.name), "out_ table", statistic.readable())),
+            }
             found.extend(self.merge_problem(table, statistic).as_deref().map(wrong));
             for figures in &table.protect {
                 let of_values = figures.sums.keys().chain(&figures.counts).chain(&figures.whole).all(|name| figures.values.contains(name));
@@ -373,6 +380,14 @@ mod tests {
             }
         });
         assert!(astray.contains("are its key") && astray.contains("nera"), "{astray}");
+        let elsewhere = |table: &'static str| {
+            problems_if("out_stat_lesos", |statistic| {
+                statistic.statistic.iter_mut().for_each(|of| of.published_in = Some(table.to_owned()));
+            })
+        };
+        assert!(elsewhere("out_parama").contains("out_stat_lesos, published_in") && elsewhere("out_parama").contains("institucijos_kodas"));
+        assert!(elsewhere("core_lesos").contains("core_lesos"));
+        assert!(elsewhere("out_lesos").is_empty());
         let merge = |change: fn(&mut Merge)| {
             problems_if("out_stat_parama", |table| {
                 table.statistic.as_mut().and_then(|statistic| statistic.merge.as_mut()).into_iter().for_each(change)

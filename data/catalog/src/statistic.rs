@@ -11,6 +11,10 @@ use serde::Deserialize;
 pub struct Statistic {
     /// The `out_` table whose rows it counts. Statistics of the same rows are cuts of the same thing, and protected together.
     pub rows: String,
+    /// Where readers see the same rows, one for one and in columns of the same names, if `rows` is of the internal tier alone. Whatever `only` says
+    /// holds there of every row.
+    #[serde(default)]
+    pub published_in: Option<String>,
     /// The columns by which it counts: the statistic's key.
     pub dimensions: Vec<Dimension>,
     /// Only rows that have these values in these columns count; an empty value means that the column must be empty.
@@ -49,6 +53,20 @@ pub struct Dimension {
     pub of: String,
     /// Whether `of` is a date of which the year counts.
     pub is_year: bool,
+}
+
+impl Statistic {
+    /// Where its rows stand for readers.
+    #[must_use]
+    pub fn readable(&self) -> &str {
+        self.published_in.as_ref().unwrap_or(&self.rows)
+    }
+
+    /// What holds of the rows that it counts where readers see them: columns and values.
+    pub fn only_readable(&self) -> impl Iterator<Item = (&str, &str)> {
+        let only = self.only.iter().filter(|_| self.published_in.is_none());
+        only.map(|(column, value)| (column.as_str(), value.as_str()))
+    }
 }
 
 impl TryFrom<String> for Dimension {

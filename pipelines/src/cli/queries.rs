@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, Command, Subcommand, ValueEnum};
 
+/// Commands that speak Lithuanian.
+pub(super) const LITHUANIAN: [&str; 2] = ["sql", "report"];
+
 pub(super) const SQL_HELP: &str = "\
 SQL užklausos iš paskelbtų lentelių. Duomenis galima tik skaityti; failai ir tinklas nepasiekiami.
 

@@ -40,6 +40,20 @@ export function read(kind, typed, title) {
   return value;
 }
 
+/** The choice of an address that asks for the rows behind a figure (`eilutes=lesos&metai=2025`): each further part is a column and its value, of a
+ * date perhaps the year; nothing means that the column is empty. */
+export function counted(asked, definitions) {
+  const table = definitions.tables.find((one) => one.name === asked.get("eilutes"));
+  const criteria = ([name, value]) => {
+    const kind = table?.columns.find((one) => one.name === name)?.kind;
+    if (value === "") return [[name, "empty", null]];
+    if (kind === "boolean") return [[name, value === "true" ? "yes" : "no", null]];
+    if (kind === "date" && /^\d{4}$/.test(value)) return [[name, "least", `${value}-01-01`], [name, "most", `${value}-12-31`]];
+    return [[name, "is", value]];
+  };
+  return { table: table?.name, where: Array.from(asked).filter(([name]) => name !== "eilutes").flatMap(criteria) };
+}
+
 /** The statement of a choice, its parameters, and the same statement with its values in it. */
 export function statement(choice, definitions) {
   const table = definitions.tables.find((one) => one.name === choice.table);

@@ -37,7 +37,7 @@ function json({ columns, rows }) {
 }
 
 /** Numbers are numbers as far as a spreadsheet can hold them, days are days. */
-async function xlsx({ columns, rows }, caption) {
+export async function xlsx({ columns, rows }, caption) {
   const head = columns.map((column) => ({ value: column.name, fontWeight: "bold", wrap: true }));
   const cell = (value, column) => {
     if (value === null) return null;

@@ -1,5 +1,5 @@
 // The page of reports: the standard ones with their parameters, and the builder. What was chosen stands in the address behind `#`, which no server sees.
-import { COMPARISONS, SUMMED, filled, numbered, read, statement } from "./builder.js";
+import { COMPARISONS, SUMMED, counted, filled, numbered, read, statement } from "./builder.js";
 import { ask } from "./database.js";
 import { Answer } from "./run.js";
 import { data, element } from "./text.js";
@@ -166,8 +166,11 @@ function take() {
     return;
   }
   try {
-    const wanted = JSON.parse(asked.get("kas"));
-    if (wanted && fill(wanted)) build(wanted);
+    const wanted = asked.has("eilutes") ? counted(asked, definitions) : JSON.parse(asked.get("kas"));
+    if (!wanted) return;
+    if (fill(wanted)) build(wanted);
+    else answer.fault("Adresas nurodo duomenis, kurių šioje dalyje nėra.");
+    if (asked.has("eilutes")) document.getElementById("atsakymas").scrollIntoView();
   } catch {
     answer.fault("Adreso nepavyko perskaityti: jame ne ataskaitos pasirinkimas.");
   }

@@ -13,6 +13,7 @@ use super::context::Downloads;
 use super::entities::VirsList;
 use super::method::Method;
 use super::rows::{RowTable, SuppressionMarks, filled};
+use super::rows_behind::{self, RowsBehind};
 use super::shown::{PIECES, shown_columns};
 use super::text::{ROWS, counted, size};
 use super::tier_site::TierSite;
@@ -27,6 +28,9 @@ const ROW_LIMITS: [usize; 7] = [500, 300, 200, 100, 50, 10, 1];
 /// Rows that show what a table of facts looks like.
 const SAMPLE: usize = 5;
 const UP: &str = "../";
+const CSV: &str = "csv";
+/// Bytes of a CSV file that a browser may be asked to make another one of: it holds both in memory.
+const CONVERTED: u64 = 20_000_000;
 
 #[derive(Serialize)]
 struct TablePart<'a> {
@@ -36,12 +40,16 @@ struct TablePart<'a> {
     name: &'a str,
     count: String,
     downloads: Vec<Download>,
+    has_csv: bool,
+    excel: Option<Excel>,
     columns: Vec<ColumnLine<'a>>,
     views: Vec<ViewPart>,
     method: Option<Method<'a>>,
     history: Option<HistoryLine>,
     rows: Value,
     rows_note: Option<String>,
+    /// Whether and how the rows that were counted can be seen.
+    behind_note: Option<String>,
     confidential: bool,
 }
 
@@ -75,6 +83,13 @@ struct Download {
     href: String,
     size: String,
     sha256: String,
+}
+
+/// The CSV file of which a script makes one for spreadsheets, and its columns of numbers with places.
+#[derive(Serialize)]
+struct Excel {
+    csv: String,
+    decimals: String,
 }
 
 #[derive(Serialize)]
@@ -111,6 +126,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
             title => &dataset.title.lt,
             description => &dataset.description.lt,
             statistics,
+            excel => parts.iter().any(|part| part.excel.is_some()),
             parts => Serde(parts),
             page => dataset_page(dataset),
             key => dataset.name.replace('-', "_"),
@@ -124,7 +140,8 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
 /// The views of a dataset's chart, which is one of its first table.
 fn views_of(site: &TierSite<'_>, dataset: &Dataset, table: &TierRows) -> Result<Vec<View>, Error> {
     let chart = dataset.chart.as_ref().filter(|_| dataset.tables.first() == Some(&table.table().name));
-    chart.map_or_else(|| Ok(Vec::new()), |chart| views(table, chart, &site.titles, site.context.release.date))
+    let behind = RowsBehind::of(site, table, UP);
+    chart.map_or_else(|| Ok(Vec::new()), |chart| views(table, chart, &site.titles, site.context.release.date, behind.as_ref()))
 }
 
 fn part<'a>(
@@ -141,11 +158,21 @@ fn part<'a>(
     let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);
     let all = filled(&columns, &rows, &marks, &HashSet::new());
+    let behind = RowsBehind::of(site, table, UP);
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
-        RowTable { caption: &caption, quiet: statistics, columns: &all, marks: &marks, up: UP, links: Some(entities), names: None }
-            .push(&rows, &mut html);
+        RowTable {
+            caption: &caption,
+            quiet: statistics,
+            columns: &all,
+            marks: &marks,
+            up: UP,
+            links: Some(entities),
+            names: None,
+            behind: behind.as_ref(),
+        }
+        .push(&rows, &mut html);
     }
     TablePart {
         id: definition.subject(),
@@ -154,11 +181,14 @@ fn part<'a>(
         name: &definition.name,
         count: counted(count as u64, ROWS),
         downloads: download_list(dataset, table, downloads),
+        has_csv: downloads.contains_key(&(definition.name.as_str(), CSV)),
+        excel: excel(dataset, table, downloads),
         columns: column_list(table),
         views: Vec::new(),
         history: site.history.and_then(|history| history.of(&definition.name)).map(HistoryLine::of),
         method: Method::of(site, definition).filter(|_| statistics),
         confidential: marks.any(&rows),
+        behind_note: rows_behind::note(site, table, behind.as_ref()).filter(|_| statistics && !rows.is_empty()),
         rows: Value::from_safe_string(html),
         rows_note: (statistics && count > rows.len()).then(|| format!("Rodoma {} iš {count}.", counted(rows.len() as u64, ROWS))),
     }
@@ -177,6 +207,15 @@ fn download_list(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>)
             sha256: written.sha256.clone(),
         })
         .collect()
+}
+
+/// Nothing where the file is too large, or there is none.
+fn excel(dataset: &Dataset, table: &TierRows, downloads: &Downloads<'_>) -> Option<Excel> {
+    let definition = table.table();
+    downloads.get(&(definition.name.as_str(), CSV)).filter(|written| written.bytes <= CONVERTED)?;
+    let decimals = definition.visible(table.tier()).filter(|used| matches!(used.column.kind, Kind::Money | Kind::Share | Kind::Number));
+    let decimals = decimals.map(|used| used.column.name.as_str()).collect::<Vec<_>>().join(" ");
+    Some(Excel { csv: format!("{UP}{}", table_path(dataset, definition, CSV)), decimals })
 }
 
 fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {

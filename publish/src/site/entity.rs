@@ -39,6 +39,9 @@ const TWIN_ROWS: usize = 50;
 /// Way from a VIRS's page to the tier's start page.
 const UP: &str = "../";
 
+/// What a script looks for.
+const WHAT_IF: &str = "class=\"what-if\"";
+
 /// Not for readers of one VIRS's page: whose rows these are stands in its heading, the others only tell rows and persons apart.
 const HIDDEN: [&str; 4] = [ENTITY, SEQUENCE, "dalyvio_nr", PERSON];
 
@@ -137,6 +140,7 @@ fn render_some(
         state => entity.state,
         summary => Value::from_safe_string(summary.print(site.tier)),
         contents => Serde(contents),
+        what_if => body.contains(WHAT_IF),
         body => Value::from_safe_string(body),
     };
     site.render("entity.html", values)
@@ -155,8 +159,11 @@ impl<'a> Section<'a> {
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles, things)).flatten();
         let chains = (role == Role::Chains).then(|| Chains::new(index, things)).flatten();
         let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
-        let (marks, payments, names) =
-            (SuppressionMarks::of(index.table), PaymentTotals::of(index.table), NameLinks::of(things, index.table));
+        let (marks, payments, names) = (
+            SuppressionMarks::of(index.table),
+            PaymentTotals::of(index.table, site.context.release.date),
+            NameLinks::of(things, index.table),
+        );
         Self { index, columns, marks, role, owners, chains, payments, missing, names }
     }
 
@@ -230,6 +237,13 @@ impl<'a> Section<'a> {
                 if let Some(chains) = &self.chains {
                     chains.push(page.1, entity, rows, out);
                 }
+                // A script works out what follows if holdings were others, from the file beside the page.
+                if let Some(twin) = beside(page.0, entity.code).first() {
+                    let _ = writeln!(
+                        out,
+                        "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>"
+                    );
+                }
             }
             Role::Owners => {
                 if let Some(owners) = &self.owners {
@@ -248,7 +262,8 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names) }.push(rows, out);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), behind: None }
+            .push(rows, out);
     }
 
     /// Totals, and every payment below them, the amount right after its first column.

@@ -5,18 +5,20 @@ use catalog::Tier;
 use super::context::Downloads;
 use super::pages::Pages;
 use super::tier_site::TierSite;
-use super::{changes, dataset, entity_list, home, matching, news, protection};
+use super::{about, changes, dataset, entity_list, home, matching, news, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page};
 use crate::store::staging::{Staging, Written};
 
-const ASSETS: [(&str, &str); 5] = [
+const ASSETS: [(&str, &str); 7] = [
     ("assets/style.css", include_str!("../../assets/style.css")),
     ("assets/search.js", include_str!("../../assets/search.js")),
     ("assets/csv.js", include_str!("../../assets/csv.js")),
+    ("assets/excel.js", include_str!("../../assets/excel.js")),
     ("assets/match.js", include_str!("../../assets/match.js")),
+    ("assets/what_if.js", include_str!("../../assets/what_if.js")),
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
@@ -56,6 +58,14 @@ pub(crate) fn write(
     };
     if !take_over(news::PATH, known.is_some_and(|(_, known)| known.news == hashes.news))? {
         staging.write_bytes(site.tier, news::PATH, news::render(site)?.as_bytes())?;
+        pages.rendered += 1;
+    }
+    let same_about = known.is_some_and(|(_, known)| known.news == hashes.news);
+    if take_over(about::PATH, same_about)? {
+        pages.all += 1;
+    } else if let Some(page) = about::render(site)? {
+        staging.write_bytes(site.tier, about::PATH, page.as_bytes())?;
+        pages.all += 1;
         pages.rendered += 1;
     }
     if take_over(matching::PATH, true)? {

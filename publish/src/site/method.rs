@@ -29,6 +29,8 @@ pub(super) struct Method<'a> {
 struct Rows<'a> {
     title: &'a str,
     href: Option<String>,
+    /// Where readers see the same rows, if not there: title and page.
+    published: Option<(&'a str, String)>,
 }
 
 impl<'a> Method<'a> {
@@ -41,9 +43,11 @@ impl<'a> Method<'a> {
         }
         let counted = statistic.and_then(|statistic| site.catalog.table(&statistic.rows).ok());
         let title = |of: &'a Table, name: &'a str| of.column(name).map_or(name, |used| used.column.title.lt.as_str());
+        let readable = statistic.and_then(|statistic| site.catalog.table(statistic.readable()).ok());
+        let published = readable.and_then(|readable| Some((readable.title.lt.as_str(), page_of(site, readable)?)));
         let sums = table.protect.iter().flat_map(|rule| &rule.sums);
         Some(Self {
-            rows: counted.map(|counted| Rows { title: &counted.title.lt, href: page_of(site, counted) }),
+            rows: counted.map(|counted| Rows { title: &counted.title.lt, href: page_of(site, counted), published }),
             dimensions: statistic.map_or_else(Vec::new, |of| of.dimensions.iter().map(|by| title(table, &by.column)).collect()),
             only: statistic.zip(counted).map_or_else(Vec::new, |(statistic, counted)| only(site, statistic, counted)),
             sums: sums.map(|(column, of)| (title(table, column), counted.map_or(of.as_str(), |counted| title(counted, of)))).collect(),

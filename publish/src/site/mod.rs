@@ -4,6 +4,7 @@
 //! Only the start page carries the release's date, so that a page about something that did not change stays the same file from
 //! release to release. All pages say when a source is not fresh: whoever reads of one VIRS must know that its owners may be old.
 
+mod about;
 mod alphabet;
 mod badge;
 mod calendar;
@@ -30,6 +31,7 @@ mod payments;
 mod protection;
 pub(crate) mod root;
 mod rows;
+mod rows_behind;
 pub(crate) mod search;
 mod shown;
 pub(crate) mod sitemap;

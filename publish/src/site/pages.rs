@@ -135,7 +135,8 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         parts.insert(CHANGES.to_owned(), told.collect());
     }
     let of = |text: &str| text_hash(text, salt);
-    let (frame, news, methods) = (site.frame_text(), format!("{:?}", site.context.news), format!("{:?}", site.context.models));
+    let (frame, news, methods) =
+        (site.frame_text(), format!("{:?}", (site.context.news, site.about())), format!("{:?}", site.context.models));
     Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })
 }
 

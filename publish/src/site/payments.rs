@@ -7,7 +7,9 @@ use std::fmt::Write;
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
 use catalog::{ENTITY, Kind, Payments, Tier};
+use chrono::NaiveDate;
 
+use super::chart::period::goes_on;
 use super::entities::NAME;
 use super::text::{counted, push_linked, push_units};
 use super::things::links::NameLinks;
@@ -48,6 +50,8 @@ const GIVERS: Words = Words { open: RECEIVERS.open, ..PAYERS };
 pub(super) struct PaymentTotals<'a> {
     payments: &'a Payments,
     tier: Tier,
+    /// The day of the data.
+    today: NaiveDate,
     years: &'a PrimitiveArray<Int64Type>,
     days: Option<&'a PrimitiveArray<Date32Type>>,
     amounts: Vec<&'a PrimitiveArray<Decimal128Type>>,
@@ -60,6 +64,8 @@ pub(super) struct PaymentTotals<'a> {
 /// What was paid in the newest year that somebody paid in.
 pub(super) struct NewestYear {
     pub(super) year: i64,
+    /// Whether it is not over.
+    pub(super) goes_on: bool,
     pub(super) cents: i128,
     /// How many there are on the other side.
     pub(super) others: u64,
@@ -81,33 +87,34 @@ struct Sum {
 
 impl<'a> PaymentTotals<'a> {
     /// By payer; nothing if the table has no payments, or its tier does not see their year or amounts.
-    pub(super) fn of(table: &'a TierRows) -> Option<Self> {
-        Self::by_payer(table, &PAYERS)
+    pub(super) fn of(table: &'a TierRows, today: NaiveDate) -> Option<Self> {
+        Self::by_payer(table, today, &PAYERS)
     }
 
     /// By payer, where what several of them paid is told together.
-    pub(super) fn of_givers(table: &'a TierRows) -> Option<Self> {
-        Self::by_payer(table, &GIVERS)
+    pub(super) fn of_givers(table: &'a TierRows, today: NaiveDate) -> Option<Self> {
+        Self::by_payer(table, today, &GIVERS)
     }
 
-    fn by_payer(table: &'a TierRows, words: &'static Words) -> Option<Self> {
+    fn by_payer(table: &'a TierRows, today: NaiveDate, words: &'static Words) -> Option<Self> {
         let payments = table.table().payments.as_ref()?;
         let names = payments.payer.iter().map(|set| set.iter().map(String::as_str).collect()).collect();
-        Self::by(table, words, names, payments.payer_id.iter().map(String::as_str).collect())
+        Self::by((table, today), words, names, payments.payer_id.iter().map(String::as_str).collect())
     }
 
     /// By the VIRS that was paid.
-    pub(super) fn to_receivers(table: &'a TierRows) -> Option<Self> {
-        Self::by(table, &RECEIVERS, vec![vec![NAME], vec![ENTITY]], vec![ENTITY])
+    pub(super) fn to_receivers(table: &'a TierRows, today: NaiveDate) -> Option<Self> {
+        Self::by((table, today), &RECEIVERS, vec![vec![NAME], vec![ENTITY]], vec![ENTITY])
     }
 
-    fn by(table: &'a TierRows, words: &'static Words, names: Vec<Vec<&'a str>>, ids: Vec<&'a str>) -> Option<Self> {
+    fn by((table, today): (&'a TierRows, NaiveDate), words: &'static Words, names: Vec<Vec<&'a str>>, ids: Vec<&'a str>) -> Option<Self> {
         let payments = table.table().payments.as_ref()?;
         let column = |name: &str| table.rows().column_by_name(name);
         let texts = |name: &'a str| Some((name, column(name)?.as_string_opt::<i32>()?));
         let totals = Self {
             payments,
             tier: table.tier(),
+            today,
             years: numbers(column(&payments.year)?)?,
             days: column(&payments.day).and_then(numbers),
             amounts: payments.amounts.iter().filter_map(|name| column(name)).filter_map(numbers).collect(),
@@ -135,8 +142,10 @@ impl<'a> PaymentTotals<'a> {
     pub(super) fn newest_year(&self, rows: &[usize]) -> Option<NewestYear> {
         let (year, sums) = self.sums(rows).into_iter().next_back()?;
         let largest = sums.iter().max_by_key(|(_, sum)| sum.cents).map(|((name, _), sum)| (name.clone(), sum.cents));
+        let year = year?;
         Some(NewestYear {
-            year: year?,
+            year,
+            goes_on: goes_on(year, self.today),
             cents: sums.values().map(|sum| sum.cents).sum(),
             others: sums.len() as u64,
             largest: largest.unwrap_or_default(),
@@ -201,7 +210,11 @@ impl<'a> PaymentTotals<'a> {
         sorted.sort_by_key(|(_, sum)| Reverse(sum.cents));
         out.push_str("<tbody>\n<tr class=\"sum\"><th scope=\"rowgroup\">");
         match year {
-            Some(year) => out.push_str(&year.to_string()),
+            Some(year) => {
+                out.push_str(&year.to_string());
+                // Nobody shall take a part of a year for a fall.
+                out.push_str(if goes_on(year, self.today) { "<span class=\"minor\"> (dar nesibaigė)</span>" } else { "" });
+            }
             None => out.push('–'),
         }
         out.push_str("</th><td>Iš viso: ");

@@ -7,6 +7,7 @@ use arrow::array::{Array, AsArray, StringArray};
 use catalog::{CONFIDENTIAL_MARK, ENTITY, Kind};
 
 use super::entities::VirsList;
+use super::rows_behind::RowsBehind;
 use super::shown::Shown;
 use super::text::push_escaped;
 use super::things::links::NameLinks;
@@ -48,6 +49,8 @@ pub(super) struct RowTable<'a> {
     pub(super) links: Option<&'a VirsList<'a>>,
     /// To link names to pages.
     pub(super) names: Option<&'a NameLinks<'a>>,
+    /// To link counts to the rows that were counted.
+    pub(super) behind: Option<&'a RowsBehind<'a>>,
 }
 
 impl RowTable<'_> {
@@ -86,14 +89,14 @@ impl RowTable<'_> {
         });
         let page = if shown.column.name == ENTITY { self.links.and_then(|entities| entities.page_at(shown, row)) } else { None };
         let page = page.or_else(|| self.names.filter(|_| !shown.is_empty_at(row))?.page(&shown.column.name, row));
+        let behind = self.behind.filter(|behind| behind.count == shown.column.name).and_then(|behind| behind.row(row));
         if self.marks.hides(&shown.column.name, row) && shown.is_empty_at(row) {
             out.push_str("<span class=\"hidden-value\">");
             out.push_str(CONFIDENTIAL);
             out.push_str("</span>");
-        } else if let Some(page) = page {
+        } else if let Some(address) = page.map(|page| format!("{}{page}", self.up)).or(behind) {
             out.push_str("<a href=\"");
-            out.push_str(self.up);
-            out.push_str(&page);
+            push_escaped(&address, out);
             out.push_str("\">");
             shown.push(row, out);
             out.push_str("</a>");

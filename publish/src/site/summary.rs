@@ -32,7 +32,8 @@ impl Summary<'_> {
         let Some(year) = self.payments.iter().map(|(_, newest)| newest.year).max() else { return };
         out.push_str(if out.is_empty() { "Gauta " } else { " Gauta " });
         out.push_str(&year.to_string());
-        out.push_str("\u{a0}m.: ");
+        let goes_on = self.payments.iter().any(|(_, newest)| newest.year == year && newest.goes_on);
+        out.push_str(if goes_on { "\u{a0}m. (metai dar nesibaigė): " } else { "\u{a0}m.: " });
         for (place, (title, newest)) in self.payments.iter().filter(|(_, newest)| newest.year == year).enumerate() {
             if place > 0 {
                 out.push_str(", ");
@@ -103,10 +104,12 @@ mod tests {
 
     #[test]
     fn only_payments_of_the_newest_year_stand_side_by_side() {
-        let newest = |year, cents| NewestYear { year, cents, others: 1, largest: Default::default() };
+        let newest = |year, cents| NewestYear { year, goes_on: year == 2026, cents, others: 1, largest: Default::default() };
         let payments = vec![("Parama", newest(2024, 100)), ("Lėšos", newest(2025, 123_450)), ("Politinė reklama", newest(2025, 5))];
         let said = Summary { owners: None, payments }.print(Tier::Public).replace('\u{a0}', " ");
         assert_eq!(said, "Gauta 2025 m.: lėšos – <strong>1 234,50 Eur</strong>, politinė reklama – <strong>0,05 Eur</strong>.");
+        let said = Summary { owners: None, payments: vec![("Parama", newest(2026, 100))] }.print(Tier::Public).replace('\u{a0}', " ");
+        assert_eq!(said, "Gauta 2026 m. (metai dar nesibaigė): parama – <strong>1,00 Eur</strong>.");
         assert_eq!(Summary::default().print(Tier::Public), "");
     }
 }

@@ -104,7 +104,9 @@ fn well_marked(root: &Path) -> usize {
         let up = if html.contains("\"../assets/") { "../" } else { "" };
         let script = |name: &str| format!("<script type=\"module\" src=\"{up}assets/{name}.js\"></script>");
         let badge = format!("<img class=\"badge\" src=\"../virs/{}.svg\"", page.file_stem().unwrap().display());
-        let bare = [script("search"), script("match"), badge].iter().fold(html.clone(), |html, part| html.replacen(part, "", 1));
+        let bare = [script("search"), script("match"), script("excel"), script("what_if"), badge]
+            .iter()
+            .fold(html.clone(), |html, part| html.replacen(part, "", 1));
         assert!(!bare.contains("<script") && !bare.contains(" style=") && !bare.contains("src=\""), "{place}");
         let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");
@@ -189,6 +191,21 @@ fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
         !read(committed.internal.join("index.html")).contains("rel=\"license")
             && !read(committed.internal.join("manifest.json")).contains("licence")
     );
+}
+
+#[test]
+fn what_the_portal_says_of_itself_is_linked_from_every_page_that_everybody_reads() {
+    let home = tempfile::tempdir().unwrap();
+    let (committed, _) = release(home.path(), 2, 2);
+    for (tier, own) in [("public", "Viešoji dalis, kurią dabar skaitote"), ("open", "Atvirų duomenų dalis, kurią dabar skaitote")] {
+        let about = read(committed.portal.join(tier).join("apie.html"));
+        assert!(about.contains("<a href=\"index.html#saltiniai\">šaltiniai</a>") && about.contains(own));
+        assert!(about.contains("href=\"mailto:duomenys@pavyzdys.lt\"") && about.contains("<cite>VIRSIS</cite>"));
+        let mut found = Vec::new();
+        pages(&committed.portal.join(tier), &mut found);
+        assert!(found.iter().all(|path| read(path).contains("apie.html\">Apie pavyzdį</a>")));
+    }
+    assert!(!committed.internal.join("apie.html").exists() && !read(committed.internal.join("index.html")).contains("apie.html"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use catalog::{Catalog, Dataset, ENTITY, Group, PageKind, Tier};
+use chrono::Datelike;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use rayon::prelude::*;
@@ -21,7 +22,7 @@ use crate::history::write::TierHistory;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{PREVIEW, SQL_PAGE, path_in_release, thing_list};
+use crate::paths::{PREVIEW, SQL_PAGE, START, path_in_release, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
@@ -137,12 +138,14 @@ impl<'a> TierSite<'a> {
         self.last.and_then(|last| Some((last, last.page_hashes().0.get(&self.tier)?)))
     }
 
-    /// What all pages of the tier have in common, and which tables there are.
+    /// What all pages of the tier have in common: which tables there are, and which periods are over.
     pub(super) fn frame_text(&self) -> String {
         let tables: Vec<_> = self.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.table.name.as_str()).collect();
         // Since when is told by every page of a VIRS on which nothing changed.
         let since = self.history.map(TierHistory::since);
-        format!("{}\n{}\n{since:?}", self.frame("", ""), tables.join(" "))
+        // Pages say of a year, or of a half of it, that it goes on.
+        let today = self.context.release.date;
+        format!("{}\n{}\n{since:?} {} {}", self.frame("", ""), tables.join(" "), today.year(), today.month() > 6)
     }
 
     /// Whether readers of this tier ask its tables in their browsers.
@@ -179,6 +182,8 @@ impl<'a> TierSite<'a> {
             contact_link => publication.and_then(Publication::contact_link),
             stale => Serde(self.stale()),
             history => self.history.is_some(),
+            start => address(START),
+            about => self.about().map(|page| page.title()),
             sql => self.has_sql(),
             kinds => Serde(self.kinds().map(|kind| KindLine { title: &kind.title.lt, href: thing_list(kind) }).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),

@@ -6,16 +6,17 @@ pub(super) mod answer;
 mod bars;
 mod csv;
 mod lines;
-mod period;
+pub(super) mod period;
 mod print;
 mod print_lines;
 
 use catalog::{Chart, Kind};
 use chrono::NaiveDate;
 
-use self::bars::Bars;
+use self::bars::{Bar, Bars};
 use self::lines::Lines;
 use self::period::Period;
+use super::rows_behind::RowsBehind;
 use super::shown::Titles;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
@@ -38,7 +39,13 @@ pub(super) struct View {
 ///
 /// # Errors
 /// [`Error::Io`] if a CSV file cannot be printed.
-pub(super) fn views(table: &TierRows, chart: &Chart, titles: &Titles<'_>, today: NaiveDate) -> Result<Vec<View>, Error> {
+pub(super) fn views(
+    table: &TierRows,
+    chart: &Chart,
+    titles: &Titles<'_>,
+    today: NaiveDate,
+    behind: Option<&RowsBehind<'_>>,
+) -> Result<Vec<View>, Error> {
     let period = Period::of(table, chart, today);
     let Some(mut bars) = Bars::of(table, chart, titles, &period, today) else { return Ok(Vec::new()) };
     let before = period.year_before(table, chart).and_then(|(span, rows)| Some((span, Bars::of(table, chart, titles, &rows, today)?)));
@@ -58,7 +65,12 @@ pub(super) fn views(table: &TierRows, chart: &Chart, titles: &Titles<'_>, today:
     }
     let note = (!notes.is_empty()).then(|| notes.join(" "));
     let title = if period.is_one() { "Naujausias laikotarpis" } else { "Reikšmės" };
-    let html = print::html(table, chart, &bars, before.as_ref().map(|(span, _)| *span));
+    let given = period.given(chart);
+    let rows = |bar: &Bar| {
+        let code = [(chart.label.as_str(), bar.code.clone())];
+        behind.filter(|_| !bar.lacks)?.address(&given.iter().cloned().chain(code).collect())
+    };
+    let html = print::html(table, chart, &bars, before.as_ref().map(|(span, _)| *span), &rows);
     let mut views = vec![View { id: "reiksmes", title, html, note: note.clone(), csv: csv.clone() }];
     if bars.series.len() > 1 {
         views.push(View { id: "greta", title: "Dalys greta", html: print::grouped(table, chart, &bars), note, csv });

@@ -91,6 +91,12 @@ impl Period {
         self.span.is_some()
     }
 
+    /// The columns that tell the period, and what they say of this one.
+    pub(super) fn given<'c>(&self, chart: &'c Chart) -> Vec<(&'c str, String)> {
+        let numbers = self.span.map(|(span, _)| [Some(span.year), span.half]).into_iter().flatten().flatten();
+        chart.latest.iter().map(String::as_str).zip(numbers.map(|number| number.to_string())).collect()
+    }
+
     /// In words: `2025 m.`
     pub(super) fn title(&self) -> Option<String> {
         self.span.map(|(span, _)| span.title())
@@ -110,7 +116,7 @@ fn rows_of(spans: &[Option<Span>], span: Span) -> Vec<usize> {
 }
 
 /// Whether a year goes on: what is known of it is not yet all.
-pub(super) fn goes_on(year: i64, today: NaiveDate) -> bool {
+pub(in crate::site) fn goes_on(year: i64, today: NaiveDate) -> bool {
     !Span { year, half: None }.is_over(today)
 }
 

@@ -17,8 +17,8 @@ const HEIGHT: usize = 14;
 /// What stands before a value of which a part is suppressed.
 pub(super) const AT_LEAST: &str = "bent ";
 
-/// The list of bars, with what the parts of bars are, and what each was a year before.
-pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<Span>) -> String {
+/// The list of bars, with what the parts of bars are, and what each was a year before; `rows` says where the rows behind a bar are seen.
+pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<Span>, rows: &dyn Fn(&Bar) -> Option<String>) -> String {
     let mut out = String::new();
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
     push_axis(value, &mut out);
@@ -31,8 +31,14 @@ pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<
         out.push_str("<li><span class=\"label\">");
         push_escaped(&shortened(&bar.label, LONGEST_NAME), &mut out);
         out.push_str("</span> <span class=\"value\">");
+        let rows = rows(bar);
+        if let Some(address) = &rows {
+            out.push_str("<a href=\"");
+            push_escaped(address, &mut out);
+            out.push_str("\">");
+        }
         push_value(bar, value.kind, &mut out);
-        out.push_str("</span>");
+        out.push_str(if rows.is_some() { "</a></span>" } else { "</span>" });
         push_bar(bar, &bars.series, longest, value.kind, &mut out);
         if let (Some(before), Some(span)) = (bar.before, before) {
             push_change(bar.total(), before, span, value.kind, &mut out);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::StringArray;
 use catalog::{Check, ENTITY, Kind, Layout, PageSection};
+use chrono::NaiveDate;
 
 use crate::incremental::tier_table::TierRows;
 use crate::paths::entity_page;
@@ -34,7 +35,12 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn of(directory: &'a Directory<'a>, all: &'a Directories<'a>, virs: &'a VirsList<'a>, titles: &'a Titles<'a>) -> Self {
+    pub(super) fn of(
+        directory: &'a Directory<'a>,
+        all: &'a Directories<'a>,
+        virs: &'a VirsList<'a>,
+        (titles, today): (&'a Titles<'a>, NaiveDate),
+    ) -> Self {
         let table: &'a TierRows = directory.table;
         let search = table.table().search.as_ref();
         let classifier = |name: &String| match table.table().column(name).and_then(|used| used.column.check.as_ref()) {
@@ -50,7 +56,7 @@ impl<'a> Lines<'a> {
             directory,
             others: all.0.iter().filter(|other| is_same(other, directory)).collect(),
             virs,
-            payments: PaymentTotals::to_receivers(table),
+            payments: PaymentTotals::to_receivers(table, today),
             codes: columns.filter_map(|name| Some((texts(table, name)?, classifier(name)))).collect(),
             entities: texts(table, ENTITY),
             names: texts(table, NAME),

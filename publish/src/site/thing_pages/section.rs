@@ -154,10 +154,11 @@ impl<'a> ThingSection<'a> {
         let payments = definition.payments.as_ref();
         let pays = payments.is_some_and(|payments| !payments.payer_id.is_empty() && payments.payer_id.iter().all(|name| by.contains(name)));
         let is_through = section.is_some_and(|section| section.through.is_some());
+        let today = site.context.release.date;
         let (paid, totals) = match (is_through, pays) {
-            (true, _) => (Paid::ByItsOwn, PaymentTotals::of_givers(table)),
-            (_, true) => (Paid::ByIt, PaymentTotals::to_receivers(table)),
-            _ => (Paid::ToIt, PaymentTotals::of(table)),
+            (true, _) => (Paid::ByItsOwn, PaymentTotals::of_givers(table, today)),
+            (_, true) => (Paid::ByIt, PaymentTotals::to_receivers(table, today)),
+            _ => (Paid::ToIt, PaymentTotals::of(table, today)),
         };
         // What the thing is called, and which it is, is known.
         let own = site.table(&kind.table).and_then(|(_, own)| own.table.search.as_ref());
@@ -237,8 +238,17 @@ impl<'a> ThingSection<'a> {
     }
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        RowTable { caption: self.title, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.links) }
-            .push(rows, out);
+        RowTable {
+            caption: self.title,
+            quiet: true,
+            columns,
+            marks: &self.marks,
+            up: UP,
+            links: None,
+            names: Some(&self.links),
+            behind: None,
+        }
+        .push(rows, out);
     }
 
     pub(super) fn push_end(&self, all: usize, shown: &[usize], out: &mut String) {

@@ -173,7 +173,7 @@ impl<'a, 'b> KindView<'a, 'b> {
 /// „2025 m. skyrė 12 VIRS iš viso 1 234,50 Eur; daugiausia – UAB A (300,00 Eur).“
 fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
     let Some(newest) = section.payments.as_ref().and_then(|payments| payments.newest_year(rows)) else { return };
-    let _ = write!(out, "{}\u{a0}m. ", newest.year);
+    let _ = write!(out, "{}\u{a0}m. {}", newest.year, if newest.goes_on { "(metai dar nesibaigė) " } else { "" });
     match section.paid {
         Paid::ByIt => {
             out.push_str("skyrė ");

@@ -61,7 +61,7 @@ fn write_kind(
         true => ByVirs { owners: owners_of(site)?, chains: chains_of(site)? },
         false => ByVirs::default(),
     };
-    let view = KindView::new(site, kind, Lines::of(directory, things, virs, &site.titles), &by_virs)?;
+    let view = KindView::new(site, kind, Lines::of(directory, things, virs, (&site.titles, site.context.release.date)), &by_virs)?;
     let write = |page: PageText| write_page(site, staging, &view, kind, &page, last);
     let single: &[_] = if view.lines.is_listed() { &[] } else { &directory.things };
     let mut written: Vec<(u64, bool)> = single.par_iter().map(|thing| write(view.page(thing))).collect::<Result<_, Error>>()?;
