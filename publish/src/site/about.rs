@@ -1,6 +1,5 @@
 //! What the portal says of itself: what it is and by which law, who publishes it on what terms, how to cite it, what to do about a mistake.
 
-use catalog::{Page, Tier};
 use minijinja::{Value, context};
 
 use super::tier_site::TierSite;
@@ -8,13 +7,6 @@ use crate::error::Error;
 
 /// Where the page lies in its tier: beside the start page, so that relative links mean the same on both.
 pub(super) const PATH: &str = "apie.html";
-
-impl TierSite<'_> {
-    /// The text, in the tiers that everybody reads.
-    pub(super) fn about(&self) -> Option<&Page> {
-        self.catalog.about().filter(|_| self.tier != Tier::Internal)
-    }
-}
 
 /// The page; none where nobody has written it.
 pub(super) fn render(site: &TierSite<'_>) -> Result<Option<String>, Error> {

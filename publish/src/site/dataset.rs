@@ -159,6 +159,7 @@ fn part<'a>(
     let columns = shown_columns(table, &site.titles);
     let all = filled(&columns, &rows, &marks, &HashSet::new());
     let behind = RowsBehind::of(site, table, UP);
+    let row = |row: usize| behind.as_ref()?.row(row);
     let mut html = String::new();
     if !rows.is_empty() {
         let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
@@ -170,7 +171,7 @@ fn part<'a>(
             up: UP,
             links: Some(entities),
             names: None,
-            behind: behind.as_ref(),
+            leads: behind.as_ref().map(|behind| (behind.count, &row as &dyn Fn(usize) -> Option<String>)),
         }
         .push(&rows, &mut html);
     }

@@ -262,7 +262,7 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let caption = &self.index.table.table().title.lt;
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), behind: None }
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), leads: None }
             .push(rows, out);
     }
 

@@ -7,7 +7,6 @@ use arrow::array::{Array, AsArray, StringArray};
 use catalog::{CONFIDENTIAL_MARK, ENTITY, Kind};
 
 use super::entities::VirsList;
-use super::rows_behind::RowsBehind;
 use super::shown::Shown;
 use super::text::push_escaped;
 use super::things::links::NameLinks;
@@ -49,8 +48,8 @@ pub(super) struct RowTable<'a> {
     pub(super) links: Option<&'a VirsList<'a>>,
     /// To link names to pages.
     pub(super) names: Option<&'a NameLinks<'a>>,
-    /// To link counts to the rows that were counted.
-    pub(super) behind: Option<&'a RowsBehind<'a>>,
+    /// A column whose values lead somewhere, and where in each row.
+    pub(super) leads: Option<(&'a str, &'a dyn Fn(usize) -> Option<String>)>,
 }
 
 impl RowTable<'_> {
@@ -89,12 +88,12 @@ impl RowTable<'_> {
         });
         let page = if shown.column.name == ENTITY { self.links.and_then(|entities| entities.page_at(shown, row)) } else { None };
         let page = page.or_else(|| self.names.filter(|_| !shown.is_empty_at(row))?.page(&shown.column.name, row));
-        let behind = self.behind.filter(|behind| behind.count == shown.column.name).and_then(|behind| behind.row(row));
+        let leads = self.leads.filter(|(column, _)| *column == shown.column.name).and_then(|(_, address)| address(row));
         if self.marks.hides(&shown.column.name, row) && shown.is_empty_at(row) {
             out.push_str("<span class=\"hidden-value\">");
             out.push_str(CONFIDENTIAL);
             out.push_str("</span>");
-        } else if let Some(address) = page.map(|page| format!("{}{page}", self.up)).or(behind) {
+        } else if let Some(address) = page.map(|page| format!("{}{page}", self.up)).or(leads) {
             out.push_str("<a href=\"");
             push_escaped(&address, out);
             out.push_str("\">");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use catalog::{Catalog, Dataset, ENTITY, Group, PageKind, Tier};
+use catalog::{Catalog, Dataset, ENTITY, Group, Page, PageKind, Tier};
 use chrono::Datelike;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
@@ -153,6 +153,11 @@ impl<'a> TierSite<'a> {
         let sql = &self.context.sql;
         let stands = || sql.as_it_stands && self.last.is_some_and(|last| last.entry(self.tier, SQL_PAGE).is_some());
         self.tier != Tier::Internal && sql.database.is_some() && (sql.pages.is_some() || stands())
+    }
+
+    /// What the portal says of itself, in the tiers that everybody reads.
+    pub(super) fn about(&self) -> Option<&Page> {
+        self.catalog.about().filter(|_| self.tier != Tier::Internal)
     }
 
     /// Sources of which an older extract stands in, each with the earliest day since when.

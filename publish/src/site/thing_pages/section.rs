@@ -246,7 +246,7 @@ impl<'a> ThingSection<'a> {
             up: UP,
             links: None,
             names: Some(&self.links),
-            behind: None,
+            leads: None,
         }
         .push(rows, out);
     }
