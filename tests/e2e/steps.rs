@@ -263,7 +263,11 @@ fn a_quiet_night_does_not_stand_by_another_release() {
         std::os::unix::fs::symlink(&first, country.path(side).join("latest")).unwrap();
     }
     assert!(country.ok(&["run"]).contains("published"));
-    assert!(content(&country) == second);
+    // But for what it says of the release before.
+    let told = |content: BTreeMap<String, String>| -> BTreeMap<String, String> {
+        content.into_iter().filter(|(path, _)| !path.contains("/pokyciai/") && !path.ends_with("/index.html")).collect()
+    };
+    assert!(told(content(&country)) == told(second));
     fs::remove_dir_all(country.path("portal/latest").canonicalize().unwrap()).unwrap();
     let said = country.run(&["run"]);
     assert!(!String::from_utf8(said.stdout).unwrap().contains("nothing changed"), "there is nothing to stand by");

@@ -238,7 +238,7 @@ impl<'a> Section<'a> {
                     chains.push(page.1, entity, rows, out);
                 }
                 // A script works out what follows if holdings were others, from the file beside the page.
-                if let Some(twin) = beside(page.0, entity.code).first() {
+                if let Some(twin) = beside(page.0, entity.code, false).first() {
                     let _ = writeln!(
                         out,
                         "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>"

@@ -103,7 +103,7 @@ fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, 
         columns.into_iter().partition(|shown| definition.key.contains(&shown.column.name));
     let all: Vec<&Shown<'_>> = columns.iter().collect();
     let (caption, marks) = (definition.title.lt.as_str(), &figures.marks);
-    let cells = RowTable { caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None };
+    let cells = RowTable { caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None, leads: None };
     out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Lentelė: ");
     push_escaped(caption, out);
     out.push_str("\">\n<table>\n<caption class=\"quiet\">");

@@ -25,7 +25,7 @@ impl<'a> NameList<'a> {
         let definition = table.table();
         if let Some(directory) = things.0.iter().find(|directory| directory.kind.table == definition.name) {
             let by = definition.search.as_ref().map_or(&[][..], |search| &search.told_apart_by);
-            let lines = Lines::of(directory, things, virs, &site.titles);
+            let lines = Lines::of(directory, things, virs, (&site.titles, site.context.release.date));
             return Ok(Some(Self::Things(KeyColumns::of(table, by), directory, Box::new(lines))));
         }
         let is_register = site.register.is_some_and(|register| register.table.name == definition.name);
