@@ -3,7 +3,8 @@
 
 use catalog::{Dataset, Group, PageKind, Table, Tier};
 
-use crate::store::tier_manifest::PORTAL_TIERS;
+/// The tiers that the portal shows, each with a manifest of its own.
+pub(crate) const PORTAL_TIERS: [Tier; 2] = [Tier::Public, Tier::Open];
 
 /// The start page of a tier.
 pub(crate) const START: &str = "index.html";

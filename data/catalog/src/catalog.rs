@@ -9,7 +9,7 @@ use crate::classifier::TermRow;
 use crate::content;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Page, PageKind, Role, Table, TableColumn, Term, history};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Page, PageKind, Role, Table, TableColumn, Term, remembered};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ impl Catalog {
         }
         let mut derived = BTreeMap::new();
         for table in tables.values() {
-            let more = history::derived(table, &columns)?;
+            let more = remembered::derived(table, &columns)?;
             derived.extend(more.into_iter().map(|table: Table| (table.name.clone(), Arc::new(table))));
         }
         let mut datasets = BTreeMap::new();

@@ -24,6 +24,7 @@ mod payments;
 mod personal_class;
 mod published;
 mod released;
+mod remembered;
 mod role;
 mod rounding;
 mod row_hash;

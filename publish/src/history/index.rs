@@ -8,6 +8,8 @@ use super::When;
 use crate::error::Error;
 use crate::paths::{CHANGES_INDEX, path_in_release};
 
+/// What the comparison with the release before is called.
+pub(crate) const RELEASE: &str = "release";
 /// Version of the file's format.
 const FORMAT: u32 = 1;
 
@@ -67,7 +69,7 @@ impl Index {
     /// The day of the release before.
     pub(crate) fn previous_date(&self) -> Option<NaiveDate> {
         let windows = self.tables.iter().flat_map(|table| &table.changes);
-        windows.into_iter().find(|changes| changes.window == super::write::RELEASE).map(|changes| changes.since)
+        windows.into_iter().find(|changes| changes.window == RELEASE).map(|changes| changes.since)
     }
 
     /// The first release whose rows the history of a table knows.

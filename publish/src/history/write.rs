@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::delta::{Since, delta};
 use super::events::{Event, Events, by_entity, events};
 use super::fold::{Kept, advance};
-use super::index::{Index, IndexedChanges, IndexedTable};
+use super::index::{Index, IndexedChanges, IndexedTable, RELEASE};
 use super::past::{Past, moved, project, read};
 use super::{Keeping, When};
 use crate::error::Error;
@@ -31,8 +31,6 @@ use crate::store::tier_manifest::PORTAL_TIERS;
 const FORMAT: &str = "parquet";
 /// Spans of time in days for which it is told what changed, beside the release before.
 const SPANS: [u64; 3] = [7, 31, 365];
-/// What the comparison with the release before is called.
-pub(crate) const RELEASE: &str = "release";
 
 /// What a tier has shown over time.
 #[derive(Default)]

@@ -13,7 +13,8 @@ use super::text::{LONGEST_NAME, counted, number, one_line, push_escaped, shorten
 use super::tier_site::{TierSite, tier_title};
 use crate::error::Error;
 use crate::history::events::Event;
-use crate::history::write::{RELEASE, TableHistory, TierHistory, Window};
+use crate::history::index::RELEASE;
+use crate::history::write::{TableHistory, TierHistory, Window};
 use crate::paths::{CHANGES_FEED, CHANGES_PAGE, ENTITY_LIST, entity_page, path_in_release};
 use crate::store::staging::Staging;
 use crate::weight::fitting;

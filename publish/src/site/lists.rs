@@ -22,6 +22,12 @@ const ASSETS: [(&str, &str); 7] = [
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
+/// A style without what only its authors need: indentation, empty lines, comments of one line.
+fn without_margins(style: &str) -> String {
+    let is_comment = |line: &&str| line.starts_with("/*") && line.ends_with("*/");
+    style.lines().map(str::trim).filter(|line| !line.is_empty()).filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect()
+}
+
 /// The picture beside a link to the tier; nobody links to the internal one.
 fn preview(tier: Tier) -> Option<&'static [u8]> {
     match tier {
@@ -40,6 +46,7 @@ pub(crate) fn write(
     hashes: &TierHashes,
 ) -> Result<Pages, Error> {
     for (path, content) in ASSETS {
+        let content = if path.ends_with(".css") { without_margins(content) } else { content.to_owned() };
         staging.write_bytes(site.tier, path, content.as_bytes())?;
     }
     if let Some(picture) = preview(site.tier) {

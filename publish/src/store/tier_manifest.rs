@@ -10,11 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::entries::{FORMAT, FileEntry, MANIFEST, ReleaseInfo, Revised, SourceEntry, print, sha256};
 use crate::error::Error;
+pub(crate) use crate::paths::PORTAL_TIERS;
 use crate::paths::path_in_release;
 use crate::publication::Publication;
-
-/// The tiers that the portal shows, each with a manifest of its own.
-pub(crate) const PORTAL_TIERS: [Tier; 2] = [Tier::Public, Tier::Open];
 
 /// `public/manifest.json` or `open/manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

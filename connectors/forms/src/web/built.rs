@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use minijinja::{Value, context};
 
-use super::reports::{FORMAT, SHOWN, allowed, note, table_of, trouble};
+use super::looking::{FORMAT, SHOWN, allowed, note, table_of, trouble};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
 use crate::built::{BuiltTable, Choice, Comparison, Criterion};

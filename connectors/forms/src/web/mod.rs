@@ -16,6 +16,7 @@ mod frame;
 mod guard;
 mod idle;
 mod intent;
+mod looking;
 mod lookups;
 mod mistaken;
 mod module;

@@ -5,18 +5,13 @@ use axum::http::StatusCode;
 use minijinja::{Value, context};
 
 use super::built;
+use super::looking::{FORMAT, SHOWN, allowed, note, table_of, trouble};
 use super::visit::Person;
 use super::{Reply, Trouble, Visit};
-use crate::Error;
 use crate::reports::{MadeReport, NoReport, ReportFormat, ReportTitle, Reports};
-use crate::store::{self, Act, Actor, Durability};
 
-/// Rows on a page; a file has all.
-pub(super) const SHOWN: usize = 500;
 /// In front of a parameter's name in a form.
 const PARAMETER: &str = "p-";
-/// Says in which format the report shall be; nothing or anything else: as a page.
-pub(super) const FORMAT: &str = "kaip";
 
 /// All reports.
 pub(super) fn list(visit: &Visit<'_>) -> Result<Reply, Trouble> {
@@ -68,48 +63,13 @@ pub(super) fn made(visit: &Visit<'_>, name: &str) -> Result<Reply, Trouble> {
     }
 }
 
-pub(super) fn allowed<'a>(visit: &'a Visit<'_>) -> Result<(Person, &'a dyn Reports), Trouble> {
-    let person = visit.person()?;
-    if !person.acting.role.has_reports() {
-        return Err(Trouble::Forbidden);
-    }
-    let reports = visit.app.reports.as_deref().ok_or(Trouble::NotFound)?;
-    Ok((person, reports))
-}
-
 fn find(reports: &dyn Reports, person: &Person, name: &str) -> Result<ReportTitle, Trouble> {
     let all = reports.all(person.acting.role.sees_codes()).map_err(|why| trouble(&why))?;
     all.into_iter().find(|report| report.name == name).ok_or(Trouble::NotFound)
 }
 
-pub(super) fn trouble(why: &NoReport) -> Trouble {
-    match why {
-        NoReport::Unknown => Trouble::NotFound,
-        // What was refused may quote what was typed, so it is for the visitor alone.
-        NoReport::Refused(_) => Trouble::Malformed,
-        NoReport::Broken(why) => Trouble::Broken(Error::Report(why.clone())),
-    }
-}
-
 fn sent<'a>(visit: &'a Visit<'_>, parameter: &str) -> Option<&'a str> {
     visit.sent(&format!("{PARAMETER}{parameter}")).map(str::trim)
-}
-
-/// Who looked at which report, and how much it held; not what was asked, which may be somebody's name.
-pub(super) fn note(visit: &Visit<'_>, person: &Person, object: &str, format: &str, rows: usize) -> Result<(), Trouble> {
-    let entry = Act {
-        actor: Actor::Account(person.account.id),
-        action: "made report",
-        object: object.to_owned(),
-        detail: format!("{format}, {rows} rows, as {}", person.acting.role.code()),
-    };
-    Ok(visit.app.store.write::<_, Error>(Durability::Usual, |transaction| store::note(transaction, entry, visit.now))?)
-}
-
-/// Rows for the template `rows.html`.
-pub(super) fn table_of(made: &MadeReport) -> Value {
-    let columns: Vec<Value> = made.columns.iter().map(|(title, number)| context! { title, number }).collect();
-    context! { said => &made.said, columns, rows => &made.rows, count => made.count, more => made.count > made.rows.len() }
 }
 
 fn shown(
