@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::well_known::{PUBLISHED_FILE, SEQUENCE};
 use crate::{
-    Bounds, CHANGE, CHANGED_COLUMNS, Column, Error, FIRST_RELEASE, History, Kind, LAST_RELEASE, Layer, SHOWN_SINCE, SHOWN_UNTIL, Table,
-    TableColumn, Text, Tier, VALID_FROM, VALID_UNTIL,
+    Bounds, CHANGE, CHANGED_COLUMNS, Column, Error, FIRST_RELEASE, History, Kind, LAST_RELEASE, Layer, Personal, SHOWN_SINCE, SHOWN_UNTIL,
+    Table, TableColumn, Text, Tier, VALID_FROM, VALID_UNTIL,
 };
 
 /// What stands behind the name of a table in that of its history, and of what changed in it.
@@ -45,13 +45,6 @@ impl Table {
         self.columns.iter().filter(|used| ![SEQUENCE, PUBLISHED_FILE].contains(&used.column.name.as_str()))
     }
 
-    /// The columns that tell rows of its history apart on one day in this tier; none where the tier does not show all of them.
-    #[must_use]
-    pub fn remembered_key(&self, tier: Tier) -> Option<Vec<&str>> {
-        let is_there = |name: &&String| self.remembered().any(|used| used.column.name == **name && used.column.personal.allowed_in(tier));
-        self.key.iter().all(|name| is_there(&name)).then(|| self.key.iter().map(String::as_str).collect())
-    }
-
     /// The name of its history.
     #[must_use]
     pub fn history_name(&self) -> String {
@@ -65,6 +58,19 @@ impl Table {
     }
 }
 
+/// A column as histories have it. What a tier shows in some rows only is not remembered there: a telephone number that was a firm's may be a
+/// person's today, and what is withheld today must not be read in today's history.
+fn lasting(table: &Table, column: &Arc<Column>) -> Arc<Column> {
+    let is_emptied = table.k_anonymity.iter().any(|rule| rule.quasi_identifiers().any(|name| *name == column.name));
+    let withheld = |tier| column.personal.withheld_by(tier).is_some();
+    let personal = match () {
+        () if withheld(Tier::Public) => Personal::Code,
+        () if withheld(Tier::Open) || is_emptied && column.personal.allowed_in(Tier::Open) => Personal::Name,
+        () => return column.clone(),
+    };
+    Arc::new(Column { personal, ..column.as_ref().clone() })
+}
+
 /// The tables that follow from the definition of one that has a history.
 pub(crate) fn derived(table: &Table, columns: &BTreeMap<String, Arc<Column>>) -> Result<Vec<Table>, Error> {
     let Some(history) = &table.history else { return Ok(Vec::new()) };
@@ -74,7 +80,8 @@ pub(crate) fn derived(table: &Table, columns: &BTreeMap<String, Arc<Column>>) ->
         Ok(TableColumn { column: column.clone(), required })
     };
     // A definition may get a column that rows of earlier releases have not.
-    let remembered = || table.remembered().map(|used| Ok(TableColumn { required: false, ..used.clone() }));
+    let column = |used: &TableColumn| TableColumn { column: lasting(table, &used.column), required: false };
+    let remembered = || table.remembered().map(|used| Ok(column(used)));
     let valid = history.valid_time(table).map(|(name, _)| own(name, false));
     let shown = [(SHOWN_SINCE, true), (SHOWN_UNTIL, false), (FIRST_RELEASE, true), (LAST_RELEASE, false)];
     let of_history = remembered().chain(valid).chain(shown.into_iter().map(|(name, required)| own(name, required)));

@@ -80,7 +80,7 @@ impl ReleasedTables {
     }
 
     /// The tables as they were at the end of a day, out of their histories; tables without one are not there.
-    pub(crate) fn on(mut self, day: NaiveDate, catalog: &Catalog) -> Result<Self> {
+    pub(crate) fn on(mut self, day: NaiveDate, catalog: &Catalog, tier: Tier) -> Result<Self> {
         let of_table = |subject: &str| catalog.table(&format!("out_{subject}")).ok().cloned();
         let history_of = |subject: &str| Some(of_table(subject)?.history_name().trim_start_matches("out_").to_owned());
         let files = std::mem::take(&mut self.files);
@@ -98,10 +98,9 @@ impl ReleasedTables {
         }
         self.columns.retain(|subject, _| self.files.contains_key(subject));
         for (subject, columns) in &mut self.columns {
-            let remembered: Vec<String> = of_table(subject)
-                .iter()
-                .flat_map(|table| table.remembered().map(|used| used.column.name.clone()).collect::<Vec<_>>())
-                .collect();
+            let history = of_table(subject).and_then(|table| catalog.table(&table.history_name()).ok().cloned());
+            let remembered: Vec<String> =
+                history.iter().flat_map(|history| history.visible(tier).map(|used| used.column.name.clone()).collect::<Vec<_>>()).collect();
             columns.retain(|column| remembered.contains(column));
         }
         self.as_of = Some(day);

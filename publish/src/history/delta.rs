@@ -70,7 +70,7 @@ pub(super) fn delta(kept: Kept<'_>, changes: &Table, moved: &RecordBatch, since:
     let own: Vec<&str> = kept.own().collect();
     let cells = Keys::of(moved, &own)?;
     let (went, came) = without_pairs(&cells, went, &came);
-    let key = kept.table.remembered_key(kept.tier);
+    let key = kept.key();
     let keys = key.as_deref().map(|key| Keys::of(moved, key)).transpose()?;
     let mut lines = lines(keys.as_ref(), went, came);
     let order = keys.as_ref().unwrap_or(&cells);

@@ -47,7 +47,7 @@ pub(super) fn events(kept: Kept<'_>, table: &Arc<Table>, moved: &RecordBatch, fi
             by_day.entry((codes.value(row), day)).or_default().went.push(row);
         }
     }
-    let key = kept.table.remembered_key(kept.tier);
+    let key = kept.key();
     let keys = key.as_deref().map(|key| Keys::of(moved, key)).transpose()?;
     let event = |((code, day), moved): ((&str, i32), Moved)| {
         let changed = keys.as_ref().map_or(0, |keys| pairs(keys, &moved));

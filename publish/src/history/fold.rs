@@ -20,12 +20,16 @@ pub(super) struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// The table's own columns, as far as the tier sees them.
+    /// The table's own columns, as far as the tier remembers them.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
-        self.table.remembered().map(|used| used.column.name.as_str()).filter(|name| {
-            // The same rule as the schema's.
-            self.table.visible(self.tier).any(|seen| seen.column.name == *name)
-        })
+        let is_own = |name: &&str| self.table.remembered().any(|used| used.column.name == *name);
+        self.history.visible(self.tier).map(|used| used.column.name.as_str()).filter(is_own)
+    }
+
+    /// The columns that tell rows apart on one day; none where the tier does not remember all of them.
+    pub(super) fn key(&self) -> Option<Vec<&str>> {
+        let key: Vec<&str> = self.table.key.iter().map(String::as_str).collect();
+        key.iter().all(|name| self.own().any(|own| own == *name)).then_some(key)
     }
 
     /// Where the days come from on which its facts begin and end to hold.

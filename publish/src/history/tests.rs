@@ -142,7 +142,7 @@ proptest! {
                 }
                 let has_moved = moved(&known, 1).unwrap();
                 let moved = arrow::compute::filter_record_batch(&known, &has_moved).unwrap();
-                let key = table.remembered_key(Tier::Public);
+                let key = kept.key();
                 prop_assert_eq!(key.is_some(), is_keyed);
                 for since in [Since::Day(when(night).date), Since::Release(when(night).sequence)] {
                     let found = delta(kept, changes, &moved, since).unwrap();

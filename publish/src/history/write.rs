@@ -169,7 +169,7 @@ impl Night<'_> {
         let Some(Moved { first, rows, written }) = found else { return Ok(None) };
         let windows = self.windows(kept, &changes, first, &rows)?;
         let told = events(kept, table, &rows, first.sequence).map_err(failed)?;
-        let key = table.remembered_key(tier).unwrap_or_default().into_iter().map(str::to_owned).collect();
+        let key = kept.key().unwrap_or_default().into_iter().map(str::to_owned).collect();
         Ok(Some((TableHistory { table: table.clone(), dataset: dataset.name.clone(), path, first, written, windows, key }, told)))
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
 use catalog::ENTITY;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::entities::VirsEntry;
@@ -26,6 +26,7 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
     let publication = site.context.release.publication.as_ref();
     let address = entity_page(entity.code)
         .and_then(|page| publication.and_then(|publication| publication.address_of(&path_in_release(site.tier, &page))));
+    let this_year = site.context.release.date.year();
     for section in sections {
         let table = section.table().table();
         let Some(history) = &table.history else { continue };
@@ -33,12 +34,16 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
         let until = history.until.as_deref().filter(|until| history.from.as_deref() != Some(*until));
         for (column, what) in [(history.from.as_deref().filter(|_| is_register), "nuo šios dienos"), (until, "iki šios dienos")] {
             let Some(column) = column else { continue };
-            for (day, rows) in days(section, entity.code, column).into_iter().rev().take(DAYS) {
+            let column_is_start = history.from.as_deref() == Some(column);
+            // What ended in earlier years needs no calendar. Pages are printed anew when a year ends (`frame_text`).
+            let is_due = |day: &NaiveDate| column_is_start || day.year() >= this_year;
+            for (day, rows) in days(section, entity.code, column).into_iter().filter(|(day, _)| is_due(day)).rev().take(DAYS) {
                 let more = if rows > 1 { format!(" ({})", counted(rows, ROWS)) } else { String::new() };
                 let mut event = Event::new();
                 event.uid(&format!("{}-{}-{column}-{day}@virsis-{}", entity.code, table.subject(), site.tier.name()));
                 event.summary(&format!("{name}: {} – {what}{more}", table.title.lt));
-                event.all_day(day);
+                // A day and no more: an event of a date without an end (RFC 5545, 3.6.1).
+                event.starts(day);
                 // Not when the file was made: the same facts give the same bytes.
                 event.timestamp(day.and_time(chrono::NaiveTime::MIN).and_utc());
                 if let Some(address) = &address {

@@ -35,7 +35,7 @@ pub(crate) fn run(config: &Config, query: &Sql) -> Result<()> {
     if let Some(day) = &query.as_of {
         let read = |day: &String| NaiveDate::parse_from_str(day, "%Y-%m-%d");
         let day = read(day).map_err(|_| Refusal::one("--as-of: parašykite dieną kaip 2026-03-01"))?;
-        tables = tables.on(day, &catalog)?;
+        tables = tables.on(day, &catalog, tier)?;
     }
     let answers = Answers { format: query.format, limit: query.limit };
     match &query.statement {
