@@ -106,10 +106,12 @@ impl Country {
         lines.filter_map(|line| Some((line["table"].as_str()?.to_owned(), line["reason"].as_str()?.to_owned()))).collect()
     }
 
-    /// Hash of every file of data in the latest release, but for tables in whose name one of `words` stands.
+    /// Hash of every file of data in the latest release, but for tables in whose name one of `words` stands, and for what is told of earlier
+    /// releases.
     pub(crate) fn data(&self, besides: &[&str]) -> BTreeMap<String, String> {
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
         let listed = self.listed("portal");
+        let besides = [besides, &["__istorija", "__pokyciai"]].concat();
         let files = listed.iter().filter(|file| text(&file["table"]).is_some_and(|table| !besides.iter().any(|word| table.contains(word))));
         let data: BTreeMap<_, _> = files.map(|file| (text(&file["path"]).unwrap(), text(&file["sha256"]).unwrap())).collect();
         assert!(data.len() > 100);

@@ -65,7 +65,7 @@ fn every_past_day_can_be_asked_for_and_shows_what_its_release_showed() {
             }
             changed += usize::from(seen.windows(2).any(|pair| pair[0] != pair[1]));
         }
-        assert!(changed >= 3, "{tier}: hardly anything ever changed");
+        assert!(changed >= if tier == "public" { 3 } else { 1 }, "{tier}: hardly anything ever changed");
     }
     assert!(country.refused(&["sql", "--as-of", "2001-01-01", "-c", "FROM virs"]).contains("istorija kaupiama nuo"));
     assert!(country.refused(&["sql", "--as-of", "vakar", "-c", "FROM virs"]).contains("parašykite dieną"));
@@ -147,7 +147,7 @@ fn who_is_forgotten_is_gone_from_histories_and_changes() {
     let gone = history.iter().find(|row| row["savininko_rusis"] == "fizinis" && !row["leidimas_iki"].is_empty());
     let id = gone.expect("in these nights somebody stops being an owner")["asmens_id"].clone();
     let held = |folder: &str| -> usize {
-        let sought = publish::Sought::new(&[id.clone()]).unwrap();
+        let sought = publish::Sought::new(std::slice::from_ref(&id)).unwrap();
         files(&country.path(folder)).iter().filter(|path| path.is_file() && sought.is_in_file(path).unwrap()).count()
     };
     assert!(held("portal/releases") > 0);

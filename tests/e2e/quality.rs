@@ -213,8 +213,14 @@ fn machines_find_every_page_its_address_and_whom_to_write_to_about_a_vulnerabili
     let built = hashes(&country);
     assert_ne!(before, built);
     country.ok(&["run", "--full"]);
-    assert!(hashes(&country) == built);
+    assert!(told(hashes(&country)) == told(built), "but for what is said of the release before");
     country.ok(&["verify"]);
+}
+
+/// All files but those that say what changed since the release before.
+fn told(hashes: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let is_start = |path: &str| ["public/index.html", "open/index.html"].contains(&path.trim_end_matches(".gz"));
+    hashes.into_iter().filter(|(path, _)| !path.contains("/pokyciai/") && !is_start(path)).collect()
 }
 
 /// Of every file of the portal's latest release.

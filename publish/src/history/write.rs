@@ -140,6 +140,9 @@ struct Night<'a> {
     previous: Option<When>,
 }
 
+/// The history of a table, and what it tells of each VIRS.
+type Told = (TableHistory, Vec<(String, Event)>);
+
 /// The rows that came or went, and since when the history knows the table.
 struct Moved {
     first: When,
@@ -148,12 +151,7 @@ struct Moved {
 }
 
 impl Night<'_> {
-    fn table(
-        &self,
-        catalog: &Catalog,
-        dataset: &Dataset,
-        of: &TierTable<'_>,
-    ) -> Result<Option<(TableHistory, Vec<(String, Event)>)>, Error> {
+    fn table(&self, catalog: &Catalog, dataset: &Dataset, of: &TierTable<'_>) -> Result<Option<Told>, Error> {
         let (table, tier) = (&of.table, of.tier);
         let failed = |error: ArrowError| Error::History { table: table.name.clone(), reason: error.to_string() };
         let definition = |name: &str| {

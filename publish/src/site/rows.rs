@@ -35,6 +35,9 @@ impl<'a> SuppressionMarks<'a> {
     }
 }
 
+/// Where a row leads.
+pub(super) type Leads<'a> = &'a dyn Fn(usize) -> Option<String>;
+
 /// A table on a page.
 pub(super) struct RowTable<'a> {
     pub(super) caption: &'a str,
@@ -49,7 +52,7 @@ pub(super) struct RowTable<'a> {
     /// To link names to pages.
     pub(super) names: Option<&'a NameLinks<'a>>,
     /// A column whose values lead somewhere, and where in each row.
-    pub(super) leads: Option<(&'a str, &'a dyn Fn(usize) -> Option<String>)>,
+    pub(super) leads: Option<(&'a str, Leads<'a>)>,
 }
 
 impl RowTable<'_> {
