@@ -45,7 +45,11 @@ fn changed_news_make_the_pages_anew_that_show_them_and_no_others() {
     let differing: Vec<&str> = after.iter().filter(|(path, hash)| before.get(*path) != Some(hash)).map(|(path, _)| path.as_str()).collect();
     let pages_of =
         |tier: &str| ["index.html", "naujienos.html", "pokyciai/index.html", "pokyciai/index.json"].map(|page| format!("{tier}/{page}"));
-    assert_eq!(differing, [pages_of("open"), pages_of("public")].concat(), "the first release had nothing to be compared with");
+    assert_eq!(
+        differing,
+        [&["open/index.html".to_owned(), "open/naujienos.html".to_owned()], &pages_of("public")[..]].concat(),
+        "the first release had nothing to be compared with"
+    );
     country.ok(&["verify"]);
 
     // What was taken over is what a whole run makes.

@@ -18,7 +18,7 @@ impl History {
     pub(crate) fn problems(&self, table: &Table) -> Vec<String> {
         let mut found = Vec::new();
         if history_tiers(table).is_empty() {
-            found.push("only what the public or the open tier shows has a history".to_owned());
+            found.push("only what the public tier shows has a history".to_owned());
         }
         let is_date = |name: &String| table.column(name).is_some_and(|used| used.column.kind == Kind::Date);
         let others = self.from.iter().chain(&self.until).filter(|name| !is_date(name));
@@ -33,9 +33,10 @@ impl History {
     }
 }
 
-/// The tiers whose releases are remembered: what only the internal tier shows is kept no longer than its releases are.
+/// The tiers whose releases are remembered: the public one alone. What only the internal tier shows is kept no longer than its releases are. From the
+/// open one a row goes when it turns out to be about a person, and must not be read in the history of the day on which it went.
 fn history_tiers(table: &Table) -> Vec<Tier> {
-    table.tiers.iter().copied().filter(|tier| *tier != Tier::Internal).collect()
+    table.tiers.iter().copied().filter(|tier| *tier == Tier::Public).collect()
 }
 
 impl Table {
@@ -60,15 +61,9 @@ impl Table {
 
 /// A column as histories have it. What a tier shows in some rows only is not remembered there: a telephone number that was a firm's may be a
 /// person's today, and what is withheld today must not be read in today's history.
-fn lasting(table: &Table, column: &Arc<Column>) -> Arc<Column> {
-    let is_emptied = table.k_anonymity.iter().any(|rule| rule.quasi_identifiers().any(|name| *name == column.name));
-    let withheld = |tier| column.personal.withheld_by(tier).is_some();
-    let personal = match () {
-        () if withheld(Tier::Public) => Personal::Code,
-        () if withheld(Tier::Open) || is_emptied && column.personal.allowed_in(Tier::Open) => Personal::Name,
-        () => return column.clone(),
-    };
-    Arc::new(Column { personal, ..column.as_ref().clone() })
+fn lasting(column: &Arc<Column>) -> Arc<Column> {
+    let is_withheld = column.personal.withheld_by(Tier::Public).is_some();
+    if is_withheld { Arc::new(Column { personal: Personal::Code, ..column.as_ref().clone() }) } else { column.clone() }
 }
 
 /// The tables that follow from the definition of one that has a history.
@@ -80,7 +75,7 @@ pub(crate) fn derived(table: &Table, columns: &BTreeMap<String, Arc<Column>>) ->
         Ok(TableColumn { column: column.clone(), required })
     };
     // A definition may get a column that rows of earlier releases have not.
-    let column = |used: &TableColumn| TableColumn { column: lasting(table, &used.column), required: false };
+    let column = |used: &TableColumn| TableColumn { column: lasting(&used.column), required: false };
     let remembered = || table.remembered().map(|used| Ok(column(used)));
     let valid = history.valid_time(table).map(|(name, _)| own(name, false));
     let shown = [(SHOWN_SINCE, true), (SHOWN_UNTIL, false), (FIRST_RELEASE, true), (LAST_RELEASE, false)];

@@ -87,10 +87,7 @@ impl ReleasedTables {
         let known = files.into_keys().filter_map(|subject| Some((self.histories.remove(&history_of(&subject)?)?, subject)));
         self.files = known.map(|(path, subject)| (subject, path)).collect();
         if self.files.is_empty() {
-            return Err(Refusal::one(
-                "šioje dalyje istorijos nėra: ji kaupiama viešojoje (--tier public) ir atvirų duomenų (--tier open) dalyje",
-            )
-            .into());
+            return Err(Refusal::one("šioje dalyje istorijos nėra: ji kaupiama tik viešojoje (--tier public)").into());
         }
         let first = self.files.values().map(|path| Ok(publish::remembered_since(&read_parquet(path)?))).collect::<Result<Vec<_>>>()?;
         if let Some(first) = first.into_iter().flatten().min().filter(|first| day < *first) {

@@ -109,7 +109,8 @@ pub(crate) fn write(
             (None, None) => continue,
         };
         let night = Night { staging, context, keeping, past: past.as_ref(), last, own: own.as_ref(), release, previous };
-        let jobs = tables.iter().filter(|table| table.tier == tier && table.table.history.is_some());
+        let is_kept = |table: &Table| catalog.table(&table.history_name()).is_ok_and(|history| history.tiers.contains(&tier));
+        let jobs = tables.iter().filter(|table| table.tier == tier && is_kept(&table.table));
         let jobs = jobs.filter_map(|table| Some((table, *datasets.get(table.table.name.as_str())?))).collect::<Vec<_>>();
         if jobs.is_empty() {
             continue;
