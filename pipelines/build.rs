@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "../data/catalog/src",
     "../publish/assets",
     "../publish/src",
+    "../publish/messages",
     "../publish/templates",
     "../transforms/src",
     "src",

@@ -7,7 +7,8 @@ use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::{CellAlignment, Table, presets};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use publish::{LONGEST_CELL, is_json_number, sheet_name, write_cell};
+use rust_xlsxwriter::{Format, Workbook};
 
 use crate::refusal::Refusal;
 use crate::utc;
@@ -16,11 +17,9 @@ const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// Widest column of a worksheet, in pixels: some 60 characters.
 const WIDEST_COLUMN: u32 = 425;
-/// Limits of a worksheet: rows with the heading, columns, UTF-16 code units of a cell, digits of a number.
+/// Limits of a worksheet: rows with the heading, columns.
 const MOST_ROWS: usize = 1_048_576;
 const MOST_COLUMNS: usize = 16_384;
-const LONGEST_CELL: usize = 32_767;
-const MOST_DIGITS: usize = 15;
 
 /// A count of rows with its noun: `1 eilutė`, `2 eilutės`, `1000 eilučių`.
 pub(crate) fn counted_rows(count: usize) -> String {
@@ -176,12 +175,6 @@ fn names(rows: &RecordBatch) -> Vec<String> {
     names
 }
 
-/// Whether a text is a number in JSON, which infinity is not.
-fn is_json_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.starts_with(|first: char| first.is_ascii_digit()) && serde_json::from_str::<serde_json::Number>(text).is_ok()
-}
-
 /// A page of its own, in Lithuanian; `about` stands below its title.
 pub(crate) fn html(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
     let title = escape(title);
@@ -231,9 +224,7 @@ pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
     }
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    // A sheet's name has at most 31 characters and none of []:*?/\.
-    let name: String = title.chars().filter(|letter| !"[]:*?/\\".contains(*letter)).take(31).collect();
-    sheet.set_name(name)?.set_freeze_panes(head + 1, 0)?;
+    sheet.set_name(sheet_name(title))?.set_freeze_panes(head + 1, 0)?;
     let bold = Format::new().set_bold();
     let headings = headings(rows);
     for (place, heading) in (0_u16..).zip(&headings) {
@@ -261,27 +252,6 @@ pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
         sheet.write(line, 0, *text)?;
     }
     Ok(out.write_all(&book.save_to_buffer()?)?)
-}
-
-/// Writes one cell by its type.
-fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), kind: &DataType, text: &str) -> Result<()> {
-    let is_kept = is_number(kind) && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
-    let number = text.parse::<f64>().ok().filter(|_| is_kept);
-    let day = (*kind == DataType::Date32).then(|| ExcelDateTime::parse_from_str(text).ok()).flatten();
-    match (number, day) {
-        (Some(number), _) if matches!(kind, DataType::Decimal128(_, 2)) => {
-            sheet.write_with_format(row, column, number, &Format::new().set_num_format("#,##0.00"))?
-        }
-        (Some(number), _) => sheet.write(row, column, number)?,
-        (None, Some(day)) => sheet.write_with_format(row, column, &day, &Format::new().set_num_format("yyyy-mm-dd"))?,
-        (None, None) => sheet.write(row, column, text)?,
-    };
-    Ok(())
-}
-
-/// Whether a cell can hold all digits of a number; other numbers are written as text.
-fn fits_a_cell(text: &str) -> bool {
-    text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
 fn escape(text: &str) -> String {

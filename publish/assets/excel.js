@@ -23,16 +23,16 @@ function converted(text, decimals) {
 
 async function save({ csv, decimals }, status) {
   try {
-    status.textContent = "Rengiama…";
+    status.textContent = "⟦Rengiama…⟧";
     const answer = await fetch(csv);
     if (!answer.ok) throw new Error(csv);
     const address = URL.createObjectURL(new Blob([converted(await answer.text(), decimals.split(" "))], { type: "text/csv" }));
     const link = document.createElement("a");
     Object.assign(link, { href: address, download: csv.split("/").pop().replace(".csv", ".excel.csv") }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    status.textContent = "Failas parengtas.";
+    status.textContent = "⟦Failas parengtas.⟧";
   } catch {
-    status.textContent = "Failo gauti nepavyko. Bandykite dar kartą.";
+    status.textContent = "⟦Failo gauti nepavyko. Bandykite dar kartą.⟧";
   }
 }
 

@@ -1,14 +1,14 @@
 // Search as you type, over the files below paieska/ that the portal is published with. Which of them holds what a word finds follows from
 // the names of the files alone (paieska.json); nothing is sent anywhere but for the file that is asked for.
 
-const ROOT = new URL("../", import.meta.url);
+// Files lie once for both languages, pages in each.
+const ROOT = new URL("⟦../⟧", import.meta.url);
+const PAGES = new URL("../", import.meta.url);
 const WAIT = 120;
 const MOST = 20;
 const LONGEST = 24;
 const OF_ADDRESSES = ["http", "https", "www"];
 const PLAIN = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ς: "σ", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
-const FAILED = "Paieška neveikia, naudokitės sąrašu.";
-const NOTHING = "Nieko nerasta. Patikrinkite rašybą arba ieškokite pagal kodą.";
 
 /** The words of a piece of text: small letters without marks, and digits. */
 function parts(piece) {
@@ -52,7 +52,7 @@ function place(shards, word) {
 /** What is found: hits in the order in which they are shown, and whether there may be others. */
 async function search(text) {
   const asked = Array.from(new Set(text.split(/\s+/u).flatMap(parts).map(cut)));
-  const { kinds, shards } = await load("paieska.json");
+  const { "⟦kinds⟧": kinds, shards } = await load("paieska.json");
   const places = asked.map((word) => place(shards, word));
   if (!places.length || places.includes(null)) return { hits: [], more: false };
   // Where all of what a word finds is in one file, that one; else that of the longest word.
@@ -83,15 +83,12 @@ function targets(hit) {
   const virs = (hit.virs ?? []).filter(({ code }) => /^[0-9]{1,16}$/.test(code));
   if (/^[a-z]+\/[a-z0-9_-]+\.html(#[a-z0-9_-]+)?$/.test(hit.page ?? "")) {
     const names = virs.map(({ name }) => name).filter(Boolean).join(", ");
-    return [{ href: new URL(hit.page, ROOT), name: names && hit.more ? `${names} ir dar ${hit.more} VIRS` : names }];
+    return [{ href: new URL(hit.page, PAGES), name: names && hit.more ? `⟦${names} ir dar ${hit.more} VIRS⟧` : names }];
   }
-  return virs.map(({ code, name }) => ({ href: new URL(`virs/${code}.html`, ROOT), name }));
+  return virs.map(({ code, name }) => ({ href: new URL(`virs/${code}.html`, PAGES), name }));
 }
 
-function option(href, ...children) {
-  return element("a", { role: "option", href, tabindex: "-1", "aria-selected": "false" }, ...children);
-}
-
+const option = (href, ...children) => element("a", { role: "option", href, tabindex: -1, "aria-selected": false }, ...children);
 const minor = (text) => element("span", { class: "minor" }, text);
 
 /** A hit with one target is an option; one with several a group of them. */
@@ -105,7 +102,7 @@ function line(hit, number) {
   }
   const head = element("div", { class: "of", id: `rasta-${number}` }, hit.name, " ", minor(about));
   const group = element("div", { role: "group", "aria-labelledby": head.id }, head, ...all.map(({ href, name }) => option(href, name ?? hit.name)));
-  if (hit.more) group.append(element("div", { class: "others minor" }, `ir dar ${hit.more} VIRS`));
+  if (hit.more) group.append(element("div", { class: "others minor" }, `⟦ir dar ${hit.more} VIRS⟧`));
   return group;
 }
 
@@ -119,7 +116,7 @@ function begin(form) {
   function activate(place) {
     const all = options();
     active = place;
-    all.forEach((one, number) => one.setAttribute("aria-selected", String(number === place)));
+    all.forEach((one, number) => one.setAttribute("aria-selected", number === place));
     if (all[place]) {
       input.setAttribute("aria-activedescendant", all[place].id);
       all[place].scrollIntoView({ block: "nearest" });
@@ -128,7 +125,7 @@ function begin(form) {
 
   function open(is) {
     list.hidden = !is;
-    input.setAttribute("aria-expanded", String(is));
+    input.setAttribute("aria-expanded", is);
     if (!is) activate(-1);
   }
 
@@ -137,9 +134,9 @@ function begin(form) {
     options().forEach((one, number) => (one.id = `rasta-p${number}`));
     open(options().length > 0);
     list.scrollTop = 0;
-    if (!hits.length) status.textContent = more ? "Per daug tinkamų įrašų: parašykite daugiau." : NOTHING;
-    else if (more) status.textContent = `Rasta daugiau negu ${hits.length}: parašykite daugiau.`;
-    else status.textContent = hits.length > MOST ? `Rasta: ${hits.length}, rodoma pirmųjų: ${MOST}.` : `Rasta: ${hits.length}`;
+    if (!hits.length) status.textContent = more ? "⟦Per daug tinkamų įrašų: parašykite daugiau.⟧" : "⟦Nieko nerasta. Patikrinkite rašybą arba ieškokite pagal kodą.⟧";
+    else if (more) status.textContent = `⟦Rasta daugiau negu ${hits.length}: parašykite daugiau.⟧`;
+    else status.textContent = hits.length > MOST ? `⟦Rasta: ${hits.length}, rodoma pirmųjų: ${MOST}.⟧` : `⟦Rasta: ${hits.length}⟧`;
   }
 
   async function ask() {
@@ -155,7 +152,7 @@ function begin(form) {
     } catch {
       if (mine !== turn) return;
       open(false);
-      status.textContent = FAILED;
+      status.textContent = "⟦Paieška neveikia, naudokitės sąrašu.⟧";
     }
   }
 

@@ -2,7 +2,7 @@
 // the file beside the page. Nothing is sent or kept.
 
 /** What is left where holdings no longer make the whole. */
-const REST = "Kam perleista, nenurodyta";
+const REST = "⟦Kam perleista, nenurodyta⟧";
 /** Less than this is a matter of rounding. */
 const NOTHING = 1e-9;
 /** Letters of a name, as in lists of the page. */
@@ -20,7 +20,7 @@ export function read({ lenteles }) {
   return rows.map((row) => ({
     of: row.valdomas_kodas,
     ofName: cut(row.valdomas_pavadinimas ?? row.valdomas_kodas),
-    name: row.nezinojimo_priezastis ? "Nežinoma, kam priklauso" : cut(row.savininkas ?? row.dal_kodas ?? "Dalyvis nenurodytas"),
+    name: row.nezinojimo_priezastis ? "⟦Nežinoma, kam priklauso⟧" : cut(row.savininkas ?? row.dal_kodas ?? "⟦Dalyvis nenurodytas⟧"),
     key: row.nezinojimo_priezastis ? "?" : [row.asmens_id, row.valstybe, row.dal_kodas ?? row.savininkas].join("|"),
     company: row.dalyvio_rusis === "J" && held.has(row.dal_kodas) ? row.dal_kodas : null,
     share: row.dalis ?? 0,
@@ -82,7 +82,7 @@ export function overheld(holdings) {
 }
 
 /** As the page has it: a part that rounds to nothing says so. */
-const percent = (share) => `${share < 0.00005 ? "<\u{a0}0,01" : (share * 100).toLocaleString("lt", { maximumFractionDigits: 2 })}\u{a0}%`;
+const percent = (share) => `${share < 0.00005 ? "<\u{a0}0⟦,⟧01" : (share * 100).toLocaleString("⟦lt⟧", { maximumFractionDigits: 2 })}\u{a0}%`;
 
 function element(name, attributes, ...inside) {
   const made = document.createElement(name);
@@ -101,7 +101,7 @@ function table(caption, headings, numbers, body) {
 function build(place, virs, now) {
   const before = owners(virs, now);
   if (!before || now.some(({ isClosed }) => isClosed)) {
-    place.append(element("p", {}, "Šio VIRS įmonės priklauso tik viena kitai, todėl dalių perskaičiuoti negalima: jos nė vienam savininkui neatitenka."));
+    place.append(element("p", {}, "⟦Šio VIRS įmonės priklauso tik viena kitai, todėl dalių perskaičiuoti negalima: jos nė vienam savininkui neatitenka.⟧"));
     return;
   }
   const wanted = now.map((holding) => ({ ...holding }));
@@ -109,7 +109,7 @@ function build(place, virs, now) {
   const status = element("p", { role: "status" });
   const show = () => {
     const over = overheld(wanted);
-    status.textContent = over ? `„${over}“ dalys viršytų 100 %: ką nors sumažinkite.` : "";
+    status.textContent = over ? `⟦„${over}“ dalys viršytų 100 %: ką nors sumažinkite.⟧` : "";
     if (over) return;
     const after = owners(virs, wanted) ?? new Map();
     const all = [...new Map([...before, ...after])].sort(([one], [other]) => (after.get(other)?.share ?? 0) - (after.get(one)?.share ?? 0));
@@ -118,19 +118,19 @@ function build(place, virs, now) {
   };
   const lines = wanted.map((holding) => {
     const { name, ofName } = holding;
-    const typed = element("input", { inputmode: "decimal", autocomplete: "off", "aria-label": `Dalis, %: ${name} – ${ofName}` });
-    const strike = element("button", { type: "button", "aria-label": `Išbraukti: ${name} – ${ofName}` }, "Išbraukti");
+    const typed = element("input", { inputmode: "decimal", autocomplete: "off", "aria-label": `⟦Dalis, %: ${name} – ${ofName}⟧` });
+    const strike = element("button", { type: "button", "aria-label": `⟦Išbraukti: ${name} – ${ofName}⟧` }, "⟦Išbraukti⟧");
     const set = (share) => {
       holding.share = share;
       show();
     };
-    typed.value = (holding.share * 100).toLocaleString("lt", { maximumFractionDigits: 4, useGrouping: false });
+    typed.value = (holding.share * 100).toLocaleString("⟦lt⟧", { maximumFractionDigits: 4, useGrouping: false });
     typed.addEventListener("input", () => {
       const share = Number(typed.value.trim().replace(",", ".")) / 100;
       const isShare = typed.value.trim() !== "" && share >= 0 && share <= 1;
       typed.setAttribute("aria-invalid", String(!isShare));
       if (isShare) set(share);
-      else status.textContent = "Įrašykite dalį nuo 0 iki 100 procentų.";
+      else status.textContent = "⟦Įrašykite dalį nuo 0 iki 100 procentų.⟧";
     });
     strike.addEventListener("click", () => {
       typed.value = "0";
@@ -140,10 +140,10 @@ function build(place, virs, now) {
     return element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, ofName), element("td", {}, typed, " %"), element("td", {}, strike));
   });
   place.append(
-    element("p", { class: "note" }, "Tai minties bandymas, ne registro duomenys: niekas niekur nesiunčiama ir neišsaugoma. Pakeiskite dalį arba ką nors išbraukite. Skaičiuojamos dalys, ne balsai, todėl kas kontroliuotų, čia nesakoma."),
-    table("Kas būtų, jeigu: kas ką valdo", ["Kas valdo", "Ką valdo", "Dalis", "Keisti"], [], element("tbody", {}, ...lines)),
+    element("p", { class: "note" }, "⟦Tai minties bandymas, ne registro duomenys: niekas niekur nesiunčiama ir neišsaugoma. Pakeiskite dalį arba ką nors išbraukite. Skaičiuojamos dalys, ne balsai, todėl kas kontroliuotų, čia nesakoma.⟧"),
+    table("⟦Kas būtų, jeigu: kas ką valdo⟧", ["⟦Kas valdo⟧", "⟦Ką valdo⟧", "⟦Dalis⟧", "⟦Keisti⟧"], [], element("tbody", {}, ...lines)),
     status,
-    table("Kas būtų, jeigu: galutiniai savininkai", ["Galutinis savininkas", "Yra", "Būtų"], ["Yra", "Būtų"], result),
+    table("⟦Kas būtų, jeigu: galutiniai savininkai⟧", ["⟦Galutinis savininkas⟧", "⟦Yra⟧", "⟦Būtų⟧"], ["⟦Yra⟧", "⟦Būtų⟧"], result),
   );
   show();
 }
@@ -157,7 +157,7 @@ for (const place of globalThis.document?.querySelectorAll("details.what-if") ?? 
       const twin = await answer.json();
       build(place, twin.ja_kodas, read(twin));
     } catch {
-      place.append(element("p", { role: "alert" }, "Duomenų gauti nepavyko. Atnaujinkite puslapį ir bandykite dar kartą."));
+      place.append(element("p", { role: "alert" }, "⟦Duomenų gauti nepavyko. Atnaujinkite puslapį ir bandykite dar kartą.⟧"));
     }
   }, { once: true });
 }

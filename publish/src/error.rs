@@ -45,6 +45,12 @@ pub enum Error {
         /// The kind of error and its line.
         reason: String,
     },
+    /// The workbook beside a page cannot be made.
+    #[error("a workbook beside a page of a VIRS cannot be made: {reason}")]
+    Workbook {
+        /// What its library says.
+        reason: String,
+    },
     /// A released table belongs to no dataset, so it has neither folder nor page.
     #[error("no dataset publishes table {table}; name it in one file of data/datasets")]
     NoDataset {

@@ -97,15 +97,20 @@ pub(crate) fn entity_page(code: &str) -> Option<String> {
     entity_file(code).map(|file| format!("virs/{file}"))
 }
 
-/// What lies beside the page of a VIRS in the portal: its rows for programs, where it is remembered what changed a feed of that and a
+/// Where it is told who owned the VIRS with this code on any past day, if that is remembered and changed.
+pub(crate) fn past_owners_page(code: &str) -> Option<String> {
+    entity_page(code).map(|page| page.replace(".html", "-anksciau.html"))
+}
+
+/// What lies beside the page of a VIRS in the portal: its rows for programs and for spreadsheets, where it is remembered what changed a feed of that and a
 /// calendar, and in the public
 /// tier a line on its owners as a drawing.
 pub(crate) fn beside(tier: Tier, code: &str, has_history: bool) -> Vec<String> {
     let Some(page) = entity_page(code) else { return Vec::new() };
     let extensions: &[&str] = match tier {
         Tier::Internal => &[],
-        Tier::Public => &["json", "svg"],
-        Tier::Open => &["json"],
+        Tier::Public => &["json", "xlsx", "svg"],
+        Tier::Open => &["json", "xlsx"],
     };
     let followed: &[&str] = if has_history { &["atom", "ics"] } else { &[] };
     extensions.iter().chain(followed).map(|extension| page.replace(".html", &format!(".{extension}"))).collect()

@@ -147,6 +147,7 @@ pub(crate) fn catalog(home: &Path) -> Catalog {
     }
     let about = "+++\ntitle = \"Apie pavyzdį\"\n+++\nKas tai, ir [šaltiniai](index.html#saltiniai).\n";
     fs::write(data.join("pages/apie.md"), about).unwrap();
+    fs::write(data.join("pages/apie.en.md"), "+++\ntitle = \"About\"\n+++\n## What it is\n").unwrap();
     for (name, title, key, columns, more) in TABLES {
         let text = format!(
             "title = {{ lt = \"{title}\", en = \"{name}\" }}\ndescription = {{ lt = \"Viena eilutė – vienas įrašas.\", en = \"One row per record.\" }}\nkey = {key}\ncolumns = {columns}\ntiers = [\"internal\", \"public\", \"open\"]\n{more}\n"

@@ -2,6 +2,7 @@
 //! has no bound show as much of it as fits.
 
 use crate::error::Error;
+use crate::language::heavier;
 use crate::paths::{REPORT_PAGE, SQL_PAGE};
 
 /// Bytes of a page's own HTML; style and scripts have the other 30 000.
@@ -22,7 +23,7 @@ pub(crate) fn fitting<L: Copy>(limits: &[L], render: impl Fn(L) -> Result<String
     let mut page = String::new();
     for limit in limits {
         page = render(*limit)?;
-        if page.len() <= PAGE_BUDGET {
+        if heavier(&page) <= PAGE_BUDGET {
             break;
         }
     }

@@ -66,6 +66,12 @@ pub(crate) fn searchable(path: &Path) -> Vec<u8> {
     if path.extension().is_some_and(|ending| ending == "gz") {
         text.extend(std::process::Command::new("gzip").args(["-dc"]).arg(path).output().unwrap().stdout);
     }
+    if path.extension().is_some_and(|ending| ending == "xlsx") {
+        let mut book = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+        for place in 0..book.len() {
+            std::io::Read::read_to_end(&mut book.by_index(place).unwrap(), &mut text).unwrap();
+        }
+    }
     if text.starts_with(b"PAR1") {
         let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
         for group in reader.metadata().row_groups() {

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::classifier::TermRow;
-use crate::content;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, Page, PageKind, Role, Table, TableColumn, Term, remembered};
+use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Prose, Role, Table, TableColumn, Term, prose, remembered};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]
@@ -21,7 +20,7 @@ pub struct Catalog {
     pub(crate) datasets: BTreeMap<String, Arc<Dataset>>,
     pub(crate) classifiers: BTreeMap<String, Classifier>,
     pub(crate) page_kinds: Vec<Arc<PageKind>>,
-    about: Option<Page>,
+    prose: BTreeMap<String, Prose>,
     law: Law,
 }
 
@@ -74,8 +73,8 @@ impl Catalog {
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
         let law = Law { bsi, parameters };
-        let about = content::about(home)?;
-        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, about, law })
+        let prose = prose::load(home)?;
+        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, prose, law })
     }
 
     /// The definition of a table, be it one that follows from another's ([`crate::History`]).
@@ -125,10 +124,9 @@ impl Catalog {
         self.page_kinds.iter()
     }
 
-    /// What the portal says of itself, if it does.
-    #[must_use]
-    pub fn about(&self) -> Option<&Page> {
-        self.about.as_ref()
+    /// The portal's pages of text, by the name in their address: `apie` is what it says of itself.
+    pub fn prose(&self) -> impl Iterator<Item = (&str, &Prose)> {
+        self.prose.iter().map(|(name, prose)| (name.as_str(), prose))
     }
 
     /// All classifiers.
@@ -191,6 +189,7 @@ fn table(name: String, file: TableFile, columns: &BTreeMap<String, Arc<Column>>,
         submitted: file.submitted,
         role: file.role,
         feeds: file.feeds,
+        sources: file.sources,
         mentions: file.mentions,
         history: file.history,
     })

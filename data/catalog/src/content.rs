@@ -1,5 +1,5 @@
-//! What people read beside the data: news and help, Markdown files under `data/content`; and what the portal says of itself, among its pages in
-//! `data/pages`.
+//! What people read beside the data: news and the form endpoint's help, Markdown files under `data/content`. The portal's own pages of text are
+//! [`crate::prose`].
 //!
 //! A file begins with its front matter, TOML between two lines `+++`. What a page must not hold (HTML, links to other than `https:`, `mailto:` and
 //! pages of its own, pictures, personal codes) is refused with file and line, never left out silently.
@@ -11,12 +11,11 @@ use chrono::NaiveDate;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};
 use serde::Deserialize;
 
-use crate::{Error, personal};
+use crate::personal;
 
 const FOLDER: &str = "data/content";
 const NEWS: &str = "naujienos";
 const HELP: &str = "pagalba.md";
-const ABOUT: &str = "data/pages/apie.md";
 /// Begins and ends the front matter.
 const FENCE: &str = "+++";
 /// A title of a piece of news is a heading of level 2 already.
@@ -104,18 +103,10 @@ struct PageFront {
     title: String,
 }
 
-/// What the portal says of itself; nothing where there is no such file.
-pub(crate) fn about(home: &Path) -> Result<Option<Page>, Error> {
-    let path = home.join(ABOUT);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-    let read = page::<PageFront>(&text, PAGE_HEADINGS, |front| &front.title);
-    read.map(|(_, page)| Some(page)).map_err(|wrong| {
-        let reasons: Vec<String> = wrong.into_iter().map(|(line, reason)| format!("line {line}: {reason}")).collect();
-        Error::Definition { place: ABOUT.to_owned(), reason: reasons.join("; ") }
-    })
+/// The page of text that a file says, or all that is wrong with it, by line.
+pub(crate) fn prose_page(text: &str) -> Result<Page, String> {
+    let told = |wrong: Wrong| wrong.into_iter().map(|(line, reason)| format!("line {line}: {reason}")).collect::<Vec<_>>().join("; ");
+    page::<PageFront>(text, PAGE_HEADINGS, |front| &front.title).map(|(_, page)| page).map_err(told)
 }
 
 impl Content {
@@ -344,27 +335,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_portal_says_of_itself_may_be_missing_but_not_wrong() {
-        let home = tempfile::tempdir().unwrap();
-        assert_eq!(about(home.path()).unwrap(), None);
-        fs::create_dir_all(home.path().join("data/pages")).unwrap();
-        let with = |text: &str| {
-            fs::write(home.path().join(ABOUT), format!("+++\ntitle = \"Apie\"\n+++\n{text}")).unwrap();
-            about(home.path()).map_err(|error| error.to_string())
-        };
-        assert_eq!(with("## Kas\n").unwrap().unwrap().html, "<h2>Kas</h2>\n");
-        let wrong = with("Gerai.\n\nKodas 33309240064.\n").unwrap_err();
-        assert!(
-            wrong.contains("data/pages/apie.md") && wrong.contains("line 6: a personal code") && !wrong.contains("33309240064"),
-            "{wrong}"
-        );
-        assert!(with("<b>x</b>\n\n# Per didelė\n").unwrap_err().contains("HTML"));
-    }
-
-    #[test]
     fn the_projects_own_content_is_in_order() {
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        assert!(about(&home).unwrap().is_some_and(|page| page.html.matches("<h2>").count() > 2));
         let content = Content::load(&home).unwrap();
         assert!(!content.news.is_empty() && content.help.html.contains("<h2>"));
     }

@@ -27,6 +27,7 @@ impl Catalog {
             found.push(Error::Definition { place: format!("column {name}"), reason: "no table uses it; remove it".to_owned() });
         }
         found.extend(self.raw_problems());
+        found.extend(self.source_problems());
         found.extend(self.statistics_problems());
         found.extend(self.dataset_problems());
         for kind in &self.page_kinds {

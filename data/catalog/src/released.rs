@@ -258,6 +258,7 @@ mod tests {
             submitted: false,
             role: None,
             feeds: None,
+            sources: Vec::new(),
             mentions: None,
             history: None,
         })

@@ -103,6 +103,9 @@ pub struct Table {
     /// Of a raw table: the core table that takes its rows as they are. Where several raw tables feed one and bring the same key, the row of
     /// the one whose source stands first in classifier `saltiniai` counts.
     pub feeds: Option<String>,
+    /// Of a published table: the systems that its rows come from, codes of classifier `saltiniai`, the one that says most first. Empty where they come
+    /// from all, or are worked out.
+    pub sources: Vec<String>,
     /// Of a raw table: the column with codes of entities that are named beside the one a row is about; the register of entities is asked
     /// about these, too.
     pub mentions: Option<String>,
@@ -151,6 +154,8 @@ pub(crate) struct TableFile {
     pub(crate) role: Option<Role>,
     #[serde(default)]
     pub(crate) feeds: Option<String>,
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
     #[serde(default)]
     pub(crate) mentions: Option<String>,
     #[serde(default)]

@@ -10,15 +10,15 @@ export const SUMMED = ["integer", "money", "number"];
 
 /** Comparisons: title, kinds of columns that have it, whether it needs a value, its SQL. */
 export const COMPARISONS = {
-  is: { title: "yra", kinds: ["text", ...COMPARED], value: true, sql: (column, value) => `${column} = ${value}` },
-  is_not: { title: "nėra", kinds: ["text", ...COMPARED], value: true, sql: (column, value) => `${column} IS DISTINCT FROM ${value}` },
-  has: { title: "turi žodžius", kinds: ["text"], value: true, sql: (column, value) => `contains(lower(strip_accents(${column})), lower(strip_accents(${value})))` },
-  least: { title: "ne mažiau kaip (nuo)", kinds: COMPARED, value: true, sql: (column, value) => `${column} >= ${value}` },
-  most: { title: "ne daugiau kaip (iki)", kinds: COMPARED, value: true, sql: (column, value) => `${column} <= ${value}` },
-  yes: { title: "taip", kinds: ["boolean"], value: false, sql: (column) => column },
-  no: { title: "ne", kinds: ["boolean"], value: false, sql: (column) => `NOT ${column}` },
-  filled: { title: "nurodyta", kinds: Object.keys(TYPES), value: false, sql: (column) => `${column} IS NOT NULL` },
-  empty: { title: "nenurodyta", kinds: Object.keys(TYPES), value: false, sql: (column) => `${column} IS NULL` },
+  is: { title: "⟦yra⟧", kinds: ["text", ...COMPARED], value: true, sql: (column, value) => `${column} = ${value}` },
+  is_not: { title: "⟦nėra⟧", kinds: ["text", ...COMPARED], value: true, sql: (column, value) => `${column} IS DISTINCT FROM ${value}` },
+  has: { title: "⟦turi žodžius⟧", kinds: ["text"], value: true, sql: (column, value) => `contains(lower(strip_accents(${column})), lower(strip_accents(${value})))` },
+  least: { title: "⟦ne mažiau kaip (nuo)⟧", kinds: COMPARED, value: true, sql: (column, value) => `${column} >= ${value}` },
+  most: { title: "⟦ne daugiau kaip (iki)⟧", kinds: COMPARED, value: true, sql: (column, value) => `${column} <= ${value}` },
+  yes: { title: "⟦taip⟧", kinds: ["boolean"], value: false, sql: (column) => column },
+  no: { title: "⟦ne⟧", kinds: ["boolean"], value: false, sql: (column) => `NOT ${column}` },
+  filled: { title: "⟦nurodyta⟧", kinds: Object.keys(TYPES), value: false, sql: (column) => `${column} IS NOT NULL` },
+  empty: { title: "⟦nenurodyta⟧", kinds: Object.keys(TYPES), value: false, sql: (column) => `${column} IS NULL` },
 };
 
 const name = (text) => `"${text.replaceAll('"', '""')}"`;
@@ -36,7 +36,8 @@ const bare = (typed) => typed.replace(/\s/g, "").replace(",", ".");
 /** A typed value as a statement takes it. */
 export function read(kind, typed, title) {
   const value = (READ[kind] ?? READ.number)(typed);
-  if (value === null || value === "") throw new Error(`„${title}“: įrašykite ${kind === "date" ? "datą, pvz., 2025-06-30" : kind === "text" ? "reikšmę" : "skaičių, pvz., 2025"}.`);
+  const wanted = kind === "date" ? "⟦datą, pvz., 2025-06-30⟧" : kind === "text" ? "⟦reikšmę⟧" : "⟦skaičių, pvz., 2025⟧";
+  if (value === null || value === "") throw new Error(`⟦„${title}“: įrašykite ${wanted}.⟧`);
   return value;
 }
 
@@ -57,17 +58,17 @@ export function counted(asked, definitions) {
 /** The statement of a choice, its parameters, and the same statement with its values in it. */
 export function statement(choice, definitions) {
   const table = definitions.tables.find((one) => one.name === choice.table);
-  if (!table) throw new Error("Pasirinkite duomenis.");
+  if (!table) throw new Error("⟦Pasirinkite duomenis.⟧");
   const column = (wanted) => {
     const found = table.columns.find((one) => one.name === wanted);
-    if (!found) throw new Error(`Stulpelio „${wanted}“ šiuose duomenyse nėra.`);
+    if (!found) throw new Error(`⟦Stulpelio „${wanted}“ šiuose duomenyse nėra.⟧`);
     return found;
   };
   const parameters = [];
   const criteria = (choice.where ?? []).map(([of, comparison, typed]) => {
     const known = column(of);
     const compared = COMPARISONS[comparison];
-    if (!compared?.kinds.includes(known.kind)) throw new Error(`„${known.title}“: taip palyginti negalima.`);
+    if (!compared?.kinds.includes(known.kind)) throw new Error(`⟦„${known.title}“: taip palyginti negalima.⟧`);
     if (!compared.value) return compared.sql(name(of));
     parameters.push(read(known.kind, typed ?? "", known.title));
     return compared.sql(name(of), `CAST(? AS ${TYPES[known.kind]})`);
@@ -78,11 +79,12 @@ export function statement(choice, definitions) {
   const lines = ["SELECT"];
   if (group.length || sums.length) {
     const summed = sums.map(column).map((one) => {
-      if (!SUMMED.includes(one.kind)) throw new Error(`„${one.title}“ nesumuojama.`);
+      if (!SUMMED.includes(one.kind)) throw new Error(`⟦„${one.title}“ nesumuojama.⟧`);
       const type = one.kind === "integer" ? "DECIMAL(38,0)" : `DECIMAL(38,${one.kind === "money" ? 2 : 4})`;
-      return titled(`CAST(SUM(${name(one.name)}) AS ${type})`, `Suma: ${one.title}${one.unit ? `, ${one.unit}` : ""}`);
+      const title = one.unit ? `${one.title}, ${one.unit}` : one.title;
+      return titled(`CAST(SUM(${name(one.name)}) AS ${type})`, `⟦Suma: ${title}⟧`);
     });
-    lines.push(`    ${[...shown(group), ...summed, titled("COUNT(*)", "Eilučių skaičius")].join(",\n    ")}`);
+    lines.push(`    ${[...shown(group), ...summed, titled("COUNT(*)", "⟦Eilučių skaičius⟧")].join(",\n    ")}`);
   } else {
     const names = choice.columns?.length ? choice.columns : table.columns.map((one) => one.name);
     lines.push(`    ${shown(names).join(",\n    ")}`);

@@ -1,9 +1,10 @@
 // The tier's database in the reader's browser: read once, asked in a worker, changed by nobody.
-import { AsyncDuckDB, DuckDBAccessMode, VoidLogger } from "../../../engine/engine.js";
+import { AsyncDuckDB, DuckDBAccessMode, VoidLogger } from "⟦../../../⟧engine/engine.js";
 
-const ENGINE = new URL("../../../engine/", import.meta.url);
+// Engine and database lie once for both languages.
+const ENGINE = new URL("⟦../../../⟧engine/", import.meta.url);
 const FILE = "virsis.duckdb";
-const PACKED = new URL(`../../${FILE}.gz`, import.meta.url);
+const PACKED = new URL(`⟦../../⟧${FILE}.gz`, import.meta.url);
 /** Nothing is fetched, no file is seen, and no statement may change that. */
 const LOCKS = [
   "SET autoload_known_extensions = false",

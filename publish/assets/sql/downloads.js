@@ -1,7 +1,7 @@
 // A result as files, of the same values as the page shows.
-import { parquetWriteBuffer, writeXlsx } from "../../../engine/engine.js";
+import { parquetWriteBuffer, writeXlsx } from "⟦../../../⟧engine/engine.js";
 import { guarded } from "../csv.js";
-import { isNumeric, lithuanian } from "./text.js";
+import { isNumeric, readable } from "./text.js";
 
 /** Digits that a spreadsheet keeps of a number. */
 const DIGITS = 15;
@@ -10,11 +10,11 @@ const LONGEST_CELL = 32_767;
 const BYTE_ORDER_MARK = "\u{feff}";
 
 export const FORMATS = [
-  { title: "CSV", extension: "csv", hint: "RFC 4180: kableliai, UTF-8", write: (result) => csv(result, ",", String, "") },
-  { title: "CSV „Excel“ programai", extension: "excel.csv", hint: "kabliataškiai, dešimtainis kablelis", write: (result) => csv(result, ";", spreadsheet, BYTE_ORDER_MARK) },
-  { title: "XLSX", extension: "xlsx", hint: "skaičiai ir datos – tikri", write: xlsx },
-  { title: "JSON", extension: "json", hint: "programoms", write: json },
-  { title: "Parquet", extension: "parquet", hint: "analizei", write: parquet },
+  { title: "CSV", extension: "csv", hint: "⟦RFC 4180: kableliai, UTF-8⟧", write: (result) => csv(result, ",", String, "") },
+  { title: "⟦CSV „Excel“ programai⟧", extension: "excel.csv", hint: "⟦kabliataškiai, dešimtainis kablelis⟧", write: (result) => csv(result, ";", spreadsheet, BYTE_ORDER_MARK) },
+  { title: "XLSX", extension: "xlsx", hint: "⟦skaičiai ir datos – tikri⟧", write: xlsx },
+  { title: "JSON", extension: "json", hint: "⟦programoms⟧", write: json },
+  { title: "Parquet", extension: "parquet", hint: "⟦analizei⟧", write: parquet },
 ];
 
 const file = (content, type) => new Blob([content], { type });
@@ -50,7 +50,7 @@ export async function xlsx({ columns, rows }, caption) {
     return { value: String(value).slice(0, LONGEST_CELL), type: String };
   };
   const width = (column, place) => {
-    const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, lithuanian(row[place], column).length), column.name.length);
+    const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, readable(row[place], column).length), column.name.length);
     return { width: Math.min(60, longest + 2) };
   };
   const sheet = [head, ...rows.map((row) => row.map((value, place) => cell(value, columns[place])))];

@@ -8,9 +8,9 @@ const answer = new Answer({ status: document.getElementById("busena"), place: do
 
 function run() {
   const sql = text.value.trim();
-  if (!sql) return answer.fault("Parašykite užklausą.");
+  if (!sql) return answer.fault("⟦Parašykite užklausą.⟧");
   history.replaceState(null, "", `#sql=${encodeURIComponent(sql)}`);
-  return answer.to(sql, [], { name: "virsis-uzklausa", caption: "Užklausos rezultatas" });
+  return answer.to(sql, [], { name: "virsis-uzklausa", caption: "⟦Užklausos rezultatas⟧" });
 }
 
 function take() {
@@ -30,7 +30,7 @@ text.addEventListener("keydown", (event) => {
   run();
 });
 for (const example of document.querySelectorAll(".example")) {
-  const button = element("button", { type: "button", class: "button quiet" }, "Vykdyti");
+  const button = element("button", { type: "button", class: "button quiet" }, "⟦Vykdyti⟧");
   button.addEventListener("click", () => {
     text.value = example.querySelector("code").textContent;
     form.scrollIntoView();

@@ -46,18 +46,18 @@ function fields() {
 /** One more criterion, perhaps with what it says. */
 function criterion([column, comparison, value] = []) {
   const number = criteria.children.length + 1;
-  const place = (title, field) => element("label", {}, element("span", {}, `${number} kriterijus: ${title}`), field);
+  const place = (title, field) => element("label", {}, element("span", {}, `⟦${number} kriterijus: ${title}⟧`), field);
   const columns = element("select", { class: "column" }, ...chosen().columns.map((one) => option(one.name, one.title)));
   const comparisons = element("select", { class: "comparison" });
   const typed = element("span", { class: "typed" });
-  const remove = element("button", { type: "button", class: "button quiet", "aria-label": `Pašalinti ${number} kriterijų` }, "Pašalinti");
-  const row = element("div", { class: "criterion" }, place("stulpelis", columns), place("palyginimas", comparisons), typed, remove);
+  const remove = element("button", { type: "button", class: "button quiet", "aria-label": `⟦Pašalinti ${number} kriterijų⟧` }, "⟦Pašalinti⟧");
+  const row = element("div", { class: "criterion" }, place("⟦stulpelis⟧", columns), place("⟦palyginimas⟧", comparisons), typed, remove);
   const valueField = () => {
     const one = chosen().columns.find(({ name }) => name === columns.value);
     const terms = definitions.classifiers[one.classifier];
     const isChosen = terms && ["is", "is_not"].includes(comparisons.value);
     const field = isChosen ? element("select", { class: "value" }, ...terms.map(([code, title]) => option(code, title))) : element("input", { class: "value", type: one.kind === "date" ? "date" : "text", autocomplete: "off" });
-    typed.replaceChildren(...(COMPARISONS[comparisons.value].value ? [place("reikšmė", field)] : []));
+    typed.replaceChildren(...(COMPARISONS[comparisons.value].value ? [place("⟦reikšmė⟧", field)] : []));
   };
   const comparisonField = () => {
     const { kind } = chosen().columns.find(({ name }) => name === columns.value);
@@ -98,7 +98,7 @@ function build(wanted) {
     return;
   }
   history.replaceState(null, "", `#kas=${encodeURIComponent(JSON.stringify(wanted))}`);
-  run(query, { name: `virsis-${wanted.table}`, caption: chosen().title, empty: "Pagal šiuos kriterijus nieko nerasta." });
+  run(query, { name: `virsis-${wanted.table}`, caption: chosen().title, empty: "⟦Pagal šiuos kriterijus nieko nerasta.⟧" });
 }
 
 /** Fills the form with a choice of an address. */
@@ -123,7 +123,7 @@ async function virs(typed) {
   const has = words.map((_, place) => `contains(lower(strip_accents(pavadinimas)), lower(strip_accents($${place + 1})))`).join(" AND ");
   const { rows } = await ask(`SELECT ja_kodas FROM virs WHERE ${has} LIMIT 2`, words);
   if (rows.length === 1) return rows[0][0];
-  throw new Error(rows.length ? "Pavadinimas tinka keliems VIRS: nurodykite kodą arba daugiau pavadinimo žodžių." : "Tokio VIRS šiuose duomenyse nėra.");
+  throw new Error(rows.length ? "⟦Pavadinimas tinka keliems VIRS: nurodykite kodą arba daugiau pavadinimo žodžių.⟧" : "⟦Tokio VIRS šiuose duomenyse nėra.⟧");
 }
 
 const KINDS = { integer: "integer", year: "integer", half: "integer", date: "date", number: "number" };
@@ -169,10 +169,10 @@ function take() {
     const wanted = asked.has("eilutes") ? counted(asked, definitions) : JSON.parse(asked.get("kas"));
     if (!wanted) return;
     if (fill(wanted)) build(wanted);
-    else answer.fault("Adresas nurodo duomenis, kurių šioje dalyje nėra.");
+    else answer.fault("⟦Adresas nurodo duomenis, kurių šioje dalyje nėra.⟧");
     if (asked.has("eilutes")) document.getElementById("atsakymas").scrollIntoView();
   } catch {
-    answer.fault("Adreso nepavyko perskaityti: jame ne ataskaitos pasirinkimas.");
+    answer.fault("⟦Adreso nepavyko perskaityti: jame ne ataskaitos pasirinkimas.⟧");
   }
 }
 

@@ -1,7 +1,7 @@
 // Runs one question at a time, and tells in the page how it goes.
 import { ask, isOpen, stop } from "./database.js";
 import { told } from "./faults.js";
-import { element, lithuanian } from "./text.js";
+import { element, readable } from "./text.js";
 import { show } from "./result.js";
 
 /** The part of a page that answers: where it says how it goes, shows what came out, and is told to stop. */
@@ -13,7 +13,7 @@ export class Answer {
     cancel.addEventListener("click", () => {
       this.#asked += 1;
       stop();
-      this.#done("Užklausa nutraukta.");
+      this.#done("⟦Užklausa nutraukta.⟧");
     });
   }
 
@@ -24,12 +24,13 @@ export class Answer {
     this.cancel.hidden = false;
     this.place.hidden = true;
     this.status.classList.remove("fault");
-    this.status.textContent = isOpen() ? "Vykdoma…" : "Atsisiunčiami duomenys ir užklausų variklis (vieną kartą)…";
+    this.status.textContent = isOpen() ? "⟦Vykdoma…⟧" : "⟦Atsisiunčiami duomenys ir užklausų variklis (vieną kartą)…⟧";
     try {
       const result = await ask(sql, parameters);
       if (asked !== this.#asked) return;
-      const seconds = lithuanian(Math.round((performance.now() - began) / 10) / 100, { kind: "float" });
-      this.#done(`${show(this.place, result, words)} (per ${seconds} s)`);
+      const seconds = readable(Math.round((performance.now() - began) / 10) / 100, { kind: "float" });
+      const count = show(this.place, result, words);
+      this.#done(`⟦${count} (per ${seconds} s)⟧`);
     } catch (error) {
       if (asked !== this.#asked) return;
       this.fault(told(error), String(error?.message ?? error));
@@ -40,7 +41,7 @@ export class Answer {
   fault(words, said = null) {
     this.#done(words);
     this.status.classList.add("fault");
-    this.place.replaceChildren(...(said ? [element("pre", { class: "said", tabindex: "0", "aria-label": "Variklio pranešimas" }, said)] : []));
+    this.place.replaceChildren(...(said ? [element("pre", { class: "said", tabindex: "0", "aria-label": "⟦Variklio pranešimas⟧" }, said)] : []));
     this.place.hidden = said === null;
   }
 

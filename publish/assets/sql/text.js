@@ -1,6 +1,7 @@
 // Elements and values as the pages of SQL write them.
 
 const SPACE = "\u{a0}";
+const COMMA = "⟦,⟧";
 
 /** An element with attributes (those that are null are left out) and what is in it; texts stay texts. */
 export function element(name, attributes = {}, ...inside) {
@@ -12,23 +13,24 @@ export function element(name, attributes = {}, ...inside) {
 
 export const isNumeric = ({ kind }) => ["integer", "float", "decimal"].includes(kind);
 
-/** A value as Lithuanians write it: `−88 114,30`; a year stays together. */
-export function lithuanian(value, column = { kind: "integer" }) {
+/** A value as people write it: `−88 114,30`, in English with a point; a year stays together. */
+export function readable(value, column = { kind: "integer" }) {
   if (value === null) return "–";
-  if (column.kind === "boolean") return value ? "taip" : "ne";
+  if (column.kind === "boolean") return value ? "⟦taip⟧" : "⟦ne⟧";
   if (!isNumeric(column)) return String(value);
   const printed = column.kind === "float" ? String(Math.round(value * 1e4) / 1e4) : String(value);
   if (!/^-?\d+(\.\d+)?$/.test(printed)) return printed;
   const [whole, fraction = ""] = printed.replace("-", "").split(".");
   const places = column.kind === "decimal" && column.scale > 2 ? fraction.replace(/0+$/, "") : fraction;
   const grouped = whole.length > 4 || places ? whole.replace(/\B(?=(\d{3})+$)/g, SPACE) : whole;
-  return (printed.startsWith("-") ? "−" : "") + grouped + (places ? `,${places}` : "");
+  return (printed.startsWith("-") ? "−" : "") + grouped + (places ? COMMA + places : "");
 }
 
+/** A count of rows; the forms of the noun are one, few, many, in English one, many. */
 export function rowsInWords(count) {
-  const [one, ten] = [count % 10, count % 100];
-  const noun = one === 0 || (ten > 10 && ten < 20) ? "eilučių" : one === 1 ? "eilutė" : "eilutės";
-  return `${lithuanian(count)}${SPACE}${noun}`;
+  const forms = "⟦eilutė|eilutės|eilučių⟧".split("|");
+  const noun = { one: forms[0], few: forms[1] }[new Intl.PluralRules("⟦lt⟧").select(count)] ?? forms.at(-1);
+  return `${readable(count)}${SPACE}${noun}`;
 }
 
 /** What a script of the page reads from it. */

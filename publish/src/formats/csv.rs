@@ -12,6 +12,7 @@ use catalog::{Cells, Released};
 
 use super::publisher::{Publisher, Shape, refused};
 use crate::error::Error;
+use crate::language::say;
 
 const GUARD: char = '\'';
 /// Plain, full-width and small forms: where people write in wide letters, spreadsheets take `＝` for `=`.
@@ -34,7 +35,7 @@ impl Publisher for Csv {
     }
 
     fn hint(&self) -> &'static str {
-        "skaičiuoklėms; koduotė UTF-8, skirtukas – kablelis. Tekstas, kurį skaičiuoklė palaikytų formule, prasideda apostrofu"
+        say!("skaičiuoklėms; koduotė UTF-8, skirtukas – kablelis. Tekstas, kurį skaičiuoklė palaikytų formule, prasideda apostrofu")
     }
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use super::json_row::RowPrinter;
 use super::json_shape;
 use super::publisher::{Publisher, Shape, flush_full, refused};
 use crate::error::Error;
+use crate::language::say;
 
 /// The JSON publisher.
 pub(super) struct Json;
@@ -27,7 +28,7 @@ impl Publisher for Json {
     }
 
     fn hint(&self) -> &'static str {
-        "programoms; vienas objektų masyvas"
+        say!("programoms; vienas objektų masyvas")
     }
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use super::json_row::RowPrinter;
 use super::json_shape;
 use super::publisher::{Publisher, Shape, flush_full, refused};
 use crate::error::Error;
+use crate::language::say;
 
 /// The JSON Lines publisher.
 pub(super) struct JsonLines;
@@ -27,7 +28,7 @@ impl Publisher for JsonLines {
     }
 
     fn hint(&self) -> &'static str {
-        "srautiniam skaitymui; vienas objektas eilutėje"
+        say!("srautiniam skaitymui; vienas objektas eilutėje")
     }
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {

@@ -16,6 +16,7 @@ use catalog::Released;
 
 use super::publisher::{Publisher, Shape, refused};
 use crate::error::Error;
+use crate::language::say;
 
 /// Rows of one row group: DuckDB reads in vectors of 2 048 and wants at least 122 880 rows for each thread.
 const ROW_GROUP: usize = 131_072;
@@ -40,7 +41,7 @@ impl Publisher for Parquet {
     }
 
     fn hint(&self) -> &'static str {
-        "analizei (DuckDB, pandas, R); stulpelių tipai ir pavadinimai įrašyti faile"
+        say!("analizei (DuckDB, pandas, R); stulpelių tipai ir pavadinimai įrašyti faile")
     }
 
     fn write(&self, table: &Released, out: &mut (dyn Write + Send)) -> Result<(), Error> {

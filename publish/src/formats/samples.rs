@@ -40,6 +40,7 @@ pub(crate) fn table(name: &str, key: &[&str], columns: Vec<TableColumn>) -> Arc<
         submitted: false,
         role: None,
         feeds: None,
+        sources: Vec::new(),
         mentions: None,
         history: None,
     })

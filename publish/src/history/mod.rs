@@ -14,6 +14,7 @@ mod past;
 mod tests;
 pub(crate) mod write;
 
+pub(crate) use past::read_history;
 pub use past::{remembered_since, shown_on};
 
 use catalog::Released;

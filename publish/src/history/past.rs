@@ -175,6 +175,12 @@ pub(super) fn read(path: &Path, moved_after: Option<i64>) -> Result<RecordBatch,
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), rows.columns().to_vec())?)
 }
 
+/// The rows of a history's file, with the columns that a tier sees of it; else what is wrong with it.
+pub(crate) fn read_history(path: &Path, schema: &SchemaRef) -> Result<RecordBatch, String> {
+    let rows = read(path, None).map_err(|error| error.to_string())?;
+    project(&rows, schema).map_err(|error| error.to_string())
+}
+
 /// The rows of a history that were shown at the end of a day.
 ///
 /// # Errors

@@ -19,6 +19,11 @@ pub(crate) struct TierRows {
 }
 
 impl TierRows {
+    /// Rows of a table that the gate has let through for this tier.
+    pub(crate) fn new(table: Arc<Table>, tier: Tier, rows: RecordBatch) -> Self {
+        Self { table, tier, rows }
+    }
+
     /// The definition.
     pub(crate) fn table(&self) -> &Arc<Table> {
         &self.table

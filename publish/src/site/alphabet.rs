@@ -1,6 +1,8 @@
 //! Lithuanian alphabetical order, as in the Unicode CLDR: č, š and ž are letters of their own; ą, ę, ė, į, y, ų and ū stand
 //! with their plain letter.
 
+use crate::language::{Language, in_language, say};
+
 /// Letters of equal rank stand together.
 const LETTERS: [&str; 28] = [
     "aą", "b", "c", "č", "d", "eęė", "f", "g", "h", "iįy", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "š", "t", "uųū", "v", "w",
@@ -26,7 +28,7 @@ pub(super) fn sort_key(text: &str) -> (Vec<u32>, String) {
     (lower.chars().filter(|letter| letter.is_alphanumeric()).map(rank).collect(), lower)
 }
 
-/// The heading a name stands under: its first letter, or `0–9`.
+/// The heading a name stands under: its first letter, or `0–9`; a word for all others, in each language.
 pub(super) fn heading(text: &str) -> String {
     match text.to_lowercase().chars().find(|letter| letter.is_alphanumeric()) {
         Some(digit) if digit.is_ascii_digit() => "0–9".to_owned(),
@@ -34,14 +36,14 @@ pub(super) fn heading(text: &str) -> String {
             let plain = group(letter).and_then(|index| LETTERS[index].chars().next()).unwrap_or(letter);
             plain.to_uppercase().collect()
         }
-        None => "Kita".to_owned(),
+        None => say!("Kita").to_owned(),
     }
 }
 
-/// The heading in letters that may stand in the name of a file.
+/// The heading in letters that may stand in the name of a file, the same in all languages.
 pub(super) fn heading_file(heading: &str) -> String {
     let mut name = String::new();
-    for letter in heading.to_lowercase().chars() {
+    for letter in in_language(heading, Language::Lithuanian).to_lowercase().chars() {
         match letter {
             'č' => name.push_str("ch"),
             'š' => name.push_str("sh"),
@@ -90,7 +92,9 @@ mod tests {
 
     #[test]
     fn every_heading_has_a_plain_file_of_its_own() {
-        let headings = ["0–9", "A", "C", "Č", "S", "Š", "Z", "Ž", "U", "Н", "Kita"];
+        let other = heading("„–“");
+        assert_eq!([Language::Lithuanian, Language::English].map(|language| in_language(&other, language).into_owned()), ["Kita", "Other"]);
+        let headings = ["0–9", "A", "C", "Č", "S", "Š", "Z", "Ž", "U", "Н", other.as_str()];
         let files = headings.map(heading_file);
         assert_eq!(files, ["0-9", "a", "c", "ch", "s", "sh", "z", "zh", "u", "u43d", "kita"]);
     }

@@ -13,7 +13,7 @@ const NAMED: usize = 3;
 const LETTER: usize = 7;
 const MARGIN: usize = 44;
 
-/// The drawing; `owners` are names with shares, the largest first.
+/// The drawing, in Lithuanian; `owners` are names with shares, the largest first.
 pub(super) fn svg(name: &str, owners: &[String]) -> Vec<u8> {
     let said = line(owners);
     let width = said.chars().count() * LETTER + MARGIN + 10;

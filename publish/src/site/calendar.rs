@@ -1,5 +1,5 @@
 //! The calendar of one VIRS (RFC 5545): until when its licences, terms, measures and other facts hold, and since when it is a VIRS. Whoever subscribes to it
-//! sees in time what ends.
+//! sees in time what ends, in Lithuanian.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use super::entities::VirsEntry;
 use super::entity::Section;
 use super::text::{LONGEST_NAME, ROWS, counted, one_line};
 use super::tier_site::TierSite;
+use crate::language::{Language, in_language};
 use crate::paths::{entity_page, path_in_release};
 
 /// Days of one table that a calendar has, the latest first.
@@ -41,7 +42,7 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
                 let more = if rows > 1 { format!(" ({})", counted(rows, ROWS)) } else { String::new() };
                 let mut event = Event::new();
                 event.uid(&format!("{}-{}-{column}-{day}@virsis-{}", entity.code, table.subject(), site.tier.name()));
-                event.summary(&format!("{name}: {} – {what}{more}", table.title.lt));
+                event.summary(&in_language(&format!("{name}: {} – {what}{more}", table.title.lt), Language::Lithuanian));
                 // A day and no more: an event of a date without an end (RFC 5545, 3.6.1).
                 event.starts(day);
                 // Not when the file was made: the same facts give the same bytes.

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::history::events::Event;
 use crate::history::index::RELEASE;
 use crate::history::write::{TableHistory, TierHistory, Window};
+use crate::language::{Language, both, in_language, said, say};
 use crate::paths::{CHANGES_FEED, CHANGES_PAGE, ENTITY_LIST, entity_page, path_in_release};
 use crate::store::staging::Staging;
 use crate::weight::fitting;
@@ -26,7 +27,8 @@ const ENTRIES: usize = 100;
 /// Changes about single VIRS on the page: the first with which it is light enough.
 const LISTED: [usize; 6] = [150, 100, 50, 20, 5, 0];
 const UP: &str = "../";
-const VIRS: [&str; 3] = ["VIRS", "VIRS", "VIRS"];
+/// The noun after a count.
+const VIRS: &str = "VIRS|VIRS";
 
 /// Tables in which something changed within a span of time.
 #[derive(Serialize)]
@@ -34,12 +36,12 @@ struct Span<'a> {
     id: &'a str,
     title: String,
     since: String,
-    lines: Vec<Line<'a>>,
+    lines: Vec<Line>,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
-    title: &'a str,
+struct Line {
+    title: String,
     came: String,
     changed: String,
     went: String,
@@ -54,8 +56,8 @@ struct File {
 
 /// A file with all rows that were ever shown of a table.
 #[derive(Serialize)]
-struct HistoryFile<'a> {
-    title: &'a str,
+struct HistoryFile {
+    title: String,
     href: String,
     since: String,
     size: String,
@@ -100,7 +102,7 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<usize, Err
     let Some(history) = site.history else { return Ok(0) };
     let entities = site.entities()?;
     let days = newest(history);
-    staging.write_bytes(site.tier, CHANGES_PAGE, page(site, history, entities, &days)?.as_bytes())?;
+    site.write_page(staging, CHANGES_PAGE, &page(site, history, entities, &days)?)?;
     let title = format!("VIRSIS: kas keitėsi ({})", tier_title(site.tier).to_lowercase());
     let feed = Feed { site, path: CHANGES_FEED, page: CHANGES_PAGE, title: &title };
     let updated = site.context.release.date;
@@ -112,15 +114,15 @@ fn page(site: &TierSite<'_>, history: &TierHistory, entities: &VirsList<'_>, day
     let spans: Vec<Span<'_>> =
         history.tables.first().map_or(&[][..], |table| &table.windows).iter().map(|window| span(history, window)).collect();
     let files = history.tables.iter().map(|table| HistoryFile {
-        title: &table.table.title.lt,
+        title: both(&table.table.title.lt, &table.table.title.en),
         href: format!("{UP}{}", table.path),
         since: table.first.date.to_string(),
         size: size(table.written.bytes),
     });
-    let files: Vec<HistoryFile<'_>> = files.collect();
+    let files: Vec<HistoryFile> = files.collect();
     fitting(&LISTED, |limit| {
         let values = context! {
-            frame => site.frame("Kas keitėsi", CHANGES_PAGE),
+            frame => site.frame(say!("Kas keitėsi"), CHANGES_PAGE),
             feed => CHANGES_FEED.rsplit('/').next(),
             since => history.since().map(|day| day.to_string()),
             date => site.context.release.date.to_string(),
@@ -138,7 +140,7 @@ fn span<'a>(history: &'a TierHistory, like: &'a Window) -> Span<'a> {
         let window = table.windows.iter().find(|window| window.name == like.name)?;
         let count = |count: usize| number(count as u64);
         (!window.files.is_empty()).then(|| Line {
-            title: &table.table.title.lt,
+            title: both(&table.table.title.lt, &table.table.title.en),
             came: count(window.came),
             changed: count(window.changed),
             went: count(window.went),
@@ -148,11 +150,11 @@ fn span<'a>(history: &'a TierHistory, like: &'a Window) -> Span<'a> {
     let since =
         history.tables.iter().flat_map(|table| &table.windows).filter(|window| window.name == like.name).map(|window| window.since).min();
     let title = match like.name.as_str() {
-        RELEASE => "Nuo praėjusios laidos".to_owned(),
-        "7" => "Per savaitę".to_owned(),
-        "31" => "Per mėnesį".to_owned(),
-        "365" => "Per metus".to_owned(),
-        days => format!("Per {days} d."),
+        RELEASE => say!("Nuo praėjusios laidos").to_owned(),
+        "7" => say!("Per savaitę").to_owned(),
+        "31" => say!("Per mėnesį").to_owned(),
+        "365" => say!("Per metus").to_owned(),
+        days => said!("Per {0} d.", days),
     };
     Span { id: &like.name, title, since: since.unwrap_or(like.since).to_string(), lines: lines.collect() }
 }
@@ -190,19 +192,19 @@ fn list(days: &[Day<'_>], limit: usize, entities: &VirsList<'_>) -> String {
             None => push_escaped(day.code, &mut out),
         }
         out.push_str(": ");
-        push_escaped(&said(&day.events), &mut out);
+        push_escaped(&told(&day.events), &mut out);
         out.push_str("</li>\n");
     }
     out
 }
 
 /// “Galutiniai savininkai (naujų – 1, nebeskelbiamų – 1); VIRS (pakitusių – 1)”.
-fn said(events: &[&Event]) -> String {
+fn told(events: &[&Event]) -> String {
     let mut out = String::new();
     for event in events {
         out.push_str(if out.is_empty() { "" } else { "; " });
-        out.push_str(&event.table.title.lt);
-        let counts = [("naujų", event.came), ("pakitusių", event.changed), ("nebeskelbiamų", event.went)];
+        out.push_str(&both(&event.table.title.lt, &event.table.title.en));
+        let counts = [(say!("naujų"), event.came), (say!("pakitusių"), event.changed), (say!("nebeskelbiamų"), event.went)];
         let counts: Vec<String> = counts
             .into_iter()
             .filter(|(_, count)| *count > 0)
@@ -217,36 +219,32 @@ fn said(events: &[&Event]) -> String {
 pub(super) fn push_section(site: &TierSite<'_>, code: &str, out: &mut String) {
     let Some((history, since)) = site.history.and_then(|history| Some((history, history.since()?))) else { return };
     let events = history.events.get(code).map_or(&[][..], Vec::as_slice);
-    out.push_str("<section aria-labelledby=\"pokyciai\">\n<h2 id=\"pokyciai\">Kas keitėsi</h2>\n");
+    out.push_str("<section aria-labelledby=\"pokyciai\">\n<h2 id=\"pokyciai\">");
+    out.push_str(say!("Kas keitėsi"));
+    out.push_str("</h2>\n");
     let days: Vec<Day<'_>> = by_day(code, events).collect();
-    match days.first() {
-        Some(newest) => {
-            let _ = writeln!(
-                out,
-                "<p>Tai, kas rodoma šiame puslapyje, paskutinį kartą keitėsi <time datetime=\"{0}\">{0}</time>.</p>",
-                newest.day
-            );
-        }
-        None => {
-            let _ = writeln!(
-                out,
-                "<p>Tai, kas rodoma šiame puslapyje, nesikeitė nuo <time datetime=\"{since}\">{since}</time>, kai pradėta kaupti istoriją.</p>"
-            );
-        }
-    }
+    let time = |day: NaiveDate| format!("<time datetime=\"{day}\">{day}</time>");
+    let since = match days.first() {
+        Some(newest) => said!("Tai, kas rodoma šiame puslapyje, paskutinį kartą keitėsi {0}.", time(newest.day)),
+        None => said!("Tai, kas rodoma šiame puslapyje, nesikeitė nuo {0}, kai pradėta kaupti istoriją.", time(since)),
+    };
+    let _ = writeln!(out, "<p>{since}</p>");
     if !days.is_empty() {
         out.push_str("<ul class=\"changes\">\n");
         for day in days.iter().take(DAYS) {
             let _ = write!(out, "<li><time datetime=\"{0}\">{0}</time> ", day.day);
-            push_escaped(&said(&day.events), out);
+            push_escaped(&told(&day.events), out);
             out.push_str("</li>\n");
         }
         out.push_str("</ul>\n");
     }
+    let earlier = if days.len() > DAYS { say!("Ankstesni pokyčiai – istorijos failuose. ") } else { "" };
     let _ = writeln!(
         out,
-        "<p class=\"note\">{}<a href=\"{code}.atom\" type=\"application/atom+xml\">Sekti šio VIRS pokyčius (Atom)</a> · <a href=\"{code}.ics\" type=\"text/calendar\">Terminai kalendoriui (iCalendar)</a> · <a href=\"{UP}{CHANGES_PAGE}\">Visi pokyčiai ir istorijos failai</a></p>",
-        if days.len() > DAYS { "Ankstesni pokyčiai – istorijos failuose. " } else { "" }
+        "<p class=\"note\">{earlier}<a href=\"{code}.atom\" type=\"application/atom+xml\">{}</a> · <a href=\"{code}.ics\" type=\"text/calendar\">{}</a> · <a href=\"{UP}{CHANGES_PAGE}\">{}</a></p>",
+        say!("Sekti šio VIRS pokyčius (Atom)"),
+        say!("Terminai kalendoriui (iCalendar)"),
+        say!("Visi pokyčiai ir istorijos failai")
     );
     out.push_str("</section>\n");
 }
@@ -254,7 +252,7 @@ pub(super) fn push_section(site: &TierSite<'_>, code: &str, out: &mut String) {
 /// What all pages of VIRS say of changes, as text to be compared; what the page of one says of it beside that.
 pub(super) fn told_of(history: &TierHistory, code: &str) -> String {
     let events = history.events.get(code).map_or(&[][..], Vec::as_slice);
-    by_day(code, events).map(|day| format!("{} {}\n", day.day, said(&day.events))).collect()
+    by_day(code, events).map(|day| format!("{} {}\n", day.day, told(&day.events))).collect()
 }
 
 /// The feed of one VIRS.
@@ -268,7 +266,7 @@ pub(super) fn feed_of(site: &TierSite<'_>, entities: &VirsList<'_>, code: &str, 
     Feed { site, path: &path, page: &page, title: &title }.print(updated, &days, entities).into_bytes()
 }
 
-/// A feed beside the page that says the same.
+/// A feed beside the page that says the same, in Lithuanian.
 struct Feed<'a, 's> {
     site: &'a TierSite<'s>,
     path: &'a str,
@@ -307,11 +305,11 @@ impl Feed<'_, '_> {
             element("title", &format!("{} ({})", one_line(name, LONGEST_NAME), day.day), &mut out);
             element("updated", &instant(day.day), &mut out);
             link("alternate", &of(&page), &mut out);
-            element("summary", &said(&day.events), &mut out);
+            element("summary", &told(&day.events), &mut out);
             out.push_str("</entry>\n");
         }
         out.push_str("</feed>\n");
-        out
+        in_language(&out, Language::Lithuanian).into_owned()
     }
 }
 

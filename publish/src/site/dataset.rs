@@ -20,6 +20,7 @@ use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::formats::PUBLISHERS;
 use crate::incremental::tier_table::{TierRows, TierTable};
+use crate::language::{both, said, say};
 use crate::paths::{chart_data, dataset_page, table_path};
 use crate::weight::fitting;
 
@@ -35,8 +36,8 @@ const CONVERTED: u64 = 20_000_000;
 #[derive(Serialize)]
 struct TablePart<'a> {
     id: &'a str,
-    title: &'a str,
-    description: &'a str,
+    title: String,
+    description: String,
     name: &'a str,
     count: String,
     downloads: Vec<Download>,
@@ -95,8 +96,8 @@ struct Excel {
 #[derive(Serialize)]
 struct ColumnLine<'a> {
     name: &'a str,
-    title: &'a str,
-    description: Option<&'a str>,
+    title: String,
+    description: Option<String>,
     kind: &'static str,
     unit: Option<&'a str>,
     key: bool,
@@ -113,6 +114,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
     let views = shown.iter().map(|(_, table)| views_of(site, dataset, table)).collect::<Result<Vec<_>, Error>>()?;
+    let title = both(&dataset.title.lt, &dataset.title.en);
     let html = fitting(&ROW_LIMITS, |limit| {
         let limit = if statistics { limit } else { limit.min(SAMPLE) };
         let mut parts = Vec::with_capacity(shown.len());
@@ -122,9 +124,9 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
             parts.push(part);
         }
         let values = context! {
-            frame => site.frame(&dataset.title.lt, &dataset_page(dataset)),
-            title => &dataset.title.lt,
-            description => &dataset.description.lt,
+            frame => site.frame(&title, &dataset_page(dataset)),
+            title => &title,
+            description => both(&dataset.description.lt, &dataset.description.en),
             statistics,
             excel => parts.iter().any(|part| part.excel.is_some()),
             parts => Serde(parts),
@@ -161,8 +163,9 @@ fn part<'a>(
     let behind = RowsBehind::of(site, table, UP);
     let row = |row: usize| behind.as_ref()?.row(row);
     let mut html = String::new();
+    let title = both(&definition.title.lt, &definition.title.en);
     if !rows.is_empty() {
-        let caption = if statistics { definition.title.lt.clone() } else { format!("{}: pirmosios eilutės", definition.title.lt) };
+        let caption = if statistics { title.clone() } else { said!("{0}: pirmosios eilutės", title) };
         RowTable {
             caption: &caption,
             quiet: statistics,
@@ -177,8 +180,8 @@ fn part<'a>(
     }
     TablePart {
         id: definition.subject(),
-        title: &definition.title.lt,
-        description: &definition.description.lt,
+        title,
+        description: both(&definition.description.lt, &definition.description.en),
         name: &definition.name,
         count: counted(count as u64, ROWS),
         downloads: download_list(dataset, table, downloads),
@@ -191,7 +194,7 @@ fn part<'a>(
         confidential: marks.any(&rows),
         behind_note: rows_behind::note(site, table, behind.as_ref()).filter(|_| statistics && !rows.is_empty()),
         rows: Value::from_safe_string(html),
-        rows_note: (statistics && count > rows.len()).then(|| format!("Rodoma {} iš {count}.", counted(rows.len() as u64, ROWS))),
+        rows_note: (statistics && count > rows.len()).then(|| said!("Rodoma {0} iš {1}.", counted(rows.len() as u64, ROWS), count)),
     }
 }
 
@@ -230,8 +233,8 @@ fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
             let column = used.column.as_ref();
             ColumnLine {
                 name: &column.name,
-                title: &column.title.lt,
-                description: column.description.as_ref().map(|text| text.lt.as_str()),
+                title: both(&column.title.lt, &column.title.en),
+                description: column.description.as_ref().map(|text| both(&text.lt, &text.en)),
                 kind: kind_title(column.kind),
                 unit: column.unit.as_deref().filter(|unit| *unit != PIECES),
                 key: definition.key.contains(&column.name),
@@ -243,12 +246,12 @@ fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
 
 fn kind_title(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text => "tekstas",
-        Kind::Integer => "sveikasis skaičius",
-        Kind::Money => "pinigų suma, 2 skaitmenys po kablelio",
-        Kind::Share => "dalis nuo 0 iki 1",
-        Kind::Number => "skaičius, 4 skaitmenys po kablelio",
-        Kind::Date => "data (metai-mėnuo-diena)",
-        Kind::Boolean => "taip arba ne",
+        Kind::Text => say!("tekstas"),
+        Kind::Integer => say!("sveikasis skaičius"),
+        Kind::Money => say!("pinigų suma, 2 skaitmenys po kablelio"),
+        Kind::Share => say!("dalis nuo 0 iki 1"),
+        Kind::Number => say!("skaičius, 4 skaitmenys po kablelio"),
+        Kind::Date => say!("data (metai-mėnuo-diena)"),
+        Kind::Boolean => say!("taip arba ne"),
     }
 }

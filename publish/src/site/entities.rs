@@ -9,6 +9,7 @@ use super::alphabet::{looked_up, sort_key};
 use super::shown::{Shown, Titles};
 use super::text::{LONGEST_TEXT, beginning};
 use crate::incremental::tier_table::{TierRows, TierTable};
+use crate::language::say;
 use crate::paths::entity_page;
 
 /// The table that holds one row per VIRS, where there are several with that key.
@@ -17,13 +18,13 @@ pub(super) const NAME: &str = "pavadinimas";
 const FORM: &str = "forma";
 const FORM_TITLE: &str = "forma_pavadinimas";
 /// A date in the first of these columns says what a VIRS no longer is.
-const ENDED: [(&str, &str); 2] = [("isreg_data", "išregistruotas"), ("virs_iki", "nebe VIRS")];
+const ENDED: [(&str, &str); 2] = [("isreg_data", say!("išregistruotas")), ("virs_iki", say!("nebe VIRS"))];
 
 /// One VIRS.
 pub(super) struct VirsEntry<'a> {
     pub(super) code: &'a str,
     pub(super) name: &'a str,
-    pub(super) form: Option<&'a str>,
+    pub(super) form: Option<String>,
     /// What it no longer is, if anything.
     pub(super) state: Option<&'static str>,
 }
@@ -59,7 +60,7 @@ pub(super) struct VirsList<'a> {
 
 impl<'a> VirsList<'a> {
     /// Those of the register.
-    pub(super) fn new(register: &'a TierRows, titles: &Titles<'a>) -> Self {
+    pub(super) fn new(register: &'a TierRows, titles: &Titles<'_>) -> Self {
         let mut list = read(register, titles);
         list.sort_by_cached_key(|entity| (sort_key(looked_up(entity.name)), entity.code));
         let by_code = list.iter().enumerate().map(|(index, entity)| (entity.code, index)).collect();
@@ -91,7 +92,7 @@ fn texts<'a>(table: &'a TierRows, column: &str) -> Option<&'a StringArray> {
     table.rows().column_by_name(column)?.as_string_opt::<i32>()
 }
 
-fn read<'a>(register: &'a TierRows, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
+fn read<'a>(register: &'a TierRows, titles: &Titles<'_>) -> Vec<VirsEntry<'a>> {
     let (Some(codes), Some(names)) = (texts(register, ENTITY), texts(register, NAME)) else {
         return Vec::new();
     };
@@ -107,7 +108,7 @@ fn read<'a>(register: &'a TierRows, titles: &Titles<'a>) -> Vec<VirsEntry<'a>> {
         .map(|row| VirsEntry {
             code: codes.value(row),
             name: beginning(if names.is_valid(row) { names.value(row) } else { codes.value(row) }, LONGEST_TEXT),
-            form: forms.filter(|forms| forms.is_valid(row)).map(|forms| titles.title(classifier, forms.value(row))),
+            form: forms.filter(|forms| forms.is_valid(row)).map(|forms| titles.title(classifier, forms.value(row)).to_owned()),
             state: state(row),
         })
         .collect()

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use catalog::{ENTITY, SEQUENCE, Tier};
+use catalog::{ENTITY, SEQUENCE};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -12,18 +12,19 @@ use super::chains::{Chains, is_chains};
 use super::changes::push_section;
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::missing::{Missing, is_missing};
-use super::notes::{SUPPRESSED, push_rest};
+use super::notes::{push_rest, push_source, push_suppressed};
 use super::owners::{Owners, PERSON, is_owners};
+use super::past_owners::past_of;
 use super::payments::PaymentTotals;
 use super::rows::{RowTable, SuppressionMarks, filled, push_facts};
 use super::shown::{Shown, shown_columns};
 use super::summary::Summary;
-use super::text::push_escaped;
 use super::things::directory::Directories;
 use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, heavier, push_both, said, say};
 use crate::paths::{beside, entity_page, table_path};
 use crate::weight::fitting;
 
@@ -85,7 +86,7 @@ pub(super) enum Role {
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
-    title: &'a str,
+    title: String,
     count: usize,
 }
 
@@ -115,17 +116,18 @@ fn render_some(
             continue;
         }
         let definition = section.index.table.table();
-        let (id, title) = (definition.subject(), definition.title.lt.as_str());
-        contents.push(Entry { id, title, count: rows.len() });
+        let id = definition.subject();
+        contents.push(Entry { id, title: both(&definition.title.lt, &definition.title.en), count: rows.len() });
         let _ = write!(body, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
-        push_escaped(title, &mut body);
+        push_both(&definition.title, &mut body);
         body.push_str("</h2>\n");
         section.summarise(rows, &mut summary);
         let begin = body.len();
-        section.push((site.tier, entities), entity, (rows, amount), &mut body);
-        if body.len() - begin > amount.section {
+        section.push((site, entities), entity, (rows, amount), &mut body);
+        if body.len() - begin > amount.section && heavier(&body[begin..]) > amount.section {
             body.truncate(begin);
-            body.push_str("<p class=\"note\">Per daug, kad čia tilptų: visos eilutės – rinkinio failuose.</p>\n");
+            let note = say!("Per daug, kad čia tilptų: visos eilutės – rinkinio failuose.");
+            let _ = writeln!(body, "<p class=\"note\">{note}</p>");
             push_rest((section.index.dataset, section.index.table), (rows.len(), rows.len()), UP, &mut body);
         }
         body.push_str("</section>\n");
@@ -136,7 +138,7 @@ fn render_some(
         beside => Serde(beside(site.tier, entity.code, site.history.is_some()).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
         name => entity.name,
         code => entity.code,
-        form => entity.form,
+        form => &entity.form,
         state => entity.state,
         summary => Value::from_safe_string(summary.print(site.tier)),
         contents => Serde(contents),
@@ -157,7 +159,7 @@ impl<'a> Section<'a> {
             () => Role::Rows,
         };
         let owners = (role == Role::Owners).then(|| Owners::new(index, &site.titles, things)).flatten();
-        let chains = (role == Role::Chains).then(|| Chains::new(index, things)).flatten();
+        let chains = (role == Role::Chains).then(|| Chains::new(index, &site.titles, things)).flatten();
         let missing = (role == Role::Missing).then(|| Missing::new(index.table, &site.titles)).flatten();
         let (marks, payments, names) = (
             SuppressionMarks::of(index.table),
@@ -194,22 +196,28 @@ impl<'a> Section<'a> {
         self.index.rows(code)
     }
 
+    /// Columns that have something to say in these rows, but for what only tells rows apart.
+    pub(super) fn filled_columns(&self, rows: &[usize]) -> Vec<&Shown<'_>> {
+        filled(&self.columns, rows, &self.marks, &HashSet::from(HIDDEN))
+    }
+
     /// Holdings are shown all: a part of them would be another arithmetic.
     fn limit(&self, rows: &[usize]) -> usize {
         if self.chains.is_some() { rows.len() } else { TWIN_ROWS }
     }
 
-    fn summarise(&self, rows: &[usize], summary: &mut Summary<'a>) {
+    fn summarise(&self, rows: &[usize], summary: &mut Summary) {
         if let Some(owners) = self.owners.as_ref().and_then(|owners| owners.summary(rows)) {
             summary.owners = Some(owners);
         }
         if let Some(newest) = self.payments.as_ref().and_then(|payments| payments.newest_year(rows)) {
-            summary.payments.push((&self.index.table.table().title.lt, newest));
+            let title = &self.index.table.table().title;
+            summary.payments.push((both(&title.lt, &title.en), newest));
         }
     }
 
-    fn push(&self, page: (Tier, &VirsList<'_>), entity: &VirsEntry<'_>, shown: (&[usize], Amount), out: &mut String) {
-        let (rows, amount) = shown;
+    fn push(&self, (site, entities): (&TierSite<'_>, &VirsList<'_>), entity: &VirsEntry<'_>, shown: (&[usize], Amount), out: &mut String) {
+        let ((rows, amount), page) = (shown, (site.tier, entities));
         let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
         let rows = sorted.as_deref().unwrap_or(rows);
         let limit = match self.role {
@@ -239,9 +247,10 @@ impl<'a> Section<'a> {
                 }
                 // A script works out what follows if holdings were others, from the file beside the page.
                 if let Some(twin) = beside(page.0, entity.code, false).first() {
+                    let what_if = say!("Kas būtų, jeigu…");
                     let _ = writeln!(
                         out,
-                        "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>Kas būtų, jeigu…</summary>\n</details>"
+                        "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>{what_if}</summary>\n</details>"
                     );
                 }
             }
@@ -249,19 +258,25 @@ impl<'a> Section<'a> {
                 if let Some(owners) = &self.owners {
                     owners.push(page, entity.code, rows, shown_rows, out);
                 }
-                out.push_str("<details>\n<summary>Visi duomenys apie savininkus</summary>\n");
+                if let Some(past) = past_of(site, entity.code) {
+                    let link = say!("Kam priklausė anksčiau, bet kurią praėjusią dieną");
+                    let _ = writeln!(out, "<p><a href=\"{UP}{past}\">{link}</a></p>");
+                }
+                let _ = writeln!(out, "<details>\n<summary>{}</summary>", say!("Visi duomenys apie savininkus"));
                 self.push_rows(&columns, shown_rows, out);
                 out.push_str("</details>\n");
             }
         }
         if self.marks.any(shown_rows) {
-            out.push_str(SUPPRESSED);
+            push_suppressed(out);
         }
+        push_source(site, self.index.table.table(), Some(entity.code), UP, out);
         push_rest((self.index.dataset, self.index.table), (shown_rows.len(), rows.len()), UP, out);
     }
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        let caption = &self.index.table.table().title.lt;
+        let title = &self.index.table.table().title;
+        let caption = &both(&title.lt, &title.en);
         RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), leads: None }
             .push(rows, out);
     }
@@ -273,7 +288,8 @@ impl<'a> Section<'a> {
         let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
         let first = others.len().min(1);
         others.splice(first..first, amounts);
-        let _ = writeln!(out, "<details>\n<summary>Kiekvienas mokėjimas, naujausi viršuje ({})</summary>", all.len());
+        let every = said!("Kiekvienas mokėjimas, naujausi viršuje ({0})", all.len());
+        let _ = writeln!(out, "<details>\n<summary>{every}</summary>");
         self.push_rows(&others, shown, out);
         out.push_str("</details>\n");
     }

@@ -11,6 +11,7 @@ use super::letters::{List, numbered};
 use super::text::{LONGEST_NAME, number, push_escaped, shortened};
 use super::tier_site::TierSite;
 use crate::error::Error;
+use crate::language::{said, say};
 use crate::paths::{ENTITY_LIST, entity_file};
 
 /// VIRS on one page.
@@ -18,7 +19,7 @@ const MOST: usize = 250;
 /// Where all pages lie.
 pub(super) const FOLDER: &str = "virs/";
 
-const TITLE: &str = "VIRS sąrašas";
+const TITLE: &str = say!("VIRS sąrašas");
 
 /// The pages, each with its path.
 pub(super) fn render(site: &TierSite<'_>) -> Result<Vec<(String, String)>, Error> {
@@ -34,8 +35,8 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
     let list = List { parts: &parts, is_whole, class: "entities", push: &push };
     let page = |path: &str, heading: Option<&str>, body: String| {
         let title = heading.map_or_else(|| TITLE.to_owned(), |heading| format!("{TITLE}: {heading}"));
-        let lead = format!(
-            "Viešosios informacijos rengėjai ir skleidėjai pagal abėcėlę (iš viso: {}). Teisinė forma pavadinimo pradžioje į abėcėlę neįskaičiuojama.",
+        let lead = said!(
+            "Viešosios informacijos rengėjai ir skleidėjai pagal abėcėlę (iš viso: {0}). Teisinė forma pavadinimo pradžioje į abėcėlę neįskaičiuojama.",
             number(virs.len() as u64)
         );
         let values = context! {
@@ -63,7 +64,7 @@ pub(super) fn push_line(entity: &VirsEntry<'_>, to: &str, out: &mut String) {
     push_escaped(&shortened(entity.name, LONGEST_NAME), out);
     out.push_str(if file.is_some() { "</a> <span class=\"minor\">" } else { " <span class=\"minor\">" });
     push_escaped(entity.code, out);
-    if let Some(form) = entity.form {
+    if let Some(form) = &entity.form {
         out.push_str(" · ");
         push_escaped(form, out);
     }
@@ -82,6 +83,7 @@ mod tests {
 
     use super::*;
     use crate::incremental::tier_table::TierTable;
+    use crate::language::{Language, in_language};
     use crate::sample;
     use crate::site::templates::templates;
 
@@ -94,7 +96,10 @@ mod tests {
         let templates = templates().unwrap();
         let site = TierSite::new(Tier::Public, &catalog, (&tables, None), None, &context, &templates);
         assert_eq!(render(&site).unwrap().len(), 1);
-        let pages = render_in_parts(&site, 3).unwrap();
+        let rendered = render_in_parts(&site, 3).unwrap();
+        let read = |language| rendered.iter().map(|(path, page)| (path.clone(), in_language(page, language).into_owned())).collect::<Vec<_>>();
+        let (pages, english) = (read(Language::Lithuanian), read(Language::English));
+        assert!(pages[0].1.contains("pagal abėcėlę (iš viso: 30)") && english[0].1.contains("in alphabetical order (30 in all)"));
         let paths: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths.len(), pages.len());
         for path in ["virs/index.html", "virs/raide-0-9.html", "virs/raide-0-9-2.html", "virs/raide-sh.html", "virs/raide-ch.html"] {

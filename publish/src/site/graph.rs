@@ -10,6 +10,7 @@ use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 
 use super::text::push_escaped;
+use crate::language::in_each;
 
 /// More nodes than this nobody takes in at a glance.
 const NODES: usize = 40;
@@ -222,14 +223,22 @@ fn push_node(node: &Node, (x, y): (f64, f64), out: &mut String) {
     let _ = write!(out, "<g class=\"node {}\"><title>", node.class);
     push_escaped(&node.label, out);
     let _ = write!(out, "</title><rect x=\"{left:.0}\" y=\"{top:.0}\" width=\"{NODE_WIDTH}\" height=\"{NODE_HEIGHT}\" rx=\"6\"/>");
-    let lines = two_lines(&node.label);
+    // Each language has lines of its own.
+    out.push_str(&in_each(&node.label, |label| label_lines(label, (x, y))));
+    out.push_str(if node.href.is_some() { "</g></a>\n" } else { "</g>\n" });
+}
+
+/// A label in one language, around the middle of its node.
+fn label_lines(label: &str, (x, y): (f64, f64)) -> String {
+    let mut out = String::new();
+    let lines = two_lines(label);
     let first = if lines.len() == 1 { y + 5.0 } else { y - 4.0 };
     for (place, line) in lines.iter().enumerate() {
         let _ = write!(out, "<text x=\"{x:.0}\" y=\"{:.0}\">", first + 18.0 * place as f64);
-        push_escaped(line, out);
+        push_escaped(line, &mut out);
         out.push_str("</text>");
     }
-    out.push_str(if node.href.is_some() { "</g></a>\n" } else { "</g>\n" });
+    out
 }
 
 /// A name in one or two lines, cut if it does not fit.
@@ -260,6 +269,7 @@ fn two_lines(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, both, in_language};
 
     fn graph(names: &[&str], edges: &[(usize, usize)]) -> Graph {
         let node = |name: &&str| Node { label: (*name).to_owned(), href: None, class: "owner" };
@@ -311,6 +321,16 @@ mod tests {
                 assert!(x >= 0.0 && y >= 0.0 && x + NODE_WIDTH <= size[0] && y + NODE_HEIGHT <= size[1], "{svg}");
             }
         }
+    }
+
+    #[test]
+    fn a_label_has_its_own_lines_in_each_language() {
+        let label = both("Labai daug kitų savininkų", "Many owners");
+        let svg = graph(&["a", &label], &[(0, 1)]).draw("x").unwrap();
+        let [lithuanian, english] = [Language::Lithuanian, Language::English].map(|language| in_language(&svg, language).into_owned());
+        assert!(lithuanian.contains(">Labai daug kitų</text>") && lithuanian.contains(">savininkų</text>"), "{lithuanian}");
+        assert!(english.contains(">Many owners</text>") && english.matches("<text x=").count() == 2, "{english}");
+        assert_eq!(english, graph(&["a", "Many owners"], &[(0, 1)]).draw("x").unwrap());
     }
 
     #[test]

@@ -10,14 +10,15 @@ use super::news;
 use super::text::{number, size};
 use super::tier_site::TierSite;
 use crate::error::Error;
+use crate::language::{both, say};
 use crate::paths::{DATABASE, START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
 use crate::store::staging::Written;
 
 #[derive(Serialize)]
-struct DatasetLine<'a> {
-    title: &'a str,
-    summary: &'a str,
+struct DatasetLine {
+    title: String,
+    summary: String,
     href: String,
     tables: usize,
 }
@@ -25,7 +26,7 @@ struct DatasetLine<'a> {
 #[derive(Serialize)]
 struct SourceLine<'a> {
     source: &'a str,
-    table: &'a str,
+    table: String,
     extract_date: String,
     state: &'a str,
     state_code: &'static str,
@@ -36,8 +37,8 @@ struct SourceLine<'a> {
 
 /// A question that a statistic answers.
 #[derive(Serialize)]
-struct Question<'a> {
-    question: &'a str,
+struct Question {
+    question: String,
     href: String,
     label: String,
     value: String,
@@ -50,8 +51,8 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
     let group = |group: Group| {
         let of = site.datasets.iter().filter(move |(dataset, _)| dataset.group == group);
         of.map(|(dataset, tables)| DatasetLine {
-            title: &dataset.title.lt,
-            summary: first_sentence(&dataset.description.lt),
+            title: both(&dataset.title.lt, &dataset.title.en),
+            summary: both(first_sentence(&dataset.description.lt), first_sentence(&dataset.description.en)),
             href: dataset_page(dataset),
             tables: tables.len(),
         })
@@ -60,7 +61,7 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
     let release = site.context.release;
     let rows: u64 = site.datasets.iter().flat_map(|(_, tables)| tables).map(|table| table.count as u64).sum();
     let values = context! {
-        frame => site.frame("Pradžia", START),
+        frame => site.frame(say!("Pradžia"), START),
         date => release.date.to_string(),
         news => news::lines(site),
         changes => Serde(changes::newest_counts(site)),
@@ -78,7 +79,7 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
 }
 
 /// The questions of this tier's statistics, as far as anything of their answers is published.
-fn questions<'a>(site: &'a TierSite<'_>) -> Result<Vec<Question<'a>>, Error> {
+fn questions(site: &TierSite<'_>) -> Result<Vec<Question>, Error> {
     let mut questions = Vec::new();
     for (dataset, tables) in &site.datasets {
         let Some(chart) = &dataset.chart else { continue };
@@ -88,7 +89,8 @@ fn questions<'a>(site: &'a TierSite<'_>) -> Result<Vec<Question<'a>>, Error> {
         else {
             continue;
         };
-        questions.push(Question { question: &question.lt, href: dataset_page(dataset), label, value, total, period });
+        let question = both(&question.lt, &question.en);
+        questions.push(Question { question, href: dataset_page(dataset), label, value, total, period });
     }
     Ok(questions)
 }
@@ -97,7 +99,7 @@ fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {
     let seen = site.context.release.source_for(site.tier, source);
     SourceLine {
         source: site.titles.title("saltiniai", &source.source),
-        table: site.catalog.table(&source.table).map_or(source.table.as_str(), |table| table.title.lt.as_str()),
+        table: site.catalog.table(&source.table).map_or_else(|_| source.table.clone(), |table| both(&table.title.lt, &table.title.en)),
         extract_date: source.extract_date.map_or_else(|| "–".to_owned(), |date| date.to_string()),
         state: site.titles.title("saltinio_busenos", source.state.code()),
         state_code: source.state.code(),
@@ -121,5 +123,6 @@ mod tests {
     fn a_card_holds_one_sentence() {
         assert_eq!(first_sentence("Radijas ir kt. programos. Šaltinis – JAR."), "Radijas ir kt. programos.");
         assert_eq!(first_sentence("Vienas"), "Vienas");
+        assert_eq!(first_sentence("Radio etc. programmes. Source: JAR."), "Radio etc. programmes.");
     }
 }

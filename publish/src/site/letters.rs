@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::alphabet::heading_file;
 use super::text::{number, push_escaped};
+use crate::language::{said, say};
 
 /// One page of a list: what stands under one letter, or a part of it.
 pub(super) struct Part {
@@ -68,7 +69,7 @@ impl List<'_> {
 
     /// Links to all letters, with how many stand under each.
     fn push_letters(&self, current: Option<&str>, out: &mut String) {
-        out.push_str("<nav class=\"letters\" aria-label=\"Raidės\">\n<ul>\n");
+        let _ = writeln!(out, "<nav class=\"letters\" aria-label=\"{}\">\n<ul>", say!("Raidės"));
         let mut place = 0;
         for of_letter in self.parts.chunk_by(|one, other| one.heading == other.heading) {
             let heading = &of_letter[0].heading;
@@ -90,7 +91,8 @@ impl List<'_> {
         let _ = write!(out, "<section class=\"letter\" aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
         push_escaped(&part.heading, out);
         if let Some((number, of)) = number {
-            let _ = write!(out, " <span class=\"minor\">({} puslapis iš {of})</span>", number + 1);
+            let which = said!("({0} puslapis iš {1})", number + 1, of);
+            let _ = write!(out, " <span class=\"minor\">{which}</span>");
         }
         let _ = writeln!(out, "</h2>\n<ul class=\"{}\">", self.class);
         (self.push)(part.places.clone(), out);
@@ -100,16 +102,16 @@ impl List<'_> {
 
 /// Links to all pages of one letter.
 fn push_parts(of_letter: &[&Part], current: usize, out: &mut String) {
-    out.push_str("<nav class=\"parts\" aria-label=\"Raidės puslapiai\">\n<ul>\n");
+    let _ = writeln!(out, "<nav class=\"parts\" aria-label=\"{}\">\n<ul>", say!("Raidės puslapiai"));
     if let Some(before) = current.checked_sub(1).and_then(|before| of_letter.get(before)) {
-        let _ = writeln!(out, "<li><a rel=\"prev\" href=\"{}\">Ankstesnis puslapis</a></li>", before.file);
+        let _ = writeln!(out, "<li><a rel=\"prev\" href=\"{}\">{}</a></li>", before.file, say!("Ankstesnis puslapis"));
     }
     for (place, part) in of_letter.iter().enumerate() {
         let mark = if place == current { " aria-current=\"true\"" } else { "" };
         let _ = writeln!(out, "<li><a href=\"{}\"{mark}>{}</a></li>", part.file, place + 1);
     }
     if let Some(after) = of_letter.get(current + 1) {
-        let _ = writeln!(out, "<li><a rel=\"next\" href=\"{}\">Kitas puslapis</a></li>", after.file);
+        let _ = writeln!(out, "<li><a rel=\"next\" href=\"{}\">{}</a></li>", after.file, say!("Kitas puslapis"));
     }
     out.push_str("</ul>\n</nav>\n");
 }

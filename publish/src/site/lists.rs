@@ -5,7 +5,7 @@ use catalog::Tier;
 use super::context::Downloads;
 use super::pages::Pages;
 use super::tier_site::TierSite;
-use super::{about, changes, dataset, entity_list, home, matching, news, protection};
+use super::{changes, dataset, entity_list, home, matching, news, prose, protection};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
@@ -21,12 +21,6 @@ const ASSETS: [(&str, &str); 7] = [
     ("assets/what_if.js", include_str!("../../assets/what_if.js")),
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
-
-/// A style without what only its authors need: indentation, empty lines, comments of one line.
-fn without_margins(style: &str) -> String {
-    let is_comment = |line: &&str| line.starts_with("/*") && line.ends_with("*/");
-    style.lines().map(str::trim).filter(|line| !line.is_empty()).filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect()
-}
 
 /// The picture beside a link to the tier; nobody links to the internal one.
 fn preview(tier: Tier) -> Option<&'static [u8]> {
@@ -45,43 +39,37 @@ pub(crate) fn write(
     database: Option<&Written>,
     hashes: &TierHashes,
 ) -> Result<Pages, Error> {
-    for (path, content) in ASSETS {
-        let content = if path.ends_with(".css") { without_margins(content) } else { content.to_owned() };
-        staging.write_bytes(site.tier, path, content.as_bytes())?;
-    }
+    site.write_assets(staging, &ASSETS)?;
     if let Some(picture) = preview(site.tier) {
         staging.write_bytes(site.tier, PREVIEW, picture)?;
     }
     // It says the date, so it is another one in each release.
-    staging.write_bytes(site.tier, START, home::render(site, database)?.as_bytes())?;
+    site.write_page(staging, START, &home::render(site, database)?)?;
     let protection = protection::write(site, staging)?;
     let changes = changes::write(site, staging)?;
-    let mut pages = Pages { all: 2 + site.datasets.len() + protection.all + changes, rendered: 1 + protection.rendered + changes };
+    let mut pages = Pages { all: 1 + site.datasets.len() + protection.all + changes, rendered: 1 + protection.rendered + changes };
     let known = site.last_pages();
     let same_frame = known.filter(|(_, known)| known.frame == hashes.frame);
-    let take_over = |path: &str, same: bool| match same_frame.filter(|_| same) {
-        Some((last, _)) => Ok(last.link(staging, site.tier, path)?.is_some()),
-        None => Ok::<_, Error>(false),
+    // Takes a page over that shows what it showed, or renders it, if the tier has one.
+    let mut keep_or_write = |path: &str, same: bool, render: &dyn Fn() -> Result<Option<String>, Error>| {
+        let is_kept = match same_frame.filter(|_| same) {
+            Some((last, _)) => site.link_page(last, staging, path)?,
+            None => false,
+        };
+        if !is_kept {
+            let Some(page) = render()? else { return Ok(()) };
+            site.write_page(staging, path, &page)?;
+            pages.rendered += 1;
+        }
+        pages.all += 1;
+        Ok::<_, Error>(())
     };
-    if !take_over(news::PATH, known.is_some_and(|(_, known)| known.news == hashes.news))? {
-        staging.write_bytes(site.tier, news::PATH, news::render(site)?.as_bytes())?;
-        pages.rendered += 1;
+    let same_texts = known.is_some_and(|(_, known)| known.news == hashes.news);
+    keep_or_write(news::PATH, same_texts, &|| news::render(site).map(Some))?;
+    for (name, prose) in site.prose() {
+        keep_or_write(&prose::prose_path(name), same_texts, &|| prose::render(site, name, prose).map(Some))?;
     }
-    let same_about = known.is_some_and(|(_, known)| known.news == hashes.news);
-    if take_over(about::PATH, same_about)? {
-        pages.all += 1;
-    } else if let Some(page) = about::render(site)? {
-        staging.write_bytes(site.tier, about::PATH, page.as_bytes())?;
-        pages.all += 1;
-        pages.rendered += 1;
-    }
-    if take_over(matching::PATH, true)? {
-        pages.all += 1;
-    } else if let Some(page) = matching::render(site)? {
-        staging.write_bytes(site.tier, matching::PATH, page.as_bytes())?;
-        pages.all += 1;
-        pages.rendered += 1;
-    }
+    keep_or_write(matching::PATH, true, &|| matching::render(site))?;
     let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));
     let list = write_list(site, staging, same_list.map(|(last, _)| last))?;
     pages.all += list.all;
@@ -104,13 +92,13 @@ fn write_datasets(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<
         let path = dataset_page(dataset);
         let same = same_codes && same_methods && tables.iter().all(|table| !table.is_new());
         if let Some((last, _)) = same_frame.filter(|_| same)
-            && last.link(staging, site.tier, &path)?.is_some()
+            && site.link_page(last, staging, &path)?
         {
             last.link_below(staging, site.tier, &chart_folder(dataset))?;
             continue;
         }
         let page = dataset::render(site, dataset, tables, downloads)?;
-        staging.write_bytes(site.tier, &path, page.html.as_bytes())?;
+        site.write_page(staging, &path, &page.html)?;
         for (path, content) in &page.files {
             staging.write_bytes(site.tier, path, content)?;
         }
@@ -122,13 +110,13 @@ fn write_datasets(site: &TierSite<'_>, staging: &Staging, downloads: &Downloads<
 /// Writes all pages of the list of VIRS, or links those of the release in which it was the same.
 fn write_list(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>) -> Result<Pages, Error> {
     if let Some(last) = same
-        && last.link(staging, site.tier, ENTITY_LIST)?.is_some()
+        && site.link_page(last, staging, ENTITY_LIST)?
     {
-        return Ok(Pages { all: 1 + last.link_below(staging, site.tier, ENTITY_LIST_PARTS)?, rendered: 0 });
+        return Ok(Pages { all: 1 + site.link_pages_below(last, staging, ENTITY_LIST_PARTS)?, rendered: 0 });
     }
     let list = entity_list::render(site)?;
     for (path, page) in &list {
-        staging.write_bytes(site.tier, path, page.as_bytes())?;
+        site.write_page(staging, path, page)?;
     }
     Ok(Pages { all: list.len(), rendered: list.len() })
 }

@@ -6,6 +6,7 @@ use super::owners::is_owners;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierTable;
+use crate::language::say;
 use crate::paths::{dataset_page, table_path};
 
 /// Where the page lies in its tier: beside the start page, so that relative links mean the same on both.
@@ -22,5 +23,6 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<Option<String>, Error> {
     let (virs, owners) = (find(&|table| table.table.name == register.table.name), find(&|table| is_owners(&table.table)));
     let Some((virs, virs_page)) = virs else { return Ok(None) };
     let (owners, owners_page) = owners.unzip();
-    site.render("match.html", context! { frame => site.frame("Sutikrinti sąrašą", PATH), virs, virs_page, owners, owners_page }).map(Some)
+    let frame = site.frame(say!("Sutikrinti sąrašą"), PATH);
+    site.render("match.html", context! { frame, virs, virs_page, owners, owners_page }).map(Some)
 }

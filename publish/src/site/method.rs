@@ -1,23 +1,24 @@
 //! How a statistic is made, as its page says it: of which rows, by what, with which SQL, and how anybody makes it again.
 
-use catalog::{Check, Statistic, Table};
+use catalog::{Check, Statistic, Table, Text};
 use serde::Serialize;
 
 use super::tier_site::TierSite;
 use crate::incremental::tier_table::TierTable;
+use crate::language::{both, say};
 use crate::paths::dataset_page;
 
 /// What the page says.
 #[derive(Serialize)]
 pub(super) struct Method<'a> {
     /// The table whose rows are counted, with its page where the tier has it.
-    rows: Option<Rows<'a>>,
+    rows: Option<Rows>,
     /// The columns by which they are counted.
-    dimensions: Vec<&'a str>,
+    dimensions: Vec<String>,
     /// Of which rows alone: column and value.
-    only: Vec<(&'a str, &'a str)>,
+    only: Vec<(String, String)>,
     /// Column of the statistic, and what it adds up.
-    sums: Vec<(&'a str, &'a str)>,
+    sums: Vec<(String, String)>,
     /// Whether anything may be suppressed.
     is_protected: bool,
     sql: Option<&'a str>,
@@ -26,11 +27,11 @@ pub(super) struct Method<'a> {
 }
 
 #[derive(Serialize)]
-struct Rows<'a> {
-    title: &'a str,
+struct Rows {
+    title: String,
     href: Option<String>,
     /// Where readers see the same rows, if not there: title and page.
-    published: Option<(&'a str, String)>,
+    published: Option<(String, String)>,
 }
 
 impl<'a> Method<'a> {
@@ -42,15 +43,15 @@ impl<'a> Method<'a> {
             return None;
         }
         let counted = statistic.and_then(|statistic| site.catalog.table(&statistic.rows).ok());
-        let title = |of: &'a Table, name: &'a str| of.column(name).map_or(name, |used| used.column.title.lt.as_str());
+        let title = |of: &Table, name: &str| of.column(name).map_or_else(|| name.to_owned(), |used| in_both(&used.column.title));
         let readable = statistic.and_then(|statistic| site.catalog.table(statistic.readable()).ok());
-        let published = readable.and_then(|readable| Some((readable.title.lt.as_str(), page_of(site, readable)?)));
+        let published = readable.and_then(|readable| Some((in_both(&readable.title), page_of(site, readable)?)));
         let sums = table.protect.iter().flat_map(|rule| &rule.sums);
         Some(Self {
-            rows: counted.map(|counted| Rows { title: &counted.title.lt, href: page_of(site, counted), published }),
+            rows: counted.map(|counted| Rows { title: in_both(&counted.title), href: page_of(site, counted), published }),
             dimensions: statistic.map_or_else(Vec::new, |of| of.dimensions.iter().map(|by| title(table, &by.column)).collect()),
             only: statistic.zip(counted).map_or_else(Vec::new, |(statistic, counted)| only(site, statistic, counted)),
-            sums: sums.map(|(column, of)| (title(table, column), counted.map_or(of.as_str(), |counted| title(counted, of)))).collect(),
+            sums: sums.map(|(column, of)| (title(table, column), counted.map_or_else(|| of.clone(), |counted| title(counted, of)))).collect(),
             is_protected: !table.protect.is_empty(),
             sql,
             name: table.subject(),
@@ -58,21 +59,25 @@ impl<'a> Method<'a> {
     }
 }
 
-fn only<'a>(site: &'a TierSite<'_>, statistic: &'a Statistic, rows: &'a Table) -> Vec<(&'a str, &'a str)> {
-    let words = |(column, value): (&'a String, &'a String)| {
+fn only(site: &TierSite<'_>, statistic: &Statistic, rows: &Table) -> Vec<(String, String)> {
+    let words = |(column, value): (&String, &String)| {
         let column = &rows.column(column)?.column;
         let value = match &column.check {
-            _ if value.is_empty() => "nenurodyta",
+            _ if value.is_empty() => say!("nenurodyta"),
             Some(Check::Classifier(classifier)) => site.titles.title(classifier, value),
             _ => match value.as_str() {
-                "true" => "taip",
-                "false" => "ne",
+                "true" => say!("taip"),
+                "false" => say!("ne"),
                 value => value,
             },
         };
-        Some((column.title.lt.as_str(), value))
+        Some((in_both(&column.title), value.to_owned()))
     };
     statistic.only.iter().filter_map(words).collect()
+}
+
+fn in_both(text: &Text) -> String {
+    both(&text.lt, &text.en)
 }
 
 fn page_of(site: &TierSite<'_>, table: &Table) -> Option<String> {

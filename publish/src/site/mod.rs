@@ -4,7 +4,6 @@
 //! Only the start page carries the release's date, so that a page about something that did not change stays the same file from
 //! release to release. All pages say when a source is not fresh: whoever reads of one VIRS must know that its owners may be old.
 
-mod about;
 mod alphabet;
 mod badge;
 mod calendar;
@@ -22,12 +21,15 @@ mod letters;
 pub(crate) mod lists;
 mod matching;
 mod method;
+mod mirror;
 mod missing;
 mod news;
 mod notes;
 mod owners;
 pub(crate) mod pages;
+mod past_owners;
 mod payments;
+mod prose;
 mod protection;
 pub(crate) mod root;
 mod rows;
@@ -45,6 +47,7 @@ mod things;
 pub(crate) mod tier_site;
 mod tile_map;
 mod twin;
+mod workbook;
 
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,14 @@ use minijinja::{Value, context};
 
 use super::tier_site::TierSite;
 use crate::error::Error;
+use crate::language::say;
 
 /// Where the page lies in its tier: beside the start page, so that relative links mean the same on both.
 pub(super) const PATH: &str = "naujienos.html";
 
 /// The page.
 pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {
-    site.render("news.html", context! { frame => site.frame("Naujienos", PATH), news => lines(site) })
+    site.render("news.html", context! { frame => site.frame(say!("Naujienos"), PATH), news => lines(site) })
 }
 
 /// Name, heading, day and text of each.

@@ -7,11 +7,12 @@ use arrow::array::{Array, AsArray};
 use catalog::{ENTITY, Kind, Table, Tier};
 
 use super::chains::is_chains;
-use super::entities::{Indexed, VirsList};
+use super::entities::{Indexed, VirsEntry, VirsList};
 use super::shown::{Shown, Titles, shown_columns};
 use super::text::{LONGEST_TEXT, beginning, percent, push_escaped};
 use super::things::directory::Directories;
 use super::things::links::NameLinks;
+use crate::language::{said, say};
 use crate::paths::entity_file;
 
 /// A table with these two columns, and one row per owner, tells who owns a VIRS.
@@ -114,8 +115,8 @@ impl<'a> Owners<'a> {
         let mut sorted = rows.to_vec();
         sorted.sort_by_key(|&row| std::cmp::Reverse(self.share.share(row)));
         let name = |row: usize| match self.kind.as_ref().and_then(|kind| kind.text(row)) {
-            Some(UNKNOWN) => "nežinoma",
-            _ => self.names.iter().find_map(|shown| shown.text(row)).unwrap_or("nenurodytas"),
+            Some(UNKNOWN) => say!("nežinoma"),
+            _ => self.names.iter().find_map(|shown| shown.text(row)).unwrap_or(say!("nenurodytas")),
         };
         let line =
             |row: usize| self.share.share(row).map_or_else(|| name(row).to_owned(), |share| format!("{} {}", name(row), percent(share)));
@@ -142,7 +143,7 @@ impl<'a> Owners<'a> {
             let mut who = String::new();
             match self.names.iter().find(|shown| !shown.is_empty_at(row)).or(self.kind.as_ref()) {
                 Some(shown) => shown.push(row, &mut who),
-                None => who.push_str("Savininkas nenurodytas"),
+                None => who.push_str(say!("Savininkas nenurodytas")),
             }
             if let Some(page) = self.page(row) {
                 who = format!("<a href=\"{page}\">{who}</a>");
@@ -154,13 +155,16 @@ impl<'a> Owners<'a> {
             let mut others = String::new();
             self.push_others(entities, code, row, &mut others);
             let controls = self.controls.as_ref().is_some_and(|shown| shown.is_true(row));
-            let share = self.share.share(row).ok_or(if tier == Tier::Open { "dalis nerodoma" } else { "dalis nežinoma" });
+            let share = self.share.share(row).ok_or(if tier == Tier::Open { say!("dalis nerodoma") } else { say!("dalis nežinoma") });
             push_owner(&who, if what == who { "" } else { &what }, controls, share, &others, out);
         }
         out.push_str("</ul>\n");
         // Said of every such VIRS alike, whether its other owners are persons or nobody knows them.
         if tier == Tier::Open && rows.iter().any(|&row| self.share.share(row).is_none()) {
-            out.push_str("<p class=\"note\">Dalį šiame VIRS turi ar turėjo fizinis ar nežinomas asmuo, todėl atvirų duomenų dalyje tokie savininkai ir visos dalys nerodomi.</p>\n");
+            let why = say!(
+                "Dalį šiame VIRS turi ar turėjo fizinis ar nežinomas asmuo, todėl atvirų duomenų dalyje tokie savininkai ir visos dalys nerodomi."
+            );
+            let _ = writeln!(out, "<p class=\"note\">{why}</p>");
         }
     }
 
@@ -173,17 +177,22 @@ impl<'a> Owners<'a> {
     fn push_others(&self, entities: &VirsList<'_>, code: &str, row: usize, out: &mut String) {
         let Some(codes) = self.ids[row].as_ref().and_then(|id| self.holdings.get(id)) else { return };
         let others = codes.iter().filter(|&&other| other != code).filter_map(|other| entities.find(other));
-        for (index, entity) in others.take(OTHERS).enumerate() {
-            out.push_str(if index == 0 { "<span class=\"others\">Turi dalį ir čia: " } else { ", " });
+        let link = |entity: &VirsEntry<'_>| {
+            let mut link = String::new();
             if let Some(file) = entity_file(entity.code) {
-                let _ = write!(out, "<a href=\"{file}\">");
-                push_escaped(entity.name, out);
-                out.push_str("</a>");
+                let _ = write!(link, "<a href=\"{file}\">");
+                push_escaped(entity.name, &mut link);
+                link.push_str("</a>");
             }
+            link
+        };
+        let links: Vec<String> = others.take(OTHERS).map(link).collect();
+        if links.is_empty() {
+            return;
         }
-        if !out.is_empty() {
-            out.push_str(if codes.len() > OTHERS + 1 { " ir kt.</span>" } else { "</span>" });
-        }
+        let all = links.join(", ");
+        let said = if codes.len() > OTHERS + 1 { said!("Turi dalį ir čia: {0} ir kt.", all) } else { said!("Turi dalį ir čia: {0}", all) };
+        let _ = write!(out, "<span class=\"others\">{said}</span>");
     }
 }
 
@@ -194,7 +203,7 @@ pub(super) fn push_owner(who: &str, what: &str, controls: bool, share: Result<i1
         let _ = write!(out, " <span class=\"what\">{what}</span>");
     }
     if controls {
-        out.push_str(" <span class=\"tag\">kontroliuoja</span>");
+        let _ = write!(out, " <span class=\"tag\">{}</span>", say!("kontroliuoja"));
     }
     out.push_str(" <span class=\"share\">");
     match share {

@@ -14,10 +14,12 @@ use super::changes::{feed_of, told_of};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Section, render};
 use super::owners::{Owners, is_owners};
+use super::past_owners::{HistoryRows, PastOwners, past_of};
 use super::things::key::{text, texts};
 use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use super::twin::json;
+use super::workbook::workbook;
 use crate::error::Error;
 use crate::incremental::page_hashes::{CHANGES, EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
 use crate::incremental::tier_table::TierTable;
@@ -47,14 +49,19 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
     if let Some((last, _)) = known {
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
             let Some(path) = entity_page(code) else { continue };
-            let mut are_there = true;
-            for path in [path].into_iter().chain(beside(site.tier, code, site.history.is_some())) {
-                are_there = are_there && last.link(staging, site.tier, &path)?.is_some();
+            let (others, past) = (beside(site.tier, code, site.history.is_some()), past_of(site, code));
+            let are_there = others.iter().chain(&past).all(|path| last.entry(site.tier, path).is_some());
+            if !are_there || !site.link_page(last, staging, &path)? {
+                differing.insert(code);
+                continue;
             }
-            match are_there {
-                true => pages.all += 1,
-                false => drop(differing.insert(code)),
+            for path in others {
+                last.link(staging, site.tier, &path)?;
             }
+            if let Some(path) = &past {
+                site.link_page(last, staging, path)?;
+            }
+            pages.all += 1 + past.iter().len();
         }
     }
     if !differing.is_empty() {
@@ -79,6 +86,9 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let things = site.things()?;
     let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, things, index)).collect();
     sections.sort_by_key(|section| section.role);
+    let history = if codes.iter().any(|code| past_of(site, code).is_some()) { Some(HistoryRows::read(site, staging)?) } else { None };
+    let history = history.as_ref().map_or([None, None], |rows| rows.indexed(site));
+    let past = PastOwners::new(site, things, &history);
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
@@ -86,12 +96,15 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
                 let content = match path.rsplit('.').next() {
                     Some("svg") => badge(&sections, entity),
                     Some("ics") => calendar(site, &sections, entity),
+                    Some("xlsx") => workbook(site, &sections, entity)?,
                     Some("atom") => feed_of(site, entities, entity.code, entity.name),
                     _ => json(site, &sections, entity)?,
                 };
                 staging.write_bytes(site.tier, &path, &content)?;
             }
-            staging.write_bytes(site.tier, &path, page.as_bytes()).map(|_| 1)
+            site.write_page(staging, &path, &page)?;
+            let Some(path) = past_of(site, entity.code) else { return Ok(1) };
+            site.write_page(staging, &path, &past.render(site, entities, entity, &path)?).map(|()| 2)
         }
         None => Ok(0),
     };
@@ -136,7 +149,7 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
     }
     let of = |text: &str| text_hash(text, salt);
     let (frame, news, methods) =
-        (site.frame_text(), format!("{:?}", (site.context.news, site.about())), format!("{:?}", site.context.models));
+        (site.frame_text(), format!("{:?}", (site.context.news, site.prose().collect::<Vec<_>>())), format!("{:?}", site.context.models));
     Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })
 }
 
@@ -193,7 +206,7 @@ fn of_others(site: &TierSite<'_>) -> Result<EntityHashes, Error> {
         let index = Indexed::new(dataset, table.whole()?);
         let things = site.things()?;
         let owners = is_owners(&table.table).then(|| Owners::new(&index, &site.titles, things)).flatten();
-        let (chains, entities) = (Chains::new(&index, things), site.entities()?);
+        let (chains, entities) = (Chains::new(&index, &site.titles, things), site.entities()?);
         for entity in &entities.list {
             let rows = index.rows(entity.code);
             let others = owners.as_ref().map(|owners| owners.others(entities, entity.code, rows));

@@ -14,33 +14,35 @@ use super::entities::NAME;
 use super::text::{counted, push_linked, push_units};
 use super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, in_language, said, say};
 
-const TIMES: [&str; 3] = ["kartą", "kartus", "kartų"];
+const TIMES: &str = say!("kartą|kartus|kartų");
 
 /// How totals speak of those on the other side of a payment.
 struct Words {
     heading: &'static str,
-    one: [&'static str; 3],
-    others: [&'static str; 3],
+    /// Forms of the noun beside a count.
+    one: &'static str,
+    others: &'static str,
     unnamed: &'static str,
     /// What the open tier does not have.
     open: &'static str,
 }
 
 const PAYERS: Words = Words {
-    heading: "Mokėtojas",
-    one: ["mokėtojas", "mokėtojai", "mokėtojų"],
-    others: ["kitas mokėtojas", "kiti mokėtojai", "kitų mokėtojų"],
-    unnamed: "Mokėtojas nenurodytas",
-    open: "<p class=\"note\">Be fizinių asmenų ir jų įmonių sumokėtų sumų: jų atvirųjų duomenų dalyje nėra.</p>\n",
+    heading: say!("Mokėtojas"),
+    one: say!("mokėtojas|mokėtojai|mokėtojų"),
+    others: say!("kitas mokėtojas|kiti mokėtojai|kitų mokėtojų"),
+    unnamed: say!("Mokėtojas nenurodytas"),
+    open: say!("Be fizinių asmenų ir jų įmonių sumokėtų sumų: jų atvirųjų duomenų dalyje nėra."),
 };
 
 const RECEIVERS: Words = Words {
-    heading: "Gavėjas",
-    one: ["gavėjas", "gavėjai", "gavėjų"],
-    others: ["kitas gavėjas", "kiti gavėjai", "kitų gavėjų"],
-    unnamed: "Gavėjas nenurodytas",
-    open: "<p class=\"note\">Be sumų, skirtų įmonėms, kurių pavadinime gali būti asmenvardis: jų atvirųjų duomenų dalyje nėra.</p>\n",
+    heading: say!("Gavėjas"),
+    one: say!("gavėjas|gavėjai|gavėjų"),
+    others: say!("kitas gavėjas|kiti gavėjai|kitų gavėjų"),
+    unnamed: say!("Gavėjas nenurodytas"),
+    open: say!("Be sumų, skirtų įmonėms, kurių pavadinime gali būti asmenvardis: jų atvirųjų duomenų dalyje nėra."),
 };
 
 /// Those who pay, where readers of the open tier miss some of whom they paid.
@@ -73,7 +75,7 @@ pub(super) struct NewestYear {
     pub(super) largest: (String, i128),
 }
 
-/// Sums by name and numbers of those on the other side.
+/// Sums by name, in Lithuanian, and numbers of those on the other side.
 type Sums<'a> = BTreeMap<(String, Vec<&'a str>), Sum>;
 
 /// What one of them paid, or was paid, in a year.
@@ -141,7 +143,7 @@ impl<'a> PaymentTotals<'a> {
     /// The newest year of these rows; none if no row has a year.
     pub(super) fn newest_year(&self, rows: &[usize]) -> Option<NewestYear> {
         let (year, sums) = self.sums(rows).into_iter().next_back()?;
-        let largest = sums.iter().max_by_key(|(_, sum)| sum.cents).map(|((name, _), sum)| (name.clone(), sum.cents));
+        let largest = sums.values().max_by_key(|sum| sum.cents).map(|sum| (self.called(sum.row), sum.cents));
         let year = year?;
         Some(NewestYear {
             year,
@@ -154,11 +156,11 @@ impl<'a> PaymentTotals<'a> {
 
     /// Appends the table of totals, with the largest `most` of each year, the others as one line; names lead to pages that lie `up` and then as `links` say.
     pub(super) fn push(&self, rows: &[usize], most: usize, (up, links): (&str, &NameLinks<'_>), out: &mut String) {
-        let heading = self.words.heading;
-        out.push_str("<table class=\"totals\">\n<caption class=\"quiet\">Iš viso pagal metus</caption>\n");
+        let (caption, year, heading, sum) = (say!("Iš viso pagal metus"), say!("Metai"), self.words.heading, say!("Suma, EUR"));
+        let _ = writeln!(out, "<table class=\"totals\">\n<caption class=\"quiet\">{caption}</caption>");
         let _ = writeln!(
             out,
-            "<thead><tr><th scope=\"col\">Metai</th><th scope=\"col\">{heading}</th><th scope=\"col\" class=\"number\">Suma, EUR</th></tr></thead>"
+            "<thead><tr><th scope=\"col\">{year}</th><th scope=\"col\">{heading}</th><th scope=\"col\" class=\"number\">{sum}</th></tr></thead>"
         );
         let page = |row: usize| {
             let columns = self.names.iter().flatten().filter(|(_, texts)| texts.is_valid(row));
@@ -169,7 +171,7 @@ impl<'a> PaymentTotals<'a> {
         }
         out.push_str("</table>\n");
         if self.tier == Tier::Open {
-            out.push_str(self.words.open);
+            let _ = writeln!(out, "<p class=\"note\">{}</p>", self.words.open);
         }
     }
 
@@ -179,7 +181,8 @@ impl<'a> PaymentTotals<'a> {
         for &row in rows {
             let year = self.years.is_valid(row).then(|| self.years.value(row));
             let ids = self.ids.iter().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row)).collect();
-            let sum = sums.entry(year).or_default().entry((self.name(row), ids)).or_insert_with(|| Sum { row, ..Sum::default() });
+            let name = self.name(row).unwrap_or_else(|| in_language(self.words.unnamed, Language::Lithuanian).into_owned());
+            let sum = sums.entry(year).or_default().entry((name, ids)).or_insert_with(|| Sum { row, ..Sum::default() });
             sum.cents += self.cents(row);
             sum.payments += 1;
         }
@@ -195,34 +198,40 @@ impl<'a> PaymentTotals<'a> {
         self.amounts.iter().filter(|amounts| amounts.is_valid(row)).map(|amounts| amounts.value(row)).sum()
     }
 
-    fn name(&self, row: usize) -> String {
+    /// The name in a row, or that there is none.
+    fn called(&self, row: usize) -> String {
+        self.name(row).unwrap_or_else(|| self.words.unnamed.to_owned())
+    }
+
+    fn name(&self, row: usize) -> Option<String> {
         let name = |columns: &Vec<(&str, &StringArray)>| {
             let words = columns.iter().filter(|(_, texts)| texts.is_valid(row)).map(|(_, texts)| texts.value(row));
             words.collect::<Vec<_>>().join(" ")
         };
-        let filled = self.names.iter().map(name).find(|name| !name.is_empty());
-        filled.unwrap_or_else(|| self.words.unnamed.to_owned())
+        self.names.iter().map(name).find(|name| !name.is_empty())
     }
 
     fn push_year(&self, year: Option<i64>, sums: Sums<'_>, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
         let total: i128 = sums.values().map(|sum| sum.cents).sum();
-        let mut sorted: Vec<(String, Sum)> = sums.into_iter().map(|((name, _), sum)| (name, sum)).collect();
-        sorted.sort_by_key(|(_, sum)| Reverse(sum.cents));
+        let mut sorted: Vec<Sum> = sums.into_values().collect();
+        sorted.sort_by_key(|sum| Reverse(sum.cents));
         out.push_str("<tbody>\n<tr class=\"sum\"><th scope=\"rowgroup\">");
         match year {
             Some(year) => {
                 out.push_str(&year.to_string());
                 // Nobody shall take a part of a year for a fall.
-                out.push_str(if goes_on(year, self.today) { "<span class=\"minor\"> (dar nesibaigė)</span>" } else { "" });
+                if goes_on(year, self.today) {
+                    let _ = write!(out, "<span class=\"minor\"> {}</span>", say!("(dar nesibaigė)"));
+                }
             }
             None => out.push('–'),
         }
-        out.push_str("</th><td>Iš viso: ");
-        out.push_str(&counted(sorted.len() as u64, self.words.one));
+        out.push_str("</th><td>");
+        out.push_str(&said!("Iš viso: {0}", counted(sorted.len() as u64, self.words.one)));
         push_amount(total, out);
-        for (name, sum) in sorted.iter().take(most) {
+        for sum in sorted.iter().take(most) {
             out.push_str("<tr><td></td><td>");
-            push_linked(name, page(sum.row).as_deref(), out);
+            push_linked(&self.called(sum.row), page(sum.row).as_deref(), out);
             if sum.payments > 1 {
                 out.push_str(" <span class=\"minor\">(");
                 out.push_str(&counted(sum.payments, TIMES));
@@ -233,7 +242,7 @@ impl<'a> PaymentTotals<'a> {
         if let Some(rest) = sorted.get(most..).filter(|rest| !rest.is_empty()) {
             out.push_str("<tr><td></td><td>");
             out.push_str(&counted(rest.len() as u64, self.words.others));
-            push_amount(rest.iter().map(|(_, sum)| sum.cents).sum(), out);
+            push_amount(rest.iter().map(|sum| sum.cents).sum(), out);
         }
         out.push_str("</tbody>\n");
     }

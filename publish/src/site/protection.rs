@@ -13,6 +13,7 @@ use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierTable;
+use crate::language::{both, say};
 use crate::paths::dataset_page;
 use crate::store::staging::Staging;
 
@@ -60,8 +61,8 @@ struct Summary {
 
 /// A line of a table on the page.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
-    title: &'a str,
+struct Line {
+    title: String,
     href: String,
     cells: String,
     suppressed: String,
@@ -78,7 +79,7 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<Pages, Err
     let mut file = serde_json::to_vec_pretty(&summary).map_err(|error| failed("all", &error))?;
     file.push(b'\n');
     staging.write_bytes(site.tier, FILE, &file)?;
-    staging.write_bytes(site.tier, PAGE, render(site, &summary)?.as_bytes())?;
+    site.write_page(staging, PAGE, &render(site, &summary)?)?;
     Ok(Pages { all: 1, rendered: 1 })
 }
 
@@ -122,22 +123,23 @@ fn failed(table: &str, error: &dyn std::error::Error) -> Error {
 
 /// The page: one paragraph, and the figures.
 fn render(site: &TierSite<'_>, summary: &Summary) -> Result<String, Error> {
-    let place = |name: &str| -> Option<(&str, String)> {
+    let place = |name: &str| -> Option<(String, String)> {
         site.datasets.iter().find_map(|(dataset, tables)| {
             let table = tables.iter().find(|table| table.table.subject() == name)?;
-            Some((table.table.title.lt.as_str(), format!("{}#{name}", dataset_page(dataset))))
+            let title = &table.table.title;
+            Some((both(&title.lt, &title.en), format!("{}#{name}", dataset_page(dataset))))
         })
     };
     let line = |name: &str, cells: usize, suppressed: usize, narrowest: Option<f64>, fewest| {
         let (title, href) = place(name)?;
-        let narrowest = narrowest.map(|room| format!("×\u{a0}{}", room.to_string().replace('.', ",")));
+        let narrowest = narrowest.map(|room| format!("×\u{a0}{}", room.to_string().replace('.', &both(",", "."))));
         Some(Line { title, href, cells: number(cells as u64), suppressed: number(suppressed as u64), narrowest, fewest })
     };
     let statistics: Vec<_> =
         summary.statistics.iter().filter_map(|one| line(&one.table, one.cells, one.suppressed, one.narrowest, None)).collect();
     let rows: Vec<_> = summary.rows.iter().filter_map(|one| line(&one.table, one.k, one.emptied, None, one.fewest)).collect();
     let values = context! {
-        frame => site.frame("Kaip saugomi asmenys", PAGE),
+        frame => site.frame(say!("Kaip saugomi asmenys"), PAGE),
         thresholds => Serde(&summary.thresholds),
         k => summary.rows.iter().map(|one| one.k).min(),
         statistics => Serde(statistics),

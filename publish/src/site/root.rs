@@ -5,8 +5,10 @@ use chrono::{Months, NaiveDate};
 use minijinja::{Environment, context};
 
 use super::context::SiteContext;
+use super::mirror::{english_page, in_english};
 use super::templates::render;
 use crate::error::Error;
+use crate::language::{ENGLISH_FOLDER, Language, both, in_language};
 use crate::paths::{PREVIEW, SECURITY, SITEMAP, START, path_in_release};
 use crate::publication::{Publication, is_web_address};
 use crate::store::staging::Staging;
@@ -23,17 +25,25 @@ pub(crate) fn write(staging: &Staging, context: &SiteContext<'_>, templates: &En
     let release = context.release;
     let publication = release.publication.as_ref();
     let address = |path: &str| publication.and_then(|publication| publication.address_of(path));
+    let english = in_english(START);
+    let folder = |tier: Tier| both(&format!("{}/", tier.name()), &format!("../{}/{ENGLISH_FOLDER}", tier.name()));
     let values = context! {
         date => release.date.to_string(),
         root => "",
         notice => context.notice,
-        address => address(""),
+        public => folder(Tier::Public),
+        open => folder(Tier::Open),
+        other_language => both(&english, &format!("../{START}")),
+        address => address("").zip(address(&english)).map(|(lithuanian, english)| both(&lithuanian, &english)),
         preview => address(&path_in_release(Tier::Public, PREVIEW)),
     };
-    staging.write_root(START, render(templates, "root.html", values)?.as_bytes())?;
+    let page = render(templates, "root.html", values)?;
+    staging.write_root(START, in_language(&page, Language::Lithuanian).as_bytes())?;
+    staging.write_root(&english, english_page(&page).as_bytes())?;
     // Shown at whatever address was asked for, so its links are from the root of the site.
     let root = publication.and_then(|publication| publication.url.as_deref()).map_or("/".to_owned(), folder_of);
-    staging.write_root(MISSING, render(templates, "missing.html", context! { root, notice => context.notice })?.as_bytes())?;
+    let missing = render(templates, "missing.html", context! { root, notice => context.notice })?;
+    staging.write_root(MISSING, in_language(&missing, Language::Lithuanian).as_bytes())?;
     staging.write_root(ROBOTS, robots(publication).as_bytes())?;
     if let Some(text) = publication.and_then(|publication| security(publication, release.date)) {
         staging.write_root(SECURITY, text.as_bytes())?;

@@ -11,9 +11,10 @@ use super::shown::Shown;
 use super::text::push_escaped;
 use super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
+use crate::language::say;
 
 /// The word that stands for a suppressed value.
-pub(super) const CONFIDENTIAL: &str = "konfidencialu";
+pub(super) const CONFIDENTIAL: &str = say!("konfidencialu");
 
 /// Which values of a row are suppressed.
 pub(super) struct SuppressionMarks<'a>(Option<&'a StringArray>);
@@ -61,7 +62,8 @@ impl RowTable<'_> {
         out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
         push_escaped(self.caption, out);
         // The section around it has the name itself.
-        out.push_str(if self.quiet { ": lentelė\">\n<table>\n" } else { "\">\n<table>\n" });
+        out.push_str(if self.quiet { say!(": lentelė") } else { "" });
+        out.push_str("\">\n<table>\n");
         out.push_str(if self.quiet { "<caption class=\"quiet\">" } else { "<caption>" });
         push_escaped(self.caption, out);
         out.push_str("</caption>\n<thead><tr>");

@@ -8,6 +8,7 @@ use catalog::{Catalog, Cells, Classifier, Dimension, Statistic, Table, Tier};
 use super::rows::SuppressionMarks;
 use super::tier_site::TierSite;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, said, say};
 use crate::paths::REPORT_PAGE;
 
 /// What statistics say where their rows say nothing.
@@ -91,15 +92,19 @@ impl<'a> Counted<'a> {
 pub(super) fn note(site: &TierSite<'_>, table: &TierRows, behind: Option<&RowsBehind<'_>>) -> Option<String> {
     table.table().statistic.as_ref().filter(|_| site.has_sql())?;
     let Some(behind) = behind else {
-        let why = "Suskaičiuotų eilučių po vieną atverti negalima: jose – ir fizinių asmenų duomenys, todėl jos yra tik vidinėje dalyje.";
+        let why = say!("Suskaičiuotų eilučių po vieną atverti negalima: jose – ir fizinių asmenų duomenys, todėl jos yra tik vidinėje dalyje.");
         return Some(why.to_owned());
     };
-    let title = table.table().column(behind.count).map_or(behind.count, |used| used.column.title.lt.as_str());
-    let fewer = match site.tier {
-        Tier::Open => " Eilučių apie fizinius asmenis šioje dalyje nėra, todėl jų gali būti mažiau, negu suskaičiuota.",
-        _ => "",
-    };
-    Some(format!("Stulpelio „{title}“ ir diagramos skaičiai atveria eilutes, kurios suskaičiuotos.{fewer}"))
+    let title = table.table().column(behind.count).map(|used| both(&used.column.title.lt, &used.column.title.en));
+    let mut note = said!(
+        "Stulpelio „{0}“ ir diagramos skaičiai atveria eilutes, kurios suskaičiuotos.",
+        title.unwrap_or_else(|| behind.count.to_owned())
+    );
+    if site.tier == Tier::Open {
+        note.push(' ');
+        note.push_str(say!("Eilučių apie fizinius asmenis šioje dalyje nėra, todėl jų gali būti mažiau, negu suskaičiuota."));
+    }
+    Some(note)
 }
 
 /// Appends a value as part of an address.

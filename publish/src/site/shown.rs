@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::Decimal128Type;
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
+use arrow::datatypes::{DataType, Decimal128Type};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Text, Tier, print_cell, published_files, published_path};
 
 use super::text::{LONGEST_TEXT, percent, push_escaped, push_number, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, both, in_language, push_both, say};
 use crate::publication::is_web_address;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
@@ -22,31 +23,35 @@ const TITLE_ENDING: &str = "_pavadinimas";
 /// The year of a day stands in a column of its name with this ending.
 const YEAR_ENDING: &str = "_metai";
 
-/// Lithuanian titles of the codes of every classifier.
-pub(super) struct Titles<'a>(HashMap<&'a str, HashMap<&'a str, &'a str>>);
+/// Titles of the codes of a classifier, in each language.
+type Terms<'a> = HashMap<&'a str, String>;
+
+/// Titles of the codes of every classifier.
+pub(super) struct Titles<'a>(HashMap<&'a str, Terms<'a>>);
 
 impl<'a> Titles<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
         let terms = |classifier: &'a catalog::Classifier| {
-            classifier.terms.iter().map(|term| (term.code.as_str(), term.title.lt.as_str())).collect()
+            classifier.terms.iter().map(|term| (term.code.as_str(), of_term(&term.title))).collect()
         };
         Self(catalog.classifiers().map(|classifier| (classifier.name.as_str(), terms(classifier))).collect())
     }
 
     /// The title of `code`, or the code itself where the classifier does not know it.
-    pub(super) fn title<'b>(&self, classifier: &str, code: &'b str) -> &'b str
-    where
-        'a: 'b,
-    {
-        self.0.get(classifier).and_then(|terms| terms.get(code)).copied().unwrap_or(code)
+    pub(super) fn title<'b>(&'b self, classifier: &str, code: &'b str) -> &'b str {
+        self.0.get(classifier).and_then(|terms| terms.get(code)).map_or(code, String::as_str)
     }
+}
+
+fn of_term(title: &Text) -> String {
+    if title.lt == title.en { title.lt.clone() } else { both(&title.lt, &title.en) }
 }
 
 /// One column of a released table on a page.
 pub(super) struct Shown<'a> {
     pub(super) column: &'a Column,
     array: &'a dyn Array,
-    terms: Option<&'a HashMap<&'a str, &'a str>>,
+    terms: Option<&'a Terms<'a>>,
 }
 
 /// The columns of a table as a page shows them. A code whose title stands beside it is shown once: as the classifier's title
@@ -100,7 +105,7 @@ impl Shown<'_> {
 
     /// Appends the heading: title and unit.
     pub(super) fn push_heading(&self, out: &mut String) {
-        push_escaped(&self.column.title.lt, out);
+        push_both(&self.column.title, out);
         if let Some(unit) = self.column.unit.as_deref().filter(|unit| *unit != PIECES) {
             out.push_str(" <span class=\"unit\">(");
             push_escaped(unit, out);
@@ -112,6 +117,30 @@ impl Shown<'_> {
     pub(super) fn share(&self, row: usize) -> Option<i128> {
         let is_share = self.column.kind == Kind::Share && self.array.is_valid(row);
         is_share.then(|| self.array.as_primitive::<Decimal128Type>().value(row))
+    }
+
+    /// Appends the heading in Lithuanian as plain text.
+    pub(super) fn push_title(&self, out: &mut String) {
+        out.push_str(&self.column.title.lt);
+        if let Some(unit) = self.column.unit.as_deref().filter(|unit| *unit != PIECES) {
+            out.push_str(", ");
+            out.push_str(unit);
+        }
+    }
+
+    /// Appends the value as files have it, codes and yes or no in Lithuanian words, and gives its type; nothing where it is empty.
+    pub(super) fn print(&self, row: usize, out: &mut String) -> Option<&DataType> {
+        if self.array.is_null(row) {
+            return None;
+        }
+        match self.array.as_boolean_opt() {
+            Some(flags) => out.push_str(if flags.value(row) { "taip" } else { "ne" }),
+            None => match self.terms.and_then(|terms| terms.get(self.text(row)?)) {
+                Some(title) => out.push_str(&in_language(title, Language::Lithuanian)),
+                None => drop(print_cell(self.array, row, out)),
+            },
+        }
+        Some(self.array.data_type())
     }
 
     /// Appends the value as [`Shown::push`] does, a web address as a link; documents of the release as links from a page that lies `up` from
@@ -153,7 +182,7 @@ impl Shown<'_> {
         }
         match self.column.kind {
             Kind::Text => self.push_text(self.array.as_string::<i32>().value(row), out),
-            Kind::Boolean => out.push_str(if self.array.as_boolean().value(row) { "taip" } else { "ne" }),
+            Kind::Boolean => out.push_str(if self.array.as_boolean().value(row) { say!("taip") } else { say!("ne") }),
             Kind::Share => push_escaped(&percent(self.array.as_primitive::<Decimal128Type>().value(row)), out),
             Kind::Date => drop(print_cell(self.array, row, out)),
             // A year is a name, not a quantity.
@@ -168,6 +197,6 @@ impl Shown<'_> {
     }
 
     fn push_text(&self, text: &str, out: &mut String) {
-        push_escaped(&shortened(self.terms.and_then(|terms| terms.get(text)).copied().unwrap_or(text), LONGEST_TEXT), out);
+        push_escaped(&shortened(self.terms.and_then(|terms| terms.get(text)).map_or(text, String::as_str), LONGEST_TEXT), out);
     }
 }

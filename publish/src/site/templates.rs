@@ -4,8 +4,9 @@ use minijinja::{AutoEscape, Environment, Value, escape_formatter};
 
 use super::text::push_escaped;
 use crate::error::Error;
+use crate::language::translated;
 
-const TEMPLATES: [(&str, &str); 20] = [
+const TEMPLATES: [(&str, &str); 22] = [
     ("about.html", include_str!("../../templates/about.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("changes.html", include_str!("../../templates/changes.html")),
@@ -17,7 +18,9 @@ const TEMPLATES: [(&str, &str); 20] = [
     ("match.html", include_str!("../../templates/match.html")),
     ("missing.html", include_str!("../../templates/missing.html")),
     ("news.html", include_str!("../../templates/news.html")),
+    ("past_owners.html", include_str!("../../templates/past_owners.html")),
     ("plain.html", include_str!("../../templates/plain.html")),
+    ("prose.html", include_str!("../../templates/prose.html")),
     ("protection.html", include_str!("../../templates/protection.html")),
     ("report.html", include_str!("../../templates/report.html")),
     ("root.html", include_str!("../../templates/root.html")),
@@ -42,7 +45,8 @@ pub(crate) fn templates() -> Result<Environment<'static>, Error> {
         _ => escape_formatter(out, state, value),
     });
     for (name, source) in TEMPLATES {
-        environment.add_template(name, source).map_err(|error| broken(name, &error))?;
+        let translated = translated(source).map_err(|reason| Error::Template { template: name, reason })?;
+        environment.add_template_owned(name, translated).map_err(|error| broken(name, &error))?;
     }
     Ok(environment)
 }

@@ -62,7 +62,7 @@ fn a_release_is_sound_and_the_same_inputs_give_the_same_bytes() {
     };
     let (before, after) = (files(&first), files(&third));
     let differing: Vec<&String> = after.keys().filter(|path| before.get(*path) != after.get(*path)).collect();
-    let tells_of_changes = |path: &&&String| path.contains("/pokyciai/") || path.ends_with("/index.html") && path.matches('/').count() == 1;
+    let tells_of_changes = |path: &&&String| path.contains("/pokyciai/") || ["public/", "open/", "public/en/", "open/en/"].iter().any(|tier| ***path == format!("{tier}index.html"));
     assert!(!differing.is_empty() && differing.iter().all(|path| tells_of_changes(&path)), "nothing changed: {differing:?}");
     assert_eq!(verify(&third.portal, &catalog).unwrap().previous, Some(true));
     assert_eq!(list(&one.path().join("portal")).unwrap().len(), 2);
@@ -95,15 +95,18 @@ fn well_marked(root: &Path) -> usize {
     for page in &found {
         let html = read(page);
         let place = page.display();
-        assert!(html.starts_with("<!doctype html>\n<html lang=\"lt\">"), "{place}");
+        let language = if page.components().any(|part| part.as_os_str() == "en") { "en" } else { "lt" };
+        assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{language}\">")), "{place}");
+        assert!(!html.contains(['\u{1}', '\u{2}', '\u{3}', '⟦', '⟧']), "half a choice of languages in {place}");
         for once in ["<h1", "<main id=\"turinys\"", "class=\"skip\""] {
             assert_eq!(html.matches(once).count(), 1, "{once} in {place}");
         }
         // What is drawn may have titles of its own.
         assert_eq!(html.split("</head>").next().unwrap().matches("<title>").count(), 1, "{place}");
-        let up = if html.contains("\"../assets/") { "../" } else { "" };
+        let up = if html.contains("src=\"../assets/") { "../" } else { "" };
         let script = |name: &str| format!("<script type=\"module\" src=\"{up}assets/{name}.js\"></script>");
-        let badge = format!("<img class=\"badge\" src=\"../virs/{}.svg\"", page.file_stem().unwrap().display());
+        let further = if language == "en" { "../" } else { "" };
+        let badge = format!("<img class=\"badge\" src=\"{further}../virs/{}.svg\"", page.file_stem().unwrap().display());
         let bare = [script("search"), script("match"), script("excel"), script("what_if"), badge]
             .iter()
             .fold(html.clone(), |html, part| html.replacen(part, "", 1));
@@ -182,7 +185,8 @@ fn every_page_outside_the_internal_tier_says_who_publishes_and_on_what_terms() {
         let page = read(path);
         let said = ["rel=\"license", ">CC BY 4.0</a>", "href=\"mailto:duomenys@pavyzdys.lt\"", "kultūros ministerija"];
         assert!(said.iter().all(|text| page.contains(text)), "{}", path.display());
-        assert_eq!(page.contains("asmens duomenų apsaugos taisyklės"), path.starts_with(committed.portal.join("public")));
+        let rules = ["asmens duomenų apsaugos taisyklės", "rules on the protection of personal data"];
+        assert_eq!(rules.iter().any(|rule| page.contains(rule)), path.starts_with(committed.portal.join("public")), "{}", path.display());
     }
     for manifest in ["manifest.json", "public/manifest.json", "open/manifest.json"] {
         assert!(read(committed.portal.join(manifest)).contains("\"licence\": \"CC BY 4.0\""), "{manifest}");
@@ -203,7 +207,9 @@ fn what_the_portal_says_of_itself_is_linked_from_every_page_that_everybody_reads
         assert!(about.contains("href=\"mailto:duomenys@pavyzdys.lt\"") && about.contains("<cite>VIRSIS</cite>"));
         let mut found = Vec::new();
         pages(&committed.portal.join(tier), &mut found);
-        assert!(found.iter().all(|path| read(path).contains("apie.html\">Apie pavyzdį</a>")));
+        let links = ["apie.html\">Apie pavyzdį</a>", "apie.html\">About</a>"];
+        assert!(found.iter().all(|path| links.iter().any(|link| read(path).contains(link))));
+        assert!(read(committed.portal.join(tier).join("en/apie.html")).contains("<h2>What it is</h2>"));
     }
     assert!(!committed.internal.join("apie.html").exists() && !read(committed.internal.join("index.html")).contains("apie.html"));
 }
@@ -221,8 +227,10 @@ fn however_much_is_known_of_a_virs_its_page_keeps_the_budget() {
     let page = read(committed.portal.join("public/virs/300000000.html"));
     assert!(page.contains(" iš 3000; visos – rinkinio failuose"), "{page}");
     // What comes with every page.
-    let weight = |name: &str| fs::metadata(committed.portal.join("public/assets").join(name)).unwrap().len();
-    assert!(weight("style.css") + weight("search.js") + PAGE_BUDGET as u64 <= 100_000);
+    let weight = |name: &str| fs::metadata(committed.portal.join("public").join(name)).unwrap().len();
+    for script in ["assets/search.js", "en/assets/search.js"] {
+        assert!(weight("assets/style.css") + weight(script) + PAGE_BUDGET as u64 <= 100_000, "{script}");
+    }
 }
 
 #[test]

@@ -1,8 +1,11 @@
-//! Values as Lithuanian text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped.
+//! Values as text for pages: `1 234,50`, `33,33 %`, `3 eilutės`, and everything escaped. In English the decimal sign is a point; thousands
+//! stand apart by a space in both languages (ISO 80000-1, 7.3.1).
 
 use std::borrow::Cow;
 
 use catalog::{Kind, print_money};
+
+use crate::language::{balanced, in_each, say};
 
 /// Letters of a name in a list or in a title.
 pub(super) const LONGEST_NAME: usize = 120;
@@ -17,11 +20,18 @@ const SHARE_UNIT: i128 = 100_000_000;
 /// One in units of [`catalog::Kind::Number`].
 const NUMBER_UNIT: i128 = 10_000;
 
-/// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes.
+/// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes. A choice between languages stays one.
 pub(crate) fn push_escaped(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    let (mut rest, mut is_choice) = (text, None);
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\u{1}', '\u{2}', '\u{3}']) {
         out.push_str(&rest[..at]);
+        if rest.as_bytes()[at] < b' ' {
+            if *is_choice.get_or_insert_with(|| balanced(text)) {
+                out.push_str(&rest[at..=at]);
+            }
+            rest = &rest[at + 1..];
+            continue;
+        }
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
@@ -34,10 +44,15 @@ pub(crate) fn push_escaped(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// The beginning of a text with more letters than that.
+/// The beginning of a text with more letters than that, in each language.
 pub(super) fn shortened(text: &str, letters: usize) -> Cow<'_, str> {
-    let begin = beginning(text, letters);
-    if begin.len() < text.len() { Cow::Owned(format!("{begin}…")) } else { Cow::Borrowed(text) }
+    if beginning(text, letters).len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    in_each(text, |text| {
+        let begin = beginning(text, letters);
+        if begin.len() < text.len() { format!("{begin}…") } else { text.to_owned() }
+    })
 }
 
 /// As much of a text as has so many letters.
@@ -58,7 +73,10 @@ pub(super) fn push_linked(text: &str, href: Option<&str>, out: &mut String) {
     }
 }
 
-/// Appends a printed number (`-1234.50`) the Lithuanian way (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
+/// The decimal comma, in English a point.
+const COMMA: &str = "\u{1},\u{2}.\u{3}";
+
+/// Appends a printed number (`-1234.50`) as people write it (`−1 234,50`). `trim` leaves zeros at the end of the fraction out.
 pub(super) fn push_number(printed: &str, trim: bool, out: &mut String) {
     let digits = printed.strip_prefix('-').map_or(printed, |digits| {
         out.push('−');
@@ -73,12 +91,12 @@ pub(super) fn push_number(printed: &str, trim: bool, out: &mut String) {
     }
     let fraction = if trim { fraction.trim_end_matches('0') } else { fraction };
     if !fraction.is_empty() {
-        out.push(',');
+        out.push_str(COMMA);
         out.push_str(fraction);
     }
 }
 
-/// A count the Lithuanian way.
+/// A count with its thousands apart.
 pub(super) fn number(value: u64) -> String {
     let mut out = String::new();
     push_number(&value.to_string(), false, &mut out);
@@ -90,10 +108,10 @@ pub(super) fn percent(share: i128) -> String {
     let whole = 10_000 * SHARE_UNIT;
     let hundredths = (share.abs() + SHARE_UNIT / 2) / SHARE_UNIT;
     if share > 0 && hundredths == 0 {
-        return format!("<{NBSP}0,01{NBSP}%");
+        return format!("<{NBSP}0{COMMA}01{NBSP}%");
     }
     if share < whole && hundredths == 10_000 {
-        return format!(">{NBSP}99,99{NBSP}%");
+        return format!(">{NBSP}99{COMMA}99{NBSP}%");
     }
     let mut out = String::new();
     let sign = if share < 0 { "-" } else { "" };
@@ -130,7 +148,7 @@ pub(super) fn push_rounded(units: i128, kind: Kind, out: &mut String) {
         Kind::Share => return push_units(units, kind, out),
         _ => 1,
     };
-    for (size, name) in [(1_000_000, "mln."), (10_000, "tūkst.")] {
+    for (size, name) in [(1_000_000, say!("mln.")), (10_000, say!("tūkst."))] {
         if units >= size * one {
             let unit = if size == 10_000 { 1_000 } else { size };
             let hundredths = units * 100 / (unit * one);
@@ -159,17 +177,23 @@ pub(super) fn size(bytes: u64) -> String {
     out
 }
 
-/// A count with its noun: `1 eilutė`, `2 eilutės`, `10 eilučių`, `21 eilutė`.
-pub(super) fn counted(count: u64, [one, few, many]: [&str; 3]) -> String {
-    let noun = match (count % 10, count % 100) {
-        (_, 11..=19) | (0, _) => many,
-        (1, _) => one,
-        _ => few,
-    };
+/// A count with its noun, whose forms stand as `one|few|many` in Lithuanian and `one|many` in English: `1 eilutė`, `2 eilutės`, `10 eilučių`,
+/// `21 eilutė`; `1 row`, `21 rows`.
+pub(super) fn counted(count: u64, forms: &str) -> String {
+    let noun = in_each(forms, |forms| {
+        let forms: Vec<&str> = forms.split('|').collect();
+        let form = match (forms.len(), count % 10, count % 100) {
+            (3, _, 11..=19) | (3, 0, _) => 2,
+            (3, 1, _) => 0,
+            (3, ..) => 1,
+            _ => usize::from(count != 1),
+        };
+        forms.get(form).copied().unwrap_or_default().to_owned()
+    });
     format!("{}{NBSP}{noun}", number(count))
 }
 
-pub(super) const ROWS: [&str; 3] = ["eilutė", "eilutės", "eilučių"];
+pub(super) const ROWS: &str = say!("eilutė|eilutės|eilučių");
 
 /// A text in one line, without what is not seen or turns the direction of writing, cut to so many letters.
 pub(super) fn one_line(text: &str, most: usize) -> String {
@@ -186,13 +210,18 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
+
+    fn lithuanian(text: &str) -> String {
+        in_language(text, Language::Lithuanian).into_owned()
+    }
 
     #[test]
     fn large_numbers_have_no_fraction_and_small_ones_two_places() {
         let print = |units| {
             let mut out = String::new();
             push_units(units, Kind::Number, &mut out);
-            out
+            lithuanian(&out)
         };
         assert_eq!([2_720_103, 149_198_129, 150_200, 999_949].map(print), ["272", "14\u{a0}920", "15,02", "99,99"]);
         assert_eq!([0, -150_050, 999_999, 5].map(print), ["0", "−15,01", "100", "0"]);
@@ -203,16 +232,20 @@ mod tests {
         let print = |text, trim| {
             let mut out = String::new();
             push_number(text, trim, &mut out);
-            out
+            lithuanian(&out)
         };
         assert_eq!(print("1234.50", false), "1\u{a0}234,50");
         assert_eq!(print("-1234567.5000", true), "−1\u{a0}234\u{a0}567,5");
         assert_eq!(print("100.0000", true), "100");
         assert_eq!(print("999", false), "999");
+        let mut out = String::new();
+        push_number("1234.50", false, &mut out);
+        assert_eq!(in_language(&out, Language::English), "1\u{a0}234.50");
     }
 
     #[test]
     fn shares_are_per_cent_and_never_round_to_a_lie() {
+        let percent = |share| lithuanian(&percent(share));
         assert_eq!(percent(333_333_333_333), "33,33\u{a0}%");
         assert_eq!(percent(1_000_000_000_000), "100\u{a0}%");
         assert_eq!(percent(125_000_000_000), "12,5\u{a0}%");
@@ -226,7 +259,7 @@ mod tests {
         let print = |units, kind| {
             let mut out = String::new();
             push_rounded(units, kind, &mut out);
-            out.replace(NBSP, " ")
+            lithuanian(&out).replace(NBSP, " ")
         };
         assert_eq!(print(125_000_000, Kind::Money), "1,25 mln.");
         assert_eq!(
@@ -238,11 +271,13 @@ mod tests {
 
     #[test]
     fn nouns_follow_their_number() {
-        let rows = |count| counted(count, ROWS).replace(NBSP, " ");
+        let read = |count, language| in_language(&counted(count, ROWS), language).replace(NBSP, " ");
+        let rows = |count| read(count, Language::Lithuanian);
         assert_eq!(
             [rows(1), rows(2), rows(10), rows(11), rows(21), rows(0)],
             ["1 eilutė", "2 eilutės", "10 eilučių", "11 eilučių", "21 eilutė", "0 eilučių"]
         );
+        assert_eq!([1, 21, 0].map(|count| read(count, Language::English)), ["1 row", "21 rows", "0 rows"]);
     }
 
     #[test]
@@ -250,11 +285,17 @@ mod tests {
         let mut out = String::new();
         push_escaped("<a href='x'>\"Ž\" & co</a>", &mut out);
         assert_eq!(out, "&lt;a href=&#39;x&#39;&gt;&quot;Ž&quot; &amp; co&lt;/a&gt;");
+        out.clear();
+        push_escaped("\u{1}a\u{2}<b>\u{3} \u{2}", &mut out);
+        assert_eq!(out, "a&lt;b&gt; ", "half a choice is none");
+        out.clear();
+        push_escaped("\u{1}a\u{2}<b>\u{3}", &mut out);
+        assert_eq!(out, "\u{1}a\u{2}&lt;b&gt;\u{3}");
     }
 
     #[test]
     fn sizes_are_short() {
-        assert_eq!([size(12), size(1_234), size(25_000_000)].map(|text| text.replace(NBSP, " ")), ["12 B", "1,3 kB", "25 MB"]);
+        assert_eq!([size(12), size(1_234), size(25_000_000)].map(|text| lithuanian(&text).replace(NBSP, " ")), ["12 B", "1,3 kB", "25 MB"]);
     }
 
     #[test]

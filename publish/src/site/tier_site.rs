@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use catalog::{Catalog, Dataset, ENTITY, Group, Page, PageKind, Tier};
+use catalog::{Catalog, Dataset, ENTITY, Group, PageKind, Prose, Tier};
 use chrono::Datelike;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
@@ -12,7 +12,9 @@ use serde::Serialize;
 
 use super::context::SiteContext;
 use super::entities::{self, VirsList};
+use super::mirror::{has_english, in_english};
 use super::owners;
+use super::prose::{prose_path, prose_title};
 use super::shown::Titles;
 use super::templates::render;
 use super::text::{LONGEST_NAME, shortened};
@@ -22,15 +24,23 @@ use crate::history::write::TierHistory;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
+use crate::language::{ENGLISH_FOLDER, both, say};
 use crate::paths::{PREVIEW, SQL_PAGE, START, path_in_release, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
-/// A kind of pages in the menu.
+/// A page to which all others lead.
 #[derive(Serialize)]
-struct KindLine<'a> {
-    title: &'a str,
+struct Line {
+    title: String,
     href: String,
+}
+
+/// Where a page lies on the web, in each language.
+#[derive(Serialize)]
+struct Addresses {
+    lt: String,
+    en: String,
 }
 
 /// The site of one tier.
@@ -155,9 +165,9 @@ impl<'a> TierSite<'a> {
         self.tier != Tier::Internal && sql.database.is_some() && (sql.pages.is_some() || stands())
     }
 
-    /// What the portal says of itself, in the tiers that everybody reads.
-    pub(super) fn about(&self) -> Option<&Page> {
-        self.catalog.about().filter(|_| self.tier != Tier::Internal)
+    /// Pages of text, in the tiers that everybody reads.
+    pub(super) fn prose(&self) -> impl Iterator<Item = (&'a str, &'a Prose)> {
+        self.catalog.prose().filter(|_| self.tier != Tier::Internal)
     }
 
     /// Sources of which an older extract stands in, each with the earliest day since when.
@@ -175,10 +185,16 @@ impl<'a> TierSite<'a> {
     pub(super) fn frame(&self, title: &str, path: &str) -> Value {
         let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
         let address = |path: &str| publication.and_then(|publication| publication.address_of(&path_in_release(self.tier, path)));
+        let up = "../".repeat(path.matches('/').count());
+        let addresses = address(path).zip(address(&in_english(path))).filter(|_| path.ends_with(".html"));
+        let line = |title: String, href: String| Line { title, href };
         context! {
             title => shortened(title, LONGEST_NAME).as_ref(),
-            up => "../".repeat(path.matches('/').count()),
-            address => address(path).filter(|_| path.ends_with(".html")),
+            other_language => has_english(self.tier).then(|| both(&format!("{up}{}", in_english(path)), &format!("../{up}{path}"))),
+            other_tier => other_tier(self.tier).map(|other| both(&format!("{up}../{other}/"), &format!("{up}../../{other}/{ENGLISH_FOLDER}"))),
+            up,
+            address => addresses.as_ref().map(|(lithuanian, english)| both(lithuanian, english)),
+            alternates => Serde(addresses.map(|(lt, en)| Addresses { lt, en })),
             preview => address(PREVIEW),
             tier => self.tier.name(),
             tier_title => tier_title(self.tier),
@@ -188,9 +204,9 @@ impl<'a> TierSite<'a> {
             stale => Serde(self.stale()),
             history => self.history.is_some(),
             start => address(START),
-            about => self.about().map(|page| page.title()),
+            prose => Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_path(name))).collect::<Vec<_>>()),
             sql => self.has_sql(),
-            kinds => Serde(self.kinds().map(|kind| KindLine { title: &kind.title.lt, href: thing_list(kind) }).collect::<Vec<_>>()),
+            kinds => Serde(self.kinds().map(|kind| line(both(&kind.title.lt, &kind.title.en), thing_list(kind))).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }
     }
@@ -202,8 +218,17 @@ impl<'a> TierSite<'a> {
 
 pub(super) fn tier_title(tier: Tier) -> &'static str {
     match tier {
-        Tier::Internal => "Vidinė dalis",
-        Tier::Public => "Viešoji dalis",
-        Tier::Open => "Atvirų duomenų dalis",
+        Tier::Internal => say!("Vidinė dalis"),
+        Tier::Public => say!("Viešoji dalis"),
+        Tier::Open => say!("Atvirų duomenų dalis"),
+    }
+}
+
+/// The other tier that everybody reads.
+fn other_tier(tier: Tier) -> Option<&'static str> {
+    match tier {
+        Tier::Internal => None,
+        Tier::Public => Some(Tier::Open.name()),
+        Tier::Open => Some(Tier::Public.name()),
     }
 }

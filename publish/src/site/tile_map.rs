@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::text::{number, push_escaped};
+use crate::language::said;
 
 /// From one tile to the next.
 const STEP: i64 = 48;
@@ -74,7 +75,7 @@ pub(super) fn push_legend(out: &mut String) {
         let range = match SHADES.get(place + 1) {
             Some((next, _)) if next - 1 == *from => number(*from),
             Some((next, _)) => format!("{}–{}", number(*from), number(next - 1)),
-            None => format!("{} ir daugiau", number(*from)),
+            None => said!("{0} ir daugiau", number(*from)),
         };
         let _ = writeln!(
             out,
@@ -91,6 +92,7 @@ fn shade(known: u64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
 
     #[test]
     fn every_tile_is_a_link_with_its_number_and_what_is_more_is_darker() {
@@ -115,7 +117,8 @@ mod tests {
         let mut legend = String::new();
         push_legend(&mut legend);
         for range in ["> 0<", "> 1–4<", "> 5–19<", "> 20–99<", "> 100 ir daugiau<"] {
-            assert!(legend.contains(range), "{legend}");
+            assert!(in_language(&legend, Language::Lithuanian).contains(range), "{legend}");
         }
+        assert!(in_language(&legend, Language::English).contains("> 100 or more<"), "{legend}");
     }
 }

@@ -132,6 +132,15 @@ export async function sign(person, document) {
   return out;
 }
 
+/** Takes a picture for people to look at. A busy machine draws no picture now and then; nothing is judged by pictures, so that fails nothing. */
+export async function picture(page, path, options = {}) {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const isTaken = await page.screenshot({ path, timeout: PATIENCE / 2, ...options }).then(() => true, () => false);
+    if (isTaken) return;
+  }
+  console.error(`no picture of ${page.url()}`);
+}
+
 /** Looks at a page as people with other eyes, screens and hands would: wide and narrow, light and dark. */
 export async function look(page, name) {
   const wrong = [];
@@ -143,12 +152,12 @@ export async function look(page, name) {
       const first = colorScheme === "light" && viewport === WIDE;
       for (const violation of await violations(page, first)) wrong.push(`${way}: ${violation}`);
       for (const other of await page.evaluate(measures, { smallest: SMALLEST_TARGET })) wrong.push(`${way}: ${other}`);
-      await page.screenshot({ path: join(settings.screenshots, `${way}.png`), fullPage: true });
+      await picture(page, join(settings.screenshots, `${way}.png`), { fullPage: true });
     }
   }
   await page.setViewportSize(WIDE);
   await page.emulateMedia({ colorScheme: "light", media: "print" });
-  await page.screenshot({ path: join(settings.screenshots, `${name}-print.png`), fullPage: true });
+  await picture(page, join(settings.screenshots, `${name}-print.png`), { fullPage: true });
   await page.emulateMedia({ media: "screen" });
   same(await page.evaluate(() => document.documentElement.lang), "lt", "language of the page");
   check(/^.+ – VIRSIS( duomenų teikimas|, .+ dalis)$/.test(await page.title()), `${name}: its title says nothing`);

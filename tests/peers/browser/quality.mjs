@@ -1,4 +1,4 @@
-// Pages of a release as everybody meets them: judged by axe on wide and narrow, light and dark screens, printed, and by Lighthouse; what they
+// Pages of a release as everybody meets them: judged by axe on wide and narrow, light and dark screens, printed, and by Lighthouse in light and dark; what they
 // ask for, and how much comes over the wire. `pages` are looked at, `kinds` are those of them that Lighthouse judges, too.
 
 import { spawn } from "node:child_process";
@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { ARGUMENTS, CHROMIUM, WIDE, check, complain, run, same, settings, violations, visitor } from "./browser.mjs";
+import { ARGUMENTS, CHROMIUM, WIDE, check, complain, picture, run, same, settings, violations, visitor } from "./browser.mjs";
 
 const require = createRequire(process.env.VIRSIS_NODE_MODULES + "/");
 // As most telephones are.
@@ -15,6 +15,8 @@ const PHONE = { width: 390, height: 844 };
 const PAPER = { width: 794, height: 1123 };
 // A page with its style and scripts.
 const MOST_BYTES = 100_000;
+// What makes a browser prefer each.
+const SCHEMES = { light: [], dark: ["--force-dark-mode"] };
 // What is wanted of each category, in hundredths.
 const WANTED = { accessibility: 100, "best-practices": 95 };
 // Told, not asked for: it falls when other tests have the cores.
@@ -59,7 +61,7 @@ async function judge(page, path) {
       const way = `${path} ${colorScheme} ${viewport.width}`;
       for (const violation of await violations(page, colorScheme === "light" && viewport === WIDE)) complain(true, `${way}: ${violation}`);
       await fits(page, way);
-      if (colorScheme === "light" || viewport === WIDE) await page.screenshot({ path: join(settings.screenshots, `${name}-${colorScheme}-${viewport.width}.png`) });
+      if (colorScheme === "light" || viewport === WIDE) await picture(page, join(settings.screenshots, `${name}-${colorScheme}-${viewport.width}.png`));
     }
   }
   await page.setViewportSize(PAPER);
@@ -77,15 +79,20 @@ async function fits(page, way) {
   complain(wide, `${way}: wider than it may be: ${wide}`);
 }
 
-/** One page by Lighthouse, in a browser of its own; one good try of several counts, as a busy machine spoils some. */
+/** One page by Lighthouse, in light and dark, each in a browser of its own. */
 async function lighthouse(path) {
+  for (const scheme of Object.keys(SCHEMES)) await audit(path, scheme);
+}
+
+/** One good try of several counts, as a busy machine spoils some. */
+async function audit(path, scheme) {
   let told = "";
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const found = await measure(path);
-    console.error(`${path}: ${TOLD} ${Math.round(found.categories[TOLD].score * 100)}`);
+    const found = await measure(path, SCHEMES[scheme]);
+    console.error(`${path} ${scheme}: ${TOLD} ${Math.round(found.categories[TOLD].score * 100)}`);
     const missed = Object.keys(WANTED).filter((name) => !(found.categories[name].score * 100 >= WANTED[name]));
     if (missed.length === 0) return;
-    told = missed.map((name) => `${path}: ${name} ${found.categories[name].score} ${failed(found, name)}`).join("\n");
+    told = missed.map((name) => `${path} ${scheme}: ${name} ${found.categories[name].score} ${failed(found, name)}`).join("\n");
   }
   complain(told, told);
 }
@@ -95,9 +102,9 @@ function failed(found, category) {
   return audits.filter(({ score }) => score !== null && score < 1).map(({ id, score, displayValue }) => `${id} ${score} ${displayValue ?? ""}`).join(", ");
 }
 
-async function measure(path) {
+async function measure(path, flags) {
   const out = join(settings.files, "lighthouse.json");
-  const options = ["--quiet", "--output=json", `--output-path=${out}`, `--only-categories=${[...Object.keys(WANTED), TOLD]}`, `--chrome-flags=--headless ${ARGUMENTS.join(" ")}`];
+  const options = ["--quiet", "--output=json", `--output-path=${out}`, `--only-categories=${[...Object.keys(WANTED), TOLD]}`, `--chrome-flags=--headless ${[...ARGUMENTS, ...flags].join(" ")}`];
   const command = [join(require.resolve("lighthouse/package.json"), "../cli/index.js"), `${settings.origin}/${path}`, ...options];
   const child = spawn(process.execPath, command, { env: { ...process.env, CHROME_PATH: CHROMIUM }, stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise((done) => child.on("close", done));

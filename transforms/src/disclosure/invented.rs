@@ -37,6 +37,7 @@ pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
         submitted: false,
         role: None,
         feeds: None,
+        sources: Vec::new(),
         mentions: None,
         history: None,
     }

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray, Decimal128Array, StringArray};
 use arrow::datatypes::Decimal128Type;
-use catalog::{ENTITY, Table};
+use catalog::{Check, ENTITY, Table};
 
+use super::super::shown::Titles;
 use super::super::text::{LONGEST_TEXT, beginning, percent};
 use super::super::things::directory::Directories;
+use super::super::things::key::title_beside;
 use super::super::things::links::NameLinks;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{in_each, say};
 
 const HELD: &str = "valdomas_kodas";
 const HOLDER: &str = "savininkas";
@@ -24,12 +27,37 @@ pub(super) struct Holdings<'a> {
     held: &'a StringArray,
     held_name: &'a StringArray,
     kind: &'a StringArray,
-    end: &'a StringArray,
+    end: Titled<'a>,
     holder: &'a StringArray,
     holder_ids: [&'a StringArray; 3],
-    because: &'a StringArray,
+    because: Titled<'a>,
     share: &'a Decimal128Array,
     links: NameLinks<'a>,
+}
+
+/// A column of titles, with the codes beside them.
+struct Titled<'a> {
+    texts: &'a StringArray,
+    codes: Option<(&'a StringArray, &'a str)>,
+    titles: &'a Titles<'a>,
+}
+
+impl<'a> Titled<'a> {
+    fn of(table: &'a TierRows, code: &str, titles: &'a Titles<'a>) -> Option<Self> {
+        let classifier = match table.table().column(code).and_then(|used| used.column.check.as_ref()) {
+            Some(Check::Classifier(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        Some(Self { texts: texts(table, &format!("{code}_pavadinimas"))?, codes: texts(table, code).zip(classifier), titles })
+    }
+
+    /// The title in a row as it stands in a sentence, in each language.
+    fn at(&self, row: usize) -> Option<String> {
+        let title = text(self.texts, row)?;
+        let code = self.codes.and_then(|(codes, classifier)| Some((text(codes, row)?, classifier)));
+        let title = code.map_or(title, |(code, classifier)| title_beside(title, code, classifier, self.titles));
+        Some(in_each(title, lower_first).into_owned())
+    }
 }
 
 /// Who a holder is; whoever is unknown is another one in each row.
@@ -42,15 +70,15 @@ pub(super) enum Id<'a> {
 
 impl<'a> Holdings<'a> {
     /// Nothing if the tier does not see all columns.
-    pub(super) fn of(table: &'a TierRows, things: &'a Directories<'a>) -> Option<Self> {
+    pub(super) fn of(table: &'a TierRows, titles: &'a Titles<'a>, things: &'a Directories<'a>) -> Option<Self> {
         Some(Self {
             held: texts(table, HELD)?,
             held_name: texts(table, "valdomas_pavadinimas")?,
             kind: texts(table, "dalyvio_rusis")?,
-            end: texts(table, "savininko_rusis_pavadinimas")?,
+            end: Titled::of(table, "savininko_rusis", titles)?,
             holder: texts(table, HOLDER)?,
             holder_ids: [texts(table, "asmens_id")?, texts(table, "valstybe")?, texts(table, "dal_kodas")?],
-            because: texts(table, "nezinojimo_priezastis_pavadinimas")?,
+            because: Titled::of(table, "nezinojimo_priezastis", titles)?,
             share: table.rows().column_by_name("dalis")?.as_primitive_opt::<Decimal128Type>()?,
             links: NameLinks::of(things, table),
         })
@@ -72,7 +100,7 @@ impl<'a> Holdings<'a> {
 
     /// The same in words.
     pub(super) fn share_text(&self, row: usize) -> String {
-        self.share(row).map_or_else(|| "dalis nežinoma".to_owned(), percent)
+        self.share(row).map_or_else(|| say!("dalis nežinoma").to_owned(), percent)
     }
 
     /// The code under which the holder of a row is held in turn.
@@ -82,12 +110,12 @@ impl<'a> Holdings<'a> {
 
     /// The page of an ultimate owner, from a folder of the tier.
     pub(super) fn owner_page(&self, row: usize) -> Option<String> {
-        let is_owner = self.end.is_valid(row) && self.because.is_null(row);
+        let is_owner = self.end.texts.is_valid(row) && !self.is_unknown(row);
         is_owner.then(|| self.links.page(HOLDER, row).map(|page| format!("../{page}"))).flatten()
     }
 
     pub(super) fn id(&self, row: usize) -> Id<'a> {
-        match self.because.is_valid(row) {
+        match self.is_unknown(row) {
             true => Id::Unknown(row),
             false => {
                 let name = text(self.holder, row).filter(|_| text(self.holder_ids[2], row).is_none());
@@ -98,7 +126,7 @@ impl<'a> Holdings<'a> {
 
     /// What the holder is called.
     pub(super) fn holder(&self, row: usize) -> &'a str {
-        beginning(text(self.holder, row).unwrap_or("dalyvis nenurodytas"), LONGEST_TEXT)
+        text(self.holder, row).map_or(say!("dalyvis nenurodytas"), |name| beginning(name, LONGEST_TEXT))
     }
 
     /// What the held entity is called.
@@ -111,14 +139,19 @@ impl<'a> Holdings<'a> {
         self.held.value(row)
     }
 
+    /// Whether nobody knows the holder.
+    pub(super) fn is_unknown(&self, row: usize) -> bool {
+        self.because.texts.is_valid(row)
+    }
+
     /// Why nobody knows the holder; none where it is known.
     pub(super) fn because(&self, row: usize) -> Option<String> {
-        text(self.because, row).map(lower_first)
+        self.because.at(row)
     }
 
     /// What an ultimate owner is; none where the holder is held in turn.
     pub(super) fn end(&self, row: usize) -> Option<String> {
-        text(self.end, row).map(lower_first)
+        self.end.at(row)
     }
 }
 

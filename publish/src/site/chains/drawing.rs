@@ -6,6 +6,7 @@ use super::super::entities::{VirsEntry, VirsList};
 use super::super::graph::{Edge, Graph, Node};
 use super::super::text::{counted, percent};
 use super::columns::{Above, Holdings, Id};
+use crate::language::say;
 use crate::paths::entity_file;
 
 /// More than this is a majority, in units of a share.
@@ -13,7 +14,7 @@ const HALF: i128 = 500_000_000_000;
 
 /// Owners of one entity, and of nothing else in the picture, that are drawn one by one: the greatest. The others are one node.
 const ALONE: usize = 4;
-const OTHERS: [&str; 3] = ["kitas savininkas", "kiti savininkai", "kitų savininkų"];
+const OTHERS: &str = say!("kitas savininkas|kiti savininkai|kitų savininkų");
 
 /// Who is drawn once.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,7 @@ pub(super) fn graph<'a>(holdings: &Holdings<'a>, entities: &VirsList<'_>, virs: 
     let together = together(holdings, above);
     let is_alone = |row: &usize| !together.iter().any(|(_, rows)| rows.contains(row));
     // A closed cycle is drawn as what it is; who is behind it is nobody's share.
-    let is_drawn = |row: &usize| holdings.because(*row).is_none() || holdings.share(*row).is_some();
+    let is_drawn = |row: &usize| !holdings.is_unknown(*row) || holdings.share(*row).is_some();
     for row in rows.into_iter().filter(is_alone).filter(is_drawn) {
         let Some(&held) = places.get(&Drawn::Company(holdings.held_code(row))) else { continue };
         let company = holdings.company(row);
@@ -41,10 +42,10 @@ pub(super) fn graph<'a>(holdings: &Holdings<'a>, entities: &VirsList<'_>, virs: 
         let holder = *places.entry(drawn).or_insert_with(|| {
             let virs = company.and_then(|code| entities.find(code)).and_then(|entity| entity_file(entity.code));
             let href = virs.or_else(|| holdings.owner_page(row));
-            let class = match (holdings.because(row), company) {
-                (Some(_), _) => "unknown",
-                (None, Some(_)) => "company",
-                (None, None) => "owner",
+            let class = match (holdings.is_unknown(row), company) {
+                (true, _) => "unknown",
+                (false, Some(_)) => "company",
+                (false, None) => "owner",
             };
             graph.nodes.push(Node { label: holdings.holder(row).to_owned(), href, class });
             graph.nodes.len() - 1
@@ -66,7 +67,7 @@ fn together<'a>(holdings: &Holdings<'a>, above: &Above<'a>) -> Vec<(&'a str, Vec
     let mut times: BTreeMap<Id<'_>, usize> = BTreeMap::new();
     above.values().flatten().for_each(|&row| *times.entry(holdings.id(row)).or_default() += 1);
     let is_small = |row: &usize| {
-        let is_known = holdings.because(*row).is_none() && holdings.share(*row).is_some();
+        let is_known = !holdings.is_unknown(*row) && holdings.share(*row).is_some();
         is_known && holdings.end(*row).is_some() && times[&holdings.id(*row)] == 1
     };
     let of_entity = |(code, rows): (&&'a str, &Vec<usize>)| {

@@ -1,8 +1,11 @@
 //! All holdings above a VIRS as a list in which owners stand below what they hold.
 
+use std::fmt::Write;
+
 use super::super::entities::VirsList;
 use super::super::text::{push_escaped, push_linked};
 use super::columns::{Above, Holdings};
+use crate::language::say;
 use crate::paths::entity_file;
 
 /// Holdings that the list has.
@@ -13,7 +16,7 @@ pub(super) fn push(holdings: &Holdings<'_>, entities: &VirsList<'_>, code: &str,
     let mut list = List { holdings, entities, above, listed: 0, shown: vec![code] };
     list.push(code, out);
     if list.listed >= LISTED {
-        out.push_str("<p class=\"note\">Sąrašas sutrumpintas: visos dalys – rinkinio failuose.</p>\n");
+        let _ = writeln!(out, "<p class=\"note\">{}</p>", say!("Sąrašas sutrumpintas: visos dalys – rinkinio failuose."));
     }
 }
 
@@ -48,7 +51,7 @@ impl<'c> List<'c, '_> {
             }
             if let Some(company) = company.filter(|company| above.contains_key(company)) {
                 if self.shown.contains(&company) {
-                    out.push_str(" <span class=\"minor\">(jos savininkai parodyti aukščiau)</span>");
+                    let _ = write!(out, " <span class=\"minor\">{}</span>", say!("(jos savininkai parodyti aukščiau)"));
                 } else {
                     self.shown.push(company);
                     out.push('\n');

@@ -5,11 +5,15 @@ mod drawing;
 mod list;
 mod ways;
 
+use std::fmt::Write;
+
 pub(super) use self::columns::is_chains;
 use self::columns::{Holdings, Id};
 use self::ways::Ways;
 use super::entities::{Indexed, VirsEntry, VirsList};
+use super::shown::Titles;
 use super::things::directory::Directories;
+use crate::language::say;
 use crate::paths::entity_file;
 
 /// Key of a person, state and code of an owner; its name.
@@ -20,8 +24,8 @@ pub(super) struct Chains<'a>(Holdings<'a>);
 
 impl<'a> Chains<'a> {
     /// Nothing if the tier does not see all columns.
-    pub(super) fn new(index: &'a Indexed<'a>, things: &'a Directories<'a>) -> Option<Self> {
-        Holdings::of(index.table, things).map(Self)
+    pub(super) fn new(index: &'a Indexed<'a>, titles: &'a Titles<'a>, things: &'a Directories<'a>) -> Option<Self> {
+        Holdings::of(index.table, titles, things).map(Self)
     }
 
     /// Appends the ways by which an owner has its share of the VIRS with this code; `rows` are those of the VIRS.
@@ -36,20 +40,25 @@ impl<'a> Chains<'a> {
         let above = self.0.above(rows);
         let ways = Ways::of(&self.0, &above, virs.code);
         if ways.are_direct() {
-            out.push_str("<p>Tarpinių įmonių nėra: visi savininkai savo dalis valdo tiesiogiai.</p>\n");
+            let _ = writeln!(out, "<p>{}</p>", say!("Tarpinių įmonių nėra: visi savininkai savo dalis valdo tiesiogiai."));
             return;
         }
         ways.push(out);
         let has_companies = rows.iter().any(|&row| self.0.company(row).is_some_and(|company| above.contains_key(company)));
-        let title = "Kas ką valdo: apačioje – šis VIRS, virš jo – savininkai";
+        let title = say!("Kas ką valdo: apačioje – šis VIRS, virš jo – savininkai");
         if let Some(drawing) = has_companies.then(|| drawing::graph(&self.0, entities, virs, &above).draw(title)).flatten() {
-            out.push_str(
-                "<figure class=\"drawn\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Nuosavybės schema\">\n",
+            let _ = writeln!(
+                out,
+                "<figure class=\"drawn\"><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">",
+                say!("Nuosavybės schema")
             );
             out.push_str(&drawing);
-            out.push_str("</div><figcaption>Apačioje – šis VIRS, virš jo – kas jį valdo. Stora linija – daugiau kaip pusė, brūkšninė – dalis, kuri grįžta ratu. Tas pats žodžiais – sąraše „Visos dalys“.</figcaption></figure>\n");
+            let caption = say!(
+                "Apačioje – šis VIRS, virš jo – kas jį valdo. Stora linija – daugiau kaip pusė, brūkšninė – dalis, kuri grįžta ratu. Tas pats žodžiais – sąraše „Visos dalys“."
+            );
+            let _ = writeln!(out, "</div><figcaption>{caption}</figcaption></figure>");
         }
-        out.push_str("<details>\n<summary>Visos dalys: kas ką valdo</summary>\n");
+        let _ = writeln!(out, "<details>\n<summary>{}</summary>", say!("Visos dalys: kas ką valdo"));
         list::push(&self.0, entities, virs.code, &above, out);
         out.push_str("</details>\n");
     }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::super::text::{counted, percent, push_escaped, push_linked};
 use super::columns::{Above, Holdings, Id};
+use crate::language::{said, say};
 
 /// One in units of a share.
 const WHOLE: i128 = 1_000_000_000_000;
@@ -19,8 +20,8 @@ const FOLLOWED: usize = 5_000;
 /// Steps of one way.
 const DEEPEST: usize = 100;
 
-const WAY: [&str; 3] = ["kelias", "keliai", "kelių"];
-const OTHERS: [&str; 3] = ["kitas savininkas", "kiti savininkai", "kitų savininkų"];
+const WAY: &str = say!("kelias|keliai|kelių");
+const OTHERS: &str = say!("kitas savininkas|kiti savininkai|kitų savininkų");
 
 /// A way from the VIRS to an owner.
 struct Way {
@@ -94,10 +95,12 @@ impl<'c, 'a> Ways<'c, 'a> {
         }
         out.push_str("</ul>\n");
         if let Some(rest) = told.len().checked_sub(OWNERS).filter(|rest| *rest > 0) {
-            let _ = writeln!(out, "<p class=\"note\">Čia nerodoma: {}. Visos dalys – rinkinio failuose.</p>", counted(rest as u64, OTHERS));
+            let rest = said!("Čia nerodoma: {0}. Visos dalys – rinkinio failuose.", counted(rest as u64, OTHERS));
+            let _ = writeln!(out, "<p class=\"note\">{rest}</p>");
         }
         if self.is_cut {
-            out.push_str("<p class=\"note\">Keliai per ilgi arba jų per daug, kad čia tilptų visi: visos dalys – rinkinio failuose.</p>\n");
+            let why = say!("Keliai per ilgi arba jų per daug, kad čia tilptų visi: visos dalys – rinkinio failuose.");
+            let _ = writeln!(out, "<p class=\"note\">{why}</p>");
         }
         self.push_circles(out);
     }
@@ -118,7 +121,7 @@ impl<'c, 'a> Ways<'c, 'a> {
         }
         match sorted.as_slice() {
             // Nobody outside has any of a closed cycle: there is no share to work out.
-            [_] if self.holdings.share(end).is_none() && self.holdings.because(end).is_some() => {}
+            [_] if self.holdings.share(end).is_none() && self.holdings.is_unknown(end) => {}
             [way] => {
                 out.push_str(" <span class=\"how\">");
                 self.push_way(way, out);
@@ -151,13 +154,13 @@ impl<'c, 'a> Ways<'c, 'a> {
         let rest = &sorted[sorted.len().min(WAYS)..];
         if !rest.is_empty() {
             let sum = rest.iter().filter_map(|way| way.product).sum();
-            out.push_str("<li>dar ");
-            push_escaped(&format!("{}: {}", counted(rest.len() as u64, WAY), percent(sum)), out);
+            out.push_str("<li>");
+            push_escaped(&said!("dar {0}: {1}", counted(rest.len() as u64, WAY), percent(sum)), out);
             out.push_str("</li>\n");
         }
         if let Some(sum) = sorted.iter().map(|way| way.product).sum::<Option<i128>>() {
-            out.push_str("<li><strong>iš viso ");
-            push_escaped(&percent(sum), out);
+            out.push_str("<li><strong>");
+            push_escaped(&said!("iš viso {0}", percent(sum)), out);
             out.push_str("</strong></li>\n");
         }
         out.push_str("</ul>");
@@ -166,19 +169,13 @@ impl<'c, 'a> Ways<'c, 'a> {
     /// „per UAB A ir UAB B: 60 % × 50 % × 100 % = 30 %“.
     fn push_way(&self, way: &Way, out: &mut String) {
         let between = &way.links[..way.links.len() - 1];
-        let is_gap = way.links.last().is_some_and(|&end| self.holdings.because(end).is_some());
+        let is_gap = way.links.last().is_some_and(|&end| self.holdings.is_unknown(end));
         match between {
-            [] if is_gap => out.push_str("pačiame VIRS: "),
-            [] => out.push_str("tiesiogiai: "),
-            _ => {
-                out.push_str("per ");
-                for (place, &link) in between.iter().enumerate() {
-                    out.push_str(joint(place, between.len()));
-                    push_escaped(self.holdings.holder(link), out);
-                }
-                out.push_str(": ");
-            }
+            [] if is_gap => out.push_str(say!("pačiame VIRS")),
+            [] => out.push_str(say!("tiesiogiai")),
+            _ => out.push_str(&said!("per {0}", joined(between.iter().map(|&link| self.holdings.holder(link))))),
         }
+        out.push_str(": ");
         let shares: Vec<String> = way.links.iter().map(|&link| self.holdings.share_text(link)).collect();
         push_escaped(&shares.join(" × "), out);
         if let Some(product) = way.product.filter(|_| shares.len() > 1) {
@@ -189,34 +186,38 @@ impl<'c, 'a> Ways<'c, 'a> {
     /// Says of circles why the shares of owners are more than the products.
     fn push_circles(&self, out: &mut String) {
         // A cycle of which nobody outside owns anything is said to be unknown already.
-        let gaps = self.above.values().flatten().filter(|&&row| self.holdings.because(row).is_some() && self.holdings.share(row).is_none());
+        let gaps = self.above.values().flatten().filter(|&&row| self.holdings.is_unknown(row) && self.holdings.share(row).is_none());
         let closed: Vec<&str> = gaps.map(|&row| self.holdings.held_code(row)).collect();
         let is_closed = |circle: &Vec<usize>| circle.iter().any(|&link| closed.contains(&self.holdings.held_code(link)));
-        let mut said: Vec<Vec<&str>> = Vec::new();
+        let mut told: Vec<Vec<&str>> = Vec::new();
         for circle in self.circles.iter().filter(|circle| !is_closed(circle)) {
             let mut names: Vec<&str> = circle.iter().map(|&link| self.holdings.held(link)).collect();
             names.sort_unstable();
-            if !said.contains(&names) {
-                said.push(names);
+            if !told.contains(&names) {
+                told.push(names);
             }
         }
-        for names in said.iter().take(WAYS) {
-            out.push_str("<p>");
-            for (place, name) in names.iter().enumerate() {
-                out.push_str(joint(place, names.len()));
-                push_escaped(name, out);
-            }
-            out.push_str(if names.len() == 1 { " turi savo pačios dalį" } else { " ratu valdo viena kitą" });
-            out.push_str(". Kas grįžta ratu, vėl padalijama tiems patiems savininkams, kol nieko nelieka, todėl jų galutinės dalys didesnės už čia parodytas sandaugas.</p>\n");
+        for names in told.iter().take(WAYS) {
+            let all = joined(names.iter().copied());
+            let circle = if names.len() == 1 { said!("{0} turi savo pačios dalį.", all) } else { said!("{0} ratu valdo viena kitą.", all) };
+            let why = say!(
+                "Kas grįžta ratu, vėl padalijama tiems patiems savininkams, kol nieko nelieka, todėl jų galutinės dalys didesnės už čia parodytas sandaugas."
+            );
+            let _ = writeln!(out, "<p>{circle} {why}</p>");
         }
     }
 }
 
-/// What stands before one of several names.
-fn joint(place: usize, of: usize) -> &'static str {
-    match place {
-        0 => "",
-        place if place + 1 == of => " ir ",
-        _ => ", ",
+/// Names one after another as safe HTML: „A, B ir C“.
+fn joined<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let (last, mut out) = (names.len().saturating_sub(1), String::new());
+    for (place, name) in names.enumerate() {
+        out.push_str(match place {
+            0 => "",
+            place if place == last => say!(" ir "),
+            _ => ", ",
+        });
+        push_escaped(name, &mut out);
     }
+    out
 }

@@ -8,6 +8,7 @@ use super::bars::{Bar, Bars};
 use super::period::Period;
 use super::print::AT_LEAST;
 use crate::incremental::tier_table::TierRows;
+use crate::language::say;
 use crate::site::shown::{PIECES, Titles};
 use crate::site::text::push_units;
 
@@ -33,7 +34,7 @@ impl Answer {
             push_units(units, column.kind, &mut out);
             if let Some(unit) = column.unit.as_deref().filter(|unit| *unit != PIECES) {
                 out.push('\u{a0}');
-                out.push_str(if unit == "EUR" { "Eur" } else { unit });
+                out.push_str(if unit == "EUR" { say!("Eur") } else { unit });
             }
             out
         };

@@ -1,5 +1,6 @@
 //! What a chart shows: rows summed by label and series.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, ArrayRef, AsArray};
@@ -9,14 +10,16 @@ use chrono::NaiveDate;
 
 use super::period::{Period, goes_on};
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, in_language, said, say};
 use crate::site::rows::SuppressionMarks;
 use crate::site::shown::Titles;
+use crate::site::things::key::title_beside;
 
 /// More parts of a bar than this cannot be told apart; the smallest ones are one part together.
 pub(super) const SERIES: usize = 6;
 
 /// All other parts together.
-pub(super) const OTHERS: &str = "Kita";
+pub(super) const OTHERS: &str = say!("Kita");
 
 /// All bars of a chart.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,7 +99,7 @@ impl Bars {
         let series = parts.titles();
         let goes_on = |code: &str| label.is_year && code.parse().is_ok_and(|year| goes_on(year, today));
         for (bar, title) in bars.iter_mut().zip(labels.titles()) {
-            bar.label = if goes_on(&bar.code) { format!("{title} (metai dar nesibaigė)") } else { title };
+            bar.label = if goes_on(&bar.code) { said!("{0} (metai dar nesibaigė)", title) } else { title };
             bar.parts.resize(series.len().max(1), 0);
         }
         let mut all = Self { bars, series, in_order: label.is_in_order };
@@ -182,8 +185,14 @@ impl<'a> Dimension<'a> {
 
     fn title(&self, row: usize) -> String {
         let code = self.code(row);
-        let title = self.titles.as_ref().and_then(|titles| titles.text(row)).map(str::to_owned);
-        title.or_else(|| self.classifier.map(|(titles, classifier)| titles.title(classifier, &code).to_owned())).unwrap_or(code)
+        let title = self.titles.as_ref().and_then(|titles| titles.text(row));
+        let title = match (title, self.classifier) {
+            (Some(title), Some((titles, classifier))) => title_beside(title, &code, classifier, titles),
+            (Some(title), None) => title,
+            (None, Some((titles, classifier))) => titles.title(classifier, &code),
+            (None, None) => &code,
+        };
+        title.to_owned()
     }
 }
 
@@ -204,11 +213,12 @@ impl Places {
         self.all.len() - 1
     }
 
-    /// The titles; those that several codes share have the code as well.
+    /// The titles; those that several codes share, as Lithuanian readers see them, have the code as well.
     fn titles(&self) -> Vec<String> {
-        let mut shared: BTreeMap<&str, usize> = BTreeMap::new();
-        self.all.iter().for_each(|(_, title)| *shared.entry(title).or_default() += 1);
-        let title = |(code, title): &(String, String)| if shared[title.as_str()] > 1 { format!("{title} ({code})") } else { title.clone() };
+        let mut shared: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+        self.all.iter().for_each(|(_, title)| *shared.entry(in_language(title, Language::Lithuanian)).or_default() += 1);
+        let is_shared = |title: &str| shared.get(&*in_language(title, Language::Lithuanian)).is_some_and(|times| *times > 1);
+        let title = |(code, title): &(String, String)| if is_shared(title) { format!("{title} ({code})") } else { title.clone() };
         self.all.iter().map(title).collect()
     }
 }
@@ -225,6 +235,7 @@ fn units(values: &ArrayRef, row: usize) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::both;
 
     fn bar(label: &str, parts: &[i128], is_known: bool) -> Bar {
         Bar { code: label.to_owned(), label: label.to_owned(), parts: parts.to_vec(), lacks: !is_known, is_known, before: None }
@@ -237,6 +248,8 @@ mod tests {
         let numbers = numbers.map(|(code, title)| places.place(code, || title.to_owned()));
         assert_eq!(numbers, [0, 1, 0, 2]);
         assert_eq!(places.titles(), ["Ministerija (1)", "Taryba", "Ministerija (3)"]);
+        places.place("4", || both("Taryba", "Council"));
+        assert_eq!(places.titles()[1..], ["Taryba (2)".to_owned(), "Ministerija (3)".to_owned(), both("Taryba", "Council") + " (4)"]);
     }
 
     #[test]
@@ -245,7 +258,9 @@ mod tests {
         let bars = vec![bar("a", &[1, 2, 3, 4, 5, 6, 7, 8], true), bar("b", &[10; 8], true)];
         let mut all = Bars { bars, series, in_order: false };
         all.join_small_parts();
-        assert_eq!(all.series, ["7", "6", "5", "4", "3", "Kita"]);
+        let series = |language| all.series.iter().map(|title| in_language(title, language).into_owned()).collect::<Vec<_>>();
+        assert_eq!(series(Language::Lithuanian), ["7", "6", "5", "4", "3", "Kita"]);
+        assert_eq!(series(Language::English), ["7", "6", "5", "4", "3", "Other"]);
         assert_eq!(
             all.bars.iter().map(|bar| bar.parts.clone()).collect::<Vec<_>>(),
             [vec![8, 7, 6, 5, 4, 6], vec![10, 10, 10, 10, 10, 30]]

@@ -1,5 +1,5 @@
 //! What a view draws, as CSV after RFC 4180: a row for each bar and part, or for each point of a line. Codes beside titles, columns named as in
-//! the table; `neskelbiama` says where some of a value, or all of it, is suppressed.
+//! the table, titles in Lithuanian; `neskelbiama` says where some of a value, or all of it, is suppressed.
 
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use super::lines::{Lines, Point};
 use crate::error::Error;
 use crate::formats::guard;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, in_language};
 
 /// Decimal places of numbers and of shares.
 const PLACES: [(Kind, usize); 2] = [(Kind::Number, 4), (Kind::Share, 12)];
@@ -65,6 +66,7 @@ fn write(chart: &Chart, third: &str, rows: Vec<Row>) -> Result<Vec<u8>, Error> {
     let failed = |error: ::csv::Error| Error::io("print", Path::new("a chart's CSV"))(error.into());
     writer.write_record([&chart.label, "pavadinimas", third, &chart.value, "neskelbiama"]).map_err(failed)?;
     for [code, title, third, value, suppressed] in rows {
+        let [title, third] = [&title, &third].map(|text| in_language(text, Language::Lithuanian));
         // A number is never guarded: a negative one is no formula.
         let texts = [guard(&code), guard(&title), guard(&third), value.into(), suppressed.into()];
         writer.write_record(texts.iter().map(|text| text.as_bytes())).map_err(failed)?;
@@ -76,10 +78,20 @@ fn write(chart: &Chart, third: &str, rows: Vec<Row>) -> Result<Vec<u8>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::both;
 
     #[test]
     fn numbers_have_the_places_of_their_kind() {
         assert_eq!([print(-150, Kind::Money), print(-15_000, Kind::Number), print(7, Kind::Integer)], ["-1.50", "-1.5000", "7"]);
         assert_eq!(print(333_333_333_333, Kind::Share), "0.333333333333");
+    }
+
+    #[test]
+    fn titles_are_lithuanian_and_no_formulas() {
+        let (label, value) = ("forma".to_owned(), "suma".to_owned());
+        let chart = Chart { label, value, series: None, question: None, latest: Vec::new() };
+        let row = ["1".to_owned(), both("Kita", "Other"), both("=Dalis", "=Part"), "-1.50".to_owned(), "false".to_owned()];
+        let printed = String::from_utf8(write(&chart, "dalis", vec![row]).unwrap()).unwrap();
+        assert_eq!(printed, "forma,pavadinimas,dalis,suma,neskelbiama\r\n1,Kita,'=Dalis,-1.50,false\r\n");
     }
 }

@@ -10,6 +10,7 @@ use super::adds_up;
 use super::bars::{Bar, Bars, OTHERS, SERIES};
 use super::period::{Period, Span, spans};
 use crate::incremental::tier_table::TierRows;
+use crate::language::{said, say};
 use crate::site::shown::Titles;
 
 /// All lines.
@@ -104,13 +105,13 @@ impl Lines {
     pub(super) fn note(&self) -> Option<String> {
         let mut notes = Vec::new();
         if self.goes_on {
-            notes.push("Paskutinis laikotarpis dar nesibaigė: jo duomenys dar ne visi, todėl linijos galas punktyrinis.".to_owned());
+            notes.push(say!("Paskutinis laikotarpis dar nesibaigė: jo duomenys dar ne visi, todėl linijos galas punktyrinis.").to_owned());
         }
         if self.has(|point| matches!(point, Point::AtLeast(_) | Point::Suppressed)) {
-            notes.push("Kur reikšmė ar jos dalis neskelbiama, linija nutrūksta.".to_owned());
+            notes.push(say!("Kur reikšmė ar jos dalis neskelbiama, linija nutrūksta.").to_owned());
         }
         if self.left_out > 0 {
-            notes.push(format!("Dar {} – lentelėje.", self.left_out));
+            notes.push(said!("Dar {0} – lentelėje.", self.left_out));
         }
         (!notes.is_empty()).then(|| notes.join(" "))
     }

@@ -1,6 +1,6 @@
 //! The views of a statistic: bars of the newest period with its change from the year before, the same with parts side by side, lines over all
 //! periods. Each is a list or a table that says everything in text, with a drawing in SVG: no script, colours and patterns from the style sheet.
-//! Each has an address of its own on the page, and a CSV file with what it draws.
+//! Each has an address of its own on the page, and a CSV file with what it draws, which is the same in all languages.
 
 pub(super) mod answer;
 mod bars;
@@ -20,6 +20,7 @@ use super::rows_behind::RowsBehind;
 use super::shown::Titles;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{said, say};
 
 /// More bars than this cannot be told apart; the table beside has them all.
 const BARS: usize = 20;
@@ -58,13 +59,13 @@ pub(super) fn views(
     bars.keep(BARS);
     let mut notes: Vec<String> = period.note(table).into_iter().collect();
     if all > bars.bars.len() {
-        notes.push(format!("Diagramoje – {} iš {all}; visos reikšmės – lentelėje.", bars.bars.len()));
+        notes.push(said!("Diagramoje – {0} iš {1}; visos reikšmės – lentelėje.", bars.bars.len(), all));
     }
     if bars.bars.iter().any(|bar| bar.lacks && bar.is_known) {
-        notes.push("„Bent“ – tiek sudaro tai, kas skelbiama; fizinių asmenų dalis neskelbiama.".to_owned());
+        notes.push(say!("„Bent“ – tiek sudaro tai, kas skelbiama; fizinių asmenų dalis neskelbiama.").to_owned());
     }
     let note = (!notes.is_empty()).then(|| notes.join(" "));
-    let title = if period.is_one() { "Naujausias laikotarpis" } else { "Reikšmės" };
+    let title = if period.is_one() { say!("Naujausias laikotarpis") } else { say!("Reikšmės") };
     let given = period.given(chart);
     let rows = |bar: &Bar| {
         let code = [(chart.label.as_str(), bar.code.clone())];
@@ -73,7 +74,7 @@ pub(super) fn views(
     let html = print::html(table, chart, &bars, before.as_ref().map(|(span, _)| *span), &rows);
     let mut views = vec![View { id: "reiksmes", title, html, note: note.clone(), csv: csv.clone() }];
     if bars.series.len() > 1 {
-        views.push(View { id: "greta", title: "Dalys greta", html: print::grouped(table, chart, &bars), note, csv });
+        views.push(View { id: "greta", title: say!("Dalys greta"), html: print::grouped(table, chart, &bars), note, csv });
     }
     views.extend(over_time(table, chart, titles, today)?);
     Ok(views)
@@ -82,7 +83,7 @@ pub(super) fn views(
 fn over_time(table: &TierRows, chart: &Chart, titles: &Titles<'_>, today: NaiveDate) -> Result<Option<View>, Error> {
     let Some(lines) = Lines::of(table, chart, titles, today) else { return Ok(None) };
     let (html, csv) = (print_lines::html(table, chart, &lines), csv::of_lines(table, chart, &lines)?);
-    Ok(Some(View { id: "raida", title: "Kaip keitėsi", html, note: lines.note(), csv }))
+    Ok(Some(View { id: "raida", title: say!("Kaip keitėsi"), html, note: lines.note(), csv }))
 }
 
 /// Whether values of a kind may be added up: averages and indexes may not.

@@ -6,6 +6,7 @@ use catalog::Chart;
 use chrono::{Datelike, NaiveDate};
 
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, said, say};
 
 /// A year, or a half-year: as `pusmetis` counts, 1 or 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +30,8 @@ impl Span {
     /// In words: `2025 m.`, `2025 m. 1 pusmetis`.
     pub(super) fn title(self) -> String {
         match self.half {
-            Some(half) => format!("{}\u{a0}m. {half} pusmetis", self.year),
-            None => format!("{}\u{a0}m.", self.year),
+            Some(half) => said!("{0} {1} pusmetis", year_title(self.year), half),
+            None => year_title(self.year),
         }
     }
 
@@ -38,6 +39,11 @@ impl Span {
     pub(super) fn code(self) -> String {
         self.half.map_or_else(|| self.year.to_string(), |half| format!("{}-{half}", self.year))
     }
+}
+
+/// A year in words: `2025 m.`, in English `2025`.
+pub(in crate::site) fn year_title(year: i64) -> String {
+    both(&format!("{year}\u{a0}m."), &year.to_string())
 }
 
 /// The period of each row; nothing where a chart does not tell periods apart, or its tier does not see them.
@@ -105,9 +111,9 @@ impl Period {
     /// Says which period it is.
     pub(super) fn note(&self, table: &TierRows) -> Option<String> {
         let (span, is_over) = self.span?;
-        let state = if is_over { "paskutinis pasibaigęs laikotarpis" } else { "laikotarpis dar nesibaigė" };
-        let others = if table.rows().num_rows() > self.rows.len() { " Kiti laikotarpiai – lentelėje." } else { "" };
-        Some(format!("Rodoma: {} ({state}).{others}", span.title()))
+        let state = if is_over { say!("paskutinis pasibaigęs laikotarpis") } else { say!("laikotarpis dar nesibaigė") };
+        let others = if table.rows().num_rows() > self.rows.len() { say!(" Kiti laikotarpiai – lentelėje.") } else { "" };
+        Some(said!("Rodoma: {0} ({1}).", span.title(), state) + others)
     }
 }
 
@@ -127,6 +133,14 @@ mod tests {
     use arrow::array::Int64Array;
 
     use super::*;
+    use crate::language::{Language, in_language};
+
+    #[test]
+    fn a_period_has_a_title_in_each_language() {
+        let read = |half, language| in_language(&Span { year: 2025, half }.title(), language).into_owned();
+        assert_eq!([None, Some(1)].map(|half| read(half, Language::Lithuanian)), ["2025\u{a0}m.", "2025\u{a0}m. 1 pusmetis"]);
+        assert_eq!([None, Some(1)].map(|half| read(half, Language::English)), ["2025", "2025, half-year 1"]);
+    }
 
     #[test]
     fn the_last_period_that_is_over_is_shown_and_only_if_there_is_none_the_one_that_goes_on() {

@@ -7,6 +7,7 @@ use catalog::{Chart, Column, Kind};
 use super::bars::{Bar, Bars};
 use super::period::Span;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{push_both, say};
 use crate::site::rows::CONFIDENTIAL;
 use crate::site::shown::PIECES;
 use crate::site::text::{LONGEST_NAME, percent, push_escaped, push_units, shortened};
@@ -15,7 +16,7 @@ use crate::site::text::{LONGEST_NAME, percent, push_escaped, push_units, shorten
 const HEIGHT: usize = 14;
 
 /// What stands before a value of which a part is suppressed.
-pub(super) const AT_LEAST: &str = "bent ";
+pub(super) const AT_LEAST: &str = say!("bent ");
 
 /// The list of bars, with what the parts of bars are, and what each was a year before; `rows` says where the rows behind a bar are seen.
 pub(super) fn html(table: &TierRows, chart: &Chart, bars: &Bars, before: Option<Span>, rows: &dyn Fn(&Bar) -> Option<String>) -> String {
@@ -82,7 +83,7 @@ pub(super) fn grouped(table: &TierRows, chart: &Chart, bars: &Bars) -> String {
 /// What the values are, and their unit.
 pub(super) fn push_axis(value: &Column, out: &mut String) {
     out.push_str("<p class=\"axis\">");
-    push_escaped(&value.title.lt, out);
+    push_both(&value.title, out);
     if let Some(unit) = value.unit.as_deref().filter(|unit| *unit != PIECES) {
         out.push_str(", ");
         push_escaped(unit, out);

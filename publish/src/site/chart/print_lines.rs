@@ -8,6 +8,7 @@ use super::lines::{Line, Lines, Point};
 use super::period::Span;
 use super::print::{AT_LEAST, push_axis};
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, said, say};
 use crate::site::rows::CONFIDENTIAL;
 use crate::site::text::{LONGEST_NAME, push_escaped, push_rounded, push_units, shortened};
 
@@ -28,8 +29,9 @@ pub(super) fn html(table: &TierRows, chart: &Chart, lines: &Lines) -> String {
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
     push_axis(value, &mut out);
     push_legend(&lines.lines, &mut out);
-    push_drawing(lines, value.kind, &value.title.lt, &mut out);
-    push_table(lines, value.kind, &value.title.lt, &mut out);
+    let title = both(&value.title.lt, &value.title.en);
+    push_drawing(lines, value.kind, &title, &mut out);
+    push_table(lines, value.kind, &title, &mut out);
     out
 }
 
@@ -48,8 +50,8 @@ fn push_drawing(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
     let greatest = lines.lines.iter().flat_map(|line| &line.points).filter_map(drawn).max().unwrap_or_default();
     let top = round_up(greatest);
     let _ = write!(out, "<svg class=\"lines\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"");
-    push_escaped(title, out);
-    out.push_str(": linijinė diagrama; reikšmės – lentelėje po ja\">\n");
+    push_escaped(&said!("{0}: linijinė diagrama; reikšmės – lentelėje po ja", title), out);
+    out.push_str("\">\n");
     for part in 0..=2 {
         let (y, value) = (height(top * part / 2, top), top * part / 2);
         let _ = write!(
@@ -98,11 +100,12 @@ fn push_line(line: &Line, number: usize, goes_on: bool, top: i128, out: &mut Str
 }
 
 fn push_table(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
+    let caption = said!("{0} pagal laikotarpius", title);
     out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    push_escaped(title, out);
-    out.push_str(" pagal laikotarpius\">\n<table>\n<caption class=\"quiet\">");
-    push_escaped(title, out);
-    out.push_str(" pagal laikotarpius</caption>\n<thead><tr><th scope=\"col\">Laikotarpis</th>");
+    push_escaped(&caption, out);
+    out.push_str("\">\n<table>\n<caption class=\"quiet\">");
+    push_escaped(&caption, out);
+    let _ = write!(out, "</caption>\n<thead><tr><th scope=\"col\">{}</th>", say!("Laikotarpis"));
     for line in &lines.lines {
         out.push_str("<th scope=\"col\" class=\"number\">");
         push_escaped(&shortened(&line.title, LONGEST_NAME), out);
@@ -110,12 +113,9 @@ fn push_table(lines: &Lines, kind: Kind, title: &str, out: &mut String) {
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for (at, span) in lines.spans.iter().enumerate().rev() {
-        out.push_str("<tr><th scope=\"row\">");
-        out.push_str(&span.title());
-        if lines.goes_on && at == lines.spans.len() - 1 {
-            out.push_str(" (dar nesibaigė)");
-        }
-        out.push_str("</th>");
+        let goes_on = lines.goes_on && at == lines.spans.len() - 1;
+        let title = if goes_on { said!("{0} (dar nesibaigė)", span.title()) } else { span.title() };
+        let _ = write!(out, "<tr><th scope=\"row\">{title}</th>");
         for line in &lines.lines {
             out.push_str("<td class=\"number\">");
             push_point(line.points[at], kind, out);

@@ -17,6 +17,8 @@ use crate::store::staging::Staging;
 struct Index<'a> {
     /// Titles of kinds, by number.
     kinds: Vec<&'a str>,
+    /// The same in English.
+    kinds_en: Vec<&'a str>,
     /// Names of all files, sorted.
     shards: Vec<&'a str>,
 }
@@ -34,7 +36,11 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<(), Error>
     hits.sort_by_cached_key(|hit| (hit.kind, sort_key(looked_up(&hit.name))));
     let found = hits.par_iter().map(|hit| hit.print(virs)).collect::<Result<Vec<Printed>, Error>>()?;
     let shards = split(&found);
-    let index = Index { kinds, shards: shards.iter().map(|shard| shard.name.as_str()).collect() };
+    let index = Index {
+        kinds: kinds.iter().map(|kind| kind.lt.as_str()).collect(),
+        kinds_en: kinds.iter().map(|kind| kind.en.as_str()).collect(),
+        shards: shards.iter().map(|shard| shard.name.as_str()).collect(),
+    };
     let index = serde_json::to_vec(&index).map_err(|error| Error::Search { reason: error.to_string() })?;
     staging.write_bytes(site.tier, SEARCH_INDEX, &index)?;
     let write = |shard: &Shard| staging.write_bytes(site.tier, &search_shard(&shard.name), shard.print(&found).as_bytes()).map(drop);

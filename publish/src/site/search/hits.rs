@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::{Array, AsArray, StringArray};
-use catalog::{ENTITY, Layout, Search};
+use catalog::{ENTITY, Layout, Search, Text};
 
 use super::words::domain;
 use crate::error::Error;
@@ -49,14 +49,13 @@ pub(super) fn searched<'a>(site: &'a TierSite<'_>) -> impl Iterator<Item = (Stri
 }
 
 /// Titles of all kinds, and everything that can be found and leads to a page.
-pub(super) fn collect<'a>(site: &'a TierSite<'_>, virs: &VirsList<'_>) -> Result<(Vec<&'a str>, Vec<Hit>), Error> {
-    let mut kinds: Vec<&str> = Vec::new();
+pub(super) fn collect<'a>(site: &'a TierSite<'_>, virs: &VirsList<'_>) -> Result<(Vec<&'a Text>, Vec<Hit>), Error> {
+    let mut kinds: Vec<&Text> = Vec::new();
     let mut found: BTreeMap<Identity<'_>, Hit> = BTreeMap::new();
     for (page, table, search) in searched(site) {
-        let title = search.kind.lt.as_str();
-        let kind = kinds.iter().position(|known| *known == title).unwrap_or(kinds.len());
+        let kind = kinds.iter().position(|known| known.lt == search.kind.lt).unwrap_or(kinds.len());
         if kind == kinds.len() {
-            kinds.push(title);
+            kinds.push(&search.kind);
         }
         let table = table.whole()?;
         let columns = Columns::of(table, search);

@@ -81,6 +81,9 @@ fn a_thing_is_found_by_its_name_without_marks_by_its_code_and_by_a_domain() {
     assert_eq!(first_names(found(&public, "www.example.lt")), ["Vilniaus miesto savivaldybės administracija"]);
     // An owner of two VIRS is one hit.
     assert_eq!(found(&public, "pavardene 2"), [("Vardenė Pavardenė 2".to_owned(), "300000005".to_owned())], "the first by the alphabet");
+    let index = json(&public.join("paieska.json"));
+    let at = |title: &str| index["kinds"].as_array().unwrap().iter().position(|kind| kind == title).unwrap();
+    assert_eq!([&index["kinds_en"][at("VIRS")], &index["kinds_en"][at("institucija")]], ["VIRS", "institution"]);
     assert!(found(&public, "nezinom").is_empty(), "rows that name nobody");
     assert!(found(&public, "Pavardis").is_empty());
 }

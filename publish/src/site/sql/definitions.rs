@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use catalog::{Check, Kind, TableColumn};
 use serde::Serialize;
 
+use crate::language::{both, say};
 use crate::site::shown::PIECES;
 use crate::site::tier_site::TierSite;
 
@@ -13,21 +14,21 @@ use crate::site::tier_site::TierSite;
 pub(super) struct Definitions<'a> {
     pub(super) tables: Vec<TableLine<'a>>,
     /// Codes and titles of each classifier that a column names.
-    classifiers: BTreeMap<&'a str, Vec<(&'a str, &'a str)>>,
+    classifiers: BTreeMap<&'a str, Vec<(&'a str, String)>>,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct TableLine<'a> {
     name: &'a str,
-    title: &'a str,
-    description: &'a str,
+    title: String,
+    description: String,
     columns: Vec<ColumnLine<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 struct ColumnLine<'a> {
     name: &'a str,
-    title: &'a str,
+    title: String,
     kind: &'static str,
     /// The type in words.
     kind_title: &'static str,
@@ -42,8 +43,8 @@ impl<'a> Definitions<'a> {
             let definition = table.table.as_ref();
             TableLine {
                 name: definition.subject(),
-                title: &definition.title.lt,
-                description: &definition.description.lt,
+                title: both(&definition.title.lt, &definition.title.en),
+                description: both(&definition.description.lt, &definition.description.en),
                 columns: definition.visible(site.tier).map(column).collect(),
             }
         });
@@ -51,7 +52,7 @@ impl<'a> Definitions<'a> {
         let named = |name: &str| tables.iter().flat_map(|table| &table.columns).any(|column| column.classifier == Some(name));
         let classifiers = site.catalog.classifiers().filter(|classifier| named(&classifier.name));
         let terms = classifiers.map(|classifier| {
-            let terms = classifier.terms.iter().map(|term| (term.code.as_str(), term.title.lt.as_str()));
+            let terms = classifier.terms.iter().map(|term| (term.code.as_str(), both(&term.title.lt, &term.title.en)));
             (classifier.name.as_str(), terms.collect())
         });
         let classifiers = terms.collect();
@@ -64,7 +65,7 @@ fn column(used: &TableColumn) -> ColumnLine<'_> {
     let (kind, kind_title) = kind(column.kind);
     ColumnLine {
         name: &column.name,
-        title: &column.title.lt,
+        title: both(&column.title.lt, &column.title.en),
         kind,
         kind_title,
         unit: column.unit.as_deref().filter(|unit| *unit != PIECES),
@@ -78,12 +79,12 @@ fn column(used: &TableColumn) -> ColumnLine<'_> {
 /// For scripts, and in words.
 fn kind(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Text => ("text", "tekstas"),
-        Kind::Integer => ("integer", "sveikasis skaičius"),
-        Kind::Money => ("money", "pinigų suma"),
-        Kind::Share => ("share", "dalis nuo 0 iki 1"),
-        Kind::Number => ("number", "skaičius"),
-        Kind::Date => ("date", "data"),
-        Kind::Boolean => ("boolean", "taip arba ne"),
+        Kind::Text => ("text", say!("tekstas")),
+        Kind::Integer => ("integer", say!("sveikasis skaičius")),
+        Kind::Money => ("money", say!("pinigų suma")),
+        Kind::Share => ("share", say!("dalis nuo 0 iki 1")),
+        Kind::Number => ("number", say!("skaičius")),
+        Kind::Date => ("date", say!("data")),
+        Kind::Boolean => ("boolean", say!("taip arba ne")),
     }
 }

@@ -10,6 +10,7 @@ use super::parts::SqlPages;
 use crate::database::Databases;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
+use crate::language::say;
 use crate::paths::{BROWSER_ENGINE, DATABASE, DATABASE_PACKED, REPORT_PAGE, SQL_PAGE};
 use crate::site::context::SqlAccess;
 use crate::site::tier_site::TierSite;
@@ -46,19 +47,17 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, databases: &Database
     if !databases.contains_key(&site.tier()) || !site.has_sql() {
         return Ok(0);
     }
-    for (path, content) in ASSETS {
-        staging.write_bytes(site.tier(), path, content.as_bytes())?;
-    }
+    site.write_assets(staging, &ASSETS)?;
     match (site.context.sql.pages, site.last) {
         (Some(pages), _) => {
             let definitions = Definitions::of(site);
             let values = |title: &str, path: &str| page(site, (title, path), pages, &definitions);
-            staging.write_bytes(site.tier(), SQL_PAGE, site.render("sql.html", values("SQL užklausos", SQL_PAGE)?)?.as_bytes())?;
-            staging.write_bytes(site.tier(), REPORT_PAGE, site.render("report.html", values("Ataskaitos", REPORT_PAGE)?)?.as_bytes())?;
+            site.write_page(staging, SQL_PAGE, &site.render("sql.html", values(say!("SQL užklausos"), SQL_PAGE)?)?)?;
+            site.write_page(staging, REPORT_PAGE, &site.render("report.html", values(say!("Ataskaitos"), REPORT_PAGE)?)?)?;
         }
         (None, Some(last)) => {
-            last.link(staging, site.tier(), SQL_PAGE)?;
-            last.link(staging, site.tier(), REPORT_PAGE)?;
+            site.link_page(last, staging, SQL_PAGE)?;
+            site.link_page(last, staging, REPORT_PAGE)?;
         }
         (None, None) => return Ok(0),
     }
@@ -81,20 +80,32 @@ fn page(site: &TierSite<'_>, (title, path): (&str, &str), pages: &SqlPages, defi
     })
 }
 
-/// JSON in which nothing ends the element that it stands in.
+/// JSON in which nothing ends the element that it stands in. Titles in it are choices, of which a page takes one as of all others: their
+/// marks may not be escaped.
 fn for_script(value: &impl Serialize) -> Result<Value, Error> {
     let json = serde_json::to_string(value).map_err(|error| Error::Search { reason: error.to_string() })?;
-    Ok(Value::from_safe_string(json.replace('<', "\\u003c")))
+    let json = json.replace('<', "\\u003c");
+    let marks = [("\\u0001", "\u{1}"), ("\\u0002", "\u{2}"), ("\\u0003", "\u{3}")];
+    Ok(Value::from_safe_string(marks.iter().fold(json, |json, (escaped, mark)| json.replace(escaped, mark))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, both, in_language};
 
     #[test]
     fn nothing_in_what_a_script_reads_ends_its_element() {
         let text = for_script(&"</script><!-- & \u{2028}").unwrap().to_string();
         assert!(!text.contains('<'));
         assert_eq!(serde_json::from_str::<String>(&text).unwrap(), "</script><!-- & \u{2028}");
+    }
+
+    #[test]
+    fn a_script_reads_titles_in_the_language_of_its_page() {
+        let text = for_script(&[both("„Kodas“ <1>", "“Code” <1>"), "virs".to_owned()]).unwrap().to_string();
+        let read = |language| serde_json::from_str::<Vec<String>>(&in_language(&text, language)).unwrap();
+        assert_eq!(read(Language::Lithuanian), ["„Kodas“ <1>", "virs"]);
+        assert_eq!(read(Language::English), ["“Code” <1>", "virs"]);
     }
 }

@@ -8,6 +8,7 @@ use catalog::{Check, ENTITY, Kind, Layout, PageSection};
 use chrono::NaiveDate;
 
 use crate::incremental::tier_table::TierRows;
+use crate::language::{said, say};
 use crate::paths::entity_page;
 use crate::site::entities::{NAME, VirsList};
 use crate::site::payments::PaymentTotals;
@@ -19,7 +20,11 @@ use crate::site::things::key::{text, texts};
 /// Way from these pages to the tier's start page.
 pub(super) const UP: &str = "../";
 
-const OTHERS: [&str; 3] = ["kita suma", "kitos sumos", "kitų sumų"];
+/// The noun after a count.
+pub(super) const VIRS: &str = "VIRS|VIRS";
+const OTHERS: &str = say!("kita suma|kitos sumos|kitų sumų");
+/// Who is paid where nobody says it.
+const UNNAMED: &str = "Gavėjas nenurodytas";
 
 /// What lines and entries of a kind's list say beside names.
 pub(super) struct Lines<'a> {
@@ -79,7 +84,7 @@ impl<'a> Lines<'a> {
         match of.as_slice() {
             [] => {}
             [one] => push_escaped(&shortened(one, LONGEST_NAME), out),
-            several => out.push_str(&counted(several.len() as u64, ["VIRS"; 3])),
+            several => out.push_str(&counted(several.len() as u64, VIRS)),
         }
         out.push_str("</span></li>\n");
     }
@@ -98,7 +103,7 @@ impl<'a> Lines<'a> {
         for row in thing.rows.iter().map(|&row| row as usize) {
             let (year, cents) = self.payments.as_ref().map_or((None, 0), |payments| payments.paid(row));
             let code = self.entities.and_then(|codes| text(codes, row));
-            let name = self.names.and_then(|names| text(names, row)).or(code).unwrap_or("Gavėjas nenurodytas");
+            let name = self.names.and_then(|names| text(names, row)).or(code).unwrap_or(UNNAMED);
             *sums.entry((Reverse(year), name, code)).or_default() += cents;
         }
         for ((Reverse(year), name, code), cents) in sums.iter().take(ENTRY_ROWS as usize) {
@@ -106,15 +111,15 @@ impl<'a> Lines<'a> {
             out.push_str(&year.map_or_else(|| "–".to_owned(), |year| year.to_string()));
             out.push_str(": ");
             let page = code.and_then(|code| entity_page(self.virs.find(code)?.code)).map(|page| format!("{UP}{page}"));
-            push_linked(name, page.as_deref(), out);
+            push_linked(if *name == UNNAMED { say!(UNNAMED) } else { name }, page.as_deref(), out);
             out.push_str("\u{a0}– ");
-            push_units(*cents, Kind::Money, out);
-            out.push_str("\u{a0}Eur</li>\n");
+            push_money(*cents, out);
+            out.push_str("</li>\n");
         }
         if let Some(rest) = sums.len().checked_sub(ENTRY_ROWS as usize).filter(|rest| *rest > 0) {
-            out.push_str("<li>ir dar ");
-            out.push_str(&counted(rest as u64, OTHERS));
-            out.push_str(": visos – rinkinio failuose</li>\n");
+            out.push_str("<li>");
+            out.push_str(&said!("ir dar {0}: visos – rinkinio failuose", counted(rest as u64, OTHERS)));
+            out.push_str("</li>\n");
         }
         out.push_str("</ul></li>\n");
     }
@@ -133,6 +138,13 @@ impl<'a> Lines<'a> {
     pub(super) fn is_listed(&self) -> bool {
         self.directory.kind.layout == Layout::Entry
     }
+}
+
+/// Appends a sum with its unit.
+pub(super) fn push_money(cents: i128, out: &mut String) {
+    push_units(cents, Kind::Money, out);
+    out.push('\u{a0}');
+    out.push_str(say!("Eur"));
 }
 
 /// Whether keys of one kind mean the same in the other: one names things of the other's table by the same columns.

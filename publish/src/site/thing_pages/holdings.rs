@@ -6,9 +6,10 @@ use arrow::array::{Array, AsArray, BooleanArray, Decimal128Array, Int64Array};
 use arrow::datatypes::{Decimal128Type, Int64Type};
 use catalog::{ENTITY, Tier};
 
-use super::entries::UP;
+use super::entries::{UP, VIRS};
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{said, say};
 use crate::paths::entity_page;
 use crate::site::chains::{Chains, is_chains};
 use crate::site::entities::{Indexed, NAME, VirsList};
@@ -49,30 +50,30 @@ impl<'a> Holdings<'a> {
             shares,
             controls: column(CONTROLS).and_then(|flags| flags.as_boolean_opt()),
             steps: column(STEPS).and_then(|steps| steps.as_primitive_opt::<Int64Type>()),
-            chains: chains.and_then(|index| Some((index, Chains::new(index, things)?))),
+            chains: chains.and_then(|index| Some((index, Chains::new(index, &site.titles, things)?))),
         }))
     }
 
     /// „Turi dalį 3 VIRS; kontroliuoja: UAB A.“
     pub(super) fn push_summary(&self, thing: &Thing<'_>, out: &mut String) {
         let rows = self.sorted(thing);
-        out.push_str("Turi dalį <strong>");
-        out.push_str(&counted(rows.len() as u64, ["VIRS"; 3]));
-        out.push_str("</strong>");
+        let strong = |text: &str| format!("<strong>{text}</strong>");
+        let held = strong(&counted(rows.len() as u64, VIRS));
         let controlled: Vec<usize> = rows.iter().copied().filter(|&row| self.controls(row)).collect();
-        match controlled.as_slice() {
-            [] => out.push_str("; nė vieno nekontroliuoja. "),
+        let controlled = match controlled.as_slice() {
+            [] => None,
             [one] => {
-                out.push_str("; kontroliuoja <strong>");
-                push_linked(self.name(*one), self.page(*one).as_deref(), out);
-                out.push_str("</strong>. ");
+                let mut name = String::new();
+                push_linked(self.name(*one), self.page(*one).as_deref(), &mut name);
+                Some(name)
             }
-            several => {
-                out.push_str("; kontroliuoja <strong>");
-                out.push_str(&counted(several.len() as u64, ["VIRS"; 3]));
-                out.push_str("</strong>. ");
-            }
-        }
+            several => Some(counted(several.len() as u64, VIRS)),
+        };
+        out.push_str(&match controlled {
+            Some(controlled) => said!("Turi dalį {0}; kontroliuoja {1}.", held, strong(&controlled)),
+            None => said!("Turi dalį {0}; nė vieno nekontroliuoja.", held),
+        });
+        out.push(' ');
     }
 
     /// Appends the list; gives how many are listed. Of so many more than `told` only the share is said.
@@ -82,7 +83,7 @@ impl<'a> Holdings<'a> {
         for (place, &row) in rows.iter().take(most).enumerate() {
             let mut who = String::new();
             push_linked(self.name(row), self.page(row).as_deref(), &mut who);
-            let share = self.share(row).ok_or(if tier == Tier::Open { "dalis nerodoma" } else { "dalis nežinoma" });
+            let share = self.share(row).ok_or(if tier == Tier::Open { say!("dalis nerodoma") } else { say!("dalis nežinoma") });
             let state = texts(self.table, ENTITY).and_then(|codes| self.virs.find(text(codes, row)?)?.state).unwrap_or_default();
             let mut how = String::new();
             self.push_way(row, place < told, &mut how);
@@ -106,8 +107,8 @@ impl<'a> Holdings<'a> {
         }
         if out.len() == start {
             out.push_str(match steps {
-                Some(1) => "tiesiogiai",
-                Some(_) => "ir per kitas įmones",
+                Some(1) => say!("tiesiogiai"),
+                Some(_) => say!("ir per kitas įmones"),
                 None => "",
             });
         }
@@ -142,7 +143,8 @@ impl<'a> Holdings<'a> {
 
 /// What is said of who runs an outlet: whose VIRS it is.
 pub(super) fn push_greatest(greatest: &str, page: Option<&str>, share: i128, out: &mut String) {
-    out.push_str("; jos didžiausias savininkas\u{a0}– <strong>");
+    out.push_str(say!("; jos didžiausias savininkas"));
+    out.push_str("\u{a0}– <strong>");
     push_linked(greatest, page, out);
     out.push_str("</strong> (");
     push_escaped(&percent(share), out);

@@ -1,6 +1,7 @@
 //! The list of a kind whose things lie somewhere in the country: a map of tiles, and a table that says the same and what lies nowhere.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
@@ -10,8 +11,9 @@ use super::entries::UP;
 use super::view::PageText;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, push_both, said, say};
 use crate::paths::thing_list;
-use crate::site::notes::{SUPPRESSED, push_rest};
+use crate::site::notes::{push_rest, push_suppressed};
 use crate::site::rows::{RowTable, SuppressionMarks};
 use crate::site::shown::{Shown, shown_columns};
 use crate::site::text::{push_escaped, push_linked};
@@ -28,30 +30,29 @@ pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, director
         let rows = Figures::of(map, table);
         let tiles: Vec<Tile> =
             directory.things.iter().filter_map(|thing| tile(map, directory.table, thing, rows.figure(&thing.key))).collect();
-        let title = table.table().title.lt.as_str();
         body.push_str("<section aria-labelledby=\"zemelapis\">\n<h2 id=\"zemelapis\">");
-        push_escaped(title, &mut body);
+        push_both(&table.table().title, &mut body);
         body.push_str("</h2>\n");
         push_legend(&mut body);
-        body.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Žemėlapis\">\n");
-        push(&tiles, "Savivaldybės vienodais langeliais, šiaurė viršuje", &mut body);
+        let _ = writeln!(body, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">", say!("Žemėlapis"));
+        push(&tiles, say!("Savivaldybės vienodais langeliais, šiaurė viršuje"), &mut body);
         body.push_str("</div>\n");
         if tiles.iter().any(|tile| tile.figure.lacks) {
-            body.push_str(
-                "<p class=\"note\">„+“ – skelbiama ne viskas: tikslus skaičius neskelbiamas, kad nebūtų galima atpažinti asmens.</p>\n",
-            );
+            let why = say!("„+“ – skelbiama ne viskas: tikslus skaičius neskelbiamas, kad nebūtų galima atpažinti asmens.");
+            let _ = writeln!(body, "<p class=\"note\">{why}</p>");
         }
-        body.push_str("</section>\n<section aria-labelledby=\"lentele\">\n<h2 id=\"lentele\">Lentelė</h2>\n");
+        let _ = writeln!(body, "</section>\n<section aria-labelledby=\"lentele\">\n<h2 id=\"lentele\">{}</h2>", say!("Lentelė"));
         let marks = push_table(site, directory, table, &rows, &mut body);
         if marks {
-            body.push_str(SUPPRESSED);
+            push_suppressed(&mut body);
         }
         let all = table.rows().num_rows();
         push_rest((dataset, table), (all, all), UP, &mut body);
         body.push_str("</section>\n");
     }
     let path = thing_list(kind);
-    Ok(PageText { path, title: kind.title.lt.clone(), lead: kind.description.lt.clone(), body, ..PageText::default() })
+    let (title, lead) = (both(&kind.title.lt, &kind.title.en), both(&kind.description.lt, &kind.description.en));
+    Ok(PageText { path, title, lead, body, ..PageText::default() })
 }
 
 /// The rows of the statistic, by the thing of which each tells.
@@ -102,12 +103,12 @@ fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, 
     let (keys, columns): (Vec<Shown<'_>>, Vec<Shown<'_>>) =
         columns.into_iter().partition(|shown| definition.key.contains(&shown.column.name));
     let all: Vec<&Shown<'_>> = columns.iter().collect();
-    let (caption, marks) = (definition.title.lt.as_str(), &figures.marks);
-    let cells = RowTable { caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None, leads: None };
-    out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Lentelė: ");
-    push_escaped(caption, out);
+    let (caption, marks) = (both(&definition.title.lt, &definition.title.en), &figures.marks);
+    let cells = RowTable { caption: &caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None, leads: None };
+    out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    push_escaped(&said!("Lentelė: {0}", caption), out);
     out.push_str("\">\n<table>\n<caption class=\"quiet\">");
-    push_escaped(caption, out);
+    push_escaped(&caption, out);
     out.push_str("</caption>\n<thead><tr>");
     for (shown, start) in keys
         .iter()

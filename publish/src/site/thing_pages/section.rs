@@ -6,19 +6,19 @@ use std::fmt::Write;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
-use catalog::{Dataset, ENTITY, Kind, PageKind, PageSection, SEQUENCE};
+use catalog::{Dataset, ENTITY, Kind, PageKind, PageSection, SEQUENCE, Text};
 
 use super::entries::UP;
 use super::names::NameList;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
+use crate::language::{both, push_both, said};
 use crate::site::entities::NAME;
-use crate::site::notes::{SUPPRESSED, push_rest};
+use crate::site::notes::{push_rest, push_suppressed};
 use crate::site::owners::PERSON;
 use crate::site::payments::PaymentTotals;
 use crate::site::rows::{RowTable, SuppressionMarks, filled, push_facts};
 use crate::site::shown::{Shown, shown_columns};
-use crate::site::text::push_escaped;
 use crate::site::things::directory::Thing;
 use crate::site::things::key::{Key, KeyColumns, text, texts};
 use crate::site::things::links::NameLinks;
@@ -82,7 +82,7 @@ enum RowsOf<'a> {
 pub(super) struct ThingSection<'a> {
     dataset: &'a Dataset,
     pub(super) table: &'a TierRows,
-    pub(super) title: &'a str,
+    pub(super) title: &'a Text,
     rows: RowsOf<'a>,
     columns: Vec<Shown<'a>>,
     hidden: HashSet<&'a str>,
@@ -112,8 +112,7 @@ impl<'a> ThingSection<'a> {
         let Some((dataset, table)) = site.table(&kind.table) else { return Ok(None) };
         let table = table.whole()?;
         let by = table.table().search.as_ref().map_or(&[][..], |search| &search.told_apart_by);
-        let title = kind.heading.as_ref().map(|title| title.lt.as_str());
-        Self::new(site, kind, (dataset, table), (by, None), RowsOf::Own, title).map(Some)
+        Self::new(site, kind, (dataset, table), (by, None), RowsOf::Own, kind.heading.as_ref()).map(Some)
     }
 
     /// A table that names things of the kind; nothing if the tier does not have it, or sees none of the columns that name them.
@@ -138,8 +137,7 @@ impl<'a> ThingSection<'a> {
                 rows.entry(key).or_default().push(row);
             }
         }
-        let title = section.title.as_ref().map(|title| title.lt.as_str());
-        Self::new(site, kind, (dataset, table), (&section.by, Some(section)), RowsOf::By(rows, of), title).map(Some)
+        Self::new(site, kind, (dataset, table), (&section.by, Some(section)), RowsOf::By(rows, of), section.title.as_ref()).map(Some)
     }
 
     fn new(
@@ -148,7 +146,7 @@ impl<'a> ThingSection<'a> {
         (dataset, table): (&'a Dataset, &'a TierRows),
         (by, section): (&'a [String], Option<&'a PageSection>),
         rows: RowsOf<'a>,
-        title: Option<&'a str>,
+        title: Option<&'a Text>,
     ) -> Result<Self, Error> {
         let definition = table.table();
         let payments = definition.payments.as_ref();
@@ -178,7 +176,7 @@ impl<'a> ThingSection<'a> {
         Ok(Self {
             dataset,
             table,
-            title: title.unwrap_or(&definition.title.lt),
+            title: title.unwrap_or(&definition.title),
             rows,
             columns: shown_columns(table, &site.titles),
             hidden,
@@ -228,7 +226,8 @@ impl<'a> ThingSection<'a> {
                 let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
                 let first = others.len().min(1);
                 others.splice(first..first, amounts);
-                let _ = writeln!(out, "<details>\n<summary>Kiekvienas mokėjimas, naujausi viršuje ({})</summary>", rows.len());
+                let summary = said!("Kiekvienas mokėjimas, naujausi viršuje ({0})", rows.len());
+                let _ = writeln!(out, "<details>\n<summary>{summary}</summary>");
                 self.push_table(&others, shown, out);
                 out.push_str("</details>\n");
             }
@@ -239,7 +238,7 @@ impl<'a> ThingSection<'a> {
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         RowTable {
-            caption: self.title,
+            caption: &both(&self.title.lt, &self.title.en),
             quiet: true,
             columns,
             marks: &self.marks,
@@ -253,7 +252,7 @@ impl<'a> ThingSection<'a> {
 
     pub(super) fn push_end(&self, all: usize, shown: &[usize], out: &mut String) {
         if self.marks.any(shown) {
-            out.push_str(SUPPRESSED);
+            push_suppressed(out);
         }
         push_rest((self.dataset, self.table), (shown.len(), all), UP, out);
     }
@@ -275,7 +274,7 @@ impl<'a> ThingSection<'a> {
     pub(super) fn push_heading(&self, out: &mut String) {
         let id = self.table.table().subject();
         let _ = write!(out, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
-        push_escaped(self.title, out);
+        push_both(self.title, out);
         out.push_str("</h2>\n");
     }
 }

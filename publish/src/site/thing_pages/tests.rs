@@ -126,14 +126,13 @@ fn pages_stay_short_and_right_however_much_there_is() {
     let paid = read(portal.join("public/institucijos/300000900.html"));
     assert!(paid.contains("Rodoma 20\u{a0}eilučių iš 3000; visos") && paid.len() < PAGE_BUDGET, "{}", paid.len());
     let newest: i64 = (0..3000).filter(|row| row % 5 == 4).map(|row| 100 + row).sum();
-    let said = format!(
-        "2024\u{a0}m. skyrė 8\u{a0}VIRS iš viso <strong>{}\u{a0}{},{:02}\u{a0}Eur",
-        newest / 100_000,
-        newest / 100 % 1000,
-        newest % 100
-    );
+    let sum = |point: &str| format!("<strong>{}\u{a0}{}{point}{:02}\u{a0}", newest / 100_000, newest / 100 % 1000, newest % 100);
+    let said = format!("2024\u{a0}m. skyrė 8\u{a0}VIRS iš viso {}Eur", sum(","));
     assert!(paid.contains(&said), "{said}: {}", paid.split("<p class=\"summary\">").nth(1).unwrap().split("</p>").next().unwrap());
     assert!(paid.contains("<a href=\"../virs/300000004.html\">UAB 4</a>") && !paid.contains("noindex"));
+    let english = read(portal.join("public/en/institucijos/300000900.html"));
+    let said = format!("In 2024 it gave 8\u{a0}VIRS a total of {}EUR</strong>; the most\u{a0}– UAB ", sum("."));
+    assert!(english.contains(&said) && english.len() < PAGE_BUDGET, "{said}: {english}");
     let called = read(portal.join("public/institucijos/300000901.html"));
     assert!(called.contains("<h1>&lt;/script&gt;&lt;b onclick=&quot;x()&quot;&gt;&#39;ilgas ") && !called.contains('\u{202e}'));
     assert!(called.len() < 20_000, "a long name is cut");
@@ -145,6 +144,9 @@ fn pages_stay_short_and_right_however_much_there_is() {
     );
     assert!(owner.contains("Turi dalį <strong>499\u{a0}VIRS</strong>; nė vieno nekontroliuoja.") && owner.contains("22 ir 24 straipsnius"));
     assert!(owner.contains("<meta name=\"robots\" content=\"noindex\">"));
+    let english = read(portal.join(format!("public/en/savininkai/{PERSON}.html")));
+    assert!(english.contains("Has a share in <strong>499\u{a0}VIRS</strong>; controls none of them."), "{english}");
+    assert!(english.contains("<p class=\"lead\">Owner, natural person</p>") && english.matches("<span class=\"who\">").count() == 100);
     assert!(owner.find("UAB 499<").unwrap() < owner.find("UAB 498<").unwrap(), "the greatest share first");
     assert!(!portal.join(format!("open/savininkai/{PERSON}.html")).exists());
     let alone = read(portal.join("public/priemones/vip-0.html"));

@@ -2,22 +2,24 @@
 
 use std::fmt::Write;
 
-use catalog::{ENTITY, Kind, PageKind, Tier};
+use catalog::{ENTITY, PageKind, Tier};
 
-use super::entries::{Lines, UP};
+use super::entries::{Lines, UP, VIRS, push_money};
 use super::holdings::{Holdings, push_greatest};
 use super::section::{AMOUNTS, Amount, Paid, ThingSection};
 use crate::error::Error;
+use crate::language::{both, heavier, in_each, push_both, said, say};
 use crate::paths::entity_page;
+use crate::site::chart::period::year_title;
 use crate::site::entities::{Indexed, NAME};
 use crate::site::owners::{Owners, is_owners};
-use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, push_units, shortened};
+use crate::site::text::{LONGEST_NAME, counted, push_escaped, push_linked, shortened};
 use crate::site::things::directory::Thing;
 use crate::site::things::key::{text, texts};
 use crate::site::tier_site::TierSite;
 use crate::weight::PAGE_BUDGET;
 
-/// Bytes of what a page shows; head and navigation have the rest of its budget.
+/// Bytes of what a page shows in one language; head and navigation have the rest of its budget.
 const BODY_BUDGET: usize = PAGE_BUDGET - 8_000;
 /// The day on which an outlet ended.
 const ENDED: &str = "isregistravimo_data";
@@ -80,7 +82,8 @@ impl<'a, 'b> KindView<'a, 'b> {
         let mut page = PageText::default();
         for amount in AMOUNTS {
             page = self.page_with(thing, amount);
-            if page.body.len() <= BODY_BUDGET {
+            // With both languages in it, it only weighs more.
+            if page.body.len() <= BODY_BUDGET || heavier(&page.body) <= BODY_BUDGET {
                 break;
             }
         }
@@ -121,7 +124,8 @@ impl<'a, 'b> KindView<'a, 'b> {
             body.push_str("</section>\n");
         }
         let summary = if summary.is_empty() { summary } else { format!("<p class=\"summary\">{}</p>\n", summary.trim()) };
-        let contents = format!("<nav class=\"contents\" aria-label=\"Puslapio turinys\">\n<ul>\n{contents}</ul>\n</nav>\n");
+        let title = say!("Puslapio turinys");
+        let contents = format!("<nav class=\"contents\" aria-label=\"{title}\">\n<ul>\n{contents}</ul>\n</nav>\n");
         PageText {
             path: thing.address.clone(),
             title: thing.name.clone(),
@@ -134,25 +138,23 @@ impl<'a, 'b> KindView<'a, 'b> {
 
     /// „Savininkas – fizinis asmuo“, „Institucija, kodas 300000001“.
     fn lead(&self, thing: &Thing<'_>) -> String {
-        let kind = self.own.as_ref().and_then(|own| own.table.table().search.as_ref()).map_or("", |search| &search.kind.lt);
-        let mut letters = kind.chars();
-        let mut lead: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        let kind = self.own.as_ref().and_then(|own| own.table.table().search.as_ref()).map(|search| &search.kind);
+        let kind = kind.map_or_else(String::new, |kind| in_each(&both(&kind.lt, &kind.en), capitalised).into_owned());
         let mut codes = String::new();
         self.lines.push_codes(thing, &mut codes);
-        if thing.is_person() {
-            lead.push_str(" – fizinis asmuo");
-        } else if !codes.is_empty() {
-            lead.push_str(", kodas ");
-            lead.push_str(&codes);
+        match (thing.is_person(), codes.is_empty()) {
+            (true, _) => said!("{0} – fizinis asmuo", kind),
+            (false, true) => kind,
+            (false, false) => said!("{0}, kodas {1}", kind, codes),
         }
-        lead
     }
 
     /// „Leidžia UAB A; jos didžiausias savininkas – Ona Onaitė (60 %).“
     fn push_publisher(&self, own: &ThingSection<'_>, row: Option<usize>, virs: Option<&str>, out: &mut String) {
         let (Some(row), Some(code)) = (row, virs) else { return };
         let has_ended = own.table.rows().column_by_name(ENDED).is_some_and(|days| days.is_valid(row));
-        out.push_str(if has_ended { "Leido <strong>" } else { "Leidžia <strong>" });
+        out.push_str(if has_ended { say!("Leido") } else { say!("Leidžia") });
+        out.push_str(" <strong>");
         let name = texts(own.table, NAME).and_then(|names| text(names, row)).unwrap_or(code);
         let page = self.site.entities().ok().and_then(|all| entity_page(all.find(code)?.code)).map(|page| format!("{UP}{page}"));
         push_linked(name, page.as_deref(), out);
@@ -165,26 +167,32 @@ impl<'a, 'b> KindView<'a, 'b> {
     }
 
     /// On what legal basis natural persons may be among things of this kind.
-    pub(super) fn basis(&self) -> Option<&'a str> {
-        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(|basis| basis.lt.as_str())
+    pub(super) fn basis(&self) -> Option<String> {
+        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(|basis| both(&basis.lt, &basis.en))
     }
+}
+
+/// A word as it begins a sentence.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// „2025 m. skyrė 12 VIRS iš viso 1 234,50 Eur; daugiausia – UAB A (300,00 Eur).“
 fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
     let Some(newest) = section.payments.as_ref().and_then(|payments| payments.newest_year(rows)) else { return };
-    let _ = write!(out, "{}\u{a0}m. {}", newest.year, if newest.goes_on { "(metai dar nesibaigė) " } else { "" });
-    match section.paid {
-        Paid::ByIt => {
-            out.push_str("skyrė ");
-            out.push_str(&counted(newest.others, ["VIRS"; 3]));
-            out.push_str(" iš viso <strong>");
-        }
-        Paid::ToIt => out.push_str("gauta <strong>"),
-        Paid::ByItsOwn => out.push_str("čia įsikūrusios institucijos VIRS skyrė <strong>"),
-    }
-    push_money(newest.cents, out);
-    out.push_str(if newest.others > 1 { "</strong>; daugiausia\u{a0}– " } else { "</strong>\u{a0}– " });
+    let year = year_title(newest.year);
+    let year = if newest.goes_on { said!("{0} (metai dar nesibaigė)", year) } else { year };
+    let mut sum = "<strong>".to_owned();
+    push_money(newest.cents, &mut sum);
+    sum.push_str("</strong>");
+    out.push_str(&match section.paid {
+        Paid::ByIt => said!("{0} skyrė {1} iš viso {2}", year, counted(newest.others, VIRS), sum),
+        Paid::ToIt => said!("{0} gauta {1}", year, sum),
+        Paid::ByItsOwn => said!("{0} čia įsikūrusios institucijos VIRS skyrė {1}", year, sum),
+    });
+    out.push_str(if newest.others > 1 { say!("; daugiausia") } else { "" });
+    out.push_str("\u{a0}– ");
     push_escaped(&shortened(&newest.largest.0, LONGEST_NAME), out);
     if newest.others > 1 {
         out.push_str(" (");
@@ -194,14 +202,9 @@ fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
     out.push_str(". ");
 }
 
-fn push_money(cents: i128, out: &mut String) {
-    push_units(cents, Kind::Money, out);
-    out.push_str("\u{a0}Eur");
-}
-
 fn push_entry(section: &ThingSection<'_>, count: usize, out: &mut String) {
     let _ = write!(out, "<li><a href=\"#{}\">", section.table.table().subject());
-    push_escaped(section.title, out);
+    push_both(section.title, out);
     out.push_str("</a>");
     if count > 1 {
         let _ = write!(out, " <span class=\"minor\">{count}</span>");

@@ -13,6 +13,7 @@ use super::view::{ByVirs, KindView, PageText, owners_of};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{KindHashes, TierHashes};
+use crate::language::{both, said};
 use crate::paths::{thing_folder, thing_list};
 use crate::site::chains::is_chains;
 use crate::site::letters::List;
@@ -48,7 +49,7 @@ fn write_kind(
     tonight: &mut KindHashes,
 ) -> Result<Pages, Error> {
     if let Some((last, known)) = last.filter(|_| !is_any_new(site, kind)) {
-        let all = last.link_below(staging, site.tier, &thing_folder(kind))?;
+        let all = site.link_pages_below(last, staging, &thing_folder(kind))?;
         if all == known.pages.len() {
             tonight.pages.clone_from(&known.pages);
             return Ok(Pages { all, rendered: 0 });
@@ -95,14 +96,14 @@ fn write_page(
     let shown = [path.as_str(), title, lead, heading.as_deref().unwrap_or_default(), body, if *has_persons { "1" } else { "" }];
     let hash = text_hash(&shown.join("\n"), &site.context.salt);
     if let Some((last, _)) = last.filter(|(_, known)| known.pages.contains(&hash))
-        && last.link(staging, site.tier, path)?.is_some()
+        && site.link_page(last, staging, path)?
     {
         return Ok((hash, false));
     }
     let values = context! {
         frame => site.frame(title, path),
         title, lead, heading,
-        list => &kind.title.lt,
+        list => both(&kind.title.lt, &kind.title.en),
         basis => view.basis().filter(|_| *has_persons),
         noindex => has_persons,
         is_whole => false,
@@ -113,8 +114,7 @@ fn write_page(
         is_list if is_list || heading.is_some() => "entities.html",
         _ => "thing.html",
     };
-    let html = site.render(template, values)?;
-    staging.write_bytes(site.tier, path, html.as_bytes())?;
+    site.write_page(staging, path, &site.render(template, values)?)?;
     Ok((hash, true))
 }
 
@@ -128,11 +128,12 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
     };
     let is_whole = !is_listed && things.len() <= MOST;
     let list = List { parts: &directory.parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };
-    let lead = format!("{} Iš viso: {}.", kind.description.lt, number(things.len() as u64));
+    let (title, description) = (both(&kind.title.lt, &kind.title.en), both(&kind.description.lt, &kind.description.en));
+    let lead = format!("{description} {}.", said!("Iš viso: {0}", number(things.len() as u64)));
     let start = PageText {
         path: thing_list(kind),
-        title: kind.title.lt.clone(),
-        lead: lead.clone(),
+        title: title.clone(),
+        lead,
         heading: None,
         body: list.start(),
         has_persons: is_whole && things.iter().any(Thing::is_person),
@@ -141,7 +142,7 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
         let part = &directory.parts[place];
         PageText {
             path: format!("{}{}", thing_folder(kind), part.file),
-            title: format!("{}: {}", kind.title.lt, part.heading),
+            title: format!("{title}: {}", part.heading),
             lead: String::new(),
             heading: Some(part.heading.clone()),
             body: list.part(place),

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::key::{Key, KeyColumns, text, texts};
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, in_language, say};
 use crate::paths::thing_page;
 use crate::site::alphabet::{heading, heading_file, looked_up, sort_key};
 use crate::site::letters::{Part, numbered};
@@ -30,7 +31,7 @@ const BEGINS: u64 = 160;
 /// Something that has a page or an entry.
 pub(in super::super) struct Thing<'a> {
     pub(in super::super) key: Key<'a>,
-    /// In one line, and not too long.
+    /// In one line, and not too long; a choice where it has none of its own.
     pub(in super::super) name: String,
     /// What it is in addresses.
     pub(in super::super) stem: String,
@@ -51,11 +52,12 @@ impl Thing<'_> {
         self.address.rsplit('/').next().unwrap_or_default()
     }
 
-    /// What the alphabet puts it by: persons by their last name.
+    /// What the alphabet puts it by, in all languages: persons by their last name.
     fn looked_up(&self) -> String {
-        match self.name.rsplit_once(' ').filter(|_| self.is_person()) {
+        let name = in_language(&self.name, Language::Lithuanian);
+        match name.rsplit_once(' ').filter(|_| self.is_person()) {
             Some((first, last)) => format!("{last} {first}"),
-            None => looked_up(&self.name).to_owned(),
+            None => looked_up(&name).to_owned(),
         }
     }
 }
@@ -150,7 +152,7 @@ fn things<'a>(kind: &PageKind, search: &'a Search, table: &'a TierRows) -> Vec<T
         thing.rows.extend(u32::try_from(row));
     }
     for thing in found.iter_mut().filter(|thing| thing.name.is_empty()) {
-        "Be pavadinimo".clone_into(&mut thing.name);
+        thing.name.push_str(say!("Be pavadinimo"));
     }
     found
 }

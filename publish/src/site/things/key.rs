@@ -5,6 +5,8 @@ use catalog::{Check, Table, Tier, is_pseudonym};
 use sha2::{Digest, Sha256};
 
 use crate::incremental::tier_table::TierRows;
+use crate::language::{Language, in_language};
+use crate::site::shown::Titles;
 
 /// Letters of the longest code that is the name of a file itself.
 const LONGEST: usize = 24;
@@ -122,11 +124,31 @@ pub(in super::super) fn text(texts: &StringArray, row: usize) -> Option<&str> {
     (texts.is_valid(row) && !texts.value(row).is_empty()).then(|| texts.value(row))
 }
 
+/// A title that stands beside its code, in each language where the classifier has the same one.
+pub(in super::super) fn title_beside<'t>(title: &'t str, code: &'t str, classifier: &str, titles: &'t Titles<'_>) -> &'t str {
+    let known = titles.title(classifier, code);
+    if in_language(known, Language::Lithuanian) == title { known } else { title }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use catalog::Catalog;
 
     use super::*;
+
+    #[test]
+    fn a_title_is_translated_where_the_classifier_has_the_same() {
+        let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let titles = Titles::new(&catalog);
+        let read = |title: &str, code: &str| {
+            in_language(title_beside(title, code, "savininku_rusys", &titles), Language::English).into_owned()
+        };
+        assert_eq!(read("Nežinomas", "nezinomas"), "Unknown");
+        assert_eq!([read("Kitas", "nezinomas"), read("Nežinomas", "kitas")], ["Kitas", "Nežinomas"]);
+    }
 
     #[test]
     fn no_two_keys_have_one_file_and_its_name_is_plain() {
