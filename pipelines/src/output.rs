@@ -7,7 +7,7 @@ use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::{CellAlignment, Table, presets};
-use publish::{LONGEST_CELL, is_json_number, sheet_name, write_cell};
+use publish::{CellFormats, LONGEST_CELL, is_json_number, sheet_name, write_cell};
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::refusal::Refusal;
@@ -225,7 +225,7 @@ pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(sheet_name(title))?.set_freeze_panes(head + 1, 0)?;
-    let bold = Format::new().set_bold();
+    let (bold, formats) = (Format::new().set_bold(), CellFormats::default());
     let headings = headings(rows);
     for (place, heading) in (0_u16..).zip(&headings) {
         sheet.write_with_format(head, place, heading, &bold)?;
@@ -239,7 +239,7 @@ pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
                 ))
                 .into());
             }
-            write_cell(sheet, (head + number, place), column.data_type(), &text)?;
+            write_cell(sheet, &formats, (head + number, place), column.data_type(), &text)?;
         }
     }
     if let (Some(last_column), Ok(last_row)) = (rows.num_columns().checked_sub(1), u32::try_from(rows.num_rows())) {

@@ -58,6 +58,19 @@ pub fn table_path(dataset: &Dataset, table: &Table, extension: &str) -> String {
     format!("data/{}/{}.{extension}", dataset.name, table.subject())
 }
 
+/// Where the English pages of a tier lie, and those beside the tiers.
+pub(crate) const ENGLISH_FOLDER: &str = "en/";
+
+/// Where the English page lies of the Lithuanian one at a path.
+pub(crate) fn in_english(path: &str) -> String {
+    format!("{ENGLISH_FOLDER}{path}")
+}
+
+/// Where the page of text with this name lies in its tier: beside the start page, so that relative links mean the same on both.
+pub(crate) fn prose_page(name: &str) -> String {
+    format!("{name}.html")
+}
+
 /// Whether a file of a release tells of earlier ones: a history, or what changed.
 pub(crate) fn is_remembered(path: &str) -> bool {
     path.ends_with("__istorija.parquet") || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))

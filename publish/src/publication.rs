@@ -21,6 +21,17 @@ pub struct Publication {
     /// Whether pages, tables and other texts lie beside themselves packed, for web servers that serve such twins.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gzip: bool,
+    /// Whether the pages of the public and of the open tier are there in English, too.
+    #[serde(skip_serializing_if = "is_true")]
+    pub english: bool,
+    /// Whether a workbook lies beside the page of each VIRS.
+    #[serde(skip_serializing_if = "is_true")]
+    pub workbooks: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 impl Default for Publication {
@@ -32,6 +43,8 @@ impl Default for Publication {
             licence_url: "https://creativecommons.org/licenses/by/4.0/deed.lt".to_owned(),
             url: None,
             gzip: false,
+            english: true,
+            workbooks: true,
         }
     }
 }

@@ -16,21 +16,38 @@ pub fn sheet_name(title: &str) -> String {
     title.chars().filter(|letter| !"[]:*?/\\".contains(*letter)).take(LONGEST_NAME).collect()
 }
 
+/// How cells of a workbook look. Made once for each: a workbook compares every cell's looks with those it has.
+#[derive(Debug)]
+pub struct CellFormats {
+    money: Format,
+    day: Format,
+}
+
+impl Default for CellFormats {
+    fn default() -> Self {
+        Self { money: Format::new().set_num_format("#,##0.00"), day: Format::new().set_num_format("yyyy-mm-dd") }
+    }
+}
+
 /// Writes one cell, printed as [`catalog::print_cell`] or Arrow print it, by its type. A number with more digits than a cell has room for, and a text
 /// that only looks like one (a code with zeros before it), stay text.
 ///
 /// # Errors
 /// Outside of a sheet, or longer than [`LONGEST_CELL`].
-pub fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), kind: &DataType, text: &str) -> Result<(), XlsxError> {
+pub fn write_cell(
+    sheet: &mut Worksheet,
+    formats: &CellFormats,
+    (row, column): (u32, u16),
+    kind: &DataType,
+    text: &str,
+) -> Result<(), XlsxError> {
     let is_kept = kind.is_numeric() && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
     let number = text.parse::<f64>().ok().filter(|_| is_kept);
     let day = (*kind == DataType::Date32).then(|| ExcelDateTime::parse_from_str(text).ok()).flatten();
     match (number, day) {
-        (Some(number), _) if matches!(kind, DataType::Decimal128(_, 2)) => {
-            sheet.write_with_format(row, column, number, &Format::new().set_num_format("#,##0.00"))?
-        }
+        (Some(number), _) if matches!(kind, DataType::Decimal128(_, 2)) => sheet.write_with_format(row, column, number, &formats.money)?,
         (Some(number), _) => sheet.write(row, column, number)?,
-        (None, Some(day)) => sheet.write_with_format(row, column, &day, &Format::new().set_num_format("yyyy-mm-dd"))?,
+        (None, Some(day)) => sheet.write_with_format(row, column, &day, &formats.day)?,
         (None, None) => sheet.write_string(row, column, text)?,
     };
     Ok(())
@@ -54,9 +71,13 @@ mod tests {
 
     #[test]
     fn numbers_that_a_workbook_would_round_are_text_there() {
-        for (number, fits) in
-            [("1.20", true), ("-0.000000000001", true), ("123456789012345", true), ("1234567890123456", false), ("1234567890123.456", false)]
-        {
+        for (number, fits) in [
+            ("1.20", true),
+            ("-0.000000000001", true),
+            ("123456789012345", true),
+            ("1234567890123456", false),
+            ("1234567890123.456", false),
+        ] {
             assert_eq!(fits_a_cell(number), fits, "{number}");
         }
     }

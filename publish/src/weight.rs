@@ -23,7 +23,7 @@ pub(crate) fn fitting<L: Copy>(limits: &[L], render: impl Fn(L) -> Result<String
     let mut page = String::new();
     for limit in limits {
         page = render(*limit)?;
-        if heavier(&page) <= PAGE_BUDGET {
+        if page.len() <= PAGE_BUDGET || heavier(&page) <= PAGE_BUDGET {
             break;
         }
     }

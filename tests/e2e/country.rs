@@ -16,6 +16,9 @@ pub(crate) fn home() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
+/// What costs time and most tests do not ask about: database files, English pages, workbooks.
+const LEAN: &str = "[portal]\ndatabase = false\n[publication]\nenglish = false\nworkbooks = false\n";
+
 /// A country on disk. The folder goes when the value does.
 pub(crate) struct Country {
     folder: TempDir,
@@ -31,10 +34,17 @@ impl Country {
     pub(crate) fn with_virs(virs: &str, seed: u64, home: &Path) -> Self {
         let country = Self { folder: tempfile::tempdir().unwrap() };
         country.ok(&["generate", "--virs", virs, "--entities", ENTITIES, "--seed", &seed.to_string(), "--out", &country.text("extracts")]);
-        std::fs::write(country.path("virsis.toml"), format!("home = '{}'\n[retention]\nremove_personal = false\n", home.display()))
-            .unwrap();
+        let settings = format!("home = '{}'\n[retention]\nremove_personal = false\n{LEAN}", home.display());
+        std::fs::write(country.path("virsis.toml"), settings).unwrap();
         country.ok(&["key"]);
         country
+    }
+
+    /// Its releases have everything that they have by default.
+    pub(crate) fn whole(self) -> Self {
+        let settings = std::fs::read_to_string(self.path("virsis.toml")).unwrap();
+        std::fs::write(self.path("virsis.toml"), settings.replace(LEAN, "")).unwrap();
+        self
     }
 
     /// The same, published.
@@ -157,7 +167,7 @@ pub(crate) struct Published {
 }
 
 pub(crate) static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
-    let country = Country::generate(1, &home());
+    let country = Country::generate(1, &home()).whole();
     let run = country.run(&["run"]);
     assert!(run.status.success(), "{}", last_line(&run.stderr));
     Published { country, run }

@@ -107,7 +107,7 @@ fn counted(country: &Country) -> BTreeMap<String, Option<i64>> {
 
 #[test]
 fn a_donor_is_gone_from_three_releases_and_what_he_did_follows_from_no_later_one() {
-    let country = Country::generate(7, &home());
+    let country = Country::generate(7, &home()).whole();
     nights(&country, 0..3);
     let (id, name) = donor(&country);
     let before: BTreeMap<PathBuf, Vec<Value>> =
@@ -161,7 +161,7 @@ fn a_donor_is_gone_from_three_releases_and_what_he_did_follows_from_no_later_one
 
 #[test]
 fn several_are_forgotten_one_after_the_other_however_often_the_command_is_killed() {
-    let country = Country::generate(64, &home());
+    let country = Country::generate(64, &home()).whole();
     country.ok(&["run"]);
     country.ok(&["run", "--full"]);
     let owners = country.table("internal", "savininkas");
@@ -197,7 +197,7 @@ fn several_are_forgotten_one_after_the_other_however_often_the_command_is_killed
 fn a_release_of_other_definitions_is_withdrawn_as_a_whole_and_the_portal_alone_may_be_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     copy_of_home(folder.path());
-    let country = Country::generate(65, folder.path());
+    let country = Country::generate(65, folder.path()).whole();
     country.ok(&["run"]);
     let owners = country.table("public", "savininkas");
     let id = owners.iter().find_map(|row| row["asmens_id"].as_str()).unwrap().to_owned();
@@ -220,7 +220,7 @@ fn a_release_of_other_definitions_is_withdrawn_as_a_whole_and_the_portal_alone_m
 /// Two participants of VIRS who are called alike: a code names one of them, the name both.
 #[test]
 fn a_code_names_one_of_two_who_are_called_alike_and_the_name_names_both() {
-    let country = Country::generate(66, &home());
+    let country = Country::generate(66, &home()).whole();
     country.ok(&["run"]);
     let virs: BTreeSet<String> = country.table("public", "virs").iter().map(|row| text(row, "ja_kodas").to_owned()).collect();
     let (head, rows) = extract(&country.path("extracts/jadis_dalyviai.v1.csv"));

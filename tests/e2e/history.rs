@@ -13,7 +13,7 @@ const TIERS: [&str; 1] = ["public"];
 
 /// A country with a release of each of some nights, and the days that they show.
 fn nights(count: u32) -> (Country, Vec<String>) {
-    let country = Country::with_virs("50", 7, &home());
+    let country = Country::with_virs("50", 7, &home()).whole();
     let mut days = Vec::new();
     for night in 0..count {
         let extracts = country.path("extracts");

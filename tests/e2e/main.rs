@@ -11,6 +11,7 @@ mod country;
 mod counts;
 mod disclosure;
 mod endpoint;
+mod english;
 mod faults;
 mod file_server;
 mod forget;

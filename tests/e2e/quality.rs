@@ -26,7 +26,7 @@ const UNKNOWN: &str = ".*“paint-order”: Property “paint-order” doesn't e
 
 /// A country published under an address.
 fn published(virs: &str, seed: u64) -> (Country, PathBuf) {
-    let country = Country::with_virs(virs, seed, &home());
+    let country = Country::with_virs(virs, seed, &home()).whole();
     let path = country.path("virsis.toml");
     fs::write(&path, fs::read_to_string(&path).unwrap() + SETTINGS).unwrap();
     country.ok(&["run"]);
@@ -146,7 +146,7 @@ fn joined(page: &str, link: &str) -> String {
 
 #[test]
 fn names_of_two_thousand_letters_full_of_markup_keep_every_page_whole_and_light() {
-    let country = Country::generate(94, &home());
+    let country = Country::generate(94, &home()).whole();
     country.take_however_many_bad_rows();
     let hostile = "<b onclick=\"\"x\"\">&'\u{202e}ė ".repeat(90);
     country.rewrite("JAR_IREGISTRUOTI.csv", |number, line| {
@@ -219,7 +219,9 @@ fn machines_find_every_page_its_address_and_whom_to_write_to_about_a_vulnerabili
 
 /// All files but those that say what changed since the release before.
 fn told(hashes: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let is_start = |path: &str| ["public/index.html", "open/index.html"].contains(&path.trim_end_matches(".gz"));
+    let is_start = |path: &str| {
+        ["public/index.html", "open/index.html", "public/en/index.html", "open/en/index.html"].contains(&path.trim_end_matches(".gz"))
+    };
     hashes.into_iter().filter(|(path, _)| !path.contains("/pokyciai/") && !is_start(path)).collect()
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn engine() -> Option<String> {
 
 /// A country whose portal has the pages that it runs.
 pub(crate) fn with_engine(engine: &str, virs: &str, seed: u64) -> Country {
-    let country = Country::with_virs(virs, seed, &home());
+    let country = Country::with_virs(virs, seed, &home()).whole();
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
     fs::write(country.path("virsis.toml"), format!("{settings}[portal]\nbrowser_engine = '{engine}'\n")).unwrap();
     country.ok(&["run"]);
@@ -384,7 +384,7 @@ fn a_browser_asks_in_sql_and_without_it_and_what_it_saves_is_what_the_tables_hol
 #[test]
 fn the_engine_is_part_of_each_release_and_a_missing_one_is_named() {
     let Some(engine) = engine() else { return };
-    let country = Country::generate(83, &home());
+    let country = Country::generate(83, &home()).whole();
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
     let with = |more: &str| fs::write(country.path("virsis.toml"), format!("{settings}[portal]\n{more}\n")).unwrap();
     with("browser_engine = 'nowhere'");

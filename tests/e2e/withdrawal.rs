@@ -22,7 +22,7 @@ fn holding(country: &Country, folders: &[&str], text: &str) -> Vec<String> {
 
 #[test]
 fn an_owner_who_must_go_is_gone_from_every_byte_and_does_not_come_back_with_the_next_night() {
-    let country = Country::generate(61, &home());
+    let country = Country::generate(61, &home()).whole();
     country.ok(&["run"]);
     country.ok(&["run", "--full"]);
     let owners = country.table("public", "savininkas");
@@ -60,7 +60,7 @@ fn an_owner_who_must_go_is_gone_from_every_byte_and_does_not_come_back_with_the_
 #[test]
 fn a_code_that_stands_in_a_published_name_goes_with_its_release_and_rows_of_others_stay() {
     const CODE: &str = "38501010002";
-    let country = Country::generate(62, &home());
+    let country = Country::generate(62, &home()).whole();
     country.ok(&["run"]);
     let whole = country.table("public", "virs").len();
     // A spelling that no rule knew, as it once was.

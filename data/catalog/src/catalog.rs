@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::classifier::TermRow;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
-use crate::{Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Prose, Role, Table, TableColumn, Term, prose, remembered};
+use crate::{
+    Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Prose, Role, Table, TableColumn, Term, prose, remembered,
+};
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
 #[derive(Debug, Clone)]

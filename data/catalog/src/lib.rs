@@ -46,7 +46,6 @@ pub use check::Check;
 pub use classifier::{Area, Classifier, CodeGroup, Term};
 pub use column::{Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Text};
 pub use content::{Audience, Content, News, Page};
-pub use prose::Prose;
 pub use dataset::{Chart, Dataset, Group};
 pub use error::Error;
 pub use guard::{Finding, Guard};
@@ -59,6 +58,7 @@ pub use payments::Payments;
 /// The detector of personal values, and control digits of codes.
 pub use personal::{self, codes};
 pub use personal_class::{PSEUDONYM_LETTERS, Personal, is_pseudonym};
+pub use prose::Prose;
 pub use published::{published_cell, published_files, published_path};
 pub use released::{Evidence, Released};
 pub use role::Role;

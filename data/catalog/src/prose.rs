@@ -51,7 +51,10 @@ fn read(home: &Path, name: &str, ending: &str) -> Result<Page, Error> {
     let place = format!("{FOLDER}/{name}{ending}");
     let wrong = |reason: String| Error::Definition { place: place.clone(), reason };
     if TAKEN.contains(&name) || !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
-        return Err(wrong("the file's name stands in the page's address: small letters without marks and hyphens only, and not that of another page".to_owned()));
+        return Err(wrong(
+            "the file's name stands in the page's address: small letters without marks and hyphens only, and not that of another page"
+                .to_owned(),
+        ));
     }
     let path = home.join(&place);
     if !path.exists() {

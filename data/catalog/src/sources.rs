@@ -17,9 +17,14 @@ impl Catalog {
 
     fn source_problems_of(&self, table: &Table, fed: &BTreeMap<&str, Vec<&Arc<Table>>>) -> Vec<Error> {
         let wrong = |reason: String| Error::Definition { place: format!("table {}", table.name), reason };
-        let is_known = |source: &String| self.classifiers.get(SYSTEMS).is_some_and(|known| known.terms.iter().any(|term| term.code == *source));
-        let mut found: Vec<Error> =
-            table.sources.iter().filter(|source| !is_known(source)).map(|source| wrong(format!("source {source} is not in classifier {SYSTEMS}"))).collect();
+        let is_known =
+            |source: &String| self.classifiers.get(SYSTEMS).is_some_and(|known| known.terms.iter().any(|term| term.code == *source));
+        let mut found: Vec<Error> = table
+            .sources
+            .iter()
+            .filter(|source| !is_known(source))
+            .map(|source| wrong(format!("source {source} is not in classifier {SYSTEMS}")))
+            .collect();
         if table.layer != Layer::Out {
             found.extend((!table.sources.is_empty()).then(|| wrong("only out_ tables name their sources".to_owned())));
             return found;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
-use catalog::Text;
+use memchr::memchr3_iter;
 
 use super::Language;
 
@@ -14,24 +14,11 @@ pub(super) const OR: u8 = 2;
 /// The choice is over.
 pub(super) const END: u8 = 3;
 
-const MARKS: [char; 3] = [BEGIN as char, OR as char, END as char];
+pub(super) const MARKS: [char; 3] = [BEGIN as char, OR as char, END as char];
 
 /// A choice between the two.
 pub(crate) fn both(lithuanian: &str, english: &str) -> String {
     format!("{}{lithuanian}{}{english}{}", MARKS[0], MARKS[1], MARKS[2])
-}
-
-/// Appends a defined text as a choice, escaped.
-pub(crate) fn push_both(text: &Text, out: &mut String) {
-    use crate::site::text::push_escaped;
-    if text.lt == text.en {
-        return push_escaped(&text.lt, out);
-    }
-    out.push(MARKS[0]);
-    push_escaped(&text.lt, out);
-    out.push(MARKS[1]);
-    push_escaped(&text.en, out);
-    out.push(MARKS[2]);
 }
 
 /// A text with `{0}`, `{1}`… filled in.
@@ -40,7 +27,8 @@ pub(crate) fn fill(text: &str, arguments: &[&dyn Display]) -> String {
     let mut rest = text;
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
-        let argument = rest[at + 1..].split_once('}').and_then(|(place, after)| Some((arguments.get(place.parse::<usize>().ok()?)?, after)));
+        let argument =
+            rest[at + 1..].split_once('}').and_then(|(place, after)| Some((arguments.get(place.parse::<usize>().ok()?)?, after)));
         match argument {
             Some((argument, after)) => {
                 let _ = write!(out, "{argument}");
@@ -59,7 +47,8 @@ pub(crate) fn fill(text: &str, arguments: &[&dyn Display]) -> String {
 /// The text as it reads in one language.
 pub(crate) fn in_language(text: &str, language: Language) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| is_mark(*byte)) {
+    let mut marks = memchr3_iter(BEGIN, OR, END, bytes).peekable();
+    if marks.peek().is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -68,12 +57,12 @@ pub(crate) fn in_language(text: &str, language: Language) -> Cow<'_, str> {
     // How many of them are not.
     let mut elsewhere = 0_usize;
     let mut begin = 0;
-    for (at, mark) in bytes.iter().enumerate().filter(|(_, byte)| is_mark(**byte)) {
+    for at in marks {
         if elsewhere == 0 {
             out.push_str(&text[begin..at]);
         }
         begin = at + 1;
-        match *mark {
+        match bytes[at] {
             BEGIN => {
                 open.push(language == Language::Lithuanian);
                 elsewhere += usize::from(language != Language::Lithuanian);
@@ -92,6 +81,8 @@ pub(crate) fn in_language(text: &str, language: Language) -> Cow<'_, str> {
 }
 
 /// Bytes of the page in the language in which it is longer.
+///
+/// Costs two readings: whoever only asks for a limit compares the page itself first, which is longer than either.
 pub(crate) fn heavier(page: &str) -> usize {
     [Language::Lithuanian, Language::English].map(|language| in_language(page, language).len()).into_iter().max().unwrap_or_default()
 }

@@ -120,6 +120,13 @@ pub(crate) fn translated(source: &str) -> Result<String, String> {
     Ok(out)
 }
 
+/// Lithuanian texts that no English page has: whole ones, long enough to stand in no data.
+#[cfg(test)]
+pub(crate) fn said_in_lithuanian() -> impl Iterator<Item = &'static str> {
+    let lines = MESSAGES.iter().flat_map(|file| file.lines()).filter_map(|line| line.strip_prefix('"')?.split_once("\" = \""));
+    lines.map(|(text, _)| text).filter(|text| text.chars().count() > 14 && !text.contains(['{', '$', '|']))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -133,7 +140,10 @@ mod tests {
     fn a_text_is_found_as_a_whole_line_of_a_file() {
         let file = "# \"Kodas\" = \"no\"\n\"Kodas\" = \"Code\"\n\"Kodas ir\" = \"Code and\"\n";
         let found = |text: &str| find(file.as_bytes(), text.as_bytes()).map(|(start, end)| &file[start..end]);
-        assert_eq!([found("Kodas"), found("Kodas ir"), found("Koda"), found("no"), found("")], [Some("Code"), Some("Code and"), None, None, None]);
+        assert_eq!(
+            [found("Kodas"), found("Kodas ir"), found("Koda"), found("no"), found("")],
+            [Some("Code"), Some("Code and"), None, None, None]
+        );
     }
 
     #[test]

@@ -9,9 +9,13 @@
 //! and templates and scripts are put through [`translated`], which names it.
 
 mod choice;
+mod escape;
 mod messages;
 
-pub(crate) use choice::{balanced, both, fill, heavier, in_each, in_language, push_both};
+pub(crate) use choice::{both, fill, heavier, in_each, in_language};
+pub(crate) use escape::{push_both, push_escaped};
+#[cfg(test)]
+pub(crate) use messages::said_in_lithuanian;
 pub(crate) use messages::{choice_length, choice_of, translated};
 
 /// In which a page is read.
@@ -20,9 +24,6 @@ pub(crate) enum Language {
     Lithuanian,
     English,
 }
-
-/// Where the English pages of a tier lie, and those beside the tiers.
-pub(crate) const ENGLISH_FOLDER: &str = "en/";
 
 /// A choice between a Lithuanian text and its English translation, as `&'static str`. Without one in `messages/en` the build stops here.
 macro_rules! say {

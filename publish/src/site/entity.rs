@@ -135,7 +135,7 @@ fn render_some(
     push_section(site, entity.code, &mut body);
     let values = context! {
         frame => site.frame(entity.name, &entity_page(entity.code).unwrap_or_default()),
-        beside => Serde(beside(site.tier, entity.code, site.history.is_some()).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
+        beside => Serde(site.beside(entity.code).into_iter().map(|path| format!("{UP}{path}")).collect::<Vec<_>>()),
         name => entity.name,
         code => entity.code,
         form => &entity.form,
@@ -248,10 +248,7 @@ impl<'a> Section<'a> {
                 // A script works out what follows if holdings were others, from the file beside the page.
                 if let Some(twin) = beside(page.0, entity.code, false).first() {
                     let what_if = say!("Kas būtų, jeigu…");
-                    let _ = writeln!(
-                        out,
-                        "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>{what_if}</summary>\n</details>"
-                    );
+                    let _ = writeln!(out, "<details {WHAT_IF} data-twin=\"{UP}{twin}\" hidden>\n<summary>{what_if}</summary>\n</details>");
                 }
             }
             Role::Owners => {

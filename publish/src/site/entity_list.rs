@@ -97,7 +97,8 @@ mod tests {
         let site = TierSite::new(Tier::Public, &catalog, (&tables, None), None, &context, &templates);
         assert_eq!(render(&site).unwrap().len(), 1);
         let rendered = render_in_parts(&site, 3).unwrap();
-        let read = |language| rendered.iter().map(|(path, page)| (path.clone(), in_language(page, language).into_owned())).collect::<Vec<_>>();
+        let read =
+            |language| rendered.iter().map(|(path, page)| (path.clone(), in_language(page, language).into_owned())).collect::<Vec<_>>();
         let (pages, english) = (read(Language::Lithuanian), read(Language::English));
         assert!(pages[0].1.contains("pagal abėcėlę (iš viso: 30)") && english[0].1.contains("in alphabetical order (30 in all)"));
         let paths: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();

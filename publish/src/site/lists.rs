@@ -9,7 +9,7 @@ use super::{changes, dataset, entity_list, home, matching, news, prose, protecti
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
-use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page};
+use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page, prose_page};
 use crate::store::staging::{Staging, Written};
 
 const ASSETS: [(&str, &str); 7] = [
@@ -67,7 +67,7 @@ pub(crate) fn write(
     let same_texts = known.is_some_and(|(_, known)| known.news == hashes.news);
     keep_or_write(news::PATH, same_texts, &|| news::render(site).map(Some))?;
     for (name, prose) in site.prose() {
-        keep_or_write(&prose::prose_path(name), same_texts, &|| prose::render(site, name, prose).map(Some))?;
+        keep_or_write(&prose_page(name), same_texts, &|| prose::render(site, name, prose).map(Some))?;
     }
     keep_or_write(matching::PATH, true, &|| matching::render(site))?;
     let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));

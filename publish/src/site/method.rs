@@ -51,7 +51,9 @@ impl<'a> Method<'a> {
             rows: counted.map(|counted| Rows { title: in_both(&counted.title), href: page_of(site, counted), published }),
             dimensions: statistic.map_or_else(Vec::new, |of| of.dimensions.iter().map(|by| title(table, &by.column)).collect()),
             only: statistic.zip(counted).map_or_else(Vec::new, |(statistic, counted)| only(site, statistic, counted)),
-            sums: sums.map(|(column, of)| (title(table, column), counted.map_or_else(|| of.clone(), |counted| title(counted, of)))).collect(),
+            sums: sums
+                .map(|(column, of)| (title(table, column), counted.map_or_else(|| of.clone(), |counted| title(counted, of))))
+                .collect(),
             is_protected: !table.protect.is_empty(),
             sql,
             name: table.subject(),

@@ -1,12 +1,13 @@
 //! Pages in their files: the Lithuanian one at its path, the English one at the same path below `en/`. Nothing but pages and their scripts
-//! lies there, so what else an English page leads to is one folder further up.
+//! lies there; what else an English page leads to lies where the Lithuanian one finds it.
 
 use catalog::Tier;
 
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
-use crate::language::{ENGLISH_FOLDER, Language, in_language, translated};
+use crate::language::{Language, in_language, translated};
+use crate::paths::in_english;
 use crate::store::staging::Staging;
 
 /// Attributes that hold addresses.
@@ -14,18 +15,9 @@ const ADDRESSES: [&str; 5] = ["href", "src", "action", "data-csv", "data-twin"];
 /// Endings of what is there in both languages.
 const MIRRORED: [&str; 2] = [".html", ".js"];
 
-/// Whether pages of a tier are there in English, too; officials read the internal one.
-pub(super) fn has_english(tier: Tier) -> bool {
-    tier != Tier::Internal
-}
-
-/// Where the English page lies.
-pub(super) fn in_english(path: &str) -> String {
-    format!("{ENGLISH_FOLDER}{path}")
-}
-
-/// The page as it reads in English, from one folder further down.
-pub(super) fn english_page(page: &str) -> String {
+/// The page at a path as it reads in English, from one folder further down.
+pub(super) fn english_page(path: &str, page: &str) -> String {
+    let folder: Vec<&str> = path.split('/').rev().skip(1).collect();
     let page = in_language(page, Language::English);
     let mut out = String::with_capacity(page.len() + 512);
     let mut begin = 0;
@@ -34,12 +26,23 @@ pub(super) fn english_page(page: &str) -> String {
         let is_address = ADDRESSES.iter().any(|name| page[begin..at].ends_with(name));
         if is_address && page[value..].split('"').next().is_some_and(lies_once) {
             out.push_str(&page[begin..value]);
-            out.push_str("../");
-            begin = value;
+            begin = value + push_from_english(&folder, &page[value..], &mut out);
         }
     }
     out.push_str(&page[begin..]);
     out
+}
+
+/// Appends the way up from the English page to where an address leads from the Lithuanian one, which lies in `folder`, the innermost first. Gives how
+/// many bytes of the address that stands for.
+fn push_from_english(folder: &[&str], address: &str, out: &mut String) -> usize {
+    let ups = address.split('/').take_while(|part| *part == "..").count();
+    (0..=folder.len().max(ups)).for_each(|_| out.push_str("../"));
+    for part in folder.iter().skip(ups).rev() {
+        out.push_str(part);
+        out.push('/');
+    }
+    "../".len() * ups
 }
 
 /// Whether a relative address leads to something that is there once for both languages.
@@ -56,6 +59,11 @@ fn without_margins(style: &str) -> String {
 }
 
 impl TierSite<'_> {
+    /// Whether its pages are there in English, too; officials read the internal tier.
+    pub(super) fn has_english(&self) -> bool {
+        self.tier != Tier::Internal && self.context.release.is_in_english()
+    }
+
     /// Writes style, scripts and pictures: scripts in each language, the others once.
     pub(super) fn write_assets(&self, staging: &Staging, assets: &[(&'static str, &str)]) -> Result<(), Error> {
         for (path, content) in assets.iter().copied() {
@@ -63,7 +71,7 @@ impl TierSite<'_> {
                 Some("css") => without_margins(content),
                 Some("js") => {
                     let script = translated(content).map_err(|reason| Error::Template { template: path, reason })?;
-                    if has_english(self.tier) {
+                    if self.has_english() {
                         staging.write_bytes(self.tier, &in_english(path), in_language(&script, Language::English).as_bytes())?;
                     }
                     in_language(&script, Language::Lithuanian).into_owned()
@@ -78,15 +86,15 @@ impl TierSite<'_> {
     /// Writes a page in each language.
     pub(super) fn write_page(&self, staging: &Staging, path: &str, page: &str) -> Result<(), Error> {
         staging.write_bytes(self.tier, path, in_language(page, Language::Lithuanian).as_bytes())?;
-        if has_english(self.tier) {
-            staging.write_bytes(self.tier, &in_english(path), english_page(page).as_bytes())?;
+        if self.has_english() {
+            staging.write_bytes(self.tier, &in_english(path), english_page(path, page).as_bytes())?;
         }
         Ok(())
     }
 
     /// Takes a page over from the last release, in each language; `false` where it has not both.
     pub(super) fn link_page(&self, last: &LastRelease, staging: &Staging, path: &str) -> Result<bool, Error> {
-        let english = has_english(self.tier).then(|| in_english(path));
+        let english = self.has_english().then(|| in_english(path));
         let is_there = |path: &str| last.entry(self.tier, path).is_some();
         if !is_there(path) || english.as_deref().is_some_and(|path| !is_there(path)) {
             return Ok(false);
@@ -99,7 +107,7 @@ impl TierSite<'_> {
 
     /// Takes over all pages whose path begins so, in each language; gives how many there are in one.
     pub(super) fn link_pages_below(&self, last: &LastRelease, staging: &Staging, beginning: &str) -> Result<usize, Error> {
-        if has_english(self.tier) {
+        if self.has_english() {
             last.link_below(staging, self.tier, &in_english(beginning))?;
         }
         last.link_below(staging, self.tier, beginning)
@@ -115,9 +123,13 @@ mod tests {
         let page = "<a href=\"../virs/1.html#a\"><img src=\"1.svg\"><script src=\"../assets/search.js\"></script><a href=\"#b\"><a class=\"x\" href=\"https://a.lt/b.csv\">\
                     <p title=\"a.csv\"><a href=\"mailto:a@b.lt\"><a href=\"../data/virs/virs.csv\">\u{1}Taip\u{2}Yes\u{3}<form action=\"\"><details data-twin=\"../virs/1.json\">";
         assert_eq!(
-            english_page(page),
-            "<a href=\"../virs/1.html#a\"><img src=\"../1.svg\"><script src=\"../assets/search.js\"></script><a href=\"#b\"><a class=\"x\" href=\"https://a.lt/b.csv\">\
+            english_page("virs/1.html", page),
+            "<a href=\"../virs/1.html#a\"><img src=\"../../virs/1.svg\"><script src=\"../assets/search.js\"></script><a href=\"#b\"><a class=\"x\" href=\"https://a.lt/b.csv\">\
              <p title=\"a.csv\"><a href=\"mailto:a@b.lt\"><a href=\"../../data/virs/virs.csv\">Yes<form action=\"\"><details data-twin=\"../../virs/1.json\">"
         );
+        let of = |path: &str, address: &str| english_page(path, &format!("<a href=\"{address}\">")).split('"').nth(1).unwrap().to_owned();
+        assert_eq!(of("index.html", "data/virs/virs.csv"), "../data/virs/virs.csv");
+        assert_eq!(of("index.html", "../engine/licences.txt"), "../../engine/licences.txt");
+        assert_eq!(of("sql/a/index.html", "../b.csv"), "../../../sql/b.csv");
     }
 }

@@ -22,9 +22,15 @@ const OF_YEAR: &str = "\u{1}\u{a0}m\u{2}\u{3}";
 
 /// How what is missing is mended, as `sql/models/out_spraga.sql` says it of each kind of gap.
 const WAYS: [&str; 5] = [
-    say!("Dalyvius VIRS nurodo JADIS (Registrų centrui), o jei jo teisinės formos dalyviai ten nekaupiami ar yra iš užsienio – šiai sistemai."),
-    say!("VIRS atstovas nurodo atsakingą asmenį leidėjo ir leidinių duomenų formoje; apie pasikeitimą pranešama per 14 kalendorinių dienų."),
-    say!("VIRS atstovas tiražą pateikia du kartus per metus tiražo formoje. Privaloma, jei egzempliorių daugiau kaip 500 arba spausdinama reklama."),
+    say!(
+        "Dalyvius VIRS nurodo JADIS (Registrų centrui), o jei jo teisinės formos dalyviai ten nekaupiami ar yra iš užsienio – šiai sistemai."
+    ),
+    say!(
+        "VIRS atstovas nurodo atsakingą asmenį leidėjo ir leidinių duomenų formoje; apie pasikeitimą pranešama per 14 kalendorinių dienų."
+    ),
+    say!(
+        "VIRS atstovas tiražą pateikia du kartus per metus tiražo formoje. Privaloma, jei egzempliorių daugiau kaip 500 arba spausdinama reklama."
+    ),
     say!("VIRS, kuriam teikti ataskaitas privaloma, pateikia jas JAR (Registrų centrui)."),
     say!("VIRS atstovas leidinius, programas ir svetaines nurodo leidėjo ir leidinių duomenų formoje."),
 ];

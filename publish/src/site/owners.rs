@@ -191,7 +191,8 @@ impl<'a> Owners<'a> {
             return;
         }
         let all = links.join(", ");
-        let said = if codes.len() > OTHERS + 1 { said!("Turi dalį ir čia: {0} ir kt.", all) } else { said!("Turi dalį ir čia: {0}", all) };
+        let said =
+            if codes.len() > OTHERS + 1 { said!("Turi dalį ir čia: {0} ir kt.", all) } else { said!("Turi dalį ir čia: {0}", all) };
         let _ = write!(out, "<span class=\"others\">{said}</span>");
     }
 }

@@ -23,7 +23,8 @@ use super::workbook::workbook;
 use crate::error::Error;
 use crate::incremental::page_hashes::{CHANGES, EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{beside, entity_page};
+use crate::language::{Language, in_language};
+use crate::paths::entity_page;
 use crate::store::staging::Staging;
 
 /// Fewer than one page in so many: only rows about these VIRS are read from the last release.
@@ -49,7 +50,7 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
     if let Some((last, _)) = known {
         for code in codes().filter(|code| !differing.contains(code)).collect::<Vec<_>>() {
             let Some(path) = entity_page(code) else { continue };
-            let (others, past) = (beside(site.tier, code, site.history.is_some()), past_of(site, code));
+            let (others, past) = (site.beside(code), past_of(site, code));
             let are_there = others.iter().chain(&past).all(|path| last.entry(site.tier, path).is_some());
             if !are_there || !site.link_page(last, staging, &path)? {
                 differing.insert(code);
@@ -92,7 +93,7 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
             let page = render(site, entities, &sections, entity)?;
-            for path in beside(site.tier, entity.code, site.history.is_some()) {
+            for path in site.beside(entity.code) {
                 let content = match path.rsplit('.').next() {
                     Some("svg") => badge(&sections, entity),
                     Some("ics") => calendar(site, &sections, entity),
@@ -113,7 +114,10 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
 
 fn badge(sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Vec<u8> {
     let owners = sections.iter().find_map(|section| section.owners_of(entity.code));
-    svg(entity.name, &owners.unwrap_or_default())
+    // A drawing that others show is in Lithuanian.
+    let owners: Vec<String> =
+        owners.unwrap_or_default().iter().map(|owner| in_language(owner, Language::Lithuanian).into_owned()).collect();
+    svg(entity.name, &owners)
 }
 
 /// Hashes of what tonight's pages show; those of tables that did not change are the last release's.

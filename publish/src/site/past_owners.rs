@@ -32,8 +32,10 @@ const LISTED: usize = 100;
 
 /// Where the page of a VIRS lies; none if neither its owners nor the companies between changed while they were remembered.
 pub(super) fn past_of(site: &TierSite<'_>, code: &str) -> Option<String> {
-    let events = site.history?.events.get(code)?;
-    past_owners_page(code).filter(|_| events.iter().any(|event| tells_of_owners(&event.table)))
+    let events: Vec<_> = site.history?.events.get(code)?.iter().filter(|event| tells_of_owners(&event.table)).collect();
+    // Who only came was not there before; shares add up to one, so whoever comes later takes them from somebody.
+    let had_others = events.iter().any(|event| event.went + event.changed > 0 || event.day != events[0].day);
+    past_owners_page(code).filter(|_| had_others)
 }
 
 fn tells_of_owners(table: &Table) -> bool {
@@ -136,7 +138,14 @@ impl<'a> PastOwners<'a> {
         days.windows(2).filter_map(|days| Some((days[0], days[1].pred_opt()?))).collect()
     }
 
-    fn push_period(&self, entities: &VirsList<'_>, entity: &VirsEntry<'a>, period: (NaiveDate, NaiveDate), is_drawn: bool, out: &mut String) {
+    fn push_period(
+        &self,
+        entities: &VirsList<'_>,
+        entity: &VirsEntry<'a>,
+        period: (NaiveDate, NaiveDate),
+        is_drawn: bool,
+        out: &mut String,
+    ) {
         let (first, last) = period;
         let day = Date32Type::from_naive_date(first);
         let time = |day: NaiveDate| format!("<time datetime=\"{day}\">{day}</time>");

@@ -5,11 +5,11 @@ use chrono::{Months, NaiveDate};
 use minijinja::{Environment, context};
 
 use super::context::SiteContext;
-use super::mirror::{english_page, in_english};
+use super::mirror::english_page;
 use super::templates::render;
 use crate::error::Error;
-use crate::language::{ENGLISH_FOLDER, Language, both, in_language};
-use crate::paths::{PREVIEW, SECURITY, SITEMAP, START, path_in_release};
+use crate::language::{Language, both, in_language};
+use crate::paths::{ENGLISH_FOLDER, PREVIEW, SECURITY, SITEMAP, START, in_english, path_in_release};
 use crate::publication::{Publication, is_web_address};
 use crate::store::staging::Staging;
 use crate::store::tier_manifest::PORTAL_TIERS;
@@ -33,16 +33,18 @@ pub(crate) fn write(staging: &Staging, context: &SiteContext<'_>, templates: &En
         notice => context.notice,
         public => folder(Tier::Public),
         open => folder(Tier::Open),
-        other_language => both(&english, &format!("../{START}")),
+        other_language => release.is_in_english().then(|| both(&english, &format!("../{START}"))),
         address => address("").zip(address(&english)).map(|(lithuanian, english)| both(&lithuanian, &english)),
         preview => address(&path_in_release(Tier::Public, PREVIEW)),
     };
     let page = render(templates, "root.html", values)?;
     staging.write_root(START, in_language(&page, Language::Lithuanian).as_bytes())?;
-    staging.write_root(&english, english_page(&page).as_bytes())?;
+    if release.is_in_english() {
+        staging.write_root(&english, english_page(START, &page).as_bytes())?;
+    }
     // Shown at whatever address was asked for, so its links are from the root of the site.
     let root = publication.and_then(|publication| publication.url.as_deref()).map_or("/".to_owned(), folder_of);
-    let missing = render(templates, "missing.html", context! { root, notice => context.notice })?;
+    let missing = render(templates, "missing.html", context! { root, notice => context.notice, english => release.is_in_english() })?;
     staging.write_root(MISSING, in_language(&missing, Language::Lithuanian).as_bytes())?;
     staging.write_root(ROBOTS, robots(publication).as_bytes())?;
     if let Some(text) = publication.and_then(|publication| security(publication, release.date)) {

@@ -92,7 +92,8 @@ impl<'a> Counted<'a> {
 pub(super) fn note(site: &TierSite<'_>, table: &TierRows, behind: Option<&RowsBehind<'_>>) -> Option<String> {
     table.table().statistic.as_ref().filter(|_| site.has_sql())?;
     let Some(behind) = behind else {
-        let why = say!("Suskaičiuotų eilučių po vieną atverti negalima: jose – ir fizinių asmenų duomenys, todėl jos yra tik vidinėje dalyje.");
+        let why =
+            say!("Suskaičiuotų eilučių po vieną atverti negalima: jose – ir fizinių asmenų duomenys, todėl jos yra tik vidinėje dalyje.");
         return Some(why.to_owned());
     };
     let title = table.table().column(behind.count).map(|used| both(&used.column.title.lt, &used.column.title.en));

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type};
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Text, Tier, print_cell, published_files, published_path};
+use catalog::{
+    CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Text, Tier, print_cell, published_files, published_path,
+};
 
 use super::text::{LONGEST_TEXT, percent, push_escaped, push_number, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
@@ -31,9 +33,8 @@ pub(super) struct Titles<'a>(HashMap<&'a str, Terms<'a>>);
 
 impl<'a> Titles<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        let terms = |classifier: &'a catalog::Classifier| {
-            classifier.terms.iter().map(|term| (term.code.as_str(), of_term(&term.title))).collect()
-        };
+        let terms =
+            |classifier: &'a catalog::Classifier| classifier.terms.iter().map(|term| (term.code.as_str(), of_term(&term.title))).collect();
         Self(catalog.classifiers().map(|classifier| (classifier.name.as_str(), terms(classifier))).collect())
     }
 

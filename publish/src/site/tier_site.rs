@@ -12,9 +12,7 @@ use serde::Serialize;
 
 use super::context::SiteContext;
 use super::entities::{self, VirsList};
-use super::mirror::{has_english, in_english};
 use super::owners;
-use super::prose::{prose_path, prose_title};
 use super::shown::Titles;
 use super::templates::render;
 use super::text::{LONGEST_NAME, shortened};
@@ -24,8 +22,8 @@ use crate::history::write::TierHistory;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::language::{ENGLISH_FOLDER, both, say};
-use crate::paths::{PREVIEW, SQL_PAGE, START, path_in_release, thing_list};
+use crate::language::{both, say};
+use crate::paths::{ENGLISH_FOLDER, PREVIEW, SQL_PAGE, START, beside, in_english, path_in_release, prose_page, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
 
@@ -155,7 +153,8 @@ impl<'a> TierSite<'a> {
         let since = self.history.map(TierHistory::since);
         // Pages say of a year, or of a half of it, that it goes on.
         let today = self.context.release.date;
-        format!("{}\n{}\n{since:?} {} {}", self.frame("", ""), tables.join(" "), today.year(), today.month() > 6)
+        let workbooks = self.has_workbooks();
+        format!("{}\n{}\n{since:?} {} {} {workbooks}", self.frame("", ""), tables.join(" "), today.year(), today.month() > 6)
     }
 
     /// Whether readers of this tier ask its tables in their browsers.
@@ -163,6 +162,18 @@ impl<'a> TierSite<'a> {
         let sql = &self.context.sql;
         let stands = || sql.as_it_stands && self.last.is_some_and(|last| last.entry(self.tier, SQL_PAGE).is_some());
         self.tier != Tier::Internal && sql.database.is_some() && (sql.pages.is_some() || stands())
+    }
+
+    /// Whether a workbook lies beside the page of each VIRS.
+    fn has_workbooks(&self) -> bool {
+        self.context.release.publication.as_ref().is_none_or(|publication| publication.workbooks)
+    }
+
+    /// What lies beside the page of a VIRS.
+    pub(super) fn beside(&self, code: &str) -> Vec<String> {
+        let mut paths = beside(self.tier, code, self.history.is_some());
+        paths.retain(|path| self.has_workbooks() || !path.ends_with(".xlsx"));
+        paths
     }
 
     /// Pages of text, in the tiers that everybody reads.
@@ -186,14 +197,19 @@ impl<'a> TierSite<'a> {
         let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
         let address = |path: &str| publication.and_then(|publication| publication.address_of(&path_in_release(self.tier, path)));
         let up = "../".repeat(path.matches('/').count());
-        let addresses = address(path).zip(address(&in_english(path))).filter(|_| path.ends_with(".html"));
+        let (address_here, is_page) = (address(path), path.ends_with(".html"));
+        let addresses = address_here.clone().zip(address(&in_english(path))).filter(|_| is_page && self.has_english());
         let line = |title: String, href: String| Line { title, href };
         context! {
             title => shortened(title, LONGEST_NAME).as_ref(),
-            other_language => has_english(self.tier).then(|| both(&format!("{up}{}", in_english(path)), &format!("../{up}{path}"))),
+            other_language => self.has_english().then(|| both(&format!("{up}{}", in_english(path)), &format!("../{up}{path}"))),
             other_tier => other_tier(self.tier).map(|other| both(&format!("{up}../{other}/"), &format!("{up}../../{other}/{ENGLISH_FOLDER}"))),
             up,
-            address => addresses.as_ref().map(|(lithuanian, english)| both(lithuanian, english)),
+            address => match &addresses {
+                Some((lithuanian, english)) => Some(both(lithuanian, english)),
+                None => address_here.clone().filter(|_| is_page),
+            },
+            picture => address_here.filter(|_| is_page).map(|page| page.replace(".html", ".svg")),
             alternates => Serde(addresses.map(|(lt, en)| Addresses { lt, en })),
             preview => address(PREVIEW),
             tier => self.tier.name(),
@@ -204,7 +220,7 @@ impl<'a> TierSite<'a> {
             stale => Serde(self.stale()),
             history => self.history.is_some(),
             start => address(START),
-            prose => Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_path(name))).collect::<Vec<_>>()),
+            prose => Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_page(name))).collect::<Vec<_>>()),
             sql => self.has_sql(),
             kinds => Serde(self.kinds().map(|kind| line(both(&kind.title.lt, &kind.title.en), thing_list(kind))).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
@@ -222,6 +238,11 @@ pub(super) fn tier_title(tier: Tier) -> &'static str {
         Tier::Public => say!("Viešoji dalis"),
         Tier::Open => say!("Atvirų duomenų dalis"),
     }
+}
+
+/// What a page of text is called.
+pub(super) fn prose_title(prose: &Prose) -> String {
+    both(prose.lithuanian.title(), prose.english.title())
 }
 
 /// The other tier that everybody reads.

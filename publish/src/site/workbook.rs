@@ -1,4 +1,4 @@
-//! The page of a VIRS as a workbook: a sheet for each table that says something of it, in Lithuanian, and one that says whose it is, from where
+//! The page of a VIRS as a workbook: a sheet with the same rows of each table as the JSON beside the page has, in Lithuanian, and one that says whose it is, from where
 //! and on what terms. The same rows always give the same bytes.
 
 use std::collections::HashSet;
@@ -11,12 +11,10 @@ use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::language::{Language, in_language};
 use crate::paths::{entity_page, path_in_release};
-use crate::sheet::{LONGEST_CELL, sheet_name, write_cell};
+use crate::sheet::{CellFormats, LONGEST_CELL, sheet_name, write_cell};
 
-/// Rows of one table; the files of its data set have all of them.
-const MOST_ROWS: usize = 500;
-/// Widest column, in pixels: some 60 characters.
-const WIDEST: u32 = 425;
+/// Narrowest and widest column, in characters.
+const WIDTHS: [usize; 2] = [9, 60];
 /// A workbook says when it was made; that is no part of what it says of a VIRS.
 const MADE: (u16, u8, u8) = (2000, 1, 1);
 /// Instead of an address that is not known.
@@ -32,17 +30,18 @@ fn make(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -
     let (year, month, day) = MADE;
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(year, month, day)?));
     write_head(book.add_worksheet(), site, entity)?;
+    let formats = CellFormats::default();
     let mut names = HashSet::from([HEAD.to_lowercase()]);
     for section in sections {
-        let rows = section.all_rows_of(entity.code);
-        if rows.is_empty() {
+        let (all, rows) = section.rows_of(entity.code);
+        if all == 0 {
             continue;
         }
         let (title, sheet) = (sheet_name(&section.table().table().title.lt), book.add_worksheet());
         // No two sheets may be called alike; the second is called as the table is.
         let is_new = names.insert(title.to_lowercase());
         sheet.set_name(if is_new { title } else { sheet_name(section.table().table().subject()) })?;
-        write_rows(sheet, section, rows)?;
+        write_rows(sheet, &formats, section, (all, &rows))?;
     }
     book.save_to_buffer()
 }
@@ -51,7 +50,7 @@ fn make(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -
 const HEAD: &str = "Apie failą";
 
 fn write_head(sheet: &mut Worksheet, site: &TierSite<'_>, entity: &VirsEntry<'_>) -> Result<(), XlsxError> {
-    sheet.set_name(HEAD)?.set_column_width_pixels(0, 160)?.set_column_width_pixels(1, WIDEST)?;
+    sheet.set_name(HEAD)?.set_column_width(0, 20)?.set_column_width(1, WIDTHS[1] as f64)?;
     let publication = site.context.release.publication.as_ref();
     let page = entity_page(entity.code).unwrap_or_default();
     let address = publication.and_then(|publication| publication.address_of(&path_in_release(site.tier, &page)));
@@ -77,13 +76,19 @@ fn write_head(sheet: &mut Worksheet, site: &TierSite<'_>, entity: &VirsEntry<'_>
     Ok(())
 }
 
-fn write_rows(sheet: &mut Worksheet, section: &Section<'_>, rows: &[usize]) -> Result<(), XlsxError> {
+fn write_rows(
+    sheet: &mut Worksheet,
+    formats: &CellFormats,
+    section: &Section<'_>,
+    (all, shown): (usize, &[usize]),
+) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
-    let shown = &rows[..rows.len().min(MOST_ROWS)];
     let columns = section.filled_columns(shown);
+    let mut letters = vec![0; columns.len()];
     for (place, column) in (0_u16..).zip(&columns) {
         let mut heading = String::new();
         column.push_title(&mut heading);
+        letters[usize::from(place)] = heading.chars().count();
         sheet.write_with_format(0, place, heading, &bold)?;
     }
     let mut text = String::new();
@@ -91,15 +96,19 @@ fn write_rows(sheet: &mut Worksheet, section: &Section<'_>, rows: &[usize]) -> R
         for (place, column) in (0_u16..).zip(&columns) {
             text.clear();
             if let Some(kind) = column.print(*row, &mut text) {
-                write_cell(sheet, (line, place), kind, cut(&text))?;
+                let widest = &mut letters[usize::from(place)];
+                *widest = text.chars().count().max(*widest);
+                write_cell(sheet, formats, (line, place), kind, cut(&text))?;
             }
         }
     }
     let (last_row, last_column) = (u32::try_from(shown.len()).unwrap_or_default(), u16::try_from(columns.len()).unwrap_or(1).max(1) - 1);
     sheet.set_freeze_panes(1, 0)?.autofilter(0, 0, last_row, last_column)?;
-    sheet.set_autofit_max_width(WIDEST).autofit();
-    if shown.len() < rows.len() {
-        let note = format!("Parodyta {} iš {} eilučių; visos – „{}“ failuose.", shown.len(), rows.len(), section.table().table().title.lt);
+    for (place, letters) in (0_u16..).zip(letters) {
+        sheet.set_column_width(place, letters.clamp(WIDTHS[0], WIDTHS[1]) as f64 + 2.0)?;
+    }
+    if shown.len() < all {
+        let note = format!("Parodyta {} iš {} eilučių; visos – „{}“ failuose.", shown.len(), all, section.table().table().title.lt);
         sheet.write(last_row + 2, 0, note)?;
     }
     Ok(())

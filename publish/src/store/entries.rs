@@ -32,6 +32,11 @@ pub struct ReleaseInfo {
 }
 
 impl ReleaseInfo {
+    /// Whether the pages that everybody reads are there in English, too.
+    pub(crate) fn is_in_english(&self) -> bool {
+        self.publication.as_ref().is_none_or(|publication| publication.english)
+    }
+
     /// The sources as a tier may see them.
     pub(crate) fn sources_for(&self, tier: Tier) -> Vec<SourceEntry> {
         self.sources.iter().map(|source| self.source_for(tier, source)).collect()

@@ -199,7 +199,8 @@ impl<'c, 'a> Ways<'c, 'a> {
         }
         for names in told.iter().take(WAYS) {
             let all = joined(names.iter().copied());
-            let circle = if names.len() == 1 { said!("{0} turi savo pačios dalį.", all) } else { said!("{0} ratu valdo viena kitą.", all) };
+            let circle =
+                if names.len() == 1 { said!("{0} turi savo pačios dalį.", all) } else { said!("{0} ratu valdo viena kitą.", all) };
             let why = say!(
                 "Kas grįžta ratu, vėl padalijama tiems patiems savininkams, kol nieko nelieka, todėl jų galutinės dalys didesnės už čia parodytas sandaugas."
             );

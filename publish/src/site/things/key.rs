@@ -143,9 +143,8 @@ mod tests {
     fn a_title_is_translated_where_the_classifier_has_the_same() {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let titles = Titles::new(&catalog);
-        let read = |title: &str, code: &str| {
-            in_language(title_beside(title, code, "savininku_rusys", &titles), Language::English).into_owned()
-        };
+        let read =
+            |title: &str, code: &str| in_language(title_beside(title, code, "savininku_rusys", &titles), Language::English).into_owned();
         assert_eq!(read("Nežinomas", "nezinomas"), "Unknown");
         assert_eq!([read("Kitas", "nezinomas"), read("Nežinomas", "kitas")], ["Kitas", "Nežinomas"]);
     }
