@@ -76,7 +76,37 @@ fn every_past_day_can_be_asked_for_and_shows_what_its_release_showed() {
     assert!(!country.ok(&["sql", "-c", "SHOW TABLES"]).contains("__istorija"));
 
     changes_lead_from_one_release_to_the_next(&country);
+    pages_tell_who_owned_a_virs_before(&country);
     country.ok(&["verify"]);
+}
+
+/// Every owner who once was shown and is not any more stands on a page beside that of the VIRS, below the days on which he was.
+fn pages_tell_who_owned_a_virs_before(country: &Country) {
+    let virs = country.path("portal/latest").canonicalize().unwrap().join("public/virs");
+    let former = asked(
+        country,
+        &["--tier", "public"],
+        "SELECT ja_kodas, savininkas, zinoma_nuo, zinoma_iki FROM savininkas__istorija WHERE zinoma_iki > zinoma_nuo AND savininkas IS NOT NULL",
+    );
+    let mut told = BTreeSet::new();
+    for row in &former {
+        let (code, name) = (&row["ja_kodas"], row["savininkas"].replace('"', "&quot;"));
+        // Of a VIRS that went there is no page at all.
+        let Ok(page) = fs::read_to_string(virs.join(format!("{code}.html"))) else { continue };
+        let past = fs::read_to_string(virs.join(format!("{code}-anksciau.html"))).unwrap();
+        assert!(page.contains(&format!("{code}-anksciau.html")), "{code} leads to its past");
+        assert!(past.contains("<meta name=\"robots\" content=\"noindex\">"), "{code}");
+        let section = past.split("<section").find(|part| part.contains(&format!("id=\"nuo-{}\"", row["zinoma_nuo"])));
+        assert!(section.is_some_and(|section| section.contains(&name)), "{code} since {}", row["zinoma_nuo"]);
+        told.insert(code);
+    }
+    assert!(!told.is_empty(), "owners changed");
+    let all = files(&virs).into_iter().filter(|path| path.to_str().unwrap().ends_with("-anksciau.html")).count();
+    assert!(all >= told.len() && all < 50, "not every VIRS has a past");
+    assert!(
+        !files(&virs.join("../../open")).iter().any(|path| path.to_str().unwrap().contains("-anksciau")),
+        "the open tier remembers nothing"
+    );
 }
 
 /// What the files of the latest release say changed, applied to the table of an older one, gives its own.
