@@ -7,7 +7,7 @@ use super::choice::{MARKS, balanced};
 /// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes. A choice between languages stays one.
 pub(crate) fn push_escaped(text: &str, out: &mut String) {
     let (mut rest, mut is_choice) = (text, None);
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\u{1}', '\u{2}', '\u{3}']) {
+    while let Some(at) = rest.bytes().position(means_something) {
         out.push_str(&rest[..at]);
         if rest.as_bytes()[at] < b' ' {
             if *is_choice.get_or_insert_with(|| balanced(text)) {
@@ -26,6 +26,11 @@ pub(crate) fn push_escaped(text: &str, out: &mut String) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+/// Whether a character has a meaning in HTML or in choices; all of them are ASCII, so bytes are enough.
+const fn means_something(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | 1..=3)
 }
 
 /// Appends a defined text as a choice, escaped.
