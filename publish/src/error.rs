@@ -46,8 +46,10 @@ pub enum Error {
         reason: String,
     },
     /// The workbook beside a page cannot be made.
-    #[error("a workbook beside a page of a VIRS cannot be made: {reason}")]
+    #[error("the workbook beside {page} cannot be made: {reason}; publication.workbooks = false leaves workbooks out")]
     Workbook {
+        /// The page of a VIRS.
+        page: String,
         /// What its library says.
         reason: String,
     },

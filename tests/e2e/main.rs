@@ -9,6 +9,7 @@ mod commands;
 mod content;
 mod country;
 mod counts;
+mod database_file;
 mod disclosure;
 mod endpoint;
 mod english;

@@ -8,6 +8,7 @@ mod catalog;
 mod cell;
 mod check;
 mod classifier;
+mod classifier_problems;
 mod column;
 mod content;
 mod dataset;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
+use catalog::Text;
 use memchr::memchr3_iter;
 
 use super::Language;
@@ -14,11 +15,16 @@ pub(super) const OR: u8 = 2;
 /// The choice is over.
 pub(super) const END: u8 = 3;
 
-pub(super) const MARKS: [char; 3] = [BEGIN as char, OR as char, END as char];
+const MARKS: [char; 3] = [BEGIN as char, OR as char, END as char];
 
 /// A choice between the two.
 pub(crate) fn both(lithuanian: &str, english: &str) -> String {
     format!("{}{lithuanian}{}{english}{}", MARKS[0], MARKS[1], MARKS[2])
+}
+
+/// A defined text as a choice, not escaped; itself where both languages say the same.
+pub(crate) fn in_both(text: &Text) -> String {
+    if text.lt == text.en { text.lt.clone() } else { both(&text.lt, &text.en) }
 }
 
 /// A text with `{0}`, `{1}`… filled in.

@@ -2,7 +2,7 @@
 
 use catalog::Text;
 
-use super::choice::{MARKS, balanced};
+use super::choice::{balanced, in_both};
 
 /// Appends text with the characters that mean something in HTML escaped, also inside quoted attributes. A choice between languages stays one.
 pub(crate) fn push_escaped(text: &str, out: &mut String) {
@@ -35,14 +35,7 @@ const fn means_something(byte: u8) -> bool {
 
 /// Appends a defined text as a choice, escaped.
 pub(crate) fn push_both(text: &Text, out: &mut String) {
-    if text.lt == text.en {
-        return push_escaped(&text.lt, out);
-    }
-    out.push(MARKS[0]);
-    push_escaped(&text.lt, out);
-    out.push(MARKS[1]);
-    push_escaped(&text.en, out);
-    out.push(MARKS[2]);
+    push_escaped(&in_both(text), out);
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod choice;
 mod escape;
 mod messages;
 
-pub(crate) use choice::{both, fill, heavier, in_each, in_language};
+pub(crate) use choice::{both, fill, heavier, in_both, in_each, in_language};
 pub(crate) use escape::{push_both, push_escaped};
 #[cfg(test)]
 pub(crate) use messages::said_in_lithuanian;

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::history::events::Event;
 use crate::history::index::RELEASE;
 use crate::history::write::{TableHistory, TierHistory, Window};
-use crate::language::{Language, both, in_language, said, say};
+use crate::language::{Language, in_both, in_language, said, say};
 use crate::paths::{CHANGES_FEED, CHANGES_PAGE, ENTITY_LIST, entity_page, path_in_release};
 use crate::store::staging::Staging;
 use crate::weight::fitting;
@@ -114,7 +114,7 @@ fn page(site: &TierSite<'_>, history: &TierHistory, entities: &VirsList<'_>, day
     let spans: Vec<Span<'_>> =
         history.tables.first().map_or(&[][..], |table| &table.windows).iter().map(|window| span(history, window)).collect();
     let files = history.tables.iter().map(|table| HistoryFile {
-        title: both(&table.table.title.lt, &table.table.title.en),
+        title: in_both(&table.table.title),
         href: format!("{UP}{}", table.path),
         since: table.first.date.to_string(),
         size: size(table.written.bytes),
@@ -140,7 +140,7 @@ fn span<'a>(history: &'a TierHistory, like: &'a Window) -> Span<'a> {
         let window = table.windows.iter().find(|window| window.name == like.name)?;
         let count = |count: usize| number(count as u64);
         (!window.files.is_empty()).then(|| Line {
-            title: both(&table.table.title.lt, &table.table.title.en),
+            title: in_both(&table.table.title),
             came: count(window.came),
             changed: count(window.changed),
             went: count(window.went),
@@ -203,7 +203,7 @@ fn told(events: &[&Event]) -> String {
     let mut out = String::new();
     for event in events {
         out.push_str(if out.is_empty() { "" } else { "; " });
-        out.push_str(&both(&event.table.title.lt, &event.table.title.en));
+        out.push_str(&in_both(&event.table.title));
         let counts = [(say!("naujų"), event.came), (say!("pakitusių"), event.changed), (say!("nebeskelbiamų"), event.went)];
         let counts: Vec<String> = counts
             .into_iter()

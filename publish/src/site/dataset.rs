@@ -20,7 +20,7 @@ use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::formats::PUBLISHERS;
 use crate::incremental::tier_table::{TierRows, TierTable};
-use crate::language::{both, said, say};
+use crate::language::{in_both, said, say};
 use crate::paths::{chart_data, dataset_page, table_path};
 use crate::weight::fitting;
 
@@ -114,7 +114,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         .map(|table| Ok((table.count, if statistics { table.whole()?.clone() } else { table.first(SAMPLE)? })))
         .collect::<Result<Vec<_>, Error>>()?;
     let views = shown.iter().map(|(_, table)| views_of(site, dataset, table)).collect::<Result<Vec<_>, Error>>()?;
-    let title = both(&dataset.title.lt, &dataset.title.en);
+    let title = in_both(&dataset.title);
     let html = fitting(&ROW_LIMITS, |limit| {
         let limit = if statistics { limit } else { limit.min(SAMPLE) };
         let mut parts = Vec::with_capacity(shown.len());
@@ -126,7 +126,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         let values = context! {
             frame => site.frame(&title, &dataset_page(dataset)),
             title => &title,
-            description => both(&dataset.description.lt, &dataset.description.en),
+            description => in_both(&dataset.description),
             statistics,
             excel => parts.iter().any(|part| part.excel.is_some()),
             parts => Serde(parts),
@@ -163,7 +163,7 @@ fn part<'a>(
     let behind = RowsBehind::of(site, table, UP);
     let row = |row: usize| behind.as_ref()?.row(row);
     let mut html = String::new();
-    let title = both(&definition.title.lt, &definition.title.en);
+    let title = in_both(&definition.title);
     if !rows.is_empty() {
         let caption = if statistics { title.clone() } else { said!("{0}: pirmosios eilutės", title) };
         RowTable {
@@ -181,7 +181,7 @@ fn part<'a>(
     TablePart {
         id: definition.subject(),
         title,
-        description: both(&definition.description.lt, &definition.description.en),
+        description: in_both(&definition.description),
         name: &definition.name,
         count: counted(count as u64, ROWS),
         downloads: download_list(dataset, table, downloads),
@@ -233,8 +233,8 @@ fn column_list(table: &TierRows) -> Vec<ColumnLine<'_>> {
             let column = used.column.as_ref();
             ColumnLine {
                 name: &column.name,
-                title: both(&column.title.lt, &column.title.en),
-                description: column.description.as_ref().map(|text| both(&text.lt, &text.en)),
+                title: in_both(&column.title),
+                description: column.description.as_ref().map(in_both),
                 kind: kind_title(column.kind),
                 unit: column.unit.as_deref().filter(|unit| *unit != PIECES),
                 key: definition.key.contains(&column.name),

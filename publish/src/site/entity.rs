@@ -24,7 +24,7 @@ use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::language::{both, heavier, push_both, said, say};
+use crate::language::{heavier, in_both, push_both, said, say};
 use crate::paths::{beside, entity_page, table_path};
 use crate::weight::fitting;
 
@@ -117,7 +117,7 @@ fn render_some(
         }
         let definition = section.index.table.table();
         let id = definition.subject();
-        contents.push(Entry { id, title: both(&definition.title.lt, &definition.title.en), count: rows.len() });
+        contents.push(Entry { id, title: in_both(&definition.title), count: rows.len() });
         let _ = write!(body, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
         push_both(&definition.title, &mut body);
         body.push_str("</h2>\n");
@@ -212,7 +212,7 @@ impl<'a> Section<'a> {
         }
         if let Some(newest) = self.payments.as_ref().and_then(|payments| payments.newest_year(rows)) {
             let title = &self.index.table.table().title;
-            summary.payments.push((both(&title.lt, &title.en), newest));
+            summary.payments.push((in_both(title), newest));
         }
     }
 
@@ -273,7 +273,7 @@ impl<'a> Section<'a> {
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         let title = &self.index.table.table().title;
-        let caption = &both(&title.lt, &title.en);
+        let caption = &in_both(title);
         RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), leads: None }
             .push(rows, out);
     }

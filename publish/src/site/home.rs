@@ -10,7 +10,7 @@ use super::news;
 use super::text::{number, size};
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::language::{both, say};
+use crate::language::{both, in_both, say};
 use crate::paths::{DATABASE, START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
 use crate::store::staging::Written;
@@ -51,7 +51,7 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
     let group = |group: Group| {
         let of = site.datasets.iter().filter(move |(dataset, _)| dataset.group == group);
         of.map(|(dataset, tables)| DatasetLine {
-            title: both(&dataset.title.lt, &dataset.title.en),
+            title: in_both(&dataset.title),
             summary: both(first_sentence(&dataset.description.lt), first_sentence(&dataset.description.en)),
             href: dataset_page(dataset),
             tables: tables.len(),
@@ -89,7 +89,7 @@ fn questions(site: &TierSite<'_>) -> Result<Vec<Question>, Error> {
         else {
             continue;
         };
-        let question = both(&question.lt, &question.en);
+        let question = in_both(question);
         questions.push(Question { question, href: dataset_page(dataset), label, value, total, period });
     }
     Ok(questions)
@@ -99,7 +99,7 @@ fn line<'a>(site: &'a TierSite<'_>, source: &'a SourceEntry) -> SourceLine<'a> {
     let seen = site.context.release.source_for(site.tier, source);
     SourceLine {
         source: site.titles.title("saltiniai", &source.source),
-        table: site.catalog.table(&source.table).map_or_else(|_| source.table.clone(), |table| both(&table.title.lt, &table.title.en)),
+        table: site.catalog.table(&source.table).map_or_else(|_| source.table.clone(), |table| in_both(&table.title)),
         extract_date: source.extract_date.map_or_else(|| "–".to_owned(), |date| date.to_string()),
         state: site.titles.title("saltinio_busenos", source.state.code()),
         state_code: source.state.code(),

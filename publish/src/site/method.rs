@@ -1,11 +1,11 @@
 //! How a statistic is made, as its page says it: of which rows, by what, with which SQL, and how anybody makes it again.
 
-use catalog::{Check, Statistic, Table, Text};
+use catalog::{Check, Statistic, Table};
 use serde::Serialize;
 
 use super::tier_site::TierSite;
 use crate::incremental::tier_table::TierTable;
-use crate::language::{both, say};
+use crate::language::{in_both, say};
 use crate::paths::dataset_page;
 
 /// What the page says.
@@ -76,10 +76,6 @@ fn only(site: &TierSite<'_>, statistic: &Statistic, rows: &Table) -> Vec<(String
         Some((in_both(&column.title), value.to_owned()))
     };
     statistic.only.iter().filter_map(words).collect()
-}
-
-fn in_both(text: &Text) -> String {
-    both(&text.lt, &text.en)
 }
 
 fn page_of(site: &TierSite<'_>, table: &Table) -> Option<String> {

@@ -88,7 +88,7 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let mut sections: Vec<_> = indexes.iter().map(|index| Section::new(site, things, index)).collect();
     sections.sort_by_key(|section| section.role);
     let history = if codes.iter().any(|code| past_of(site, code).is_some()) { Some(HistoryRows::read(site, staging)?) } else { None };
-    let history = history.as_ref().map_or([None, None], |rows| rows.indexed(site));
+    let history = history.as_ref().map_or([None, None], |rows| rows.indexed());
     let past = PastOwners::new(site, things, &history);
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use arrow::array::{Array, AsArray, Date32Array};
 use arrow::datatypes::Date32Type;
-use catalog::{SHOWN_SINCE, SHOWN_UNTIL, Table};
+use catalog::{Dataset, SHOWN_SINCE, SHOWN_UNTIL, Table};
 use chrono::NaiveDate;
 use minijinja::{Value, context};
 
@@ -18,7 +18,7 @@ use super::things::directory::Directories;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::history::read_history;
-use crate::history::write::TableHistory;
+use crate::history::write::{TableHistory, TierHistory};
 use crate::incremental::tier_table::TierRows;
 use crate::language::{said, say};
 use crate::paths::{entity_file, past_owners_page, path_in_release};
@@ -42,24 +42,27 @@ fn tells_of_owners(table: &Table) -> bool {
     is_owners(table) || is_chains(table)
 }
 
-/// Rows of a history that is read from its staged file.
-pub(super) struct HistoryRows {
-    owners: Option<TierRows>,
-    chains: Option<TierRows>,
+/// Rows of histories that are read from their staged files, each with the dataset of its table.
+pub(super) struct HistoryRows<'a> {
+    owners: Option<(&'a Dataset, TierRows)>,
+    chains: Option<(&'a Dataset, TierRows)>,
 }
 
-impl HistoryRows {
+impl<'a> HistoryRows<'a> {
     /// Reads those of owners and of holdings; nothing where the tier remembers none.
-    pub(super) fn read(site: &TierSite<'_>, staging: &Staging) -> Result<Self, Error> {
+    pub(super) fn read(site: &TierSite<'a>, staging: &Staging) -> Result<Self, Error> {
         let find = |is_it: fn(&Table) -> bool| site.history.and_then(|history| history.tables.iter().find(|kept| is_it(&kept.table)));
-        let read = |kept: Option<&TableHistory>| kept.map(|kept| rows_of(site, staging, kept)).transpose();
+        let read = |kept: &TableHistory| {
+            let rows = rows_of(site, staging, kept)?;
+            Ok::<_, Error>(site.table(&kept.table.name).map(|(dataset, _)| (dataset, rows)))
+        };
+        let read = |kept: Option<&TableHistory>| Ok::<_, Error>(kept.map(read).transpose()?.flatten());
         Ok(Self { owners: read(find(is_owners))?, chains: read(find(is_chains))? })
     }
 
     /// The same by VIRS.
-    pub(super) fn indexed<'a>(&'a self, site: &'a TierSite<'_>) -> [Option<Indexed<'a>>; 2] {
-        let dataset = site.datasets.first().map(|(dataset, _)| *dataset);
-        [&self.owners, &self.chains].map(|rows| Some(Indexed::new(dataset?, rows.as_ref()?)))
+    pub(super) fn indexed(&self) -> [Option<Indexed<'_>>; 2] {
+        [&self.owners, &self.chains].map(|found| found.as_ref().map(|(dataset, rows)| Indexed::new(dataset, rows)))
     }
 }
 
@@ -72,13 +75,13 @@ fn rows_of(site: &TierSite<'_>, staging: &Staging, kept: &TableHistory) -> Resul
 }
 
 /// When rows of a history were shown.
-struct Shown<'a> {
+struct Remembered<'a> {
     index: &'a Indexed<'a>,
     since: &'a Date32Array,
     until: &'a Date32Array,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> Remembered<'a> {
     fn of(index: &'a Indexed<'a>) -> Option<Self> {
         let days = |name| index.table.rows().column_by_name(name)?.as_primitive_opt::<Date32Type>();
         Some(Self { index, since: days(SHOWN_SINCE)?, until: days(SHOWN_UNTIL)? })
@@ -99,14 +102,14 @@ impl<'a> Shown<'a> {
 
 /// The owners of all VIRS on all days that are remembered.
 pub(super) struct PastOwners<'a> {
-    owners: Option<(Shown<'a>, Owners<'a>)>,
-    chains: Option<(Shown<'a>, Chains<'a>)>,
+    owners: Option<(Remembered<'a>, Owners<'a>)>,
+    chains: Option<(Remembered<'a>, Chains<'a>)>,
 }
 
 impl<'a> PastOwners<'a> {
     pub(super) fn new(site: &'a TierSite<'_>, things: &'a Directories<'a>, [owners, chains]: &'a [Option<Indexed<'a>>; 2]) -> Self {
-        let owners = owners.as_ref().and_then(|index| Some((Shown::of(index)?, Owners::new(index, &site.titles, things)?)));
-        let chains = chains.as_ref().and_then(|index| Some((Shown::of(index)?, Chains::new(index, &site.titles, things)?)));
+        let owners = owners.as_ref().and_then(|index| Some((Remembered::of(index)?, Owners::new(index, &site.titles, things)?)));
+        let chains = chains.as_ref().and_then(|index| Some((Remembered::of(index)?, Chains::new(index, &site.titles, things)?)));
         Self { owners, chains }
     }
 
@@ -122,7 +125,7 @@ impl<'a> PastOwners<'a> {
                 frame => site.frame(&said!("{0}: savininkai anksčiau", entity.name), path),
                 name => entity.name,
                 page => entity_file(entity.code),
-                since => periods.first().map(|(first, _)| first.to_string()),
+                since => site.history.and_then(TierHistory::since).map(|day| day.to_string()),
                 more => periods.len() > LISTED,
                 body => Value::from_safe_string(body),
             };

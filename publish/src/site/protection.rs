@@ -13,7 +13,7 @@ use super::text::number;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::tier_table::TierTable;
-use crate::language::{both, say};
+use crate::language::{both, in_both, say};
 use crate::paths::dataset_page;
 use crate::store::staging::Staging;
 
@@ -127,7 +127,7 @@ fn render(site: &TierSite<'_>, summary: &Summary) -> Result<String, Error> {
         site.datasets.iter().find_map(|(dataset, tables)| {
             let table = tables.iter().find(|table| table.table.subject() == name)?;
             let title = &table.table.title;
-            Some((both(&title.lt, &title.en), format!("{}#{name}", dataset_page(dataset))))
+            Some((in_both(title), format!("{}#{name}", dataset_page(dataset))))
         })
     };
     let line = |name: &str, cells: usize, suppressed: usize, narrowest: Option<f64>, fewest| {

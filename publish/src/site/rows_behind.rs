@@ -8,7 +8,7 @@ use catalog::{Catalog, Cells, Classifier, Dimension, Statistic, Table, Tier};
 use super::rows::SuppressionMarks;
 use super::tier_site::TierSite;
 use crate::incremental::tier_table::TierRows;
-use crate::language::{both, said, say};
+use crate::language::{in_both, said, say};
 use crate::paths::REPORT_PAGE;
 
 /// What statistics say where their rows say nothing.
@@ -96,7 +96,7 @@ pub(super) fn note(site: &TierSite<'_>, table: &TierRows, behind: Option<&RowsBe
             say!("Suskaičiuotų eilučių po vieną atverti negalima: jose – ir fizinių asmenų duomenys, todėl jos yra tik vidinėje dalyje.");
         return Some(why.to_owned());
     };
-    let title = table.table().column(behind.count).map(|used| both(&used.column.title.lt, &used.column.title.en));
+    let title = table.table().column(behind.count).map(|used| in_both(&used.column.title));
     let mut note = said!(
         "Stulpelio „{0}“ ir diagramos skaičiai atveria eilutes, kurios suskaičiuotos.",
         title.unwrap_or_else(|| behind.count.to_owned())

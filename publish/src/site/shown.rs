@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type};
-use catalog::{
-    CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Text, Tier, print_cell, published_files, published_path,
-};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
 
 use super::text::{LONGEST_TEXT, percent, push_escaped, push_number, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
-use crate::language::{Language, both, in_language, push_both, say};
+use crate::language::{Language, in_both, in_language, push_both, say};
 use crate::publication::is_web_address;
 
 /// Columns that steer the pages and are not shown on them; downloads have them.
@@ -34,7 +32,7 @@ pub(super) struct Titles<'a>(HashMap<&'a str, Terms<'a>>);
 impl<'a> Titles<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
         let terms =
-            |classifier: &'a catalog::Classifier| classifier.terms.iter().map(|term| (term.code.as_str(), of_term(&term.title))).collect();
+            |classifier: &'a catalog::Classifier| classifier.terms.iter().map(|term| (term.code.as_str(), in_both(&term.title))).collect();
         Self(catalog.classifiers().map(|classifier| (classifier.name.as_str(), terms(classifier))).collect())
     }
 
@@ -42,10 +40,6 @@ impl<'a> Titles<'a> {
     pub(super) fn title<'b>(&'b self, classifier: &str, code: &'b str) -> &'b str {
         self.0.get(classifier).and_then(|terms| terms.get(code)).map_or(code, String::as_str)
     }
-}
-
-fn of_term(title: &Text) -> String {
-    if title.lt == title.en { title.lt.clone() } else { both(&title.lt, &title.en) }
 }
 
 /// One column of a released table on a page.

@@ -22,7 +22,7 @@ use crate::history::write::TierHistory;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::incremental::tier_table::TierTable;
-use crate::language::{both, say};
+use crate::language::{both, in_both, say};
 use crate::paths::{ENGLISH_FOLDER, PREVIEW, SQL_PAGE, START, beside, in_english, path_in_release, prose_page, thing_list};
 use crate::publication::Publication;
 use crate::store::entries::SourceState;
@@ -222,7 +222,7 @@ impl<'a> TierSite<'a> {
             start => address(START),
             prose => Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_page(name))).collect::<Vec<_>>()),
             sql => self.has_sql(),
-            kinds => Serde(self.kinds().map(|kind| line(both(&kind.title.lt, &kind.title.en), thing_list(kind))).collect::<Vec<_>>()),
+            kinds => Serde(self.kinds().map(|kind| line(in_both(&kind.title), thing_list(kind))).collect::<Vec<_>>()),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
         }
     }

@@ -22,7 +22,8 @@ const NO_ADDRESS: &str = "VIRSIS";
 
 /// The workbook.
 pub(super) fn workbook(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
-    make(site, sections, entity).map_err(|error| Error::Workbook { reason: error.to_string() })
+    let page = || path_in_release(site.tier, &entity_page(entity.code).unwrap_or_default());
+    make(site, sections, entity).map_err(|error| Error::Workbook { page: page(), reason: error.to_string() })
 }
 
 fn make(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, XlsxError> {

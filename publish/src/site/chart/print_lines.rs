@@ -8,7 +8,7 @@ use super::lines::{Line, Lines, Point};
 use super::period::Span;
 use super::print::{AT_LEAST, push_axis};
 use crate::incremental::tier_table::TierRows;
-use crate::language::{both, said, say};
+use crate::language::{in_both, said, say};
 use crate::site::rows::CONFIDENTIAL;
 use crate::site::text::{LONGEST_NAME, push_escaped, push_rounded, push_units, shortened};
 
@@ -29,7 +29,7 @@ pub(super) fn html(table: &TierRows, chart: &Chart, lines: &Lines) -> String {
     let Some(value) = table.table().column(&chart.value).map(|used| &used.column) else { return out };
     push_axis(value, &mut out);
     push_legend(&lines.lines, &mut out);
-    let title = both(&value.title.lt, &value.title.en);
+    let title = in_both(&value.title);
     push_drawing(lines, value.kind, &title, &mut out);
     push_table(lines, value.kind, &title, &mut out);
     out

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catalog::{Check, Kind, TableColumn};
 use serde::Serialize;
 
-use crate::language::{both, say};
+use crate::language::{in_both, say};
 use crate::site::shown::PIECES;
 use crate::site::tier_site::TierSite;
 
@@ -43,8 +43,8 @@ impl<'a> Definitions<'a> {
             let definition = table.table.as_ref();
             TableLine {
                 name: definition.subject(),
-                title: both(&definition.title.lt, &definition.title.en),
-                description: both(&definition.description.lt, &definition.description.en),
+                title: in_both(&definition.title),
+                description: in_both(&definition.description),
                 columns: definition.visible(site.tier).map(column).collect(),
             }
         });
@@ -52,7 +52,7 @@ impl<'a> Definitions<'a> {
         let named = |name: &str| tables.iter().flat_map(|table| &table.columns).any(|column| column.classifier == Some(name));
         let classifiers = site.catalog.classifiers().filter(|classifier| named(&classifier.name));
         let terms = classifiers.map(|classifier| {
-            let terms = classifier.terms.iter().map(|term| (term.code.as_str(), both(&term.title.lt, &term.title.en)));
+            let terms = classifier.terms.iter().map(|term| (term.code.as_str(), in_both(&term.title)));
             (classifier.name.as_str(), terms.collect())
         });
         let classifiers = terms.collect();
@@ -65,7 +65,7 @@ fn column(used: &TableColumn) -> ColumnLine<'_> {
     let (kind, kind_title) = kind(column.kind);
     ColumnLine {
         name: &column.name,
-        title: both(&column.title.lt, &column.title.en),
+        title: in_both(&column.title),
         kind,
         kind_title,
         unit: column.unit.as_deref().filter(|unit| *unit != PIECES),

@@ -11,7 +11,7 @@ use super::entries::UP;
 use super::view::PageText;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::language::{both, push_both, said, say};
+use crate::language::{in_both, push_both, said, say};
 use crate::paths::thing_list;
 use crate::site::notes::{push_rest, push_suppressed};
 use crate::site::rows::{RowTable, SuppressionMarks};
@@ -51,7 +51,7 @@ pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, director
         body.push_str("</section>\n");
     }
     let path = thing_list(kind);
-    let (title, lead) = (both(&kind.title.lt, &kind.title.en), both(&kind.description.lt, &kind.description.en));
+    let (title, lead) = (in_both(&kind.title), in_both(&kind.description));
     Ok(PageText { path, title, lead, body, ..PageText::default() })
 }
 
@@ -103,7 +103,7 @@ fn push_table(site: &TierSite<'_>, directory: &Directory<'_>, table: &TierRows, 
     let (keys, columns): (Vec<Shown<'_>>, Vec<Shown<'_>>) =
         columns.into_iter().partition(|shown| definition.key.contains(&shown.column.name));
     let all: Vec<&Shown<'_>> = columns.iter().collect();
-    let (caption, marks) = (both(&definition.title.lt, &definition.title.en), &figures.marks);
+    let (caption, marks) = (in_both(&definition.title), &figures.marks);
     let cells = RowTable { caption: &caption, quiet: true, columns: &all, marks, up: UP, links: None, names: None, leads: None };
     out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
     push_escaped(&said!("Lentelė: {0}", caption), out);

@@ -12,7 +12,7 @@ use super::entries::UP;
 use super::names::NameList;
 use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
-use crate::language::{both, push_both, said};
+use crate::language::{in_both, push_both, said};
 use crate::site::entities::NAME;
 use crate::site::notes::{push_rest, push_suppressed};
 use crate::site::owners::PERSON;
@@ -238,7 +238,7 @@ impl<'a> ThingSection<'a> {
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         RowTable {
-            caption: &both(&self.title.lt, &self.title.en),
+            caption: &in_both(&self.title),
             quiet: true,
             columns,
             marks: &self.marks,

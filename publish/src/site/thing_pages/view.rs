@@ -8,7 +8,7 @@ use super::entries::{Lines, UP, VIRS, push_money};
 use super::holdings::{Holdings, push_greatest};
 use super::section::{AMOUNTS, Amount, Paid, ThingSection};
 use crate::error::Error;
-use crate::language::{both, heavier, in_each, push_both, said, say};
+use crate::language::{heavier, in_both, in_each, push_both, said, say};
 use crate::paths::entity_page;
 use crate::site::chart::period::year_title;
 use crate::site::entities::{Indexed, NAME};
@@ -139,7 +139,7 @@ impl<'a, 'b> KindView<'a, 'b> {
     /// „Savininkas – fizinis asmuo“, „Institucija, kodas 300000001“.
     fn lead(&self, thing: &Thing<'_>) -> String {
         let kind = self.own.as_ref().and_then(|own| own.table.table().search.as_ref()).map(|search| &search.kind);
-        let kind = kind.map_or_else(String::new, |kind| in_each(&both(&kind.lt, &kind.en), capitalised).into_owned());
+        let kind = kind.map_or_else(String::new, |kind| in_each(&in_both(kind), capitalised).into_owned());
         let mut codes = String::new();
         self.lines.push_codes(thing, &mut codes);
         match (thing.is_person(), codes.is_empty()) {
@@ -168,7 +168,7 @@ impl<'a, 'b> KindView<'a, 'b> {
 
     /// On what legal basis natural persons may be among things of this kind.
     pub(super) fn basis(&self) -> Option<String> {
-        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(|basis| both(&basis.lt, &basis.en))
+        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(|basis| in_both(basis))
     }
 }
 

@@ -13,7 +13,7 @@ use super::view::{ByVirs, KindView, PageText, owners_of};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{KindHashes, TierHashes};
-use crate::language::{both, said};
+use crate::language::{in_both, said};
 use crate::paths::{thing_folder, thing_list};
 use crate::site::chains::is_chains;
 use crate::site::letters::List;
@@ -103,7 +103,7 @@ fn write_page(
     let values = context! {
         frame => site.frame(title, path),
         title, lead, heading,
-        list => both(&kind.title.lt, &kind.title.en),
+        list => in_both(&kind.title),
         basis => view.basis().filter(|_| *has_persons),
         noindex => has_persons,
         is_whole => false,
@@ -128,7 +128,7 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
     };
     let is_whole = !is_listed && things.len() <= MOST;
     let list = List { parts: &directory.parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };
-    let (title, description) = (both(&kind.title.lt, &kind.title.en), both(&kind.description.lt, &kind.description.en));
+    let (title, description) = (in_both(&kind.title), in_both(&kind.description));
     let lead = format!("{description} {}.", said!("Iš viso: {0}", number(things.len() as u64)));
     let start = PageText {
         path: thing_list(kind),
