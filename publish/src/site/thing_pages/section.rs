@@ -238,7 +238,7 @@ impl<'a> ThingSection<'a> {
 
     fn push_table(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
         RowTable {
-            caption: &in_both(&self.title),
+            caption: &in_both(self.title),
             quiet: true,
             columns,
             marks: &self.marks,

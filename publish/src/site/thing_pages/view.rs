@@ -168,7 +168,7 @@ impl<'a, 'b> KindView<'a, 'b> {
 
     /// On what legal basis natural persons may be among things of this kind.
     pub(super) fn basis(&self) -> Option<String> {
-        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(|basis| in_both(basis))
+        self.kind.persons.as_ref().filter(|_| self.site.tier != Tier::Open).map(in_both)
     }
 }
 
