@@ -1,0 +1,1 @@
+//! Ownership in the formats of the world: BODS statements and FollowTheMoney entities.

@@ -1,0 +1,1 @@
+//! Carries a release to an object store.

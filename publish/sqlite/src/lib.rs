@@ -1,0 +1,1 @@
+//! All tables of a tier in one SQLite file.
