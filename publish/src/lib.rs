@@ -4,6 +4,7 @@
 //! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
 
 mod database;
+mod descriptions;
 mod documents;
 mod error;
 mod formats;
@@ -11,6 +12,7 @@ mod gzip;
 mod history;
 mod incremental;
 mod language;
+mod ownership_files;
 mod paths;
 mod publication;
 mod release;
@@ -41,6 +43,6 @@ pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, St
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, SourceEntry, SourceState, Staging,
-    Store, VerifyReport, Withdrawn, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, SourceEntry, SourceState, Signer,
+    Staging, Store, VerifyReport, Withdrawn, Written, list, verify,
 };

@@ -29,8 +29,14 @@ pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 
 /// All tables of a tier in one file.
 pub(crate) const DATABASE: &str = "virsis.duckdb";
-/// The same, packed for a browser.
+/// The same for SQLite.
+pub(crate) const SQLITE: &str = "virsis.sqlite";
+/// The same as the first, packed for a browser.
 pub(crate) const DATABASE_PACKED: &str = "virsis.duckdb.gz";
+/// Ownership as statements of the Beneficial Ownership Data Standard.
+pub(crate) const BODS: &str = "data/savininkai/bods.jsonl";
+/// Ownership as entities of FollowTheMoney.
+pub(crate) const FTM: &str = "data/savininkai/ftm.jsonl";
 /// Where everything lies that tells what changed.
 const CHANGES: &str = "pokyciai/";
 /// What changed, and which histories there are.

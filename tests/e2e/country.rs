@@ -17,7 +17,7 @@ pub(crate) fn home() -> PathBuf {
 }
 
 /// What costs time and most tests do not ask about: database files, English pages, workbooks.
-const LEAN: &str = "[portal]\ndatabase = false\n[publication]\nenglish = false\nworkbooks = false\n";
+const LEAN: &str = "[portal]\ndatabase = false\nsqlite = false\n[publication]\nenglish = false\nworkbooks = false\n";
 
 /// A country on disk. The folder goes when the value does.
 pub(crate) struct Country {
