@@ -25,7 +25,9 @@ mod withdrawal;
 
 use std::process::ExitCode;
 
-use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand, SigningCommand};
+use crate::cli::{
+    AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand, SigningCommand,
+};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::run::RunOptions;
@@ -80,7 +82,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Audit { release, against, systems } => commands::audit::run(&load()?, release.as_deref(), &against, systems.as_deref()),
         Command::Verify(verify) => commands::verify::run(&load, &verify),
         Command::Signing { command: SigningCommand::Begin { list_key } } => commands::signing::begin(&load()?, &list_key),
-        Command::Signing { command: SigningCommand::Rotate { list_key, new_key } } => commands::signing::rotate(&load()?, &list_key, &new_key),
+        Command::Signing { command: SigningCommand::Rotate { list_key, new_key } } => {
+            commands::signing::rotate(&load()?, &list_key, &new_key)
+        }
         Command::Publish(publish) => commands::publish::run(&load()?, &publish),
         Command::Forget(removal) => commands::forget::run(&load()?, &removal),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),

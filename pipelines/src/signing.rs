@@ -43,7 +43,12 @@ impl Signing {
             .into());
         };
         let list = read(&config.paths.portal, &layout::key_list(version))?;
-        Ok(Some(Arc::new(Self { signer: trust::Signer::new(key, &list).map_err(Refusal::one)? })))
+        Ok(Some(Arc::new(Self::with(key, &list)?)))
+    }
+
+    /// With a key that the list of keys with these bytes has in use.
+    pub(crate) fn with(key: SecretKey, list: &[u8]) -> Result<Self> {
+        Ok(Self { signer: trust::Signer::new(key, list).map_err(Refusal::one)? })
     }
 
     /// The pointer to the release with this manifest; as [`trust::Signer::point_to`].
@@ -64,13 +69,11 @@ impl Signing {
         let Some(latest) = store.latest() else { return Ok(()) };
         let manifest = fs::read(latest.join(MANIFEST)).with_context(|| format!("cannot read the manifest in {}", latest.display()))?;
         let numbers = store.release_numbers()?;
-        let (Some(oldest), Some(shown)) = (numbers.first(), number(&latest)) else { return Ok(()) };
-        if shown < self.signer.first_signed() {
-            tracing::info!("no pointer yet: the latest release was published before there were signatures");
-            return Ok(());
-        }
+        let Some(oldest) = numbers.first() else { return Ok(()) };
         let after = match fs::read(portal.join(POINTER)) {
-            Ok(bytes) => Some(Pointer::parse(&bytes).map_err(|reason| Refusal::one(format!("{POINTER} in the portal is damaged: {reason}")))?),
+            Ok(bytes) => {
+                Some(Pointer::parse(&bytes).map_err(|reason| Refusal::one(format!("{POINTER} in the portal is damaged: {reason}")))?)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", portal.join(POINTER).display())),
         };
@@ -110,9 +113,4 @@ pub(crate) fn newest_list(portal: &Path) -> Result<Option<u64>> {
 pub(crate) fn read(portal: &Path, path: &str) -> Result<Vec<u8>> {
     let full = portal.join(path);
     fs::read(&full).with_context(|| format!("cannot read {}", full.display()))
-}
-
-/// The number of a release, from its folder.
-fn number(release: &Path) -> Option<u64> {
-    release.file_name()?.to_str()?.split_once('-')?.0.parse().ok()
 }

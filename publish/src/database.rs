@@ -52,8 +52,7 @@ pub(crate) fn write(
             let linked = last.map_or(Ok(None), |last| link(staging, tier, (path, packed), last))?;
             linked.map_or_else(|| make(staging, tier, (path, packed), &of, writer), Ok).map(Some)
         };
-        let (duckdb, sqlite) =
-            rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), sql.database)), || write((SQLITE, None, sql.sqlite)));
+        let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), sql.database)), || write((SQLITE, None, sql.sqlite)));
         databases.extend(duckdb?.map(|written| (tier, written)));
         sqlite?;
     }

@@ -4,7 +4,7 @@ use catalog::{Catalog, Dataset, Table, Tier};
 use metadata::{DataFile, Described, DescribedDataset, DescribedTable, Publisher};
 
 use crate::error::Error;
-use crate::paths::{DATABASE, SQLITE, dataset_page, path_in_release};
+use crate::paths::{BODS, DATABASE, FTM, SQLITE, dataset_page, path_in_release};
 use crate::publication::Publication;
 use crate::store::entries::{FileEntry, ReleaseInfo};
 use crate::store::staging::Staging;
@@ -45,7 +45,12 @@ fn described<'a>(
     let datasets = catalog.datasets().filter_map(|dataset| {
         let named = dataset.tables.iter().flat_map(|name| [catalog.table(name).ok(), history_of(catalog, name)]).flatten();
         let tables: Vec<_> = named.filter_map(|definition| table(dataset, definition)).collect();
-        (!tables.is_empty()).then(|| DescribedDataset { dataset, page: dataset_page(dataset), tables })
+        (!tables.is_empty()).then(|| {
+            let beside = path_in_release(tier, &format!("data/{}/", dataset.name));
+            let is_other = |entry: &&&FileEntry| [BODS, FTM].iter().any(|path| entry.path == path_in_release(tier, path));
+            let others = of_tier.iter().filter(is_other).filter(|entry| entry.path.starts_with(&beside)).map(|entry| file(entry)).collect();
+            DescribedDataset { dataset, page: dataset_page(dataset), tables, others }
+        })
     });
     let address = |url: &str, path: &str| format!("{}/{path}", url.trim_end_matches('/'));
     Described {
@@ -63,7 +68,11 @@ fn described<'a>(
         latest: publication.url.as_ref().map(|url| address(url, &folder)),
         immutable: publication.releases_url.as_ref().map(|url| address(url, &format!("{name}/{folder}"))),
         datasets: datasets.collect(),
-        whole: of_tier.iter().filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path))).map(|entry| file(entry)).collect(),
+        whole: of_tier
+            .iter()
+            .filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path)))
+            .map(|entry| file(entry))
+            .collect(),
     }
 }
 

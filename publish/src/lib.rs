@@ -43,6 +43,6 @@ pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, St
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, SourceEntry, SourceState, Signer,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, Signer, SourceEntry, SourceState,
     Staging, Store, VerifyReport, Withdrawn, Written, list, verify,
 };

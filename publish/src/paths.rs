@@ -79,7 +79,10 @@ pub(crate) fn prose_page(name: &str) -> String {
 
 /// Whether a file of a release tells of earlier ones: a history, or what changed.
 pub(crate) fn is_remembered(path: &str) -> bool {
-    path.ends_with("__istorija.parquet") || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))
+    let of_histories = [BODS, FTM].iter().any(|file| path == path_in_release(Tier::Public, file));
+    of_histories
+        || path.ends_with("__istorija.parquet")
+        || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))
 }
 
 /// Where the rows of a table lie that changed within a span of time, in the format with this extension.

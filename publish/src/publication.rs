@@ -89,7 +89,9 @@ impl Publication {
         }
         let releases = self.releases_url.as_ref().is_some_and(|url| !is_web_address(url) || url.contains(['?', '#', '"', '<', '>', '&']));
         if releases {
-            found.push("publication.releases_url must be a web address without parameters, as https://virsis.example.org/releases".to_owned());
+            found.push(
+                "publication.releases_url must be a web address without parameters, as https://virsis.example.org/releases".to_owned(),
+            );
         }
         if self.publisher_code.as_ref().is_some_and(|code| code.len() != 9 || !code.bytes().all(|digit| digit.is_ascii_digit())) {
             found.push("publication.publisher_code must be the nine digits of a legal entity".to_owned());

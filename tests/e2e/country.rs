@@ -173,6 +173,23 @@ pub(crate) static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
     Published { country, run }
 });
 
+/// Whether a file says which release it is of, or tells of earlier ones: two releases of the same rows differ in it.
+pub(crate) fn tells_of_releases(path: &str) -> bool {
+    const FILES: [&str; 10] = [
+        "/croissant.json",
+        "/csvw.json",
+        "/data/savininkai/bods.jsonl",
+        "/data/savininkai/ftm.jsonl",
+        "/datapackage.json",
+        "/dcat-ap-2.1.1.ttl",
+        "/dcat.jsonld",
+        "/dcat.ttl",
+        "/llms.txt",
+        "/openapi.json",
+    ];
+    path.contains("/pokyciai/") || FILES.iter().any(|file| path.trim_end_matches(".gz").ends_with(file))
+}
+
 /// What is not the same in both, by path.
 pub(crate) fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
     let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();

@@ -1,4 +1,4 @@
-//! What catalogues and tools are told of a release, judged by validators that nobody here wrote, and every format of a table beside its CSV.
+//! What catalogues and tools are told of a release, judged by validators that nobody here wrote.
 
 use std::fs;
 use std::path::PathBuf;
@@ -60,11 +60,4 @@ fn catalogues_take_the_descriptions() {
 fn other_systems_read_who_owns_whom() {
     finds_nothing_wrong("ownership", "validate.py", &[&format!("{}/data/savininkai", tier("public"))]);
     assert!(!DESCRIBED.path("portal/latest/open/data/savininkai/bods.jsonl").exists(), "the open tier shows no owner's person");
-}
-
-#[test]
-fn every_format_of_a_table_says_what_its_csv_says() {
-    for name in ["public", "open"] {
-        finds_nothing_wrong("clients", "agree.py", &[&tier(name)]);
-    }
 }

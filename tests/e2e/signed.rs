@@ -35,7 +35,8 @@ fn readers_believe_what_was_signed_and_nothing_older_or_changed() {
     let said = country.ok(&["verify", &web, "--key", &key]);
     assert!(said.contains("is what its publisher signed"), "{said}");
 
-    let old: Vec<_> = ["latest.json", "latest.json.minisig"].map(|name| (name, fs::read(country.path("portal").join(name)).unwrap())).into();
+    let old: Vec<_> =
+        ["latest.json", "latest.json.minisig"].map(|name| (name, fs::read(country.path("portal").join(name)).unwrap())).into();
     next_night(&country, "1");
     let said = country.ok(&["verify", &web]);
     assert!(said.starts_with("000002-") && said.contains("1 releases before it"), "{said}");

@@ -56,7 +56,14 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     let signing = Signing::load(config);
     findings.say(
         "signing",
-        signing.map(|signing| if signing.is_some() { "the key is readable, private, and named by the list of keys" } else { "off: secrets.signing_key_file is not set" }.to_owned()),
+        signing.map(|signing| {
+            if signing.is_some() {
+                "the key is readable, private, and named by the list of keys"
+            } else {
+                "off: secrets.signing_key_file is not set"
+            }
+            .to_owned()
+        }),
     );
     for name in &config.serve.schedules {
         let next = Schedule::load(&config.home, name).and_then(|schedule| schedule.next(Utc::now()));

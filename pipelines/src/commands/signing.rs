@@ -34,13 +34,17 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
     };
     outside(config, new_key)?;
     let bytes = read(&config.paths.portal, &key_list(version))?;
-    let before: KeyList = serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
+    let before: KeyList =
+        serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
     let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
     let made = read_or_make(new_key)?;
     let list = before.rotated(made.public_key().clone(), next_release(config)?).map_err(Refusal::one)?;
     let signed = sign_key_list(&list, &list_key, Some((&before, &list_key))).map_err(Refusal::one)?;
     publish(config, list.version, &signed)?;
-    println!("published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it", list.version);
+    println!(
+        "published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it",
+        list.version
+    );
     Ok(())
 }
 
@@ -67,8 +71,7 @@ fn read_or_make(path: &Path) -> Result<SecretKey> {
 /// No key lies where it would be published or copied.
 fn outside(config: &Config, key: &Path) -> Result<()> {
     let full = std::path::absolute(key)?;
-    let data = [&config.paths.extracts, &config.paths.portal, &config.paths.internal, &config.paths.state];
-    match data.into_iter().find(|folder| full.starts_with(folder)) {
+    match config.data_folders().into_iter().find(|folder| full.starts_with(folder)) {
         Some(folder) => Err(Refusal::one(format!("{} lies inside {}; a key belongs elsewhere", key.display(), folder.display())).into()),
         None => Ok(()),
     }

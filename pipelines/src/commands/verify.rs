@@ -94,7 +94,11 @@ fn known(order: &Verify) -> Result<Known> {
 
 /// A key as text, or in a file as minisign writes it.
 fn public_key(given: &str) -> Result<PublicKey> {
-    let text = if Path::new(given).is_file() { fs::read_to_string(given).with_context(|| format!("cannot read {given}"))? } else { given.to_owned() };
+    let text = if Path::new(given).is_file() {
+        fs::read_to_string(given).with_context(|| format!("cannot read {given}"))?
+    } else {
+        given.to_owned()
+    };
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(COMMENT)).unwrap_or_default();
     Ok(line.parse().map_err(|_| Refusal::one("--key is neither a public key of minisign nor a file with one"))?)
 }

@@ -129,7 +129,7 @@ impl Config {
         if self.paths.internal.starts_with(&self.paths.portal) {
             wrong.push("paths.internal lies inside paths.portal, where everyone could read it; move it out".to_owned());
         }
-        let data = [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state];
+        let data = self.data_folders();
         let keys = [("person_key_file", Some(&self.secrets.person_key_file)), ("signing_key_file", self.secrets.signing_key_file.as_ref())];
         for (name, file) in keys {
             if file.is_some_and(|file| data.iter().any(|folder| file.starts_with(folder))) {
@@ -171,6 +171,11 @@ impl Config {
         }
         wrong.extend(self.publication.problems());
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
+    }
+
+    /// Folders of data, none of which may hold a key.
+    pub(crate) fn data_folders(&self) -> [&PathBuf; 4] {
+        [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state]
     }
 
     /// The folder of a tier's releases.

@@ -3,8 +3,8 @@
 use metadata::Described;
 use oxrdf::NamedNode;
 
-use crate::describe::TURTLE;
 use crate::error::Error;
+use crate::files::TURTLE;
 
 /// Where a tier is found on the web.
 #[derive(Debug, Clone)]

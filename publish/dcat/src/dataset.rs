@@ -48,6 +48,7 @@ pub(crate) fn dataset(
     let mut files = Vec::new();
     for table in &dataset.tables {
         let content = Content {
+            is_table: true,
             name: table.table.subject(),
             title: &table.table.title,
             description: &table.table.description,
@@ -57,6 +58,20 @@ pub(crate) fn dataset(
         for file in &table.files {
             files.push(distribution(graph, described, file, &content, addresses)?);
         }
+    }
+    for file in &dataset.others {
+        let name = file.path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+        let called = |title: &str| format!("{title}: {}", name.to_uppercase());
+        let title = Text { lt: called(&dataset.dataset.title.lt), en: called(&dataset.dataset.title.en) };
+        let content = Content {
+            is_table: false,
+            name,
+            title: &title,
+            description: &dataset.dataset.description,
+            licence: &common.licence,
+            rights: common.rights.as_ref(),
+        };
+        files.push(distribution(graph, described, file, &content, addresses)?);
     }
     let standard = Standard::Dsa.describe(graph, &dataset.dataset.name, addresses)?;
     let provenance = provenance(graph, described.catalog, dataset, addresses)?;
@@ -91,6 +106,7 @@ pub(crate) fn whole(
         en: "All tables of this tier in one database file. The tables are the same as in the other datasets.".to_owned(),
     };
     let content = Content {
+        is_table: false,
         name: "visi-duomenys",
         title: &title,
         description: &description,

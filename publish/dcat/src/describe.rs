@@ -5,16 +5,8 @@ use metadata::{Described, Description};
 
 use crate::addresses::Addresses;
 use crate::error::Error;
+use crate::files::{CROISSANT, DCAT_AP_2, JSON_LD, TURTLE};
 use crate::{catalogue, croissant, json_ld, turtle};
-
-/// The catalogue as Turtle. The fragments of its address name everything that it describes.
-pub const TURTLE: &str = "dcat.ttl";
-/// The same graph as JSON-LD.
-pub const JSON_LD: &str = "dcat.jsonld";
-/// The same graph as far as DCAT-AP 2.1.1 allows: without checksums.
-pub const DCAT_AP_2: &str = "dcat-ap-2.1.1.ttl";
-/// The tables as Croissant 1.0.
-pub const CROISSANT: &str = "croissant.json";
 
 /// Describes a tier: [`TURTLE`], [`JSON_LD`], [`DCAT_AP_2`] and [`CROISSANT`]. The same tier gives the same bytes. Nothing for the internal tier, and nothing
 /// if [`Described::latest`] is none: in all these formats things are called by web addresses.

@@ -13,6 +13,8 @@ use crate::vocabulary::{authority, dcat, dct, spdx};
 
 /// What a file has.
 pub(crate) struct Content<'a> {
+    /// Whether it is a table that has a description of its own.
+    pub(crate) is_table: bool,
     /// What it is called; with the extension, its name in the description.
     pub(crate) name: &'a str,
     /// What people read.
@@ -43,7 +45,10 @@ pub(crate) fn distribution(
     let mut sum = graph.thing(checksum.clone(), spdx::CHECKSUM_CLASS);
     sum.link(spdx::ALGORITHM, spdx::SHA256).hexadecimal(spdx::CHECKSUM_VALUE, &file.sha256);
     let kind = format.map(|format| format.describe(graph, addresses)).transpose()?;
-    let standard = Standard::of_format(ending).map(|standard| standard.describe(graph, content.name, addresses)).transpose()?;
+    let standard = Standard::of_format(ending)
+        .filter(|_| content.is_table)
+        .map(|standard| standard.describe(graph, content.name, addresses))
+        .transpose()?;
 
     let name = addresses.thing(&format!("distribution-{}-{ending}", content.name))?;
     let mut thing = graph.thing(name.clone(), dcat::DISTRIBUTION_CLASS);

@@ -15,15 +15,17 @@ mod dataset;
 mod describe;
 mod distribution;
 mod error;
+mod files;
 mod format;
 mod graph;
 mod json_ld;
 mod keywords;
 mod licence;
+#[cfg(test)]
+mod peers;
 mod persons;
 mod provenance;
 #[cfg(test)]
-#[path = "../tests/sample/mod.rs"]
 mod sample;
 mod schema_org;
 mod script;
@@ -32,7 +34,8 @@ mod theme;
 mod turtle;
 mod vocabulary;
 
-pub use describe::{CROISSANT, DCAT_AP_2, JSON_LD, TURTLE, describe};
+pub use describe::describe;
 pub use error::Error;
+pub use files::{CROISSANT, DCAT_AP_2, JSON_LD, TURTLE};
 pub use schema_org::dataset_json_ld;
 pub use script::for_script;

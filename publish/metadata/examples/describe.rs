@@ -64,7 +64,7 @@ fn described<'a>(catalog: &'a Catalog, manifest: &'a Manifest) -> Described<'a> 
         });
         let tables: Vec<_> = named.flatten().filter_map(|table| described_table(manifest, dataset, table)).collect();
         let page = format!("duomenys/{}.html", dataset.name);
-        (!tables.is_empty()).then_some(DescribedDataset { dataset, page, tables })
+        (!tables.is_empty()).then_some(DescribedDataset { dataset, page, tables, others: Vec::new() })
     });
     Described {
         catalog,

@@ -51,6 +51,8 @@ pub struct DescribedDataset<'a> {
     pub page: String,
     /// Its tables that the tier shows, with histories right after the tables that they are of.
     pub tables: Vec<DescribedTable<'a>>,
+    /// Files that say the same in formats of others, which do not have its columns, such as statements of BODS.
+    pub others: Vec<DataFile>,
 }
 
 /// A table with the files that have its rows.

@@ -29,7 +29,7 @@ fn print(described: &Described<'_>, out: &mut String) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "- This is release {}: data of {}. What lies under the address of a release never changes.",
+        "- This is release {}: data of {}. What lies under the address of a release stays as it is, but for lawful removals of persons.",
         described.release, described.date
     )?;
     writeln!(out, "- {}", persons(described.tier))?;
@@ -63,6 +63,15 @@ fn print(described: &Described<'_>, out: &mut String) -> std::fmt::Result {
     }
     for file in &described.whole {
         writeln!(out, "- [{0}]({1}): all tables in one file", file.path, described.latest_address(&file.path))?;
+    }
+    for (dataset, file) in described.datasets.iter().flat_map(|dataset| dataset.others.iter().map(move |file| (dataset, file))) {
+        writeln!(
+            out,
+            "- [{}]({}): {}, in a format of other systems",
+            file.path,
+            described.latest_address(&file.path),
+            dataset.dataset.title.en
+        )?;
     }
     for (group, heading) in [(Group::Duomenys, "Tables of facts"), (Group::Statistika, "Statistics")] {
         writeln!(out, "\n## {heading}\n")?;

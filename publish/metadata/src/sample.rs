@@ -21,7 +21,7 @@ pub(crate) fn described(catalog: &Catalog, tier: Tier) -> Described<'_> {
         let shown = named.flatten().filter(|table| table.tiers.contains(&tier));
         let tables: Vec<_> = shown.map(|table| described_table(&dataset.name, table)).collect();
         let page = format!("duomenys/{}.html", dataset.name);
-        (!tables.is_empty()).then_some(DescribedDataset { dataset, page, tables })
+        (!tables.is_empty()).then_some(DescribedDataset { dataset, page, tables, others: Vec::new() })
     });
     Described {
         catalog,

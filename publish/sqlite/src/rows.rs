@@ -40,7 +40,7 @@ pub(crate) fn insert(connection: &Connection, layout: &Layout<'_>, rows: &Record
 
 /// Row numbers in the order of the primary key: SQLite's own, which compares text byte by byte. Without a key, as they come.
 fn order(layout: &Layout<'_>, rows: &RecordBatch) -> Result<Vec<usize>, Error> {
-    if true {
+    if layout.key.is_empty() {
         return Ok((0..rows.num_rows()).collect());
     }
     let by: Vec<SortColumn> = layout.key.iter().map(|&place| SortColumn { values: rows.column(place).clone(), options: None }).collect();

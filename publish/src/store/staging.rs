@@ -11,8 +11,8 @@ use catalog::{Released, Tier};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
-use super::signature::MANIFEST_SIGNATURE;
 use super::sides::{STAGING, Side, Store, remove_folder};
+use super::signature::MANIFEST_SIGNATURE;
 use crate::error::Error;
 use crate::paths::{WELL_KNOWN, path_in_release};
 use crate::weight::budget_of;

@@ -10,9 +10,9 @@ use flate2::read::GzDecoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::signature::MANIFEST_SIGNATURE;
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Revised, Withdrawn, sum_line};
 use super::sides::names;
+use super::signature::MANIFEST_SIGNATURE;
 use super::staging::path_problem;
 use crate::error::Error;
 use crate::formats::{Shape, publisher};

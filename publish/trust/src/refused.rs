@@ -128,8 +128,8 @@ pub enum Refused {
     },
     /// Endless lists.
     #[error(
-        "there are more than {most} lists of keys after the one that is trusted. Endless data: no publisher changes keys so often; do not \
-         use this portal"
+        "there are more than {most} lists of keys after the one that is trusted. Endless data: no publisher changes keys so often; \
+         do not use this portal"
     )]
     EndlessKeyLists {
         /// How many are followed.

@@ -72,9 +72,10 @@ def shapes(folder, graphs):
         conforms, report, _ = pyshacl.validate(graphs[name], shacl_graph=rules, advanced=False, inplace=False)
         if conforms:
             continue
-        for result in report.subjects(RDF.type, SH.ValidationResult):
-            said = [report.value(result, what) for what in (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)]
-            yield f"{folder}/{name}: {profile}: " + " | ".join(str(one) for one in said if one is not None)
+        told = (SH.focusNode, SH.resultPath, SH.value, SH.resultMessage)
+        results = [[report.value(result, what) for what in told] for result in report.subjects(RDF.type, SH.ValidationResult)]
+        for line in sorted(" | ".join(str(one) for one in result if one is not None) for result in results):
+            yield f"{folder}/{name}: {profile}: {line}"
 
 
 def described_files(folder, graph):

@@ -23,7 +23,7 @@ pub(crate) fn describe(described: &Described<'_>) -> Result<Vec<Description>, Er
         .with("summary", "Files of the latest release, read by plain GET requests.")
         .with(
             "description",
-            "There is no server behind it: files of a folder. The same files are at the address of each release, where they never change.",
+            "There is no server behind it: files of a folder. The same files are at the address of each release, where they stay as they are, but for lawful removals of persons.",
         )
         .with("contact", contact)
         .with("license", Object::new().with("name", publisher.licence).with("url", publisher.licence_url))
@@ -67,6 +67,11 @@ fn operations(described: &Described<'_>) -> Vec<Operation> {
     all.extend(
         described.whole.iter().map(|file| Operation::new(&file.path, "release", "All tables in one file", media_type(file.extension()))),
     );
+    let others = described.datasets.iter().flat_map(|dataset| dataset.others.iter().map(move |file| (dataset, file)));
+    all.extend(others.map(|(dataset, file)| {
+        let summary = format!("{}, in a format of other systems", dataset.dataset.title.en);
+        Operation::new(&file.path, &dataset.dataset.name, &summary, media_type(file.extension()))
+    }));
     if described.tables().any(|(_, table)| is_history(table)) {
         all.extend(changes(described));
     }

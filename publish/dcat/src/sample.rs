@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use catalog::{Catalog, Table, Tier};
+use catalog::{Catalog, Group, Table, Tier};
 use chrono::NaiveDate;
 use metadata::{DataFile, Described, DescribedDataset, DescribedTable, Publisher};
 
@@ -19,8 +19,9 @@ pub(crate) fn described(catalog: &Catalog, tier: Tier) -> Described<'_> {
         let shown = named.filter(|table| table.tiers.contains(&tier));
         DescribedDataset {
             dataset,
-            page: format!("duomenys/{}.html", dataset.name),
+            page: format!("{}/{}.html", if dataset.group == Group::Statistika { "statistika" } else { "duomenys" }, dataset.name),
             tables: shown.map(|table| described_table(&dataset.name, table)).collect(),
+            others: Vec::new(),
         }
     });
     Described {

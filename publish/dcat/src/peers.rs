@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use catalog::Tier;
-use dcat::{DCAT_AP_2, JSON_LD, TURTLE};
 use tempfile::TempDir;
 
-mod sample;
+use crate::{DCAT_AP_2, JSON_LD, TURTLE, describe, sample};
 
 fn peers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers/dcat")
@@ -32,10 +31,7 @@ fn written() -> TempDir {
     for tier in [Tier::Public, Tier::Open] {
         let place = folder.path().join(tier.name());
         fs::create_dir(&place).unwrap();
-        for (path, bytes) in dcat::describe(&sample::described(&catalog, tier)).unwrap() {
-            let dump = Path::new("/tmp/dcatout").join(tier.name());
-            fs::create_dir_all(&dump).unwrap();
-            fs::write(dump.join(&path), &bytes).unwrap(); //DUMP
+        for (path, bytes) in describe(&sample::described(&catalog, tier)).unwrap() {
             fs::write(place.join(path), bytes).unwrap();
         }
     }
