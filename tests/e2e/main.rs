@@ -11,6 +11,8 @@ mod country;
 mod counts;
 mod database_file;
 mod disclosure;
+mod emfa;
+mod emfa_owners;
 mod endpoint;
 mod english;
 mod faults;
