@@ -12,6 +12,8 @@ mod counts;
 mod database_file;
 mod described;
 mod disclosure;
+mod emfa;
+mod emfa_owners;
 mod endpoint;
 mod english;
 mod faults;

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use anyhow::Result;
+use chrono::Utc;
+use chrono_tz::Europe::Vilnius;
 use trust::layout::{key_list, key_list_previous_signature, key_list_signature};
 use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::signing::{newest_list, read};
+use crate::signing::{Signing, newest_list, read};
 use crate::state::portal_file;
 
 pub(crate) fn begin(config: &Config, list_key: &Path) -> Result<()> {
@@ -41,6 +43,9 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
     let list = before.rotated(made.public_key().clone(), next_release(config)?).map_err(Refusal::one)?;
     let signed = sign_key_list(&list, &list_key, Some((&before, &list_key))).map_err(Refusal::one)?;
     publish(config, list.version, &signed)?;
+    // Readers refuse a pointer by a key that is in use no more.
+    let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?;
+    Signing::with(made, &signed.bytes)?.renew_pointer(config, &store, Utc::now().with_timezone(&Vilnius).date_naive())?;
     println!(
         "published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it",
         list.version

@@ -18,8 +18,6 @@ use crate::refusal::Refusal;
 
 /// Files that are read at the same time.
 const AT_ONCE: usize = 8;
-/// What a file with a public key says above it.
-const COMMENT: &str = "untrusted comment:";
 
 pub(crate) fn run(load: &dyn Fn() -> Result<Config>, order: &Verify) -> Result<()> {
     match &order.what {
@@ -99,8 +97,7 @@ fn public_key(given: &str) -> Result<PublicKey> {
     } else {
         given.to_owned()
     };
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(COMMENT)).unwrap_or_default();
-    Ok(line.parse().map_err(|_| Refusal::one("--key is neither a public key of minisign nor a file with one"))?)
+    Ok(PublicKey::read(&text).map_err(|error| Refusal::one(format!("--key: {error}")))?)
 }
 
 fn remember(path: &Path, known: &Known) -> Result<()> {
@@ -112,7 +109,8 @@ fn remember(path: &Path, known: &Known) -> Result<()> {
 fn print_verified(verified: &Verified) {
     let Verified { release, files, bytes, manifest_sha256, signed_by, expires, chain, .. } = verified;
     if let Some(withdrawn) = &verified.withdrawn {
-        println!("{release} was withdrawn on {}: {}", withdrawn.date, withdrawn.why);
+        // Escaped: a reader's terminal shall not do what a stranger wrote.
+        println!("{release} was withdrawn on {}: {:?}", withdrawn.date, withdrawn.why);
     }
     println!("{release} is what its publisher signed: {files} files, {bytes} bytes; manifest {manifest_sha256}");
     println!("signed by key {}, list {} of keys; the latest until {expires} at least", signed_by.number(), verified.keys_version);

@@ -1,4 +1,5 @@
-"""A real S3-compatible server (moto) on 127.0.0.1, with one empty bucket. It keeps everything in memory.
+"""A real S3-compatible server (moto) on 127.0.0.1, with one empty bucket, of which everybody may read what readers.json says (the policy of
+docs/stores.md). It keeps everything in memory.
 
     "$(tests/peers/s3/python.sh)" tests/peers/s3/server.py --port 9000 --bucket kibiras
 
@@ -9,10 +10,11 @@ It prints `port 9000` when it listens (`--port 0` takes a free one) and runs unt
 
 import argparse
 import logging
+import pathlib
 import sys
 import threading
-import urllib.request
 
+import boto3
 from moto.server import ThreadedMotoServer
 
 
@@ -20,6 +22,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--bucket", default="kibiras", help="made empty")
+    parser.add_argument("--folder", default="portalas", help="the folder of which readers read")
     parser.add_argument("--until-input-ends", action="store_true", help="end when the standard input does")
     return parser.parse_args()
 
@@ -30,7 +33,13 @@ def main():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=chosen.port, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
-    urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/{chosen.bucket}", method="PUT"))
+    policy = pathlib.Path(__file__).with_name("readers.json").read_text()
+    policy = policy.replace("BUCKET", chosen.bucket).replace("FOLDER", chosen.folder)
+    client = boto3.client(
+        "s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    client.create_bucket(Bucket=chosen.bucket)
+    client.put_bucket_policy(Bucket=chosen.bucket, Policy=policy)
     print(f"port {port}", flush=True)
     if chosen.until_input_ends:
         sys.stdin.read()

@@ -17,12 +17,11 @@ use remote::{Error, Options, Report, Target, Verification, publish};
 use crate::peer::{Reader, Server, place};
 use crate::portal::{name, release, seen, write};
 
-const FOLDER: &str = "portalas";
 /// Files of a release that is written here, its manifest among them.
 const FILES: usize = 47;
 
 fn open(port: u16, patience: Duration) -> Target {
-    let (address, environment) = place(port, FOLDER);
+    let (address, environment) = place(port);
     Target::open(&address, environment, patience).unwrap()
 }
 
@@ -79,7 +78,7 @@ fn read_on(reader: &Reader, ends: &AtomicBool) -> (usize, Vec<u64>) {
 #[test]
 fn readers_see_whole_releases_while_publications_are_killed() {
     let Some(server) = Server::start() else { return };
-    let (home, reader, port) = (tempfile::tempdir().unwrap(), server.reader(FOLDER), server.port);
+    let (home, reader, port) = (tempfile::tempdir().unwrap(), server.reader(), server.port);
     let ends = AtomicBool::new(false);
     let (times, releases) = std::thread::scope(|scope| {
         let reading = scope.spawn(|| read_on(&reader, &ends));
@@ -130,7 +129,7 @@ fn kill_ten_times(port: u16, home: &Path, reader: &Reader) {
 #[test]
 fn the_server_says_type_and_age_of_what_was_uploaded_copied_and_sent_in_parts() {
     let Some(server) = Server::start() else { return };
-    let (home, reader) = (tempfile::tempdir().unwrap(), server.reader(FOLDER));
+    let (home, reader) = (tempfile::tempdir().unwrap(), server.reader());
     for sequence in 1..=2 {
         write(home.path(), sequence);
     }
@@ -155,6 +154,7 @@ fn the_server_says_type_and_age_of_what_was_uploaded_copied_and_sent_in_parts() 
         let got = reader.get(address).unwrap_or_else(|| panic!("{address} is missing"));
         assert_eq!((got.content_type.as_str(), got.cache_control.as_str()), (content_type, cache_control), "{address}");
     }
+    assert_eq!(reader.status(".publishing/000002-2026-03-02.json"), 403, "what only publishing reads is closed to readers");
     let report = go(server.port, home.path(), 2).unwrap();
     assert_eq!(report, Report { skipped: FILES, ..Report::default() });
 }
@@ -162,7 +162,7 @@ fn the_server_says_type_and_age_of_what_was_uploaded_copied_and_sent_in_parts() 
 #[test]
 fn old_releases_are_removed_and_others_are_whole_when_all_is_read_back() {
     let Some(server) = Server::start() else { return };
-    let (home, reader) = (tempfile::tempdir().unwrap(), server.reader(FOLDER));
+    let (home, reader) = (tempfile::tempdir().unwrap(), server.reader());
     for sequence in 1..=3 {
         write(home.path(), sequence);
         let (release, pointer) = release(home.path(), sequence);
@@ -179,7 +179,7 @@ fn old_releases_are_removed_and_others_are_whole_when_all_is_read_back() {
 #[test]
 fn of_two_publishers_at_once_readers_see_one_that_was_done() {
     let Some(server) = Server::start() else { return };
-    let (home, reader, port) = (tempfile::tempdir().unwrap(), server.reader(FOLDER), server.port);
+    let (home, reader, port) = (tempfile::tempdir().unwrap(), server.reader(), server.port);
     for sequence in 1..=3 {
         write(home.path(), sequence);
     }
@@ -203,7 +203,7 @@ fn a_store_that_is_not_there_is_named_in_words_without_secrets() {
     write(home.path(), 1);
     let (release, pointer) = release(home.path(), 1);
     let said = |address: &str, port: u16| {
-        let (_, environment) = place(port, FOLDER);
+        let (_, environment) = place(port);
         let to = Target::open(address, environment, Duration::from_secs(1)).unwrap();
         publish(&to, &release, Some(&pointer), &Options::default(), &|_| {}).unwrap_err().to_string()
     };

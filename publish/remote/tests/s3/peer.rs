@@ -17,6 +17,8 @@ static PYTHON: LazyLock<Option<PathBuf>> = LazyLock::new(|| match python() {
 
 /// The bucket that the server has.
 const BUCKET: &str = "kibiras";
+/// The folder in it of which everybody may read what is published.
+pub(crate) const FOLDER: &str = "portalas";
 
 /// Whether a peer that cannot run is a failure; its packages are then installed, too.
 fn is_required() -> bool {
@@ -46,7 +48,7 @@ impl Server {
         let python = PYTHON.as_ref()?;
         let mut process = Command::new(python)
             .arg(peers().join("server.py"))
-            .args(["--port", "0", "--bucket", BUCKET, "--until-input-ends"])
+            .args(["--port", "0", "--bucket", BUCKET, "--folder", FOLDER, "--until-input-ends"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -57,10 +59,10 @@ impl Server {
         Some(Self { port: port.unwrap_or_else(|| panic!("the S3-compatible server did not start: {line}")), process })
     }
 
-    /// What reads from below a folder of its bucket.
-    pub(crate) fn reader(&self, folder: &str) -> Reader {
+    /// What reads from below that folder.
+    pub(crate) fn reader(&self) -> Reader {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Reader { client: reqwest::blocking::Client::new(), base: format!("http://127.0.0.1:{}/{BUCKET}/{folder}", self.port) }
+        Reader { client: reqwest::blocking::Client::new(), base: format!("http://127.0.0.1:{}/{BUCKET}/{FOLDER}", self.port) }
     }
 }
 
@@ -71,8 +73,8 @@ impl Drop for Server {
     }
 }
 
-/// The address of a folder in the bucket of a server, and the environment to publish there.
-pub(crate) fn place(port: u16, folder: &str) -> (String, BTreeMap<String, String>) {
+/// The address of that folder, and the environment to publish there.
+pub(crate) fn place(port: u16) -> (String, BTreeMap<String, String>) {
     let environment = [
         ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
         ("AWS_ALLOW_HTTP", "true".to_owned()),
@@ -80,7 +82,7 @@ pub(crate) fn place(port: u16, folder: &str) -> (String, BTreeMap<String, String
         ("AWS_SECRET_ACCESS_KEY", "prasimanyta-paslaptis".to_owned()),
         ("AWS_REGION", "eu-north-1".to_owned()),
     ];
-    (format!("s3://{BUCKET}/{folder}"), environment.map(|(name, value)| (name.to_owned(), value)).into())
+    (format!("s3://{BUCKET}/{FOLDER}"), environment.map(|(name, value)| (name.to_owned(), value)).into())
 }
 
 /// A reader of what is published.
@@ -98,6 +100,11 @@ pub(crate) struct Got {
 }
 
 impl Reader {
+    /// The status of the answer to a reader.
+    pub(crate) fn status(&self, address: &str) -> u16 {
+        self.client.get(format!("{}/{address}", self.base)).send().unwrap().status().as_u16()
+    }
+
     /// An object, or nothing if there is none.
     pub(crate) fn get(&self, address: &str) -> Option<Got> {
         let answer = self.client.get(format!("{}/{address}", self.base)).send().unwrap();
