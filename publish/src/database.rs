@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::tier_table::TierTable;
 use crate::paths::{DATABASE, DATABASE_PACKED, SQLITE};
-use crate::site::context::SqlAccess;
 use crate::store::staging::{Staging, Written};
 use crate::store::tier_manifest::PORTAL_TIERS;
 
@@ -40,7 +39,7 @@ pub(crate) fn write(
     tiers: &[Tier],
     tables: &[TierTable<'_>],
     last: Option<&LastRelease>,
-    sql: &SqlAccess<'_>,
+    (duckdb, sqlite): (Option<&dyn DatabaseWriter>, Option<&dyn DatabaseWriter>),
 ) -> Result<Databases, Error> {
     let mut databases = Databases::new();
     for tier in PORTAL_TIERS.into_iter().filter(|tier| tiers.contains(tier)) {
@@ -52,7 +51,7 @@ pub(crate) fn write(
             let linked = last.map_or(Ok(None), |last| link(staging, tier, (path, packed), last))?;
             linked.map_or_else(|| make(staging, tier, (path, packed), &of, writer), Ok).map(Some)
         };
-        let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), sql.database)), || write((SQLITE, None, sql.sqlite)));
+        let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), duckdb)), || write((SQLITE, None, sqlite)));
         databases.extend(duckdb?.map(|written| (tier, written)));
         sqlite?;
     }

@@ -46,9 +46,9 @@ fn described<'a>(
         let named = dataset.tables.iter().flat_map(|name| [catalog.table(name).ok(), history_of(catalog, name)]).flatten();
         let tables: Vec<_> = named.filter_map(|definition| table(dataset, definition)).collect();
         (!tables.is_empty()).then(|| {
-            let beside = path_in_release(tier, &format!("data/{}/", dataset.name));
             let is_other = |entry: &&&FileEntry| [BODS, FTM].iter().any(|path| entry.path == path_in_release(tier, path));
-            let others = of_tier.iter().filter(is_other).filter(|entry| entry.path.starts_with(&beside)).map(|entry| file(entry)).collect();
+            let is_of_owners = dataset.tables.iter().any(|table| table == OWNERS);
+            let others = of_tier.iter().filter(is_other).filter(|_| is_of_owners).map(|entry| file(entry)).collect();
             DescribedDataset { dataset, page: dataset_page(dataset), tables, others }
         })
     });
@@ -76,6 +76,8 @@ fn described<'a>(
     }
 }
 
+/// A table of the dataset that lies in formats of others, too.
+const OWNERS: &str = "out_savininkas";
 /// Files that have all tables of a tier.
 const WHOLE: [&str; 2] = [DATABASE, SQLITE];
 

@@ -34,9 +34,9 @@ pub(crate) const SQLITE: &str = "virsis.sqlite";
 /// The same as the first, packed for a browser.
 pub(crate) const DATABASE_PACKED: &str = "virsis.duckdb.gz";
 /// Ownership as statements of the Beneficial Ownership Data Standard.
-pub(crate) const BODS: &str = "data/savininkai/bods.jsonl";
+pub(crate) const BODS: &str = "nuosavybe/bods.jsonl";
 /// Ownership as entities of FollowTheMoney.
-pub(crate) const FTM: &str = "data/savininkai/ftm.jsonl";
+pub(crate) const FTM: &str = "nuosavybe/ftm.jsonl";
 /// Where everything lies that tells what changed.
 const CHANGES: &str = "pokyciai/";
 /// What changed, and which histories there are.

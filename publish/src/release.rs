@@ -93,7 +93,7 @@ pub(crate) fn publish_tiers(
                 || history::write::write(staging, catalog, keeping, &all, last, context),
             )
         },
-        || database::write(staging, tiers, &all, last, &context.sql),
+        || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)),
     );
     let (databases, histories) = (databases?, histories?);
     ownership_files::write(staging, catalog, &histories, context.release)?;

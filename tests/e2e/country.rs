@@ -178,8 +178,8 @@ pub(crate) fn tells_of_releases(path: &str) -> bool {
     const FILES: [&str; 10] = [
         "/croissant.json",
         "/csvw.json",
-        "/data/savininkai/bods.jsonl",
-        "/data/savininkai/ftm.jsonl",
+        "/nuosavybe/bods.jsonl",
+        "/nuosavybe/ftm.jsonl",
         "/datapackage.json",
         "/dcat-ap-2.1.1.ttl",
         "/dcat.jsonld",

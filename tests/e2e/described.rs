@@ -58,6 +58,6 @@ fn catalogues_take_the_descriptions() {
 
 #[test]
 fn other_systems_read_who_owns_whom() {
-    finds_nothing_wrong("ownership", "validate.py", &[&format!("{}/data/savininkai", tier("public"))]);
-    assert!(!DESCRIBED.path("portal/latest/open/data/savininkai/bods.jsonl").exists(), "the open tier shows no owner's person");
+    finds_nothing_wrong("ownership", "validate.py", &[&format!("{}/nuosavybe", tier("public"))]);
+    assert!(!DESCRIBED.path("portal/latest/open/nuosavybe/bods.jsonl").exists(), "the open tier shows no owner's person");
 }

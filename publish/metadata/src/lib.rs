@@ -9,6 +9,7 @@ mod dsa;
 mod error;
 mod json_schema;
 mod llms;
+mod names;
 mod object;
 mod open_api;
 mod reference;

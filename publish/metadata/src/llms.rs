@@ -5,17 +5,17 @@ use std::fmt::Write;
 
 use catalog::{Group, Tier};
 
+use crate::names::LLMS;
 use crate::open_api::{PRODUCERS, is_history};
 use crate::{Described, DescribedTable, Description, Error, csvw, data_package, dsa, open_api};
 
 /// Where it lies in its tier.
-pub(crate) const PATH: &str = "llms.txt";
 
 /// The file.
 pub(crate) fn describe(described: &Described<'_>) -> Result<Vec<Description>, Error> {
     let mut text = String::new();
-    print(described, &mut text).map_err(Error::print(PATH))?;
-    Ok(vec![(PATH.to_owned(), text.into_bytes())])
+    print(described, &mut text).map_err(Error::print(LLMS))?;
+    Ok(vec![(LLMS.to_owned(), text.into_bytes())])
 }
 
 fn print(described: &Described<'_>, out: &mut String) -> std::fmt::Result {

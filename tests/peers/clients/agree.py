@@ -14,6 +14,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,10 @@ import pyarrow as arrow
 import pyarrow.parquet
 
 HERE = Path(__file__).parent
+# What stands before the name of a table in the database, as duckdb_cells.py says it.
+DATABASE = "virsis.duckdb/"
+# How many differences are told.
+SHOWN = 20
 # How a guarded text goes on behind the apostrophe with which CSV begins it (publish/src/formats/csv.rs).
 GUARDED = re.compile(r"['\s\x00-\x1f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫\t\r\n]")
 # The same kind of value as each reader calls it.
@@ -30,7 +35,12 @@ ARROW = {"string": "text", "large_string": "text", "int64": "integer", "date32[d
 DUCKDB = {"VARCHAR": "text", "BIGINT": "integer", "DATE": "date", "BOOLEAN": "boolean"}
 POLARS = {polars.String: "text", polars.Int64: "integer", polars.Date: "date", polars.Boolean: "boolean"}
 SQLITE = {
-    "tekstas": "text", "sveikasis": "integer", "pinigai": "decimal(18,2)", "dalis": "decimal(13,12)", "skaicius": "decimal(18,4)", "data": "date",
+    "tekstas": "text",
+    "sveikasis": "integer",
+    "pinigai": "decimal(18,2)",
+    "dalis": "decimal(13,12)",
+    "skaicius": "decimal(18,4)",
+    "data": "date",
     "pozymis": "boolean",
 }
 
@@ -52,9 +62,7 @@ def printed(value):
             return format(value, "f")
         case date():
             return value.isoformat()
-        case int():
-            return str(value)
-    raise TypeError(f"a value of type {type(value)}")
+    return str(value)
 
 
 def of_arrow(path):
@@ -92,7 +100,8 @@ def is_json(value, kind):
 def of_sqlite(path):
     """Decimals from the whole numbers in which they are stored; what is computed beside them must be the nearest REAL."""
     base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)], f"{path} is damaged"
+    if base.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+        sys.exit(f"{path}: SQLite {sqlite3.sqlite_version} finds it damaged; `PRAGMA integrity_check` says where")
     for (name,) in base.execute("SELECT lentele FROM _lenteles ORDER BY 1").fetchall():
         about = base.execute("SELECT stulpelis, rusis, tikslus_stulpelis, tikslaus_daliklis FROM _stulpeliai WHERE lentele = ? ORDER BY eil_nr", [name])
         columns = [(column, SQLITE[kind], exact, divisor) for column, kind, exact, divisor in about.fetchall()]
@@ -100,19 +109,19 @@ def of_sqlite(path):
         rows = []
         for row in base.execute(f'SELECT {asked} FROM "{name}"'):
             cells = zip(columns, row[::2], row[1::2])
-            rows.append([of_sqlite_cell(kind, stored, computed, divisor) for (_, kind, _, divisor), stored, computed in cells])
+            rows.append([of_sqlite_cell(kind, stored, computed, divisor, f"{path}, {name}.{column}") for (column, kind, _, divisor), stored, computed in cells])
         yield name, Table(f"{path}, table {name}", {column: kind for column, kind, _, _ in columns}, rows)
 
 
-def of_sqlite_cell(kind, stored, computed, divisor):
+def of_sqlite_cell(kind, stored, computed, divisor, place):
     if stored is None:
         return None
-    if kind == "boolean":
-        return {0: "false", 1: "true"}[stored]
+    if not isinstance(stored, str if kind in ("text", "date") else int) or (kind == "boolean" and stored not in (0, 1)):
+        sys.exit(f"{place}: a {kind} is stored as {type(stored)}")
     if divisor is None:
-        assert isinstance(stored, int if kind == "integer" else str), f"a {kind} is stored as {type(stored)}"
-        return printed(stored)
-    assert computed == stored / divisor, "a computed decimal is not what is stored"
+        return printed(bool(stored) if kind == "boolean" else stored)
+    if computed != stored / divisor:
+        sys.exit(f"{place}: what is computed is not what is stored")
     return format((Decimal(stored) / divisor).quantize(1 / Decimal(divisor)), "f")
 
 
@@ -156,41 +165,46 @@ def unpacked(path):
     return arrow.input_stream(str(path), compression="zstd").read()
 
 
+def compare_formats(parquet, base, pythons, counts):
+    """The files of one table: what is in the CSV file, and what others make of theirs."""
+    found = []
+    for other in [of_polars(parquet), *pythons]:
+        found += compare(base, other)
+    for path in (parquet.with_suffix(ending) for ending in (".json", ".jsonl")):
+        if path.exists():
+            found += compare(base, of_json(path, base.kinds, path.suffix == ".jsonl"))
+            counts[path.suffix] += 1
+    if parquet.with_suffix(".csv").exists():
+        found += compare(of_csv(parquet.with_suffix(".csv"), base.kinds), base, is_csv=True)
+        counts[".csv"] += 1
+    counts[".parquet"] += 1
+    return found
+
+
 def main(folder, other_python):
-    folder = Path(folder)
-    found, counts = [], {}
+    folder, found, counts, tables = Path(folder), [], Counter(), {}
     pythons = [dict(of_duckdb(python, folder)) for python in (sys.executable, other_python)]
-    by_subject = {}
     for parquet in sorted(folder.rglob("*.parquet")):
         base = of_arrow(parquet)
-        by_subject.setdefault(parquet.stem, base)
-        readers = [(of_polars(parquet), False), *((python[parquet.relative_to(folder).as_posix()], False) for python in pythons)]
-        readers += [(of_json(path, base.kinds, path.suffix == ".jsonl"), False) for path in (parquet.with_suffix(".json"), parquet.with_suffix(".jsonl")) if path.exists()]
-        for other, _ in readers:
-            found += compare(base, other)
-        if parquet.with_suffix(".csv").exists():
-            found += compare(of_csv(parquet.with_suffix(".csv"), base.kinds), base, is_csv=True)
-        counts["Parquet"] = counts.get("Parquet", 0) + 1
-        for path in (parquet.with_suffix(f".{kind}") for kind in ("csv", "json", "jsonl")):
-            counts[path.suffix] = counts.get(path.suffix, 0) + path.exists()
-    for python in pythons:
-        for name, table in python.items():
-            if name.startswith("virsis.duckdb/"):
-                found += compare(by_subject[name.split("/")[1]], table)
-                counts["virsis.duckdb"] = counts.get("virsis.duckdb", 0) + 1
+        if "data" in parquet.relative_to(folder).parts:
+            tables[parquet.stem] = base
+        found += compare_formats(parquet, base, [python[parquet.relative_to(folder).as_posix()] for python in pythons], counts)
+    for name, table in (item for python in pythons for item in python.items() if item[0].startswith(DATABASE)):
+        found += compare(tables[name.removeprefix(DATABASE)], table)
+        counts["tables of virsis.duckdb"] += 1
     if (folder / "virsis.sqlite").exists():
         for name, table in of_sqlite(folder / "virsis.sqlite"):
-            found += compare(in_order(by_subject[name]), in_order(table))
-            counts["virsis.sqlite"] = counts.get("virsis.sqlite", 0) + 1
+            found += compare(in_order(tables[name]), in_order(table))
+            counts["tables of virsis.sqlite"] += 1
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (".gz", ".zst") and path.with_suffix("").exists()):
         if unpacked(path) != path.with_suffix("").read_bytes():
             found.append(f"{path}: does not unpack to the file beside it")
-        counts["packed"] = counts.get("packed", 0) + 1
+        counts["packed"] += 1
     print(f"agree: {folder}: {', '.join(f'{count} {what}' for what, count in counts.items())}", file=sys.stderr)
-    if not counts:
-        sys.exit(f"{folder} has no tables")
+    if not counts[".csv"]:
+        sys.exit(f"{folder} has no tables; it must be the folder of a tier")
     if found:
-        sys.exit("\n".join(found[:20] + [f"… and {len(found) - 20} more"] * (len(found) > 20)))
+        sys.exit("\n".join(found[:SHOWN] + [f"… and {len(found) - SHOWN} more"] * (len(found) > SHOWN)))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ mod operation;
 
 use catalog::{SHOWN_SINCE, Tier};
 
+use crate::names::LLMS;
 use crate::object::{Json, Object};
-use crate::{Described, DescribedTable, Description, Error, csvw, data_package, dsa, json_schema, llms};
+use crate::{Described, DescribedTable, Description, Error, csvw, data_package, dsa, json_schema};
 use operation::{Operation, media_type, of_table, parameter};
 
 /// Where it lies in its tier.
@@ -94,7 +95,7 @@ fn descriptions(described: &Described<'_>) -> Vec<Operation> {
         Operation::new(data_package::PATH, "release", "The CSV files as a Data Package", "application/json"),
         Operation::new(csvw::PATH, "release", "The CSV files after CSV on the Web", "application/csvm+json"),
         Operation::new(dsa::PATH, "release", "The manifest of Lithuania's data catalogue (DSA 1.1)", "text/csv"),
-        Operation::new(llms::PATH, "release", "What there is, for language models", "text/plain"),
+        Operation::new(LLMS, "release", "What there is, for language models", "text/plain"),
         Operation::new("schemas/{table}.schema.json", "release", "JSON Schema of the rows of a table", "application/schema+json")
             .with_parameter(table),
     ]

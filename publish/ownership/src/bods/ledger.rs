@@ -56,8 +56,8 @@ struct Series {
     /// How many times the record came, this one included.
     generation: u32,
     is_open: bool,
-    /// What was said last; none where nothing was said since it came.
-    last: Option<Content>,
+    /// The place of what was said last; none where nothing was said since it came.
+    last: Option<usize>,
 }
 
 /// The records above one VIRS.
@@ -93,7 +93,8 @@ impl<'a> Ledger<'a> {
         for key in gone.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
             let Some(series) = self.series.get_mut(&key) else { continue };
             series.is_open = false;
-            if let Some(mut content) = series.last.take() {
+            if let Some(last) = series.last.take() {
+                let mut content = self.said[last].content.clone();
                 end(&key, &mut content);
                 self.push(key, "closed", release, content)?;
             }
@@ -114,12 +115,12 @@ impl<'a> Ledger<'a> {
     /// [`Error::Json`] for what cannot be printed.
     pub(super) fn say(&mut self, key: &Key, release: Release, content: Content) -> Result<(), Error> {
         let Some(series) = self.series.get_mut(key).filter(|series| series.is_open) else { return Ok(()) };
-        let status = match &series.last {
+        let status = match series.last.and_then(|last| self.said.get(last)) {
             None => "new",
-            Some(last) if *last == content => return Ok(()),
+            Some(last) if last.content == content => return Ok(()),
             Some(_) => "updated",
         };
-        series.last = Some(content.clone());
+        series.last = Some(self.said.len());
         self.push(key.clone(), status, release, content)
     }
 

@@ -59,7 +59,7 @@ fn statements<'a>(index: &Index<'a>, words: &Words<'_>, code: &'a str, rows: &Ro
     // Whose holding in whom each record is about.
     let mut pairs = BTreeMap::new();
     for release in turns(index, rows) {
-        match Network::of(index, code, rows, release) {
+        match Network::of(index, code, rows, release, joint::insert) {
             Some(network) => Night { index, words, network: &network, release }.tell(&mut ledger, &mut pairs)?,
             None => ledger.turn(&BTreeSet::new(), release, |_, _| {})?,
         }

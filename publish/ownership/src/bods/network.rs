@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::joint;
 use crate::index::{Index, Rows};
 use crate::party::{PUBLIC_BODY, Party};
 use crate::shown::Release;
@@ -68,8 +67,14 @@ pub(super) struct Network<'a> {
 }
 
 impl<'a> Network<'a> {
-    /// None if the release did not show the VIRS.
-    pub(super) fn of(index: &Index<'a>, code: &'a str, rows: &Rows, release: Release) -> Option<Self> {
+    /// None if the release did not show the VIRS. `arrange` puts what several have together between them and the entity, once all holdings are read.
+    pub(super) fn of(
+        index: &Index<'a>,
+        code: &'a str,
+        rows: &Rows,
+        release: Release,
+        arrange: impl FnOnce(&Index<'a>, i32, &mut Self),
+    ) -> Option<Self> {
         let row = *rows.virs.iter().find(|row| index.virs.shown.was_shown_in(**row, release.number))?;
         let virs = Party::Lithuanian(code);
         let mut network = Self {
@@ -85,7 +90,7 @@ impl<'a> Network<'a> {
         };
         network.read_chains(index, rows, release);
         network.read_participants(index, release);
-        joint::insert(index, release.day, &mut network);
+        arrange(index, release.day, &mut network);
         network.read_owners(index, rows, release);
         network.read_control(index, rows, release);
         network.bound_shares();
