@@ -9,8 +9,6 @@ use crate::names::LLMS;
 use crate::open_api::{PRODUCERS, is_history};
 use crate::{Described, DescribedTable, Description, Error, csvw, data_package, dsa, open_api};
 
-/// Where it lies in its tier.
-
 /// The file.
 pub(crate) fn describe(described: &Described<'_>) -> Result<Vec<Description>, Error> {
     let mut text = String::new();

@@ -134,7 +134,7 @@ fn refused_with(described: &Described<'_>, table: &Table) -> Error {
             shown.table = table;
         }
     }
-    describe(&described).unwrap_err()
+    describe(&described).map(drop).unwrap_err()
 }
 
 #[test]

@@ -100,6 +100,9 @@ pub(crate) struct Rows {
     pub(crate) control: Vec<usize>,
 }
 
+/// The list of rows of one table.
+type RowsOf = fn(&mut Rows) -> &mut Vec<usize>;
+
 /// All of it.
 pub(crate) struct Index<'a> {
     pub(crate) virs: Virs<'a>,
@@ -121,7 +124,7 @@ impl<'a> Index<'a> {
         let participants = Participants::of(tables)?;
         let mut releases = Releases::default();
         let mut of_virs: BTreeMap<&str, Rows> = BTreeMap::new();
-        let all: [(_, _, fn(&mut Rows) -> &mut Vec<usize>); 4] = [
+        let all: [(_, _, RowsOf); 4] = [
             (virs.code, &virs.shown, |rows| &mut rows.virs),
             (owners.virs, &owners.shown, |rows| &mut rows.owners),
             (chains.virs, &chains.shown, |rows| &mut rows.chains),

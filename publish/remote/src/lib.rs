@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! releases/<name>/…                immutable, kept by caches for a year
-//! latest.json, index.html, …       the pointer and what follows it: asked for anew each time
+//! latest.json, index.html, …       the pointer and what goes with it: asked for anew each time
 //! pointers/<name>/<sha256>/…       signatures of pointers, immutable
 //! .publishing/…                    what only publishing reads
 //! ```

@@ -5,7 +5,7 @@ use object_store::{Attributes, PutMode, UpdateVersion};
 
 use crate::error::Error;
 use crate::headers::{followed, has, immutable};
-use crate::release::{POINTERS, Pointer, led_to, sequence};
+use crate::release::{POINTERS, Parts, led_to, sequence};
 use crate::store::sha256;
 use crate::target::Target;
 
@@ -62,22 +62,24 @@ impl Standing {
 ///
 /// # Errors
 /// [`Error::Overtaken`] when somebody else moved it; [`Error::Store`].
-pub(crate) async fn move_pointer(to: &Target, pointer: &Pointer, release: &str, standing: Option<&Standing>) -> Result<bool, Error> {
-    let (path, bytes) = pointer.first(release)?;
-    let hash = sha256(bytes);
-    for (companion, content) in pointer.files.iter().skip(1).filter(|(companion, _)| pointer.is_companion(companion)) {
+pub(crate) async fn move_pointer(to: &Target, pointer: &Parts<'_>, release: &str, standing: Option<&Standing>) -> Result<bool, Error> {
+    let hash = sha256(pointer.bytes);
+    for (path, content) in pointer.before {
+        replace(to, path, content, followed(path, &sha256(content))).await?;
+    }
+    for (companion, content) in pointer.after.iter().filter(|(path, _)| pointer.is_companion(path)) {
         let name = companion.rsplit('/').next().unwrap_or(companion);
         let address = format!("{POINTERS}/{release}/{hash}/{name}");
         let headers = immutable(companion, &sha256(content));
         replace(to, &address, content, headers).await?;
     }
-    let headers = followed(path, &hash);
-    let is_same = |standing: &Standing| standing.bytes == bytes && (!to.keeps_headers || has(&standing.headers, &headers));
+    let headers = followed(pointer.path, &hash);
+    let is_same = |standing: &Standing| standing.bytes == pointer.bytes && (!to.keeps_headers || has(&standing.headers, &headers));
     let moves = !standing.is_some_and(is_same);
     if moves {
-        swap(to, path, Bytes::copy_from_slice(bytes), headers, standing).await?;
+        swap(to, pointer.path, Bytes::copy_from_slice(pointer.bytes), headers, standing).await?;
     }
-    for (path, content) in pointer.files.iter().skip(1) {
+    for (path, content) in pointer.after {
         replace(to, path, content, followed(path, &sha256(content))).await?;
     }
     Ok(moves)

@@ -11,7 +11,7 @@ use crate::folder::Folder;
 use crate::index::{self, Index};
 use crate::plan::Plan;
 use crate::pointer::{Standing, move_pointer};
-use crate::release::{File, Pointer, RELEASES, Release};
+use crate::release::{File, Parts, Pointer, RELEASES, Release};
 use crate::retention::remove_old;
 use crate::store::Listed;
 use crate::target::Target;
@@ -91,7 +91,7 @@ pub fn publish(
     progress: &dyn Fn(Progress),
 ) -> Result<Report, Error> {
     release.check()?;
-    pointer.map_or(Ok(()), |pointer| pointer.first(&release.name).map(drop))?;
+    let pointer = pointer.map(|pointer| pointer.parts(&release.name)).transpose()?;
     let lock = to.folder.as_deref().map(|folder| {
         let overlaps = release.folder.canonicalize().is_ok_and(|from| from.starts_with(folder) || folder.starts_with(from));
         if overlaps {
@@ -104,7 +104,7 @@ pub fn publish(
     });
     let _lock = lock.transpose()?;
     let publication = Publication { to, release, options, progress };
-    run(publication.publish(pointer))
+    run(publication.publish(pointer.as_ref()))
 }
 
 /// A release in a store.
@@ -146,10 +146,10 @@ struct Publication<'a> {
 }
 
 impl<'a> Publication<'a> {
-    async fn publish(&self, pointer: Option<&Pointer>) -> Result<Report, Error> {
+    async fn publish(&self, pointer: Option<&Parts<'_>>) -> Result<Report, Error> {
         let (to, release, name) = (self.to, self.release, self.release.name.as_str());
         let standing = match pointer {
-            Some(pointer) => Standing::read(to, pointer.first(name)?.0).await?,
+            Some(pointer) => Standing::read(to, pointer.path).await?,
             None => None,
         };
         if let (Some(standing), false) = (&standing, self.options.allow_older) {

@@ -42,9 +42,21 @@ pub struct File {
 /// What leads to the newest release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer {
-    /// Path from the root of the store, and content. The first is the pointer itself, a JSON object whose `release` names the release; it
-    /// moves in one step. The others follow it: its signature, and pages that lead people there.
+    /// Path from the root of the store, and content, in the order in which they are written. The pointer itself is the first one that is a
+    /// JSON object whose `release` names a release; it moves in one step. What stands before it is there before it moves: whatever it names
+    /// besides the release, as lists of keys. What stands after it follows: its signature, and pages that lead people there.
     pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A pointer in its parts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts<'a> {
+    pub(crate) before: &'a [(String, Vec<u8>)],
+    /// Where the pointer itself lies.
+    pub(crate) path: &'a str,
+    /// What it says.
+    pub(crate) bytes: &'a [u8],
+    pub(crate) after: &'a [(String, Vec<u8>)],
 }
 
 /// What of a pointer is understood.
@@ -92,11 +104,11 @@ impl Release {
 }
 
 impl Pointer {
-    /// The pointer itself: where it lies, and what it says.
+    /// The pointer itself, and what is written before and after it.
     ///
     /// # Errors
     /// [`Error::Pointer`] when there is none, when it leads to another release than this one, or lies where releases do.
-    pub(crate) fn first(&self, release: &str) -> Result<(&str, &[u8]), Error> {
+    pub(crate) fn parts(&self, release: &str) -> Result<Parts<'_>, Error> {
         let wrong = |path: &str, reason: &str| Err(Error::Pointer { path: path.to_owned(), reason: reason.to_owned() });
         for (path, _) in &self.files {
             let folder = path.split('/').next().unwrap_or(path);
@@ -104,18 +116,21 @@ impl Pointer {
                 return wrong(path, "a pointer cannot lie there");
             }
         }
-        let Some((path, bytes)) = self.files.first() else { return wrong("latest.json", "no pointer was given") };
-        match led_to(bytes) {
-            Some(led) if led == release => Ok((path, bytes)),
-            Some(_) => wrong(path, "it names another release than the one that is published"),
-            None => wrong(path, "it is not a JSON object whose `release` is the name of a release"),
+        let found = self.files.iter().enumerate().find_map(|(at, (path, bytes))| Some((at, path, bytes, led_to(bytes)?)));
+        match found {
+            Some((at, path, bytes, led)) if led == release => {
+                Ok(Parts { before: &self.files[..at], path, bytes, after: &self.files[at + 1..] })
+            }
+            Some((_, path, ..)) => wrong(path, "it names another release than the one that is published"),
+            None => wrong("latest.json", "what was given has no JSON object whose `release` is the name of a release"),
         }
     }
+}
 
+impl Parts<'_> {
     /// Whether a file belongs to the pointer itself, as its signature does: its name is the pointer's with something added.
     pub(crate) fn is_companion(&self, path: &str) -> bool {
-        let first = self.files.first().map(|(first, _)| first.as_str());
-        first.is_some_and(|first| path.strip_prefix(first).is_some_and(|added| added.starts_with('.')))
+        path.strip_prefix(self.path).is_some_and(|added| added.starts_with('.'))
     }
 }
 
@@ -206,12 +221,13 @@ mod tests {
     fn a_pointer_names_the_release_that_is_published() {
         let pointer = |path: &str, text: &str| Pointer { files: vec![(path.to_owned(), text.into())] };
         let name = "000001-2026-03-01";
-        assert!(pointer("latest.json", r#"{"release": "000001-2026-03-01", "expires": 1}"#).first(name).is_ok());
+        assert!(pointer("latest.json", r#"{"release": "000001-2026-03-01", "expires": 1}"#).parts(name).is_ok());
         for text in ["", "[]", "{}", r#"{"release": "x"}"#, r#"{"release": "000002-2026-03-02"}"#] {
-            assert!(pointer("latest.json", text).first(name).is_err(), "{text}");
+            assert!(pointer("latest.json", text).parts(name).is_err(), "{text}");
         }
         for path in ["releases/latest.json", ".publishing/x", "pointers/x", "../latest.json"] {
-            assert!(pointer(path, r#"{"release": "000001-2026-03-01"}"#).first(name).is_err(), "{path}");
+            assert!(pointer(path, r#"{"release": "000001-2026-03-01"}"#).parts(name).is_err(), "{path}");
         }
+        assert!(Pointer { files: Vec::new() }.parts(name).is_err());
     }
 }

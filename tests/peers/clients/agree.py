@@ -155,7 +155,7 @@ def compare(base, other, is_csv=False):
 
 
 def in_order(table):
-    """SQLite's rows lie in the order of their key, which is none of the CSV's."""
+    """SQLite's rows lie in the order of their key, the CSV's do not."""
     return Table(table.name, table.kinds, sorted(table.rows, key=lambda row: [cell or "" for cell in row]))
 
 
@@ -181,21 +181,29 @@ def compare_formats(parquet, base, pythons, counts):
     return found
 
 
+def compare_database(tables, held, name, counts, ordered):
+    """All tables of one file; where rows lie in another order than in the CSV, they are put in order first."""
+    counts[f"tables of {name}"] += len(held)
+    if held.keys() != tables.keys():
+        return [f"{name}: its tables are not those of the folder data: {', '.join(sorted(held.keys() ^ tables.keys()))}"] if held else []
+    arranged = (lambda table: table) if ordered else in_order
+    return [difference for subject, table in held.items() for difference in compare(arranged(tables[subject]), arranged(table))]
+
+
 def main(folder, other_python):
     folder, found, counts, tables = Path(folder), [], Counter(), {}
     pythons = [dict(of_duckdb(python, folder)) for python in (sys.executable, other_python)]
     for parquet in sorted(folder.rglob("*.parquet")):
         base = of_arrow(parquet)
-        if "data" in parquet.relative_to(folder).parts:
+        # What follows from a table (its history, its changes) has two lines in its name and is in no database.
+        if "__" not in parquet.stem and parquet.is_relative_to(folder / "data"):
             tables[parquet.stem] = base
         found += compare_formats(parquet, base, [python[parquet.relative_to(folder).as_posix()] for python in pythons], counts)
-    for name, table in (item for python in pythons for item in python.items() if item[0].startswith(DATABASE)):
-        found += compare(tables[name.removeprefix(DATABASE)], table)
-        counts["tables of virsis.duckdb"] += 1
+    for python in pythons:
+        databases = {name.removeprefix(DATABASE): table for name, table in python.items() if name.startswith(DATABASE)}
+        found += compare_database(tables, databases, "virsis.duckdb", counts, ordered=True)
     if (folder / "virsis.sqlite").exists():
-        for name, table in of_sqlite(folder / "virsis.sqlite"):
-            found += compare(in_order(tables[name]), in_order(table))
-            counts["tables of virsis.sqlite"] += 1
+        found += compare_database(tables, dict(of_sqlite(folder / "virsis.sqlite")), "virsis.sqlite", counts, ordered=False)
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (".gz", ".zst") and path.with_suffix("").exists()):
         if unpacked(path) != path.with_suffix("").read_bytes():
             found.append(f"{path}: does not unpack to the file beside it")

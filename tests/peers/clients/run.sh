@@ -83,4 +83,6 @@ client "SQLite" "$address" sh "$examples/sqlite.sh"
 # Lithuanian settings, under which a decimal point is none unless LibreOffice is told.
 calc() { LC_ALL=lt_LT.UTF-8 sh "$examples/libreoffice.sh" "$work" && "$python" "$here/spreadsheet.py" "$work/lesos.xlsx" "$VIRS" "$METAI"; }
 client "LibreOffice" "$address" calc
+echo "== the page for programs" >&2
+HOME=$work/home "$python" "$here/page.py" "$here/../../../data/pages" "$address" "$bin" || wrong "the page for programs" "an example is wrong"
 exit $failed

@@ -216,6 +216,8 @@ fn co_owners_hold_through_their_arrangement() {
     assert_eq!((&owner[1]["directOrIndirect"], &owner[1]["share"]), (&json!("indirect"), &json!({"exact": 30})));
     let owner = only(&statements, &id("owner/person/p2"));
     assert_eq!(owner["recordDetails"]["componentRecords"][0], arrangement);
+    let interests = owner["recordDetails"]["interests"].as_array().unwrap();
+    assert_eq!((interests.len(), &interests[0]["directOrIndirect"]), (1, &json!("indirect")), "it has nothing alone");
 }
 
 #[test]

@@ -4,23 +4,16 @@ use std::collections::BTreeSet;
 
 use catalog::{Catalog, Classifier, Role};
 
+use super::network::CLOSED_CYCLE;
 use super::schema::{Agent, Country, Source, Unspecified};
 use crate::Error;
 
 /// The source of facts about legal entities, classifier `saltiniai`.
 pub(super) const REGISTER_OF_ENTITIES: &str = "jar";
 
-/// Why nobody knows whose a part is: a code of classifier `nezinojimo_priezastys` and one of codelist `unspecifiedReason`. That nothing is on record is what a
-/// publisher does not know; why entities own only one another, nobody says.
-const REASONS: [(&str, &str); 5] = [
-    ("be_dalyviu", NOT_KNOWN_HERE),
-    ("ne_visi", NOT_KNOWN_HERE),
-    ("be_visumos", NOT_KNOWN_HERE),
-    ("neivardytas", NOT_KNOWN_HERE),
-    ("ciklas", "unknown"),
-];
-/// A code of codelist `unspecifiedReason`.
+/// Codes of codelist `unspecifiedReason`: that nothing is on record is what a publisher does not know; why entities own only one another, nobody says.
 const NOT_KNOWN_HERE: &str = "informationUnknownToPublisher";
+const NOT_KNOWN: &str = "unknown";
 /// The reason of whoever is recorded without a name.
 const NOT_NAMED: &str = "neivardytas";
 
@@ -52,7 +45,7 @@ impl<'c> Words<'c> {
 
     /// Why nobody is named, for a code of classifier `nezinojimo_priezastys`.
     pub(super) fn unspecified(&self, reason: &str) -> Unspecified {
-        let code = REASONS.iter().find(|(known, _)| *known == reason).map_or("unknown", |(_, code)| code);
+        let code = if reason == CLOSED_CYCLE { NOT_KNOWN } else { NOT_KNOWN_HERE };
         Unspecified { reason: code, description: titled(self.reasons, reason) }
     }
 

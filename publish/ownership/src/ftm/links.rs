@@ -122,7 +122,7 @@ impl<'a> Terms<'a> {
         rows.filter_map(|row| Some((row, self.virs.at(row)?, self.person.at(row)?)))
     }
 
-    fn from_text(&self, row: usize) -> Option<String> {
+    fn start(&self, row: usize) -> Option<String> {
         self.from.at(row).map(day_text)
     }
 }
@@ -152,7 +152,7 @@ impl<'a> Offices<'a> {
     pub(super) fn directorships(&self) -> Entities {
         let mut all = Entities::default();
         for (row, virs, person) in self.management.rows() {
-            let from = self.management.from_text(row);
+            let from = self.management.start(row);
             let [body, position] = [self.body.at(row), self.position.at(row)];
             let told_by =
                 ["valdymas", virs, person, body.unwrap_or_default(), position.unwrap_or_default(), from.as_deref().unwrap_or_default()];
@@ -170,7 +170,7 @@ impl<'a> Offices<'a> {
     pub(super) fn responsible(&self) -> Entities {
         let mut all = Entities::default();
         for (row, virs, person) in self.responsible.rows() {
-            let from = self.responsible.from_text(row);
+            let from = self.responsible.start(row);
             let outlet = self.outlet.at(row).unwrap_or_default();
             let link = all.entity(id(&["atsakingas", outlet, person, from.as_deref().unwrap_or_default()]), "UnknownLink");
             link.add("subject", Some(party_id(Party::Person(person))));

@@ -47,10 +47,13 @@ fn add(release: &mut Release, path: &str, content: &[u8]) {
 
 fn pointer_to(release: &Release) -> Pointer {
     let manifest = release.files.iter().find(|file| file.path == "manifest.json").unwrap();
-    let latest = serde_json::to_vec(&json!({ "release": release.name, "manifest": manifest.sha256 })).unwrap();
+    let keys = format!("keys/{}.json", &release.name[..6]);
+    let latest = serde_json::to_vec(&json!({ "release": release.name, "manifest": manifest.sha256, "keys": keys })).unwrap();
     let signature = format!("parašas {}", sha256(&latest)).into_bytes();
     let page = format!("<a href=releases/{}/index.html>", release.name).into_bytes();
-    let files = [("latest.json", latest), ("latest.json.minisig", signature), ("index.html", page.clone()), ("latest/index.html", page)];
+    let list = (keys.as_str(), b"{}".to_vec());
+    let files =
+        [list, ("latest.json", latest), ("latest.json.minisig", signature), ("index.html", page.clone()), ("latest/index.html", page)];
     Pointer { files: files.map(|(path, content)| (path.to_owned(), content)).to_vec() }
 }
 
@@ -99,6 +102,7 @@ fn seen(objects: &dyn ObjectStore) -> Result<Option<String>, String> {
     let led: Value = serde_json::from_slice(&latest).unwrap();
     let name = led["release"].as_str().unwrap().to_owned();
     whole(objects, &name, led["manifest"].as_str())?;
+    object(objects, led["keys"].as_str().unwrap()).ok_or("the list of keys that the pointer names is missing")?;
     let signature = format!("parašas {}", sha256(&latest)).into_bytes();
     let beside = format!("pointers/{name}/{}/latest.json.minisig", sha256(&latest));
     if !["latest.json.minisig", &beside].iter().any(|at| object(objects, at).is_some_and(|(found, _)| found == signature)) {

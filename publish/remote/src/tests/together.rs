@@ -129,13 +129,13 @@ fn a_pointer_with_new_words_for_the_same_release_moves() {
     let (release, mut pointer) = release(home.path(), 1, &NIGHT);
     publish(&to, &release, Some(&pointer), &Options::default(), &|_| {}).unwrap();
     // Signed anew, with a later day of expiry.
-    let mut latest: Value = serde_json::from_slice(&pointer.files[0].1).unwrap();
+    let mut latest: Value = serde_json::from_slice(&pointer.files[1].1).unwrap();
     latest["expires"] = json!("2026-04-01");
-    pointer.files[0].1 = serde_json::to_vec(&latest).unwrap();
-    pointer.files[1].1 = format!("parašas {}", sha256(&pointer.files[0].1)).into_bytes();
+    pointer.files[1].1 = serde_json::to_vec(&latest).unwrap();
+    pointer.files[2].1 = format!("parašas {}", sha256(&pointer.files[1].1)).into_bytes();
     let report = publish(&to, &release, Some(&pointer), &Options::default(), &|_| {}).unwrap();
     assert!(report.pointed);
-    assert_eq!(object(&*objects, "latest.json").unwrap().0, pointer.files[0].1);
+    assert_eq!(object(&*objects, "latest.json").unwrap().0, pointer.files[1].1);
     assert_eq!(seen(&*objects), Ok(Some(release.name.clone())));
     let signatures = addresses(&*objects).into_iter().filter(|address| address.starts_with("pointers/")).count();
     assert_eq!(signatures, 2, "whoever read the pointer before still finds its signature");
