@@ -1,7 +1,7 @@
 # R without any package reads the CSV file. Left to guess, it would take zeros off codes; so it is told. R has no decimals: sums are made of whole
 # cents, which are exact up to 90 000 000 000 000 euros.
 #
-#     VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 Rscript base_r.R
+#     VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 Rscript base_r.R
 
 payments <- read.csv(
   url(paste0(Sys.getenv("VIRSIS_URL"), "data/pajamos/lesos.csv"), encoding = "UTF-8"),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # curl fetches the JSON Lines file, jq filters and sums it. jq's numbers are floating-point: sums are made of whole cents.
 #
-#     VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 sh curl_jq.sh
+#     VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 sh curl_jq.sh
 set -eu
 
 curl --fail --silent --show-error "${VIRSIS_URL}data/pajamos/lesos.jsonl" |

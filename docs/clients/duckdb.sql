@@ -1,6 +1,6 @@
 -- DuckDB reads the Parquet file over HTTP: of a large one only the columns and rows that the query needs are sent.
 --
---     VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 duckdb -f duckdb.sql
+--     VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 duckdb -f duckdb.sql
 --
 -- The first time, DuckDB fetches its extension httpfs by itself. VIRSIS_URL may also be a folder on this computer.
 .mode list

@@ -1,7 +1,7 @@
 """DuckDB opens the file with all tables where it lies and fetches only the parts that the query needs.
 
     pip install duckdb
-    VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 python duckdb_file.py
+    VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 python duckdb_file.py
 
 VIRSIS_URL may also be a folder on this computer.
 """

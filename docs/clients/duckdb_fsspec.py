@@ -1,7 +1,7 @@
 """DuckDB over HTTP where its extension httpfs cannot be fetched: Python reads the parts for it.
 
     pip install duckdb fsspec aiohttp
-    VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 python duckdb_fsspec.py
+    VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 python duckdb_fsspec.py
 """
 
 import os

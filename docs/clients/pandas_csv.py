@@ -1,7 +1,7 @@
 """pandas reads the CSV file. Left to guess, it would take zeros off codes, make fractions of sums and take the country NA for nothing; so it is told.
 
     pip install pandas
-    VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 python pandas_csv.py
+    VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 python pandas_csv.py
 """
 
 import os

@@ -1,7 +1,7 @@
 """pandas reads the Parquet file: types are in it. With types of Arrow, sums of money stay exact decimals.
 
     pip install pandas pyarrow
-    VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 python pandas_parquet.py
+    VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 python pandas_parquet.py
 """
 
 import os

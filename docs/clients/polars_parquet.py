@@ -1,7 +1,7 @@
 """Polars reads the Parquet file over HTTP: of a large one only the columns and rows that the query needs are sent.
 
     pip install polars
-    VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 python polars_parquet.py
+    VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 python polars_parquet.py
 """
 
 import os

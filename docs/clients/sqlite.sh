@@ -1,7 +1,7 @@
 #!/bin/sh
 # sqlite3 asks the file with all tables. `suma` is in euros; `suma_e2` is the same in whole cents, of which an exact sum is made.
 #
-#     VIRSIS_URL=https://…/latest/open/ VIRS=302556435 METAI=2025 sh sqlite.sh
+#     VIRSIS_URL=https://…/latest/open/ VIRS=KODAS METAI=2025 sh sqlite.sh
 set -eu
 
 folder=$(mktemp -d)

@@ -66,7 +66,8 @@ def printed(value):
 
 
 def of_arrow(path):
-    table = arrow.parquet.read_table(path)
+    # No thread that could still be there when Python ends (issue 34314 of apache/arrow).
+    table = arrow.parquet.read_table(path, use_threads=False, pre_buffer=False)
     kinds = {field.name: ARROW.get(str(field.type), str(field.type).replace("decimal128", "decimal").replace(" ", "")) for field in table.schema}
     columns = [map(printed, column.to_pylist()) for column in table.columns]
     return Table(f"{path} (pyarrow)", kinds, zip(*columns))

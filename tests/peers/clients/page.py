@@ -37,7 +37,9 @@ def run(language, text, programs):
         example = Path(folder, "example")
         example.write_text(text, encoding="utf-8")
         done = subprocess.run([*commands[language], example], cwd=folder, capture_output=True, text=True, encoding="utf-8")
-    return done.stdout if done.returncode == 0 else f"failed: {done.stderr}"
+    # SIGABRT of a thread of Arrow that is still there when Python ends (issue 34314 of apache/arrow).
+    late = done.returncode == -6 and "terminate called without an active exception" in done.stderr
+    return done.stdout if done.returncode == 0 or late else f"failed: {done.stderr}"
 
 
 def wrong(language, text, address, programs, rows, shown):

@@ -49,7 +49,11 @@ wrong() {
 client() { # NAME ADDRESS COMMAND...
     [ -z "$folder" ] || : >"$work/log"
     echo "== $1" >&2
-    if ! HOME=$work/home VIRSIS_URL=$2 "${@:3}" >"$work/answer" 2>"$work/said"; then
+    local status=0
+    HOME=$work/home VIRSIS_URL=$2 "${@:3}" >"$work/answer" 2>"$work/said" || status=$?
+    # A thread of Arrow that is still there when Python ends (issue 34314 of apache/arrow); what was printed is compared all the same.
+    if [ $status = 134 ] && grep -qx "terminate called without an active exception" "$work/said"; then status=0; fi
+    if [ $status != 0 ]; then
         wrong "$1" "failed: $(tail -n 3 "$work/said")"
     elif ! diff "$work/expected" "$work/answer" >"$work/difference"; then
         wrong "$1" "answers something else in $(grep -c '^[<>]' "$work/difference") lines"

@@ -54,12 +54,9 @@ fn at_operations(step: usize, store: impl Fn() -> Arc<dyn ObjectStore>, keeps_he
 
 /// Whatever has a manifest is there as a whole, be it on its way in or out.
 fn complete(objects: &dyn ObjectStore) {
-    for address in addresses(objects) {
-        if let Some(name) = address.strip_prefix("releases/").and_then(|rest| rest.strip_suffix("/manifest.json")) {
-            if !name.contains('/') {
-                assert_eq!(whole(objects, name, None), Ok(()));
-            }
-        }
+    let name = |address: &String| address.strip_prefix("releases/")?.strip_suffix("/manifest.json").map(str::to_owned);
+    for name in addresses(objects).iter().filter_map(name).filter(|name| !name.contains('/')) {
+        assert_eq!(whole(objects, &name, None), Ok(()));
     }
 }
 

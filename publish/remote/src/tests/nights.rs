@@ -170,6 +170,21 @@ fn a_folder_is_published_to_like_a_store() {
 }
 
 #[test]
+fn in_a_folder_what_nobody_noted_is_read_before_it_is_believed() {
+    let (home, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let place = root.path().join("releases/000001-2026-03-01");
+    std::fs::create_dir_all(place.join("open/data")).unwrap();
+    std::fs::write(place.join("index.html"), "<p>pirmAs").unwrap();
+    std::fs::write(place.join("open/data/virs.csv"), "kodas\n1\n").unwrap();
+    let url = url::Url::from_directory_path(root.path()).unwrap();
+    let to = Target::open(url.as_str(), [], std::time::Duration::from_secs(1)).unwrap();
+    let options = Options { verification: Verification::Sizes, ..Options::default() };
+    let report = with(&to, &release(home.path(), 1, &FIRST), options).unwrap();
+    assert_eq!(report.skipped, 1);
+    assert_eq!(std::fs::read(place.join("index.html")).unwrap(), b"<p>pirmas");
+}
+
+#[test]
 fn a_folder_that_has_the_portal_in_it_or_is_in_it_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let night = release(home.path(), 1, &FIRST);

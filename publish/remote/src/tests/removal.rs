@@ -59,7 +59,7 @@ fn a_removal_that_is_cut_short_at_any_operation_is_completed_and_forgets_no_addr
         let death = if after { Death::After(at) } else { Death::Before(at) };
         let first = go(&target(Arc::new(Frail::new(objects.clone(), death))), &night);
         let second = go(&target(objects.clone()), &night).unwrap();
-        let purge = if first.is_ok() { first.unwrap().purge } else { second.purge };
+        let purge = first.map_or(second.purge, |first| first.purge);
         // The answer to the very last operation may be lost: the store then knows that all is done.
         if purge.is_empty() {
             assert!(after);
@@ -71,6 +71,18 @@ fn a_removal_that_is_cut_short_at_any_operation_is_completed_and_forgets_no_addr
         assert!(object(&*objects, "releases/000001-2026-03-01/asmuo.html").is_none());
     }
     assert_eq!(ends, 1);
+}
+
+#[test]
+fn of_a_release_that_was_shown_but_never_noted_caches_are_told_what_to_forget() {
+    let (home, objects) = (tempfile::tempdir().unwrap(), memory());
+    let to = target(objects.clone());
+    go(&to, &release(home.path(), 1, &NIGHT)).unwrap();
+    // As if it had been killed after the pointer moved.
+    run(to.remove(&[crate::index::address("000001-2026-03-01")])).unwrap();
+    assert_eq!(held(&to).unwrap(), []);
+    let report = go(&to, &revised(home.path(), 1, &LEFT)).unwrap();
+    assert_eq!(report.purge, ["a.csv", "asmuo.html", "manifest.json"].map(|path| format!("releases/000001-2026-03-01/{path}")));
 }
 
 #[test]

@@ -16,16 +16,25 @@ const NIGHT: [(&str, &str); 2] = [("index.html", "<p>1"), ("a.csv", "1")];
 
 type Interruption = Box<dyn FnOnce() + Send>;
 
-/// A store in which something happens just before the pointer is first written, and that may refuse conditional writes.
+/// How a store takes conditional writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Conditions {
+    Known,
+    Unknown,
+    /// The first answer is lost, and the library asks again: it was written, and is refused the second time.
+    AskedTwice,
+}
+
+/// A store in which something happens just before the pointer is first written.
 struct Shared {
     objects: Arc<InMemory>,
     meanwhile: Mutex<Option<Interruption>>,
-    conditional: bool,
+    conditions: Conditions,
 }
 
 impl Shared {
-    fn target(objects: &Arc<InMemory>, conditional: bool, meanwhile: impl FnOnce() + Send + 'static) -> Target {
-        target(Arc::new(Self { objects: objects.clone(), meanwhile: Mutex::new(Some(Box::new(meanwhile))), conditional }))
+    fn target(objects: &Arc<InMemory>, conditions: Conditions, meanwhile: impl FnOnce() + Send + 'static) -> Target {
+        target(Arc::new(Self { objects: objects.clone(), meanwhile: Mutex::new(Some(Box::new(meanwhile))), conditions }))
     }
 }
 
@@ -49,10 +58,15 @@ impl ObjectStore for Shared {
             // In a thread of its own, as the other publisher is.
             std::thread::spawn(meanwhile).join().unwrap();
         }
-        if !self.conditional && options.mode != PutMode::Overwrite {
+        let is_conditional = options.mode != PutMode::Overwrite;
+        if is_conditional && self.conditions == Conditions::Unknown {
             return Err(object_store::Error::NotImplemented { operation: "a condition".to_owned(), implementer: "shared".to_owned() });
         }
-        self.objects.put_opts(location, payload, options).await
+        let put = self.objects.put_opts(location, payload, options).await;
+        if is_conditional && self.conditions == Conditions::AskedTwice {
+            return Err(object_store::Error::Precondition { path: location.to_string(), source: "the file is another".into() });
+        }
+        put
     }
 
     async fn put_multipart_opts(&self, location: &Path, options: PutMultipartOptions) -> object_store::Result<Box<dyn MultipartUpload>> {
@@ -82,14 +96,15 @@ impl ObjectStore for Shared {
 
 #[test]
 fn of_two_publishers_at_once_the_slower_is_refused_and_overwrites_nothing() {
-    for (conditional, begun) in [(true, true), (true, false), (false, true), (false, false)] {
+    let (known, unknown) = (Conditions::Known, Conditions::Unknown);
+    for (conditions, begun) in [(known, true), (known, false), (unknown, true), (unknown, false)] {
         let (home, objects) = (tempfile::tempdir().unwrap(), memory());
         if begun {
             go(&target(objects.clone()), &release(home.path(), 1, &NIGHT)).unwrap();
         }
         let (slower, faster) = (release(home.path(), 2, &NIGHT), release(home.path(), 3, &[("index.html", "<p>3")]));
         let other = objects.clone();
-        let to = Shared::target(&objects, conditional, move || drop(go(&target(other), &faster).unwrap()));
+        let to = Shared::target(&objects, conditions, move || drop(go(&target(other), &faster).unwrap()));
         let refused = go(&to, &slower).unwrap_err();
         assert!(matches!(&refused, Error::Overtaken { path } if path == "latest.json"), "{refused}");
         assert_eq!(seen(&*objects), Ok(Some("000003-2026-03-03".to_owned())));
@@ -102,7 +117,17 @@ fn of_two_publishers_at_once_the_slower_is_refused_and_overwrites_nothing() {
 fn a_store_without_conditional_writes_is_published_to_by_one() {
     let (home, objects) = (tempfile::tempdir().unwrap(), memory());
     for number in 1..=2 {
-        let to = Shared::target(&objects, false, || {});
+        let to = Shared::target(&objects, Conditions::Unknown, || {});
+        assert!(go(&to, &release(home.path(), number, &NIGHT)).unwrap().pointed);
+    }
+    assert_eq!(seen(&*objects), Ok(Some("000002-2026-03-02".to_owned())));
+}
+
+#[test]
+fn a_publisher_does_not_take_itself_for_another() {
+    let (home, objects) = (tempfile::tempdir().unwrap(), memory());
+    for number in 1..=2 {
+        let to = Shared::target(&objects, Conditions::AskedTwice, || {});
         assert!(go(&to, &release(home.path(), number, &NIGHT)).unwrap().pointed);
     }
     assert_eq!(seen(&*objects), Ok(Some("000002-2026-03-02".to_owned())));
@@ -111,7 +136,7 @@ fn a_store_without_conditional_writes_is_published_to_by_one() {
 #[test]
 fn what_lies_at_the_pointers_place_and_is_none_is_not_overwritten() {
     let home = tempfile::tempdir().unwrap();
-    for foreign in ["{\"release\": \"v1\"}".to_owned(), "x".repeat(2 << 20)] {
+    for foreign in ["{\"release\": \"v1\"}".to_owned(), json!({ "release": "000001-2026-03-01", "x": "x".repeat(2 << 20) }).to_string()] {
         let objects = memory();
         let to = target(objects.clone());
         run(to.put("latest.json", foreign.clone().into(), Attributes::new())).unwrap();

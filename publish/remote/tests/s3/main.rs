@@ -123,7 +123,7 @@ fn kill_ten_times(port: u16, home: &Path, reader: &Reader) {
         assert_eq!(report.uploaded + report.copied + report.skipped, FILES);
         assert_eq!(seen(reader), Ok(sequence));
     }
-    assert!(cut_short >= 5 && before_the_pointer >= 3, "killed {cut_short}, {before_the_pointer} of them before the pointer moved");
+    assert!(cut_short >= 3 && before_the_pointer >= 2, "killed {cut_short}, {before_the_pointer} of them before the pointer moved");
 }
 
 #[test]
