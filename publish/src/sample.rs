@@ -378,3 +378,8 @@ fn statistics() -> Columns {
     ];
     ("out_rusiu_statistika", columns)
 }
+
+/// Whether a file describes a tier and so says of which release it is, which files that has, or how many rows.
+pub(crate) fn is_description(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| ["datapackage.json", "dsa.csv", "llms.txt", "openapi.json"].contains(&name))
+}

@@ -1,11 +1,12 @@
 //! Signed releases as their readers check them: with this program, over HTTP too, and with stock minisign; and carried to a store.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::country::{Country, home};
+use crate::country::{Country, files, home};
 use crate::file_server::FileServer;
+use crate::withdrawal::withdraw;
 
 /// A country that signs, with the key that readers are given.
 fn signing() -> (Country, String) {
@@ -110,6 +111,32 @@ fn a_store_has_what_the_portal_has_and_its_readers_can_verify_it() {
     let said = country.ok(&["verify", "store", "--known", "store.json"]);
     assert!(said.starts_with("000003-"), "{said}");
     assert!(country.refused(&["publish", "--to", "sftp://example.invalid/portal"]).contains("rsync"));
+}
+
+#[test]
+fn a_store_leads_its_readers_back_when_the_newest_release_is_withdrawn() {
+    const PLANTED: &str = "Zzyzx laikas";
+    let (country, key) = signing();
+    country.rewrite("formos_vip.v1.csv", |row, line| {
+        let mut cells: Vec<&str> = line.split('|').collect();
+        if row == 1 {
+            cells[2] = PLANTED;
+        }
+        Some(cells.join("|"))
+    });
+    country.ok(&["run"]);
+    fs::create_dir(country.path("store")).unwrap();
+    let to = format!("file://{}", country.path("store").display());
+    country.ok(&["publish", "--to", &to]);
+    let said = country.ok(&["verify", "store", "--key", &key, "--known", "store.json"]);
+    assert!(said.starts_with("000002-"), "{said}");
+    assert!(withdraw(&country, PLANTED, &["--yes"]).status.success());
+    country.ok(&["publish", "--to", &to]);
+    let said = country.ok(&["verify", "store", "--known", "store.json"]);
+    assert!(said.starts_with("000001-"), "{said}");
+    let holds = |path: &PathBuf| fs::read(path).is_ok_and(|bytes| bytes.windows(PLANTED.len()).any(|window| window == PLANTED.as_bytes()));
+    let left: Vec<PathBuf> = files(&country.path("store")).into_iter().filter(holds).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 fn name(folder: &Path, beginning: &str) -> String {

@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 use crate::country::{Country, files, home};
 
 /// Asks for a text to be taken back.
-fn withdraw(country: &Country, text: &str, more: &[&str]) -> Output {
+pub(crate) fn withdraw(country: &Country, text: &str, more: &[&str]) -> Output {
     let arguments = [&["release", "withdraw", "--why", "Paskelbta per klaidą", "--who", "Operatorė"][..], more].concat();
     let mut child = country.command(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{text}").unwrap();

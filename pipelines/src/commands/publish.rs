@@ -5,13 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use chrono::{Days, Utc};
-use chrono_tz::Europe::Vilnius;
 use publish::{Manifest, path_in_release};
 use remote::{File, Options, Progress, Target, Verification};
 use sha2::{Digest, Sha256};
 use trust::Pointer;
-use trust::layout::{POINTER, signature};
+use trust::layout::{POINTER, key_list, key_list_previous_signature, key_list_signature, manifest, signature};
 
 use crate::cli::Publish;
 use crate::config::Config;
@@ -37,16 +35,20 @@ pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
     let kept = &names[names.len() - order.keep.unwrap_or(names.len()).max(2).min(names.len())..];
     let held = remote::held(&target)?;
     let verification = if order.read_back { Verification::All } else { Options::default().verification };
-    let options = Options { keep: order.keep, verification, allow_older: order.allow_older, ..Options::default() };
-    // What was taken back goes first; of the others only what is not there.
-    for name in kept.iter().filter(|name| **name != latest) {
+    // Releases after the one that is shown were withdrawn: readers are led back before these go.
+    let (earlier, withdrawn): (Vec<&String>, Vec<&String>) = kept.iter().filter(|name| **name != latest).partition(|name| **name < latest);
+    let allow_older = order.allow_older || !withdrawn.is_empty();
+    let options = Options { keep: order.keep, verification, allow_older, ..Options::default() };
+    let carry_if_new = |name: &String| {
         let (release, manifest_sha256) = release(portal, name)?;
-        if !held.iter().any(|held| held.name == *name && held.manifest_sha256.as_ref() == Some(&manifest_sha256)) {
-            carry(&target, &release, None, &options)?;
-        }
-    }
-    let pointer = remote::Pointer { files: pointer(config, signing.as_deref(), &latest, kept.first().map_or(&latest, |oldest| oldest))? };
-    carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options)
+        let is_there = held.iter().any(|held| held.name == *name && held.manifest_sha256.as_ref() == Some(&manifest_sha256));
+        if is_there { Ok(()) } else { carry(&target, &release, None, &options) }
+    };
+    earlier.into_iter().try_for_each(carry_if_new)?;
+    let oldest = kept.first().and_then(|oldest| oldest.split_once('-')?.0.parse().ok()).unwrap_or(1);
+    let pointer = remote::Pointer { files: pointer(config, signing.as_deref(), &latest, oldest)? };
+    carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options)?;
+    withdrawn.into_iter().try_for_each(carry_if_new)
 }
 
 fn carry(target: &Target, release: &remote::Release, pointer: Option<&remote::Pointer>, options: &Options) -> Result<()> {
@@ -93,31 +95,30 @@ fn release(portal: &Path, name: &str) -> Result<(remote::Release, String)> {
     Ok((remote::Release { name: name.to_owned(), folder, files, revised }, manifest_sha256))
 }
 
-/// What leads readers to the latest release: the pointer, signed if this installation signs, and pages for people.
-fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: &str) -> Result<Vec<(String, Vec<u8>)>> {
+/// What leads readers to the latest release, in the order in which it is written: lists of keys, the pointer, signed if this installation signs, and pages
+/// for people.
+fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: u64) -> Result<Vec<(String, Vec<u8>)>> {
     let portal = &config.paths.portal;
-    let mut files = match signing {
-        Some(signing) => {
-            let own = Pointer::parse(&signing::read(portal, POINTER)?).map_err(Refusal::one)?;
-            let manifest = signing::read(portal, &trust::layout::manifest(latest))?;
-            let today = Utc::now().with_timezone(&Vilnius).date_naive();
-            let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
-            // It counts with the portal's own, and tells which releases the store keeps.
-            let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own });
-            let oldest = oldest.split_once('-').and_then(|(number, _)| number.parse().ok()).unwrap_or(1);
-            let signed = signing.point_to(&manifest, before.as_ref(), oldest, today, expires).map_err(Refusal::one)?;
-            vec![(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]
-        }
-        None => vec![(POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())],
-    };
+    let mut files = Vec::new();
     for version in 1..=newest_list(portal)?.unwrap_or(0) {
-        let list = trust::layout::key_list(version);
-        for path in [list.clone(), trust::layout::key_list_signature(version), trust::layout::key_list_previous_signature(version)] {
+        // What is listed must be signed by then.
+        for path in [key_list_previous_signature(version), key_list_signature(version), key_list(version)] {
             if portal.join(&path).is_file() {
                 let bytes = signing::read(portal, &path)?;
                 files.push((path, bytes));
             }
         }
+    }
+    match signing {
+        Some(signing) => {
+            let own = Pointer::parse(&signing::read(portal, POINTER)?).map_err(Refusal::one)?;
+            let manifest = signing::read(portal, &manifest(latest))?;
+            // It counts with the portal's own, and tells which releases the store keeps.
+            let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own });
+            let signed = signing.pointer(config, &manifest, before.as_ref(), oldest)?;
+            files.extend([(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]);
+        }
+        None => files.push((POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())),
     }
     files.push(("index.html".to_owned(), leading(&format!("releases/{latest}/index.html"))));
     files.push(("latest/index.html".to_owned(), leading(&format!("../releases/{latest}/index.html"))));

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use catalog::personal;
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Vilnius;
 use publish::{Holding, Sought, Store};
 use serde::{Deserialize, Serialize};
 use transforms::PersonKey;
@@ -125,7 +124,7 @@ impl<'a> Removal<'a> {
         };
         ledger::append_line(&self.config.paths.state.join(FILE), &line)?;
         if let Some(signing) = &self.signing {
-            signing.renew_pointer(self.config, &self.store, self.now.with_timezone(&Vilnius).date_naive())?;
+            signing.renew_pointer(self.config, &self.store)?;
         }
         let left = self.holdings()?.len();
         anyhow::ensure!(left == 0, "{} still with the text; run the same command again", counted(left, "release is", "releases are"));

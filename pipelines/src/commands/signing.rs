@@ -3,8 +3,6 @@
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::Utc;
-use chrono_tz::Europe::Vilnius;
 use trust::layout::{key_list, key_list_previous_signature, key_list_signature};
 use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
 
@@ -45,7 +43,7 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
     publish(config, list.version, &signed)?;
     // Readers refuse a pointer by a key that is in use no more.
     let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?;
-    Signing::with(made, &signed.bytes)?.renew_pointer(config, &store, Utc::now().with_timezone(&Vilnius).date_naive())?;
+    Signing::with(made, &signed.bytes)?.renew_pointer(config, &store)?;
     println!(
         "published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it",
         list.version

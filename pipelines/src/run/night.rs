@@ -113,8 +113,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
 impl Loaded {
     /// Says anew which release is the latest, also if it is the same.
     fn renew_pointer(&self, config: &Config) -> Result<()> {
-        let today = Utc::now().with_timezone(&Vilnius).date_naive();
-        self.signing.as_ref().map_or(Ok(()), |signing| signing.renew_pointer(config, &self.store, today))
+        self.signing.as_ref().map_or(Ok(()), |signing| signing.renew_pointer(config, &self.store))
     }
 
     /// Starts the inspection of the previous run.

@@ -137,7 +137,7 @@ pub(crate) fn write_manifest(side: &Side, folder: &Path, manifest: &Manifest) ->
     write_new(side, &folder.join(MANIFEST_SUM), sum_line(&sha256).as_bytes())?;
     if let Some(signer) = &side.signer {
         let failed = |reason| Error::Signature { release: manifest.name(), reason };
-        let signature = signer.sign(&manifest.name(), manifest.sequence, &bytes).map_err(failed)?;
+        let signature = signer.sign(&bytes).map_err(failed)?;
         write_new(side, &folder.join(MANIFEST_SIGNATURE), signature.as_bytes())?;
     }
     Ok(sha256)

@@ -11,5 +11,5 @@ pub trait Signer: Debug + Send + Sync {
     ///
     /// # Errors
     /// Why it cannot be signed, in words for the operator.
-    fn sign(&self, release: &str, sequence: u64, manifest: &[u8]) -> Result<String, String>;
+    fn sign(&self, manifest: &[u8]) -> Result<String, String>;
 }
