@@ -24,11 +24,26 @@ use crate::weight::fitting;
 const DAYS: usize = 10;
 /// Entries of the tier's feed.
 const ENTRIES: usize = 100;
-/// Changes about single VIRS on the page: the first with which it is light enough.
-const LISTED: [usize; 6] = [150, 100, 50, 20, 5, 0];
+/// How much the page shows: the first with which it is light enough.
+const SHOWN: [Shown; 7] = [
+    Shown { days: 150, formats: None },
+    Shown { days: 100, formats: None },
+    Shown { days: 50, formats: None },
+    Shown { days: 20, formats: None },
+    Shown { days: 20, formats: Some(1) },
+    Shown { days: 5, formats: Some(1) },
+    Shown { days: 0, formats: Some(1) },
+];
 const UP: &str = "../";
 /// The noun after a count.
 const VIRS: &str = "VIRS|VIRS";
+
+/// Changes about single VIRS, and formats of the files of changes; all files are in the list for programs, too.
+#[derive(Clone, Copy)]
+struct Shown {
+    days: usize,
+    formats: Option<usize>,
+}
 
 /// Tables in which something changed within a span of time.
 #[derive(Serialize)]
@@ -120,7 +135,7 @@ fn page(site: &TierSite<'_>, history: &TierHistory, entities: &VirsList<'_>, day
         size: size(table.written.bytes),
     });
     let files: Vec<HistoryFile> = files.collect();
-    fitting(&LISTED, |limit| {
+    fitting(&SHOWN, |shown| {
         let values = context! {
             frame => site.frame(say!("Kas keitėsi"), CHANGES_PAGE),
             feed => CHANGES_FEED.rsplit('/').next(),
@@ -128,8 +143,10 @@ fn page(site: &TierSite<'_>, history: &TierHistory, entities: &VirsList<'_>, day
             date => site.context.release.date.to_string(),
             spans => Serde(&spans),
             files => Serde(&files),
-            days => Value::from_safe_string(list(days, limit, entities)),
-            more => days.len() > limit,
+            days => Value::from_safe_string(list(days, shown.days, entities)),
+            more => days.len() > shown.days,
+            formats => shown.formats,
+            fewer => spans.iter().flat_map(|span| &span.lines).any(|line| shown.formats.is_some_and(|formats| line.files.len() > formats)),
         };
         site.render("changes.html", values)
     })
