@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use catalog::{Catalog, Content, Layer, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
+use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
@@ -69,6 +69,7 @@ struct Loaded {
     salt: [u8; 32],
     publication: publish::Publication,
     sql: SqlSettings,
+    boundaries: Option<Boundaries>,
     withheld: Withheld,
     store: Store,
     /// What the previous run must have worked with, too, if this one is to build on it.
@@ -89,6 +90,11 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     }
     let key = home::person_key(&config.secrets.person_key_file)?;
     let salt = key.salt();
+    let boundaries = home::load_boundaries(config, &catalog)?;
+    let missing = boundaries.as_ref().map(|boundaries| boundaries.missing(&catalog)).unwrap_or_default();
+    if !missing.is_empty() {
+        tracing::warn!(codes = missing.join(" "), "portal.boundaries lacks municipalities; the map lists them below it");
+    }
     Ok(Loaded {
         withheld: Withheld::load(&config.paths.state, &salt)?,
         store: Store::open(&config.paths.portal, &config.paths.internal)?,
@@ -103,6 +109,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         salt,
         publication: config.publication.clone(),
         sql: SqlSettings::load(config)?,
+        boundaries,
     })
 }
 
@@ -220,8 +227,9 @@ fn index(
     as_of: NaiveDate,
     notice: Option<&str>,
 ) -> Index {
-    let sql = loaded.sql.fingerprint();
-    let settings = format!("{:?} {:?} {notice:?} {} {sql}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
+    let (sql, boundaries) = (loaded.sql.fingerprint(), loaded.boundaries.as_ref().map(Boundaries::fingerprint));
+    let settings =
+        format!("{:?} {:?} {notice:?} {} {sql} {boundaries:?}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
     let news = format!("{:?}", site::news(&loaded.content, as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
@@ -361,6 +369,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         salt: loaded.salt,
         admit: &admission::admit_again,
         sql: loaded.sql.access(pages.as_ref()),
+        boundaries: loaded.boundaries.as_ref(),
     };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;

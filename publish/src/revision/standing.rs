@@ -7,6 +7,7 @@ use catalog::{Released, Tier};
 
 use super::obstacle::Obstacle;
 use super::reprint::Reprint;
+use crate::boundaries::Boundaries;
 use crate::error::Error;
 use crate::history::Keeping;
 use crate::incremental::last_release::LastRelease;
@@ -80,7 +81,18 @@ impl<'a> Standing<'a> {
         let has_database = self.tiers.iter().any(|tier| last.entry(*tier, DATABASE).is_some());
         let sql = SqlAccess { database: has_database.then_some(reprint.database), pages: None, as_it_stands: true };
         let (models, notice, salt) = (reprint.models, reprint.notice, reprint.salt);
-        let context = SiteContext { news: &news, audited: &[], release: &self.info, models, notice, salt, admit: reprint.admit, sql };
+        let boundaries = Boundaries::of_release(last)?;
+        let context = SiteContext {
+            news: &news,
+            audited: &[],
+            release: &self.info,
+            models,
+            notice,
+            salt,
+            admit: reprint.admit,
+            sql,
+            boundaries: boundaries.as_ref(),
+        };
         let (_, hashes) =
             publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &Keeping::AsItStands(histories), &context)?;
         Ok(hashes)
