@@ -125,7 +125,7 @@ fn what_is_wrong_is_said_with_the_feature_and_what_to_do() {
     assert!(named.contains("no feature has the property `SAV` that portal.boundaries.code names"), "{named}");
     let unnamed =
         json!({"type": "Feature", "properties": {"ID": 13}, "geometry": {"type": "Polygon", "coordinates": [square(24.0, 54.0, 1.0)]}});
-    assert!(load(collection(&[unnamed.clone()]).as_bytes(), None).unwrap_err().contains("portal.boundaries.code"));
+    assert!(load(collection(std::slice::from_ref(&unnamed)).as_bytes(), None).unwrap_err().contains("portal.boundaries.code"));
     load(collection(&[unnamed]).as_bytes(), Some("ID")).unwrap();
     let many: Vec<Value> = (0..9).map(|_| polygon("99", 24.0, 54.0)).collect();
     let error = load(collection(&many).as_bytes(), None).unwrap_err();
