@@ -102,11 +102,15 @@ pub(crate) enum Command {
     Sources,
     /// Check the configuration, the definitions under data/, sql/ and schedules/, the texts under data/content and the file of mandates.
     Check,
-    /// Verify a published release against its manifest: every file's hash, and the columns of every tier.
-    Verify {
-        /// Folder of the release; default: the latest one.
-        dir: Option<PathBuf>,
+    /// Verify a published release against its manifest: every file's hash, and the columns of every tier; or a portal on the web, as any reader can.
+    Verify(Verify),
+    /// Sign releases, so that readers can tell them from others.
+    Signing {
+        #[command(subcommand)]
+        command: SigningCommand,
     },
+    /// Carry the latest release to an object store or another folder; readers there see it once all of it is there.
+    Publish(Publish),
     /// Attack a published release as somebody would who has only its files: exit code 1 if anything about persons can be worked out.
     Audit {
         /// The release: its number, its name, or its folder; default: the latest one.
@@ -164,6 +168,56 @@ pub(crate) enum Command {
     Serve,
     /// Show the last runs, and the sources and row counts of the last one.
     Status,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// Folder of a release, or the web address of a portal (where latest.json lies); default: the latest release of this installation.
+    pub(crate) what: Option<String>,
+    /// Public key that the publisher gave, or a file with it; needed the first time that a portal on the web is verified.
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+    /// File in which it is remembered what was seen of a portal, so that an older state is refused the next time.
+    #[arg(long, default_value = "virsis-known.json")]
+    pub(crate) known: PathBuf,
+    /// Check signatures and manifests alone, and download nothing else.
+    #[arg(long)]
+    pub(crate) manifests_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SigningCommand {
+    /// Make the key that signs releases (secrets.signing_key_file) and the key that signs lists of keys, and publish the first list.
+    Begin {
+        /// File of the key that signs lists: made if it is not there. Keep it off this machine; `rotate` needs it.
+        #[arg(long, value_name = "FILE")]
+        list_key: PathBuf,
+    },
+    /// Let another key sign releases from the next one on, and publish the list of keys that says so.
+    Rotate {
+        /// File of the key that signs lists.
+        #[arg(long, value_name = "FILE")]
+        list_key: PathBuf,
+        /// File of the new key: made if it is not there. Name it in secrets.signing_key_file afterwards.
+        #[arg(long, value_name = "FILE")]
+        new_key: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Publish {
+    /// Where to: s3://bucket/folder, gs://bucket/folder, az://container/folder or file:///folder; credentials come from the usual environment variables.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: String,
+    /// How many of the newest releases stay there, at least 2; default: all.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) keep: Option<usize>,
+    /// Read back every file that was carried there, not only their sizes.
+    #[arg(long)]
+    pub(crate) read_back: bool,
+    /// Let the pointer go back to an older release than the one that is shown there.
+    #[arg(long)]
+    pub(crate) allow_older: bool,
 }
 
 #[derive(Debug, clap::Args)]

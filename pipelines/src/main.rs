@@ -16,6 +16,7 @@ mod queries;
 mod refusal;
 mod run;
 mod schedule;
+mod signing;
 mod sources;
 mod state;
 mod unseen;
@@ -24,7 +25,9 @@ mod withdrawal;
 
 use std::process::ExitCode;
 
-use crate::cli::{AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand};
+use crate::cli::{
+    AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand, SigningCommand,
+};
 use crate::config::Config;
 use crate::refusal::Refusal;
 use crate::run::RunOptions;
@@ -77,7 +80,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sources => commands::sources::run(&load()?),
         Command::Check => commands::check::run(&load()?),
         Command::Audit { release, against, systems } => commands::audit::run(&load()?, release.as_deref(), &against, systems.as_deref()),
-        Command::Verify { dir } => commands::verify::run(&load()?, dir),
+        Command::Verify(verify) => commands::verify::run(&load, &verify),
+        Command::Signing { command: SigningCommand::Begin { list_key } } => commands::signing::begin(&load()?, &list_key),
+        Command::Signing { command: SigningCommand::Rotate { list_key, new_key } } => {
+            commands::signing::rotate(&load()?, &list_key, &new_key)
+        }
+        Command::Publish(publish) => commands::publish::run(&load()?, &publish),
         Command::Forget(removal) => commands::forget::run(&load()?, &removal),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),
         Command::Release { command: ReleaseCommand::Withdraw(removal) } => commands::withdraw::run(&load()?, &removal),

@@ -1,4 +1,4 @@
-//! All tables of a tier in one database file, for readers who ask them in SQL: as it is, and packed for a browser.
+//! All tables of a tier in one file of DuckDB and in one of SQLite, for readers who ask them in SQL; DuckDB's also packed for a browser.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use flate2::{Compression, GzBuilder};
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::tier_table::TierTable;
-use crate::paths::{DATABASE, DATABASE_PACKED};
+use crate::paths::{DATABASE, DATABASE_PACKED, SQLITE};
 use crate::store::staging::{Staging, Written};
 use crate::store::tier_manifest::PORTAL_TIERS;
 
@@ -29,46 +29,61 @@ pub trait DatabaseWriter: Debug + Sync {
     fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String>;
 }
 
-/// The file of each tier that has one.
+/// DuckDB's file of each tier that has one.
 pub(crate) type Databases = BTreeMap<Tier, Written>;
 
-/// Writes the file of each tier of the portal, or links that of the last release if no table of the tier changed. It is made of the tier's
-/// own tables alone; the internal tier has none.
+/// Writes the files of each tier of the portal, or links those of the last release if no table of the tier changed. They are made of the
+/// tier's own tables alone; the internal tier has none. Gives DuckDB's.
 pub(crate) fn write(
     staging: &Staging,
     tiers: &[Tier],
     tables: &[TierTable<'_>],
     last: Option<&LastRelease>,
-    writer: Option<&dyn DatabaseWriter>,
+    (duckdb, sqlite): (Option<&dyn DatabaseWriter>, Option<&dyn DatabaseWriter>),
 ) -> Result<Databases, Error> {
-    let Some(writer) = writer else { return Ok(Databases::new()) };
-    let of_tier = |tier: &Tier| {
-        let mut of: Vec<&TierTable<'_>> = tables.iter().filter(|table| table.tier == *tier).collect();
+    let mut databases = Databases::new();
+    for tier in PORTAL_TIERS.into_iter().filter(|tier| tiers.contains(tier)) {
+        let mut of: Vec<&TierTable<'_>> = tables.iter().filter(|table| table.tier == tier).collect();
         of.sort_by(|one, other| one.table.name.cmp(&other.table.name));
-        let linked = last.filter(|_| of.iter().all(|table| !table.is_new())).map_or(Ok(None), |last| link(staging, *tier, last))?;
-        Ok((*tier, linked.map_or_else(|| make(staging, *tier, &of, writer), Ok)?))
-    };
-    PORTAL_TIERS.iter().filter(|tier| tiers.contains(tier)).map(of_tier).collect()
+        let last = last.filter(|_| of.iter().all(|table| !table.is_new()));
+        let write = |(path, packed, writer): (&str, Option<&str>, Option<&dyn DatabaseWriter>)| {
+            let Some(writer) = writer else { return Ok(None) };
+            let linked = last.map_or(Ok(None), |last| link(staging, tier, (path, packed), last))?;
+            linked.map_or_else(|| make(staging, tier, (path, packed), &of, writer), Ok).map(Some)
+        };
+        let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), duckdb)), || write((SQLITE, None, sqlite)));
+        databases.extend(duckdb?.map(|written| (tier, written)));
+        sqlite?;
+    }
+    Ok(databases)
 }
 
-/// Links both files, if the last release has both.
-fn link(staging: &Staging, tier: Tier, last: &LastRelease) -> Result<Option<Written>, Error> {
-    if last.entry(tier, DATABASE).is_none() || last.entry(tier, DATABASE_PACKED).is_none() {
+/// Links a file and its packed twin, if the last release has both.
+fn link(staging: &Staging, tier: Tier, (path, packed): (&str, Option<&str>), last: &LastRelease) -> Result<Option<Written>, Error> {
+    if [Some(path), packed].into_iter().flatten().any(|path| last.entry(tier, path).is_none()) {
         return Ok(None);
     }
-    last.link(staging, tier, DATABASE_PACKED)?;
-    last.link(staging, tier, DATABASE)
+    packed.map(|packed| last.link(staging, tier, packed)).transpose()?;
+    last.link(staging, tier, path)
 }
 
-fn make(staging: &Staging, tier: Tier, tables: &[&TierTable<'_>], writer: &dyn DatabaseWriter) -> Result<Written, Error> {
+fn make(
+    staging: &Staging,
+    tier: Tier,
+    (path, packed): (&str, Option<&str>),
+    tables: &[&TierTable<'_>],
+    writer: &dyn DatabaseWriter,
+) -> Result<Written, Error> {
     let failed = |reason: String| Error::Database { tier, reason };
     let rows = tables.iter().map(|table| Ok((table.table.clone(), table.whole()?.rows().clone()))).collect::<Result<Vec<_>, Error>>()?;
-    let (written, bytes) = staging.write_by(tier, DATABASE, |path| writer.write(path, &rows).map_err(failed))?;
-    staging.write(tier, DATABASE_PACKED, None, |out| {
-        // Without name and time: the same tables give the same bytes.
-        let mut packing = GzBuilder::new().write(out, Compression::new(PACKING));
-        packing.write_all(&bytes).and_then(|()| packing.finish().map(drop)).map_err(|error| failed(error.to_string()))
-    })?;
+    let (written, bytes) = staging.write_by(tier, path, |path| writer.write(path, &rows).map_err(failed))?;
+    if let Some(packed) = packed {
+        staging.write(tier, packed, None, |out| {
+            // Without name and time: the same tables give the same bytes.
+            let mut packing = GzBuilder::new().write(out, Compression::new(PACKING));
+            packing.write_all(&bytes).and_then(|()| packing.finish().map(drop)).map_err(|error| failed(error.to_string()))
+        })?;
+    }
     Ok(written)
 }
 

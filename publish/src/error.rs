@@ -151,6 +151,28 @@ pub enum Error {
         /// Where and why, in the parser's words.
         reason: String,
     },
+    /// Ownership cannot be said in the formats of other systems.
+    #[error("cannot write ownership in the formats of other systems: {reason}")]
+    Ownership {
+        /// What is wrong, in words that hold no value.
+        reason: String,
+    },
+    /// A manifest cannot be signed.
+    #[error("the manifest of release {release} cannot be signed: {reason}; see secrets.signing_key_file in virsis.toml")]
+    Signature {
+        /// The release.
+        release: String,
+        /// The signer's reason.
+        reason: String,
+    },
+    /// What describes a tier to catalogues and tools cannot be made.
+    #[error("cannot describe tier {tier} to catalogues and tools: {reason}; correct the definitions under data/")]
+    Description {
+        /// The tier.
+        tier: catalog::Tier,
+        /// What is missing, and of what.
+        reason: String,
+    },
     /// A column cannot be searched.
     #[error("cannot search column {column}: {reason}")]
     Cells {

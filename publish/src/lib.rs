@@ -5,6 +5,7 @@
 
 mod boundaries;
 mod database;
+mod descriptions;
 mod documents;
 mod error;
 mod formats;
@@ -12,6 +13,7 @@ mod gzip;
 mod history;
 mod incremental;
 mod language;
+mod ownership_files;
 mod paths;
 mod publication;
 mod release;
@@ -43,6 +45,6 @@ pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, St
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, SourceEntry, SourceState, Staging,
-    Store, VerifyReport, Withdrawn, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, Signer, SourceEntry, SourceState,
+    Staging, Store, VerifyReport, Withdrawn, Written, list, verify,
 };

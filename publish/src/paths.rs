@@ -31,8 +31,14 @@ pub(crate) const SEARCH_SHARDS: &str = "paieska/";
 
 /// All tables of a tier in one file.
 pub(crate) const DATABASE: &str = "virsis.duckdb";
-/// The same, packed for a browser.
+/// The same for SQLite.
+pub(crate) const SQLITE: &str = "virsis.sqlite";
+/// The same as the first, packed for a browser.
 pub(crate) const DATABASE_PACKED: &str = "virsis.duckdb.gz";
+/// Ownership as statements of the Beneficial Ownership Data Standard.
+pub(crate) const BODS: &str = "nuosavybe/bods.jsonl";
+/// Ownership as entities of FollowTheMoney.
+pub(crate) const FTM: &str = "nuosavybe/ftm.jsonl";
 /// Where everything lies that tells what changed.
 const CHANGES: &str = "pokyciai/";
 /// What changed, and which histories there are.
@@ -75,7 +81,10 @@ pub(crate) fn prose_page(name: &str) -> String {
 
 /// Whether a file of a release tells of earlier ones: a history, or what changed.
 pub(crate) fn is_remembered(path: &str) -> bool {
-    path.ends_with("__istorija.parquet") || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))
+    let of_histories = [BODS, FTM].iter().any(|file| path == path_in_release(Tier::Public, file));
+    of_histories
+        || path.ends_with("__istorija.parquet")
+        || PORTAL_TIERS.iter().any(|tier| path.starts_with(&path_in_release(*tier, CHANGES)))
 }
 
 /// Where the rows of a table lie that changed within a span of time, in the format with this extension.

@@ -18,6 +18,13 @@ pub struct Publication {
     /// The web address of the portal, under which a web server serves what `latest` shows. Without it no page says its own address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Code of the legal entity that publishes, for catalogues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publisher_code: Option<String>,
+    /// The web address under which a web server serves all releases (`releases` of the portal folder). What lies there never changes, so
+    /// descriptions lead there; without it they lead to the latest release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub releases_url: Option<String>,
     /// Whether pages, tables and other texts lie beside themselves packed, for web servers that serve such twins.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gzip: bool,
@@ -42,6 +49,8 @@ impl Default for Publication {
             licence: "CC BY 4.0".to_owned(),
             licence_url: "https://creativecommons.org/licenses/by/4.0/deed.lt".to_owned(),
             url: None,
+            publisher_code: None,
+            releases_url: None,
             gzip: false,
             english: true,
             workbooks: true,
@@ -77,6 +86,15 @@ impl Publication {
         }
         if self.url.as_ref().is_some_and(|url| !is_web_address(url) || url.contains(['?', '#', '"', '<', '>', '&'])) {
             found.push("publication.url must be a web address without parameters, as https://virsis.example.org".to_owned());
+        }
+        let releases = self.releases_url.as_ref().is_some_and(|url| !is_web_address(url) || url.contains(['?', '#', '"', '<', '>', '&']));
+        if releases {
+            found.push(
+                "publication.releases_url must be a web address without parameters, as https://virsis.example.org/releases".to_owned(),
+            );
+        }
+        if self.publisher_code.as_ref().is_some_and(|code| code.len() != 9 || !code.bytes().all(|digit| digit.is_ascii_digit())) {
+            found.push("publication.publisher_code must be the nine digits of a legal entity".to_owned());
         }
         found
     }

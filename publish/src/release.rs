@@ -7,6 +7,7 @@ use catalog::{Catalog, Dataset, Released, Tier};
 use rayon::prelude::*;
 
 use crate::database;
+use crate::descriptions;
 use crate::documents::{self, Documents};
 use crate::error::Error;
 use crate::formats::{PUBLISHERS, Publisher};
@@ -15,12 +16,15 @@ use crate::history::{self, Keeping};
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{EntityHashes, PageHashes, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
+use crate::ownership_files;
 use crate::paths::table_path;
 use crate::site::context::{Downloads, SiteContext};
 use crate::site::pages::Pages;
 use crate::site::templates::templates;
 use crate::site::tier_site::TierSite;
 use crate::site::{lists, pages, root, search, sitemap, sql, thing_pages};
+use crate::store::commit::next_sequence;
+use crate::store::manifest::release_name;
 use crate::store::staging::{Contents, Staging, Written};
 
 /// The format from which rows are read back.
@@ -89,9 +93,10 @@ pub(crate) fn publish_tiers(
                 || history::write::write(staging, catalog, keeping, &all, last, context),
             )
         },
-        || database::write(staging, tiers, &all, last, context.sql.database),
+        || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)),
     );
     let (databases, histories) = (databases?, histories?);
+    ownership_files::write(staging, catalog, &histories, context.release)?;
     let site = |&tier: &Tier| TierSite::new(tier, catalog, (&all, histories.get(&tier)), last, context, &templates);
     let sites: Vec<_> = tiers.iter().map(site).collect();
     let entity_pages = write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?);
@@ -128,6 +133,13 @@ pub(crate) fn publish_tiers(
         }
         page_hashes.0.insert(site.tier(), hashes);
     }
+    let sequence = match keeping {
+        Keeping::Forward => next_sequence(&staging.store)?,
+        Keeping::AsItStands(_) => last.map(LastRelease::sequence).unwrap_or_default(),
+    };
+    let name = release_name(sequence, context.release.date);
+    let of_portal = tiers.iter().filter(|tier| **tier != Tier::Internal);
+    of_portal.into_iter().try_for_each(|tier| descriptions::write(staging, catalog, *tier, context.release, &name))?;
     tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
     gzip::write(staging, last, context.release)?;
     Ok((published, page_hashes))

@@ -2,14 +2,15 @@
 -- looks_up: core_virs, core_juridinis
 -- guards: {table}
 -- severity: error
--- for: name | table
--- for: virs_daliu_zymos_teisingos | out_virs
--- for: savininku_daliu_zymos_teisingos | out_savininkas
--- for: kontroles_daliu_zymos_teisingos | out_kontrole
--- for: dalyviu_daliu_zymos_teisingos | out_dalyvis
+-- for: name | table | entity
+-- for: virs_daliu_zymos_teisingos | out_virs | ja_kodas
+-- for: savininku_daliu_zymos_teisingos | out_savininkas | ja_kodas
+-- for: kontroles_daliu_zymos_teisingos | out_kontrole | ja_kodas
+-- for: dalyviu_daliu_zymos_teisingos | out_dalyvis | ja_kodas
+-- for: emfa_reklamos_daliu_zymos_teisingos | out_emfa_reklama | teikejo_kodas
 -- Shares are open only where nobody's part follows from them. Asked of the core tables again, instead of trusting how the mark was made: no row says so of an
 -- entity in which some person has or had a part, or (of a VIRS) of which an ultimate owner is a person or nobody knows.
-SELECT a.ja_kodas, COUNT(*) AS eiluciu
+SELECT a.{entity}, COUNT(*) AS eiluciu
 FROM {table} AS a
 LEFT JOIN (
     SELECT DISTINCT d.ja_kodas
@@ -18,7 +19,7 @@ LEFT JOIN (
     WHERE d.asmens_id IS NOT NULL
         OR d.dalyvio_rusis IN ('F', 'UF')
         OR COALESCE(o.individuali, d.dalyvio_rusis <> 'UJ' OR d.asmenvardis)
-) AS d ON d.ja_kodas = a.ja_kodas
+) AS d ON d.ja_kodas = a.{entity}
 LEFT JOIN (
     SELECT DISTINCT s.ja_kodas
     FROM core_savininkas AS s
@@ -26,13 +27,13 @@ LEFT JOIN (
     WHERE s.asmens_id IS NOT NULL
         OR s.savininko_rusis IN ('fizinis', 'uzsienio_fizinis', 'nezinomas')
         OR COALESCE(o.individuali, s.savininko_rusis = 'juridinis' OR s.asmenvardis)
-) AS s ON s.ja_kodas = a.ja_kodas AND '{table}' <> 'out_dalyvis'
-LEFT JOIN core_virs AS v ON v.ja_kodas = a.ja_kodas
-LEFT JOIN core_juridinis AS j ON j.ja_kodas = a.ja_kodas
+) AS s ON s.ja_kodas = a.{entity} AND '{table}' <> 'out_dalyvis'
+LEFT JOIN core_virs AS v ON v.ja_kodas = a.{entity}
+LEFT JOIN core_juridinis AS j ON j.ja_kodas = a.{entity}
 WHERE a.su_asmenimis IS NULL
     OR (
         NOT a.su_asmenimis
         AND (d.ja_kodas IS NOT NULL OR s.ja_kodas IS NOT NULL OR COALESCE(v.individuali, j.individuali, TRUE))
     )
-GROUP BY a.ja_kodas
-ORDER BY a.ja_kodas NULLS LAST
+GROUP BY a.{entity}
+ORDER BY a.{entity} NULLS LAST

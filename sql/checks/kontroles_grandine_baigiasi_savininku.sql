@@ -1,5 +1,5 @@
 -- needs: out_kontrole, out_savininkas, out_dalyvis
--- guards: out_kontrole
+-- guards: out_kontrole, out_emfa_grupe, out_emfa_reklama
 -- severity: warning
 -- The last step of a chain of control is an owner that out_savininkas marks as controlling, or an entity with participants of
 -- its own of whom none has a majority: there control ends, ownership goes on.

@@ -1,5 +1,5 @@
 -- needs: out_kontrole, out_dalyvis
--- guards: out_kontrole
+-- guards: out_kontrole, out_emfa_grupe, out_emfa_reklama
 -- severity: error
 -- A chain of control counts its steps from 1 without gaps, and its first step is a direct participant of the VIRS itself.
 SELECT c.ja_kodas, 'zingsniai' AS kas

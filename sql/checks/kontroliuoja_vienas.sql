@@ -1,5 +1,5 @@
 -- needs: out_savininkas
--- guards: out_virs, out_savininkas, out_stat_nuosavybe
+-- guards: out_virs, out_savininkas, out_emfa_savininkas, out_stat_nuosavybe
 -- severity: warning
 -- More than one owner marked as controlling one VIRS: possible only in joint ownership, so a person should look.
 SELECT ja_kodas, COUNT(*) AS kontroliuojanciu

@@ -15,6 +15,9 @@
 -- for: kampanija_rasta | out_reklama | kampanija | kampanija_pavadinimas
 -- for: kampanijos_dalyvis_rastas | out_reklama | kampanijos_dalyvis | kampanijos_dalyvis_pavadinimas
 -- for: sutarties_rusis_rasta | out_lesos | sutarties_rusis | sutarties_rusis_pavadinimas
+-- for: emfa_reklamos_busena_rasta | out_emfa_lesos | reklamos_busena | reklamos_busena_pavadinimas
+-- for: emfa_lesu_busena_rasta | out_emfa_institucija | lesu_busena | lesu_busena_pavadinimas
+-- for: emfa_grupes_busena_rasta | out_emfa_grupe | grupes_busena | grupes_busena_pavadinimas
 -- for: davejo_rusis_rasta | out_parama | davejo_rusis | davejo_rusis_pavadinimas
 -- Every code has a title: a code without one is missing from its classifier.
 SELECT a.{code}, COUNT(*) AS eiluciu

@@ -1,5 +1,5 @@
 -- needs: out_savininkas
--- guards: out_virs, out_savininkas, out_stat_nuosavybe, out_stat_savininkai
+-- guards: out_virs, out_savininkas, out_emfa_savininkas, out_emfa_teikejas, out_stat_nuosavybe, out_stat_savininkai
 -- severity: error
 -- The shares of every VIRS add up to 1 (the unknown is a row of its own). Decimals add exactly; 1e-12 is their last place.
 SELECT ja_kodas, SUM(dalis) AS dalys

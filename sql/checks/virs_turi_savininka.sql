@@ -1,5 +1,5 @@
 -- needs: out_virs, out_savininkas
--- guards: out_virs, out_savininkas, out_stat_nuosavybe, out_stat_savininkai
+-- guards: out_virs, out_savininkas, out_emfa_savininkas, out_emfa_teikejas, out_stat_nuosavybe, out_stat_savininkai
 -- severity: error
 -- Every VIRS has an owner row, be it “unknown”.
 SELECT v.ja_kodas

@@ -7,7 +7,7 @@ use crate::country::{files, home};
 use crate::modules::{circles, modules, needs};
 
 /// The crates of the workspace, by folder.
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 23] = [
     "connectors",
     "connectors/forms",
     "connectors/forms/container",
@@ -23,6 +23,12 @@ const MEMBERS: [&str; 17] = [
     "data/synthetic",
     "pipelines",
     "publish",
+    "publish/dcat",
+    "publish/metadata",
+    "publish/ownership",
+    "publish/remote",
+    "publish/sqlite",
+    "publish/trust",
     "transforms",
     "transforms/protection",
 ];
@@ -45,17 +51,23 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("catalog", vec!["personal"]),
         ("connectors", vec!["catalog", "xmlsignature"]),
         ("container", vec!["xmltree"]),
+        ("dcat", vec!["catalog", "metadata"]),
         ("document", vec![]),
         ("forms", vec!["catalog", "container", "document", "intake", "mail", "pdf", "viisp"]),
         ("intake", vec![]),
         ("mail", vec![]),
-        ("pipelines", vec!["catalog", "connectors", "forms", "publish", "synthetic", "transforms"]),
+        ("metadata", vec!["catalog"]),
+        ("ownership", vec!["catalog"]),
+        ("pipelines", vec!["catalog", "connectors", "forms", "publish", "remote", "sqlite", "synthetic", "transforms", "trust"]),
         ("pdf", vec!["catalog"]),
         ("personal", vec![]),
         ("protection", vec![]),
-        ("publish", vec!["catalog", "pdf"]),
+        ("publish", vec!["catalog", "dcat", "metadata", "ownership", "pdf"]),
+        ("remote", vec![]),
+        ("sqlite", vec!["catalog"]),
         ("synthetic", vec!["catalog"]),
         ("transforms", vec!["catalog", "protection"]),
+        ("trust", vec![]),
         ("viisp", vec!["xmlsignature"]),
         ("xmlsignature", vec!["xmltree"]),
         ("xmltree", vec![]),

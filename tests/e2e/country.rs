@@ -17,7 +17,7 @@ pub(crate) fn home() -> PathBuf {
 }
 
 /// What costs time and most tests do not ask about: database files, English pages, workbooks.
-const LEAN: &str = "[portal]\ndatabase = false\n[publication]\nenglish = false\nworkbooks = false\n";
+const LEAN: &str = "[portal]\ndatabase = false\nsqlite = false\n[publication]\nenglish = false\nworkbooks = false\n";
 
 /// A country on disk. The folder goes when the value does.
 pub(crate) struct Country {
@@ -172,6 +172,23 @@ pub(crate) static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
     assert!(run.status.success(), "{}", last_line(&run.stderr));
     Published { country, run }
 });
+
+/// Whether a file says which release it is of, or tells of earlier ones: two releases of the same rows differ in it.
+pub(crate) fn tells_of_releases(path: &str) -> bool {
+    const FILES: [&str; 10] = [
+        "/croissant.json",
+        "/csvw.json",
+        "/nuosavybe/bods.jsonl",
+        "/nuosavybe/ftm.jsonl",
+        "/datapackage.json",
+        "/dcat-ap-2.1.1.ttl",
+        "/dcat.jsonld",
+        "/dcat.ttl",
+        "/llms.txt",
+        "/openapi.json",
+    ];
+    path.contains("/pokyciai/") || FILES.iter().any(|file| path.trim_end_matches(".gz").ends_with(file))
+}
 
 /// What is not the same in both, by path.
 pub(crate) fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {

@@ -112,7 +112,7 @@ fn a_report_or_example_without_its_english_half_is_named_with_its_file() {
     copy_of_home(copy.path());
     let country = Country::generate(86, copy.path());
     let printed = country.ok(&["check"]);
-    assert!(printed.contains("14 reports, 8 examples"), "{printed}");
+    assert!(printed.contains("15 reports, 8 examples"), "{printed}");
     let change = |file: &str, from: &str, to: &str| {
         let path = copy.path().join(file);
         let text = fs::read_to_string(&path).unwrap();

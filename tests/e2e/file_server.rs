@@ -77,8 +77,13 @@ impl Shared {
         let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
         let first = lines.next().unwrap_or_default();
         let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-        let Some(file) = first.split_whitespace().nth(1).and_then(|target| target.rsplit('=').next()) else { return Ok(()) };
-        let bytes = fs::read(self.folder.join(file))?;
+        let Some(target) = first.split_whitespace().nth(1) else { return Ok(()) };
+        let file = target.rsplit('=').next().unwrap_or_default().trim_start_matches('/');
+        let bytes = match fs::read(self.folder.join(file)) {
+            // As any server of a folder does; that of the registers hangs up.
+            Err(_) if !target.contains('=') => return head(stream, 404, "", Some(0)),
+            read => read?,
+        };
         let (whole, half) = (Some(bytes.len()), &bytes[..bytes.len() / 2]);
         let fault = self.faults.lock().unwrap().get(file).copied();
         let number = self.answers.fetch_add(1, Ordering::Relaxed);

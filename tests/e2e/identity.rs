@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::country::{Country, extract, home};
 
-const JADIS: &str = "jadis_dalyviai.v1.csv";
+pub(crate) const JADIS: &str = "jadis_dalyviai.v1.csv";
 
 /// Adds a row to an extract; columns that are not named stay empty.
-fn add(country: &Country, file: &str, cells: &[(&str, &str)]) {
+pub(crate) fn add(country: &Country, file: &str, cells: &[(&str, &str)]) {
     let path = country.path("extracts").join(file);
     let (headings, _) = extract(&path);
     assert!(cells.iter().all(|(name, _)| headings.iter().any(|heading| heading == name)), "{headings:?}");
@@ -23,7 +23,7 @@ fn add(country: &Country, file: &str, cells: &[(&str, &str)]) {
 }
 
 /// Current VIRS whose participants JADIS knows, now without any.
-fn without_participants(country: &Country, count: usize) -> Vec<String> {
+pub(crate) fn without_participants(country: &Country, count: usize) -> Vec<String> {
     let (headings, rows) = extract(&country.path("extracts/formos_virs.v1.csv"));
     let place = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
     let (code, until) = (place("ja_kodas"), place("virs_iki"));

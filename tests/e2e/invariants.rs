@@ -7,7 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::country::{files, home};
 
 /// Crates whose code decides what is in a release, or in a generated country.
-const DECIDE_A_RELEASE: &[&str] = &["data/catalog", "data/personal", "data/synthetic", "transforms", "publish", "connectors/pdf"];
+const DECIDE_A_RELEASE: &[&str] = &[
+    "data/catalog",
+    "data/personal",
+    "data/synthetic",
+    "transforms",
+    "publish",
+    "publish/dcat",
+    "publish/metadata",
+    "publish/ownership",
+    "publish/sqlite",
+    "connectors/pdf",
+];
 
 /// Every Rust file under a `src` folder of the workspace, by its path, without tests and comments.
 fn sources() -> BTreeMap<String, String> {

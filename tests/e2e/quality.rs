@@ -11,7 +11,7 @@ use std::process::Command;
 use chrono::{DateTime, NaiveDate};
 use serde_json::json;
 
-use crate::country::{Country, files, home};
+use crate::country::{Country, files, home, tells_of_releases};
 use crate::endpoint::browser::{modules, run_script};
 use crate::search::Portal;
 
@@ -227,7 +227,7 @@ fn told(hashes: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let is_start = |path: &str| {
         ["public/index.html", "open/index.html", "public/en/index.html", "open/en/index.html"].contains(&path.trim_end_matches(".gz"))
     };
-    hashes.into_iter().filter(|(path, _)| !path.contains("/pokyciai/") && !is_start(path)).collect()
+    hashes.into_iter().filter(|(path, _)| !tells_of_releases(path) && !is_start(path)).collect()
 }
 
 /// Of every file of the portal's latest release.

@@ -15,6 +15,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::schedule::Schedule;
+use crate::signing::Signing;
 use crate::sources::probe::{Answer, Probes};
 use crate::sources::unknown_files;
 use crate::state::ledger;
@@ -57,6 +58,18 @@ pub(crate) fn run(config: &Config) -> Result<()> {
             .say("boundaries", missing.map(|missing| format!("drawn; {} without one", counted(missing, "municipality", "municipalities"))));
     }
     findings.say("person key", home::person_key(&config.secrets.person_key_file).map(|_| "readable, private".to_owned()));
+    let signing = Signing::load(config);
+    findings.say(
+        "signing",
+        signing.map(|signing| {
+            if signing.is_some() {
+                "the key is readable, private, and named by the list of keys"
+            } else {
+                "off: secrets.signing_key_file is not set"
+            }
+            .to_owned()
+        }),
+    );
     for name in &config.serve.schedules {
         let next = Schedule::load(&config.home, name).and_then(|schedule| schedule.next(Utc::now()));
         findings.say(&format!("schedule {name}"), next.map(|next| format!("next run {}", next.format("%Y-%m-%d %H:%M UTC"))));

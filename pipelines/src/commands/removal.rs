@@ -5,10 +5,12 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use catalog::personal;
 use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Vilnius;
 use publish::{Holding, Sought, Store};
 use serde::{Deserialize, Serialize};
 use transforms::PersonKey;
@@ -19,6 +21,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::run::lock::{self, RunLock};
+use crate::signing::{self, Signing};
 use crate::state::last_good::LastGoodExtracts;
 use crate::state::ledger;
 use crate::withdrawal::Places;
@@ -54,6 +57,7 @@ pub(super) struct Removal<'a> {
     pub(super) sought: Sought,
     pub(super) key: PersonKey,
     pub(super) store: Store,
+    signing: Option<Arc<Signing>>,
     pub(super) last_good: LastGoodExtracts,
     pub(super) now: DateTime<Utc>,
     _lock: RunLock,
@@ -73,10 +77,10 @@ impl<'a> Removal<'a> {
         check_reason(order, &sought)?;
         let lock = lock::take(&config.paths.state)?;
         let key = home::person_key(&config.secrets.person_key_file)?;
-        let store = Store::open(&config.paths.portal, &config.paths.internal)?;
+        let (store, signing) = signing::open_store(config)?;
         store.latest_manifest()?;
         let last_good = LastGoodExtracts::open(&config.paths.state, &key)?;
-        Ok(Self { config, order, texts, sought, key, store, last_good, now: Utc::now(), _lock: lock })
+        Ok(Self { config, order, texts, sought, key, store, signing, last_good, now: Utc::now(), _lock: lock })
     }
 
     /// Looks for further texts, too.
@@ -120,6 +124,9 @@ impl<'a> Removal<'a> {
             kept: found.places.kept.clone(),
         };
         ledger::append_line(&self.config.paths.state.join(FILE), &line)?;
+        if let Some(signing) = &self.signing {
+            signing.renew_pointer(self.config, &self.store, self.now.with_timezone(&Vilnius).date_naive())?;
+        }
         let left = self.holdings()?.len();
         anyhow::ensure!(left == 0, "{} still with the text; run the same command again", counted(left, "release is", "releases are"));
         println!("done: no release contains the text any more. `virsis run` publishes the next one, without the rows that contain it");

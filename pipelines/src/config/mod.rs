@@ -117,6 +117,7 @@ impl Config {
         ] {
             *path = folder.join(&*path).components().collect();
         }
+        self.secrets.signing_key_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
         self.portal.anchor(folder);
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
@@ -128,12 +129,17 @@ impl Config {
         if self.paths.internal.starts_with(&self.paths.portal) {
             wrong.push("paths.internal lies inside paths.portal, where everyone could read it; move it out".to_owned());
         }
-        let data = [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state];
-        if data.iter().any(|folder| self.secrets.person_key_file.starts_with(folder)) {
-            wrong.push(
-                "secrets.person_key_file lies inside a data folder, where a backup or a publication would take it along; move it out"
-                    .to_owned(),
-            );
+        let data = self.data_folders();
+        let keys = [("person_key_file", Some(&self.secrets.person_key_file)), ("signing_key_file", self.secrets.signing_key_file.as_ref())];
+        for (name, file) in keys {
+            if file.is_some_and(|file| data.iter().any(|folder| file.starts_with(folder))) {
+                wrong.push(format!(
+                    "secrets.{name} lies inside a data folder, where a backup or a publication would take it along; move it out"
+                ));
+            }
+        }
+        if !(1..=366).contains(&self.portal.pointer_days) {
+            wrong.push("portal.pointer_days must be between 1 and 366".to_owned());
         }
         wrong.extend(self.forms.check().err().map(|error| error.to_string()));
         wrong.extend(self.mandates.as_ref().and_then(MandatesConfig::check));
@@ -165,6 +171,11 @@ impl Config {
         }
         wrong.extend(self.publication.problems());
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
+    }
+
+    /// Folders of data, none of which may hold a key.
+    pub(crate) fn data_folders(&self) -> [&PathBuf; 4] {
+        [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state]
     }
 
     /// The folder of a tier's releases.

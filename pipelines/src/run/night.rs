@@ -4,7 +4,7 @@
 //! replaced after the release that was made from them stands.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -24,6 +24,7 @@ use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain, site};
 use crate::config::Config;
 use crate::refusal::Refusal;
+use crate::signing::{self, Signing};
 use crate::sources::acquire;
 use crate::sources::documents::Documents;
 use crate::sources::quarantine::Quarantine;
@@ -72,6 +73,7 @@ struct Loaded {
     boundaries: Option<Boundaries>,
     withheld: Withheld,
     store: Store,
+    signing: Option<Arc<Signing>>,
     /// What the previous run must have worked with, too, if this one is to build on it.
     base: String,
     /// The inspection of the previous run, which starts while sources are still being read, as soon as it will be needed.
@@ -95,9 +97,11 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     if !missing.is_empty() {
         tracing::warn!(codes = missing.join(" "), "portal.boundaries lacks municipalities; the map lists them below it");
     }
+    let (store, signing) = signing::open_store(config)?;
     Ok(Loaded {
         withheld: Withheld::load(&config.paths.state, &salt)?,
-        store: Store::open(&config.paths.portal, &config.paths.internal)?,
+        store,
+        signing,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
         previous: OnceLock::new(),
         options,
@@ -114,6 +118,12 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
 }
 
 impl Loaded {
+    /// Says anew which release is the latest, also if it is the same.
+    fn renew_pointer(&self, config: &Config) -> Result<()> {
+        let today = Utc::now().with_timezone(&Vilnius).date_naive();
+        self.signing.as_ref().map_or(Ok(()), |signing| signing.renew_pointer(config, &self.store, today))
+    }
+
     /// Starts the inspection of the previous run.
     fn examine_previous_night(&self, config: &Config) {
         self.previous.get_or_init(|| match self.options.full {
@@ -180,6 +190,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
     if let Some(release) = shown_already(loaded, last_good, &index, as_of)? {
         report.stages.finish("read and clean");
         last_good.save(index)?;
+        loaded.renew_pointer(config)?;
         StatusFile::write(&config.paths.portal, &release, &sources)?;
         tracing::info!(release, "nothing changed since the latest release; no new one made");
         return Ok(Extracts::Unchanged { release, sources });
@@ -414,6 +425,7 @@ fn commit(
         // The release stands; only the next run cannot build on it.
         tracing::warn!(%error, "state/steps.json could not be written; the next run will be a full one");
     }
+    loaded.renew_pointer(config)?;
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;
     *used = Some(sources);
     report.stages.finish("commit");

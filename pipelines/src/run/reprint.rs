@@ -9,7 +9,7 @@ use publish::{Extent, Holding, Removal, Reprint, Sought, Store};
 use transforms::{Models, PersonKey};
 
 use super::incremental::fingerprint::Fingerprints;
-use super::sql_access::DuckDbFile;
+use super::sql_access::{DuckDbFile, SqliteFile};
 use super::{admission, site};
 use crate::config::Config;
 use crate::home;
@@ -56,6 +56,7 @@ impl Printer {
             models: &self.models,
             salt: self.salt,
             database: &DuckDbFile,
+            sqlite: &SqliteFile,
             rounded_to: site::rounded_to(&self.catalog)?,
         };
         Ok(store.prepare_removal(holdings, sought, &reprint, why)?)

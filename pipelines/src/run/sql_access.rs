@@ -25,10 +25,21 @@ impl DatabaseWriter for DuckDbFile {
     }
 }
 
+/// SQLite, which publishing does not know either.
+#[derive(Debug)]
+pub(super) struct SqliteFile;
+
+impl DatabaseWriter for SqliteFile {
+    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
+        sqlite::write(path, tables).map_err(|error| error.to_string())
+    }
+}
+
 /// What the settings say a release has.
 #[derive(Debug)]
 pub(super) struct SqlSettings {
     has_database: bool,
+    has_sqlite: bool,
     engine: Option<BrowserEngine>,
     examples: Vec<publish::Example>,
     reports: Vec<Report>,
@@ -41,7 +52,7 @@ impl SqlSettings {
             Some(_) => (examples::load_all(&config.home)?, Report::load_all(&config.home)?),
             None => (Vec::new(), Vec::new()),
         };
-        Ok(Self { has_database: config.portal.database, engine, examples, reports })
+        Ok(Self { has_database: config.portal.database, has_sqlite: config.portal.sqlite, engine, examples, reports })
     }
 
     /// Tells whether two runs have the same.
@@ -58,6 +69,8 @@ impl SqlSettings {
 
     /// What publishing is told.
     pub(super) fn access<'a>(&self, pages: Option<&'a SqlPages>) -> SqlAccess<'a> {
-        SqlAccess { database: self.has_database.then_some(&DuckDbFile), pages, as_it_stands: false }
+        let (database, sqlite): (Option<&dyn DatabaseWriter>, Option<&dyn DatabaseWriter>) =
+            (self.has_database.then_some(&DuckDbFile as _), self.has_sqlite.then_some(&SqliteFile as _));
+        SqlAccess { database, sqlite, pages, as_it_stands: false }
     }
 }

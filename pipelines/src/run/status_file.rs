@@ -1,14 +1,13 @@
 //! `status.json` beside `latest`: when each source was last asked and how it went, written also if no new release was made.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::sources::source::Sources;
+use crate::state::portal_file;
 
 const FILE: &str = "status.json";
 
@@ -47,13 +46,8 @@ impl StatusFile<'_> {
             reason: source.trouble.as_ref().map(|trouble| trouble.rule),
         });
         let status = StatusFile { checked: now.to_rfc3339_opts(SecondsFormat::Secs, true), release, sources: sources.collect() };
-        let (path, beside) = (portal.join(FILE), portal.join(format!(".{FILE}")));
         let mut text = serde_json::to_vec_pretty(&status)?;
         text.push(b'\n');
-        fs::write(&beside, text)
-            // The web server reads it, and whatever this process makes is closed to others.
-            .and_then(|()| fs::set_permissions(&beside, Permissions::from_mode(0o644)))
-            .and_then(|()| fs::rename(&beside, &path))
-            .with_context(|| format!("cannot write {}", path.display()))
+        portal_file::replace(portal, FILE, &text)
     }
 }

@@ -4,5 +4,6 @@ pub(crate) mod forgotten;
 pub(crate) mod form_store;
 pub(crate) mod last_good;
 pub(crate) mod ledger;
+pub(crate) mod portal_file;
 pub(crate) mod private_file;
 pub(crate) mod published_past;

@@ -51,6 +51,8 @@ pub struct DescribedDataset<'a> {
     pub page: String,
     /// Its tables that the tier shows, with histories right after the tables that they are of.
     pub tables: Vec<DescribedTable<'a>>,
+    /// Files that say the same in formats of others, which do not have its columns, such as statements of BODS.
+    pub others: Vec<DataFile>,
 }
 
 /// A table with the files that have its rows.
@@ -77,3 +79,26 @@ pub struct DataFile {
 
 /// A file that describes: its path within the tier, and its bytes.
 pub type Description = (String, Vec<u8>);
+
+impl<'a> Described<'a> {
+    /// All tables, each with its dataset.
+    pub(crate) fn tables<'d>(&'d self) -> impl Iterator<Item = (&'d DescribedDataset<'a>, &'d DescribedTable<'a>)> {
+        self.datasets.iter().flat_map(|dataset| dataset.tables.iter().map(move |table| (dataset, table)))
+    }
+}
+
+impl DescribedTable<'_> {
+    /// Its file in the format with this extension.
+    #[must_use]
+    pub fn file(&self, extension: &str) -> Option<&DataFile> {
+        self.files.iter().find(|file| file.extension() == extension)
+    }
+}
+
+impl DataFile {
+    /// What its name ends with.
+    #[must_use]
+    pub fn extension(&self) -> &str {
+        self.path.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+}

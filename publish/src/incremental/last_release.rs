@@ -74,6 +74,11 @@ impl LastRelease {
         Self { portal: side(!internal), internal: side(internal), page_hashes }
     }
 
+    /// Its number.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.portal.sequence.max(self.internal.sequence)
+    }
+
     fn folder(&self, tier: Tier) -> &Folder {
         if tier == Tier::Internal { &self.internal } else { &self.portal }
     }

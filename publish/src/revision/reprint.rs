@@ -27,6 +27,8 @@ pub struct Reprint<'a> {
     pub salt: [u8; 32],
     /// Writes the database files of releases that have them.
     pub database: &'a dyn DatabaseWriter,
+    /// Writes the same as files of SQLite.
+    pub sqlite: &'a dyn DatabaseWriter,
     /// To what counts of rows are rounded outside the internal tier.
     pub rounded_to: Option<i64>,
 }

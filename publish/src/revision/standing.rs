@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::history::Keeping;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::PageHashes;
-use crate::paths::DATABASE;
+use crate::paths::{DATABASE, SQLITE};
 use crate::release::publish_tiers;
 use crate::site::context::{SiteContext, SqlAccess};
 use crate::store::entries::{FileEntry, ReleaseInfo};
@@ -78,8 +78,9 @@ impl<'a> Standing<'a> {
         reprint: &Reprint<'_>,
     ) -> Result<PageHashes, Error> {
         let news = (reprint.news)(self.info.date);
-        let has_database = self.tiers.iter().any(|tier| last.entry(*tier, DATABASE).is_some());
-        let sql = SqlAccess { database: has_database.then_some(reprint.database), pages: None, as_it_stands: true };
+        let has = |path: &str| self.tiers.iter().any(|tier| last.entry(*tier, path).is_some());
+        let (database, sqlite) = (has(DATABASE).then_some(reprint.database), has(SQLITE).then_some(reprint.sqlite));
+        let sql = SqlAccess { database, sqlite, pages: None, as_it_stands: true };
         let (models, notice, salt) = (reprint.models, reprint.notice, reprint.salt);
         let boundaries = Boundaries::of_release(last)?;
         let context = SiteContext {

@@ -50,6 +50,8 @@ impl std::fmt::Debug for SiteContext<'_> {
 pub struct SqlAccess<'a> {
     /// Writes the database file of each tier.
     pub database: Option<&'a dyn DatabaseWriter>,
+    /// Writes the same tables as a file of SQLite.
+    pub sqlite: Option<&'a dyn DatabaseWriter>,
     /// The pages on which it is asked in a browser.
     pub pages: Option<&'a SqlPages>,
     /// Whether the pages are those of the release that this one builds on, if it has any: they hold nothing of any row.

@@ -1,8 +1,9 @@
 //! Who paid a VIRS how much, and whom somebody paid: totals by year and payer, or receiver, the newest year and the largest sum first.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use std::sync::OnceLock;
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
@@ -61,6 +62,8 @@ pub(super) struct PaymentTotals<'a> {
     /// What those on the other side are called, and the columns in which it stands.
     names: Vec<Vec<(&'a str, &'a StringArray)>>,
     ids: Vec<&'a StringArray>,
+    /// Who is on the other side in each row, as a number in the order of their names; worked out when a page first asks.
+    others: OnceLock<Vec<u32>>,
 }
 
 /// What was paid in the newest year that somebody paid in.
@@ -75,8 +78,8 @@ pub(super) struct NewestYear {
     pub(super) largest: (String, i128),
 }
 
-/// Sums by name, in Lithuanian, and numbers of those on the other side.
-type Sums<'a> = BTreeMap<(String, Vec<&'a str>), Sum>;
+/// Sums by who is on the other side.
+type Sums = BTreeMap<u32, Sum>;
 
 /// What one of them paid, or was paid, in a year.
 #[derive(Default)]
@@ -123,6 +126,7 @@ impl<'a> PaymentTotals<'a> {
             words,
             names: names.into_iter().map(|set| set.into_iter().filter_map(texts).collect()).collect(),
             ids: ids.into_iter().filter_map(texts).map(|(_, texts)| texts).collect(),
+            others: OnceLock::new(),
         };
         (!totals.amounts.is_empty()).then_some(totals)
     }
@@ -176,17 +180,36 @@ impl<'a> PaymentTotals<'a> {
     }
 
     /// By year, and who is on the other side.
-    fn sums(&self, rows: &[usize]) -> BTreeMap<Option<i64>, Sums<'a>> {
-        let mut sums: BTreeMap<_, Sums<'a>> = BTreeMap::new();
+    fn sums(&self, rows: &[usize]) -> BTreeMap<Option<i64>, Sums> {
+        let others = self.others.get_or_init(|| self.number_others());
+        let mut sums: BTreeMap<_, Sums> = BTreeMap::new();
         for &row in rows {
             let year = self.years.is_valid(row).then(|| self.years.value(row));
-            let ids = self.ids.iter().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row)).collect();
-            let name = self.name(row).unwrap_or_else(|| in_language(self.words.unnamed, Language::Lithuanian).into_owned());
-            let sum = sums.entry(year).or_default().entry((name, ids)).or_insert_with(|| Sum { row, ..Sum::default() });
+            let sum = sums.entry(year).or_default().entry(others[row]).or_insert_with(|| Sum { row, ..Sum::default() });
             sum.cents += self.cents(row);
             sum.payments += 1;
         }
         sums
+    }
+
+    /// Numbers those on the other side by their Lithuanian names and then their codes.
+    fn number_others(&self) -> Vec<u32> {
+        let unnamed = in_language(self.words.unnamed, Language::Lithuanian);
+        let mut numbers: HashMap<(String, Vec<&str>), u32> = HashMap::new();
+        let mut met = Vec::with_capacity(self.years.len());
+        for row in 0..self.years.len() {
+            let ids = self.ids.iter().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row)).collect();
+            let name = self.name(row).unwrap_or_else(|| unnamed.clone().into_owned());
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            met.push(*numbers.entry((name, ids)).or_insert(next));
+        }
+        let mut sorted: Vec<_> = numbers.into_iter().collect();
+        sorted.sort_unstable();
+        let mut places = vec![0; sorted.len()];
+        for (place, (_, number)) in (0_u32..).zip(sorted) {
+            places[number as usize] = place;
+        }
+        met.into_iter().map(|number| places[number as usize]).collect()
     }
 
     /// The year of a row, and what was paid.
@@ -211,7 +234,7 @@ impl<'a> PaymentTotals<'a> {
         self.names.iter().map(name).find(|name| !name.is_empty())
     }
 
-    fn push_year(&self, year: Option<i64>, sums: Sums<'_>, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
+    fn push_year(&self, year: Option<i64>, sums: Sums, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
         let total: i128 = sums.values().map(|sum| sum.cents).sum();
         let mut sorted: Vec<Sum> = sums.into_values().collect();
         sorted.sort_by_key(|sum| Reverse(sum.cents));

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use catalog::Tier;
 use rayon::prelude::*;
 
-use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, sha256, sum_line};
+use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, release_name, sha256, sum_line};
 use super::sides::{LATEST, RELEASES, Side, Store, names, remove_folder};
+use super::signature::MANIFEST_SIGNATURE;
 use super::staging::Staging;
 use super::tier_manifest::{PORTAL_TIERS, TierManifest};
 use super::verify::file_sha256;
@@ -67,7 +68,7 @@ impl Staging {
     /// Everything that can be done before anybody sees it: shared objects, manifests, and all of it on the disk.
     fn prepare(&self, release: &ReleaseInfo) -> Result<(Plan, Committed), Error> {
         let sequence = next_sequence(&self.store)?;
-        let name = format!("{sequence:06}-{}", release.date);
+        let name = release_name(sequence, release.date);
         let mut committed = Committed {
             portal: self.store.portal.release(&name),
             internal: self.store.internal.release(&name),
@@ -128,12 +129,17 @@ pub(crate) fn share_all(side: &Side, staged: &Path, files: &[FileEntry]) -> Resu
     Ok(new_bytes)
 }
 
-/// Writes a manifest and its hash into a folder; gives the hash.
+/// Writes a manifest, its hash and its signature into a folder; gives the hash.
 pub(crate) fn write_manifest(side: &Side, folder: &Path, manifest: &Manifest) -> Result<String, Error> {
     let bytes = manifest.print()?;
     let sha256 = sha256(&bytes);
     write_new(side, &folder.join(MANIFEST), &bytes)?;
     write_new(side, &folder.join(MANIFEST_SUM), sum_line(&sha256).as_bytes())?;
+    if let Some(signer) = &side.signer {
+        let failed = |reason| Error::Signature { release: manifest.name(), reason };
+        let signature = signer.sign(&manifest.name(), manifest.sequence, &bytes).map_err(failed)?;
+        write_new(side, &folder.join(MANIFEST_SIGNATURE), signature.as_bytes())?;
+    }
     Ok(sha256)
 }
 

@@ -34,7 +34,7 @@ pub struct ReleaseSummary {
 /// # Errors
 /// [`Error::Manifest`] for a release folder without a readable manifest; [`Error::Io`].
 pub fn list(root: &Path) -> Result<Vec<ReleaseSummary>, Error> {
-    let side = Side { root: root.to_owned(), internal: false };
+    let side = Side { root: root.to_owned(), internal: false, signer: None };
     let latest = side.latest_name();
     let summary = |name: String| {
         let folder = side.release(&name);

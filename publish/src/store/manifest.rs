@@ -122,13 +122,18 @@ impl Manifest {
     /// Folder name of the release.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{:06}-{}", self.sequence, self.date)
+        release_name(self.sequence, self.date)
     }
 
     /// The bytes of `manifest.json`.
     pub(crate) fn print(&self) -> Result<Vec<u8>, Error> {
         print(self)
     }
+}
+
+/// Folder name of a release.
+pub(crate) fn release_name(sequence: u64, date: NaiveDate) -> String {
+    format!("{sequence:06}-{date}")
 }
 
 /// What `manifest.sha256` says of a manifest with this hash.

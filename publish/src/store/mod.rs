@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! portal/objects/<sha256>                 immutable content, hard-linked into releases
-//! portal/releases/<sequence>-<date>/      manifest.json, manifest.sha256, index.html, public/…, open/…, each with a manifest.json of its own
+//! portal/releases/<sequence>-<date>/      manifest.json with its hash and signature, index.html, public/…, open/…, each with a manifest.json of its own
 //! portal/latest -> releases/…
 //! internal/…                              the same for the internal tier: outside the portal, 0700 and 0600
 //! ```
@@ -13,6 +13,7 @@ pub(crate) mod entries;
 mod list;
 pub(crate) mod manifest;
 pub(crate) mod sides;
+pub(crate) mod signature;
 pub(crate) mod staging;
 pub(crate) mod tier_manifest;
 pub(crate) mod verify;
@@ -24,6 +25,7 @@ pub use entries::{FileEntry, ReleaseInfo, Revised, SourceEntry, SourceState};
 pub use list::{ReleaseSummary, list};
 pub use manifest::{Manifest, Previous, Withdrawn};
 pub use sides::Store;
+pub use signature::Signer;
 pub use staging::{Contents, Staging, Written};
 pub use verify::{VerifyReport, verify};
 pub use withdraw::Holding;

@@ -4,9 +4,11 @@ use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use catalog::Tier;
 
+use super::signature::Signer;
 use crate::error::Error;
 
 const OBJECTS: &str = "objects";
@@ -26,14 +28,16 @@ const PORTAL_FILE: u32 = 0o644;
 pub(crate) struct Side {
     pub(crate) root: PathBuf,
     pub(crate) internal: bool,
+    /// Who signs its manifests.
+    pub(crate) signer: Option<Arc<dyn Signer>>,
 }
 
 impl Side {
     fn open(root: &Path, internal: bool) -> Result<Self, Error> {
-        let side = Self { root: root.to_owned(), internal };
+        let side = Self { root: root.to_owned(), internal, signer: None };
         side.create_folder(root)?;
         let root = root.canonicalize().map_err(Error::io("resolve", root))?;
-        let side = Self { root, internal };
+        let side = Self { root, internal, signer: None };
         if internal {
             // The folder may have been made by hand with the usual mode.
             fs::set_permissions(&side.root, Permissions::from_mode(INTERNAL_FOLDER)).map_err(Error::io("close to others", &side.root))?;
@@ -125,6 +129,13 @@ impl Store {
         Ok(store)
     }
 
+    /// The same store, in which the portal's manifests are signed.
+    #[must_use]
+    pub fn signed_by(mut self, signer: Option<Arc<dyn Signer>>) -> Self {
+        self.portal.signer = signer;
+        self
+    }
+
     /// Keeps other runs from making a release while the file is open.
     pub(crate) fn lock(&self) -> Result<File, Error> {
         let path = self.portal.root.join(LOCK);
@@ -146,6 +157,15 @@ impl Store {
     #[must_use]
     pub fn latest_internal(&self) -> Option<PathBuf> {
         self.internal.latest_name().map(|name| self.internal.release(&name))
+    }
+
+    /// Numbers of the portal's releases, the oldest first, those among them that were withdrawn.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn release_numbers(&self) -> Result<Vec<u64>, Error> {
+        let number = |name: String| name.split_once('-').and_then(|(number, _)| number.parse().ok());
+        Ok(names(&self.portal.releases())?.into_iter().filter_map(number).collect())
     }
 
     pub(crate) fn side(&self, tier: Tier) -> &Side {

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
 use super::sides::{STAGING, Side, Store, remove_folder};
+use super::signature::MANIFEST_SIGNATURE;
 use crate::error::Error;
 use crate::paths::{WELL_KNOWN, path_in_release};
 use crate::weight::budget_of;
@@ -317,7 +318,7 @@ fn create(side: &Side, path: &Path) -> Result<File, Error> {
 
 /// Why a path may not be written, or read from a manifest.
 pub(crate) fn path_problem(path: &str) -> Option<&'static str> {
-    if path.rsplit('/').next().is_some_and(|name| [MANIFEST, MANIFEST_SUM].contains(&name)) {
+    if path.rsplit('/').next().is_some_and(|name| [MANIFEST, MANIFEST_SUM, MANIFEST_SIGNATURE].contains(&name)) {
         return Some("the commit writes it");
     }
     let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Revised, Withdrawn, sum_line};
 use super::sides::names;
+use super::signature::MANIFEST_SIGNATURE;
 use super::staging::path_problem;
 use crate::error::Error;
 use crate::formats::{Shape, publisher};
@@ -70,7 +71,7 @@ pub fn verify(release: &Path, catalog: &Catalog) -> Result<VerifyReport, Error> 
     let mut present = Vec::new();
     walk(&release, "", &mut present)?;
     let of_tiers = manifest.tiers.keys().map(|tier| path_in_release(*tier, MANIFEST));
-    let manifests: Vec<String> = [MANIFEST, MANIFEST_SUM].map(str::to_owned).into_iter().chain(of_tiers).collect();
+    let manifests: Vec<String> = [MANIFEST, MANIFEST_SUM, MANIFEST_SIGNATURE].map(str::to_owned).into_iter().chain(of_tiers).collect();
     let extra = present.iter().filter(|path| !listed.contains_key(path.as_str()) && !manifests.contains(path));
     problems.extend(extra.map(|path| format!("{path}: extra file, not in the manifest")));
     let broken: Vec<String> = files.par_iter().filter_map(|file| file_problem(&release, file, &listed, catalog).err()).collect();

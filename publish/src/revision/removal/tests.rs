@@ -70,6 +70,7 @@ impl Home {
             notice: None,
             salt: [0; 32],
             database: &Printed,
+            sqlite: &Printed,
             rounded_to: Some(10),
         };
         self.store.prepare_removal(self.store.holding(&sought).unwrap(), &sought, &reprint, (Extent::Rows, day(), WHY)).unwrap()

@@ -1,0 +1,134 @@
+//! `virsis publish`: carries the portal's releases to a store, and then leads readers there to the latest one.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chrono::{Days, Utc};
+use chrono_tz::Europe::Vilnius;
+use publish::{Manifest, path_in_release};
+use remote::{File, Options, Progress, Target, Verification};
+use sha2::{Digest, Sha256};
+use trust::Pointer;
+use trust::layout::{POINTER, signature};
+
+use crate::cli::Publish;
+use crate::config::Config;
+use crate::progress;
+use crate::refusal::Refusal;
+use crate::run::lock;
+use crate::signing::{self, Signing, newest_list};
+
+/// How long a store is asked again that does not answer.
+const PATIENCE: Duration = Duration::from_secs(300);
+const MANIFESTS: [&str; 3] = ["manifest.json", "manifest.sha256", "manifest.json.minisig"];
+
+pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
+    let _lock = lock::take(&config.paths.state)?;
+    let (store, signing) = signing::open_store(config)?;
+    let portal = &config.paths.portal;
+    let Some(latest) = store.latest() else {
+        return Err(Refusal::one(format!("there is no release in {} yet; run `virsis run` first", portal.display())).into());
+    };
+    let target = Target::open(&order.to, std::env::vars(), PATIENCE).map_err(Refusal::one)?;
+    let names = publish::list(portal).map_err(Refusal::one)?.into_iter().map(|release| release.name).collect::<Vec<_>>();
+    let latest = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let kept = &names[names.len() - order.keep.unwrap_or(names.len()).max(2).min(names.len())..];
+    let held = remote::held(&target)?;
+    let verification = if order.read_back { Verification::All } else { Options::default().verification };
+    let options = Options { keep: order.keep, verification, allow_older: order.allow_older, ..Options::default() };
+    // What was taken back goes first; of the others only what is not there.
+    for name in kept.iter().filter(|name| **name != latest) {
+        let (release, manifest_sha256) = release(portal, name)?;
+        if !held.iter().any(|held| held.name == *name && held.manifest_sha256.as_ref() == Some(&manifest_sha256)) {
+            carry(&target, &release, None, &options)?;
+        }
+    }
+    let pointer = remote::Pointer { files: pointer(config, signing.as_deref(), &latest, kept.first().map_or(&latest, |oldest| oldest))? };
+    carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options)
+}
+
+fn carry(target: &Target, release: &remote::Release, pointer: Option<&remote::Pointer>, options: &Options) -> Result<()> {
+    let spinner = progress::spinner("publish", "carrying files");
+    let told = |at: Progress| {
+        if let Progress::Carried { done, of, .. } = at {
+            spinner.set_message(format!("{}: {done} of {of} files", release.name));
+        }
+    };
+    let report = remote::publish(target, release, pointer, options, &told)?;
+    spinner.finish_and_clear();
+    println!(
+        "{}: {} files carried to {} ({} bytes), {} copied there, {} were there{}",
+        release.name,
+        report.uploaded,
+        target.address(),
+        report.bytes,
+        report.copied,
+        report.skipped,
+        if report.pointed { "; readers see it" } else { "" }
+    );
+    report.expired.iter().for_each(|name| println!("  release {name} was removed there"));
+    report.purge.iter().for_each(|address| println!("  caches must forget {address}"));
+    Ok(())
+}
+
+/// A release with everything that belongs to it, and the SHA-256 of its manifest.
+fn release(portal: &Path, name: &str) -> Result<(remote::Release, String)> {
+    let folder = portal.join("releases").join(name);
+    let (manifest, manifest_sha256) = Manifest::read(&folder).map_err(Refusal::one)?;
+    let listed = manifest.all_files(&folder).map_err(Refusal::one)?;
+    let mut files: Vec<File> = listed.into_iter().map(|file| File { path: file.path, sha256: file.sha256, bytes: file.bytes }).collect();
+    let of_tiers = manifest.tiers.keys().map(|tier| path_in_release(*tier, MANIFESTS[0]));
+    for path in of_tiers.chain(MANIFESTS.map(str::to_owned)) {
+        let full = folder.join(&path);
+        match fs::read(&full) {
+            Ok(bytes) => files.push(File { path, sha256: hex::encode(Sha256::digest(&bytes)), bytes: bytes.len() as u64 }),
+            // Releases made before there were signatures have none.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && path == MANIFESTS[2] => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", full.display())),
+        }
+    }
+    let revised = manifest.withdrawn.is_some() || !manifest.revised.is_empty();
+    Ok((remote::Release { name: name.to_owned(), folder, files, revised }, manifest_sha256))
+}
+
+/// What leads readers to the latest release: the pointer, signed if this installation signs, and pages for people.
+fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    let portal = &config.paths.portal;
+    let mut files = match signing {
+        Some(signing) => {
+            let own = Pointer::parse(&signing::read(portal, POINTER)?).map_err(Refusal::one)?;
+            let manifest = signing::read(portal, &trust::layout::manifest(latest))?;
+            let today = Utc::now().with_timezone(&Vilnius).date_naive();
+            let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
+            // It counts with the portal's own, and tells which releases the store keeps.
+            let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own });
+            let oldest = oldest.split_once('-').and_then(|(number, _)| number.parse().ok()).unwrap_or(1);
+            let signed = signing.point_to(&manifest, before.as_ref(), oldest, today, expires).map_err(Refusal::one)?;
+            vec![(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]
+        }
+        None => vec![(POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())],
+    };
+    for version in 1..=newest_list(portal)?.unwrap_or(0) {
+        let list = trust::layout::key_list(version);
+        for path in [list.clone(), trust::layout::key_list_signature(version), trust::layout::key_list_previous_signature(version)] {
+            if portal.join(&path).is_file() {
+                let bytes = signing::read(portal, &path)?;
+                files.push((path, bytes));
+            }
+        }
+    }
+    files.push(("index.html".to_owned(), leading(&format!("releases/{latest}/index.html"))));
+    files.push(("latest/index.html".to_owned(), leading(&format!("../releases/{latest}/index.html"))));
+    Ok(files)
+}
+
+/// A page that leads to another one. A store has no links.
+fn leading(to: &str) -> Vec<u8> {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"lt\">\n<head>\n<meta charset=\"utf-8\">\n<title>VIRSIS</title>\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={to}\">\n</head>\n<body>\n<p><a href=\"{to}\">Naujausi duomenys</a></p>\n</body>\n</html>\n"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,89 @@
+//! `virsis signing`: makes the keys that sign releases, and publishes the list that names them. What each key is for: docs/trust.md.
+
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::Utc;
+use chrono_tz::Europe::Vilnius;
+use trust::layout::{key_list, key_list_previous_signature, key_list_signature};
+use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
+
+use crate::config::Config;
+use crate::refusal::Refusal;
+use crate::signing::{Signing, newest_list, read};
+use crate::state::portal_file;
+
+pub(crate) fn begin(config: &Config, list_key: &Path) -> Result<()> {
+    let Some(release_key) = &config.secrets.signing_key_file else {
+        return Err(Refusal::one("set signing_key_file in [secrets] of virsis.toml first, such as \"secrets/signing.key\"").into());
+    };
+    if let Some(version) = newest_list(&config.paths.portal)? {
+        return Err(Refusal::one(format!("the portal has list {version} of keys already; `virsis signing rotate` changes keys")).into());
+    }
+    outside(config, list_key)?;
+    let (list_key, release_key) = (read_or_make(list_key)?, read_or_make(release_key)?);
+    let list = KeyList::first(vec![list_key.public_key().clone()], release_key.public_key().clone(), next_release(config)?);
+    let signed = sign_key_list(&list.map_err(Refusal::one)?, &list_key, None).map_err(Refusal::one)?;
+    publish(config, 1, &signed)?;
+    println!("published list 1 of keys. Give readers this key, by a way that does not lead over the portal:\n{}", list_key.public_key());
+    println!("The next run signs. Move the key that signs lists off this machine now; `virsis signing rotate` needs it");
+    Ok(())
+}
+
+pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
+    let Some(version) = newest_list(&config.paths.portal)? else {
+        return Err(Refusal::one("the portal has no list of keys; make the first with `virsis signing begin`").into());
+    };
+    outside(config, new_key)?;
+    let bytes = read(&config.paths.portal, &key_list(version))?;
+    let before: KeyList =
+        serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
+    let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
+    let made = read_or_make(new_key)?;
+    let list = before.rotated(made.public_key().clone(), next_release(config)?).map_err(Refusal::one)?;
+    let signed = sign_key_list(&list, &list_key, Some((&before, &list_key))).map_err(Refusal::one)?;
+    publish(config, list.version, &signed)?;
+    // Readers refuse a pointer by a key that is in use no more.
+    let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?;
+    Signing::with(made, &signed.bytes)?.renew_pointer(config, &store, Utc::now().with_timezone(&Vilnius).date_naive())?;
+    println!(
+        "published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it",
+        list.version
+    );
+    Ok(())
+}
+
+/// Writes the list last: what is listed must be signed.
+fn publish(config: &Config, version: u64, signed: &SignedKeyList) -> Result<()> {
+    let portal = &config.paths.portal;
+    if let Some(previous) = &signed.previous_signature {
+        portal_file::replace(portal, &key_list_previous_signature(version), previous.as_bytes())?;
+    }
+    portal_file::replace(portal, &key_list_signature(version), signed.signature.as_bytes())?;
+    portal_file::replace(portal, &key_list(version), &signed.bytes)
+}
+
+fn read_or_make(path: &Path) -> Result<SecretKey> {
+    if path.exists() {
+        return Ok(SecretKey::read(path).map_err(Refusal::one)?);
+    }
+    let key = SecretKey::generate().map_err(Refusal::one)?;
+    key.write(path).map_err(Refusal::one)?;
+    println!("wrote a new key to {}; keep a copy in a safe place", path.display());
+    Ok(key)
+}
+
+/// No key lies where it would be published or copied.
+fn outside(config: &Config, key: &Path) -> Result<()> {
+    let full = std::path::absolute(key)?;
+    match config.data_folders().into_iter().find(|folder| full.starts_with(folder)) {
+        Some(folder) => Err(Refusal::one(format!("{} lies inside {}; a key belongs elsewhere", key.display(), folder.display())).into()),
+        None => Ok(()),
+    }
+}
+
+/// The number of the next release.
+fn next_release(config: &Config) -> Result<u64> {
+    let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?;
+    Ok(store.release_numbers()?.last().map_or(1, |newest| newest + 1))
+}

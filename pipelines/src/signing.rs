@@ -1,0 +1,116 @@
+//! Signing releases: the key of this installation, the list that names it, and the pointer that is renewed every night.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::{Days, NaiveDate};
+use publish::Store;
+use trust::layout::{self, POINTER};
+use trust::{Pointer, SecretKey};
+
+use crate::config::Config;
+use crate::refusal::Refusal;
+use crate::state::portal_file;
+
+const MANIFEST: &str = "manifest.json";
+/// Folder of the lists of keys.
+const KEYS: &str = "keys";
+
+/// Signs with the key that `secrets.signing_key_file` names.
+#[derive(Debug)]
+pub(crate) struct Signing {
+    signer: trust::Signer,
+}
+
+impl publish::Signer for Signing {
+    fn sign(&self, _release: &str, _sequence: u64, manifest: &[u8]) -> Result<String, String> {
+        self.signer.sign_manifest(manifest).map_err(|error| error.to_string())
+    }
+}
+
+impl Signing {
+    /// The key and the newest list of keys; `None` where releases are not signed.
+    pub(crate) fn load(config: &Config) -> Result<Option<Arc<Self>>> {
+        let Some(path) = &config.secrets.signing_key_file else { return Ok(None) };
+        let key = SecretKey::read(path).map_err(Refusal::one)?;
+        let Some(version) = newest_list(&config.paths.portal)? else {
+            return Err(Refusal::one(format!(
+                "secrets.signing_key_file is set, but {} has no list of keys that names it; make one with `virsis signing begin`",
+                config.paths.portal.display()
+            ))
+            .into());
+        };
+        let list = read(&config.paths.portal, &layout::key_list(version))?;
+        Ok(Some(Arc::new(Self::with(key, &list)?)))
+    }
+
+    /// With a key that the list of keys with these bytes has in use.
+    pub(crate) fn with(key: SecretKey, list: &[u8]) -> Result<Self> {
+        Ok(Self { signer: trust::Signer::new(key, list).map_err(Refusal::one)? })
+    }
+
+    /// The pointer to the release with this manifest; as [`trust::Signer::point_to`].
+    pub(crate) fn point_to(
+        &self,
+        manifest: &[u8],
+        after: Option<&Pointer>,
+        oldest: u64,
+        renewed: NaiveDate,
+        expires: NaiveDate,
+    ) -> Result<trust::Signed, trust::SignError> {
+        self.signer.point_to(manifest, after, oldest, renewed, expires)
+    }
+
+    /// Renews the pointer to the latest release: nobody can pass off today's state for longer than it holds.
+    pub(crate) fn renew_pointer(&self, config: &Config, store: &Store, today: NaiveDate) -> Result<()> {
+        let portal = &config.paths.portal;
+        let Some(latest) = store.latest() else { return Ok(()) };
+        let manifest = fs::read(latest.join(MANIFEST)).with_context(|| format!("cannot read the manifest in {}", latest.display()))?;
+        let numbers = store.release_numbers()?;
+        let Some(oldest) = numbers.first() else { return Ok(()) };
+        let after = match fs::read(portal.join(POINTER)) {
+            Ok(bytes) => {
+                Some(Pointer::parse(&bytes).map_err(|reason| Refusal::one(format!("{POINTER} in the portal is damaged: {reason}")))?)
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", portal.join(POINTER).display())),
+        };
+        let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
+        let signed = self.signer.point_to(&manifest, after.as_ref(), *oldest, today, expires).map_err(Refusal::one)?;
+        // A reader in between finds two files that do not belong together, and reads both again.
+        portal_file::replace(portal, POINTER, &signed.bytes)?;
+        portal_file::replace(portal, &layout::signature(POINTER), signed.signature.as_bytes())
+    }
+}
+
+/// The release store, in which what the portal shows is signed if a key is set.
+pub(crate) fn open_store(config: &Config) -> Result<(Store, Option<Arc<Signing>>)> {
+    let signing = Signing::load(config)?;
+    let store = Store::open(&config.paths.portal, &config.paths.internal)?;
+    Ok((store.signed_by(signing.clone().map(|signing| signing as Arc<dyn publish::Signer>)), signing))
+}
+
+/// Version of the newest list of keys in a portal.
+pub(crate) fn newest_list(portal: &Path) -> Result<Option<u64>> {
+    let folder = portal.join(KEYS);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot list {}", folder.display())),
+    };
+    let mut newest = None;
+    for entry in entries {
+        let name = entry.with_context(|| format!("cannot list {}", folder.display()))?.file_name();
+        let version = name.to_str().and_then(|name| name.strip_suffix(".json")).and_then(|version| version.parse::<u64>().ok());
+        newest = newest.max(version);
+    }
+    Ok(newest)
+}
+
+/// A file of the portal, whole.
+pub(crate) fn read(portal: &Path, path: &str) -> Result<Vec<u8>> {
+    let full = portal.join(path);
+    fs::read(&full).with_context(|| format!("cannot read {}", full.display()))
+}

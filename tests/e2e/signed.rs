@@ -1,0 +1,118 @@
+//! Signed releases as their readers check them: with this program, over HTTP too, and with stock minisign; and carried to a store.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::country::{Country, home};
+use crate::file_server::FileServer;
+
+/// A country that signs, with the key that readers are given.
+fn signing() -> (Country, String) {
+    let country = Country::with_virs("40", 91, &home());
+    let path = country.path("virsis.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{settings}[secrets]\nsigning_key_file = 'secrets/signing.key'\n")).unwrap();
+    let refused = country.refused(&["run"]);
+    assert!(refused.contains("signing.key"), "a key that is not there is no reason to publish without signatures: {refused}");
+    let said = country.ok(&["signing", "begin", "--list-key", "list.key"]);
+    let key = said.lines().find(|line| line.starts_with("RW")).expect("the key for readers is printed").to_owned();
+    country.ok(&["run"]);
+    (country, key)
+}
+
+fn next_night(country: &Country, night: &str) {
+    country.ok(&["generate", "--virs", "40", "--entities", "400", "--seed", "91", "--night", night, "--out", "extracts"]);
+    country.ok(&["run"]);
+}
+
+#[test]
+fn readers_believe_what_was_signed_and_nothing_older_or_changed() {
+    let (country, key) = signing();
+    let server = FileServer::start(country.path("portal"));
+    let web = format!("http://{}", server.address);
+    assert!(country.refused(&["verify", &web]).contains("--key"), "nobody trusts a portal without its key");
+    let said = country.ok(&["verify", &web, "--key", &key]);
+    assert!(said.contains("is what its publisher signed"), "{said}");
+
+    let old: Vec<_> =
+        ["latest.json", "latest.json.minisig"].map(|name| (name, fs::read(country.path("portal").join(name)).unwrap())).into();
+    next_night(&country, "1");
+    let said = country.ok(&["verify", &web]);
+    assert!(said.starts_with("000002-") && said.contains("1 releases before it"), "{said}");
+    // Who shows the state of before yesterday.
+    let new: Vec<_> = old.iter().map(|(name, _)| (*name, fs::read(country.path("portal").join(name)).unwrap())).collect();
+    old.iter().for_each(|(name, bytes)| fs::write(country.path("portal").join(name), bytes).unwrap());
+    assert!(country.refused(&["verify", &web]).contains("Roll-back"));
+    new.iter().for_each(|(name, bytes)| fs::write(country.path("portal").join(name), bytes).unwrap());
+    country.ok(&["verify", &web]);
+
+    // One byte of one file, and a file that is not there. (A file of its own: others may share the content.)
+    let file = country.path("portal/latest/public/data/virs/virs.csv");
+    let bytes = fs::read(&file).unwrap();
+    let changed: Vec<u8> = bytes.iter().enumerate().map(|(place, byte)| if place == 100 { byte ^ 1 } else { *byte }).collect();
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, &changed).unwrap();
+    assert!(country.refused(&["verify", &web]).contains("virs.csv"));
+    country.ok(&["verify", &web, "--manifests-only"]);
+    fs::write(&file, &bytes).unwrap();
+
+    // A key of one's own is no key of the publisher's.
+    let other = signing();
+    assert!(country.refused(&["verify", &web, "--key", &other.1, "--known", "other.json"]).contains("Wrong key"));
+    stock_minisign_agrees(&country);
+}
+
+/// Every signature of the portal by the program that made the format.
+fn stock_minisign_agrees(country: &Country) {
+    let list_key = country.json("portal/keys/1.json")["list_keys"][0].as_str().unwrap().to_owned();
+    let script = home().join("tests/peers/minisign/verify.sh");
+    let checked = Command::new(script).arg(country.path("portal")).arg(list_key).output().unwrap();
+    let said = String::from_utf8_lossy(&checked.stderr);
+    match checked.status.code() {
+        Some(77) => eprintln!("{said}"),
+        code => assert_eq!(code, Some(0), "{said}"),
+    }
+}
+
+#[test]
+fn after_a_change_of_keys_readers_who_have_the_first_one_go_on() {
+    let (country, key) = signing();
+    country.ok(&["verify", "portal", "--key", &key]);
+    country.ok(&["signing", "rotate", "--list-key", "list.key", "--new-key", "secrets/second.key"]);
+    let refused = country.refused(&["run", "--full"]);
+    assert!(refused.contains("signs no releases any more"), "the old key is not used by mistake: {refused}");
+    let path = country.path("virsis.toml");
+    let settings = fs::read_to_string(&path).unwrap().replace("secrets/signing.key", "secrets/second.key");
+    fs::write(&path, settings).unwrap();
+    next_night(&country, "1");
+    let said = country.ok(&["verify", "portal"]);
+    assert!(said.contains("list 2 of keys"), "{said}");
+    let said = country.ok(&["verify", "portal", "--key", &key, "--known", "newcomer.json"]);
+    assert!(said.contains("list 2 of keys"), "{said}");
+}
+
+#[test]
+fn a_store_has_what_the_portal_has_and_its_readers_can_verify_it() {
+    let (country, key) = signing();
+    next_night(&country, "1");
+    fs::create_dir(country.path("store")).unwrap();
+    let to = format!("file://{}", country.path("store").display());
+    let said = country.ok(&["publish", "--to", &to]);
+    assert!(said.contains("readers see it"), "{said}");
+    let said = country.ok(&["verify", "store", "--key", &key, "--known", "store.json"]);
+    assert!(said.starts_with("000002-"), "{said}");
+    let again = country.ok(&["publish", "--to", &to]);
+    assert!(again.contains(": 0 files carried"), "{again}");
+    next_night(&country, "2");
+    country.ok(&["publish", "--to", &to, "--keep", "2"]);
+    assert!(!country.path("store/releases").join(name(&country.path("portal/releases"), "000001")).exists());
+    let said = country.ok(&["verify", "store", "--known", "store.json"]);
+    assert!(said.starts_with("000003-"), "{said}");
+    assert!(country.refused(&["publish", "--to", "sftp://example.invalid/portal"]).contains("rsync"));
+}
+
+fn name(folder: &Path, beginning: &str) -> String {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.into_iter().find(|name| name.starts_with(beginning)).unwrap()
+}
