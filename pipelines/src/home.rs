@@ -1,4 +1,4 @@
-//! Loads what is in the home folder and beside it: the definitions, the content, the person key.
+//! Loads what is in the home folder and beside it: the definitions, the content, the boundaries on the map, the person key.
 
 use std::fs;
 use std::path::Path;
@@ -6,9 +6,10 @@ use std::path::Path;
 use anyhow::Result;
 use catalog::{Catalog, Content};
 use forms::Feed;
+use publish::Boundaries;
 use transforms::PersonKey;
 
-use crate::config::Config;
+use crate::config::{BoundariesFile, Config};
 use crate::refusal::Refusal;
 
 /// Reads the definitions; refuses contradictions.
@@ -21,6 +22,13 @@ pub(crate) fn load_catalog(config: &Config) -> Result<Catalog> {
 /// Reads news and help; refuses what may not be shown on a page.
 pub(crate) fn load_content(config: &Config) -> Result<Content> {
     Ok(Content::load(&config.home).map_err(Refusal)?)
+}
+
+/// Reads the boundaries of municipalities, if the settings name any; refuses what cannot be drawn.
+pub(crate) fn load_boundaries(config: &Config, catalog: &Catalog) -> Result<Option<Boundaries>> {
+    let Some(BoundariesFile { file, code, source }) = &config.portal.boundaries else { return Ok(None) };
+    let boundaries = Boundaries::load(file, code.as_deref(), source.as_deref(), catalog).map_err(Refusal::one)?;
+    Ok(Some(boundaries))
 }
 
 /// Reads the forms of the manual feeds.

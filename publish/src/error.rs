@@ -81,6 +81,14 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// The boundaries of municipalities cannot be drawn.
+    #[error("portal.boundaries: {path}: {reason}")]
+    Boundaries {
+        /// The operator's file.
+        path: PathBuf,
+        /// What is wrong and what to do, without a word of what stands in it.
+        reason: String,
+    },
     /// What is found cannot be printed.
     #[error("cannot print what the portal's search finds: {reason}")]
     Search {

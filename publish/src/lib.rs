@@ -3,6 +3,7 @@
 //! A publisher turns one [`catalog::Released`] table into one file format; the [`Store`] keeps releases whole on disk;
 //! the site shows them to people. [`publish`] drives all three into a [`Staging`] folder, whose commit makes it a release.
 
+mod boundaries;
 mod database;
 mod descriptions;
 mod documents;
@@ -25,6 +26,7 @@ mod sought;
 mod store;
 mod weight;
 
+pub use boundaries::Boundaries;
 pub use database::DatabaseWriter;
 pub use documents::Documents;
 pub use error::Error;

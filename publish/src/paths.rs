@@ -22,6 +22,8 @@ pub(crate) const WELL_KNOWN: &str = ".well-known/";
 pub(crate) const SECURITY: &str = ".well-known/security.txt";
 /// What the name of a file's packed twin has at its end.
 pub(crate) const TWIN: &str = ".gz";
+/// The boundaries that the map of a tier draws, if it has any.
+pub(crate) const BOUNDARIES: &str = "assets/boundaries.json";
 /// The site map of a tier.
 pub(crate) const SITEMAP: &str = "sitemap.xml";
 /// Where the files lie that it lists.

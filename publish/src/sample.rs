@@ -252,6 +252,7 @@ pub(crate) fn context(release: &ReleaseInfo) -> SiteContext<'_> {
         salt: [0; 32],
         admit: &admit_again,
         sql: SqlAccess::default(),
+        boundaries: None,
     }
 }
 

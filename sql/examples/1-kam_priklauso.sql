@@ -1,4 +1,5 @@
 -- title: Kam priklauso daugiausia VIRS?
+-- title_en: Who owns the most VIRS?
 -- tier: public
 SELECT
     COALESCE(savininkas, dal_pavadinimas) AS "Savininkas",

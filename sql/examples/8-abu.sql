@@ -1,4 +1,5 @@
 -- title: Kas gavo ir viešojo sektoriaus lėšų, ir pinigų už politinę reklamą?
+-- title_en: Who received both public-sector money and money for political advertising?
 -- tier: open
 WITH gauta AS (
     SELECT ja_kodas, pavadinimas, suma AS lesos, 0 AS reklama FROM lesos

@@ -1,9 +1,11 @@
 -- title: Asmens vaidmenys žiniasklaidoje
 -- title_en: A person’s roles in the media
 -- description: Kur nurodytos pavardės asmuo yra galutinis savininkas, valdymo organo narys, atsakingas asmuo ar rėmėjas. Bendrapavardžiai atskiriami pagal asmens identifikatorių.
+-- description_en: Where the person of this surname is an ultimate owner, a member of a managing body, a responsible person or a donor. People of one name are told apart by the person’s identifier.
 -- empty: Asmens su tokia pavarde šiuose duomenyse nėra.
+-- empty_en: These data have no person of this surname.
 -- tier: public
--- param: pavarde text - "Pavardė"
+-- param: pavarde text - "Pavardė" "Surname"
 SELECT
     a.pavarde AS "Pavardė",
     a.vardas AS "Vardas",

@@ -1,9 +1,11 @@
 -- title: Nepateiktos metinės ataskaitos
 -- title_en: Annual accounts not filed
 -- description: Dabartiniai VIRS, kurių nurodytų metų finansinių ataskaitų JAR nėra, ir paskutiniai metai, už kuriuos jos pateiktos.
+-- description_en: Current VIRS whose annual accounts for the given year JAR does not have, and the last year for which they were filed.
 -- empty: VIRS, kurie šių metų ataskaitos nepateikė, nėra.
+-- empty_en: There are no VIRS that have not filed accounts for this year.
 -- tier: open
--- param: metai year last_year "Ataskaitiniai metai"
+-- param: metai year last_year "Ataskaitiniai metai" "Financial year"
 SELECT
     v.pavadinimas AS "VIRS",
     v.ja_kodas AS "VIRS kodas",

@@ -1,9 +1,11 @@
 -- title: VIP be dabartinio atsakingo asmens
 -- title_en: Outlets without a current responsible person
 -- description: Veikiančios VIP, kurios nurodytą dieną neturi už turinį atsakingo asmens, ir kada baigėsi paskutinio įgaliojimai.
+-- description_en: Outlets in operation that have no person responsible for content on the given day, and when the last one’s term ended.
 -- empty: Veikiančių VIP, kurios tą dieną neturi už turinį atsakingo asmens, nėra.
+-- empty_en: There are no outlets in operation without a person responsible for content on that day.
 -- tier: public
--- param: data date release_day "Kurios dienos būklė"
+-- param: data date release_day "Kurios dienos būklė" "On which day"
 SELECT
     n.pavadinimas AS "VIRS",
     n.ja_kodas AS "VIRS kodas",

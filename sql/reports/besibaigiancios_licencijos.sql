@@ -1,10 +1,12 @@
 -- title: Besibaigiančios licencijos
 -- title_en: Licences about to expire
 -- description: Galiojančios licencijos, kurių terminas baigiasi per nurodytą mėnesių skaičių nuo nurodytos dienos.
+-- description_en: Valid licences whose term ends within the given number of months from the given day.
 -- empty: Per šį laikotarpį nė vienos galiojančios licencijos terminas nesibaigia.
+-- empty_en: No valid licence ends within this time.
 -- tier: open
--- param: data date release_day "Nuo dienos"
--- param: menesiai integer 6 "Per kiek mėnesių"
+-- param: data date release_day "Nuo dienos" "From which day"
+-- param: menesiai integer 6 "Per kiek mėnesių" "Within how many months"
 WITH skaiciuota AS (
     SELECT
         licencijos_nr, ja_kodas, pavadinimas, veikla_pavadinimas, institucija, galioja_nuo, galioja_iki, teritorija,

@@ -1,10 +1,12 @@
 -- title: Didžiausi viešojo sektoriaus lėšų gavėjai
 -- title_en: Largest recipients of public-sector funds
 -- description: VIRS, per metus gavę daugiausia institucijų lėšų: suma, institucijų ir įrašų skaičius.
+-- description_en: VIRS that received the most from institutions in a year: the amount, how many institutions and how many records.
 -- empty: Šių metų viešojo sektoriaus lėšų gavėjų duomenyse nėra.
+-- empty_en: The data have no recipients of public-sector funds in this year.
 -- tier: open
--- param: metai year last_year "Metai"
--- param: kiek integer 20 "Kiek gavėjų rodyti"
+-- param: metai year last_year "Metai" "Year"
+-- param: kiek integer 20 "Kiek gavėjų rodyti" "How many recipients to show"
 WITH gavejai AS (
     SELECT
         ja_kodas,

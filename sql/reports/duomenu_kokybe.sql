@@ -1,7 +1,9 @@
 -- title: Duomenų kokybė
 -- title_en: Data quality
 -- description: Kiekvienos šaltinio lentelės išrašo data, būsena ir atmestų eilučių dalis ir taisyklės, dėl kurių jos atmestos.
+-- description_en: Of each table of a source: the date of its extract, its state, the share of rows set aside and the rules by which they were.
 -- empty: Šaltinių lentelių nėra.
+-- empty_en: There are no tables of sources.
 -- tier: open
 SELECT
     s.saltinis_pavadinimas AS "Šaltinis",

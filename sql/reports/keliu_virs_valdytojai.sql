@@ -1,9 +1,11 @@
 -- title: Kelis VIRS kontroliuojantys savininkai
 -- title_en: Owners that control several VIRS
 -- description: Savininkai, kontroliuojantys ne mažiau kaip nurodytą skaičių VIRS, ir tų VIRS sąrašas – viena eilutė kiekvienam VIRS.
+-- description_en: Owners that control at least the given number of VIRS, and a list of these: one row for each VIRS.
 -- empty: Tiek VIRS nekontroliuoja nė vienas savininkas.
+-- empty_en: No owner controls so many VIRS.
 -- tier: public
--- param: maziausiai integer 2 "Mažiausiai VIRS"
+-- param: maziausiai integer 2 "Mažiausiai VIRS" "VIRS at least"
 WITH valdo AS (
     SELECT COALESCE(asmens_id, savininko_rusis || ' ' || COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas)) AS kas, savininkas, savininko_rusis_pavadinimas, dal_kodas, valstybe, ja_kodas, pavadinimas, dalis
     FROM savininkas

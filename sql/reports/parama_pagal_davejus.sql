@@ -1,10 +1,12 @@
 -- title: Parama pagal davėjo rūšį per metus
 -- title_en: Support by kind of donor over the years
 -- description: Kiek VIRS paremta kasmet pagal davėjo rūšį nurodytu laikotarpiu. Atvirų duomenų dalyje kai kurios reikšmės neskelbiamos.
+-- description_en: How much VIRS were supported with each year, by kind of donor, within the given years. Some values are not published in the open data tier.
 -- empty: Šio laikotarpio paramos duomenyse nėra.
+-- empty_en: The data have no support in these years.
 -- tier: open
--- param: nuo_metu year last_year-5 "Nuo metų"
--- param: iki_metu year last_year "Iki metų"
+-- param: nuo_metu year last_year-5 "Nuo metų" "From year"
+-- param: iki_metu year last_year "Iki metų" "To year"
 SELECT
     metai AS "Metai",
     davejo_rusis_pavadinimas AS "Davėjo rūšis",

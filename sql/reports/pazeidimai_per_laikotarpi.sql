@@ -1,10 +1,12 @@
 -- title: Pažeidimai ir etikos nesilaikymas per laikotarpį
 -- title_en: Violations and ethics findings in a period
 -- description: Visi LRTK, ŽEIT ir etikos sprendimai, priimti nurodytu laikotarpiu.
+-- description_en: All decisions of the Radio and Television Commission, of the Inspector of Journalist Ethics and on ethics that were taken within the given time.
 -- empty: Šio laikotarpio sprendimų duomenyse nėra.
+-- empty_en: The data have no decisions of this time.
 -- tier: open
--- param: nuo date last_year_begins "Nuo"
--- param: iki date last_year_ends "Iki"
+-- param: nuo date last_year_begins "Nuo" "From"
+-- param: iki date last_year_ends "Iki" "To"
 SELECT a."Data", a."Rūšis", a."VIRS", a."VIRS kodas", a."VIP", a."Kas nustatyta", a."Priemonė", a."Galioja iki", a."Institucija", a."Dokumento numeris"
 FROM (
     SELECT

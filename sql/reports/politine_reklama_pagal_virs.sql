@@ -1,9 +1,11 @@
 -- title: Politinės reklamos pajamos pagal VIRS
 -- title_en: Income from political advertising by VIRS
 -- description: Kiek kiekvienas VIRS per metus gavo už politinę reklamą kiekvienoje kampanijoje ir iš kiek užsakovų.
+-- description_en: How much each VIRS received for political advertising in each campaign of a year, and from how many clients.
 -- empty: Šių metų politinės reklamos duomenyse nėra.
+-- empty_en: The data have no political advertising of this year.
 -- tier: public
--- param: metai year last_year "Metai"
+-- param: metai year last_year "Metai" "Year"
 SELECT
     kampanija_pavadinimas AS "Kampanija",
     pavadinimas AS "VIRS",

@@ -1,10 +1,12 @@
 -- title: Nepateiktas pusmečio tiražas
 -- title_en: Circulation not filed for a half-year
 -- description: Pusmečio pabaigoje veikę laikraščiai ir žurnalai, apie kurių tiražą tą pusmetį nėra duomenų, ir paskutinis pateiktas tiražas. Tiražą teikti privaloma, kai jis didesnis kaip 500 egz. arba spausdinama reklama.
+-- description_en: Newspapers and magazines in operation at the end of the half-year of whose circulation in it there are no data, and the last one filed. Circulation must be filed where it is more than 500 copies or advertising is printed.
 -- empty: Laikraščių ir žurnalų, kurių šio pusmečio tiražas nepateiktas, nėra.
+-- empty_en: There are no newspapers and magazines whose circulation was not filed for this half-year.
 -- tier: open
--- param: metai year last_year "Metai"
--- param: pusmetis half 2 "Pusmetis (1 arba 2)"
+-- param: metai year last_year "Metai" "Year"
+-- param: pusmetis half 2 "Pusmetis (1 arba 2)" "Half-year (1 or 2)"
 WITH ribos AS (
     SELECT
         CAST(CAST($metai AS VARCHAR) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-01-01' ELSE '-07-01' END AS DATE) AS pradzia,

@@ -1,9 +1,11 @@
 -- title: Valstybės reklama pagal instituciją
 -- title_en: State advertising by institution
 -- description: Kiek kiekviena institucija per metus išleido valstybės reklamai ir keliems teikėjams (Reglamento (ES) 2024/1083 25 straipsnio 2 dalies c punktas). Neaiškios paskirties lėšos – pagal įsakymus ir sprendimus. Atvirų duomenų dalyje individualių įmonių nėra.
+-- description_en: How much each institution spent on State advertising in a year, and with how many providers (Regulation (EU) 2024/1083, Article 25(2)(c)). Funds of unclear purpose are by orders and decisions. The open data tier has no sole proprietors.
 -- empty: Šių metų valstybės reklamos duomenyse nėra.
+-- empty_en: The data have no State advertising of this year.
 -- tier: open
--- param: metai year last_year "Metai"
+-- param: metai year last_year "Metai" "Year"
 SELECT
     MIN(institucija) AS "Institucija",
     institucijos_kodas AS "Institucijos kodas",

@@ -1,9 +1,11 @@
 -- title: Vieno VIRS pajamos pagal metus ir šaltinį
 -- title_en: Income of one VIRS by year and source
 -- description: Kiek vienas VIRS kasmet gavo už politinę reklamą, iš viešojo sektoriaus ir paramos. Komercinių pajamų čia nėra.
+-- description_en: How much one VIRS received each year for political advertising, from the public sector and as support. Commercial income is not here.
 -- empty: Šio VIRS pajamų iš politinės reklamos, viešojo sektoriaus ar paramos duomenyse nėra.
+-- empty_en: The data have no income of this VIRS from political advertising, the public sector or support.
 -- tier: open
--- param: ja_kodas virs - "VIRS kodas arba pavadinimas"
+-- param: ja_kodas virs - "VIRS kodas arba pavadinimas" "Code or name of the VIRS"
 SELECT
     a.metai AS "Metai",
     a.saltinis AS "Pajamų šaltinis",

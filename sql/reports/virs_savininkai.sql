@@ -1,9 +1,11 @@
 -- title: Vieno VIRS nuosavybė
 -- title_en: Full ownership of one VIRS
 -- description: Kam priklauso vienas VIRS: galutiniai savininkai su dalimis ir kontrolės grandinė nuo VIRS iki kontroliuojančio savininko.
+-- description_en: To whom one VIRS belongs: ultimate owners with their shares, and the chain of control from the VIRS to its controlling owner.
 -- empty: Šio VIRS savininkų duomenyse nėra.
+-- empty_en: The data have no owners of this VIRS.
 -- tier: public
--- param: ja_kodas virs - "VIRS kodas arba pavadinimas"
+-- param: ja_kodas virs - "VIRS kodas arba pavadinimas" "Code or name of the VIRS"
 SELECT a."Sąrašas", a."Nr.", a."Savininkas", a."Kodas", a."Rūšis", a."Valstybė", a."Dalis", a."Kontroliuoja", a."Grandinės ilgis"
 FROM (
     SELECT

@@ -231,6 +231,7 @@ pub(crate) fn copy_of_home(target: &Path) {
         "data/forms",
         "data/content",
         "data/content/naujienos",
+        "sql",
         "sql/models",
         "sql/checks",
         "sql/examples",

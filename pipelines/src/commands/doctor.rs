@@ -52,6 +52,11 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     findings.say("configuration", Ok::<_, String>("every key is known".to_owned()));
     let catalog = home::load_catalog(config);
     findings.say("definitions", catalog.as_ref().map(|_| "no contradictions".to_owned()));
+    if let (Ok(catalog), Some(_)) = (&catalog, &config.portal.boundaries) {
+        let missing = home::load_boundaries(config, catalog).map(|read| read.map_or(0, |boundaries| boundaries.missing(catalog).len()));
+        findings
+            .say("boundaries", missing.map(|missing| format!("drawn; {} without one", counted(missing, "municipality", "municipalities"))));
+    }
     findings.say("person key", home::person_key(&config.secrets.person_key_file).map(|_| "readable, private".to_owned()));
     let signing = Signing::load(config);
     findings.say(

@@ -31,10 +31,10 @@ pub(crate) fn list(config: &Config) -> Result<()> {
     let date = publish::Manifest::read(&config.paths.portal.join("latest")).ok().map(|(manifest, _)| manifest.date);
     let mut out = std::io::stdout().lock();
     for report in Report::load_all(&config.home)? {
-        writeln!(out, "{:<28} {}", report.name, report.title)?;
+        writeln!(out, "{:<28} {}", report.name, report.title.lt)?;
         for parameter in &report.parameters {
             let (kind, default) = (parameter.type_title(), default_in_words(parameter, date));
-            writeln!(out, "{:<28}   --param {}=… {}: {kind} ({default})", "", parameter.name, parameter.label)?;
+            writeln!(out, "{:<28}   --param {}=… {}: {kind} ({default})", "", parameter.name, parameter.label.lt)?;
         }
     }
     Ok(())
@@ -64,23 +64,23 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
 fn write(report: &Report, about: &str, rows: &RecordBatch, out: &Out<'_>) -> Result<()> {
     let is_empty = rows.num_rows() == 0;
     if is_empty && out.format != ReportFormat::Table {
-        eprintln!("{}", report.empty);
+        eprintln!("{}", report.empty.lt);
     }
-    let head = format!("{}\n{about}\n", report.title);
-    let mut said = vec![report.description.as_str(), about];
-    said.extend(is_empty.then_some(report.empty.as_str()));
+    let head = format!("{}\n{about}\n", report.title.lt);
+    let mut said = vec![report.description.lt.as_str(), about];
+    said.extend(is_empty.then_some(report.empty.lt.as_str()));
     if out.format == ReportFormat::Table && out.file.is_none() && !is_empty {
         return screen::show(&head, rows, output::lined_in_lithuanian, out.limit);
     }
     // Rendered in full before anything is written, so that an existing file stays as it was if something goes wrong.
     let mut rendered = Vec::new();
     match out.format {
-        ReportFormat::Table if is_empty => writeln!(rendered, "{head}{}", report.empty)?,
+        ReportFormat::Table if is_empty => writeln!(rendered, "{head}{}", report.empty.lt)?,
         ReportFormat::Table => writeln!(rendered, "{head}{}", output::lined_in_lithuanian(rows)?)?,
         ReportFormat::Csv => output::csv(rows, &mut rendered)?,
         ReportFormat::Json => output::json(rows, &mut rendered)?,
-        ReportFormat::Html => output::html(&report.title, &said, rows, &mut rendered)?,
-        ReportFormat::Xlsx => output::xlsx(&report.title, &said, rows, &mut rendered)?,
+        ReportFormat::Html => output::html(&report.title.lt, &said, rows, &mut rendered)?,
+        ReportFormat::Xlsx => output::xlsx(&report.title.lt, &said, rows, &mut rendered)?,
     }
     match out.file {
         Some(path) => write_whole(path, &rendered).with_context(|| format!("cannot write {}", path.display())),

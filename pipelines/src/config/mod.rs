@@ -23,7 +23,7 @@ use serde::Deserialize;
 pub(crate) use self::gates::Gates;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};
 pub(crate) use self::paths::Paths;
-pub(crate) use self::portal::Portal;
+pub(crate) use self::portal::{BoundariesFile, Portal};
 pub(crate) use self::retention::Retention;
 pub(crate) use self::run::Run;
 pub(crate) use self::secrets::Secrets;
@@ -47,7 +47,7 @@ pub(crate) struct Config {
     pub(crate) retention: Retention,
     /// Who publishes, and on what terms.
     pub(crate) publication: Publication,
-    /// What readers have who ask the tables themselves.
+    /// What releases have beside tables and pages.
     pub(crate) portal: Portal,
     /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
     pub(crate) sources: BTreeMap<String, SourceConfig>,
@@ -118,7 +118,7 @@ impl Config {
             *path = folder.join(&*path).components().collect();
         }
         self.secrets.signing_key_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
-        self.portal.browser_engine.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
+        self.portal.anchor(folder);
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
         self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
@@ -236,6 +236,7 @@ mod tests {
             "refused_days",
             "other_days",
             "database",
+            "boundaries",
             "address",
             "schedules",
             "enabled",
@@ -265,6 +266,10 @@ mod tests {
         let config =
             parse("[run]\nbad_rows_floor = 1", &[("VIRSIS_RUN_BAD_ROWS_FLOOR", "7"), ("VIRSIS_PATHS_PORTAL", "elsewhere")]).unwrap();
         assert_eq!((config.run.bad_rows_floor, config.paths.portal), (7, PathBuf::from("elsewhere")));
+        let mut config = parse("", &[("VIRSIS_PORTAL_BOUNDARIES", "{ file = 'ribos.geojson', code = 'SAV' }")]).unwrap();
+        config.anchor(Path::new("/srv"));
+        let boundaries = config.portal.boundaries.unwrap();
+        assert_eq!((boundaries.file, boundaries.code.as_deref(), boundaries.source), ("/srv/ribos.geojson".into(), Some("SAV"), None));
     }
 
     #[test]

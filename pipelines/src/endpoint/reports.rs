@@ -55,7 +55,7 @@ impl InternalReports {
         };
         let (rows, about) = rows().map_err(|error| told(&error))?;
         let mut said = vec![about];
-        said.extend((rows.num_rows() == 0).then(|| report.empty.clone()));
+        said.extend((rows.num_rows() == 0).then(|| report.empty.lt.clone()));
         Ok((report, rows, said))
     }
 }
@@ -117,12 +117,12 @@ impl Reports for InternalReports {
         let title = |report: Report| {
             let parameters = report.parameters.iter().map(|parameter| ReportParameter {
                 name: parameter.name.clone(),
-                label: parameter.label.clone(),
+                label: parameter.label.lt.clone(),
                 kind: parameter.type_title(),
                 default: parameter.default_on(date).map(|value| parameter.written(&value)),
                 required: parameter.is_required(),
             });
-            ReportTitle { parameters: parameters.collect(), name: report.name, title: report.title, description: report.description }
+            ReportTitle { parameters: parameters.collect(), name: report.name, title: report.title.lt, description: report.description.lt }
         };
         Ok(self.reports(codes).map_err(|error| told(&error))?.into_iter().map(title).collect())
     }
@@ -134,8 +134,8 @@ impl Reports for InternalReports {
 
     fn file(&self, name: &str, given: &[(String, String)], codes: bool, format: ReportFormat) -> Result<ReportFile, NoReport> {
         let (report, rows, said) = self.rows(name, given, codes)?;
-        let about: Vec<&str> = [&report.description].into_iter().chain(&said).map(String::as_str).collect();
-        file(&report.title, &about, &rows, format)
+        let about: Vec<&str> = [&report.description.lt].into_iter().chain(&said).map(String::as_str).collect();
+        file(&report.title.lt, &about, &rows, format)
     }
 
     fn tables(&self, codes: bool) -> Result<Vec<BuiltTable>, NoReport> {

@@ -134,7 +134,7 @@ fn split(text: &str) -> (Vec<&str>, bool) {
 }
 
 /// How long a comment that begins here is. Comments between `/*` and `*/` may hold others.
-fn comment(rest: &str) -> Option<usize> {
+pub(super) fn comment(rest: &str) -> Option<usize> {
     if rest.starts_with("--") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
@@ -156,7 +156,7 @@ fn comment(rest: &str) -> Option<usize> {
 }
 
 /// How long a text or a name in quotes is; one that stays open ends with all.
-fn quoted(rest: &str) -> Option<usize> {
+pub(super) fn quoted(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let to = |end: Option<usize>| Some(end.unwrap_or(rest.len()));
     match bytes[0] {
@@ -187,7 +187,7 @@ fn quoted(rest: &str) -> Option<usize> {
 }
 
 /// How long a word, or a single mark, is. A word is taken whole: in `name'x'` the `e` begins no text.
-fn word(rest: &str) -> usize {
+pub(super) fn word(rest: &str) -> usize {
     let letters = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '$')).unwrap_or(rest.len());
     if letters > 0 && !rest.starts_with('$') { letters } else { rest.chars().next().map_or(1, char::len_utf8) }
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use catalog::{Catalog, Content, Layer, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
+use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
@@ -70,6 +70,7 @@ struct Loaded {
     salt: [u8; 32],
     publication: publish::Publication,
     sql: SqlSettings,
+    boundaries: Option<Boundaries>,
     withheld: Withheld,
     store: Store,
     signing: Option<Arc<Signing>>,
@@ -91,6 +92,11 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     }
     let key = home::person_key(&config.secrets.person_key_file)?;
     let salt = key.salt();
+    let boundaries = home::load_boundaries(config, &catalog)?;
+    let missing = boundaries.as_ref().map(|boundaries| boundaries.missing(&catalog)).unwrap_or_default();
+    if !missing.is_empty() {
+        tracing::warn!(codes = missing.join(" "), "portal.boundaries lacks municipalities; the map lists them below it");
+    }
     let (store, signing) = signing::open_store(config)?;
     Ok(Loaded {
         withheld: Withheld::load(&config.paths.state, &salt)?,
@@ -107,6 +113,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         salt,
         publication: config.publication.clone(),
         sql: SqlSettings::load(config)?,
+        boundaries,
     })
 }
 
@@ -230,8 +237,9 @@ fn index(
     as_of: NaiveDate,
     notice: Option<&str>,
 ) -> Index {
-    let sql = loaded.sql.fingerprint();
-    let settings = format!("{:?} {:?} {notice:?} {} {sql}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
+    let (sql, boundaries) = (loaded.sql.fingerprint(), loaded.boundaries.as_ref().map(Boundaries::fingerprint));
+    let settings =
+        format!("{:?} {:?} {notice:?} {} {sql} {boundaries:?}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
     let news = format!("{:?}", site::news(&loaded.content, as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
@@ -371,6 +379,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         salt: loaded.salt,
         admit: &admission::admit_again,
         sql: loaded.sql.access(pages.as_ref()),
+        boundaries: loaded.boundaries.as_ref(),
     };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;

@@ -7,6 +7,7 @@ use catalog::{Released, Tier};
 
 use super::obstacle::Obstacle;
 use super::reprint::Reprint;
+use crate::boundaries::Boundaries;
 use crate::error::Error;
 use crate::history::Keeping;
 use crate::incremental::last_release::LastRelease;
@@ -81,7 +82,18 @@ impl<'a> Standing<'a> {
         let (database, sqlite) = (has(DATABASE).then_some(reprint.database), has(SQLITE).then_some(reprint.sqlite));
         let sql = SqlAccess { database, sqlite, pages: None, as_it_stands: true };
         let (models, notice, salt) = (reprint.models, reprint.notice, reprint.salt);
-        let context = SiteContext { news: &news, audited: &[], release: &self.info, models, notice, salt, admit: reprint.admit, sql };
+        let boundaries = Boundaries::of_release(last)?;
+        let context = SiteContext {
+            news: &news,
+            audited: &[],
+            release: &self.info,
+            models,
+            notice,
+            salt,
+            admit: reprint.admit,
+            sql,
+            boundaries: boundaries.as_ref(),
+        };
         let (_, hashes) =
             publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &Keeping::AsItStands(histories), &context)?;
         Ok(hashes)

@@ -8,6 +8,7 @@ use catalog::{News, Released, Table, Tier};
 
 use super::sql::parts::SqlPages;
 use super::statistic_figures::StatisticFigures;
+use crate::boundaries::Boundaries;
 use crate::database::DatabaseWriter;
 use crate::store::manifest::ReleaseInfo;
 use crate::store::staging::Written;
@@ -34,6 +35,8 @@ pub struct SiteContext<'a> {
     pub admit: &'a Admit,
     /// How readers ask the tables themselves.
     pub sql: SqlAccess<'a>,
+    /// What the map of the country draws instead of tiles.
+    pub boundaries: Option<&'a Boundaries>,
 }
 
 impl std::fmt::Debug for SiteContext<'_> {

@@ -6,6 +6,7 @@
 
 mod alphabet;
 mod badge;
+mod boundary_map;
 mod calendar;
 mod chains;
 mod changes;

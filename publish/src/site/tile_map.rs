@@ -14,15 +14,20 @@ const SIZE: i64 = 44;
 const SHADES: [(u64, &str); 5] = [(0, "0"), (1, ".1"), (5, ".2"), (20, ".35"), (100, ".5")];
 
 /// An area of the country.
-pub(super) struct Tile {
-    /// From the west and from the north, from 1.
-    pub(super) column: i64,
-    pub(super) row: i64,
+pub(super) struct Area {
     /// Three letters.
     pub(super) label: String,
     pub(super) name: String,
     pub(super) href: String,
     pub(super) figure: Figure,
+}
+
+/// Its tile.
+pub(super) struct Tile {
+    /// From the west and from the north, from 1.
+    pub(super) column: i64,
+    pub(super) row: i64,
+    pub(super) area: Area,
 }
 
 /// A number, and whether more is counted than is published.
@@ -33,7 +38,7 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    fn print(self) -> String {
+    pub(super) fn print(self) -> String {
         format!("{}{}", number(self.known), if self.lacks { "+" } else { "" })
     }
 }
@@ -42,30 +47,38 @@ impl Figure {
 pub(super) fn push(tiles: &[Tile], title: &str, out: &mut String) {
     let right = tiles.iter().map(|tile| tile.column).max().unwrap_or_default();
     let bottom = tiles.iter().map(|tile| tile.row).max().unwrap_or_default();
-    let _ = write!(out, "<svg class=\"tiles\" viewBox=\"0 0 {} {}\" role=\"group\" aria-label=\"", right * STEP, bottom * STEP);
-    push_escaped(title, out);
-    out.push_str("\">\n");
-    for tile in tiles {
-        push_tile(tile, out);
+    push_start((right * STEP, bottom * STEP), title, out);
+    for Tile { column, row, area } in tiles {
+        let (left, top) = ((column - 1) * STEP + 2, (row - 1) * STEP + 2);
+        let square = format!("rect class=\"tile\" x=\"{left}\" y=\"{top}\" width=\"{SIZE}\" height=\"{SIZE}\"");
+        push_area(area, &square, Some((left + SIZE / 2, top + SIZE / 2)), out);
     }
     out.push_str("</svg>\n");
 }
 
-fn push_tile(tile: &Tile, out: &mut String) {
-    let (left, top) = ((tile.column - 1) * STEP + 2, (tile.row - 1) * STEP + 2);
-    let (middle, figure) = (left + SIZE / 2, tile.figure.print());
-    let _ = write!(out, "<a href=\"{}\" aria-label=\"", tile.href);
-    push_escaped(&tile.label, out);
+/// Appends the start of a map, named `title`.
+pub(super) fn push_start((width, height): (i64, i64), title: &str, out: &mut String) {
+    let _ = write!(out, "<svg class=\"tiles\" viewBox=\"0 0 {width} {height}\" role=\"group\" aria-label=\"");
+    push_escaped(title, out);
+    out.push_str("\">\n");
+}
+
+/// Appends an area as a link: the element that `shape` begins, and around `at` its letters and its number.
+pub(super) fn push_area(area: &Area, shape: &str, at: Option<(i64, i64)>, out: &mut String) {
+    let figure = area.figure.print();
+    let _ = write!(out, "<a href=\"{}\" aria-label=\"", area.href);
+    push_escaped(&area.label, out);
     let _ = write!(out, " {figure}: ");
-    push_escaped(&tile.name, out);
+    push_escaped(&area.name, out);
     out.push_str("\"><title>");
-    push_escaped(&tile.name, out);
-    let shade = shade(tile.figure.known);
-    let _ =
-        write!(out, "</title><rect class=\"tile\" x=\"{left}\" y=\"{top}\" width=\"{SIZE}\" height=\"{SIZE}\" fill-opacity=\"{shade}\"/>");
-    let _ = write!(out, "<text x=\"{middle}\" y=\"{}\">", top + 18);
-    push_escaped(&tile.label, out);
-    let _ = writeln!(out, "</text> <text x=\"{middle}\" y=\"{}\">{figure}</text></a>", top + 36);
+    push_escaped(&area.name, out);
+    let _ = write!(out, "</title><{shape} fill-opacity=\"{}\"/>", shade(area.figure.known));
+    if let Some((middle, centre)) = at {
+        let _ = write!(out, "<text x=\"{middle}\" y=\"{}\">", centre - 4);
+        push_escaped(&area.label, out);
+        let _ = write!(out, "</text> <text x=\"{middle}\" y=\"{}\">{figure}</text>", centre + 14);
+    }
+    out.push_str("</a>\n");
 }
 
 /// Appends what the shades mean.
@@ -96,13 +109,9 @@ mod tests {
 
     #[test]
     fn every_tile_is_a_link_with_its_number_and_what_is_more_is_darker() {
-        let tile = |column, known, lacks| Tile {
-            column,
-            row: 2,
-            label: "A&B".to_owned(),
-            name: "<Sav>".to_owned(),
-            href: format!("{column}.html"),
-            figure: Figure { known, lacks },
+        let tile = |column, known, lacks| {
+            let (label, name, href) = ("A&B".to_owned(), "<Sav>".to_owned(), format!("{column}.html"));
+            Tile { column, row: 2, area: Area { label, name, href, figure: Figure { known, lacks } } }
         };
         let mut out = String::new();
         push(&[tile(1, 0, false), tile(3, 1234, true)], "\"Žemėlapis\"", &mut out);

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 
-import { check, look, run, same, settings, visitor } from "./browser.mjs";
+import { check, look, picture, run, same, settings, visitor } from "./browser.mjs";
 
 function address(tier, name) {
   return `${settings.origin}/${tier}/${name}/index.html`;
@@ -18,6 +18,7 @@ await run(async (browser) => {
   await report(page);
   await standard(page);
   await everything(page);
+  await inEnglish(page);
   await open(page);
   await preview(browser);
   await withoutScripts(browser);
@@ -209,6 +210,38 @@ async function everything(page) {
       const said = await answered(page);
       check(/^[\d\u{a0}]+\u{a0}eilu/u.test(said), `${await example.locator("summary").textContent()}: ${said}`);
     }
+  }
+}
+
+/** Below en/ the same reports and examples have the same rows, under English headings. */
+async function inEnglish(page) {
+  const words = /^([\d\u{a0}]+\u{a0}rows?|Nothing|There|The data|These data|No |In no)/u;
+  const said = async () => {
+    await page.waitForFunction(() => !/^(|Running…|Fetching.*|Downloading.*)$/.test(document.getElementById("busena").textContent));
+    check(!(await status(page).evaluate((one) => one.classList.contains("fault"))), await status(page).textContent());
+    for (const heading of await page.locator("#rezultatas thead th").allTextContents()) check(!/[ąčęėįšųūž]/i.test(heading), `heading ${heading}`);
+    return status(page).textContent();
+  };
+  await page.goto(`${settings.origin}/public/en/ataskaita/index.html`);
+  for (const { name, values, rows } of settings.standard) {
+    const form = page.locator(`form.report[data-name="${name}"]`);
+    if (!(await form.isVisible())) await form.locator("xpath=ancestor::details/summary").click();
+    for (const [parameter, value] of Object.entries(values)) await form.locator(`[name="${parameter}"]`).fill(value);
+    await page.evaluate(() => (document.getElementById("busena").textContent = ""));
+    await form.getByRole("button", { name: "Show" }).click();
+    const answer = await said();
+    check(words.test(answer), `${name}: ${answer}`);
+    const count = /^[\d\u{a0}]+(?=\u{a0})/u;
+    same(answer.match(count)?.[0], rows.match(count)?.[0], `rows of ${name}`);
+  }
+  await picture(page, join(settings.screenshots, "report-english.png"));
+  await page.goto(`${settings.origin}/public/en/sql/index.html`);
+  for (const example of await page.locator(".example").all()) {
+    await page.evaluate(() => (document.getElementById("busena").textContent = ""));
+    await example.locator("summary").click();
+    await example.getByRole("button", { name: "Run" }).click();
+    const answer = await said();
+    check(/^[\d\u{a0}]+\u{a0}rows?/u.test(answer), `${await example.locator("summary").textContent()}: ${answer}`);
   }
 }
 

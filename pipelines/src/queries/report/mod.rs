@@ -10,43 +10,49 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use arrow::array::RecordBatch;
-use catalog::Tier;
+use catalog::{Text, Tier};
 use chrono::NaiveDate;
 use publish::StandardReport;
 use transforms::Header;
 
 pub(crate) use self::parameter::Parameter;
+use super::english::{self, English};
 use super::released_tables::ReleasedTables;
 use super::{spelling, tier};
 use crate::refusal::Refusal;
 
 /// What an empty report says that has no words of its own.
-const NOTHING_FOUND: &str = "Pagal nurodytus kriterijus nieko nerasta.";
+const NOTHING_FOUND: [&str; 2] = ["Pagal nurodytus kriterijus nieko nerasta.", "Nothing was found by these criteria."];
 
 /// One report.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) name: String,
-    pub(crate) title: String,
-    pub(crate) description: String,
+    pub(crate) title: Text,
+    pub(crate) description: Text,
     /// What it says when it has no rows.
-    pub(crate) empty: String,
+    pub(crate) empty: Text,
     /// The least closed tier that has all its columns.
     pub(crate) tier: Tier,
     pub(crate) parameters: Vec<Parameter>,
-    sql: String,
+    /// With `$name` where a parameter's value goes.
+    pub(crate) statement: Text,
     file: String,
 }
 
 impl Report {
     /// Every report under `home/sql/reports`.
+    ///
+    /// # Errors
+    /// All that is wrong with any of them, a missing English half too.
     pub(crate) fn load_all(home: &Path) -> Result<Vec<Self>> {
         let folder = home.join("sql/reports");
         let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
         paths.sort();
-        paths.iter().map(|path| Self::load(path)).collect()
+        let words = English::load(home)?;
+        english::all(paths.iter().map(|path| Self::load(path, &words)))
     }
 
     /// The report of this name.
@@ -60,23 +66,23 @@ impl Report {
         Err(Refusal::one(format!("ataskaitos „{name}“ nėra.{hint} Visas išvardija „virsis report list“")).into())
     }
 
-    fn load(path: &Path) -> Result<Self> {
-        let sql = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let header = Header::parse(path, &sql);
-        let parameters = header
-            .all("param")
-            .map(|line| Parameter::parse(line).ok_or_else(|| header.wrong("a param line is `name type default \"label\"`".to_owned())));
-        let report = Self {
+    fn load(path: &Path, words: &English) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let header = Header::parse(path, &text);
+        let form = "a param line is `name type default \"label\" \"label in English\"`";
+        let parameters = header.all("param").map(|line| Parameter::parse(line).ok_or_else(|| header.wrong(form.to_owned())));
+        let has_empty = header.all("empty").chain(header.all("empty_en")).next().is_some();
+        let nothing = || Text { lt: NOTHING_FOUND[0].to_owned(), en: NOTHING_FOUND[1].to_owned() };
+        Ok(Self {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            title: header.one("title").map_err(Refusal::one)?.to_owned(),
-            description: header.one("description").map_err(Refusal::one)?.to_owned(),
-            empty: header.all("empty").next().unwrap_or(NOTHING_FOUND).to_owned(),
+            title: english::said(&header, "title")?,
+            description: english::said(&header, "description")?,
+            empty: if has_empty { english::said(&header, "empty")? } else { nothing() },
             tier: header.one("tier").map_err(Refusal::one)?.parse().map_err(|reason| Refusal::one(header.wrong(reason)))?,
             parameters: parameters.collect::<Result<_, _>>().map_err(Refusal::one)?,
+            statement: words.statement(&header, &text)?,
             file: header.file().to_owned(),
-            sql: String::new(),
-        };
-        Ok(Self { sql, ..report })
+        })
     }
 
     /// As a page has it, with defaults as of the release's day.
@@ -88,7 +94,7 @@ impl Report {
             empty: self.empty.clone(),
             tier: self.tier,
             parameters: self.parameters.iter().map(|parameter| parameter.shown(date)).collect(),
-            sql: self.sql.clone(),
+            sql: self.statement.clone(),
         }
     }
 
@@ -115,12 +121,12 @@ impl Report {
 
     /// Whether it reads any of these tables.
     pub(crate) fn needs_one_of(&self, tables: &BTreeSet<String>) -> bool {
-        self.sql.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| tables.contains(&word.to_lowercase()))
+        self.statement.lt.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| tables.contains(&word.to_lowercase()))
     }
 
     /// What it was asked, and of which data it tells.
     pub(crate) fn about(&self, values: &BTreeMap<String, String>, date: Option<NaiveDate>, tier: Tier) -> String {
-        let value = |parameter: &Parameter| format!("{}: {}", parameter.label, parameter.written(&values[&parameter.name]));
+        let value = |parameter: &Parameter| format!("{}: {}", parameter.label.lt, parameter.written(&values[&parameter.name]));
         let mut parts: Vec<String> = self.parameters.iter().map(value).collect();
         parts.extend(date.map(|date| format!("duomenys {date}")));
         parts.push(tier::title(tier).to_owned());
@@ -129,7 +135,7 @@ impl Report {
 
     /// Its rows.
     pub(crate) fn rows(&self, values: &BTreeMap<String, String>, tables: &mut ReleasedTables) -> Result<RecordBatch> {
-        tables.query(&self.file, &self.sql, values)
+        tables.query(&self.file, &self.statement.lt, values)
     }
 
     fn no_such_parameter(&self, name: &str) -> String {
@@ -141,7 +147,7 @@ impl Report {
     }
 
     fn missing(&self, parameter: &Parameter) -> Refusal {
-        Refusal::one(format!("ataskaitai {} reikia parametro: --param {}=… ({})", self.name, parameter.name, parameter.label))
+        Refusal::one(format!("ataskaitai {} reikia parametro: --param {}=… ({})", self.name, parameter.name, parameter.label.lt))
     }
 }
 

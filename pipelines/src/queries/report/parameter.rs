@@ -1,6 +1,7 @@
 //! One parameter of a report: its type, how its value may be typed, and what is wrong with one that cannot be read.
 
 use anyhow::Result;
+use catalog::Text;
 use chrono::NaiveDate;
 use publish::ReportParameter;
 
@@ -18,7 +19,7 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     kind: Kind,
     default: Option<Default>,
-    pub(crate) label: String,
+    pub(crate) label: Text,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,16 +55,16 @@ impl Kind {
         }
     }
 
-    /// What a value must be.
-    fn title(self) -> &'static str {
+    /// What a value must be, in Lithuanian and in English.
+    fn titles(self) -> [&'static str; 2] {
         match self {
-            Self::Text => "tekstas",
-            Self::Integer => "sveikasis skaičius, pvz., 20",
-            Self::Year => "metai, pvz., 2025",
-            Self::Half => "1 arba 2",
-            Self::Date => "data, pvz., 2026-06-30",
-            Self::Number => "skaičius, pvz., 0,25",
-            Self::Virs => "kodas arba pavadinimas",
+            Self::Text => ["tekstas", "text"],
+            Self::Integer => ["sveikasis skaičius, pvz., 20", "a whole number, e.g. 20"],
+            Self::Year => ["metai, pvz., 2025", "a year, e.g. 2025"],
+            Self::Half => ["1 arba 2", "1 or 2"],
+            Self::Date => ["data, pvz., 2026-06-30", "a date, e.g. 2026-06-30"],
+            Self::Number => ["skaičius, pvz., 0,25", "a number, e.g. 0.25"],
+            Self::Virs => ["kodas arba pavadinimas", "a code or a name"],
         }
     }
 
@@ -86,10 +87,14 @@ impl Kind {
 }
 
 impl Parameter {
-    /// `metai year last_year "Metai"`; `-` instead of a default makes it required.
+    /// `metai year last_year "Metai" "Year"`; `-` instead of a default makes it required.
     pub(super) fn parse(line: &str) -> Option<Self> {
-        let (head, label) = line.split_once('"')?;
-        let label = label.strip_suffix('"')?.to_owned();
+        let parts: [&str; 5] = line.split('"').collect::<Vec<_>>().try_into().ok()?;
+        let [head, lt, between, en, ""] = parts else { return None };
+        let label = Text { lt: lt.to_owned(), en: en.to_owned() };
+        if [lt, en].iter().any(|label| label.trim().is_empty()) || !between.trim().is_empty() {
+            return None;
+        }
         let [name, kind, default] = head.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
         let kind = Kind::parse(kind)?;
         let default = (default != "-").then(|| Default::parse(default));
@@ -100,17 +105,18 @@ impl Parameter {
 
     /// What its value must be.
     pub(crate) fn type_title(&self) -> &'static str {
-        self.kind.title()
+        self.kind.titles()[0]
     }
 
     /// As a page has it, for a release of this day.
     pub(super) fn shown(&self, date: NaiveDate) -> ReportParameter {
+        let [lt, en] = self.kind.titles().map(str::to_owned);
         ReportParameter {
             name: self.name.clone(),
             label: self.label.clone(),
             kind: self.kind.word(),
-            hint: self.kind.title(),
-            default: self.default_on(Some(date)).map(|value| self.written(&value)),
+            hint: Text { lt, en },
+            default: self.default_on(Some(date)).map(|value| Text { lt: self.written(&value), en: value }),
         }
     }
 
@@ -130,7 +136,7 @@ impl Parameter {
 
     /// A typed value as the statement takes it.
     pub(super) fn read(&self, typed: &str, tables: &mut ReleasedTables) -> Result<String> {
-        let wrong = || Refusal::one(format!("parametras {} ({}) turi būti: {}", self.name, self.label, self.kind.title()));
+        let wrong = || Refusal::one(format!("parametras {} ({}) turi būti: {}", self.name, self.label.lt, self.type_title()));
         let value = self.kind.read(typed).ok_or_else(wrong)?;
         if self.kind == Kind::Virs { virs::code(&value, tables) } else { Ok(value) }
     }
@@ -162,9 +168,19 @@ mod tests {
 
     #[test]
     fn a_default_must_have_its_parameters_type() {
-        assert!(Parameter::parse("metai year last_year \"Metai\"").is_some());
-        for line in ["metai year last_yeer \"Metai\"", "metai years 2025 \"Metai\"", "nuo date last_year \"Nuo\"", "metai year 2025"] {
-            assert!(Parameter::parse(line).is_none(), "{line}");
+        assert!(Parameter::parse("metai year last_year \"Metai\" \"Year\"").is_some());
+        for line in ["metai year last_yeer", "metai years 2025", "nuo date last_year", "metai year"] {
+            assert!(Parameter::parse(&format!("{line} \"Metai\" \"Year\"")).is_none(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_label_is_there_in_both_languages() {
+        for labels in ["", "\"Metai\"", "\"Metai\" \"\"", "\"Metai\" Year", "\"Metai\", \"Year\"", "\"Metai\" \"Year\" \"Jahr\""] {
+            assert!(Parameter::parse(&format!("metai year 2025 {labels}")).is_none(), "{labels}");
+        }
+        let shown = Parameter::parse("riba number 0.25 \"Riba\" \"Threshold\"").unwrap().shown(NaiveDate::MIN);
+        assert_eq!(shown.default, Some(Text { lt: "0,25".to_owned(), en: "0.25".to_owned() }));
+        assert_eq!((shown.label.en.as_str(), shown.hint.en.as_str()), ("Threshold", "a number, e.g. 0.25"));
     }
 }

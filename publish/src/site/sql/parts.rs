@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use catalog::Tier;
-use serde::Serialize;
+use catalog::{Text, Tier};
+use serde::{Serialize, Serializer};
 
 use crate::error::Error;
+use crate::language::in_both;
 
 /// What `publish/browser/build.sh` makes.
 const FILES: [&str; 4] = ["duckdb-eh.wasm.gz", "duckdb-eh.worker.js", "engine.js", "licences.txt"];
@@ -34,12 +35,14 @@ impl BrowserEngine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Example {
     /// The question.
-    pub title: String,
+    #[serde(serialize_with = "choice")]
+    pub title: Text,
     /// The least closed tier whose tables answer it.
     #[serde(skip)]
     pub tier: Tier,
-    /// The statement.
-    pub sql: String,
+    /// The statement, with headings in each language.
+    #[serde(serialize_with = "choice")]
+    pub sql: Text,
 }
 
 /// A report with its parameters, the same as on the command line.
@@ -48,18 +51,22 @@ pub struct StandardReport {
     /// What it is called on the command line.
     pub name: String,
     /// Its heading.
-    pub title: String,
+    #[serde(serialize_with = "choice")]
+    pub title: Text,
     /// What it shows.
-    pub description: String,
+    #[serde(serialize_with = "choice")]
+    pub description: Text,
     /// What it says when it has no rows.
-    pub empty: String,
+    #[serde(serialize_with = "choice")]
+    pub empty: Text,
     /// The least closed tier that has all its columns.
     #[serde(skip)]
     pub tier: Tier,
     /// What its reader chooses.
     pub parameters: Vec<ReportParameter>,
     /// The statement, with `$name` where a parameter's value goes, as text.
-    pub sql: String,
+    #[serde(serialize_with = "choice")]
+    pub sql: Text,
 }
 
 /// One thing that the reader of a report chooses.
@@ -68,13 +75,28 @@ pub struct ReportParameter {
     /// Its name in the statement.
     pub name: String,
     /// What people read before the field.
-    pub label: String,
+    #[serde(serialize_with = "choice")]
+    pub label: Text,
     /// The type, in the word of the report's file: `year`, `date`, `virs`…
     pub kind: &'static str,
     /// What a value must be, in words.
-    pub hint: &'static str,
+    #[serde(serialize_with = "choice")]
+    pub hint: Text,
     /// The value that stands in the field at first; none if it must be given.
-    pub default: Option<String>,
+    #[serde(serialize_with = "choice_if_any")]
+    pub default: Option<Text>,
+}
+
+/// A text as pages have it: of which the writing of the file takes one language.
+fn choice<S: Serializer>(text: &Text, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(&in_both(text))
+}
+
+fn choice_if_any<S: Serializer>(text: &Option<Text>, out: S) -> Result<S::Ok, S::Error> {
+    match text {
+        Some(text) => choice(text, out),
+        None => out.serialize_none(),
+    }
 }
 
 /// The pages of SQL and reports of a release.

@@ -1,4 +1,4 @@
-//! The list of a kind whose things lie somewhere in the country: a map of tiles, and a table that says the same and what lies nowhere.
+//! The list of a kind whose things lie somewhere in the country: a map of tiles or of boundaries, and a table that says the same and what lies nowhere.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::incremental::tier_table::TierRows;
 use crate::language::{in_both, push_both, said, say};
 use crate::paths::thing_list;
+use crate::site::boundary_map;
 use crate::site::notes::{push_rest, push_suppressed};
 use crate::site::rows::{RowTable, SuppressionMarks};
 use crate::site::shown::{Shown, shown_columns};
@@ -20,7 +21,7 @@ use crate::site::text::{push_escaped, push_linked};
 use crate::site::things::directory::{Directory, Thing};
 use crate::site::things::key::{Key, KeyColumns};
 use crate::site::tier_site::TierSite;
-use crate::site::tile_map::{Figure, Tile, push, push_legend};
+use crate::site::tile_map::{self, Area, Figure, Tile, push_legend};
 
 /// The page.
 pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, directory: &Directory<'_>) -> Result<PageText, Error> {
@@ -28,16 +29,28 @@ pub(super) fn page(site: &TierSite<'_>, kind: &PageKind, map: &TileMap, director
     if let Some((dataset, table)) = site.table(&map.statistic) {
         let table = table.whole()?;
         let rows = Figures::of(map, table);
-        let tiles: Vec<Tile> =
-            directory.things.iter().filter_map(|thing| tile(map, directory.table, thing, rows.figure(&thing.key))).collect();
+        let tile = |thing| Some((thing, tile(map, directory.table, thing, rows.figure(&thing.key))?));
+        let (things, tiles): (Vec<&Thing<'_>>, Vec<Tile>) = directory.things.iter().filter_map(tile).unzip();
         body.push_str("<section aria-labelledby=\"zemelapis\">\n<h2 id=\"zemelapis\">");
         push_both(&table.table().title, &mut body);
         body.push_str("</h2>\n");
         push_legend(&mut body);
         let _ = writeln!(body, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">", say!("Žemėlapis"));
-        push(&tiles, say!("Savivaldybės vienodais langeliais, šiaurė viršuje"), &mut body);
-        body.push_str("</div>\n");
-        if tiles.iter().any(|tile| tile.figure.lacks) {
+        let lacks = tiles.iter().any(|tile| tile.area.figure.lacks);
+        match site.context.boundaries {
+            None => {
+                tile_map::push(&tiles, say!("Savivaldybės vienodais langeliais, šiaurė viršuje"), &mut body);
+                body.push_str("</div>\n");
+            }
+            Some(boundaries) => {
+                let codes = things.iter().map(|thing| code(directory.table, thing).unwrap_or_default());
+                let areas: Vec<(&str, Area)> = codes.zip(tiles.into_iter().map(|tile| tile.area)).collect();
+                boundary_map::push(boundaries, &areas, say!("Savivaldybių ribos, šiaurė viršuje"), &mut body);
+                body.push_str("</div>\n");
+                boundary_map::push_rest(boundaries, &areas, &mut body);
+            }
+        }
+        if lacks {
             let why = say!("„+“ – skelbiama ne viskas: tikslus skaičius neskelbiamas, kad nebūtų galima atpažinti asmens.");
             let _ = writeln!(body, "<p class=\"note\">{why}</p>");
         }
@@ -93,7 +106,13 @@ fn tile(map: &TileMap, table: &TierRows, thing: &Thing<'_>, figure: Figure) -> O
     let place = |name: &str| number(table.rows().column_by_name(name)?, row);
     let label = table.rows().column_by_name(&map.label)?.as_string_opt::<i32>()?.value(row).to_owned();
     let (name, href) = (thing.name.clone(), thing.file().to_owned());
-    Some(Tile { column: place(&map.column)?, row: place(&map.row)?, label, name, href, figure })
+    Some(Tile { column: place(&map.column)?, row: place(&map.row)?, area: Area { label, name, href, figure } })
+}
+
+/// The code of a thing, by which its boundary is found.
+fn code<'a>(table: &'a TierRows, thing: &Thing<'_>) -> Option<&'a str> {
+    let codes = table.rows().column_by_name(table.table().key.first()?)?.as_string_opt::<i32>()?;
+    Some(codes.value(*thing.rows.first()? as usize))
 }
 
 /// Appends a row for each thing, and those of the statistic that tell of none; returns whether anything is suppressed.

@@ -10,11 +10,12 @@ use super::entries::Lines;
 use super::holdings::chains_of;
 use super::map;
 use super::view::{ByVirs, KindView, PageText, owners_of};
+use crate::boundaries::Boundaries;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{KindHashes, TierHashes};
 use crate::language::{in_both, said};
-use crate::paths::{thing_folder, thing_list};
+use crate::paths::{BOUNDARIES, thing_folder, thing_list};
 use crate::site::chains::is_chains;
 use crate::site::letters::List;
 use crate::site::owners::is_owners;
@@ -34,6 +35,9 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &mut Tie
         let last = site.last_pages().filter(|(_, known)| known.frame == hashes.frame);
         let last = last.and_then(|(last, known)| Some((last, known.things.get(&kind.name)?)));
         let Some(tonight) = hashes.things.get_mut(&kind.name) else { continue };
+        if let Some(boundaries) = site.context.boundaries.filter(|_| kind.map.is_some()) {
+            staging.write_bytes(site.tier, BOUNDARIES, &boundaries.bytes())?;
+        }
         let pages = write_kind(site, staging, kind, last, tonight)?;
         all.all += pages.all;
         all.rendered += pages.rendered;
@@ -48,7 +52,7 @@ fn write_kind(
     last: Option<(&LastRelease, &KindHashes)>,
     tonight: &mut KindHashes,
 ) -> Result<Pages, Error> {
-    if let Some((last, known)) = last.filter(|_| !is_any_new(site, kind)) {
+    if let Some((last, known)) = last.filter(|(last, _)| !is_any_new(site, kind) && !is_drawn_anew(site, kind, last)) {
         let all = site.link_pages_below(last, staging, &thing_folder(kind))?;
         if all == known.pages.len() {
             tonight.pages.clone_from(&known.pages);
@@ -81,6 +85,12 @@ fn is_any_new(site: &TierSite<'_>, kind: &PageKind) -> bool {
     let of_virs = site.about_entities().filter(|(_, table)| is_owners(&table.table) || is_chains(&table.table)).map(|(_, table)| table);
     let asked = site.datasets.iter().flat_map(|(_, tables)| tables).copied().filter(|table| is_asked(&table.table.name));
     of_virs.chain(asked).chain(site.register).any(|table| table.is_new())
+}
+
+/// Whether the map of a kind has other boundaries than in the last release.
+fn is_drawn_anew(site: &TierSite<'_>, kind: &PageKind, last: &LastRelease) -> bool {
+    let (before, tonight) = (last.entry(site.tier, BOUNDARIES), site.context.boundaries.map(Boundaries::fingerprint));
+    kind.map.is_some() && before.map(|file| &file.sha256) != tonight.as_ref()
 }
 
 /// The hash of what a page shows, and whether it had to be rendered.
