@@ -52,6 +52,23 @@ fn described<'a>(
             DescribedDataset { dataset, page: dataset_page(dataset), tables, others }
         })
     });
+    let whole = of_tier.iter().filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path)));
+    Described {
+        datasets: datasets.collect(),
+        whole: whole.map(|entry| file(entry)).collect(),
+        ..frame(catalog, tier, release, publication, name)
+    }
+}
+
+/// Who publishes the tier, and where; without its datasets.
+pub(crate) fn frame<'a>(
+    catalog: &'a Catalog,
+    tier: Tier,
+    release: &ReleaseInfo,
+    publication: &'a Publication,
+    name: &str,
+) -> Described<'a> {
+    let folder = path_in_release(tier, "");
     let address = |url: &str, path: &str| format!("{}/{path}", url.trim_end_matches('/'));
     Described {
         catalog,
@@ -67,12 +84,8 @@ fn described<'a>(
         },
         latest: publication.url.as_ref().map(|url| address(url, &folder)),
         immutable: publication.releases_url.as_ref().map(|url| address(url, &format!("{name}/{folder}"))),
-        datasets: datasets.collect(),
-        whole: of_tier
-            .iter()
-            .filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path)))
-            .map(|entry| file(entry))
-            .collect(),
+        datasets: Vec::new(),
+        whole: Vec::new(),
     }
 }
 

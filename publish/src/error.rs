@@ -37,6 +37,16 @@ pub enum Error {
         /// What it may have.
         budget: usize,
     },
+    /// A page leads to nothing.
+    #[error(
+        "page {page} leads to {link}, which is not in the release, so nothing is published; the page's template or code under publish/ is wrong"
+    )]
+    DeadLink {
+        /// The page.
+        page: String,
+        /// The link as it stands there, or the place in a page that it would lead to.
+        link: String,
+    },
     /// A page template is broken.
     #[error("page template {template} does not render: {reason}; correct it under publish/templates")]
     Template {

@@ -13,6 +13,7 @@ mod gzip;
 mod history;
 mod incremental;
 mod language;
+mod links;
 mod ownership_files;
 mod paths;
 mod publication;

@@ -16,6 +16,7 @@ use crate::history::{self, Keeping};
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::{EntityHashes, PageHashes, TierHashes, entity_hashes};
 use crate::incremental::tier_table::TierTable;
+use crate::links;
 use crate::ownership_files;
 use crate::paths::table_path;
 use crate::site::context::{Downloads, SiteContext};
@@ -54,7 +55,7 @@ pub struct Published {
 /// show, for the next release.
 ///
 /// # Errors
-/// [`Error::NoDataset`] for a table without a home; [`Error::Document`] for one that is not there or is another; [`Error::Format`],
+/// [`Error::NoDataset`] for a table without a home; [`Error::DeadLink`]; [`Error::Document`] for one that is not there or is another; [`Error::Format`],
 /// [`Error::Template`], [`Error::LastRelease`] and [`Error::Io`].
 pub fn publish(
     staging: &Staging,
@@ -96,7 +97,6 @@ pub(crate) fn publish_tiers(
         || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)),
     );
     let (databases, histories) = (databases?, histories?);
-    ownership_files::write(staging, catalog, &histories, context.release)?;
     let site = |&tier: &Tier| TierSite::new(tier, catalog, (&all, histories.get(&tier)), last, context, &templates);
     let sites: Vec<_> = tiers.iter().map(site).collect();
     let entity_pages = write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?);
@@ -133,6 +133,9 @@ pub(crate) fn publish_tiers(
         }
         page_hashes.0.insert(site.tier(), hashes);
     }
+    let frame = |hashes: &PageHashes| hashes.0.get(&Tier::Public).map(|hashes| hashes.frame);
+    let same_publisher = last.filter(|last| frame(last.page_hashes()) == frame(&page_hashes));
+    ownership_files::write(staging, catalog, &histories, same_publisher, context.release)?;
     let sequence = match keeping {
         Keeping::Forward => next_sequence(&staging.store)?,
         Keeping::AsItStands(_) => last.map(LastRelease::sequence).unwrap_or_default(),
@@ -141,6 +144,10 @@ pub(crate) fn publish_tiers(
     let of_portal = tiers.iter().filter(|tier| **tier != Tier::Internal);
     of_portal.into_iter().try_for_each(|tier| descriptions::write(staging, catalog, *tier, context.release, &name))?;
     tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
+    // A removal that the law asks for is not held up by a link.
+    if matches!(keeping, Keeping::Forward) {
+        links::check(staging, tiers)?;
+    }
     gzip::write(staging, last, context.release)?;
     Ok((published, page_hashes))
 }

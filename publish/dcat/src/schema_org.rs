@@ -13,7 +13,8 @@ use crate::format::Format;
 use crate::keywords::keywords;
 
 /// A dataset for the page about it; [`crate::for_script`] prints it safely. Titles and descriptions are Lithuanian, with the English title beside. Addresses and
-/// files are left out if the portal has no web address, and so is the time that the rows speak of: definitions do not know it.
+/// files are left out if the portal has no web address. Nothing in it tells one release from another with the same rows, so that a page stays as it
+/// is while its rows do: files have their current addresses, and there is neither version nor date.
 #[must_use]
 pub fn dataset_json_ld(described: &Described<'_>, dataset: &DescribedDataset<'_>) -> Value {
     let words = keywords(dataset);
@@ -31,8 +32,6 @@ pub fn dataset_json_ld(described: &Described<'_>, dataset: &DescribedDataset<'_>
         "isAccessibleForFree": true,
         "keywords": words.iter().map(|word| &word.lt).chain(words.iter().map(|word| &word.en)).collect::<Vec<_>>(),
         "inLanguage": "lt",
-        "version": described.release,
-        "dateModified": described.date.to_string(),
     }));
     if let Some(addresses) = Addresses::of(described) {
         all.extend(fields(json!({
@@ -65,7 +64,7 @@ fn downloads(dataset: &DescribedDataset<'_>, addresses: &Addresses) -> Vec<Value
         Some(json!({
             "@type": "DataDownload",
             "name": format!("{} ({})", table.title.lt, format.title),
-            "contentUrl": addresses.lasting(&file.path),
+            "contentUrl": addresses.current(&file.path),
             "encodingFormat": format.media_type,
             "contentSize": format!("{} B", file.bytes),
             "sha256": file.sha256,
@@ -123,10 +122,11 @@ mod tests {
         let owners = of(&described, "savininkai");
         assert_eq!(owners["url"], "https://pavyzdys.lt/public/duomenys/savininkai.html");
         assert_eq!(owners["@id"], "https://pavyzdys.lt/public/dcat.ttl#dataset-savininkai");
-        assert_eq!(owners["dateModified"], "2026-11-28");
         assert_eq!(owners["publisher"]["email"], "duomenys@pavyzdys.lt");
         let content = owners["distribution"][0]["contentUrl"].as_str().unwrap();
-        assert!(content.starts_with("https://pavyzdys.lt/releases/000012-2026-11-28/public/data/savininkai/"), "{content}");
+        assert!(content.starts_with("https://pavyzdys.lt/public/data/savininkai/"), "{content}");
+        let later = Described { release: "000013-2026-11-29".to_owned(), date: described.date.succ_opt().unwrap(), ..described.clone() };
+        assert_eq!(of(&later, "savininkai"), owners, "the page stays while the rows do");
         let money = of(&described, "pajamos");
         let sum = money["variableMeasured"].as_array().unwrap().iter().find(|one| one["propertyID"] == "suma").unwrap();
         assert_eq!(sum["unitText"], "EUR");

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use catalog::{Dataset, Group, Kind};
+use catalog::{Dataset, Group, Kind, Tier};
+use metadata::{DataFile, DescribedDataset, DescribedTable};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -17,8 +18,9 @@ use super::rows_behind::{self, RowsBehind};
 use super::shown::{PIECES, shown_columns};
 use super::text::{ROWS, counted, size};
 use super::tier_site::TierSite;
+use crate::descriptions;
 use crate::error::Error;
-use crate::formats::PUBLISHERS;
+use crate::formats::{PUBLISHERS, Publisher};
 use crate::incremental::tier_table::{TierRows, TierTable};
 use crate::language::{in_both, said, say};
 use crate::paths::{chart_data, dataset_page, table_path};
@@ -115,6 +117,7 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
         .collect::<Result<Vec<_>, Error>>()?;
     let views = shown.iter().map(|(_, table)| views_of(site, dataset, table)).collect::<Result<Vec<_>, Error>>()?;
     let title = in_both(&dataset.title);
+    let for_search_engines = search_engines(site, dataset, tables, downloads).map(Value::from_safe_string);
     let html = fitting(&ROW_LIMITS, |limit| {
         let limit = if statistics { limit } else { limit.min(SAMPLE) };
         let mut parts = Vec::with_capacity(shown.len());
@@ -132,11 +135,31 @@ pub(super) fn render(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTabl
             parts => Serde(parts),
             page => dataset_page(dataset),
             key => dataset.name.replace('-', "_"),
+            for_search_engines => for_search_engines.clone(),
         };
         site.render("dataset.html", values)
     })?;
     let files = views.into_iter().flatten().map(|view| (chart_data(dataset, view.id), view.csv)).collect();
     Ok(Page { html, files })
+}
+
+/// What search engines read of the dataset (schema.org, as JSON-LD); nothing where it is not said who publishes, or readers are few.
+fn search_engines(site: &TierSite<'_>, dataset: &Dataset, tables: &[&TierTable<'_>], downloads: &Downloads<'_>) -> Option<String> {
+    let release = site.context.release;
+    let publication = release.publication.as_ref().filter(|_| site.tier != Tier::Internal)?;
+    let tables = tables.iter().map(|table| described_table(dataset, table, downloads)).collect();
+    let of_page = DescribedDataset { dataset, page: dataset_page(dataset), tables, others: Vec::new() };
+    let described = descriptions::frame(site.catalog, site.tier, release, publication, "");
+    Some(dcat::for_script(&dcat::dataset_json_ld(&described, &of_page)))
+}
+
+fn described_table<'a>(dataset: &Dataset, table: &'a TierTable<'_>, downloads: &Downloads<'_>) -> DescribedTable<'a> {
+    let file = |publisher: &&dyn Publisher| {
+        let written = downloads.get(&(table.table.name.as_str(), publisher.extension()))?;
+        let path = table_path(dataset, &table.table, publisher.extension());
+        Some(DataFile { path, bytes: written.bytes, sha256: written.sha256.clone() })
+    };
+    DescribedTable { table: &table.table, rows: table.count as u64, files: PUBLISHERS.iter().filter_map(file).collect() }
 }
 
 /// The views of a dataset's chart, which is one of its first table.

@@ -1,0 +1,153 @@
+//! No page leads nowhere: every link to a file of the release has that file, and every fragment the place in it. A release with a dead link is not
+//! published.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+
+use catalog::Tier;
+use memchr::memmem::Finder;
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::store::entries::FileEntry;
+use crate::store::staging::Staging;
+
+/// How links begin in the pages of this portal, which are all printed by its own templates.
+const ATTRIBUTES: [&str; 3] = [" href=\"", " src=\"", " action=\""];
+const PAGE: &str = ".html";
+/// What a folder's address shows.
+const INDEX: &str = "index.html";
+
+/// A place in a page that other pages lead to: page and fragment.
+type Place = (String, String);
+
+/// Reads every page of these tiers, and of the portal's root; refuses the first dead link, by page.
+///
+/// # Errors
+/// [`Error::DeadLink`]; [`Error::Io`].
+pub(crate) fn check(staging: &Staging, tiers: &[Tier]) -> Result<(), Error> {
+    let has = |internal: bool| tiers.iter().any(|tier| (*tier == Tier::Internal) == internal);
+    [false, true].into_iter().filter(|internal| has(*internal)).try_for_each(|internal| check_side(staging, internal))
+}
+
+fn check_side(staging: &Staging, internal: bool) -> Result<(), Error> {
+    let entries = staging.entries(internal);
+    let files: HashMap<&str, &FileEntry> = entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    let read = |path: &str| {
+        let full = staging.folder(internal).join(path);
+        fs::read_to_string(&full).map_err(Error::io("read", &full))
+    };
+    let pages: Vec<&str> = files.keys().copied().filter(|path| path.ends_with(PAGE)).collect();
+    let begins = ATTRIBUTES.map(Finder::new);
+    // Links to places are gathered, so that each page that others lead into is read for them once.
+    let places = pages
+        .par_iter()
+        .map(|page| {
+            let html = read(page)?;
+            let mut places: BTreeSet<Place> = BTreeSet::new();
+            for link in begins.iter().flat_map(|begin| values(&html, begin)) {
+                let Some((target, fragment)) = resolved(page, link) else { continue };
+                if !files.contains_key(target.as_str()) {
+                    return Err(dead(page, link));
+                }
+                places.extend(fragment.map(|fragment| (target, fragment.to_owned())));
+            }
+            Ok(places.into_iter().map(|place| (place, (*page).to_owned())).collect::<Vec<_>>())
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let mut by_target: HashMap<String, HashMap<String, String>> = HashMap::new();
+    for ((target, fragment), page) in places.into_iter().flatten() {
+        by_target.entry(target).or_default().entry(fragment).or_insert(page);
+    }
+    by_target.into_par_iter().try_for_each(|(target, fragments)| {
+        let html = read(&target)?;
+        let id = Finder::new(" id=\"");
+        let ids: BTreeSet<&str> = values(&html, &id).collect();
+        let missing = fragments.iter().find(|(fragment, _)| !ids.contains(fragment.as_str()));
+        missing.map_or(Ok(()), |(fragment, page)| Err(dead(page, &format!("{target}#{fragment}"))))
+    })
+}
+
+fn dead(page: &str, link: &str) -> Error {
+    Error::DeadLink { page: page.to_owned(), link: link.to_owned() }
+}
+
+/// What stands between each beginning and the quote that ends it.
+fn values<'a>(html: &'a str, begin: &'a Finder<'_>) -> impl Iterator<Item = &'a str> {
+    let length = begin.needle().len();
+    begin.find_iter(html.as_bytes()).filter_map(move |place| html[place + length..].split('"').next())
+}
+
+/// The file of the release that a link on a page leads to, and the place in it; none where it leads elsewhere.
+fn resolved<'a>(page: &str, link: &'a str) -> Option<(String, Option<&'a str>)> {
+    // Other addresses have a scheme, of which no relative link of ours has the colon.
+    if link.contains(':') || link.starts_with("//") {
+        return None;
+    }
+    let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
+    // What holds an equals sign is read by the page's script.
+    let fragment = fragment.filter(|fragment| !fragment.is_empty() && !fragment.contains('='));
+    let path = path.split('?').next().unwrap_or(path);
+    if path.is_empty() {
+        return Some((page.to_owned(), fragment));
+    }
+    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { page.split('/').collect() };
+    parts.pop();
+    for part in path.trim_start_matches('/').split('/') {
+        match part {
+            // Above the release there is nothing; the path that comes of it is no file's.
+            ".." if parts.pop().is_none() => parts.push(".."),
+            ".." | "." => {}
+            part => parts.push(part),
+        }
+    }
+    if parts.last().is_some_and(|last| last.is_empty()) {
+        parts.pop();
+        parts.push(INDEX);
+    }
+    Some((parts.join("/"), fragment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sides::Store;
+
+    #[test]
+    fn a_link_leads_from_the_folder_of_its_page() {
+        let from = |link| resolved("public/virs/304.html", link).map(|(path, fragment)| (path, fragment.unwrap_or_default().to_owned()));
+        for (link, path, fragment) in [
+            ("305.html", "public/virs/305.html", ""),
+            ("../index.html#duomenys", "public/index.html", "duomenys"),
+            ("#lesos", "public/virs/304.html", "lesos"),
+            ("../sql/index.html#sql=SELECT%201", "public/sql/index.html", ""),
+            ("../../open/", "open/index.html", ""),
+            ("/index.html?a=b", "index.html", ""),
+            ("../../../secret.html", "../secret.html", ""),
+        ] {
+            assert_eq!(from(link), Some((path.to_owned(), fragment.to_owned())), "{link}");
+        }
+        for elsewhere in ["https://pavyzdys.lt/a", "mailto:a@pavyzdys.lt", "//pavyzdys.lt/a", "data:,"] {
+            assert_eq!(from(elsewhere), None);
+        }
+    }
+
+    #[test]
+    fn a_release_with_a_dead_link_is_refused_by_page_and_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("portal"), &folder.path().join("internal")).unwrap();
+        let said = |pages: &[(&str, &str)]| {
+            let staging = Staging::create(store.clone(), "a", None).unwrap();
+            for (path, html) in pages {
+                staging.write_bytes(Tier::Open, path, html.as_bytes()).unwrap();
+            }
+            check(&staging, &[Tier::Public, Tier::Open]).map_err(|error| error.to_string())
+        };
+        let target = ("b/c.html", "<p id=\"d\">");
+        assert_eq!(said(&[("a.html", "<a href=\"b/c.html#d\"> <a href=\"https://elsewhere.example/\"> <a href=\"#\">"), target]), Ok(()));
+        let file = said(&[("a.html", "<img src=\"b/d.svg\">"), target]).unwrap_err();
+        assert!(file.contains("open/a.html") && file.contains("b/d.svg"), "{file}");
+        let place = said(&[("a.html", "<a href=\"b/c.html#e\">"), target]).unwrap_err();
+        assert!(place.contains("open/a.html") && place.contains("open/b/c.html#e"), "{place}");
+    }
+}
