@@ -29,11 +29,18 @@ pub trait DatabaseWriter: Debug + Sync {
     fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String>;
 }
 
-/// DuckDB's file of each tier that has one.
-pub(crate) type Databases = BTreeMap<Tier, Written>;
+/// The files of each tier of the portal.
+pub(crate) type Databases = BTreeMap<Tier, DatabaseFiles>;
+
+/// A tier's tables as files of databases.
+#[derive(Debug, Clone)]
+pub(crate) struct DatabaseFiles {
+    pub(crate) duckdb: Option<Written>,
+    pub(crate) sqlite: Option<Written>,
+}
 
 /// Writes the files of each tier of the portal, or links those of the last release if no table of the tier changed. They are made of the
-/// tier's own tables alone; the internal tier has none. Gives DuckDB's.
+/// tier's own tables alone; the internal tier has none.
 pub(crate) fn write(
     staging: &Staging,
     tiers: &[Tier],
@@ -52,8 +59,7 @@ pub(crate) fn write(
             linked.map_or_else(|| make(staging, tier, (path, packed), &of, writer), Ok).map(Some)
         };
         let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), duckdb)), || write((SQLITE, None, sqlite)));
-        databases.extend(duckdb?.map(|written| (tier, written)));
-        sqlite?;
+        databases.insert(tier, DatabaseFiles { duckdb: duckdb?, sqlite: sqlite? });
     }
     Ok(databases)
 }

@@ -15,7 +15,7 @@ use crate::store::entries::{FileEntry, ReleaseInfo};
 use crate::store::staging::Staging;
 
 /// Files that become much smaller.
-const TEXTS: [&str; 9] = ["atom", "css", "csv", "html", "ics", "js", "json", "svg", "xml"];
+const TEXTS: [&str; 12] = ["atom", "css", "csv", "html", "ics", "js", "json", "jsonl", "jsonld", "svg", "ttl", "xml"];
 /// Below this a twin saves nobody anything: one packet holds either.
 const LEAST: u64 = 1_400;
 /// The slower levels save a few per cent.

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
 use crate::country::{Country, home};
 
 /// Two nights of a portal that has a web address.
@@ -54,6 +57,31 @@ fn tools_validate_the_descriptions_and_the_data_by_them() {
 #[test]
 fn catalogues_take_the_descriptions() {
     finds_nothing_wrong("dcat", "validate.py", &["--files", &tier("public"), &tier("open")]);
+}
+
+#[test]
+fn pages_of_datasets_tell_search_engines_which_files_there_are() {
+    for name in ["public", "open"] {
+        let folder = DESCRIBED.path("portal/latest").join(name);
+        let mut files = 0;
+        for page in ["duomenys", "statistika"].iter().flat_map(|place| fs::read_dir(folder.join(place)).unwrap()) {
+            let page = page.unwrap().path();
+            if page.extension().is_none_or(|ending| ending != "html") {
+                continue;
+            }
+            let html = fs::read_to_string(&page).unwrap();
+            let said = html.split("<script type=\"application/ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next());
+            let dataset: Value = serde_json::from_str(said.unwrap_or_else(|| panic!("{} says nothing", page.display()))).unwrap();
+            let start = format!("https://virsis.example.lt/{name}/");
+            assert!(page.ends_with(dataset["url"].as_str().unwrap().strip_prefix(&start).unwrap()), "{}", page.display());
+            for file in dataset["distribution"].as_array().unwrap() {
+                let path = folder.join(file["contentUrl"].as_str().unwrap().strip_prefix(&start).unwrap());
+                assert_eq!(file["sha256"], hex::encode(Sha256::digest(fs::read(&path).unwrap())), "{}", path.display());
+                files += 1;
+            }
+        }
+        assert!(files > 100, "{files}");
+    }
 }
 
 #[test]

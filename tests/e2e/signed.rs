@@ -103,6 +103,8 @@ fn a_store_has_what_the_portal_has_and_its_readers_can_verify_it() {
     assert!(said.contains("readers see it"), "{said}");
     let said = country.ok(&["verify", "store", "--key", &key, "--known", "store.json"]);
     assert!(said.starts_with("000002-"), "{said}");
+    let status = |of: &str| fs::read(country.path(of).join("status.json")).unwrap();
+    assert_eq!(status("store"), status("portal"), "how the night went");
     let again = country.ok(&["publish", "--to", &to]);
     assert!(again.contains(": 0 files carried"), "{again}");
     next_night(&country, "2");

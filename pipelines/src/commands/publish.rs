@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::progress;
 use crate::refusal::Refusal;
 use crate::run::lock;
+use crate::run::status_file::STATUS;
 use crate::signing::{self, Signing, newest_list};
 
 /// How long a store is asked again that does not answer.
@@ -119,6 +120,9 @@ fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: u64
             files.extend([(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]);
         }
         None => files.push((POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())),
+    }
+    if portal.join(STATUS).is_file() {
+        files.push((STATUS.to_owned(), signing::read(portal, STATUS)?));
     }
     files.push(("index.html".to_owned(), leading(&format!("releases/{latest}/index.html"))));
     files.push(("latest/index.html".to_owned(), leading(&format!("../releases/{latest}/index.html"))));

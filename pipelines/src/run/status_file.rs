@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::sources::source::Sources;
 use crate::state::portal_file;
 
-const FILE: &str = "status.json";
+/// Where it lies in the portal.
+pub(crate) const STATUS: &str = "status.json";
 
 /// What the public may know of the last run: dates and fixed words, no operators' messages.
 #[derive(Debug, Serialize)]
@@ -48,6 +49,6 @@ impl StatusFile<'_> {
         let status = StatusFile { checked: now.to_rfc3339_opts(SecondsFormat::Secs, true), release, sources: sources.collect() };
         let mut text = serde_json::to_vec_pretty(&status)?;
         text.push(b'\n');
-        portal_file::replace(portal, FILE, &text)
+        portal_file::replace(portal, STATUS, &text)
     }
 }

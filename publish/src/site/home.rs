@@ -9,11 +9,11 @@ use super::chart::answer::Answer;
 use super::news;
 use super::text::{number, size};
 use super::tier_site::TierSite;
+use crate::database::DatabaseFiles;
 use crate::error::Error;
 use crate::language::{both, in_both, say};
-use crate::paths::{DATABASE, START, dataset_page};
+use crate::paths::{DATABASE, SQLITE, START, dataset_page};
 use crate::store::entries::{SourceEntry, SourceState};
-use crate::store::staging::Written;
 
 #[derive(Serialize)]
 struct DatasetLine {
@@ -46,8 +46,17 @@ struct Question {
     period: Option<String>,
 }
 
+/// All tables of the tier in one file.
+#[derive(Serialize)]
+struct Whole {
+    title: &'static str,
+    href: &'static str,
+    media_type: &'static str,
+    size: String,
+}
+
 /// The page.
-pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<String, Error> {
+pub(super) fn render(site: &TierSite<'_>, databases: Option<&DatabaseFiles>) -> Result<String, Error> {
     let group = |group: Group| {
         let of = site.datasets.iter().filter(move |(dataset, _)| dataset.group == group);
         of.map(|(dataset, tables)| DatasetLine {
@@ -71,11 +80,19 @@ pub(super) fn render(site: &TierSite<'_>, database: Option<&Written>) -> Result<
         facts => Serde(group(Group::Duomenys)),
         statistics => Serde(group(Group::Statistika)),
         sources => Serde(release.sources.iter().map(|source| line(site, source)).collect::<Vec<_>>()),
-        database => DATABASE,
-        database_size => database.map(|written| size(written.bytes)),
+        databases => Serde(databases.map(whole).unwrap_or_default()),
         not_fresh => release.sources.iter().any(|source| source.state != SourceState::Fresh),
     };
     site.render("home.html", values)
+}
+
+fn whole(databases: &DatabaseFiles) -> Vec<Whole> {
+    let duckdb = (say!("„DuckDB“ duomenų bazė"), DATABASE, "application/vnd.duckdb", &databases.duckdb);
+    let sqlite = (say!("SQLite duomenų bazė"), SQLITE, "application/vnd.sqlite3", &databases.sqlite);
+    let written = [duckdb, sqlite]
+        .into_iter()
+        .filter_map(|(title, href, media_type, written)| Some(Whole { title, href, media_type, size: size(written.as_ref()?.bytes) }));
+    written.collect()
 }
 
 /// The questions of this tier's statistics, as far as anything of their answers is published.

@@ -6,11 +6,12 @@ use super::context::Downloads;
 use super::pages::Pages;
 use super::tier_site::TierSite;
 use super::{changes, dataset, entity_list, home, matching, news, prose, protection};
+use crate::database::DatabaseFiles;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{ENTITY_LIST, ENTITY_LIST_PARTS, PREVIEW, START, chart_folder, dataset_page, prose_page};
-use crate::store::staging::{Staging, Written};
+use crate::store::staging::Staging;
 
 const ASSETS: [(&str, &str); 7] = [
     ("assets/style.css", include_str!("../../assets/style.css")),
@@ -36,7 +37,7 @@ pub(crate) fn write(
     site: &TierSite<'_>,
     staging: &Staging,
     downloads: &Downloads<'_>,
-    database: Option<&Written>,
+    databases: Option<&DatabaseFiles>,
     hashes: &TierHashes,
 ) -> Result<Pages, Error> {
     site.write_assets(staging, &ASSETS)?;
@@ -44,7 +45,7 @@ pub(crate) fn write(
         staging.write_bytes(site.tier, PREVIEW, picture)?;
     }
     // It says the date, so it is another one in each release.
-    site.write_page(staging, START, &home::render(site, database)?)?;
+    site.write_page(staging, START, &home::render(site, databases)?)?;
     let protection = protection::write(site, staging)?;
     let changes = changes::write(site, staging)?;
     let mut pages = Pages { all: 1 + site.datasets.len() + protection.all + changes, rendered: 1 + protection.rendered + changes };
