@@ -202,6 +202,16 @@ pub(crate) enum SigningCommand {
         #[arg(long, value_name = "FILE")]
         new_key: PathBuf,
     },
+    /// The key that signs releases was stolen: publish a list of keys without it, and sign again with a new key what it signed. First make sure
+    /// that the releases in the portal are as you made them.
+    Revoke {
+        /// File of the key that signs lists.
+        #[arg(long, value_name = "FILE")]
+        list_key: PathBuf,
+        /// File of the new key: made if it is not there. Name it in secrets.signing_key_file afterwards.
+        #[arg(long, value_name = "FILE")]
+        new_key: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]

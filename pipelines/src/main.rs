@@ -85,6 +85,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Signing { command: SigningCommand::Rotate { list_key, new_key } } => {
             commands::signing::rotate(&load()?, &list_key, &new_key)
         }
+        Command::Signing { command: SigningCommand::Revoke { list_key, new_key } } => {
+            commands::signing::revoke(&load()?, &list_key, &new_key)
+        }
         Command::Publish(publish) => commands::publish::run(&load()?, &publish),
         Command::Forget(removal) => commands::forget::run(&load()?, &removal),
         Command::Release { command: ReleaseCommand::List } => commands::release::list(&load()?),

@@ -94,6 +94,43 @@ fn after_a_change_of_keys_readers_who_have_the_first_one_go_on() {
 }
 
 #[test]
+fn what_a_stolen_key_signed_is_signed_again_and_it_signs_nothing_any_more() {
+    let (country, key) = signing();
+    next_night(&country, "1");
+    country.ok(&["verify", "portal", "--key", &key]);
+    let portal = country.path("portal");
+    let of_thief = |path: &str| fs::read(portal.join(path)).unwrap();
+    let latest = format!("releases/{}", name(&portal.join("releases"), "000002"));
+    let (signature, pointer) = (of_thief(&format!("{latest}/manifest.json.minisig")), ["latest.json", "latest.json.minisig"].map(of_thief));
+    fs::create_dir(country.path("store")).unwrap();
+    let to = format!("file://{}", country.path("store").display());
+    country.ok(&["publish", "--to", &to]);
+    let revoke = ["signing", "revoke", "--list-key", "list.key", "--new-key", "secrets/second.key"];
+    let said = country.ok(&revoke);
+    assert!(said.contains("published list 2 of keys") && said.contains("2 releases signed again"), "{said}");
+    for (known, arguments) in [("virsis-known.json", vec![]), ("newcomer.json", vec!["--key", &key])] {
+        let said = country.ok(&[&["verify", "portal", "--known", known], &arguments[..]].concat());
+        assert!(said.contains("list 2 of keys"), "{said}");
+    }
+    stock_minisign_agrees(&country);
+    // A store gets the new signatures, and nothing else again.
+    let carried = country.ok(&["publish", "--to", &to]);
+    assert!(carried.lines().filter(|line| line.contains(": 1 files carried")).count() == 2, "{carried}");
+    country.ok(&["verify", "store", "--key", &key, "--known", "store.json"]);
+    // Asked again, there is nothing left to do.
+    assert!(country.ok(&revoke).contains("list 2 of keys, without the stolen one; 0 releases"));
+    // What the thief signs counts no more, with or without the pointer.
+    let second = fs::read(portal.join(&latest).join("manifest.json.minisig")).unwrap();
+    fs::write(portal.join(&latest).join("manifest.json.minisig"), &signature).unwrap();
+    assert!(country.refused(&["verify", "portal"]).contains("Wrong key"));
+    // Whoever interrupted it is helped by asking again.
+    assert!(country.ok(&revoke).contains("1 release signed again"));
+    assert_eq!(fs::read(portal.join(&latest).join("manifest.json.minisig")).unwrap(), second, "the same key, the same signature");
+    ["latest.json", "latest.json.minisig"].iter().zip(&pointer).for_each(|(path, bytes)| fs::write(portal.join(path), bytes).unwrap());
+    assert!(country.refused(&["verify", "portal"]).contains("Wrong key"));
+}
+
+#[test]
 fn a_store_has_what_the_portal_has_and_its_readers_can_verify_it() {
     let (country, key) = signing();
     next_night(&country, "1");

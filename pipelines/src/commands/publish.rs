@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use publish::{Manifest, path_in_release};
-use remote::{File, Options, Progress, Target, Verification};
+use remote::{File, Held, Options, Progress, Target, Verification};
 use sha2::{Digest, Sha256};
 use trust::Pointer;
 use trust::layout::{POINTER, key_list, key_list_previous_signature, key_list_signature, manifest, signature};
@@ -42,7 +42,9 @@ pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
     let options = Options { keep: order.keep, verification, allow_older, ..Options::default() };
     let carry_if_new = |name: &String| {
         let (release, manifest_sha256) = release(portal, name)?;
-        let is_there = held.iter().any(|held| held.name == *name && held.manifest_sha256.as_ref() == Some(&manifest_sha256));
+        let signature = release.files.iter().find(|file| file.path == MANIFESTS[2]).map(|file| &file.sha256);
+        let is_same = |held: &Held| held.manifest_sha256.as_ref() == Some(&manifest_sha256) && held.signature_sha256.as_ref() == signature;
+        let is_there = held.iter().any(|held| held.name == *name && is_same(held));
         if is_there { Ok(()) } else { carry(&target, &release, None, &options) }
     };
     earlier.into_iter().try_for_each(carry_if_new)?;

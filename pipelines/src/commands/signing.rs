@@ -1,12 +1,14 @@
 //! `virsis signing`: makes the keys that sign releases, and publishes the list that names them. What each key is for: docs/trust.md.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use trust::layout::{key_list, key_list_previous_signature, key_list_signature};
 use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
 
 use crate::config::Config;
+use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::signing::{Signing, newest_list, read};
 use crate::state::portal_file;
@@ -29,13 +31,8 @@ pub(crate) fn begin(config: &Config, list_key: &Path) -> Result<()> {
 }
 
 pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
-    let Some(version) = newest_list(&config.paths.portal)? else {
-        return Err(Refusal::one("the portal has no list of keys; make the first with `virsis signing begin`").into());
-    };
     outside(config, new_key)?;
-    let bytes = read(&config.paths.portal, &key_list(version))?;
-    let before: KeyList =
-        serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
+    let (before, _) = newest(config)?;
     let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
     let made = read_or_make(new_key)?;
     let list = before.rotated(made.public_key().clone(), next_release(config)?).map_err(Refusal::one)?;
@@ -49,6 +46,44 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
         list.version
     );
     Ok(())
+}
+
+/// Asked again after it was interrupted, it goes on: what no key of the list has signed is signed by the new one.
+pub(crate) fn revoke(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
+    outside(config, new_key)?;
+    let (mut list, mut bytes) = newest(config)?;
+    let made = read_or_make(new_key)?;
+    let in_use = list.release_keys.iter().find(|key| key.is_in_use()).map(|key| key.public_key.clone());
+    let Some(stolen) = in_use else { return Err(Refusal::one("the list of keys has no key in use that could have been stolen").into()) };
+    if stolen != *made.public_key() {
+        let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
+        let next = list.revoked(&stolen, made.public_key().clone()).map_err(Refusal::one)?;
+        let signed = sign_key_list(&next, &list_key, Some((&list, &list_key))).map_err(Refusal::one)?;
+        publish(config, next.version, &signed)?;
+        (list, bytes) = (next, signed.bytes);
+    }
+    let signing = Arc::new(Signing::with(made, &bytes)?);
+    let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?.signed_by(Some(signing.clone()));
+    let is_by_none = |manifest: &[u8], signature: &[u8]| !list.release_keys.iter().any(|key| key.public_key.signed(manifest, signature));
+    let signed = store.sign_again(&is_by_none)?;
+    signing.renew_pointer(config, &store)?;
+    println!(
+        "published list {} of keys, without the stolen one; {} signed again. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml. \
+         Tell readers on another way that lists older than this one count no more",
+        list.version,
+        counted(signed.len(), "release", "releases")
+    );
+    Ok(())
+}
+
+/// The newest list of keys, and its bytes.
+fn newest(config: &Config) -> Result<(KeyList, Vec<u8>)> {
+    let Some(version) = newest_list(&config.paths.portal)? else {
+        return Err(Refusal::one("the portal has no list of keys; make the first with `virsis signing begin`").into());
+    };
+    let bytes = read(&config.paths.portal, &key_list(version))?;
+    let list = serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
+    Ok((list, bytes))
 }
 
 /// Writes the list last: what is listed must be signed.

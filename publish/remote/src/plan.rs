@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use crate::error::Error;
 use crate::headers::{content_type, has, immutable};
 use crate::index::{self, Index};
-use crate::release::{File, RELEASES, Release, TURNS, turn};
+use crate::release::{File, RELEASES, Release, SIGNATURE, TURNS, turn};
 use crate::store::Listed;
 use crate::target::Target;
 
@@ -40,7 +40,9 @@ impl<'a> Plan<'a> {
     pub(crate) async fn make(to: &Target, release: &'a Release, standing: Option<&Index>, concurrency: usize) -> Result<Self, Error> {
         let folder = format!("{RELEASES}/{}", release.name);
         let differing = standing.map(|standing| standing.differing(release)).unwrap_or_default();
-        if let (Some(path), false) = (differing.first(), release.revised) {
+        // The same manifest may be signed again, by another key.
+        let replaced = differing.iter().find(|path| !path.ends_with(SIGNATURE));
+        if let (Some(path), false) = (replaced, release.revised) {
             return Err(Error::Immutable { to: to.address().to_owned(), release: release.name.clone(), path: path.clone() });
         }
         let listed = to.list(&folder).await?;

@@ -11,7 +11,7 @@ use crate::folder::Folder;
 use crate::index::{self, Index};
 use crate::plan::Plan;
 use crate::pointer::{Standing, move_pointer};
-use crate::release::{File, Parts, Pointer, RELEASES, Release};
+use crate::release::{File, MANIFESTS, Parts, Pointer, RELEASES, Release, SIGNATURE};
 use crate::retention::remove_old;
 use crate::store::Listed;
 use crate::target::Target;
@@ -114,10 +114,12 @@ pub struct Held {
     pub name: String,
     /// SHA-256 of its `manifest.json`.
     pub manifest_sha256: Option<String>,
+    /// SHA-256 of the manifest's signature, if it has one.
+    pub signature_sha256: Option<String>,
 }
 
 /// The releases that are in a store as a whole, oldest first: of those, the ones whose manifest is another here were revised or withdrawn
-/// since, and must be published again.
+/// since, those whose signature is another were signed again, and all of these must be published again.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -126,8 +128,9 @@ pub fn held(to: &Target) -> Result<Vec<Held>, Error> {
         let mut held = Vec::new();
         for name in index::indexed(to).await? {
             let index = Index::read(to, &name).await?;
-            let manifest_sha256 = index.and_then(|index| index.files.get("manifest.json").map(|entry| entry.sha256.clone()));
-            held.push(Held { name, manifest_sha256 });
+            let of = |path: &str| index.as_ref().and_then(|index| index.files.get(path)).map(|entry| entry.sha256.clone());
+            let (manifest_sha256, signature_sha256) = (of(MANIFESTS[0]), of(&format!("{}{SIGNATURE}", MANIFESTS[0])));
+            held.push(Held { name, manifest_sha256, signature_sha256 });
         }
         Ok(held)
     })

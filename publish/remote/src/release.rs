@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::error::Error;
 
 /// Names of files that say what else there is; they are carried after all others, those of the release's own folder last.
-const MANIFESTS: [&str; 2] = ["manifest.json", "manifest.sha256"];
+pub(crate) const MANIFESTS: [&str; 2] = ["manifest.json", "manifest.sha256"];
 /// Signatures are carried with the manifests that they sign.
-const SIGNATURE: &str = ".minisig";
+pub(crate) const SIGNATURE: &str = ".minisig";
 
 /// A release in a folder of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]

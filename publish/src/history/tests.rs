@@ -110,7 +110,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]
     fn a_history_knows_what_every_night_showed_and_changes_lead_from_any_to_the_last(
-        nights in prop::collection::vec(prop::collection::vec((0_u8..6, 0_u8..3), 0..8), 1..30),
+        nights in prop::collection::vec(prop::collection::vec((0_u8..6, 0_u8..3), 0..8), 1..=30),
     ) {
         let defined = Defined::new();
         for (name, is_keyed) in [("out_virs", true), ("out_lesos", false)] {

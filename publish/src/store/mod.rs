@@ -13,6 +13,7 @@ pub(crate) mod entries;
 mod list;
 pub(crate) mod manifest;
 pub(crate) mod sides;
+mod sign_again;
 pub(crate) mod signature;
 pub(crate) mod staging;
 pub(crate) mod tier_manifest;

@@ -50,7 +50,7 @@ impl ReleaseKey {
     }
 
     /// Whether it is not retired.
-    pub(crate) fn is_in_use(&self) -> bool {
+    pub fn is_in_use(&self) -> bool {
         self.until_release.is_none()
     }
 }

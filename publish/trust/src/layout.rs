@@ -41,6 +41,12 @@ pub fn signature(path: &str) -> String {
     format!("{path}{SIGNATURE}")
 }
 
+/// Where a store keeps the signature of just this pointer for good: written before the pointer is, it stands also where the signature beside the
+/// pointer is still that of the one before.
+pub(crate) fn pointer_signature(release: &str, pointer_sha256: &str) -> String {
+    format!("pointers/{release}/{pointer_sha256}/{}", signature(POINTER))
+}
+
 /// The number in the name of a release, `000003-2026-11-02`; `None` for what is no such name.
 pub(crate) fn sequence(release: &str) -> Option<u64> {
     let (number, date) = release.split_once('-')?;

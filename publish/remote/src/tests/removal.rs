@@ -42,6 +42,23 @@ fn a_revised_release_takes_the_place_of_what_stood_there_and_caches_are_told_to_
 }
 
 #[test]
+fn a_manifest_that_was_signed_again_is_carried_again_and_nothing_else() {
+    let (home, objects) = (tempfile::tempdir().unwrap(), memory());
+    let to = target(objects.clone());
+    let signed_by = |key: &str| {
+        let (mut release, pointer) = release(home.path(), 1, &NIGHT);
+        add(&mut release, "manifest.json.minisig", key.as_bytes());
+        (release, pointer)
+    };
+    go(&to, &signed_by("by one key")).unwrap();
+    let before = held(&to).unwrap();
+    let report = publish(&to, &signed_by("by another").0, None, &Options::default(), &|_| {}).unwrap();
+    assert_eq!((report.uploaded, report.purge), (1, vec!["releases/000001-2026-03-01/manifest.json.minisig".to_owned()]));
+    let after = held(&to).unwrap();
+    assert!(after[0].manifest_sha256 == before[0].manifest_sha256 && after[0].signature_sha256 != before[0].signature_sha256);
+}
+
+#[test]
 fn a_removal_that_is_cut_short_at_any_operation_is_completed_and_forgets_no_address() {
     let home = tempfile::tempdir().unwrap();
     let whole_night = release(home.path(), 1, &NIGHT);
@@ -114,7 +131,7 @@ fn a_withdrawn_release_is_its_manifest_and_a_page_and_the_pointer_goes_back_befo
     assert_eq!(left, ["releases/000002-2026-03-02/index.html", "releases/000002-2026-03-02/manifest.json"]);
     let held = held(&to).unwrap();
     let manifest = |release: &Release| release.files.last().map(|file| file.sha256.clone());
-    let known = |release: &Release| Held { name: release.name.clone(), manifest_sha256: manifest(release) };
+    let known = |release: &Release| Held { name: release.name.clone(), manifest_sha256: manifest(release), signature_sha256: None };
     assert_eq!(held, [known(&first.0), known(&withdrawn)]);
 }
 

@@ -2,17 +2,17 @@
 
 use chrono::NaiveDate;
 
-use crate::fetch::{Fetch, POINTER_AT_MOST};
+use crate::fetch::{Fetch, POINTER_AT_MOST, read};
 use crate::key_list::ReleaseKey;
 use crate::known::{Seen, TrustedKeys};
-use crate::layout::POINTER;
+use crate::layout::{POINTER, pointer_signature, sequence};
 use crate::pointer::{FORMAT, Pointer};
 use crate::public_key::PublicKey;
 use crate::refused::Refused;
 use crate::sha256;
 use crate::signature::Subject;
 
-use super::signed::read_signed;
+use super::signed::{Proof, prove, read_signed};
 
 /// A pointer that is believed.
 #[derive(Debug)]
@@ -25,7 +25,12 @@ pub(super) struct TrustedPointer {
 /// Reads the pointer, which must be signed by a key in use, be valid today and fit the list of keys.
 pub(super) fn read_pointer(fetch: &dyn Fetch, keys: &TrustedKeys, today: NaiveDate) -> Result<TrustedPointer, Refused> {
     let known: Vec<&PublicKey> = keys.list.release_keys.iter().map(|key| &key.public_key).collect();
-    let (bytes, proof) = read_signed(fetch, POINTER, POINTER_AT_MOST, &known)?;
+    let (bytes, proof) = match read_signed(fetch, POINTER, POINTER_AT_MOST, &known) {
+        Err(refused @ (Refused::SignatureBroken { .. } | Refused::WrongKey { .. } | Refused::Unsigned { .. })) => {
+            read_with_lasting_signature(fetch, &known, refused)?
+        }
+        other => other?,
+    };
     let pointer = parse(&bytes)?;
     proof.expect(POINTER, Subject::Pointer(pointer.number))?;
     // A key that is retired would point to its last release for ever. A new one points to that, too, until it has signed one itself.
@@ -43,6 +48,20 @@ pub(super) fn read_pointer(fetch: &dyn Fetch, keys: &TrustedKeys, today: NaiveDa
         return Err(Refused::Expired { expires: pointer.expires, today });
     }
     Ok(TrustedPointer { sha256: sha256(&bytes), signed_by: proof.by.clone(), pointer })
+}
+
+/// Where whoever publishes was interrupted between the pointer and the signature beside it, a store has the signature elsewhere, too; without that,
+/// `refused` stands.
+fn read_with_lasting_signature<'k>(fetch: &dyn Fetch, keys: &[&'k PublicKey], refused: Refused) -> Result<(Vec<u8>, Proof<'k>), Refused> {
+    let bytes = read(fetch, POINTER, POINTER_AT_MOST)?;
+    // The name is not proven yet, and must not lead elsewhere.
+    let Some(release) = Pointer::parse(&bytes).ok().map(|pointer| pointer.release).filter(|name| sequence(name).is_some()) else {
+        return Err(refused);
+    };
+    match prove(fetch, POINTER, &pointer_signature(&release, &sha256(&bytes)), &bytes, keys) {
+        Ok(proof) => Ok((bytes, proof)),
+        Err(_) => Err(refused),
+    }
 }
 
 /// That nothing older is shown than what was seen.
@@ -74,7 +93,7 @@ mod tests {
     use crate::{Folder, KeyList, SecretKey, layout};
 
     #[test]
-    fn a_pointer_with_the_signature_of_another_kind_is_refused_though_the_bytes_are_the_same() {
+    fn only_a_signature_of_just_this_pointer_counts_beside_it_or_where_a_store_keeps_it() {
         let (home, key) = (tempfile::tempdir().unwrap(), SecretKey::generate().unwrap());
         let day = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
         let list = KeyList::first(vec![key.public_key().clone()], key.public_key().clone(), 1).unwrap();
@@ -98,6 +117,17 @@ mod tests {
             read_pointer(&Folder::new(home.path()), &keys, day)
         };
         assert_eq!(read(Subject::Pointer(7)).unwrap().pointer, pointer);
+        // A store whose pointer went ahead of the signature beside it.
+        let before = key.sign(b"the pointer before", &Subject::Pointer(6).to_string());
+        fs::write(home.path().join(layout::signature(POINTER)), before).unwrap();
+        let read_now = || read_pointer(&Folder::new(home.path()), &keys, day);
+        assert!(matches!(read_now(), Err(Refused::SignatureBroken { .. })));
+        let lasting = home.path().join(pointer_signature(&pointer.release, &sha256(&bytes)));
+        fs::create_dir_all(lasting.parent().unwrap()).unwrap();
+        fs::write(&lasting, SecretKey::generate().unwrap().sign(&bytes, &Subject::Pointer(7).to_string())).unwrap();
+        assert!(matches!(read_now(), Err(Refused::SignatureBroken { .. })), "somebody else's proves nothing");
+        fs::write(&lasting, key.sign(&bytes, &Subject::Pointer(7).to_string())).unwrap();
+        assert_eq!(read_now().unwrap().pointer, pointer);
         for other in [Subject::Pointer(8), Subject::Keys(7), Subject::Manifest("000003-2026-11-02")] {
             assert!(matches!(read(other), Err(Refused::OtherSignature { path, .. }) if path == POINTER), "{other}");
         }
