@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::changes;
 use super::chart::answer::Answer;
+use super::matching;
 use super::news;
 use super::text::{number, size};
 use super::tier_site::TierSite;
@@ -77,6 +78,7 @@ pub(super) fn render(site: &TierSite<'_>, databases: Option<&DatabaseFiles>) -> 
         questions => Serde(questions(site)?),
         entities => number(site.register.map_or(0, |register| register.count) as u64),
         rows => number(rows),
+        matching => site.register.map(|_| matching::PATH),
         facts => Serde(group(Group::Duomenys)),
         statistics => Serde(group(Group::Statistika)),
         sources => Serde(release.sources.iter().map(|source| line(site, source)).collect::<Vec<_>>()),

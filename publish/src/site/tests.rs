@@ -119,6 +119,10 @@ fn well_marked(root: &Path) -> usize {
         let bare = [script("search"), script("match"), script("excel"), script("what_if"), badge]
             .iter()
             .fold(html.clone(), |html, part| html.replacen(part, "", 1));
+        // What search engines read runs nothing.
+        let data = bare.split("<script type=\"application/ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next());
+        let is_data = data.is_some_and(|data| serde_json::from_str::<serde_json::Value>(data).is_ok());
+        let bare = if is_data { bare.replacen("<script type=\"application/ld+json\">", "", 1) } else { bare };
         assert!(!bare.contains("<script") && !bare.contains(" style=") && !bare.contains("src=\""), "{place}");
         let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "ids repeat in {place}");

@@ -60,12 +60,6 @@ impl PublicKey {
         format!("{:X}", u64::from_le_bytes(self.number))
     }
 
-    /// Whether this key made the signature of these bytes.
-    #[must_use]
-    pub fn signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
-        crate::signature::signer(bytes, signature, [self]).is_ok()
-    }
-
     /// The text of a file `minisign.pub`, that `minisign -p` takes.
     #[must_use]
     pub fn file(&self) -> String {

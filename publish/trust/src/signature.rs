@@ -54,6 +54,14 @@ pub(crate) fn signer<'k>(
     result
 }
 
+impl PublicKey {
+    /// Whether this key made the signature of these bytes.
+    #[must_use]
+    pub fn signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        signer(bytes, signature, [self]).is_ok()
+    }
+}
+
 /// Reads four lines and nothing else.
 fn decode(signature: &[u8]) -> Option<minisign_verify::Signature> {
     let text = std::str::from_utf8(signature).ok()?;

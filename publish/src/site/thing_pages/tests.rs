@@ -95,7 +95,11 @@ fn portal(home: &Path) -> PathBuf {
                 "vip_pavadinimas" => Some(format!("Žinios {row}")),
                 _ => None,
             };
-            let all: [(&str, usize, Texts<'_>); 7] = [
+            // The pages of text lead to their datasets.
+            let nothing = |_: &str, _| None;
+            let all: [(&str, usize, Texts<'_>); 9] = [
+                ("out_emfa_lesos", 0, &nothing),
+                ("out_emfa_reklama", 0, &nothing),
                 ("out_savivaldybe", 1, &place),
                 ("out_stat_savivaldybes", 1, &place),
                 ("out_virs", 500, &virs),
