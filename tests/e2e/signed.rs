@@ -114,6 +114,9 @@ fn what_a_stolen_key_signed_is_signed_again_and_it_signs_nothing_any_more() {
     }
     stock_minisign_agrees(&country);
     // A store gets the new signatures, and nothing else again.
+    let path = country.path("virsis.toml");
+    let settings = fs::read_to_string(&path).unwrap().replace("secrets/signing.key", "secrets/second.key");
+    fs::write(&path, settings).unwrap();
     let carried = country.ok(&["publish", "--to", &to]);
     assert!(carried.lines().filter(|line| line.contains(": 1 files carried")).count() == 2, "{carried}");
     country.ok(&["verify", "store", "--key", &key, "--known", "store.json"]);
