@@ -44,7 +44,7 @@ pub(crate) fn write_engine(staging: &Staging, last: Option<&LastRelease>, sql: &
 
 /// Writes the two pages of a tier, if it has a database and there is something to run them; gives how many there are.
 pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, databases: &Databases) -> Result<usize, Error> {
-    if !databases.get(&site.tier()).is_some_and(|files| files.duckdb.is_some()) || !site.has_sql() {
+    if databases.get(&site.tier()).is_none_or(|files| files.duckdb.is_none()) || !site.has_sql() {
         return Ok(0);
     }
     site.write_assets(staging, &ASSETS)?;
