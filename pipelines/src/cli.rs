@@ -100,16 +100,17 @@ pub(crate) enum Command {
     Doctor,
     /// List the sources: how each is reached, the date of its extract, and how it went last time.
     Sources,
-    /// Check the configuration, the definitions under data/, sql/ and schedules/, the texts under data/content and the file of mandates.
+    /// Check the configuration, the definitions under data/, sql/ and schedules/, the texts under data/content, the file of
+    /// mandates and the boundaries on the map.
     Check,
-    /// Verify a published release against its manifest: every file's hash, and the columns of every tier; or a portal on the web, as any reader can.
+    /// Verify a published release against its manifest: every file's hash, and the columns of every tier; or a portal, on the web or a copy, as any reader can.
     Verify(Verify),
-    /// Sign releases, so that readers can tell them from others.
+    /// Make, change or revoke the keys that sign releases, so that readers can tell these from others.
     Signing {
         #[command(subcommand)]
         command: SigningCommand,
     },
-    /// Carry the latest release to an object store or another folder; readers there see it once all of it is there.
+    /// Carry the releases to an object store or another folder; readers there are led to the latest one once all of it is there.
     Publish(Publish),
     /// Attack a published release as somebody would who has only its files: exit code 1 if anything about persons can be worked out.
     Audit {
@@ -123,7 +124,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         systems: Option<PathBuf>,
     },
-    /// Remove a person (a surrogate key, a personal code, a name) from all releases, which stand otherwise, from stored data and later releases.
+    /// Remove a person (a surrogate key, a personal code, a name) from all releases, which otherwise stay as they are, from stored
+    /// data and later releases.
     Forget(Removal),
     /// List or withdraw releases.
     Release {
@@ -172,7 +174,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
-    /// Folder of a release, or the web address of a portal (where latest.json lies); default: the latest release of this installation.
+    /// Folder of a release, or the web address or folder of a portal (where latest.json lies); default: the latest release of this installation.
     pub(crate) what: Option<String>,
     /// Public key that the publisher gave, or a file with it; needed the first time that a portal on the web is verified.
     #[arg(long)]
@@ -189,7 +191,7 @@ pub(crate) struct Verify {
 pub(crate) enum SigningCommand {
     /// Make the key that signs releases (secrets.signing_key_file) and the key that signs lists of keys, and publish the first list.
     Begin {
-        /// File of the key that signs lists: made if it is not there. Keep it off this machine; `rotate` needs it.
+        /// File of the key that signs lists: made if it is not there. Keep it off this machine; `rotate` and `revoke` need it.
         #[arg(long, value_name = "FILE")]
         list_key: PathBuf,
     },
@@ -357,7 +359,8 @@ pub(crate) enum AuditLogCommand {
 pub(crate) enum ReleaseCommand {
     /// List all releases, the newest last.
     List,
-    /// Withdraw a text that must not be public (a personal code, a surrogate key, a name) from all releases, stored extracts and later releases.
+    /// Withdraw every release whose tables hold a text that must not be public (a personal code, a surrogate key, a name), and keep the text out of
+    /// stored extracts and later releases.
     Withdraw(Removal),
 }
 

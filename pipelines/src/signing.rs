@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use chrono::{Days, Utc};
+use chrono::{Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use publish::Store;
 use trust::layout::{self, POINTER};
@@ -52,15 +52,19 @@ impl Signing {
         Ok(Self { signer: trust::Signer::new(key, list).map_err(Refusal::one)? })
     }
 
-    /// The pointer to the release with this manifest, after the one that stands there: from today on for as long as the settings say. `oldest` is the
-    /// number of the oldest release that is kept where it will lie.
-    pub(crate) fn pointer(&self, config: &Config, manifest: &[u8], after: Option<&Pointer>, oldest: u64) -> Result<trust::Signed> {
-        let today = Utc::now().with_timezone(&Vilnius).date_naive();
-        let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
-        Ok(self.signer.point_to(manifest, after, oldest, today, expires).map_err(Refusal::one)?)
+    /// The pointer to the release with this manifest, after the one that stands there, from the first of two days to the second. `oldest` is the number
+    /// of the oldest release that is kept where it will lie.
+    pub(crate) fn pointer(
+        &self,
+        manifest: &[u8],
+        after: Option<&Pointer>,
+        oldest: u64,
+        (renewed, expires): (NaiveDate, NaiveDate),
+    ) -> Result<trust::Signed> {
+        Ok(self.signer.point_to(manifest, after, oldest, renewed, expires).map_err(Refusal::one)?)
     }
 
-    /// Renews the pointer to the latest release: nobody can pass off today's state for longer than it holds.
+    /// Renews the pointer to the latest release, from today on for as long as the settings say: nobody can pass off today's state for longer than it holds.
     pub(crate) fn renew_pointer(&self, config: &Config, store: &Store) -> Result<()> {
         let portal = &config.paths.portal;
         let Some(latest) = store.latest() else { return Ok(()) };
@@ -74,7 +78,9 @@ impl Signing {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", portal.join(POINTER).display())),
         };
-        let signed = self.pointer(config, &manifest, after.as_ref(), *oldest)?;
+        let today = Utc::now().with_timezone(&Vilnius).date_naive();
+        let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
+        let signed = self.pointer(&manifest, after.as_ref(), *oldest, (today, expires))?;
         // A reader in between finds two files that do not belong together, and reads both again.
         portal_file::replace(portal, POINTER, &signed.bytes)?;
         portal_file::replace(portal, &layout::signature(POINTER), signed.signature.as_bytes())

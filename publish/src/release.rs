@@ -146,7 +146,7 @@ pub(crate) fn publish_tiers(
     tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
     // A removal that the law asks for is not held up by a link.
     if matches!(keeping, Keeping::Forward) {
-        links::check(staging, tiers)?;
+        links::check(staging, tiers, &root::site_folder(context.release.publication.as_ref()))?;
     }
     gzip::write(staging, last, context.release)?;
     Ok((published, page_hashes))

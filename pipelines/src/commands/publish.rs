@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use publish::{Manifest, path_in_release};
+use publish::{Manifest, ReleaseSummary, path_in_release};
 use remote::{File, Held, Options, Progress, Target, Verification};
 use sha2::{Digest, Sha256};
 use trust::Pointer;
@@ -31,15 +31,20 @@ pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
         return Err(Refusal::one(format!("there is no release in {} yet; run `virsis run` first", portal.display())).into());
     };
     let target = Target::open(&order.to, std::env::vars(), PATIENCE).map_err(Refusal::one)?;
-    let names = publish::list(portal).map_err(Refusal::one)?.into_iter().map(|release| release.name).collect::<Vec<_>>();
     let latest = latest.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let kept = &names[names.len() - order.keep.unwrap_or(names.len()).max(2).min(names.len())..];
+    // A later one that was not withdrawn was never finished: the next run removes it.
+    let is_finished = |release: &ReleaseSummary| release.withdrawn || release.name <= latest;
+    let names: Vec<String> =
+        publish::list(portal).map_err(Refusal::one)?.into_iter().filter(is_finished).map(|release| release.name).collect();
+    // However few are kept, the one that is shown is, and with it those after it.
+    let newest = names.len() - order.keep.unwrap_or(names.len()).max(2).min(names.len());
+    let kept = &names[newest.min(names.iter().position(|name| *name == latest).unwrap_or(newest))..];
     let held = remote::held(&target)?;
     let verification = if order.read_back { Verification::All } else { Options::default().verification };
     // Releases after the one that is shown were withdrawn: readers are led back before these go.
     let (earlier, withdrawn): (Vec<&String>, Vec<&String>) = kept.iter().filter(|name| **name != latest).partition(|name| **name < latest);
     let allow_older = order.allow_older || !withdrawn.is_empty();
-    let options = Options { keep: order.keep, verification, allow_older, ..Options::default() };
+    let options = Options { keep: order.keep.map(|_| kept.len()), verification, allow_older, ..Options::default() };
     let carry_if_new = |name: &String| {
         let (release, manifest_sha256) = release(portal, name)?;
         let signature = release.files.iter().find(|file| file.path == MANIFESTS[2]).map(|file| &file.sha256);
@@ -47,11 +52,17 @@ pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
         let is_there = held.iter().any(|held| held.name == *name && is_same(held));
         if is_there { Ok(()) } else { carry(&target, &release, None, &options) }
     };
-    earlier.into_iter().try_for_each(carry_if_new)?;
     let oldest = kept.first().and_then(|oldest| oldest.split_once('-')?.0.parse().ok()).unwrap_or(1);
     let pointer = remote::Pointer { files: pointer(config, signing.as_deref(), &latest, oldest)? };
-    carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options)?;
-    withdrawn.into_iter().try_for_each(carry_if_new)
+    let lead = || carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options);
+    // What readers are led to must be there. Where it is, the list of keys comes first: releases may have been signed again by a key that it names.
+    let is_led_to = held.iter().any(|held| held.name == latest);
+    let (before, after): (Vec<&String>, Vec<&String>) = if is_led_to { (Vec::new(), earlier) } else { (earlier, Vec::new()) };
+    before.into_iter().try_for_each(carry_if_new)?;
+    lead()?;
+    // One that cannot be carried does not keep the others from it; those that must go are the first.
+    let failed: Vec<anyhow::Error> = withdrawn.into_iter().chain(after).filter_map(|name| carry_if_new(name).err()).collect();
+    failed.into_iter().next().map_or(Ok(()), Err)
 }
 
 fn carry(target: &Target, release: &remote::Release, pointer: Option<&remote::Pointer>, options: &Options) -> Result<()> {
@@ -116,9 +127,10 @@ fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: u64
         Some(signing) => {
             let own = Pointer::parse(&signing::read(portal, POINTER)?).map_err(Refusal::one)?;
             let manifest = signing::read(portal, &manifest(latest))?;
-            // It counts with the portal's own, and tells which releases the store keeps.
-            let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own });
-            let signed = signing.pointer(config, &manifest, before.as_ref(), oldest)?;
+            // It counts with the portal's own, holds as long, and tells which releases the store keeps. So it is the same as often as it is made: readers
+            // refuse another with the same number.
+            let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own.clone() });
+            let signed = signing.pointer(&manifest, before.as_ref(), oldest, (own.renewed, own.expires))?;
             files.extend([(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]);
         }
         None => files.push((POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())),

@@ -10,6 +10,7 @@ use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
 use crate::config::Config;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::run::lock;
 use crate::signing::{Signing, newest_list, read};
 use crate::state::portal_file;
 
@@ -32,6 +33,7 @@ pub(crate) fn begin(config: &Config, list_key: &Path) -> Result<()> {
 
 pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
     outside(config, new_key)?;
+    let _lock = lock::take(&config.paths.state)?;
     let (before, _) = newest(config)?;
     let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
     let made = read_or_make(new_key)?;
@@ -51,29 +53,52 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
 /// Asked again after it was interrupted, it goes on: what no key of the list has signed is signed by the new one.
 pub(crate) fn revoke(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
     outside(config, new_key)?;
+    let _lock = lock::take(&config.paths.state)?;
     let (mut list, mut bytes) = newest(config)?;
     let made = read_or_make(new_key)?;
     let in_use = list.release_keys.iter().find(|key| key.is_in_use()).map(|key| key.public_key.clone());
     let Some(stolen) = in_use else { return Err(Refusal::one("the list of keys has no key in use that could have been stolen").into()) };
-    if stolen != *made.public_key() {
+    if stolen == *made.public_key() {
+        // Interrupted after it published the list, or by mistake?
+        let replaced = match list.version.checked_sub(1).filter(|version| *version > 0) {
+            Some(version) => gone(&read_list(config, version)?.0, &list),
+            None => None,
+        };
+        let Some(number) = replaced else {
+            let reason = format!(
+                "{} holds the key that is in use, so nothing was revoked; name a file that is not there, and a new key is made",
+                new_key.display()
+            );
+            return Err(Refusal::one(reason).into());
+        };
+        println!("list {} of keys has revoked key {number} already; going on", list.version);
+    } else {
         let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
         let next = list.revoked(&stolen, made.public_key().clone()).map_err(Refusal::one)?;
         let signed = sign_key_list(&next, &list_key, Some((&list, &list_key))).map_err(Refusal::one)?;
         publish(config, next.version, &signed)?;
+        println!("published list {} of keys, without key {}", next.version, stolen.number());
         (list, bytes) = (next, signed.bytes);
     }
     let signing = Arc::new(Signing::with(made, &bytes)?);
     let store = publish::Store::open(&config.paths.portal, &config.paths.internal)?.signed_by(Some(signing.clone()));
     let is_by_none = |manifest: &[u8], signature: &[u8]| !list.release_keys.iter().any(|key| key.public_key.signed(manifest, signature));
-    let signed = store.sign_again(&is_by_none)?;
+    // Even if one cannot be signed, readers are led by the new key to those that are.
+    let signed = store.sign_again(&is_by_none);
     signing.renew_pointer(config, &store)?;
     println!(
-        "published list {} of keys, without the stolen one; {} signed again. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml. \
-         Tell readers on another way that lists older than this one count no more",
-        list.version,
-        counted(signed.len(), "release", "releases")
+        "{} signed again. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml. Tell readers on another way that lists of keys before list {} \
+         count no more",
+        counted(signed?.len(), "release", "releases"),
+        list.version
     );
     Ok(())
+}
+
+/// The number of a key that signed releases by one list and is not in the next.
+fn gone(before: &KeyList, list: &KeyList) -> Option<String> {
+    let is_left = |key: &&trust::ReleaseKey| list.release_keys.iter().all(|other| other.public_key != key.public_key);
+    before.release_keys.iter().find(is_left).map(|key| key.public_key.number())
 }
 
 /// The newest list of keys, and its bytes.
@@ -81,6 +106,10 @@ fn newest(config: &Config) -> Result<(KeyList, Vec<u8>)> {
     let Some(version) = newest_list(&config.paths.portal)? else {
         return Err(Refusal::one("the portal has no list of keys; make the first with `virsis signing begin`").into());
     };
+    read_list(config, version)
+}
+
+fn read_list(config: &Config, version: u64) -> Result<(KeyList, Vec<u8>)> {
     let bytes = read(&config.paths.portal, &key_list(version))?;
     let list = serde_json::from_slice(&bytes).map_err(|error| Refusal::one(format!("list {version} of keys is damaged: {error}")))?;
     Ok((list, bytes))

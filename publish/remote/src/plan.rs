@@ -41,7 +41,8 @@ impl<'a> Plan<'a> {
         let folder = format!("{RELEASES}/{}", release.name);
         let differing = standing.map(|standing| standing.differing(release)).unwrap_or_default();
         // The same manifest may be signed again, by another key.
-        let replaced = differing.iter().find(|path| !path.ends_with(SIGNATURE));
+        let is_signed_again = |path: &String| path.ends_with(SIGNATURE) && release.files.iter().any(|file| file.path == *path);
+        let replaced = differing.iter().find(|path| !is_signed_again(path));
         if let (Some(path), false) = (replaced, release.revised) {
             return Err(Error::Immutable { to: to.address().to_owned(), release: release.name.clone(), path: path.clone() });
         }

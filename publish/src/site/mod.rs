@@ -24,7 +24,7 @@ mod matching;
 mod method;
 mod mirror;
 mod missing;
-mod news;
+pub(crate) mod news;
 mod notes;
 mod owners;
 pub(crate) mod pages;

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::language::say;
 
 /// Where the page lies in its tier: beside the start page, so that relative links mean the same on both.
-pub(super) const PATH: &str = "naujienos.html";
+pub(crate) const PATH: &str = "naujienos.html";
 
 /// The page.
 pub(super) fn render(site: &TierSite<'_>) -> Result<String, Error> {

@@ -52,7 +52,9 @@ pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &TierHas
             let Some(path) = entity_page(code) else { continue };
             let (others, past) = (site.beside(code), past_of(site, code));
             let are_there = others.iter().chain(&past).all(|path| last.entry(site.tier, path).is_some());
-            if !are_there || !site.link_page(last, staging, &path)? {
+            // Former owners are links where they have a page, and no row of this VIRS tells that one of those is gone.
+            let may_lead_elsewhere = past.is_some() && register.is_new();
+            if may_lead_elsewhere || !are_there || !site.link_page(last, staging, &path)? {
                 differing.insert(code);
                 continue;
             }

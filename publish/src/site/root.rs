@@ -43,7 +43,7 @@ pub(crate) fn write(staging: &Staging, context: &SiteContext<'_>, templates: &En
         staging.write_root(&english, english_page(START, &page).as_bytes())?;
     }
     // Shown at whatever address was asked for, so its links are from the root of the site.
-    let root = publication.and_then(|publication| publication.url.as_deref()).map_or("/".to_owned(), folder_of);
+    let root = site_folder(publication);
     let missing = render(templates, "missing.html", context! { root, notice => context.notice, english => release.is_in_english() })?;
     staging.write_root(MISSING, in_language(&missing, Language::Lithuanian).as_bytes())?;
     staging.write_root(ROBOTS, robots(publication).as_bytes())?;
@@ -51,6 +51,11 @@ pub(crate) fn write(staging: &Staging, context: &SiteContext<'_>, templates: &En
         staging.write_root(SECURITY, text.as_bytes())?;
     }
     Ok(2)
+}
+
+/// The path below which the portal lies on its host, with a slash at its end.
+pub(crate) fn site_folder(publication: Option<&Publication>) -> String {
+    publication.and_then(|publication| publication.url.as_deref()).map_or("/".to_owned(), folder_of)
 }
 
 /// The path of a web address, with a slash at its end.

@@ -9,7 +9,7 @@ use catalog::{Catalog, Released};
 
 use super::context::SiteContext;
 use crate::weight::PAGE_BUDGET;
-use crate::{Committed, Manifest, Store, list, publish, sample, verify};
+use crate::{Committed, Manifest, Publication, ReleaseInfo, Store, list, publish, sample, verify};
 
 fn release(home: &Path, virs: usize, each: usize) -> (Committed, Catalog) {
     let catalog = sample::catalog(home);
@@ -79,6 +79,18 @@ fn every_link_leads_somewhere_and_every_page_is_well_marked() {
     for root in [&committed.portal, &committed.internal] {
         assert!(well_marked(root) > 12);
     }
+}
+
+#[test]
+fn a_portal_below_a_path_of_its_host_leads_there_from_lost_addresses() {
+    let home = tempfile::tempdir().unwrap();
+    let catalog = sample::catalog(home.path());
+    let publication = Publication { url: Some("https://pavyzdys.lt/virsis".to_owned()), ..Publication::default() };
+    let info = ReleaseInfo { publication: Some(publication), ..sample::info() };
+    let staging = Store::open(&home.path().join("portal"), &home.path().join("internal")).unwrap().stage().unwrap();
+    publish(&staging, &catalog, &sample::tables(&catalog, 5, 2), None, &|_| None, &sample::context(&info)).unwrap();
+    let portal = staging.commit(&info).unwrap().portal;
+    assert!(read(portal.join("404.html")).contains("href=\"/virsis/public/index.html\""));
 }
 
 #[test]

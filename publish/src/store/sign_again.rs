@@ -17,10 +17,12 @@ impl Store {
     /// without a signature stay so. Whoever asks for this has made sure that the releases are as they were made: what is signed here is what lies here.
     ///
     /// # Errors
-    /// [`Error::Signature`], [`Error::Busy`], [`Error::Io`]. What was signed stays signed; asked again, it goes on.
+    /// [`Error::Signature`] for the first one that cannot be signed, once all others are; [`Error::Busy`], [`Error::Io`]. What was signed stays signed.
     pub fn sign_again(&self, counts_no_more: &dyn Fn(&[u8], &[u8]) -> bool) -> Result<Vec<String>, Error> {
         let _lock = self.lock()?;
-        let (side, mut signed) = (&self.portal, Vec::new());
+        // A removal that was cut short is completed by whoever signs now, not later with the old signature.
+        self.clear_up()?;
+        let (side, mut signed, mut failed) = (&self.portal, Vec::new(), None);
         let Some(signer) = &side.signer else { return Ok(signed) };
         for release in names(&side.releases())?.into_iter().filter(|name| !name.starts_with('.')) {
             let folder = side.release(&release);
@@ -35,7 +37,13 @@ impl Store {
             if !counts_no_more(&manifest, &before) {
                 continue;
             }
-            let signature = signer.sign(&manifest).map_err(|reason| Error::Signature { release: release.clone(), reason })?;
+            let signature = match signer.sign(&manifest) {
+                Ok(signature) => signature,
+                Err(reason) => {
+                    failed.get_or_insert(Error::Signature { release, reason });
+                    continue;
+                }
+            };
             let next = folder.join(NEXT);
             write_new(side, &next, signature.as_bytes())?;
             sync(&next)?;
@@ -43,6 +51,6 @@ impl Store {
             sync(&folder)?;
             signed.push(release);
         }
-        Ok(signed)
+        failed.map_or(Ok(signed), Err)
     }
 }
