@@ -54,12 +54,15 @@ pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
     };
     let oldest = kept.first().and_then(|oldest| oldest.split_once('-')?.0.parse().ok()).unwrap_or(1);
     let pointer = remote::Pointer { files: pointer(config, signing.as_deref(), &latest, oldest)? };
-    let lead = || carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options);
-    // What readers are led to must be there. Where it is, the list of keys comes first: releases may have been signed again by a key that it names.
-    let is_led_to = held.iter().any(|held| held.name == latest);
-    let (before, after): (Vec<&String>, Vec<&String>) = if is_led_to { (Vec::new(), earlier) } else { (earlier, Vec::new()) };
+    // What the pointer and the chain lead to must be there before. Where only the signature is another, the key that made it may be named by a list that
+    // travels with the pointer.
+    let is_as_it_was = |name: &&String| {
+        let manifest = Manifest::read(&portal.join("releases").join(name));
+        manifest.is_ok_and(|(_, sha256)| held.iter().any(|held| held.name == **name && held.manifest_sha256.as_ref() == Some(&sha256)))
+    };
+    let (after, before): (Vec<&String>, Vec<&String>) = earlier.into_iter().partition(is_as_it_was);
     before.into_iter().try_for_each(carry_if_new)?;
-    lead()?;
+    carry(&target, &release(portal, &latest)?.0, Some(&pointer), &options)?;
     // One that cannot be carried does not keep the others from it; those that must go are the first.
     let failed: Vec<anyhow::Error> = withdrawn.into_iter().chain(after).filter_map(|name| carry_if_new(name).err()).collect();
     failed.into_iter().next().map_or(Ok(()), Err)
