@@ -304,6 +304,31 @@ fn what_stands_below_an_empty_cell_is_in_no_byte() {
     assert!(!String::from_utf8_lossy(&one).contains("00039105"));
 }
 
+/// Where another process of this test is to write the file.
+const WRITE_TO: &str = "VIRSIS_TEST_DATABASE";
+
+/// The C library fills memory with these bytes where a process asks for it: what SQLite leaves as it was would show them.
+#[test]
+fn no_byte_is_what_lay_in_memory_before() {
+    let table = all_kinds();
+    if let Some(path) = std::env::var_os(WRITE_TO) {
+        return write(Path::new(&path), &[(table.clone(), many(&table, 20_000, 0))]).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let written = |filling: &str| {
+        let path = folder.path().join(filling);
+        let process = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "tests::no_byte_is_what_lay_in_memory_before"])
+            .env(WRITE_TO, &path)
+            .env("GLIBC_TUNABLES", format!("glibc.malloc.perturb={filling}"))
+            .output()
+            .unwrap();
+        assert!(process.status.success(), "{}", String::from_utf8_lossy(&process.stdout));
+        fs::read(path).unwrap()
+    };
+    assert!(written("90") == written("165"));
+}
+
 #[test]
 fn a_table_whose_key_the_tier_does_not_see_has_none_and_keeps_its_order() {
     let (shown, hidden) = (column("tekstas", Kind::Text, false), column("nr", Kind::Text, true));
