@@ -1,7 +1,7 @@
 //! No page leads nowhere: every link to a file of the release has that file, and every fragment the place in it. A release with a dead link is not
 //! published.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::fs;
 
 use catalog::Tier;
@@ -19,6 +19,9 @@ const ATTRIBUTES: [&str; 5] = [" href=\"", " src=\"", " action=\"", " data-csv=\
 const PAGE: &str = ".html";
 /// What a folder's address shows.
 const INDEX: &str = "index.html";
+
+/// How many pages are read one after another.
+const TOGETHER: usize = 128;
 
 /// A place in a page that other pages lead to: page and fragment.
 type Place = (String, String);
@@ -40,41 +43,88 @@ fn check_side(staging: &Staging, internal: bool, site: &str) -> Result<(), Error
         let full = staging.folder(internal).join(path);
         fs::read_to_string(&full).map_err(Error::io("read", &full))
     };
-    let pages: Vec<&str> = files.keys().copied().filter(|path| path.ends_with(PAGE)).collect();
+    // In the order of their paths, so that most pages read one after another lie in one folder and have most of their links in common.
+    let pages: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).filter(|path| path.ends_with(PAGE)).collect();
     let begins = ATTRIBUTES.map(Finder::new);
-    // Links to places are gathered, so that each page that others lead into is read for them once.
     let places = pages
-        .par_iter()
-        .map(|page| {
-            let html = read(page)?;
-            let (mut places, is_news): (BTreeSet<Place>, bool) = (BTreeSet::new(), page.rsplit('/').next() == Some(news::PATH));
-            for link in begins.iter().flat_map(|begin| values(&html, begin)) {
-                let Some((target, fragment)) = resolved(page, link, site) else { continue };
-                let is_there = files.contains_key(target.as_str()) || written_by_the_commit(&target);
-                if !is_there && is_news {
-                    tracing::warn!(page, link, "a link in the news leads nowhere; correct it under data/content");
-                    continue;
-                }
-                if !is_there {
-                    return Err(dead(page, link));
-                }
-                let fragment = fragment.filter(|_| !is_news);
-                places.extend(fragment.map(|fragment| (target, fragment.to_owned())));
+        .par_chunks(TOGETHER)
+        .map(|pages| {
+            let (mut known, mut places) = (Known::default(), HashMap::new());
+            for &page in pages {
+                let html = read(page)?;
+                check_page((page, &html), &files, (&begins, site), &mut known, &mut places)?;
             }
-            Ok(places.into_iter().map(|place| (place, (*page).to_owned())).collect::<Vec<_>>())
+            Ok(places)
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    // Links to places are gathered, so that each page that others lead into is read for them once.
     let mut by_target: HashMap<String, HashMap<String, String>> = HashMap::new();
     for ((target, fragment), page) in places.into_iter().flatten() {
         by_target.entry(target).or_default().entry(fragment).or_insert(page);
     }
     by_target.into_par_iter().try_for_each(|(target, fragments)| {
         let html = read(&target)?;
-        let id = Finder::new(" id=\"");
-        let ids: BTreeSet<&str> = values(&html, &id).collect();
+        let ids = ids(&html);
         let missing = fragments.iter().find(|(fragment, _)| !ids.contains(fragment.as_str()));
         missing.map_or(Ok(()), |(fragment, page)| Err(dead(page, &format!("{target}#{fragment}"))))
     })
+}
+
+/// What is known of the links on the pages of one folder.
+#[derive(Default)]
+struct Known {
+    folder: String,
+    links: HashSet<String>,
+}
+
+/// Looks at every link of a page, but for what others of its folder had, too. Places in other pages are noted, with this page.
+fn check_page(
+    (page, html): (&str, &str),
+    files: &HashMap<&str, &FileEntry>,
+    (begins, site): (&[Finder<'_>], &str),
+    known: &mut Known,
+    places: &mut HashMap<Place, String>,
+) -> Result<(), Error> {
+    let (folder, is_news) = (page.rsplit_once('/').map_or("", |(folder, _)| folder), page.rsplit('/').next() == Some(news::PATH));
+    if known.folder != folder {
+        *known = Known { folder: folder.to_owned(), links: HashSet::new() };
+    }
+    let mut own_ids: Option<HashSet<&str>> = None;
+    for link in begins.iter().flat_map(|begin| values(html, begin)) {
+        let is_own = link.is_empty() || link.starts_with(['#', '?']);
+        if !is_own && known.links.contains(link) {
+            continue;
+        }
+        if let Some((target, fragment)) = resolved(page, link, site) {
+            let is_there = files.contains_key(target.as_str()) || written_by_the_commit(&target);
+            if !is_there && is_news {
+                tracing::warn!(page, link, "a link in the news leads nowhere; correct it under data/content");
+                continue;
+            }
+            if !is_there {
+                return Err(dead(page, link));
+            }
+            match fragment.filter(|_| !is_news) {
+                Some(fragment) if target == page => {
+                    if !own_ids.get_or_insert_with(|| ids(html)).contains(fragment) {
+                        return Err(dead(page, link));
+                    }
+                }
+                Some(fragment) => drop(places.entry((target, fragment.to_owned())).or_insert_with(|| page.to_owned())),
+                None => {}
+            }
+        }
+        // Of the news, whose places nobody looks at, nothing is known for other pages.
+        if !is_own && !is_news {
+            known.links.insert(link.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn ids(html: &str) -> HashSet<&str> {
+    let begin = Finder::new(" id=\"");
+    values(html, &begin).collect()
 }
 
 /// Manifests are written once everything else is.
@@ -87,7 +137,7 @@ fn dead(page: &str, link: &str) -> Error {
 }
 
 /// What stands between each beginning and the quote that ends it, inside of tags: text may say the same, but its angle brackets are escaped.
-fn values<'a>(html: &'a str, begin: &'a Finder<'_>) -> impl Iterator<Item = &'a str> {
+fn values<'a, 'b>(html: &'a str, begin: &'b Finder<'b>) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
     let (length, bytes) = (begin.needle().len(), html.as_bytes());
     let is_in_tag = move |place: &usize| memrchr2(b'<', b'>', &bytes[..*place]).is_some_and(|bracket| bytes[bracket] == b'<');
     begin.find_iter(bytes).filter(is_in_tag).filter_map(move |place| html[place + length..].split('"').next())
@@ -177,6 +227,13 @@ mod tests {
         assert_eq!(said(&[("a.html", text), ("naujienos.html", "<a href=\"none.html\">")]), Ok(()), "texts, and what operators write");
         let file = said(&[("a.html", "<img src=\"b/d.svg\">"), target]).unwrap_err();
         assert!(file.contains("open/a.html") && file.contains("b/d.svg"), "{file}");
+        let again = [("b/a.html", "<a href=\"c.html\">"), ("b/b.html", "<a href=\"c.html\">"), target, ("a.html", "<a href=\"c.html\">")];
+        let elsewhere = said(&again).unwrap_err();
+        assert!(elsewhere.contains("open/a.html"), "what a folder has is not there in another: {elsewhere}");
+        let own = said(&[("a.html", "<p id=\"b\"><a href=\"#b\"> <a href=\"a.html#c\">")]).unwrap_err();
+        assert!(own.contains("a.html#c"), "{own}");
+        let other = said(&[("a.html", "<p id=\"b\"><a href=\"#b\">"), ("b.html", "<a href=\"#b\">")]).unwrap_err();
+        assert!(other.contains("open/b.html") && other.contains("#b"), "what is there on one page is not on the next: {other}");
         let place = said(&[("a.html", "<a href=\"b/c.html#e\">"), target]).unwrap_err();
         assert!(place.contains("open/a.html") && place.contains("open/b/c.html#e"), "{place}");
     }

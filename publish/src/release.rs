@@ -1,7 +1,7 @@
 //! The driver: all tables in all formats and the site of every tier, into one staging folder.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use catalog::{Catalog, Dataset, Released, Tier};
 use rayon::prelude::*;
@@ -83,27 +83,32 @@ pub(crate) fn publish_tiers(
     let datasets: HashMap<&str, &Dataset> =
         catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.as_ref()))).collect();
     let groups = twins(tables);
-    let jobs = jobs(&groups, &datasets)?;
+    let has_pages = |tier: &Tier| *tier != Tier::Internal || context.internal_pages;
+    let jobs = jobs(&groups, &datasets, has_pages)?;
     let all = tier_tables(catalog, tiers, tables, last)?;
     let templates = templates()?;
-    // The database of a tier is written by one core, so it begins with the rest.
-    let ((files, histories), databases) = rayon::join(
-        || {
-            rayon::join(
-                || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
-                || history::write::write(staging, catalog, keeping, &all, last, context),
-            )
-        },
-        || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)),
-    );
-    let (databases, histories) = (databases?, histories?);
-    let site = |&tier: &Tier| TierSite::new(tier, catalog, (&all, histories.get(&tier)), last, context, &templates);
-    let sites: Vec<_> = tiers.iter().map(site).collect();
-    let entity_pages = write_entity_pages(staging, &sites, &fresh_hashes(&groups, &context.salt)?);
-    let mut files: Vec<DataFile<'_>> = files?.into_iter().flatten().collect();
+    let known_histories = OnceLock::new();
+    let tables_and_pages = || {
+        let (files, histories) = rayon::join(
+            || jobs.par_iter().with_max_len(1).map(|job| write_table(staging, job)).collect::<Result<Vec<_>, _>>(),
+            || history::write::write(staging, catalog, keeping, &all, last, context),
+        );
+        let (files, histories) = (files?, histories?);
+        let histories = known_histories.get_or_init(|| histories);
+        let site = |&tier: &Tier| TierSite::new(tier, catalog, (&all, histories.get(&tier)), last, context, &templates);
+        let sites: Vec<_> = tiers.iter().filter(|tier| has_pages(tier)).map(site).collect();
+        let shown: Vec<_> = groups.iter().filter(|group| group.iter().any(|table| has_pages(&table.tier()))).collect();
+        let entity_pages = write_entity_pages(staging, &sites, &fresh_hashes(&shown, &context.salt)?)?;
+        Ok::<_, Error>((files, histories, sites, entity_pages))
+    };
+    // The databases are written by one core, so they begin with the rest.
+    let (written, databases) =
+        rayon::join(tables_and_pages, || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)));
+    let ((files, histories, sites, entity_pages), databases) = (written?, databases?);
+    let mut files: Vec<DataFile<'_>> = files.into_iter().flatten().collect();
     let written = files.len();
     for table in all.iter().filter(|table| !table.is_new()) {
-        files.extend(link_table(staging, last, table, &datasets)?);
+        files.extend(link_table(staging, last, table, &datasets, context)?);
     }
     let documents = documents::write(staging, tiers, &all, last, documents)?;
     let is_portal = tiers.iter().any(|tier| *tier != Tier::Internal);
@@ -121,7 +126,7 @@ pub(crate) fn publish_tiers(
     };
     sites.par_iter().try_for_each(|site| search::files::write(site, staging))?;
     let mut page_hashes = PageHashes::default();
-    for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages?) {
+    for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages) {
         let downloads: Downloads<'_> =
             files.iter().filter(|file| file.tier == site.tier()).map(|file| ((file.table, file.extension), file.written.clone())).collect();
         let sql = sql::pages::write(site, staging, &databases)?;
@@ -135,7 +140,7 @@ pub(crate) fn publish_tiers(
     }
     let frame = |hashes: &PageHashes| hashes.0.get(&Tier::Public).map(|hashes| hashes.frame);
     let same_publisher = last.filter(|last| frame(last.page_hashes()) == frame(&page_hashes));
-    ownership_files::write(staging, catalog, &histories, same_publisher, context.release)?;
+    ownership_files::write(staging, catalog, histories, same_publisher, context.release)?;
     let sequence = match keeping {
         Keeping::Forward => next_sequence(&staging.store)?,
         Keeping::AsItStands(_) => last.map(LastRelease::sequence).unwrap_or_default(),
@@ -153,22 +158,31 @@ pub(crate) fn publish_tiers(
 }
 
 /// One format of one table, once for all tiers that see the same of it.
-type Job<'a> = (&'a [&'a Released], &'a Dataset, &'static dyn Publisher);
+type Job<'a> = (Vec<&'a Released>, &'a Dataset, &'static dyn Publisher);
 
-/// The formats in which a dataset is written.
-fn publishers(dataset: &Dataset) -> impl Iterator<Item = &'static dyn Publisher> {
-    let is_written =
-        |publisher: &&dyn Publisher| dataset.formats.is_empty() || dataset.formats.iter().any(|format| format == publisher.extension());
-    PUBLISHERS.iter().copied().filter(is_written)
+/// The formats in which a dataset is written: a tier without pages has that alone from which rows are read back.
+fn publishers(dataset: &Dataset, has_pages: bool) -> impl Iterator<Item = &'static dyn Publisher> {
+    let is_written = move |format: &str| {
+        (dataset.formats.is_empty() || dataset.formats.iter().any(|one| one == format)) && (has_pages || format == ROWS)
+    };
+    PUBLISHERS.iter().copied().filter(move |publisher| is_written(publisher.extension()))
 }
 
 /// Everything to be written, the longest first, so that no core is left alone with one at the end.
-fn jobs<'a>(groups: &'a [Vec<&'a Released>], datasets: &HashMap<&str, &'a Dataset>) -> Result<Vec<Job<'a>>, Error> {
+fn jobs<'a>(
+    groups: &[Vec<&'a Released>],
+    datasets: &HashMap<&str, &'a Dataset>,
+    has_pages: impl Fn(&Tier) -> bool,
+) -> Result<Vec<Job<'a>>, Error> {
     let mut jobs = Vec::with_capacity(groups.len() * PUBLISHERS.len());
     for group in groups {
         let name = group[0].table().name.as_str();
         let dataset = *datasets.get(name).ok_or_else(|| Error::NoDataset { table: name.to_owned() })?;
-        jobs.extend(publishers(dataset).map(|publisher| (group.as_slice(), dataset, publisher)));
+        for publisher in publishers(dataset, true) {
+            let has = |table: &&&Released| publisher.extension() == ROWS || has_pages(&table.tier());
+            let twins: Vec<&Released> = group.iter().filter(has).copied().collect();
+            jobs.extend((!twins.is_empty()).then_some((twins, dataset, publisher)));
+        }
     }
     jobs.sort_by_key(|(group, _, _)| std::cmp::Reverse(group[0].rows().num_rows()));
     Ok(jobs)
@@ -199,12 +213,12 @@ fn tier_tables<'a>(
 type FreshHashes<'a> = HashMap<Tier, HashMap<&'a str, Arc<EntityHashes>>>;
 
 /// What the pages show of tables made tonight, hashed once for tiers that see the same.
-fn fresh_hashes<'a>(groups: &[Vec<&'a Released>], salt: &[u8; 32]) -> Result<FreshHashes<'a>, Error> {
-    let of_group = |group: &Vec<&Released>| Ok(Arc::new(entity_hashes(&group[0].table().name, group[0].rows(), salt)?));
+fn fresh_hashes<'a>(groups: &[&Vec<&'a Released>], salt: &[u8; 32]) -> Result<FreshHashes<'a>, Error> {
+    let of_group = |group: &&Vec<&Released>| Ok(Arc::new(entity_hashes(&group[0].table().name, group[0].rows(), salt)?));
     let hashes = groups.par_iter().map(of_group).collect::<Result<Vec<_>, Error>>()?;
     let mut by_tier = FreshHashes::new();
     for (group, hashes) in groups.iter().zip(hashes) {
-        for table in group {
+        for table in group.iter() {
             by_tier.entry(table.tier()).or_default().insert(table.table().name.as_str(), hashes.clone());
         }
     }
@@ -230,7 +244,7 @@ struct DataFile<'a> {
     written: Written,
 }
 
-fn write_table<'a>(staging: &Staging, &(twins, dataset, publisher): &Job<'a>) -> Result<Vec<DataFile<'a>>, Error> {
+fn write_table<'a>(staging: &Staging, (twins, dataset, publisher): &Job<'a>) -> Result<Vec<DataFile<'a>>, Error> {
     let table = twins[0];
     let path = table_path(dataset, table.table(), publisher.extension());
     let written = staging.write(table.tier(), &path, Some(Contents::of(table)), |out| publisher.write(table, out))?;
@@ -243,22 +257,30 @@ fn write_table<'a>(staging: &Staging, &(twins, dataset, publisher): &Job<'a>) ->
     Ok(files)
 }
 
-/// Links all formats of a table that did not change.
+/// Links all formats of a table that did not change; prints those that the last release did not have.
 fn link_table<'a>(
     staging: &Staging,
     last: Option<&LastRelease>,
     table: &'a TierTable<'_>,
     datasets: &HashMap<&str, &Dataset>,
+    context: &SiteContext<'_>,
 ) -> Result<Vec<DataFile<'a>>, Error> {
     let name = &table.table.name;
     let dataset = *datasets.get(name.as_str()).ok_or_else(|| Error::NoDataset { table: name.clone() })?;
     let link = |publisher: &'static dyn Publisher| {
         let path = table_path(dataset, &table.table, publisher.extension());
-        let written = last.map_or(Ok(None), |last| last.link(staging, table.tier, &path))?;
-        let missing = || Error::LastRelease { path: path.clone().into(), reason: "the file is missing".to_owned() };
-        Ok(DataFile { tier: table.tier, table: name, extension: publisher.extension(), written: written.ok_or_else(missing)? })
+        let linked = last.map_or(Ok(None), |last| last.link(staging, table.tier, &path))?;
+        let written = match linked {
+            Some(written) => written,
+            None => {
+                let refused = |reason: String| Error::LastRelease { path: path.clone().into(), reason };
+                let released = (context.admit)(table.table.clone(), table.tier, table.whole()?.rows().clone()).map_err(refused)?;
+                staging.write(table.tier, &path, Some(Contents::of(&released)), |out| publisher.write(&released, out))?
+            }
+        };
+        Ok(DataFile { tier: table.tier, table: name, extension: publisher.extension(), written })
     };
-    publishers(dataset).map(link).collect()
+    publishers(dataset, table.tier != Tier::Internal || context.internal_pages).map(link).collect()
 }
 
 /// Tables in groups of the same rows: what two tiers see alike is written once. The portal's tiers come first in a group.

@@ -253,6 +253,7 @@ pub(crate) fn context(release: &ReleaseInfo) -> SiteContext<'_> {
         admit: &admit_again,
         sql: SqlAccess::default(),
         boundaries: None,
+        internal_pages: true,
     }
 }
 

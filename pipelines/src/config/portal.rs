@@ -12,6 +12,8 @@ pub(crate) struct Portal {
     pub(crate) database: bool,
     /// Whether they lie in one SQLite file, too.
     pub(crate) sqlite: bool,
+    /// Whether the internal tier has pages and every format, too; otherwise its tables are there as Parquet alone.
+    pub(crate) internal_pages: bool,
     /// For how many days readers may believe what the signed pointer says is the latest release; every run renews it.
     pub(crate) pointer_days: u64,
     /// Folder that `publish/browser/build.sh` has made; with it the portal has pages of SQL and of reports.
@@ -34,7 +36,7 @@ pub(crate) struct BoundariesFile {
 
 impl Default for Portal {
     fn default() -> Self {
-        Self { database: true, sqlite: true, pointer_days: 7, browser_engine: None, boundaries: None }
+        Self { database: true, sqlite: true, internal_pages: false, pointer_days: 7, browser_engine: None, boundaries: None }
     }
 }
 

@@ -69,6 +69,7 @@ struct Loaded {
     key: PersonKey,
     salt: [u8; 32],
     publication: publish::Publication,
+    internal_pages: bool,
     sql: SqlSettings,
     boundaries: Option<Boundaries>,
     withheld: Withheld,
@@ -112,6 +113,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         key,
         salt,
         publication: config.publication.clone(),
+        internal_pages: config.portal.internal_pages,
         sql: SqlSettings::load(config)?,
         boundaries,
     })
@@ -238,8 +240,13 @@ fn index(
     notice: Option<&str>,
 ) -> Index {
     let (sql, boundaries) = (loaded.sql.fingerprint(), loaded.boundaries.as_ref().map(Boundaries::fingerprint));
-    let settings =
-        format!("{:?} {:?} {notice:?} {} {sql} {boundaries:?}", config.run.bsi_policy, loaded.options.as_of, loaded.withheld.content());
+    let settings = format!(
+        "{:?} {:?} {notice:?} {} {sql} {boundaries:?} {}",
+        config.run.bsi_policy,
+        loaded.options.as_of,
+        loaded.withheld.content(),
+        loaded.internal_pages
+    );
     let news = format!("{:?}", site::news(&loaded.content, as_of));
     Index {
         night: night_hash(sources, &[&loaded.definitions.definitions, PROGRAM, &loaded.key.fingerprint(), &settings, &news]),
@@ -380,6 +387,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         admit: &admission::admit_again,
         sql: loaded.sql.access(pages.as_ref()),
         boundaries: loaded.boundaries.as_ref(),
+        internal_pages: loaded.internal_pages,
     };
     let (last, documents) = (computed.previous.release.as_ref(), |file: &str| acquired.documents.bytes(file));
     let (written, pages) = publish::publish(&staging, &loaded.catalog, &computed.tables, last, &documents, &context)?;

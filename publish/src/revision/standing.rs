@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::history::Keeping;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::page_hashes::PageHashes;
-use crate::paths::{DATABASE, SQLITE};
+use crate::paths::{DATABASE, SQLITE, START};
 use crate::release::publish_tiers;
 use crate::site::context::{SiteContext, SqlAccess};
 use crate::store::entries::{FileEntry, ReleaseInfo};
@@ -93,6 +93,7 @@ impl<'a> Standing<'a> {
             admit: reprint.admit,
             sql,
             boundaries: boundaries.as_ref(),
+            internal_pages: has(START),
         };
         let (_, hashes) =
             publish_tiers(staging, reprint.catalog, self.tiers, tables, Some(last), &|_| None, &Keeping::AsItStands(histories), &context)?;

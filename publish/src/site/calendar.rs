@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate};
 use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::entities::VirsEntry;
-use super::entity::Section;
+use super::entity::Part;
 use super::text::{LONGEST_NAME, ROWS, counted, one_line};
 use super::tier_site::TierSite;
 use crate::language::{Language, in_language};
@@ -20,7 +20,7 @@ use crate::paths::{entity_page, path_in_release};
 const DAYS: usize = 50;
 
 /// The file.
-pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Vec<u8> {
+pub(super) fn calendar(site: &TierSite<'_>, parts: &[Part<'_, '_>], entity: &VirsEntry<'_>) -> Vec<u8> {
     let name = one_line(entity.name, LONGEST_NAME);
     let mut calendar = Calendar::new();
     calendar.name(&format!("VIRSIS: {name}"));
@@ -28,8 +28,8 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
     let address = entity_page(entity.code)
         .and_then(|page| publication.and_then(|publication| publication.address_of(&path_in_release(site.tier, &page))));
     let this_year = site.context.release.date.year();
-    for section in sections {
-        let table = section.table().table();
+    for part in parts {
+        let table = part.section.table().table();
         let Some(history) = &table.history else { continue };
         let is_register = table.key == [ENTITY];
         let until = history.until.as_deref().filter(|until| history.from.as_deref() != Some(*until));
@@ -38,7 +38,7 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
             let column_is_start = history.from.as_deref() == Some(column);
             // What ended in earlier years needs no calendar. Pages are printed anew when a year ends (`frame_text`).
             let is_due = |day: &NaiveDate| column_is_start || day.year() >= this_year;
-            for (day, rows) in days(section, entity.code, column).into_iter().filter(|(day, _)| is_due(day)).rev().take(DAYS) {
+            for (day, rows) in days(part, column).into_iter().filter(|(day, _)| is_due(day)).rev().take(DAYS) {
                 let more = if rows > 1 { format!(" ({})", counted(rows, ROWS)) } else { String::new() };
                 let mut event = Event::new();
                 event.uid(&format!("{}-{}-{column}-{day}@virsis-{}", entity.code, table.subject(), site.tier.name()));
@@ -58,12 +58,12 @@ pub(super) fn calendar(site: &TierSite<'_>, sections: &[Section<'_>], entity: &V
 }
 
 /// Days that stand in a column of the rows about a VIRS, and in how many of them.
-fn days(section: &Section<'_>, code: &str, column: &str) -> BTreeMap<NaiveDate, u64> {
+fn days(part: &Part<'_, '_>, column: &str) -> BTreeMap<NaiveDate, u64> {
     let mut days = BTreeMap::new();
-    let Some(dates) = section.table().rows().column_by_name(column).and_then(|column| column.as_primitive_opt::<Date32Type>()) else {
+    let Some(dates) = part.section.table().rows().column_by_name(column).and_then(|column| column.as_primitive_opt::<Date32Type>()) else {
         return days;
     };
-    for row in section.all_rows_of(code).iter().filter(|row| dates.is_valid(**row)) {
+    for row in part.rows.iter().filter(|row| dates.is_valid(**row)) {
         if let Some(day) = Date32Type::to_naive_date_opt(dates.value(*row)) {
             *days.entry(day).or_default() += 1;
         }

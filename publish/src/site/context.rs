@@ -37,6 +37,8 @@ pub struct SiteContext<'a> {
     pub sql: SqlAccess<'a>,
     /// What the map of the country draws instead of tiles.
     pub boundaries: Option<&'a Boundaries>,
+    /// Whether the internal tier has pages and every format, as the portal's tiers do. Otherwise its tables are there as Parquet alone.
+    pub internal_pages: bool,
 }
 
 impl std::fmt::Debug for SiteContext<'_> {

@@ -15,7 +15,7 @@ use super::missing::{Missing, is_missing};
 use super::notes::{push_rest, push_source, push_suppressed};
 use super::owners::{Owners, PERSON, is_owners};
 use super::past_owners::past_of;
-use super::payments::PaymentTotals;
+use super::payments::{PaidYear, PaymentTotals};
 use super::rows::{RowTable, SuppressionMarks, filled, push_facts};
 use super::shown::{Shown, shown_columns};
 use super::summary::Summary;
@@ -70,6 +70,14 @@ pub(super) struct Section<'a> {
     names: NameLinks<'a>,
 }
 
+/// What a section has to say of one VIRS; worked out once for the page, however often that is rendered, and for what lies beside it.
+pub(super) struct Part<'s, 'a> {
+    pub(super) section: &'s Section<'a>,
+    /// All rows that are about the VIRS, payments with the newest first.
+    pub(super) rows: Vec<usize>,
+    years: Vec<PaidYear>,
+}
+
 /// What a table is on a VIRS's page; also the order of the sections.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
@@ -94,41 +102,38 @@ struct Entry<'a> {
 pub(super) fn render(
     site: &TierSite<'_>,
     entities: &VirsList<'_>,
-    sections: &[Section<'_>],
+    parts: &[Part<'_, '_>],
     entity: &VirsEntry<'_>,
 ) -> Result<String, Error> {
-    fitting(&AMOUNTS, |amount| render_some(site, entities, sections, entity, amount))
+    fitting(&AMOUNTS, |amount| render_some(site, entities, parts, entity, amount))
 }
 
 fn render_some(
     site: &TierSite<'_>,
     entities: &VirsList<'_>,
-    sections: &[Section<'_>],
+    parts: &[Part<'_, '_>],
     entity: &VirsEntry<'_>,
     amount: Amount,
 ) -> Result<String, Error> {
     let mut body = String::with_capacity(16 * 1024);
     let mut contents = Vec::new();
     let mut summary = Summary::default();
-    for section in sections {
-        let rows = section.index.rows(entity.code);
-        if rows.is_empty() {
-            continue;
-        }
+    for part in parts {
+        let (section, rows) = (part.section, part.rows.len());
         let definition = section.index.table.table();
         let id = definition.subject();
-        contents.push(Entry { id, title: in_both(&definition.title), count: rows.len() });
+        contents.push(Entry { id, title: in_both(&definition.title), count: rows });
         let _ = write!(body, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">");
         push_both(&definition.title, &mut body);
         body.push_str("</h2>\n");
-        section.summarise(rows, &mut summary);
+        part.summarise(&mut summary);
         let begin = body.len();
-        section.push((site, entities), entity, (rows, amount), &mut body);
+        part.push((site, entities), entity, amount, &mut body);
         if body.len() - begin > amount.section && heavier(&body[begin..]) > amount.section {
             body.truncate(begin);
             let note = say!("Per daug, kad čia tilptų: visos eilutės – rinkinio failuose.");
             let _ = writeln!(body, "<p class=\"note\">{note}</p>");
-            push_rest((section.index.dataset, section.index.table), (rows.len(), rows.len()), UP, &mut body);
+            push_rest((section.index.dataset, section.index.table), (rows, rows), UP, &mut body);
         }
         body.push_str("</section>\n");
     }
@@ -178,22 +183,18 @@ impl<'a> Section<'a> {
         table_path(self.index.dataset, self.index.table.table(), extension)
     }
 
-    /// Owners of a VIRS with their shares, where the table tells them.
-    pub(super) fn owners_of(&self, code: &str) -> Option<Vec<String>> {
-        self.owners.as_ref().map(|owners| owners.named(self.index.rows(code)))
-    }
-
-    /// How many rows are about a VIRS, and those of them that stand beside its page.
-    pub(super) fn rows_of(&self, code: &str) -> (usize, Vec<usize>) {
+    /// What the table has to say of a VIRS, if anything.
+    pub(super) fn about(&self, code: &str) -> Option<Part<'_, 'a>> {
         let rows = self.index.rows(code);
-        let mut shown = self.payments.as_ref().map_or_else(|| rows.to_vec(), |payments| payments.newest_first(rows));
-        shown.truncate(self.limit(rows));
-        (rows.len(), shown)
-    }
-
-    /// All rows that are about a VIRS.
-    pub(super) fn all_rows_of(&self, code: &str) -> &[usize] {
-        self.index.rows(code)
+        let (rows, years) = match &self.payments {
+            Some(payments) => {
+                let sorted = payments.newest_first(rows);
+                let years = payments.years(&sorted);
+                (sorted, years)
+            }
+            None => (rows.to_vec(), Vec::new()),
+        };
+        (!rows.is_empty()).then_some(Part { section: self, rows, years })
     }
 
     /// Columns that have something to say in these rows, but for what only tells rows apart.
@@ -201,26 +202,39 @@ impl<'a> Section<'a> {
         filled(&self.columns, rows, &self.marks, &HashSet::from(HIDDEN))
     }
 
-    /// Holdings are shown all: a part of them would be another arithmetic.
-    fn limit(&self, rows: &[usize]) -> usize {
-        if self.chains.is_some() { rows.len() } else { TWIN_ROWS }
+    fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
+        let title = &self.index.table.table().title;
+        let caption = &in_both(title);
+        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), leads: None }
+            .push(rows, out);
+    }
+}
+
+impl Part<'_, '_> {
+    /// The rows that stand beside the page. Holdings are shown all: a part of them would be another arithmetic.
+    pub(super) fn beside(&self) -> &[usize] {
+        let most = if self.section.chains.is_some() { self.rows.len() } else { TWIN_ROWS };
+        &self.rows[..self.rows.len().min(most)]
     }
 
-    fn summarise(&self, rows: &[usize], summary: &mut Summary) {
-        if let Some(owners) = self.owners.as_ref().and_then(|owners| owners.summary(rows)) {
+    /// Owners with their shares, where the table tells them.
+    pub(super) fn owners(&self) -> Option<Vec<String>> {
+        self.section.owners.as_ref().map(|owners| owners.named(&self.rows))
+    }
+
+    fn summarise(&self, summary: &mut Summary) {
+        if let Some(owners) = self.section.owners.as_ref().and_then(|owners| owners.summary(&self.rows)) {
             summary.owners = Some(owners);
         }
-        if let Some(newest) = self.payments.as_ref().and_then(|payments| payments.newest_year(rows)) {
-            let title = &self.index.table.table().title;
+        if let Some(newest) = self.section.payments.as_ref().and_then(|payments| payments.newest_year(&self.years)) {
+            let title = &self.section.index.table.table().title;
             summary.payments.push((in_both(title), newest));
         }
     }
 
-    fn push(&self, (site, entities): (&TierSite<'_>, &VirsList<'_>), entity: &VirsEntry<'_>, shown: (&[usize], Amount), out: &mut String) {
-        let ((rows, amount), page) = (shown, (site.tier, entities));
-        let sorted = self.payments.as_ref().map(|payments| payments.newest_first(rows));
-        let rows = sorted.as_deref().unwrap_or(rows);
-        let limit = match self.role {
+    fn push(&self, (site, entities): (&TierSite<'_>, &VirsList<'_>), entity: &VirsEntry<'_>, amount: Amount, out: &mut String) {
+        let (section, rows, page) = (self.section, self.rows.as_slice(), (site.tier, entities));
+        let limit = match section.role {
             Role::Chains => rows.len(),
             Role::Owners => amount.owners,
             Role::Facts | Role::Missing | Role::Rows => amount.rows,
@@ -228,21 +242,21 @@ impl<'a> Section<'a> {
         let shown_rows = &rows[..rows.len().min(limit)];
         let mut without = HashSet::from(HIDDEN);
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
-        without.extend(self.columns.iter().find(same_name).map(|_| NAME));
-        let columns = filled(&self.columns, shown_rows, &self.marks, &without);
-        match self.role {
-            Role::Facts => push_facts(&columns, rows, &self.marks, (UP, &self.names), out),
-            Role::Rows => match &self.payments {
-                Some(payments) => self.push_payments((payments, amount.payers), columns, (rows, shown_rows), out),
-                None => self.push_rows(&columns, shown_rows, out),
+        without.extend(section.columns.iter().find(same_name).map(|_| NAME));
+        let columns = filled(&section.columns, shown_rows, &section.marks, &without);
+        match section.role {
+            Role::Facts => push_facts(&columns, rows, &section.marks, (UP, &section.names), out),
+            Role::Rows => match &section.payments {
+                Some(payments) => self.push_payments((payments, amount.payers), columns, shown_rows, out),
+                None => section.push_rows(&columns, shown_rows, out),
             },
             Role::Missing => {
-                if let Some(missing) = &self.missing {
+                if let Some(missing) = &section.missing {
                     missing.push(shown_rows, out);
                 }
             }
             Role::Chains => {
-                if let Some(chains) = &self.chains {
+                if let Some(chains) = &section.chains {
                     chains.push(page.1, entity, rows, out);
                 }
                 // A script works out what follows if holdings were others, from the file beside the page.
@@ -252,7 +266,7 @@ impl<'a> Section<'a> {
                 }
             }
             Role::Owners => {
-                if let Some(owners) = &self.owners {
+                if let Some(owners) = &section.owners {
                     owners.push(page, entity.code, rows, shown_rows, out);
                 }
                 if let Some(past) = past_of(site, entity.code) {
@@ -260,34 +274,26 @@ impl<'a> Section<'a> {
                     let _ = writeln!(out, "<p><a href=\"{UP}{past}\">{link}</a></p>");
                 }
                 let _ = writeln!(out, "<details>\n<summary>{}</summary>", say!("Visi duomenys apie savininkus"));
-                self.push_rows(&columns, shown_rows, out);
+                section.push_rows(&columns, shown_rows, out);
                 out.push_str("</details>\n");
             }
         }
-        if self.marks.any(shown_rows) {
+        if section.marks.any(shown_rows) {
             push_suppressed(out);
         }
-        push_source(site, self.index.table.table(), Some(entity.code), UP, out);
-        push_rest((self.index.dataset, self.index.table), (shown_rows.len(), rows.len()), UP, out);
-    }
-
-    fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
-        let title = &self.index.table.table().title;
-        let caption = &in_both(title);
-        RowTable { caption, quiet: true, columns, marks: &self.marks, up: UP, links: None, names: Some(&self.names), leads: None }
-            .push(rows, out);
+        push_source(site, section.index.table.table(), Some(entity.code), UP, out);
+        push_rest((section.index.dataset, section.index.table), (shown_rows.len(), rows.len()), UP, out);
     }
 
     /// Totals, and every payment below them, the amount right after its first column.
-    fn push_payments(&self, totals: (&PaymentTotals<'_>, usize), columns: Vec<&Shown<'_>>, rows: (&[usize], &[usize]), out: &mut String) {
-        let ((payments, payers), (all, shown)) = (totals, rows);
-        payments.push(all, payers, (UP, &self.names), out);
+    fn push_payments(&self, (payments, payers): (&PaymentTotals<'_>, usize), columns: Vec<&Shown<'_>>, shown: &[usize], out: &mut String) {
+        payments.push(&self.years, payers, (UP, &self.section.names), out);
         let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
         let first = others.len().min(1);
         others.splice(first..first, amounts);
-        let every = said!("Kiekvienas mokėjimas, naujausi viršuje ({0})", all.len());
+        let every = said!("Kiekvienas mokėjimas, naujausi viršuje ({0})", self.rows.len());
         let _ = writeln!(out, "<details>\n<summary>{every}</summary>");
-        self.push_rows(&others, shown, out);
+        self.section.push_rows(&others, shown, out);
         out.push_str("</details>\n");
     }
 }

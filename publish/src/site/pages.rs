@@ -12,7 +12,7 @@ use super::calendar::calendar;
 use super::chains::{Chains, is_chains};
 use super::changes::{feed_of, told_of};
 use super::entities::{Indexed, VirsEntry};
-use super::entity::{Section, render};
+use super::entity::{Part, Section, render};
 use super::owners::{Owners, is_owners};
 use super::past_owners::{HistoryRows, PastOwners, past_of};
 use super::things::key::{text, texts};
@@ -94,14 +94,15 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     let past = PastOwners::new(site, things, &history);
     let write = |entity: &VirsEntry<'_>| match entity_page(entity.code).filter(|_| codes.contains(entity.code)) {
         Some(path) => {
-            let page = render(site, entities, &sections, entity)?;
+            let parts: Vec<Part<'_, '_>> = sections.iter().filter_map(|section| section.about(entity.code)).collect();
+            let page = render(site, entities, &parts, entity)?;
             for path in site.beside(entity.code) {
                 let content = match path.rsplit('.').next() {
-                    Some("svg") => badge(&sections, entity),
-                    Some("ics") => calendar(site, &sections, entity),
-                    Some("xlsx") => workbook(site, &sections, entity)?,
+                    Some("svg") => badge(&parts, entity),
+                    Some("ics") => calendar(site, &parts, entity),
+                    Some("xlsx") => workbook(site, &parts, entity)?,
                     Some("atom") => feed_of(site, entities, entity.code, entity.name),
-                    _ => json(site, &sections, entity)?,
+                    _ => json(site, &parts, entity)?,
                 };
                 staging.write_bytes(site.tier, &path, &content)?;
             }
@@ -114,8 +115,8 @@ fn write_some(site: &TierSite<'_>, staging: &Staging, codes: &HashSet<String>) -
     entities.list.par_iter().map(write).sum()
 }
 
-fn badge(sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Vec<u8> {
-    let owners = sections.iter().find_map(|section| section.owners_of(entity.code));
+fn badge(parts: &[Part<'_, '_>], entity: &VirsEntry<'_>) -> Vec<u8> {
+    let owners = parts.iter().find_map(Part::owners);
     // A drawing that others show is in Lithuanian.
     let owners: Vec<String> =
         owners.unwrap_or_default().iter().map(|owner| in_language(owner, Language::Lithuanian).into_owned()).collect();

@@ -1,7 +1,7 @@
 //! Who paid a VIRS how much, and whom somebody paid: totals by year and payer, or receiver, the newest year and the largest sum first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::OnceLock;
 
@@ -78,12 +78,16 @@ pub(super) struct NewestYear {
     pub(super) largest: (String, i128),
 }
 
-/// Sums by who is on the other side.
-type Sums = BTreeMap<u32, Sum>;
+/// What was paid in a year, or in none that is told.
+pub(super) struct PaidYear {
+    year: Option<i64>,
+    /// In the order of the names of those on the other side.
+    sums: Vec<Sum>,
+}
 
 /// What one of them paid, or was paid, in a year.
-#[derive(Default)]
 struct Sum {
+    other: u32,
     cents: i128,
     payments: u64,
     /// The first row.
@@ -144,22 +148,22 @@ impl<'a> PaymentTotals<'a> {
         sorted
     }
 
-    /// The newest year of these rows; none if no row has a year.
-    pub(super) fn newest_year(&self, rows: &[usize]) -> Option<NewestYear> {
-        let (year, sums) = self.sums(rows).into_iter().next_back()?;
-        let largest = sums.values().max_by_key(|sum| sum.cents).map(|sum| (self.called(sum.row), sum.cents));
-        let year = year?;
+    /// The newest of these years; none if no row has a year.
+    pub(super) fn newest_year(&self, years: &[PaidYear]) -> Option<NewestYear> {
+        let PaidYear { year, sums } = years.last()?;
+        let largest = sums.iter().max_by_key(|sum| sum.cents).map(|sum| (self.called(sum.row), sum.cents));
+        let year = (*year)?;
         Some(NewestYear {
             year,
             goes_on: goes_on(year, self.today),
-            cents: sums.values().map(|sum| sum.cents).sum(),
+            cents: sums.iter().map(|sum| sum.cents).sum(),
             others: sums.len() as u64,
             largest: largest.unwrap_or_default(),
         })
     }
 
     /// Appends the table of totals, with the largest `most` of each year, the others as one line; names lead to pages that lie `up` and then as `links` say.
-    pub(super) fn push(&self, rows: &[usize], most: usize, (up, links): (&str, &NameLinks<'_>), out: &mut String) {
+    pub(super) fn push(&self, years: &[PaidYear], most: usize, (up, links): (&str, &NameLinks<'_>), out: &mut String) {
         let (caption, year, heading, sum) = (say!("Iš viso pagal metus"), say!("Metai"), self.words.heading, say!("Suma, EUR"));
         let _ = writeln!(out, "<table class=\"totals\">\n<caption class=\"quiet\">{caption}</caption>");
         let _ = writeln!(
@@ -170,8 +174,8 @@ impl<'a> PaymentTotals<'a> {
             let columns = self.names.iter().flatten().filter(|(_, texts)| texts.is_valid(row));
             columns.map(|(name, _)| *name).find_map(|name| links.page(name, row)).map(|page| format!("{up}{page}"))
         };
-        for (year, sums) in self.sums(rows).into_iter().rev() {
-            self.push_year(year, sums, most, &page, out);
+        for year in years.iter().rev() {
+            self.push_year(year, most, &page, out);
         }
         out.push_str("</table>\n");
         if self.tier == Tier::Open {
@@ -179,17 +183,27 @@ impl<'a> PaymentTotals<'a> {
         }
     }
 
-    /// By year, and who is on the other side.
-    fn sums(&self, rows: &[usize]) -> BTreeMap<Option<i64>, Sums> {
+    /// What was paid in these rows by year, the newest last, and by who is on the other side.
+    pub(super) fn years(&self, rows: &[usize]) -> Vec<PaidYear> {
         let others = self.others.get_or_init(|| self.number_others());
-        let mut sums: BTreeMap<_, Sums> = BTreeMap::new();
-        for &row in rows {
-            let year = self.years.is_valid(row).then(|| self.years.value(row));
-            let sum = sums.entry(year).or_default().entry(others[row]).or_insert_with(|| Sum { row, ..Sum::default() });
-            sum.cents += self.cents(row);
-            sum.payments += 1;
+        let of_row = |&row: &usize| (self.years.is_valid(row).then(|| self.years.value(row)), others[row], row);
+        let mut sorted: Vec<(Option<i64>, u32, usize)> = rows.iter().map(of_row).collect();
+        sorted.sort_by_key(|(year, other, _)| (*year, *other));
+        let mut years: Vec<PaidYear> = Vec::new();
+        for (year, other, row) in sorted {
+            if years.last().is_none_or(|last| last.year != year) {
+                years.push(PaidYear { year, sums: Vec::new() });
+            }
+            let Some(PaidYear { sums, .. }) = years.last_mut() else { continue };
+            match sums.last_mut().filter(|sum| sum.other == other) {
+                Some(sum) => {
+                    sum.cents += self.cents(row);
+                    sum.payments += 1;
+                }
+                None => sums.push(Sum { other, cents: self.cents(row), payments: 1, row }),
+            }
         }
-        sums
+        years
     }
 
     /// Numbers those on the other side by their Lithuanian names and then their codes.
@@ -234,16 +248,16 @@ impl<'a> PaymentTotals<'a> {
         self.names.iter().map(name).find(|name| !name.is_empty())
     }
 
-    fn push_year(&self, year: Option<i64>, sums: Sums, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
-        let total: i128 = sums.values().map(|sum| sum.cents).sum();
-        let mut sorted: Vec<Sum> = sums.into_values().collect();
+    fn push_year(&self, PaidYear { year, sums }: &PaidYear, most: usize, page: &dyn Fn(usize) -> Option<String>, out: &mut String) {
+        let total: i128 = sums.iter().map(|sum| sum.cents).sum();
+        let mut sorted: Vec<&Sum> = sums.iter().collect();
         sorted.sort_by_key(|sum| Reverse(sum.cents));
         out.push_str("<tbody>\n<tr class=\"sum\"><th scope=\"rowgroup\">");
         match year {
             Some(year) => {
                 out.push_str(&year.to_string());
                 // Nobody shall take a part of a year for a fall.
-                if goes_on(year, self.today) {
+                if goes_on(*year, self.today) {
                     let _ = write!(out, "<span class=\"minor\"> {}</span>", say!("(dar nesibaigė)"));
                 }
             }

@@ -4,14 +4,14 @@ use catalog::SEQUENCE;
 use serde_json::Value;
 
 use super::entities::VirsEntry;
-use super::entity::Section;
+use super::entity::Part;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::formats::RowPrinter;
 
 /// One object: code, name and tier of the VIRS, and each table that says something of it with the number of its rows, the file that has all of
 /// them (from this one), and the first of them. Line numbers, which differ from release to release, are left out.
-pub(super) fn json(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
+pub(super) fn json(site: &TierSite<'_>, parts: &[Part<'_, '_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
     let failed = |error: std::io::Error| Error::io("print", std::path::Path::new("the JSON beside a page"))(error);
     let mut out = Vec::with_capacity(8 * 1024);
     let head = [("ja_kodas", entity.code), ("pavadinimas", entity.name), ("portalo_dalis", site.tier.name())];
@@ -23,11 +23,8 @@ pub(super) fn json(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsE
     }
     out.extend_from_slice(b",\n\"lenteles\": {");
     let mut is_first = true;
-    for section in sections {
-        let (rows, shown) = section.rows_of(entity.code);
-        if rows == 0 {
-            continue;
-        }
+    for part in parts {
+        let (section, rows, shown) = (part.section, part.rows.len(), part.beside());
         out.extend_from_slice(if is_first { b"\n" } else { b",\n" });
         is_first = false;
         let name = Value::from(section.table().table().subject());

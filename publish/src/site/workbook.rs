@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Url, Workbook, Worksheet, XlsxError};
 
 use super::entities::VirsEntry;
-use super::entity::Section;
+use super::entity::Part;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::language::{Language, in_language};
@@ -21,28 +21,25 @@ const MADE: (u16, u8, u8) = (2000, 1, 1);
 const NO_ADDRESS: &str = "VIRSIS";
 
 /// The workbook.
-pub(super) fn workbook(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
+pub(super) fn workbook(site: &TierSite<'_>, parts: &[Part<'_, '_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, Error> {
     let page = || path_in_release(site.tier, &entity_page(entity.code).unwrap_or_default());
-    make(site, sections, entity).map_err(|error| Error::Workbook { page: page(), reason: error.to_string() })
+    make(site, parts, entity).map_err(|error| Error::Workbook { page: page(), reason: error.to_string() })
 }
 
-fn make(site: &TierSite<'_>, sections: &[Section<'_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, XlsxError> {
+fn make(site: &TierSite<'_>, parts: &[Part<'_, '_>], entity: &VirsEntry<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let (year, month, day) = MADE;
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(year, month, day)?));
     write_head(book.add_worksheet(), site, entity)?;
     let formats = CellFormats::default();
     let mut names = HashSet::from([HEAD.to_lowercase()]);
-    for section in sections {
-        let (all, rows) = section.rows_of(entity.code);
-        if all == 0 {
-            continue;
-        }
+    for part in parts {
+        let section = part.section;
         let (title, sheet) = (sheet_name(&section.table().table().title.lt), book.add_worksheet());
         // No two sheets may be called alike; the second is called as the table is.
         let is_new = names.insert(title.to_lowercase());
         sheet.set_name(if is_new { title } else { sheet_name(section.table().table().subject()) })?;
-        write_rows(sheet, &formats, section, (all, &rows))?;
+        write_rows(sheet, &formats, part)?;
     }
     book.save_to_buffer()
 }
@@ -77,12 +74,8 @@ fn write_head(sheet: &mut Worksheet, site: &TierSite<'_>, entity: &VirsEntry<'_>
     Ok(())
 }
 
-fn write_rows(
-    sheet: &mut Worksheet,
-    formats: &CellFormats,
-    section: &Section<'_>,
-    (all, shown): (usize, &[usize]),
-) -> Result<(), XlsxError> {
+fn write_rows(sheet: &mut Worksheet, formats: &CellFormats, part: &Part<'_, '_>) -> Result<(), XlsxError> {
+    let (section, all, shown) = (part.section, part.rows.len(), part.beside());
     let bold = Format::new().set_bold();
     let columns = section.filled_columns(shown);
     let mut letters = vec![0; columns.len()];

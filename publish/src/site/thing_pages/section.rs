@@ -222,7 +222,7 @@ impl<'a> ThingSection<'a> {
         let columns = filled(&self.columns, shown, &self.marks, &hidden);
         match &self.payments {
             Some(payments) => {
-                payments.push(rows, amount.payers, (UP, &self.links), out);
+                payments.push(&payments.years(rows), amount.payers, (UP, &self.links), out);
                 let (amounts, mut others): (Vec<_>, Vec<_>) = columns.into_iter().partition(|shown| payments.is_amount(&shown.column.name));
                 let first = others.len().min(1);
                 others.splice(first..first, amounts);

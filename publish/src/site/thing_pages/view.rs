@@ -180,7 +180,7 @@ fn capitalised(word: &str) -> String {
 
 /// „2025 m. skyrė 12 VIRS iš viso 1 234,50 Eur; daugiausia – UAB A (300,00 Eur).“
 fn push_paid(section: &ThingSection<'_>, rows: &[usize], out: &mut String) {
-    let Some(newest) = section.payments.as_ref().and_then(|payments| payments.newest_year(rows)) else { return };
+    let Some(newest) = section.payments.as_ref().and_then(|payments| payments.newest_year(&payments.years(rows))) else { return };
     let year = year_title(newest.year);
     let year = if newest.goes_on { said!("{0} (metai dar nesibaigė)", year) } else { year };
     let mut sum = "<strong>".to_owned();
