@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::country::{files, home};
+use crate::named_tests::{between_backticks, is_there};
 
 /// Crates whose code decides what is in a release, or in a generated country.
 const DECIDE_A_RELEASE: &[&str] = &[
@@ -202,12 +203,10 @@ fn only_the_release_store_writes_files_of_a_release() {
 #[test]
 fn every_test_that_holds_an_invariant_exists() {
     let text = section("Invariants");
-    let named: Vec<(&str, &str)> =
-        text.split('`').filter_map(|name| name.split_once("::").filter(|(file, _)| file.ends_with(".rs") && file.contains('/'))).collect();
+    let is_test = |name: &&str| name.split_once("::").is_some_and(|(file, _)| file.ends_with(".rs") && file.contains('/'));
+    let named: Vec<&str> = between_backticks(&text).filter(is_test).collect();
     assert!(named.len() > 15, "{named:?}");
-    for (file, test) in named {
-        let path = home().join(file);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("there is no {file}"));
-        assert!(text.contains(&format!("fn {test}(")), "{file} has no {test}");
+    for test in named {
+        assert!(is_there(test), "there is no {test}");
     }
 }
