@@ -28,7 +28,7 @@ FROM (
     UNION ALL
     SELECT
         'out_emfa_lesos',
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         teikejo_kodas,
         metai,
         -COALESCE(valstybes_reklama, CAST(0 AS DECIMAL(18,2))),
@@ -49,7 +49,7 @@ FROM (
     SELECT
         'out_emfa_institucija',
         institucijos_kodas,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         metai,
         -COALESCE(reklama_be_asmenu, CAST(0 AS DECIMAL(18,2))),
         -COALESCE(neaiski_be_asmenu, CAST(0 AS DECIMAL(18,2))),

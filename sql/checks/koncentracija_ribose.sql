@@ -10,7 +10,7 @@ FROM (
 ) AS a
 WHERE a.virs_skaicius < 1
     OR a.hhi > CAST(10000 AS DECIMAL(18,4))
-    OR CAST(a.hhi AS DOUBLE) * CAST(a.virs_skaicius AS DOUBLE) < CAST(9999 AS DOUBLE)
+    OR a.hhi * CAST(a.virs_skaicius AS DECIMAL(19,0)) < CAST(9999 AS DECIMAL(18,4))
     OR a.keturiu_dalis <= CAST(0 AS DECIMAL(13,12))
     OR a.keturiu_dalis > CAST(1 AS DECIMAL(13,12))
 ORDER BY a.lentele NULLS LAST, a.vip_rusis NULLS LAST

@@ -26,7 +26,7 @@ SELECT
     d.iki,
     CAST(EXTRACT(YEAR FROM d.nuo) AS BIGINT) AS nuo_metai,
     CAST(EXTRACT(YEAR FROM d.iki) AS BIGINT) AS iki_metai,
-    CAST(NULL AS VARCHAR) AS konfidencialu,
+    CAST(NULL AS STRING) AS konfidencialu,
     d.su_asmenimis,
     (
         d.asmens_id IS NOT NULL

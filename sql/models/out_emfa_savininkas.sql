@@ -78,7 +78,7 @@ eilutes AS (
         ja_kodas,
         kas,
         dalyvio_rusis,
-        CAST(NULL AS VARCHAR) AS savininko_rusis,
+        CAST(NULL AS STRING) AS savininko_rusis,
         asmens_id,
         dal_kodas,
         dal_pavadinimas,
@@ -95,7 +95,7 @@ eilutes AS (
             WHEN savininko_rusis = 'nezinomas' THEN 'nezinomas'
             ELSE COALESCE(asmens_id, juridinio_rusis || ' ' || COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas, ''))
         END,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         savininko_rusis,
         asmens_id,
         dal_kodas,
@@ -131,7 +131,7 @@ numeriai AS (
         kas,
         CAST(ROW_NUMBER() OVER (
             PARTITION BY ja_kodas
-            ORDER BY CASE WHEN kas = 'nezinomas' THEN 1 ELSE 0 END, tiesiogine DESC NULLS LAST, galutine DESC NULLS LAST, kas NULLS LAST
+            ORDER BY CASE WHEN kas = 'nezinomas' THEN 1 ELSE 0 END NULLS LAST, tiesiogine DESC NULLS LAST, galutine DESC NULLS LAST, kas NULLS LAST
         ) AS BIGINT) AS eil_nr
     FROM savininkai
 )

@@ -29,10 +29,10 @@ eilutes AS (
         r.metai,
         r.kampanija,
         r.kampanijos_dalyvis,
-        CAST(NULL AS VARCHAR) AS institucijos_kodas,
-        CAST(NULL AS VARCHAR) AS davejo_rusis,
+        CAST(NULL AS STRING) AS institucijos_kodas,
+        CAST(NULL AS STRING) AS davejo_rusis,
         r.ja_kodas,
-        CAST(NULL AS VARCHAR) AS vip_nr,
+        CAST(NULL AS STRING) AS vip_nr,
         r.kaina AS verte,
         CASE
             WHEN r.kampanijos_dalyvis = 'G' THEN 'G' || COALESCE(r.grupe, '')
@@ -45,31 +45,31 @@ eilutes AS (
     UNION ALL
     SELECT
         'lesos',
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         eil_nr,
         metai,
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
+        CAST(NULL AS STRING),
         institucijos_kodas,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         ja_kodas,
         vip_nr,
         suma,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         apie_asmeni
     FROM out_lesos
     UNION ALL
     SELECT
         'parama',
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         g.eil_nr,
         g.metai,
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
+        CAST(NULL AS STRING),
+        CAST(NULL AS STRING),
         g.davejo_rusis,
         g.ja_kodas,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         CAST(COALESCE(g.suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(g.turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2)),
         CASE
             WHEN g.davejo_rusis IN ('F', 'UF') OR g.asmens_id IS NOT NULL THEN 'F' || COALESCE(g.asmens_id, '')

@@ -59,7 +59,7 @@ SELECT
     e.ja_kodas,
     e.eil_nr,
     e.savininko_rusis,
-    CASE WHEN e.virs_skaicius >= 5 THEN '5 ir daugiau' ELSE CAST(e.virs_skaicius AS VARCHAR) END AS virs_grupe,
+    CASE WHEN e.virs_skaicius >= 5 THEN '5 ir daugiau' ELSE CAST(e.virs_skaicius AS STRING) END AS virs_grupe,
     e.dalis,
     CAST(CASE WHEN e.kontroliuoja THEN 1 ELSE 0 END AS BIGINT) AS kontrole,
     CAST(CASE WHEN e.kas IS NOT NULL AND e.kartas = 1 THEN 1 ELSE 0 END AS BIGINT) AS savininkas_kartas,

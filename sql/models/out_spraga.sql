@@ -13,7 +13,7 @@ veikiancios AS (
     WHERE n.isregistravimo_data IS NULL
 ),
 nezinomi AS (
-    SELECT ja_kodas, CAST(SUM(dalis) AS DECIMAL(13,12)) AS dalis
+    SELECT ja_kodas, SUM(dalis) AS dalis
     FROM core_savininkas
     WHERE savininko_rusis = 'nezinomas'
     GROUP BY ja_kodas
@@ -50,9 +50,9 @@ visos AS (
     SELECT
         v.ja_kodas,
         'savininkai' AS spraga,
-        CAST(NULL AS VARCHAR) AS vip_nr,
+        CAST(NULL AS STRING) AS vip_nr,
         CAST(NULL AS BIGINT) AS metai,
-        n.dalis,
+        CAST(n.dalis AS DECIMAL(13,12)) AS dalis,
         CAST(NULL AS DATE) AS paskutiniai_duomenys,
         'Dalyvius VIRS nurodo JADIS (Registrų centrui), o jei jo teisinės formos dalyviai ten nekaupiami ar yra iš užsienio – šiai sistemai.' AS kaip_papildyti
     FROM dabartiniai AS v
@@ -91,7 +91,7 @@ visos AS (
     SELECT
         v.ja_kodas,
         'ataskaita',
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         a.metai,
         CAST(NULL AS DECIMAL(13,12)),
         f.pateikta,
@@ -107,7 +107,7 @@ visos AS (
     SELECT
         v.ja_kodas,
         'vip',
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         CAST(NULL AS BIGINT),
         CAST(NULL AS DECIMAL(13,12)),
         CAST(NULL AS DATE),

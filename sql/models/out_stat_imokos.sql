@@ -8,7 +8,7 @@ SELECT
     CAST(SUM(suma) AS DECIMAL(18,2)) AS suma,
     CAST(SUM(CASE WHEN apie_asmeni THEN CAST(0 AS DECIMAL(18,2)) ELSE suma END) AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM out_faktai_imokos
 GROUP BY metai
 ORDER BY metai NULLS LAST

@@ -25,7 +25,7 @@ SELECT
     CAST(c.suma AS DECIMAL(18,2)) AS suma,
     CAST(c.suma_be_asmenu AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(c.asmenu AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM langeliai AS c
 LEFT JOIN out_institucija AS i ON i.institucijos_kodas = c.institucijos_kodas
 ORDER BY c.metai NULLS LAST, c.institucijos_kodas NULLS LAST

@@ -26,7 +26,7 @@ SELECT
     CAST(c.suma AS DECIMAL(18,2)) AS suma,
     CAST(c.suma_be_asmenu AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(c.asmenu AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM langeliai AS c
 LEFT JOIN out_klasifikatorius AS ks ON ks.klasifikatorius = 'pajamu_saltiniai' AND ks.kodas = c.pajamu_saltinis
 LEFT JOIN out_klasifikatorius AS kr ON kr.klasifikatorius = 'vip_rusys' AND kr.kodas = c.leidinio_rusis

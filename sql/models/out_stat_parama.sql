@@ -24,7 +24,7 @@ SELECT
     CAST(c.suma AS DECIMAL(18,2)) AS suma,
     CAST(c.suma_be_asmenu AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(c.asmenu AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM langeliai AS c
 LEFT JOIN out_klasifikatorius AS k ON k.klasifikatorius = 'dalyviu_rusys' AND k.kodas = c.davejo_rusis
 ORDER BY c.metai NULLS LAST, c.davejo_rusis NULLS LAST

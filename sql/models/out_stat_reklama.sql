@@ -27,7 +27,7 @@ SELECT
     CAST(c.suma AS DECIMAL(18,2)) AS suma,
     CAST(c.suma_be_asmenu AS DECIMAL(18,2)) AS suma_be_asmenu,
     CAST(c.asmenu AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM langeliai AS c
 LEFT JOIN out_klasifikatorius AS kk ON kk.klasifikatorius = 'kampanijos' AND kk.kodas = c.kampanija
 LEFT JOIN out_klasifikatorius AS kd ON kd.klasifikatorius = 'kampanijos_dalyviai' AND kd.kodas = c.kampanijos_dalyvis

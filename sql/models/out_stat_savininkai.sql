@@ -4,8 +4,8 @@ WITH langeliai AS (
     SELECT
         savininko_rusis,
         virs_grupe,
-        SUM(savininkas_kartas) AS savininku_skaicius,
-        SUM(kontroliuojantis) AS kontroliuojanciu_skaicius,
+        CAST(SUM(savininkas_kartas) AS BIGINT) AS savininku_skaicius,
+        CAST(SUM(kontroliuojantis) AS BIGINT) AS kontroliuojanciu_skaicius,
         COUNT(DISTINCT asmuo) AS asmenu
     FROM out_faktai_savininkai
     WHERE virs_grupe IS NOT NULL
@@ -15,10 +15,10 @@ SELECT
     c.savininko_rusis,
     k.pavadinimas_lt AS savininko_rusis_pavadinimas,
     c.virs_grupe,
-    CAST(c.savininku_skaicius AS BIGINT) AS savininku_skaicius,
-    CAST(c.kontroliuojanciu_skaicius AS BIGINT) AS kontroliuojanciu_skaicius,
+    c.savininku_skaicius,
+    c.kontroliuojanciu_skaicius,
     CAST(c.asmenu AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM langeliai AS c
 LEFT JOIN out_klasifikatorius AS k ON k.klasifikatorius = 'savininku_rusys' AND k.kodas = c.savininko_rusis
 ORDER BY c.savininko_rusis NULLS LAST, c.virs_grupe NULLS LAST

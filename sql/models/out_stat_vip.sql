@@ -9,7 +9,7 @@ SELECT
     CAST(COUNT(DISTINCT ja_kodas) AS BIGINT) AS virs_skaicius,
     CAST(COUNT(CASE WHEN NOT apie_asmeni THEN vip_nr END) AS BIGINT) AS skaicius_be_asmenu,
     CAST(COUNT(DISTINCT CASE WHEN apie_asmeni THEN ja_kodas END) AS BIGINT) AS asmenu,
-    CAST(NULL AS VARCHAR) AS konfidencialu
+    CAST(NULL AS STRING) AS konfidencialu
 FROM out_vip
 WHERE isregistravimo_data IS NULL AND virs_iki IS NULL
 GROUP BY vip_rusis, vip_kategorija

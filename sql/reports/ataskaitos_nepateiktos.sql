@@ -16,7 +16,7 @@ FROM virs AS v
 LEFT JOIN finansai AS f ON f.ja_kodas = v.ja_kodas
 WHERE v.virs_iki IS NULL
     AND v.isreg_data IS NULL
-    AND (v.reg_data IS NULL OR v.reg_data <= CAST(CAST($metai AS VARCHAR) || '-12-31' AS DATE))
+    AND (v.reg_data IS NULL OR v.reg_data <= CAST(CAST($metai AS STRING) || '-12-31' AS DATE))
 GROUP BY v.pavadinimas, v.ja_kodas, v.forma_pavadinimas, v.statusas_pavadinimas
 HAVING COUNT(CASE WHEN f.metai = CAST($metai AS BIGINT) THEN 1 END) = 0
 ORDER BY v.pavadinimas NULLS LAST, v.ja_kodas NULLS LAST

@@ -31,4 +31,4 @@ SELECT
     irasu AS "Įrašų"
 FROM eile
 WHERE vieta <= CAST($kiek AS BIGINT)
-ORDER BY vieta NULLS LAST
+ORDER BY "Vieta" NULLS LAST

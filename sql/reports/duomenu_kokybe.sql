@@ -12,7 +12,13 @@ SELECT
     s.israso_data AS "Išrašo data",
     s.eiluciu AS "Gauta eilučių",
     s.atmesta AS "Atmesta eilučių",
-    CASE WHEN s.eiluciu > 0 THEN CAST(CAST(100 AS DOUBLE) * CAST(s.atmesta AS DOUBLE) / CAST(s.eiluciu AS DOUBLE) AS DECIMAL(18,2)) END AS "Atmesta, %",
+    CASE
+        WHEN s.eiluciu > 0 THEN CAST(
+            CAST(FLOOR(CAST(100 AS DOUBLE) * CAST(s.atmesta AS DOUBLE) / CAST(s.eiluciu AS DOUBLE) * CAST(100 AS DOUBLE) + CAST(0.5 AS DOUBLE)) AS BIGINT)
+            * CAST(0.01 AS DECIMAL(2,2))
+            AS DECIMAL(18,2)
+        )
+    END AS "Atmesta, %",
     k.taisykle AS "Taisyklė",
     k.atmesta AS "Atmesta dėl taisyklės"
 FROM saltinis AS s

@@ -7,7 +7,7 @@
 -- tier: public
 -- param: maziausiai integer 2 "Mažiausiai VIRS" "VIRS at least"
 WITH valdo AS (
-    SELECT COALESCE(asmens_id, savininko_rusis || ' ' || COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas)) AS kas, savininkas, savininko_rusis_pavadinimas, dal_kodas, valstybe, ja_kodas, pavadinimas, dalis
+    SELECT COALESCE(asmens_id, savininko_rusis || ' ' || COALESCE(valstybe, '') || ' ' || COALESCE(dal_kodas, dal_pavadinimas)) AS kas, savininkas, savininko_rusis_pavadinimas, dal_kodas, valstybe, ja_kodas, eil_nr, pavadinimas, dalis
     FROM savininkas
     WHERE kontroliuoja AND savininko_rusis <> 'nezinomas'
 ),
@@ -25,4 +25,4 @@ SELECT
     v.dalis AS "Dalis"
 FROM valdo AS v
 INNER JOIN keli AS k ON k.kas = v.kas
-ORDER BY k.kiekis DESC NULLS LAST, v.savininkas NULLS LAST, v.kas NULLS LAST, v.ja_kodas NULLS LAST
+ORDER BY k.kiekis DESC NULLS LAST, v.savininkas NULLS LAST, v.kas NULLS LAST, v.ja_kodas NULLS LAST, v.eil_nr NULLS LAST

@@ -17,4 +17,4 @@ SELECT
     konfidencialu AS "Konfidencialios reikšmės"
 FROM stat_parama
 WHERE metai >= CAST($nuo_metu AS BIGINT) AND metai <= CAST($iki_metu AS BIGINT)
-ORDER BY metai NULLS LAST, davejo_rusis NULLS LAST
+ORDER BY "Metai" NULLS LAST, davejo_rusis NULLS LAST

@@ -29,11 +29,12 @@ FROM (
         ja_kodas,
         vip_pavadinimas,
         etikos_kategorija_pavadinimas,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         galioja_iki,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         dokumento_nr
     FROM etika
 ) AS a
 WHERE a."Data" >= CAST($nuo AS DATE) AND a."Data" <= CAST($iki AS DATE)
-ORDER BY a."Data" NULLS LAST, a."Rūšis" NULLS LAST, a."Dokumento numeris" NULLS LAST, a."Institucija" NULLS LAST
+ORDER BY a."Data" NULLS LAST, a."Rūšis" NULLS LAST, a."Dokumento numeris" NULLS LAST, a."Institucija" NULLS LAST, a."VIRS kodas" NULLS LAST,
+    a."VIP" NULLS LAST, a."Kas nustatyta" NULLS LAST, a."Priemonė" NULLS LAST, a."Galioja iki" NULLS LAST, a."VIRS" NULLS LAST

@@ -13,7 +13,7 @@ SELECT
     COUNT(*) AS "Reklamų",
     COUNT(DISTINCT COALESCE(asmens_id, COALESCE(valstybe, 'LT') || ' ' || COALESCE(dal_kodas, dal_pavadinimas), grupe)) AS "Užsakovų",
     CAST(SUM(kaina) AS DECIMAL(18,2)) AS "Suma, EUR"
-FROM reklama
+FROM reklama AS r
 WHERE metai = CAST($metai AS BIGINT)
 GROUP BY kampanija, kampanija_pavadinimas, pavadinimas, ja_kodas
-ORDER BY kampanija NULLS LAST, "Suma, EUR" DESC NULLS LAST, ja_kodas NULLS LAST
+ORDER BY "Kampanija" NULLS LAST, "Suma, EUR" DESC NULLS LAST, "VIRS kodas" NULLS LAST, r.kampanija NULLS LAST, "VIRS" NULLS LAST

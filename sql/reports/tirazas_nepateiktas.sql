@@ -9,8 +9,8 @@
 -- param: pusmetis half 2 "Pusmetis (1 arba 2)" "Half-year (1 or 2)"
 WITH ribos AS (
     SELECT
-        CAST(CAST($metai AS VARCHAR) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-01-01' ELSE '-07-01' END AS DATE) AS pradzia,
-        CAST(CAST($metai AS VARCHAR) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-06-30' ELSE '-12-31' END AS DATE) AS pabaiga
+        CAST(CAST($metai AS STRING) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-01-01' ELSE '-07-01' END AS DATE) AS pradzia,
+        CAST(CAST($metai AS STRING) || CASE WHEN CAST($pusmetis AS BIGINT) = 1 THEN '-06-30' ELSE '-12-31' END AS DATE) AS pabaiga
 ),
 spausdinti AS (
     SELECT n.ja_kodas, n.pavadinimas, n.vip_nr, n.vip_pavadinimas, n.vip_rusis_pavadinimas, r.pradzia, r.pabaiga

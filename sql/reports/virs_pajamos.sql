@@ -18,6 +18,6 @@ FROM (
     UNION ALL
     SELECT ja_kodas, metai, 'Parama', CAST(COALESCE(suma, CAST(0 AS DECIMAL(18,2))) + COALESCE(turto_verte, CAST(0 AS DECIMAL(18,2))) AS DECIMAL(18,2)) FROM parama
 ) AS a
-WHERE a.ja_kodas = CAST($ja_kodas AS VARCHAR)
+WHERE a.ja_kodas = CAST($ja_kodas AS STRING)
 GROUP BY a.metai, a.saltinis
 ORDER BY a.metai NULLS LAST, a.saltinis NULLS LAST

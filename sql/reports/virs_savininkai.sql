@@ -19,7 +19,7 @@ FROM (
         CASE WHEN s.kontroliuoja THEN 'Taip' ELSE 'Ne' END AS "Kontroliuoja",
         s.zingsniai AS "Grandinės ilgis"
     FROM savininkas AS s
-    WHERE s.ja_kodas = CAST($ja_kodas AS VARCHAR)
+    WHERE s.ja_kodas = CAST($ja_kodas AS STRING)
     UNION ALL
     SELECT
         'Kontrolės grandinės žingsnis',
@@ -29,9 +29,9 @@ FROM (
         c.dalyvio_rusis_pavadinimas,
         c.valstybe,
         c.dalis,
-        CAST(NULL AS VARCHAR),
+        CAST(NULL AS STRING),
         CAST(NULL AS BIGINT)
     FROM kontrole AS c
-    WHERE c.ja_kodas = CAST($ja_kodas AS VARCHAR)
+    WHERE c.ja_kodas = CAST($ja_kodas AS STRING)
 ) AS a
 ORDER BY a."Sąrašas" NULLS LAST, a."Nr." NULLS LAST
