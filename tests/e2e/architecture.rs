@@ -143,9 +143,20 @@ fn sql_stays_portable_between_engines() {
             // Cells of a check's table stand in its SQL.
             let code = |line: &str| line.trim_start_matches("-- for:").split("--").next().unwrap_or_default().to_uppercase() + "\n";
             let code: String = text.lines().map(code).collect();
-            for word in
-                ["READ_", "COPY ", "PIVOT", "ASOF", "MACRO", "RECURSIVE", "SEMI JOIN", "ANTI JOIN", "QUALIFY", "EXCLUDE", "GROUP BY ALL", "VARCHAR"]
-            {
+            for word in [
+                "READ_",
+                "COPY ",
+                "PIVOT",
+                "ASOF",
+                "MACRO",
+                "RECURSIVE",
+                "SEMI JOIN",
+                "ANTI JOIN",
+                "QUALIFY",
+                "EXCLUDE",
+                "GROUP BY ALL",
+                "VARCHAR",
+            ] {
                 assert!(!code.contains(word), "{} uses {word}", path.display());
             }
             assert!(folder == "checks" || code.contains("ORDER BY"), "{} has no order", path.display());

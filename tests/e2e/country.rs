@@ -1,10 +1,13 @@
 //! A generated country with its configuration and key, and the binary run over it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
+use catalog::{Catalog, Evidence, Layer, Released, Tier};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
 
 /// Size of the country that most tests share.
@@ -40,10 +43,10 @@ impl Country {
         country
     }
 
-    /// Its releases have everything that they have by default.
+    /// Its releases have everything that they can have.
     pub(crate) fn whole(self) -> Self {
         let settings = std::fs::read_to_string(self.path("virsis.toml")).unwrap();
-        std::fs::write(self.path("virsis.toml"), settings.replace(LEAN, "")).unwrap();
+        std::fs::write(self.path("virsis.toml"), settings.replace(LEAN, "[portal]\ninternal_pages = true\n")).unwrap();
         self
     }
 
@@ -147,13 +150,28 @@ impl Country {
 
     /// A published table of the latest release, as JSON objects.
     pub(crate) fn table(&self, tier: &str, name: &str) -> Vec<serde_json::Value> {
-        let root = if tier == "internal" { self.path("internal/latest") } else { self.path("portal/latest") };
-        let file = files(&root.canonicalize().unwrap())
-            .into_iter()
-            .find(|path| path.ends_with(format!("{name}.json")) && path.display().to_string().contains(&format!("{tier}/")))
-            .unwrap_or_else(|| panic!("{tier} has no table {name}"));
-        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+        let root = if tier == "internal" { self.path("internal/latest") } else { self.path("portal/latest").join(tier) };
+        rows(&root.canonicalize().unwrap(), name)
     }
+}
+
+/// A table of a tier's folder as JSON objects: in the internal tier it can be there as Parquet alone.
+pub(crate) fn rows(tier: &Path, name: &str) -> Vec<serde_json::Value> {
+    let found = |extension: &str| files(tier).into_iter().find(|path| path.ends_with(format!("{name}.{extension}")));
+    if let Some(file) = found("json") {
+        return serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    }
+    let file = File::open(found("parquet").unwrap_or_else(|| panic!("{} has no table {name}", tier.display()))).unwrap();
+    let batches = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let batches: Vec<_> = batches.map(Result::unwrap).collect();
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::load(&home()).unwrap());
+    let table = CATALOG.tables(Layer::Out).find(|table| table.subject() == name).unwrap().clone();
+    let schema = table.schema_for(Tier::Internal);
+    let rows = arrow::compute::concat_batches(&batches.first().map_or(schema.clone(), |batch| batch.schema()), &batches).unwrap();
+    let released = Released::admit(table, Tier::Internal, rows.with_schema(schema).unwrap(), &Evidence::default()).unwrap();
+    let mut json = Vec::new();
+    publish::publisher("json").unwrap().write(&released, &mut json).unwrap();
+    serde_json::from_slice(&json).unwrap()
 }
 
 fn last_line(text: &[u8]) -> String {
@@ -191,7 +209,7 @@ pub(crate) fn tells_of_releases(path: &str) -> bool {
 }
 
 /// What is not the same in both, by path.
-pub(crate) fn differing(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+pub(crate) fn differing<T: PartialEq>(one: &BTreeMap<String, T>, other: &BTreeMap<String, T>) -> Vec<String> {
     let paths: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     paths.into_iter().filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use publish::Sought;
 use serde_json::Value;
 
-use crate::country::{Country, copy_of_home, extract, files, home};
+use crate::country::{Country, copy_of_home, extract, files, home, rows};
 use crate::singled_out::{STATISTICS, persons};
 
 const WHY: &str = "Teismo sprendimas";
@@ -69,9 +69,8 @@ fn verify_all(country: &Country) {
 
 /// A table of a release with its rows about persons: of the public or of the internal tier.
 fn table(release: &Path, name: &str) -> Vec<Value> {
-    let is_it = |path: &PathBuf| path.ends_with(format!("{name}.json")) && !path.starts_with(release.join("open"));
-    let found = files(release).into_iter().find(is_it).unwrap();
-    serde_json::from_slice(&fs::read(found).unwrap()).unwrap()
+    let public = release.join("public");
+    rows(if public.exists() { &public } else { release }, name)
 }
 
 /// Every file of the portal, the internal tier and the state folder, but for locks.

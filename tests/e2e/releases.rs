@@ -1,10 +1,11 @@
 //! Releases: same input, same bytes; tampering is noticed; the internal tier is closed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
-use crate::country::{Country, files, home, tells_of_releases};
+use crate::country::{Country, differing, files, home, tells_of_releases};
 
 fn contents(country: &Country, side: &str) -> BTreeMap<String, Vec<u8>> {
     let root = country.path(side).join("latest").canonicalize().unwrap();
@@ -62,6 +63,45 @@ fn verify_notices_a_changed_byte_and_a_column_of_another_tier() {
     country.ok(&["verify"]);
     fs::write(country.path("portal/latest/open/data/virs/asmenys.csv"), "asmens_kodas\n").unwrap();
     assert!(country.refused(&["verify"]).contains("asmenys.csv"));
+}
+
+#[test]
+fn the_internal_tier_is_its_tables_alone_until_its_pages_are_asked_for() {
+    let country = Country::published("40", 9);
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    let with_pages = settings.replace("[portal]\n", "[portal]\ninternal_pages = true\n");
+    let latest = || country.path("internal/latest").canonicalize().unwrap();
+    let endings = || -> BTreeSet<String> {
+        let ending = |path: &PathBuf| path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
+        files(&latest()).iter().filter(|path| !path.ends_with("manifest.json")).map(ending).collect()
+    };
+    let tables_alone = BTreeSet::from(["parquet".to_owned(), "sha256".to_owned()]);
+    assert_eq!(endings(), tables_alone);
+    let (alone, rows) = (contents(&country, "internal"), country.table("internal", "virs"));
+    assert!(
+        rows.len() > 20 && country.ok(&["sql", "--tier", "internal", "-c", "SELECT COUNT(*) FROM virs"]).contains(&rows.len().to_string())
+    );
+
+    // Nothing in the registers is another; only the setting is.
+    fs::write(country.path("virsis.toml"), &with_pages).unwrap();
+    country.ok(&["run"]);
+    let page = latest().join(format!("virs/{}.html", rows[0]["ja_kodas"].as_str().unwrap()));
+    assert!(page.is_file() && latest().join("index.html").is_file() && latest().join("data/virs/virs.csv").is_file());
+    assert_eq!(country.table("internal", "virs"), rows, "the rows of the JSON file are those that were Parquet alone");
+    country.ok(&["verify"]);
+    let whole = contents(&country, "internal");
+    assert!(country.ok(&["run"]).contains("nothing changed"));
+    country.ok(&["run", "--full"]);
+    assert_eq!(
+        differing(&whole, &contents(&country, "internal")),
+        ["manifest.json", "manifest.json.sha256"],
+        "printed whole, they are the same"
+    );
+
+    fs::write(country.path("virsis.toml"), &settings).unwrap();
+    country.ok(&["run"]);
+    assert_eq!(endings(), tables_alone);
+    assert_eq!(differing(&alone, &contents(&country, "internal")), ["manifest.json", "manifest.json.sha256"]);
 }
 
 #[test]
