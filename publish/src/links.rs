@@ -104,14 +104,14 @@ fn check_page(
             if !is_there {
                 return Err(dead(page, link));
             }
-            match fragment.filter(|_| !is_news) {
-                Some(fragment) if target == page => {
-                    if !own_ids.get_or_insert_with(|| ids(html)).contains(fragment) {
-                        return Err(dead(page, link));
-                    }
+            if let Some(fragment) = fragment.filter(|_| !is_news) {
+                let is_dead = target == page && !own_ids.get_or_insert_with(|| ids(html)).contains(fragment);
+                if is_dead {
+                    return Err(dead(page, link));
                 }
-                Some(fragment) => drop(places.entry((target, fragment.to_owned())).or_insert_with(|| page.to_owned())),
-                None => {}
+                if target != page {
+                    places.entry((target, fragment.to_owned())).or_insert_with(|| page.to_owned());
+                }
             }
         }
         // Of the news, whose places nobody looks at, nothing is known for other pages.

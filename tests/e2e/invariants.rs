@@ -196,8 +196,9 @@ fn only_the_release_store_writes_files_of_a_release() {
         .filter(|path| path.starts_with("publish/src/"))
         .partition(|path| path.starts_with("publish/src/store/"));
     assert!(others.is_empty() && store.contains(&"publish/src/store/staging.rs"), "{others:?} write files: only publish/src/store may");
-    let computing = naming(&sources, &writing).into_iter().filter(|path| path.starts_with("transforms/src/")).count();
-    assert_eq!(computing, 0, "transforms keep everything in memory");
+    // The database file, where the store says.
+    let computing: Vec<&str> = naming(&sources, &writing).into_iter().filter(|path| path.starts_with("transforms/src/")).collect();
+    assert_eq!(computing, ["transforms/src/database/unwritten.rs"], "transforms keep everything else in memory");
 }
 
 #[test]

@@ -94,14 +94,14 @@ fn the_internal_tier_is_its_tables_alone_until_its_pages_are_asked_for() {
     country.ok(&["run", "--full"]);
     assert_eq!(
         differing(&whole, &contents(&country, "internal")),
-        ["manifest.json", "manifest.json.sha256"],
+        ["manifest.json", "manifest.sha256"],
         "printed whole, they are the same"
     );
 
     fs::write(country.path("virsis.toml"), &settings).unwrap();
     country.ok(&["run"]);
     assert_eq!(endings(), tables_alone);
-    assert_eq!(differing(&alone, &contents(&country, "internal")), ["manifest.json", "manifest.json.sha256"]);
+    assert_eq!(differing(&alone, &contents(&country, "internal")), ["manifest.json", "manifest.sha256"]);
 }
 
 #[test]
