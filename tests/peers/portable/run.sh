@@ -12,6 +12,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../venv.sh"
 venv portable-datafusion-55.0.0 "$here/requirements.txt"
 status=0
-timeout "${VIRSIS_PORTABLE_SECONDS:-120}" "$venv/bin/python" -B "$here/portable.py" "$@" || status=$?
-if [ $status = 124 ]; then echo "portable: not done within ${VIRSIS_PORTABLE_SECONDS:-120} s" >&2; fi
+timeout "${VIRSIS_PORTABLE_SECONDS:-900}" "$venv/bin/python" -B "$here/portable.py" "$@" || status=$?
+if [ $status = 124 ]; then echo "portable: not done within ${VIRSIS_PORTABLE_SECONDS:-900} s" >&2; fi
 exit $status
