@@ -106,9 +106,12 @@ pub(crate) fn publish_tiers(
         rayon::join(tables_and_pages, || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)));
     let ((files, histories, sites, entity_pages), databases) = (written?, databases?);
     let mut files: Vec<DataFile<'_>> = files.into_iter().flatten().collect();
-    let written = files.len();
-    for table in all.iter().filter(|table| !table.is_new()) {
-        files.extend(link_table(staging, last, table, &datasets, context)?);
+    let before: Vec<_> = all.iter().filter(|table| !table.is_new()).collect();
+    let linked = before.par_iter().map(|table| link_table(staging, last, table, &datasets, context)).collect::<Result<Vec<_>, _>>()?;
+    let mut data_files_linked = 0;
+    for (file, is_linked) in linked.into_iter().flatten() {
+        data_files_linked += usize::from(is_linked);
+        files.push(file);
     }
     let documents = documents::write(staging, tiers, &all, last, documents)?;
     let is_portal = tiers.iter().any(|tier| *tier != Tier::Internal);
@@ -118,7 +121,7 @@ pub(crate) fn publish_tiers(
     let root = if is_portal { root::write(staging, context, &templates)? } else { 0 };
     let mut published = Published {
         data_files: files.len(),
-        data_files_linked: files.len() - written,
+        data_files_linked,
         data_bytes: files.iter().map(|file| file.written.bytes).sum(),
         pages: root,
         pages_rendered: root,
@@ -257,19 +260,20 @@ fn write_table<'a>(staging: &Staging, (twins, dataset, publisher): &Job<'a>) -> 
     Ok(files)
 }
 
-/// Links all formats of a table that did not change; prints those that the last release did not have.
+/// Links all formats of a table that did not change, and prints those that the last release did not have; says of each which it was.
 fn link_table<'a>(
     staging: &Staging,
     last: Option<&LastRelease>,
     table: &'a TierTable<'_>,
     datasets: &HashMap<&str, &Dataset>,
     context: &SiteContext<'_>,
-) -> Result<Vec<DataFile<'a>>, Error> {
+) -> Result<Vec<(DataFile<'a>, bool)>, Error> {
     let name = &table.table.name;
     let dataset = *datasets.get(name.as_str()).ok_or_else(|| Error::NoDataset { table: name.clone() })?;
     let link = |publisher: &'static dyn Publisher| {
         let path = table_path(dataset, &table.table, publisher.extension());
         let linked = last.map_or(Ok(None), |last| last.link(staging, table.tier, &path))?;
+        let is_linked = linked.is_some();
         let written = match linked {
             Some(written) => written,
             None => {
@@ -278,7 +282,7 @@ fn link_table<'a>(
                 staging.write(table.tier, &path, Some(Contents::of(&released)), |out| publisher.write(&released, out))?
             }
         };
-        Ok(DataFile { tier: table.tier, table: name, extension: publisher.extension(), written })
+        Ok((DataFile { tier: table.tier, table: name, extension: publisher.extension(), written }, is_linked))
     };
     publishers(dataset, table.tier != Tier::Internal || context.internal_pages).map(link).collect()
 }

@@ -33,5 +33,7 @@ awk "$stage"' {printf "protection and audit: %.1f s, %.1f CPU-s, %d MiB over the
 echo
 /usr/bin/time -f "attack from the files: %e s, %U CPU-s, %M KiB" "$VIRSIS" --config "$work/virsis.toml" audit
 echo
+# What readers lose is seen beside the internal tier's own JSON Lines, which a night prints if it is asked for them.
+VIRSIS_PORTAL_INTERNAL_PAGES=true "$VIRSIS" --config "$work/virsis.toml" --log text run >/dev/null 2>&1
 python3 tests/bench/disclosure_utility.py "$VIRSIS" "$work/virsis.toml" "$work/portal/latest" "$work/internal/latest" \
     "$work/log.$repetitions"

@@ -69,7 +69,7 @@ fn reports_and_examples_are_in_english_on_english_pages_and_in_lithuanian_on_the
         fs::write(engine.join(name), "").unwrap();
     }
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
-    fs::write(country.path("virsis.toml"), settings + "[portal]\nbrowser_engine = 'engine'\n").unwrap();
+    fs::write(country.path("virsis.toml"), settings.replace("[portal]\n", "[portal]\nbrowser_engine = 'engine'\n")).unwrap();
     country.ok(&["run"]);
     let latest = country.path("portal/latest/public").canonicalize().unwrap();
     let page = |path: &str| fs::read_to_string(latest.join(path)).unwrap();

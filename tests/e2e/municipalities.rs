@@ -194,7 +194,10 @@ fn listed(country: &Country) -> BTreeMap<String, String> {
 fn the_map_draws_the_boundaries_that_the_operator_gives_and_says_the_same() {
     let country = Country::with_virs("60", 22, &home()).whole();
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
-    let with = |more: &str| fs::write(country.path("virsis.toml"), format!("{settings}[portal]\ndatabase = false\n{more}\n")).unwrap();
+    let with = |more: &str| {
+        let settings = settings.replace("[portal]\n", &format!("[portal]\ndatabase = false\n{more}\n"));
+        fs::write(country.path("virsis.toml"), settings).unwrap();
+    };
     let page = |path: &str| read(&country.path("portal/latest").canonicalize().unwrap().join(path));
     with("");
     country.ok(&["run"]);

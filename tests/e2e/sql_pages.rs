@@ -30,7 +30,8 @@ pub(crate) fn engine() -> Option<String> {
 pub(crate) fn with_engine(engine: &str, virs: &str, seed: u64) -> Country {
     let country = Country::with_virs(virs, seed, &home()).whole();
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
-    fs::write(country.path("virsis.toml"), format!("{settings}[portal]\nbrowser_engine = '{engine}'\n")).unwrap();
+    let settings = settings.replace("[portal]\n", &format!("[portal]\nbrowser_engine = '{engine}'\n"));
+    fs::write(country.path("virsis.toml"), settings).unwrap();
     country.ok(&["run"]);
     country
 }
@@ -319,7 +320,9 @@ fn the_engine_is_part_of_each_release_and_a_missing_one_is_named() {
     let Some(engine) = engine() else { return };
     let country = Country::generate(83, &home()).whole();
     let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
-    let with = |more: &str| fs::write(country.path("virsis.toml"), format!("{settings}[portal]\n{more}\n")).unwrap();
+    let with = |more: &str| {
+        fs::write(country.path("virsis.toml"), settings.replace("[portal]\n", &format!("[portal]\n{more}\n"))).unwrap();
+    };
     with("browser_engine = 'nowhere'");
     assert!(country.refused(&["run"]).contains("publish/browser/build.sh"));
     with("database = false");

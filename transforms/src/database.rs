@@ -138,7 +138,8 @@ mod tests {
                         (0..ROWS)
                             .map(|row| {
                                 filled(row).then(|| match row % 9_001 {
-                                    17 => "ilgas tekstas ".repeat(400 + row % 100),
+                                    // Longer than several blocks, and than a segment takes.
+                                    17 => "ilgas tekstas ".repeat(if row == 17 { 45_000 } else { 400 + row % 100 }),
                                     _ => format!("tekstas „{}“", number(row)),
                                 })
                             })
@@ -224,6 +225,12 @@ mod tests {
             let without =
                 asked(&format!("SELECT CAST(COUNT(*) AS VARCHAR) FROM duckdb_columns() WHERE table_name = '{name}' AND comment IS NULL"));
             assert_eq!(without, "0");
+            for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+                let Some(texts) = column.as_string_opt::<i32>() else { continue };
+                let mut statement = read.prepare(&format!("SELECT {} FROM {name} ORDER BY rowid", identifier(field.name()))).unwrap();
+                let found: Vec<Option<String>> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+                assert!(found.iter().map(Option::as_deref).eq(texts.iter()), "{}", field.name());
+            }
             let column = table.columns.iter().position(|column| column.column.kind == Kind::Integer);
             if let Some(place) = column {
                 let sum: i64 = rows.column(place).as_primitive::<Int64Type>().iter().flatten().sum();

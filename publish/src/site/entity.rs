@@ -186,6 +186,9 @@ impl<'a> Section<'a> {
     /// What the table has to say of a VIRS, if anything.
     pub(super) fn about(&self, code: &str) -> Option<Part<'_, 'a>> {
         let rows = self.index.rows(code);
+        if rows.is_empty() {
+            return None;
+        }
         let (rows, years) = match &self.payments {
             Some(payments) => {
                 let sorted = payments.newest_first(rows);
@@ -194,7 +197,7 @@ impl<'a> Section<'a> {
             }
             None => (rows.to_vec(), Vec::new()),
         };
-        (!rows.is_empty()).then_some(Part { section: self, rows, years })
+        Some(Part { section: self, rows, years })
     }
 
     /// Columns that have something to say in these rows, but for what only tells rows apart.

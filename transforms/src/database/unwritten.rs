@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -23,7 +24,7 @@ const OFFSET: usize = 4;
 /// Number of the next block, at the end of a block of long texts.
 const NEXT_BLOCK: usize = 8;
 
-/// Bytes of a block's content to be made zero.
+/// A place to be made zero, and in which block.
 #[derive(Debug)]
 pub(super) struct Unwritten {
     block: u64,
@@ -38,17 +39,22 @@ enum Place {
         rows: usize,
     },
     NextBlock,
+    /// A segment that is packed in a way that nothing is known of.
+    Packed,
 }
 
 /// Where a table of the attached and checkpointed database has them.
 pub(super) fn unwritten(connection: &Connection, table: &str) -> duckdb::Result<Vec<Unwritten>> {
-    let sql = "SELECT block_id, block_offset, count, coalesce(list_last(additional_block_ids), -1) FROM pragma_storage_info(?) \
-               WHERE segment_type = 'VARCHAR' AND compression = 'Uncompressed' AND block_id >= 0";
+    let sql = "SELECT block_id, block_offset, count, coalesce(list_last(additional_block_ids), -1), compression = 'Uncompressed' \
+               FROM pragma_storage_info(?) WHERE segment_type = 'VARCHAR' AND block_id >= 0 ORDER BY block_id, block_offset";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([table])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let place = Place::Gap { segment: row.get::<_, u32>(1)? as usize, rows: row.get::<_, u32>(2)? as usize };
+        let place = match row.get(4)? {
+            true => Place::Gap { segment: row.get::<_, u32>(1)? as usize, rows: row.get::<_, u32>(2)? as usize },
+            false => Place::Packed,
+        };
         found.push(Unwritten { block: row.get(0)?, place });
         if let Ok(block) = u64::try_from(row.get::<_, i64>(3)?) {
             found.push(Unwritten { block, place: Place::NextBlock });
@@ -63,37 +69,40 @@ pub(super) fn wipe(path: &Path, places: &[Unwritten]) -> io::Result<()> {
     let mut block = vec![0; BLOCK];
     for Unwritten { block: number, place } in places {
         let at = HEADERS + number * BLOCK as u64;
+        let empty = place.bytes(&file, at + CHECKSUM as u64)?;
+        if empty.is_empty() {
+            continue;
+        }
         file.read_exact_at(&mut block, at)?;
         if checksum(&block[CHECKSUM..]) != word(&block, 0) {
             return Err(not_as_known("a block's checksum is not its content's"));
         }
-        let content = &mut block[CHECKSUM..];
-        let empty = place.of(content).ok_or_else(|| not_as_known("a segment of texts ends outside its block"))?;
-        if content[empty.clone()].iter().any(|&byte| byte != 0) {
-            content[empty].fill(0);
-            write(&file, at, &mut block)?;
-        }
+        block[CHECKSUM..][empty].fill(0);
+        let sum = checksum(&block[CHECKSUM..]);
+        block[..CHECKSUM].copy_from_slice(&sum.to_le_bytes());
+        file.write_all_at(&block, at)?;
     }
     file.sync_all()
 }
 
-fn write(file: &File, at: u64, block: &mut [u8]) -> io::Result<()> {
-    let sum = checksum(&block[CHECKSUM..]);
-    block[..CHECKSUM].copy_from_slice(&sum.to_le_bytes());
-    file.write_all_at(block, at)
-}
-
 impl Place {
-    fn of(&self, content: &[u8]) -> Option<std::ops::Range<usize>> {
-        let range = match *self {
-            Self::NextBlock => content.len() - NEXT_BLOCK..content.len(),
+    /// Which bytes of the block's content, which begins at `content` in the file.
+    fn bytes(&self, file: &File, content: u64) -> io::Result<Range<usize>> {
+        let length = BLOCK - CHECKSUM;
+        let (begin, end) = match *self {
+            Self::NextBlock => (length - NEXT_BLOCK, Some(length)),
             Self::Gap { segment, rows } => {
-                let half = |at: usize| Some(u32::from_le_bytes(content.get(at..at + 4)?.try_into().ok()?) as usize);
-                let (size, end) = (half(segment)?, half(segment + 4)?);
-                segment + SEGMENT_HEAD + rows * OFFSET..segment + end.checked_sub(size)?
+                let mut head = [0; SEGMENT_HEAD];
+                file.read_exact_at(&mut head, content + segment as u64)?;
+                let head = word(&head, 0);
+                let (size, end) = (head & u64::from(u32::MAX), head >> 32);
+                let texts = end.checked_sub(size).and_then(|texts| segment.checked_add(usize::try_from(texts).ok()?));
+                (segment + SEGMENT_HEAD + rows * OFFSET, texts)
             }
+            Self::Packed => return Err(not_as_known("a column of texts is packed")),
         };
-        (range.start <= range.end && range.end <= content.len()).then_some(range)
+        let end = end.filter(|end| begin <= *end && *end <= length);
+        end.map(|end| begin..end).ok_or_else(|| not_as_known("a segment of texts ends outside its block"))
     }
 }
 
