@@ -2,7 +2,7 @@
 //! a person's code among it, so nothing is published before they hold zeros.
 //!
 //! Two places are known in storage version v1.0.0 without the packings named in [`super::NOT_USED`], both in columns of text
-//! (`UncompressedStringStorage::FinalizeAppend`, `WriteOverflowStringsToDisk::Flush` of DuckDB 1.x): the gap between the offsets and the
+//! (`UncompressedStringStorage::FinalizeAppend`, `WriteOverflowStringsToDisk::Flush` in the source of DuckDB): the gap between the offsets and the
 //! texts of a segment that is nearly full, and the number of the next block behind the last long text of a segment.
 
 use std::fs::{File, OpenOptions};
