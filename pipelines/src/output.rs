@@ -1,25 +1,19 @@
 //! Formats the result of a query: table, CSV, JSON, Markdown, HTML, XLSX.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use anyhow::Result;
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::{CellAlignment, Table, presets};
-use publish::{CellFormats, LONGEST_CELL, is_json_number, sheet_name, write_cell};
-use rust_xlsxwriter::{Format, Workbook};
+use publish::{is_json_number, write_cell};
+use xlsx::{Book, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Sheet, Style};
 
 use crate::refusal::Refusal;
 use crate::utc;
 
 const NO_BREAK_SPACE: char = '\u{a0}';
-
-/// Widest column of a worksheet, in pixels: some 60 characters.
-const WIDEST_COLUMN: u32 = 425;
-/// Limits of a worksheet: rows with the heading, columns.
-const MOST_ROWS: usize = 1_048_576;
-const MOST_COLUMNS: usize = 16_384;
 
 /// A count of rows with its noun: `1 eilutė`, `2 eilutės`, `1000 eilučių`.
 pub(crate) fn counted_rows(count: usize) -> String {
@@ -214,44 +208,43 @@ pub(crate) fn html(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dy
 /// A workbook with one sheet: below its title and what it is `about` the rows, in columns that can be filtered. Numbers are numbers, as far as a
 /// sheet has room for their digits, and days are days; the reader's program writes them as its language does.
 pub(crate) fn xlsx(title: &str, about: &[&str], rows: &RecordBatch, out: &mut dyn Write) -> Result<()> {
-    let head = u32::try_from(about.len())? + 2;
-    if rows.num_rows() + head as usize >= MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
+    let head = about.len() + 3;
+    if rows.num_rows() + head > MOST_ROWS || rows.num_columns() > MOST_COLUMNS {
         let (lines, columns) = (rows.num_rows(), rows.num_columns());
         return Err(Refusal::one(format!(
             "lape telpa {MOST_ROWS} eilučių ir {MOST_COLUMNS} stulpelių, o čia yra {lines} eilučių ir {columns} stulpelių; naudokite --format csv"
         ))
         .into());
     }
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.set_name(sheet_name(title))?.set_freeze_panes(head + 1, 0)?;
-    let (bold, formats) = (Format::new().set_bold(), CellFormats::default());
-    let headings = headings(rows);
-    for (place, heading) in (0_u16..).zip(&headings) {
-        sheet.write_with_format(head, place, heading, &bold)?;
+    let mut sheet = Sheet::new();
+    sheet.note();
+    sheet.text(Style::Title, title);
+    for text in about {
+        sheet.note();
+        sheet.text(Style::Plain, text);
     }
-    for (number, row) in (1_u32..).zip(cells(rows)?) {
-        for ((place, cell), (column, heading)) in (0_u16..).zip(row).zip(rows.columns().iter().zip(&headings)) {
-            let Some(text) = cell else { continue };
+    sheet.note();
+    let headings = headings(rows);
+    sheet.headings(headings.iter().map(String::as_str));
+    for (number, row) in (1_usize..).zip(cells(rows)?) {
+        sheet.row();
+        for (cell, (column, heading)) in row.into_iter().zip(rows.columns().iter().zip(&headings)) {
+            let Some(text) = cell else {
+                sheet.skip();
+                continue;
+            };
             if text.encode_utf16().count() > LONGEST_CELL {
                 return Err(Refusal::one(format!(
                     "stulpelio „{heading}“ {number} eilutėje yra ilgesnis kaip {LONGEST_CELL} ženklų tekstas, kuris lapo langelyje netelpa; naudokite --format csv"
                 ))
                 .into());
             }
-            write_cell(sheet, &formats, (head + number, place), column.data_type(), &text)?;
+            write_cell(&mut sheet, column.data_type(), &text);
         }
     }
-    if let (Some(last_column), Ok(last_row)) = (rows.num_columns().checked_sub(1), u32::try_from(rows.num_rows())) {
-        sheet.autofilter(head, 0, head + last_row, u16::try_from(last_column)?)?;
-    }
-    // Before the head is written, which may reach over many columns.
-    sheet.set_autofit_max_width(WIDEST_COLUMN).autofit();
-    sheet.write_with_format(0, 0, title, &Format::new().set_bold().set_font_size(14))?;
-    for (line, text) in (1_u32..).zip(about) {
-        sheet.write(line, 0, *text)?;
-    }
-    Ok(out.write_all(&book.save_to_buffer()?)?)
+    let mut book = Book::new(Cursor::new(Vec::new()));
+    book.add(title, &sheet)?;
+    Ok(out.write_all(&book.finish()?.into_inner())?)
 }
 
 fn escape(text: &str) -> String {

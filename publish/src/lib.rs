@@ -40,7 +40,7 @@ pub use paths::{path_in_release, table_path};
 pub use publication::Publication;
 pub use release::{Published, publish};
 pub use revision::{Extent, Outcome, Removal, Reprint};
-pub use sheet::{CellFormats, LONGEST_CELL, is_json_number, sheet_name, write_cell};
+pub use sheet::{is_json_number, write_cell};
 pub use site::context::{Admit, SiteContext, SqlAccess};
 pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, StandardReport};
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};

@@ -1,56 +1,31 @@
 //! Cells of a worksheet: numbers as numbers and days as days, which the reader's program writes as its language does.
 
 use arrow::datatypes::DataType;
-use rust_xlsxwriter::{ExcelDateTime, Format, Worksheet, XlsxError};
+use chrono::NaiveDate;
+use xlsx::{Sheet, Style};
 
-/// UTF-16 code units of a cell.
-pub const LONGEST_CELL: usize = 32_767;
 /// Digits of a number.
 const MOST_DIGITS: usize = 15;
-/// Characters of a sheet's name.
-const LONGEST_NAME: usize = 31;
+/// Days from that on which spreadsheets count from to the first that all of them count alike, 1 March 1900.
+const FIRST_DAY: i64 = 61;
 
-/// A title as the name of a sheet, which has at most 31 characters and none of `[]:*?/\`.
-#[must_use]
-pub fn sheet_name(title: &str) -> String {
-    title.chars().filter(|letter| !"[]:*?/\\".contains(*letter)).take(LONGEST_NAME).collect()
-}
-
-/// How cells of a workbook look. Made once for each: a workbook compares every cell's looks with those it has.
-#[derive(Debug)]
-pub struct CellFormats {
-    money: Format,
-    day: Format,
-}
-
-impl Default for CellFormats {
-    fn default() -> Self {
-        Self { money: Format::new().set_num_format("#,##0.00"), day: Format::new().set_num_format("yyyy-mm-dd") }
+/// Writes the next cell of a row, printed as [`catalog::print_cell`] or Arrow print it, by its type. A number with more digits than a cell has room for, a day before
+/// March 1900, and a text that only looks like a number (a code with zeros before it), stay text.
+pub fn write_cell(sheet: &mut Sheet, kind: &DataType, text: &str) {
+    let is_kept = kind.is_numeric() && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
+    let style = if matches!(kind, DataType::Decimal128(_, 2)) { Style::Money } else { Style::Plain };
+    match day(text).filter(|_| *kind == DataType::Date32) {
+        Some(day) => sheet.number(Style::Day, &day.to_string()),
+        None if is_kept => sheet.number(style, text),
+        None => sheet.text(Style::Plain, text),
     }
 }
 
-/// Writes one cell, printed as [`catalog::print_cell`] or Arrow print it, by its type. A number with more digits than a cell has room for, and a text
-/// that only looks like one (a code with zeros before it), stay text.
-///
-/// # Errors
-/// Outside of a sheet, or longer than [`LONGEST_CELL`].
-pub fn write_cell(
-    sheet: &mut Worksheet,
-    formats: &CellFormats,
-    (row, column): (u32, u16),
-    kind: &DataType,
-    text: &str,
-) -> Result<(), XlsxError> {
-    let is_kept = kind.is_numeric() && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
-    let number = text.parse::<f64>().ok().filter(|_| is_kept);
-    let day = (*kind == DataType::Date32).then(|| ExcelDateTime::parse_from_str(text).ok()).flatten();
-    match (number, day) {
-        (Some(number), _) if matches!(kind, DataType::Decimal128(_, 2)) => sheet.write_with_format(row, column, number, &formats.money)?,
-        (Some(number), _) => sheet.write(row, column, number)?,
-        (None, Some(day)) => sheet.write_with_format(row, column, &day, &formats.day)?,
-        (None, None) => sheet.write_string(row, column, text)?,
-    };
-    Ok(())
+/// The number of days by which a sheet knows a day.
+fn day(text: &str) -> Option<i64> {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
+    (days >= FIRST_DAY && text.len() == "2000-01-01".len()).then_some(days)
 }
 
 /// Whether a text is a number in JSON, which infinity is not.
@@ -83,8 +58,17 @@ mod tests {
     }
 
     #[test]
-    fn a_sheets_name_is_short_and_has_none_of_the_signs_that_mean_something() {
-        assert_eq!(sheet_name("Kas [tai]: a/b*c?\\d"), "Kas tai abcd");
-        assert_eq!(sheet_name(&"ž".repeat(40)).chars().count(), 31);
+    fn days_are_counted_as_spreadsheets_count_them() {
+        for (text, days) in [
+            ("1900-03-01", Some(61)),
+            ("2026-11-28", Some(46_354)),
+            ("9999-12-31", Some(2_958_465)),
+            ("1900-02-28", None),
+            ("1800-01-01", None),
+            ("+10000-01-01", None),
+            ("", None),
+        ] {
+            assert_eq!(day(text), days, "{text}");
+        }
     }
 }

@@ -57,3 +57,4 @@ mod thing_pages;
 mod unseen;
 mod what_if;
 mod withdrawal;
+mod workbooks;
