@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 
 use super::alphabet::{heading, looked_up};
 use super::entities::VirsEntry;
-use super::letters::{List, numbered};
+use super::letters::{List, fits, numbered};
 use super::text::{LONGEST_NAME, number, push_escaped, shortened};
 use super::tier_site::TierSite;
 use crate::error::Error;
@@ -29,9 +29,10 @@ pub(super) fn render(site: &TierSite<'_>) -> Result<Vec<(String, String)>, Error
 fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, String)>, Error> {
     let virs = &site.entities()?.list;
     let headings: Vec<String> = virs.iter().map(|entity| heading(looked_up(entity.name))).collect();
-    let is_whole = virs.len() <= most;
-    let parts = numbered(&headings, most);
-    let push = |places: Range<usize>, out: &mut String| virs[places].iter().for_each(|entity| push_line(entity, "", out));
+    let lines: Vec<String> = virs.iter().map(|entity| line(entity, "")).collect();
+    let is_whole = fits(&lines, most);
+    let parts = numbered(&headings, &lines, most);
+    let push = |places: Range<usize>, out: &mut String| out.extend(lines[places].iter().map(String::as_str));
     let list = List { parts: &parts, is_whole, class: "entities", push: &push };
     let page = |path: &str, heading: Option<&str>, body: String| {
         let title = heading.map_or_else(|| TITLE.to_owned(), |heading| format!("{TITLE}: {heading}"));
@@ -52,6 +53,12 @@ fn render_in_parts(site: &TierSite<'_>, most: usize) -> Result<Vec<(String, Stri
         pages.push((path, rendered));
     }
     Ok(pages)
+}
+
+fn line(entity: &VirsEntry<'_>, to: &str) -> String {
+    let mut line = String::new();
+    push_line(entity, to, &mut line);
+    line
 }
 
 /// Appends the line of a VIRS, to whose folder leads the way `to`.

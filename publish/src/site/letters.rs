@@ -16,16 +16,35 @@ pub(super) struct Part {
     pub(super) places: Range<usize>,
 }
 
-/// A page for each heading, of which each line has one, or several where there are more than `most`; numbered from the second.
-pub(super) fn numbered(headings: &[String], most: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for same in headings.chunk_by(|one, other| one == other) {
-        for (number, lines) in same.chunks(most).enumerate() {
-            let letter = heading_file(&same[0]);
-            let file = if number == 0 { format!("raide-{letter}.html") } else { format!("raide-{letter}-{}.html", number + 1) };
-            parts.push(Part { heading: same[0].clone(), file, places: start..start + lines.len() });
-            start += lines.len();
+/// Bytes of the lines on one page, whatever stands in them; what is around them has the rest of a page's budget.
+const LINES: usize = 48_000;
+/// Pages of one letter to which a page has links, on either side of itself; to the first and the last of them always.
+const BESIDE: usize = 4;
+
+/// Whether a list of these lines, in which there are at most `most`, fits one page.
+pub(super) fn fits(lines: &[String], most: usize) -> bool {
+    lines.len() <= most && lines.iter().map(String::len).sum::<usize>() <= LINES
+}
+
+/// A page for each heading, of which each line has one, or several where there are more than `most` or where they are too long; numbered from the second.
+pub(super) fn numbered(headings: &[String], lines: &[String], most: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let (mut number, mut bytes) = (0, 0);
+    for (place, (heading, line)) in headings.iter().zip(lines).enumerate() {
+        let last = parts.last_mut().filter(|part| part.heading == *heading);
+        let is_same = last.is_some();
+        match last {
+            Some(part) if part.places.len() < most && bytes + line.len() <= LINES => {
+                part.places.end = place + 1;
+                bytes += line.len();
+            }
+            _ => {
+                number = if is_same { number + 1 } else { 1 };
+                bytes = line.len();
+                let letter = heading_file(heading);
+                let file = if number == 1 { format!("raide-{letter}.html") } else { format!("raide-{letter}-{number}.html") };
+                parts.push(Part { heading: heading.clone(), file, places: place..place + 1 });
+            }
         }
     }
     parts
@@ -100,13 +119,21 @@ impl List<'_> {
     }
 }
 
-/// Links to all pages of one letter.
+/// Links to pages of one letter: the first, the last, and those around the current one.
 fn push_parts(of_letter: &[&Part], current: usize, out: &mut String) {
     let _ = writeln!(out, "<nav class=\"parts\" aria-label=\"{}\">\n<ul>", say!("Raidės puslapiai"));
     if let Some(before) = current.checked_sub(1).and_then(|before| of_letter.get(before)) {
         let _ = writeln!(out, "<li><a rel=\"prev\" href=\"{}\">{}</a></li>", before.file, say!("Ankstesnis puslapis"));
     }
+    let mut shown_before = None;
     for (place, part) in of_letter.iter().enumerate() {
+        if place > 0 && place + 1 < of_letter.len() && place.abs_diff(current) > BESIDE {
+            continue;
+        }
+        if shown_before.is_some_and(|before| before + 1 < place) {
+            out.push_str("<li>…</li>\n");
+        }
+        shown_before = Some(place);
         let mark = if place == current { " aria-current=\"true\"" } else { "" };
         let _ = writeln!(out, "<li><a href=\"{}\"{mark}>{}</a></li>", part.file, place + 1);
     }
@@ -118,4 +145,44 @@ fn push_parts(of_letter: &[&Part], current: usize, out: &mut String) {
 
 fn id(place: usize) -> String {
     format!("raide-{}", place + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(lines: &[String], most: usize) -> Vec<Part> {
+        let headings: Vec<String> = (0..lines.len()).map(|place| if place < 3 { "A" } else { "Š" }.to_owned()).collect();
+        numbered(&headings, lines, most)
+    }
+
+    #[test]
+    fn a_page_has_as_many_lines_as_it_may_and_as_fit() {
+        let short = vec!["<li></li>".to_owned(); 10];
+        let found = parts(&short, 4);
+        let files: Vec<(&str, Range<usize>)> = found.iter().map(|part| (part.file.as_str(), part.places.clone())).collect();
+        assert_eq!(files, [("raide-a.html", 0..3), ("raide-sh.html", 3..7), ("raide-sh-2.html", 7..10)]);
+        assert!(fits(&short, 10) && !fits(&short, 9));
+
+        let long: Vec<String> = (0..10).map(|_| "ž".repeat(LINES / 5)).collect();
+        let found = parts(&long, 250);
+        let bytes = |part: &Part| long[part.places.clone()].iter().map(String::len).sum::<usize>();
+        assert!(found.iter().all(|part| bytes(part) <= LINES) && !fits(&long, 250));
+        assert_eq!(found.iter().map(|part| part.places.len()).collect::<Vec<_>>(), [2, 1, 2, 2, 2, 1]);
+        assert_eq!(found.last().unwrap().file, "raide-sh-4.html");
+    }
+
+    #[test]
+    fn a_letter_with_ten_thousand_pages_has_links_to_few_of_them() {
+        let lines = vec![String::new(); 10_003];
+        let parts = parts(&lines, 1);
+        let push = |_: Range<usize>, _: &mut String| {};
+        let list = List { parts: &parts, is_whole: false, class: "", push: &push };
+        let page = list.part(5_003);
+        assert!(page.len() < 3_000, "{}", page.len());
+        for file in ["raide-sh.html", "raide-sh-5000.html", "raide-sh-5001.html", "raide-sh-5005.html", "raide-sh-10000.html"] {
+            assert!(page.contains(&format!("href=\"{file}\"")), "{file}: {page}");
+        }
+        assert_eq!(page.matches("<li>…</li>").count(), 2);
+    }
 }

@@ -37,6 +37,13 @@ pub(super) fn beginning(text: &str, letters: usize) -> &str {
     text.char_indices().nth(letters).map_or(text, |(end, _)| &text[..end])
 }
 
+/// Bytes that a name takes where [`push_linked`] writes it.
+pub(super) fn written_bytes(name: &str) -> usize {
+    let mut written = String::new();
+    push_linked(name, None, &mut written);
+    written.len()
+}
+
 /// Appends a name, as a link where it leads somewhere; a very long one is cut.
 pub(super) fn push_linked(text: &str, href: Option<&str>, out: &mut String) {
     if let Some(href) = href {

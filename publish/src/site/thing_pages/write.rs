@@ -17,7 +17,7 @@ use crate::incremental::page_hashes::{KindHashes, TierHashes};
 use crate::language::{in_both, said};
 use crate::paths::{BOUNDARIES, thing_folder, thing_list};
 use crate::site::chains::is_chains;
-use crate::site::letters::List;
+use crate::site::letters::{List, fits, numbered};
 use crate::site::owners::is_owners;
 use crate::site::pages::Pages;
 use crate::site::text::number;
@@ -27,6 +27,8 @@ use crate::store::staging::Staging;
 
 /// Things on one page of a list; more have a page for each letter.
 const MOST: usize = 250;
+/// Things on one page of a letter.
+const MOST_OF_LETTER: usize = 500;
 
 /// Writes them, and puts into `hashes` what they show.
 pub(crate) fn write_all(site: &TierSite<'_>, staging: &Staging, hashes: &mut TierHashes) -> Result<Pages, Error> {
@@ -131,13 +133,21 @@ fn write_page(
 /// The pages of the alphabetical list.
 fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> Vec<PageText> {
     let (is_listed, things) = (view.lines.is_listed(), &directory.things);
-    let push = |places: Range<usize>, out: &mut String| {
-        things[places]
-            .iter()
-            .for_each(|thing| if is_listed { view.lines.push_entry(thing, out) } else { view.lines.push_line(thing, thing.file(), out) });
+    let line = |thing: &Thing<'_>| {
+        let mut line = String::new();
+        if is_listed {
+            view.lines.push_entry(thing, &mut line)
+        } else {
+            view.lines.push_line(thing, thing.file(), &mut line)
+        }
+        line
     };
-    let is_whole = !is_listed && things.len() <= MOST;
-    let list = List { parts: &directory.parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };
+    let lines: Vec<String> = things.par_iter().map(line).collect();
+    let headings = || things.iter().map(Thing::heading).collect::<Vec<_>>();
+    let parts = if is_listed { &directory.entry_pages } else { &numbered(&headings(), &lines, MOST_OF_LETTER) };
+    let push = |places: Range<usize>, out: &mut String| out.extend(lines[places].iter().map(String::as_str));
+    let is_whole = !is_listed && fits(&lines, MOST);
+    let list = List { parts, is_whole, class: if is_listed { "entries" } else { "entities" }, push: &push };
     let (title, description) = (in_both(&kind.title), in_both(&kind.description));
     let lead = format!("{description} {}.", said!("Iš viso: {0}", number(things.len() as u64)));
     let start = PageText {
@@ -149,7 +159,7 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
         has_persons: is_whole && things.iter().any(Thing::is_person),
     };
     let part = |place: usize| {
-        let part = &directory.parts[place];
+        let part = &parts[place];
         PageText {
             path: format!("{}{}", thing_folder(kind), part.file),
             title: format!("{title}: {}", part.heading),
@@ -159,7 +169,7 @@ fn list(kind: &PageKind, directory: &Directory<'_>, view: &KindView<'_, '_>) -> 
             has_persons: things[part.places.clone()].iter().any(Thing::is_person),
         }
     };
-    let parts = if is_whole { 0 } else { directory.parts.len() };
-    let parts: Vec<PageText> = (0..parts).into_par_iter().map(part).collect();
-    std::iter::once(start).chain(parts).collect()
+    let others = if is_whole { 0 } else { parts.len() };
+    let others: Vec<PageText> = (0..others).into_par_iter().map(part).collect();
+    std::iter::once(start).chain(others).collect()
 }

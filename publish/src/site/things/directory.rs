@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use arrow::array::StringArray;
 use catalog::{Layout, PageKind, Search, text_hash};
 use rayon::prelude::*;
 
@@ -10,21 +11,20 @@ use crate::incremental::tier_table::TierRows;
 use crate::language::{Language, in_language, say};
 use crate::paths::thing_page;
 use crate::site::alphabet::{heading, heading_file, looked_up, sort_key};
-use crate::site::letters::{Part, numbered};
-use crate::site::text::one_line;
+use crate::site::entities::NAME;
+use crate::site::letters::Part;
+use crate::site::text::{one_line, written_bytes};
 
 /// Letters of the longest name; the rest is cut off.
 const LONGEST_NAME: usize = 240;
-/// Things on one page of a list of names.
-const LINES: usize = 500;
 /// Rows of a thing that its entry shows.
 pub(in super::super) const ENTRY_ROWS: u32 = 12;
 /// Entries on one page, about.
 const ENTRIES: usize = 250;
-/// Bytes of one page, about: what an entry takes, and each of its rows.
+/// Bytes of one page, and what an entry and each of its rows take at the most, beside the names in them.
 const PAGE: usize = 56_000;
-const ENTRY: usize = 200;
-const ROW: usize = 160;
+const ENTRY: usize = 300;
+const ROW: usize = 120;
 /// One entry in so many begins a page, whatever stands before it: what is added or goes then moves only its neighbours to another page.
 const BEGINS: u64 = 160;
 
@@ -52,6 +52,11 @@ impl Thing<'_> {
         self.address.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The letter under which it stands.
+    pub(in super::super) fn heading(&self) -> String {
+        heading(&self.looked_up())
+    }
+
     /// What the alphabet puts it by, in all languages: persons by their last name.
     fn looked_up(&self) -> String {
         let name = in_language(&self.name, Language::Lithuanian);
@@ -68,8 +73,8 @@ pub(in super::super) struct Directory<'a> {
     pub(in super::super) table: &'a TierRows,
     /// In alphabetical order.
     pub(in super::super) things: Vec<Thing<'a>>,
-    /// The pages of the list.
-    pub(in super::super) parts: Vec<Part>,
+    /// The pages of the list where they have the entries of all things; which page an entry is on is a part of its address.
+    pub(in super::super) entry_pages: Vec<Part>,
     places: HashMap<Key<'a>, usize>,
 }
 
@@ -86,17 +91,17 @@ impl<'a> Directory<'a> {
         let order: Vec<usize> = order.into_iter().map(|(_, _, at)| at).collect();
         let mut sorted: Vec<Option<Thing<'a>>> = things.drain(..).map(Some).collect();
         let mut things: Vec<Thing<'a>> = order.into_iter().filter_map(|at| sorted[at].take()).collect();
-        let parts = parts(kind, &things);
-        for part in &parts {
-            for thing in &mut things[part.places.clone()] {
-                thing.address = match kind.layout {
-                    Layout::Page => thing_page(kind, &thing.stem),
-                    Layout::Entry => format!("{}/{}#{}", kind.name, part.file, thing.stem),
-                };
+        let entry_pages = if kind.layout == Layout::Entry { entry_pages(&things, texts(table, NAME)) } else { Vec::new() };
+        for thing in &mut things {
+            thing.address = thing_page(kind, &thing.stem);
+        }
+        for page in &entry_pages {
+            for thing in &mut things[page.places.clone()] {
+                thing.address = format!("{}/{}#{}", kind.name, page.file, thing.stem);
             }
         }
         let places = things.iter().enumerate().map(|(place, thing)| (thing.key.clone(), place)).collect();
-        Self { kind, table, things, parts, places }
+        Self { kind, table, things, entry_pages, places }
     }
 
     /// The thing with this key.
@@ -157,32 +162,26 @@ fn things<'a>(kind: &PageKind, search: &'a Search, table: &'a TierRows) -> Vec<T
     found
 }
 
-/// The pages of the kind's list.
-fn parts(kind: &PageKind, things: &[Thing<'_>]) -> Vec<Part> {
-    let headings: Vec<String> = things.iter().map(|thing| heading(&thing.looked_up())).collect();
-    match kind.layout {
-        Layout::Page => numbered(&headings, LINES),
-        Layout::Entry => entries(&headings, things),
-    }
-}
-
 /// A page begins at some entries by themselves, and where the one before is full; its name is made of the entry that it begins with.
-fn entries(headings: &[String], things: &[Thing<'_>]) -> Vec<Part> {
+/// `names` of those whom the rows are about.
+fn entry_pages(things: &[Thing<'_>], names: Option<&StringArray>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut bytes = 0;
     for (place, thing) in things.iter().enumerate() {
         let hash = text_hash(&thing.stem, &[0; 32]);
-        let size = ENTRY + ROW * thing.rows.len().min(ENTRY_ROWS as usize);
-        let same_letter = parts.last().is_some_and(|part| part.heading == headings[place]);
+        let heading = thing.heading();
+        let longest = thing.rows.iter().filter_map(|&row| text(names?, row as usize)).map(written_bytes).max().unwrap_or_default();
+        let size = ENTRY + written_bytes(&thing.name) + (ROW + longest) * thing.rows.len().min(ENTRY_ROWS as usize);
+        let same_letter = parts.last().is_some_and(|part| part.heading == heading);
         match parts.last_mut() {
             Some(part) if same_letter && !hash.is_multiple_of(BEGINS) && part.places.len() < ENTRIES && bytes + size <= PAGE => {
                 part.places.end = place + 1;
                 bytes += size;
             }
             _ => {
-                let letter = heading_file(&headings[place]);
+                let letter = heading_file(&heading);
                 let file = if same_letter { format!("raide-{letter}-{hash:016x}.html") } else { format!("raide-{letter}.html") };
-                parts.push(Part { heading: headings[place].clone(), file, places: place..place + 1 });
+                parts.push(Part { heading, file, places: place..place + 1 });
                 bytes = size;
             }
         }
@@ -200,16 +199,15 @@ mod tests {
     fn placed(count: usize, without: Option<usize>) -> BTreeMap<String, String> {
         let stems: Vec<String> =
             (0..count).filter(|place| Some(*place) != without).map(|place| format!("{:09}", 300_000_000 + place)).collect();
-        let thing = |stem: &String| Thing {
-            key: Key::Person("x"),
-            name: String::new(),
+        let thing = |(place, stem): (usize, &String)| Thing {
+            key: Key::Codes(vec!["x"]),
+            name: if place < 10 { "A" } else { "Ž" }.to_owned(),
             stem: stem.clone(),
             rows: vec![0; 1 + stem.len() % 4],
             address: String::new(),
         };
-        let things: Vec<Thing<'_>> = stems.iter().map(thing).collect();
-        let headings: Vec<String> = (0..things.len()).map(|place| if place < 10 { "A" } else { "Ž" }.to_owned()).collect();
-        let parts = entries(&headings, &things);
+        let things: Vec<Thing<'_>> = stems.iter().enumerate().map(thing).collect();
+        let parts = entry_pages(&things, None);
         assert!(parts.iter().all(|part| part.places.len() <= ENTRIES && !part.places.is_empty()));
         assert_eq!(parts.iter().map(|part| part.places.len()).sum::<usize>(), things.len());
         assert_eq!((parts[0].file.as_str(), parts[1].file.as_str(), parts[1].places.start), ("raide-a.html", "raide-zh.html", 10));
