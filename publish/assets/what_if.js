@@ -30,7 +30,7 @@ export function read({ lenteles }) {
 
 /**
  * Ultimate owners by key, with name and share: one whole enters at the VIRS and flows along the holdings until it reaches owners without owners, as
- * in transforms/src/ownership/flow.rs. Cycles are solved exactly (x = b + Wᵀx); nothing where nobody outside owns any of one.
+ * in transforms/owners/src/flow.rs. Cycles are solved exactly (x = b + Wᵀx); nothing where nobody outside owns any of one.
  */
 export function owners(virs, holdings) {
   const entities = [...new Set([virs, ...holdings.map(({ of }) => of)])];

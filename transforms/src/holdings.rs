@@ -7,9 +7,9 @@ use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, I
 use arrow::datatypes::{Date32Type, Decimal128Type, Int64Type};
 use catalog::SUBMITTER;
 use catalog::codes::is_personal_code;
+use owners::{EntityNumber, Holder, Holding, Unit};
 
 use crate::cells::cell;
-use crate::ownership::{EntityNumber, Holder, Holding, Unit};
 use crate::persons::Persons;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 use crate::speakers::{Chain, Speakers};

@@ -17,7 +17,6 @@ mod join;
 mod keys;
 mod known_codes;
 mod models;
-pub mod ownership;
 mod person_names;
 mod persons;
 mod profile;

@@ -9,6 +9,7 @@ use catalog::compared_name;
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::{Hmac, KeyInit, Mac};
+use owners::PersonNumber;
 use sha2::Sha256;
 
 use crate::Error;
@@ -108,9 +109,6 @@ pub struct PersonCells<'a> {
     /// State, for foreigners.
     pub state: Option<&'a str>,
 }
-
-/// A person's number within this run.
-pub(crate) type PersonNumber = u32;
 
 #[derive(Debug, Clone)]
 struct Person {

@@ -3,17 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use ::owners::{Graph, Holder, Holding, Link, Ownership, PersonNumber, WhyUnknown, co_owners, resolve, stated_share, to_units};
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::datatypes::Date32Type;
 use catalog::{Kind, Role};
 
 use super::entities::{self, RegisteredEntity};
 use super::{Build, SourceState, people, text};
+use crate::Error;
 use crate::cells::day;
 use crate::holdings::{self, HoldingRow, Holdings};
-use crate::ownership::{Graph, Holder, Holding, Link, Ownership, WhyUnknown, co_owners, resolve, stated_share, to_units};
 use crate::subjects::{FOREIGN_ENTITY, ForeignEntity};
-use crate::{Error, persons::PersonNumber};
 
 /// Resolves owners; returns JAR's data of all entities that the run has met so far, with JAR itself still to be asked for others.
 pub(super) fn build(build: &mut Build<'_>, virs: &[String], sources: &[SourceState]) -> Result<HashMap<String, RegisteredEntity>, Error> {

@@ -12,9 +12,9 @@ use catalog::{ASMENVARDIS, ENTITY, SU_ASMENIMIS};
 use super::Build;
 use crate::Error;
 use crate::cells::cell;
-use crate::ownership::WHOLE;
 use crate::pseudonyms::PERSON_ID;
 use crate::subjects::FOREIGN_ENTITY;
+use ::owners::WHOLE;
 
 const PARTICIPANTS: &str = "core_dalyvis";
 const OWNERS: &str = "core_savininkas";

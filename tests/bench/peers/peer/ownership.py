@@ -1,6 +1,6 @@
 """Who owns each VIRS in the end: shares flow along the holdings of a day through chains, joint holdings and cycles until they reach owners without owners.
 
-The same arithmetic as transforms/src/ownership, in the same order of operations, so that shares are equal to the last of their twelve places.
+The same arithmetic as transforms/owners, in the same order of operations, so that shares are equal to the last of their twelve places.
 """
 
 import heapq

@@ -1,12 +1,14 @@
 //! The holdings above each VIRS, one by one: how its ultimate owners come to own it, and where nobody knows who does.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
-use super::flow::Flow;
-use super::graph::Graph;
-use super::rounding::to_units;
-use super::{EntityNumber, Holder};
+use foldhash::{HashSet, HashSetExt};
+
+use crate::flow::Flow;
+use crate::graph::Graph;
+use crate::rounding::to_units;
+use crate::{EntityNumber, Holder};
 
 /// Less than this of an entity without a known holder is a matter of rounding.
 const NOTHING: f64 = 1e-9;
@@ -37,7 +39,7 @@ pub struct Link {
     pub holder: Holder,
     /// Whether nobody is known to hold the holder in turn: it is an ultimate owner.
     pub is_end: bool,
-    /// The share of the held entity, in units of 1/[`super::WHOLE`]; none for a closed cycle, all of which is counted already, and where nobody
+    /// The share of the held entity, in units of 1/[`crate::WHOLE`]; none for a closed cycle, all of which is counted already, and where nobody
     /// says of how much it is.
     pub share: Option<i128>,
     /// Why the holder is unknown; none where it is known.
@@ -45,19 +47,20 @@ pub struct Link {
 }
 
 /// The links above one VIRS, from it upwards; at each entity the greatest share first and what is unknown last.
-pub(super) fn links(graph: &Graph, flow: &mut Flow<'_>, virs: EntityNumber) -> Vec<Link> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::from([virs]));
+pub(crate) fn links(graph: &Graph, flow: &Flow<'_>, virs: EntityNumber) -> Vec<Link> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    seen.insert(virs);
     let mut closed_cycles = HashSet::new();
     let mut waiting = VecDeque::from([(virs, 1)]);
     while let Some((held, step)) = waiting.pop_front() {
-        let is_end = |holder| !matches!(holder, Holder::Entity(owner) if !graph.edges(owner).is_empty());
+        let is_end = |holder| !matches!(holder, Holder::Entity(owner) if !graph.is_end(owner));
         let link = |holder, share, because| Link { held, step, holder, is_end: is_end(holder), share, because };
         let edges = graph.edges(held);
-        if edges.is_empty() && held == virs && !graph.is_public(virs) {
-            found.push(link(Holder::Unknown, Some(super::WHOLE), Some(WhyUnknown::NoParticipants)));
+        if graph.is_end(held) && held == virs && !graph.is_public(virs) {
+            found.push(link(Holder::Unknown, Some(crate::WHOLE), Some(WhyUnknown::NoParticipants)));
         }
         let mut shares: BTreeMap<Holder, f64> = BTreeMap::new();
-        for edge in edges {
+        for edge in edges.clone() {
             *shares.entry(edge.holder).or_default() += edge.share;
         }
         let not_named = shares.remove(&Holder::Unknown);
@@ -75,8 +78,8 @@ pub(super) fn links(graph: &Graph, flow: &mut Flow<'_>, virs: EntityNumber) -> V
             }
         }
         found.extend(not_named.map(|share| link(Holder::Unknown, Some(to_units(share)), Some(WhyUnknown::NotNamed))));
-        if !edges.is_empty() && rest > NOTHING {
-            let says_no_whole = edges.iter().any(|edge| edge.share == 0.0);
+        if !graph.is_end(held) && rest > NOTHING {
+            let says_no_whole = edges.clone().any(|edge| edge.share == 0.0);
             let because = if says_no_whole { WhyUnknown::NoWhole } else { WhyUnknown::NotAll };
             found.push(link(Holder::Unknown, Some(to_units(rest)), Some(because)));
         }

@@ -5,7 +5,7 @@ pub const WHOLE: i128 = 10_i128.pow(catalog::SHARE_SCALE as u32);
 
 /// A single share in units, rounded to the nearest and kept within the whole.
 #[must_use]
-pub(crate) fn to_units(share: f64) -> i128 {
+pub fn to_units(share: f64) -> i128 {
     ((share * WHOLE as f64).round() as i128).clamp(0, WHOLE)
 }
 

@@ -1,10 +1,12 @@
 //! The chain that carries control: who votes a majority, step by step, beside the arithmetic share.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use super::graph::Graph;
-use super::rounding::to_units;
-use super::{EntityNumber, Holder};
+use foldhash::{HashSet, HashSetExt};
+
+use crate::graph::Graph;
+use crate::rounding::to_units;
+use crate::{EntityNumber, Holder};
 
 /// More than this is a majority.
 const HALF: f64 = 0.5;
@@ -14,13 +16,14 @@ const HALF: f64 = 0.5;
 pub struct ChainLink {
     /// Who votes the majority of the entity one step below.
     pub holder: Holder,
-    /// The voting share, in units of 1/[`super::WHOLE`].
+    /// The voting share, in units of 1/[`crate::WHOLE`].
     pub votes: i128,
 }
 
 /// Majorities from `entity` upwards, until there is none, or an owner without owners, or a circle.
-pub(super) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<ChainLink> {
-    let (mut here, mut seen, mut chain) = (entity, HashSet::from([entity]), Vec::new());
+pub(crate) fn chain(graph: &Graph, entity: EntityNumber) -> Vec<ChainLink> {
+    let (mut here, mut seen, mut chain) = (entity, HashSet::new(), Vec::new());
+    seen.insert(entity);
     loop {
         let mut votes: BTreeMap<Holder, f64> = BTreeMap::new();
         for edge in graph.edges(here) {

@@ -1,26 +1,41 @@
 //! Strongly connected components of the entities above VIRS: the cycles of ownership.
 
-use super::graph::Graph;
-use super::{EntityNumber, Holder};
+use crate::graph::Graph;
+use crate::{EntityNumber, Holder};
 
 /// Which component each entity belongs to. Owners' components have smaller numbers than those of what they own.
 #[derive(Debug)]
-pub(super) struct Components {
+pub(crate) struct Components {
     /// Component of each entity; `u32::MAX` for entities that are above no VIRS.
-    pub(super) of: Vec<u32>,
-    /// Entities of each component.
-    pub(super) members: Vec<Vec<EntityNumber>>,
+    pub(crate) of: Vec<u32>,
+    /// Entities, component by component.
+    members: Vec<EntityNumber>,
+    /// Where those of each component end.
+    ends: Vec<u32>,
+}
+
+impl Components {
+    /// How many there are.
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.ends.len()).unwrap_or(UNSEEN)
+    }
+
+    /// Entities of a component, in order.
+    pub(crate) fn members(&self, component: u32) -> &[EntityNumber] {
+        let begin = component.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.members[begin as usize..self.ends[component as usize] as usize]
+    }
 }
 
 const UNSEEN: u32 = u32::MAX;
 
 /// Tarjan's algorithm from every VIRS, with a stack of its own: chains may be as deep as they like.
-pub(super) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
+pub(crate) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
     let count = graph.entities();
     let mut index = vec![UNSEEN; count];
     let mut low = vec![0; count];
     let mut on_stack = vec![false; count];
-    let mut found = Components { of: vec![UNSEEN; count], members: Vec::new() };
+    let mut found = Components { of: vec![UNSEEN; count], members: Vec::new(), ends: Vec::new() };
     let (mut stack, mut next) = (Vec::new(), 0);
     for &root in virs {
         if index[root as usize] != UNSEEN {
@@ -35,7 +50,7 @@ pub(super) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
                 stack.push(*entity);
                 on_stack[here] = true;
             }
-            if let Some(owner) = graph.edges(*entity).get(*edge) {
+            if let Some(owner) = graph.edge_at(*entity, *edge) {
                 *edge += 1;
                 if let Holder::Entity(owner) = owner.holder {
                     if index[owner as usize] == UNSEEN {
@@ -51,18 +66,17 @@ pub(super) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
                 low[*below as usize] = low[*below as usize].min(low[here]);
             }
             if low[here] == index[here] {
-                let number = u32::try_from(found.members.len()).unwrap_or(UNSEEN);
-                let mut members = Vec::new();
+                let (number, begin) = (found.count(), found.members.len());
                 while let Some(member) = stack.pop() {
                     on_stack[member as usize] = false;
                     found.of[member as usize] = number;
-                    members.push(member);
+                    found.members.push(member);
                     if member as usize == here {
                         break;
                     }
                 }
-                members.sort_unstable();
-                found.members.push(members);
+                found.members[begin..].sort_unstable();
+                found.ends.push(u32::try_from(found.members.len()).unwrap_or(UNSEEN));
             }
         }
     }

@@ -2,12 +2,15 @@
 //!
 //! Entities are small numbers, holdings a compressed sparse matrix, cycles strongly connected components whose shares are the
 //! exact fixed point (A that owns half of itself through B), and whatever is not known (of how much a holding is, too) is an explicit remainder,
-//! so that the shares of every VIRS add up to 1. Cost grows with the holdings that lie above VIRS.
+//! so that the shares of every VIRS add up to 1. Cost grows with the holdings that lie above VIRS; the graph takes 13 bytes for each holding and 9 for each
+//! entity (`tests/bench/owners.sh`).
 
 mod components;
 mod control;
+mod cycles;
 mod flow;
 mod graph;
+mod holding;
 mod links;
 mod rounding;
 
@@ -15,16 +18,18 @@ mod rounding;
 mod tests;
 
 pub use control::ChainLink;
-pub use graph::{Graph, Holding, Unit};
-pub(crate) use graph::{co_owners, stated_share};
+pub use graph::{Builder, Graph};
+pub use holding::{Holding, Unit, co_owners, stated_share};
 pub use links::{Link, WhyUnknown};
-pub(crate) use rounding::to_units;
-pub use rounding::{WHOLE, to_whole};
+pub use rounding::{WHOLE, to_units, to_whole};
 
+use components::Components;
+use cycles::Cycles;
 use flow::Flow;
+use rayon::prelude::*;
 
-use crate::persons::PersonNumber;
-
+/// A natural person's number within this run.
+pub type PersonNumber = u32;
 /// An entity's number within this run.
 pub type EntityNumber = u32;
 /// A foreign entity's number within this run.
@@ -69,18 +74,37 @@ pub struct Ownership {
     pub links: Vec<Link>,
 }
 
+/// Resolves VIRS over one graph: what they have in common is worked out once, so that each can be asked for by itself, by any thread.
+#[derive(Debug)]
+pub struct Resolver<'a> {
+    graph: &'a Graph,
+    components: Components,
+    cycles: Cycles,
+}
+
+impl<'a> Resolver<'a> {
+    /// Finds the cycles above these VIRS.
+    #[must_use]
+    pub fn new(graph: &'a Graph, virs: &[EntityNumber]) -> Self {
+        let components = components::find(graph, virs);
+        let cycles = Cycles::of(graph, &components);
+        Self { graph, components, cycles }
+    }
+
+    /// The owners of one of those VIRS.
+    #[must_use]
+    pub fn owners(&self, entity: EntityNumber) -> Ownership {
+        let (graph, flow) = (self.graph, Flow::new(self.graph, &self.components, &self.cycles));
+        let chain = control::chain(graph, entity);
+        let controlling = chain.last().map(|step| step.holder);
+        let owners = flow.owners(entity).into_iter().map(|owner| Owner { controls: controlling == Some(owner.holder), ..owner }).collect();
+        Ownership { entity, owners, chain, links: links::links(graph, &flow, entity) }
+    }
+}
+
 /// Resolves the owners of every entity of `virs`, in that order.
 #[must_use]
 pub fn resolve(graph: &Graph, virs: &[EntityNumber]) -> Vec<Ownership> {
-    let components = components::find(graph, virs);
-    let mut flow = Flow::new(graph, &components);
-    virs.iter()
-        .map(|&entity| {
-            let chain = control::chain(graph, entity);
-            let controlling = chain.last().map(|step| step.holder);
-            let owners =
-                flow.owners(entity).into_iter().map(|owner| Owner { controls: controlling == Some(owner.holder), ..owner }).collect();
-            Ownership { entity, owners, chain, links: links::links(graph, &mut flow, entity) }
-        })
-        .collect()
+    let resolver = Resolver::new(graph, virs);
+    virs.par_iter().map(|&entity| resolver.owners(entity)).collect()
 }
