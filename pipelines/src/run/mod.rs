@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::endpoint::mandates;
 use crate::endpoint::notices;
+use crate::monitoring::alerts;
 use crate::refusal::Refusal;
 use crate::run::timings::Stages;
 use crate::sources::retention;
@@ -77,7 +78,8 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     }
     // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
-    ledger::append(&config.paths.state, &entry(started, &result, &tidied, report))?;
+    let entry = entry(started, &result, &tidied, report);
+    ledger::append(&config.paths.state, &entry)?;
     if config.forms.enabled {
         audit_head::note_or_tell(config);
     }
@@ -89,6 +91,7 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
+    alerts::after_run(config, &entry);
     result.and_then(|completed| tidied.map(|()| completed))
 }
 
