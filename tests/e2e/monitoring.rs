@@ -1,9 +1,11 @@
-//! What operators look at: `/metrics` and `/health` of `virsis serve`, whoever made the runs, and alerts by mail and webhook.
+//! What operators look at: `/metrics` and `/health` of `virsis serve`, whoever made the runs, alerts by mail and webhook, and
+//! events of runs.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -124,7 +126,7 @@ fn no_label_of_a_metric_says_anything_but_names_of_the_program() {
     // What an edited ledger says is no label either.
     let ledger = country.path("state/ledger.jsonl");
     let text = std::fs::read_to_string(&ledger).unwrap();
-    std::fs::write(&ledger, text.replace("\"raw_lis__licencijos\"", "\"38501010001\"")).unwrap();
+    std::fs::write(&ledger, text.replace("\"raw_lis__licencijos\"", "\"38501010001\"").replace("\"checks\"", "\"38501010001\"")).unwrap();
     let watched = Watched::start(&country);
     let stages: Vec<String> = serde_json::from_str::<serde_json::Value>(text.lines().last().unwrap()).unwrap()["stages"]
         .as_array()
@@ -255,6 +257,77 @@ fn what_went_wrong_is_told_once_and_once_that_it_is_over_and_a_webhook_that_is_d
     assert_eq!(hook.told("title"), ["VIRSIS: the night succeeded again", "VIRSIS: source jar is stale"]);
     country.ok(&["run"]);
     assert_eq!((hook.told("title"), letters().len()), (vec![], 3));
+}
+
+/// The files of events of runs, the oldest first.
+fn journals(country: &Country) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(country.path("state/lineage")).unwrap().map(|file| file.unwrap().path()).collect();
+    // In one second several runs can begin: their files are told apart by chance, not in their order.
+    files.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
+    files
+}
+
+fn events(file: &Path) -> Vec<serde_json::Value> {
+    std::fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_events_of_runs_are_openlineage_and_name_what_was_read_and_made() {
+    let (country, hook) = (Country::generate(75, &home()), Hook::start());
+    set(&country, &format!("[lineage]\nurl = '{}'\n", hook.address));
+    country.ok(&["run"]);
+    country.ok(&["run"]);
+    take_key(&country);
+    country.refused(&["run"]);
+    let files = journals(&country);
+    assert_eq!(files.len(), 3);
+    let [published, unchanged, refused] = [0, 1, 2].map(|run| events(&files[run]));
+    let all: Vec<_> = [&published, &unchanged, &refused].into_iter().flatten().cloned().collect();
+    assert_eq!(std::mem::take(&mut *hook.told.lock().unwrap()), all, "what is written is posted, in its order");
+
+    let night = published.last().unwrap();
+    let names = |list: &serde_json::Value| -> BTreeSet<String> {
+        list.as_array().unwrap().iter().map(|dataset| dataset["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let catalog = catalog::Catalog::load(&home()).unwrap();
+    let tables = |layer| catalog.tables(layer).map(|table| table.name.clone()).collect::<BTreeSet<_>>();
+    assert_eq!((night["job"]["name"].as_str(), night["eventType"].as_str()), (Some("night"), Some("COMPLETE")));
+    assert_eq!(names(&night["outputs"]), tables(catalog::Layer::Out));
+    let read = names(&night["inputs"]);
+    assert!(read.is_subset(&tables(catalog::Layer::Raw)) && read.len() > 20, "{read:?}");
+    let virs = night["outputs"].as_array().unwrap().iter().find(|dataset| dataset["name"] == "out_virs").unwrap();
+    assert_eq!(virs["outputFacets"]["outputStatistics"]["rowCount"], country.table("internal", "virs").len());
+    assert!(virs["facets"]["schema"]["fields"].as_array().unwrap().iter().any(|field| field["name"] == "ja_kodas"));
+    let part = published.iter().find(|event| event["job"]["name"] == "night.out_virs" && event["eventType"] == "COMPLETE").unwrap();
+    assert_eq!(part["run"]["facets"]["parent"]["run"]["runId"], night["run"]["runId"]);
+    assert!(names(&part["inputs"]).contains("core_virs") && names(&part["outputs"]) == BTreeSet::from(["out_virs".to_owned()]));
+
+    assert_eq!((unchanged.len(), unchanged[1]["outputs"].as_array().unwrap().len()), (2, 0));
+    assert_eq!(refused[1]["eventType"], "FAIL");
+    assert!(refused[1]["run"]["facets"]["errorMessage"]["message"].as_str().unwrap().contains("person.key"));
+
+    let python = Command::new(home().join("tests/peers/metadata/python.sh")).output().unwrap();
+    if python.status.code() == Some(77) {
+        println!("SKIPPED: {}", String::from_utf8_lossy(&python.stderr));
+        return;
+    }
+    let python = String::from_utf8(python.stdout).unwrap();
+    let valid = Command::new(python.trim()).arg(home().join("tests/peers/lineage/validate.py")).args(&files).output().unwrap();
+    let said = String::from_utf8(valid.stdout).unwrap();
+    assert!(valid.status.success() && said.contains(&format!("{} events", all.len())), "{said}");
+}
+
+#[test]
+fn where_nobody_takes_the_events_of_a_run_its_file_has_them_and_without_days_there_is_none() {
+    let country = Country::generate(76, &home());
+    set(&country, "[lineage]\nurl = 'http://127.0.0.1:9/lineage'\n");
+    country.ok(&["run"]);
+    assert!(events(&journals(&country)[0]).len() > 50);
+    let path = country.path("virsis.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("url = 'http://127.0.0.1:9/lineage'", "keep_days = 0")).unwrap();
+    country.ok(&["run"]);
+    assert_eq!(journals(&country).len(), 1);
 }
 
 #[test]

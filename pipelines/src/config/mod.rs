@@ -4,6 +4,7 @@
 
 mod alerts;
 mod gates;
+mod lineage;
 mod mandates;
 mod metrics;
 mod paths;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 
 pub(crate) use self::alerts::Alerts;
 pub(crate) use self::gates::Gates;
+pub(crate) use self::lineage::Lineage;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};
 pub(crate) use self::metrics::Metrics;
 pub(crate) use self::paths::Paths;
@@ -58,6 +60,7 @@ pub(crate) struct Config {
     pub(crate) serve: Serve,
     pub(crate) metrics: Metrics,
     pub(crate) alerts: Alerts,
+    pub(crate) lineage: Lineage,
     /// The form endpoint.
     pub(crate) forms: forms::Settings,
     /// The source of mandates for the form endpoint; without it mandates come only from `virsis mandates import`.
@@ -79,6 +82,7 @@ impl Default for Config {
             serve: Serve::default(),
             metrics: Metrics::default(),
             alerts: Alerts::default(),
+            lineage: Lineage::default(),
             forms: forms::Settings::default(),
             mandates: None,
         }
@@ -128,6 +132,7 @@ impl Config {
         self.secrets.signing_key_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
         self.portal.anchor(folder);
         self.alerts.anchor(folder);
+        self.lineage.anchor(folder);
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
         self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
@@ -152,6 +157,7 @@ impl Config {
         }
         wrong.extend(self.metrics.check());
         wrong.extend(self.alerts.check(self.forms.enabled && self.forms.mail.is_some()));
+        wrong.extend(self.lineage.check());
         wrong.extend(self.forms.check().err().map(|error| error.to_string()));
         wrong.extend(self.mandates.as_ref().and_then(MandatesConfig::check));
         if [&self.paths.portal, &self.paths.extracts].iter().any(|folder| self.forms.store.starts_with(folder)) {
@@ -197,7 +203,8 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "metrics", "alerts", "forms"];
+    const SECTIONS: &[&str] =
+        &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "metrics", "alerts", "lineage", "forms"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -260,6 +267,8 @@ mod tests {
             "sign_ins_per_minute",
             "draft_days",
             "stale_days",
+            "keep_days",
+            "namespace",
         ] {
             assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
             assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");

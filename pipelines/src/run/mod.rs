@@ -22,6 +22,7 @@ use crate::endpoint::audit_head;
 use crate::endpoint::mandates;
 use crate::endpoint::notices;
 use crate::monitoring::alerts;
+use crate::monitoring::lineage::{Lineage, MadeTable};
 use crate::refusal::Refusal;
 use crate::run::timings::Stages;
 use crate::sources::retention;
@@ -53,11 +54,13 @@ pub(crate) struct RunReport {
     pub(crate) lines: Vec<SourceLine>,
     /// Which steps ran and which were skipped.
     pub(crate) steps: Vec<StepReport>,
+    /// The published tables that it made anew.
+    pub(crate) made: Vec<MadeTable>,
 }
 
 impl RunReport {
     pub(crate) fn start() -> Self {
-        Self { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() }
+        Self { stages: Stages::start(), lines: Vec::new(), steps: Vec::new(), made: Vec::new() }
     }
 }
 
@@ -69,6 +72,7 @@ impl RunReport {
 pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
+    let lineage = Lineage::begin(config, started);
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
     let result = night::run(config, options, report, &mut used);
@@ -90,6 +94,9 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
             // The release is published; the next run sends what is missing.
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
+    }
+    if let Some(lineage) = lineage {
+        lineage.end(&entry, &report.made);
     }
     alerts::after_run(config, &entry);
     result.and_then(|completed| tidied.map(|()| completed))

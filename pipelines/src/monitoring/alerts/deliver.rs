@@ -1,20 +1,13 @@
 //! The two ways in which an alert leaves: as a letter in the form endpoint's outbox, as JSON to a webhook.
 
-use std::time::{Duration, Instant};
-
 use anyhow::{Context, Result};
-use connectors::{Call, Http, HttpSettings};
 use forms::store::{self, Durability, Waiting};
 use serde::{Deserialize, Serialize};
 
+use super::super::post::Post;
 use super::message::Message;
 use crate::config::{Alerts, Config};
 use crate::state::form_store;
-
-/// A night does not wait longer for a webhook.
-const LONGEST: Duration = Duration::from_secs(30);
-/// Bytes of an answer that nobody reads.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// A way to tell somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +30,9 @@ impl Channel {
 pub(super) fn hand_over(config: &Config, channel: Channel, message: &Message) -> Result<()> {
     match (channel, &config.alerts) {
         (Channel::Mail, Alerts { mail: Some(address), .. }) => enqueue(config, address, message),
-        (Channel::Webhook, Alerts { webhook: Some(address), .. }) => post(&config.alerts, address, message),
+        (Channel::Webhook, Alerts { webhook: Some(address), authorities_file, .. }) => {
+            Post::new("alerts.webhook", address, authorities_file.as_deref())?.json(message)
+        }
         _ => Ok(()),
     }
 }
@@ -55,22 +50,5 @@ fn enqueue(config: &Config, address: &str, message: &Message) -> Result<()> {
     store
         .write::<_, forms::Error>(Durability::OnDisk, |transaction| store::enqueue(transaction, &letter))
         .context("the letter cannot be written")?;
-    Ok(())
-}
-
-fn post(settings: &Alerts, address: &str, message: &Message) -> Result<()> {
-    let client = HttpSettings {
-        stall: LONGEST,
-        total: LONGEST,
-        most_bytes: MOST_BYTES,
-        attempts: 1,
-        authorities_file: settings.authorities_file.clone(),
-        ..HttpSettings::default()
-    };
-    // Addresses of webhooks are often their only secret.
-    let call = Call::post("alerts", address, Instant::now() + LONGEST, serde_json::to_vec(message)?)
-        .header("content-type", "application/json")
-        .shown_as("alerts.webhook");
-    Http::new(&client)?.fetch(&call)?;
     Ok(())
 }

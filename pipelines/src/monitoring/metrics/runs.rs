@@ -1,4 +1,4 @@
-//! Metrics of runs and of the release that the portal shows.
+//! Metrics of runs and of the release that the portal shows. The labels are those of the program, never what a file says.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::super::nights::Nights;
 use super::page::{Family, Page};
 use crate::config::Config;
-use crate::state::ledger::Outcome;
+use crate::state::ledger::{Outcome, STAGES};
 
 const OUTCOMES: [(Outcome, &str); 4] =
     [(Outcome::Published, "published"), (Outcome::Unchanged, "unchanged"), (Outcome::Refused, "refused"), (Outcome::Failed, "failed")];
@@ -50,7 +50,8 @@ pub(super) fn tell(page: &mut Page, config: &Config, nights: &Nights) -> Result<
     }
     page.say_when(&STARTED, &[], Some(last.started))?;
     page.say_when(&ENDED, &[], Some(last.finished))?;
-    for stage in &last.stages {
+    let known = STAGES.iter().filter_map(|name| last.stages.iter().find(|stage| stage.name == *name));
+    for stage in known {
         page.say(&STAGE, &[&stage.name], stage.wall_ms as f64 / 1000.0)?;
         page.say(&STAGE_CPU, &[&stage.name], stage.cpu_ms as f64 / 1000.0)?;
     }
