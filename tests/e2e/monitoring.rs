@@ -113,7 +113,7 @@ fn runs_of_another_process_show_in_the_metrics_and_what_is_wrong_in_the_health_c
 
 #[test]
 fn no_label_of_a_metric_says_anything_but_names_of_the_program() {
-    let country = Country::published("20", 72);
+    let country = Country::published("40", 72);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     set(
         &country,
@@ -332,7 +332,7 @@ fn where_nobody_takes_the_events_of_a_run_its_file_has_them_and_without_days_the
 
 #[test]
 fn the_address_of_a_webhook_is_in_no_log() {
-    let country = Country::published("20", 74);
+    let country = Country::published("40", 74);
     set(&country, "[alerts]\nwebhook = 'http://127.0.0.1:9/slaptas'\n");
     take_key(&country);
     let output = country.run(&["run"]);

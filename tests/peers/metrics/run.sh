@@ -27,7 +27,7 @@ for metric in $(grep -o 'virsis_[a-z_]*[a-z]' docs/alerts.yml | sort -u); do
     grep -q "^| \`$metric\` |" docs/operations.md || wrong "docs/alerts.yml asks for $metric, which docs/operations.md does not list"
 done
 
-serve "--virs 20 --entities 200 --seed 1" "[metrics]
+serve "--virs 40 --entities 400 --seed 1" "[metrics]
 listen = '127.0.0.1:0'"
 scrape() { curl --silent --show-error "$(sed -n 's/^metrics on \(http[^,]*\)\/metrics,.*/\1/p' "$work/serve.out")$1"; }
 [ "$(scrape /health)" = "all is well" ] || wrong "health: $(scrape /health)"
