@@ -8,6 +8,7 @@ mod endpoint;
 mod home;
 mod logging;
 mod memory;
+mod monitoring;
 mod output;
 mod panics;
 mod plural;

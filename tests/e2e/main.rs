@@ -30,6 +30,7 @@ mod kill;
 mod live;
 mod matching;
 mod modules;
+mod monitoring;
 mod municipalities;
 mod named_tests;
 mod ownership;

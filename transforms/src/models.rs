@@ -67,6 +67,12 @@ impl Models {
         self.models.iter().map(|model| model.name.as_str())
     }
 
+    /// The tables that the model of a published table reads.
+    #[must_use]
+    pub fn needs(&self, table: &str) -> &[String] {
+        self.models.iter().find(|model| model.name == table).map_or(&[], |model| &model.needs)
+    }
+
     /// The SQL of each model, by the table that it makes.
     #[must_use]
     pub fn sql(&self) -> BTreeMap<String, String> {

@@ -109,7 +109,7 @@ fn certificates(config: &Config, findings: &mut Findings) {
         .sources
         .values()
         .filter_map(SourceConfig::http)
-        .chain(of_mandates(config))
+        .chain(config.mandates.iter().filter_map(MandatesConfig::http))
         .flat_map(HttpSettings::certificates)
         .collect::<BTreeMap<_, _>>()
     {
@@ -151,14 +151,6 @@ fn spilled() -> Result<String, String> {
             "an earlier version left {} in ./{SPILLED}, which may contain personal codes; remove that folder",
             counted(count, "file", "files")
         )),
-    }
-}
-
-/// The network settings of the web service for mandates.
-fn of_mandates(config: &Config) -> Option<&HttpSettings> {
-    match config.mandates.as_ref()? {
-        MandatesConfig::Ws(ws) => Some(&ws.service.http),
-        MandatesConfig::File(_) => None,
     }
 }
 

@@ -1,5 +1,7 @@
-//! `virsis serve`: runs the schedules, previews the portal on the loopback address and serves the form endpoint.
+//! `virsis serve`: runs the schedules, previews the portal on the loopback address and serves the form endpoint, metrics and the health
+//! check.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +9,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{RwLock, watch};
 use tokio_cron_scheduler::{Job, JobScheduler};
@@ -16,6 +19,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
+use crate::monitoring;
 use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
@@ -34,7 +38,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 /// How often the head of the audit log is recorded.
 const NOTE_EVERY: Duration = Duration::from_secs(600);
-/// Longest time to wait for open responses of the preview when the program stops.
+/// Longest time to wait for open responses of the preview and of the metrics when the program stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// Exit code after a second signal.
 const ENDED_AT_ONCE: i32 = 2;
@@ -63,17 +67,24 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
         arm(scheduler.clone(), runs.clone(), Arc::new(schedule), Utc::now()).await?;
     }
     scheduler.start().await.context("cannot start the scheduler")?;
-    let address = config.serve.address;
-    let listener =
-        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change serve.address"))?;
+    let listener = listen(config.serve.address, "serve.address").await?;
     println!("portal on http://{} (Ctrl-C to stop)", listener.local_addr()?);
-    let portal = async {
-        let serving = axum::serve(listener, portal(&config)).with_graceful_shutdown(ended(ending.clone()));
-        tokio::select! {
-            done = serving => done.context("the preview server stopped"),
-            () = async { ended(ending.clone()).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+    let portal = answer(listener, portal(&config), ending.clone());
+    let watched = match config.metrics.listen {
+        Some(address) => {
+            let listener = listen(address, "metrics.listen").await?;
+            println!("metrics on http://{}/metrics, health beside it on /health", listener.local_addr()?);
+            Some(answer(listener, monitoring::listener::router(config.clone(), endpoint.clone()), ending.clone()))
+        }
+        None => None,
+    };
+    let watched = async {
+        match watched {
+            Some(watched) => watched.await,
+            None => Ok(()),
         }
     };
+    let portal = async { tokio::try_join!(portal, watched).map(drop) };
     let Some(endpoint) = endpoint else {
         portal.await?;
         runs.finished().await;
@@ -82,9 +93,7 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     if let Some(doubt) = config.forms.doubt() {
         tracing::warn!("{doubt}");
     }
-    let address = config.forms.address;
-    let listener =
-        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change forms.address"))?;
+    let listener = listen(config.forms.address, "forms.address").await?;
     println!("form endpoint on http://{}, public address {}", listener.local_addr()?, config.forms.origin);
     let endpoint = async {
         forms::serve(endpoint, listener, ended(ending.clone())).await;
@@ -96,6 +105,19 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
     runs.finished().await;
     audit_head::note_or_tell(&config);
     done
+}
+
+async fn listen(address: SocketAddr, setting: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; change {setting}"))
+}
+
+/// Answers until the program is to end, and for a moment longer.
+async fn answer(listener: TcpListener, router: Router, ending: watch::Receiver<bool>) -> Result<()> {
+    let serving = axum::serve(listener, router).with_graceful_shutdown(ended(ending.clone()));
+    tokio::select! {
+        done = serving => done.context("a server of `virsis serve` stopped"),
+        () = async { ended(ending).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+    }
 }
 
 /// Records the head of the audit log from time to time.

@@ -2,8 +2,11 @@
 //!
 //! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets are never configured here, only the names of their files.
 
+mod alerts;
 mod gates;
+mod lineage;
 mod mandates;
+mod metrics;
 mod paths;
 mod portal;
 mod retention;
@@ -20,8 +23,11 @@ use catalog::Tier;
 use publish::Publication;
 use serde::Deserialize;
 
+pub(crate) use self::alerts::Alerts;
 pub(crate) use self::gates::Gates;
+pub(crate) use self::lineage::Lineage;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};
+pub(crate) use self::metrics::Metrics;
 pub(crate) use self::paths::Paths;
 pub(crate) use self::portal::{BoundariesFile, Portal};
 pub(crate) use self::retention::Retention;
@@ -52,6 +58,9 @@ pub(crate) struct Config {
     /// How each source is reached, by source (`jar`) or by one extract of it (`jar__valdymas`).
     pub(crate) sources: BTreeMap<String, SourceConfig>,
     pub(crate) serve: Serve,
+    pub(crate) metrics: Metrics,
+    pub(crate) alerts: Alerts,
+    pub(crate) lineage: Lineage,
     /// The form endpoint.
     pub(crate) forms: forms::Settings,
     /// The source of mandates for the form endpoint; without it mandates come only from `virsis mandates import`.
@@ -71,6 +80,9 @@ impl Default for Config {
             portal: Portal::default(),
             sources: BTreeMap::new(),
             serve: Serve::default(),
+            metrics: Metrics::default(),
+            alerts: Alerts::default(),
+            lineage: Lineage::default(),
             forms: forms::Settings::default(),
             mandates: None,
         }
@@ -119,6 +131,8 @@ impl Config {
         }
         self.secrets.signing_key_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
         self.portal.anchor(folder);
+        self.alerts.anchor(folder);
+        self.lineage.anchor(folder);
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
         self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
@@ -141,6 +155,9 @@ impl Config {
         if !(1..=366).contains(&self.portal.pointer_days) {
             wrong.push("portal.pointer_days must be between 1 and 366".to_owned());
         }
+        wrong.extend(self.metrics.check());
+        wrong.extend(self.alerts.check(self.forms.enabled && self.forms.mail.is_some()));
+        wrong.extend(self.lineage.check());
         wrong.extend(self.forms.check().err().map(|error| error.to_string()));
         wrong.extend(self.mandates.as_ref().and_then(MandatesConfig::check));
         if [&self.paths.portal, &self.paths.extracts].iter().any(|folder| self.forms.store.starts_with(folder)) {
@@ -186,7 +203,8 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] = &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "forms"];
+    const SECTIONS: &[&str] =
+        &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "metrics", "alerts", "lineage", "forms"];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -248,6 +266,9 @@ mod tests {
             "requests_per_minute",
             "sign_ins_per_minute",
             "draft_days",
+            "stale_days",
+            "keep_days",
+            "namespace",
         ] {
             assert!(example.contains(&format!("{key} = ")), "{key} is missing in virsis.example.toml");
             assert!(docs.contains(&format!("`{key}`")) || docs.contains(&format!(".{key}`")), "{key} is missing in docs/configuration.md");
@@ -283,6 +304,8 @@ mod tests {
         assert!(at("[paths]\ninternal = 'portal/internal'").is_err());
         assert!(at("[secrets]\nperson_key_file = 'state/key'").is_err());
         assert!(at("[serve]\naddress = '0.0.0.0:80'").is_err());
+        assert!(at("[metrics]\nlisten = '127.0.0.1:9464'").is_ok() && at("[metrics]\nlisten = '0.0.0.0:9464'").is_err());
+        assert!(at("[alerts]\nwebhook = 'http://example.invalid/'").is_err());
         assert!(at("[forms]\nstore = 'portal/forms.sqlite'").is_err());
         let asked = |manager: &str| {
             at(&format!(

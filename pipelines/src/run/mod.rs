@@ -21,6 +21,8 @@ use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::endpoint::mandates;
 use crate::endpoint::notices;
+use crate::monitoring::alerts;
+use crate::monitoring::lineage::{Lineage, MadeTable};
 use crate::refusal::Refusal;
 use crate::run::timings::Stages;
 use crate::sources::retention;
@@ -52,11 +54,13 @@ pub(crate) struct RunReport {
     pub(crate) lines: Vec<SourceLine>,
     /// Which steps ran and which were skipped.
     pub(crate) steps: Vec<StepReport>,
+    /// The published tables that it made anew.
+    pub(crate) made: Vec<MadeTable>,
 }
 
 impl RunReport {
     pub(crate) fn start() -> Self {
-        Self { stages: Stages::start(), lines: Vec::new(), steps: Vec::new() }
+        Self { stages: Stages::start(), lines: Vec::new(), steps: Vec::new(), made: Vec::new() }
     }
 }
 
@@ -68,6 +72,7 @@ impl RunReport {
 pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
+    let lineage = Lineage::begin(config, started);
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
     let result = night::run(config, options, report, &mut used);
@@ -77,7 +82,8 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     }
     // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
-    ledger::append(&config.paths.state, &entry(started, &result, &tidied, report))?;
+    let entry = entry(started, &result, &tidied, report);
+    ledger::append(&config.paths.state, &entry)?;
     if config.forms.enabled {
         audit_head::note_or_tell(config);
     }
@@ -89,6 +95,10 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
             Err(error) => tracing::error!(error = format!("{error:#}"), "notifications could not be written"),
         }
     }
+    if let Some(lineage) = lineage {
+        lineage.end(&entry, &report.made);
+    }
+    alerts::after_run(config, &entry);
     result.and_then(|completed| tidied.map(|()| completed))
 }
 

@@ -23,6 +23,7 @@ use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain, site};
 use crate::config::Config;
+use crate::monitoring::lineage::MadeTable;
 use crate::refusal::Refusal;
 use crate::signing::{self, Signing};
 use crate::sources::acquire;
@@ -315,6 +316,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     report.stages.finish("checks");
     let mut made = sql.finish(checks)?;
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
+    report.made = made.changed.iter().map(|(name, rows)| made_table(loaded, name, rows.num_rows())).collect::<Result<_>>()?;
     let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
     statistics.tell();
     let audited = statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
@@ -322,6 +324,11 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");
     Ok((acquired, Computed { made, tables, statistics, audited, previous }))
+}
+
+/// A table that was made anew, as the events of the run name it.
+fn made_table(loaded: &Loaded, name: &str, rows: usize) -> Result<MadeTable> {
+    Ok(MadeTable::new(loaded.catalog.table(name)?, loaded.models.needs(name), rows))
 }
 
 fn tell_of_core(core: &Core) {

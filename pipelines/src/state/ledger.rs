@@ -53,6 +53,20 @@ pub(crate) struct Acceptance {
     pub(crate) why: String,
 }
 
+/// The stages of a run, in their order; one that finds nothing new ends after the second.
+pub(crate) const STAGES: [&str; 10] = [
+    "definitions",
+    "read and clean",
+    "documents",
+    "owners and core tables",
+    "sql models",
+    "checks",
+    "statistics protected",
+    "disclosure and gate",
+    "publish",
+    "commit",
+];
+
 /// One finished stage of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stage {
@@ -112,4 +126,20 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     };
     let lines = BufReader::new(file).lines().collect::<Result<Vec<_>, _>>().with_context(|| format!("cannot read {}", path.display()))?;
     Ok(lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STAGES;
+
+    #[test]
+    fn every_stage_that_a_night_ends_is_listed_and_no_other() {
+        let night = include_str!("../run/night.rs");
+        let mut ended: Vec<&str> = night.split("stages.finish(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let mut listed = STAGES.to_vec();
+        ended.sort_unstable();
+        ended.dedup();
+        listed.sort_unstable();
+        assert_eq!(ended, listed);
+    }
 }

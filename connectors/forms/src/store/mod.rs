@@ -10,6 +10,7 @@ mod audit;
 mod changes;
 mod clarifications;
 mod containers;
+mod counts;
 mod handovers;
 mod history;
 mod mandates;
@@ -39,6 +40,7 @@ pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, veri
 pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
 pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
 pub use containers::{container, in_container_of, submitted_with};
+pub use counts::{SignIns, oldest_waiting, submissions_by_state};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
 pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};

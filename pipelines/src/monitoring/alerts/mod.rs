@@ -1,0 +1,37 @@
+//! Tells somebody that a night failed or that a source became stale: once when it begins, once when it is over.
+//!
+//! What was told is in `state/alerts.json`. A message that could not be handed over stays there, and the next run tries again.
+
+mod deliver;
+mod message;
+mod occurrence;
+mod told;
+
+use anyhow::Result;
+
+use self::message::Message;
+use self::occurrence::seen;
+use self::told::Told;
+use crate::config::Config;
+use crate::state::ledger::Entry;
+
+/// Compares a run with what was told before, and tells what is new. What goes wrong here is logged: it is no reason to fail a night.
+pub(crate) fn after_run(config: &Config, run: &Entry) {
+    if config.alerts.mail.is_none() && config.alerts.webhook.is_none() {
+        return;
+    }
+    if let Err(error) = tell(config, run) {
+        tracing::error!(error = format!("{error:#}"), "what the run should have alerted to could not be told");
+    }
+}
+
+fn tell(config: &Config, run: &Entry) -> Result<()> {
+    let mut told = Told::load(&config.paths.state)?;
+    for change in told.compare(&seen(run), run.started) {
+        told.queue(&config.alerts, &Message::about(&change, run, &config.paths.state));
+    }
+    // On the disk before anything leaves: a killed run may say something twice, but forgets nothing.
+    told.save(&config.paths.state)?;
+    told.deliver(config);
+    told.save(&config.paths.state)
+}
