@@ -7,7 +7,7 @@ import { settings } from "./browser.mjs";
 // So wide that a page shown at the width of a text can still be read.
 const SIZE = { width: 900, height: 1000 };
 const MARGIN = 12;
-const TALLEST = 760;
+const TALLEST = 1000;
 
 /** What stood on pages: names of buttons, fields, headings, and other short texts. */
 const texts = new Set();
@@ -29,11 +29,13 @@ export class Camera {
     const { page } = this;
     await page.setViewportSize(SIZE);
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    // No cursor blinks and nothing is framed that nobody pointed at.
+    // No cursor blinks and nothing looks as if somebody pointed at it.
     await page.evaluate(() => document.activeElement?.blur());
+    await page.mouse.move(SIZE.width - 1, SIZE.height - 1);
     await first.waitFor();
     const { top, bottom } = await this.edges(first, last);
-    const y = Math.max(0, top - MARGIN);
+    const isHeader = await first.evaluate((element) => element.tagName === "HEADER");
+    const y = isHeader ? top : Math.max(0, top - MARGIN);
     const clip = { x: 0, y, width: SIZE.width, height: Math.min(TALLEST, bottom + MARGIN - y) };
     await page.screenshot({ path: join(settings.pictures, `${name}.png`), clip, fullPage: true });
     await this.read();

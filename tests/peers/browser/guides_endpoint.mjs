@@ -53,7 +53,7 @@ async function signingIn(browser) {
   await camera.read();
   await page.context().close();
   const { page: roles, camera: other } = await person(browser, "two");
-  await other.take("vaidmuo", roles.locator("h1"), roles.getByRole("button", { name: "Tęsti" }));
+  await other.take("vaidmuo", roles.locator("h1"), main(roles));
   await roles.context().close();
 }
 
@@ -148,6 +148,11 @@ async function circulation(hand) {
 async function feed(hand, name) {
   const { page, camera } = hand;
   await start(hand, settings.feeds[name].role);
+  await page.goto(`${settings.origin}/teikti/${name}`);
+  await hand.type(page.getByRole("searchbox"), "tokio tikrai nėra");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Nerasta" }).waitFor();
+  await camera.read();
   await begin(hand, name, settings.virs, async (_, station) => {
     if (station.endsWith("2-found")) await camera.take("paieska", page.locator("h1"), page.locator("#rasta"));
   });

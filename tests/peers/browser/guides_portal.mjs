@@ -14,11 +14,11 @@ await run(async (browser) => {
   await go(`virs/${settings.virs}.html`);
   await camera.take("portalas-virs", page.locator("h1"), page.locator("main h2").nth(1));
   await go("savivaldybes/index.html");
-  await camera.take("portalas-zemelapis", page.locator("h1"), page.locator("main svg").first());
+  await camera.take("portalas-zemelapis", page.locator("main h2").first(), page.locator("main svg").last());
   await go("statistika/vip-pagal-rusi.html");
   await camera.take("portalas-statistika", page.locator("h1"), page.locator("main svg").first());
   await go("duomenys/virs.html");
-  await camera.take("portalas-rinkinys", page.locator("h1"), page.locator("main h2").nth(1));
+  await camera.take("portalas-rinkinys", page.locator("main h2").first(), page.locator(".downloads").first());
   await go("sutikrinti.html");
   await page.getByRole("textbox").first().fill(settings.virs);
   await page.getByRole("button", { name: "Sutikrinti" }).click();
