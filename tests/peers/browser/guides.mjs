@@ -4,6 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settings } from "./browser.mjs";
 
+// What the browser itself says, such as beside a file to choose, is in Lithuanian where Debian's `chromium-l10n` is there.
+process.env.LANGUAGE = "lt";
+
 // So wide that a page shown at the width of a text can still be read.
 const SIZE = { width: 900, height: 1000 };
 const MARGIN = 12;
