@@ -9,7 +9,6 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::pages::Pages;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
@@ -37,16 +36,17 @@ pub(super) fn told(site: &TierSite<'_>) -> Result<String, Error> {
     Ok(format!("{:?} {}", site.catalog.guides().all, hasher.finish()))
 }
 
-/// Writes the guides, their list and their pictures, or takes them over from a release that had the same.
-pub(super) fn write(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>) -> Result<Pages, Error> {
+/// Writes the guides, their list and their pictures, or takes them over from a release that had the same. Gives how many pages there are, and how many
+/// had to be rendered.
+pub(super) fn write(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>) -> Result<(usize, usize), Error> {
     let guides = site.catalog.guides();
     if site.tier != Tier::Public || guides.all.is_empty() {
-        return Ok(Pages::default());
+        return Ok((0, 0));
     }
     let all = 1 + guides.all.len();
     if let Some(last) = same.filter(|last| last.entry(site.tier, GUIDES).is_some()) {
         site.link_pages_below(last, staging, &guide_file(""))?;
-        return Ok(Pages { all, rendered: 0 });
+        return Ok((all, 0));
     }
     for (name, path) in guides.pictures() {
         staging.write_bytes(site.tier, &guide_file(name), &read(&path)?)?;
@@ -55,7 +55,7 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRe
     for guide in &guides.all {
         site.write_page(staging, &page(guide), &render(site, guide)?)?;
     }
-    Ok(Pages { all, rendered: all })
+    Ok((all, all))
 }
 
 fn read(picture: &Path) -> Result<Vec<u8>, Error> {

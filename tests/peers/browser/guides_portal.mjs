@@ -16,7 +16,7 @@ await run(async (browser) => {
   await go("savivaldybes/index.html");
   await camera.take("portalas-zemelapis", page.locator("main h2").first(), page.locator("main svg").last());
   await go("statistika/vip-pagal-rusi.html");
-  await camera.take("portalas-statistika", page.locator("h1"), page.locator("main svg").first());
+  await camera.take("portalas-statistika", page.locator("main figure").first());
   await go("duomenys/virs.html");
   await camera.take("portalas-rinkinys", page.locator("main h2").first(), page.locator(".downloads").first());
   await go("sutikrinti.html");
