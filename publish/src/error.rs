@@ -39,7 +39,7 @@ pub enum Error {
     },
     /// A page leads to nothing.
     #[error(
-        "page {page} leads to {link}, which is not in the release, so nothing is published; correct data/pages if the text stands there, or else the template or code under publish/. Where a night builds on the last one, `virsis run --full` makes all pages again"
+        "page {page} leads to {link}, which is not in the release, so nothing is published; correct data/pages or data/guides if the text stands there, or else the template or code under publish/. Where a night builds on the last one, `virsis run --full` makes all pages again"
     )]
     DeadLink {
         /// The page.

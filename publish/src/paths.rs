@@ -79,6 +79,14 @@ pub(crate) fn prose_page(name: &str) -> String {
     format!("{name}.html")
 }
 
+/// The list of guides.
+pub(crate) const GUIDES: &str = "vadovai/index.html";
+
+/// Where a guide lies in its tier, or a picture that it shows: beside each other, as their files do.
+pub(crate) fn guide_file(name: &str) -> String {
+    format!("vadovai/{name}")
+}
+
 /// Whether a file of a release tells of earlier ones: a history, or what changed.
 pub(crate) fn is_remembered(path: &str) -> bool {
     let of_histories = [BODS, FTM].iter().any(|file| path == path_in_release(Tier::Public, file));

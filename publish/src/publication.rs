@@ -1,6 +1,9 @@
 //! Who publishes the releases, and on what terms: on every page, and in every manifest outside the internal tier.
 
+use catalog::Tier;
 use serde::{Deserialize, Serialize};
+
+use crate::paths::{GUIDES, path_in_release};
 
 /// Publisher, contact and licence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +72,12 @@ impl Publication {
     pub(crate) fn address_of(&self, path: &str) -> Option<String> {
         let url = self.url.as_ref()?;
         Some(format!("{}/{path}", url.trim_end_matches('/')))
+    }
+
+    /// The web address of the guides, which people are led to from elsewhere.
+    #[must_use]
+    pub fn guides_address(&self) -> Option<String> {
+        self.address_of(&path_in_release(Tier::Public, GUIDES))
     }
 
     /// What is wrong with it, by key; nothing if all is well.

@@ -247,6 +247,7 @@ pub(crate) fn copy_of_home(target: &Path) {
         "data/tables",
         "data/datasets",
         "data/pages",
+        "data/guides",
         "data/classifiers",
         "data/law",
         "data/forms",

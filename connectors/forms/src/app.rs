@@ -42,6 +42,8 @@ pub struct App {
     pub viisp: Option<viisp::Viisp>,
     /// News and help.
     pub content: Content,
+    /// Address of the portal's guides, if it is known where the portal is.
+    pub guides: Option<String>,
     /// What a night holds rows to.
     pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
@@ -75,6 +77,8 @@ pub struct Parts {
     pub register: RegisterSource,
     /// News and help.
     pub content: Content,
+    /// Address of the portal's guides, if it is known where the portal is.
+    pub guides: Option<String>,
     /// What a night holds rows to.
     pub rules: Box<dyn Rules>,
     /// Look-ups while typing.
@@ -114,6 +118,7 @@ impl App {
             trust,
             viisp,
             content: parts.content,
+            guides: parts.guides,
             rules: parts.rules,
             look_up: parts.look_up,
             signing_module: parts.signing_module,

@@ -9,7 +9,7 @@ use crate::classifier::TermRow;
 use crate::law::{BsiRow, Parameters};
 use crate::table::TableFile;
 use crate::{
-    Classifier, CodeGroup, Column, Dataset, Error, Law, Layer, PageKind, Prose, Role, Table, TableColumn, Term, prose, remembered,
+    Classifier, CodeGroup, Column, Dataset, Error, Guides, Law, Layer, PageKind, Prose, Role, Table, TableColumn, Term, prose, remembered,
 };
 
 /// All definitions, looked up by name; iteration is in alphabetical order.
@@ -23,6 +23,7 @@ pub struct Catalog {
     pub(crate) classifiers: BTreeMap<String, Classifier>,
     pub(crate) page_kinds: Vec<Arc<PageKind>>,
     prose: BTreeMap<String, Prose>,
+    guides: Guides,
     law: Law,
 }
 
@@ -75,8 +76,8 @@ impl Catalog {
         let mut bsi: Vec<BsiRow> = csv_rows(&data.join("law/bsi.csv"))?;
         bsi.sort_by_key(|row| row.nuo);
         let law = Law { bsi, parameters };
-        let prose = prose::load(home)?;
-        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, prose, law })
+        let (prose, guides) = (prose::load(home)?, Guides::load(home)?);
+        Ok(Self { columns, tables, derived, datasets, classifiers, page_kinds, prose, guides, law })
     }
 
     /// The definition of a table, be it one that follows from another's ([`crate::History`]).
@@ -129,6 +130,12 @@ impl Catalog {
     /// The portal's pages of text, by the name in their address: `apie` is what it says of itself.
     pub fn prose(&self) -> impl Iterator<Item = (&str, &Prose)> {
         self.prose.iter().map(|(name, prose)| (name.as_str(), prose))
+    }
+
+    /// Guides for the groups of users.
+    #[must_use]
+    pub fn guides(&self) -> &Guides {
+        &self.guides
     }
 
     /// All classifiers.

@@ -1,8 +1,8 @@
 //! What people read beside the data: news and the form endpoint's help, Markdown files under `data/content`. The portal's own pages of text are
-//! [`crate::prose`].
+//! [`crate::prose`], its guides [`crate::guide`].
 //!
 //! A file begins with its front matter, TOML between two lines `+++`. What a page must not hold (HTML, links to other than `https:`, `mailto:` and
-//! pages of its own, pictures, personal codes) is refused with file and line, never left out silently.
+//! pages of its own, personal codes, pictures anywhere but in guides) is refused with file and line, never left out silently.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};
 use serde::Deserialize;
 
-use crate::personal;
+use crate::{personal, picture};
 
 const FOLDER: &str = "data/content";
 const NEWS: &str = "naujienos";
@@ -105,8 +105,20 @@ struct PageFront {
 
 /// The page of text that a file says, or all that is wrong with it, by line.
 pub(crate) fn prose_page(text: &str) -> Result<Page, String> {
-    let told = |wrong: Wrong| wrong.into_iter().map(|(line, reason)| format!("line {line}: {reason}")).collect::<Vec<_>>().join("; ");
-    page::<PageFront>(text, PAGE_HEADINGS, |front| &front.title).map(|(_, page)| page).map_err(told)
+    page::<PageFront>(text, (PAGE_HEADINGS, None), |front| &front.title).map(|(_, page)| page).map_err(told)
+}
+
+/// The same with front matter of its own, and pictures, which lie in a folder.
+pub(crate) fn illustrated_page<Front: for<'de> Deserialize<'de>>(
+    text: &str,
+    pictures: &Path,
+    title: fn(&Front) -> &String,
+) -> Result<(Front, Page), String> {
+    page(text, (PAGE_HEADINGS, Some(pictures)), title).map_err(told)
+}
+
+fn told(wrong: Wrong) -> String {
+    wrong.into_iter().map(|(line, reason)| format!("line {line}: {reason}")).collect::<Vec<_>>().join("; ")
 }
 
 impl Content {
@@ -132,7 +144,7 @@ impl Content {
             let read = if is_news {
                 news(stem, &text).map(|news| content.news.push(news))
             } else if path.ends_with(HELP) {
-                page::<PageFront>(&text, PAGE_HEADINGS, |front| &front.title).map(|(_, page)| content.help = page)
+                page::<PageFront>(&text, (PAGE_HEADINGS, None), |front| &front.title).map(|(_, page)| content.help = page)
             } else {
                 Err(vec![(1, format!("nobody reads this file; there are {HELP} and {NEWS}/….md"))])
             };
@@ -170,15 +182,18 @@ fn news(name: String, text: &str) -> Result<News, Wrong> {
     if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         return Err(vec![(1, "the file's name stands in addresses: small letters without marks, digits and hyphens only".to_owned())]);
     }
-    let (front, page) = page::<NewsFront>(text, NEWS_HEADINGS, |front| &front.title)?;
+    let (front, page) = page::<NewsFront>(text, (NEWS_HEADINGS, None), |front| &front.title)?;
     if front.until.is_some_and(|until| until < front.date) {
         return Err(vec![(1, "`until` is before `date`".to_owned())]);
     }
     Ok(News { name, page, date: front.date, until: front.until, audience: front.r#for })
 }
 
+/// What a text may hold: the level of its first headings, and the folder of its pictures, if it may have any.
+type Bounds<'a> = (usize, Option<&'a Path>);
+
 /// Front matter and text of a file.
-fn page<Front: for<'de> Deserialize<'de>>(text: &str, headings: usize, title: fn(&Front) -> &String) -> Result<(Front, Page), Wrong> {
+fn page<Front: for<'de> Deserialize<'de>>(text: &str, bounds: Bounds<'_>, title: fn(&Front) -> &String) -> Result<(Front, Page), Wrong> {
     let codes: Wrong = (1..)
         .zip(text.lines())
         .filter(|(_, line)| personal::stands_in(line))
@@ -201,20 +216,28 @@ fn page<Front: for<'de> Deserialize<'de>>(text: &str, headings: usize, title: fn
     }
     // Lines of the front matter, and the two that enclose it.
     let above = matter.lines().count() + 2;
-    let html = render(body, headings)
+    let html = render(body, bounds)
         .map_err(|wrong| wrong.into_iter().map(|(offset, reason)| (above + 1 + line_of(body, offset), reason)).collect::<Wrong>())?;
     let page = Page { title: title(&front).clone(), html };
     Ok((front, page))
 }
 
 /// The text as HTML; else everything that may not stand in it, by the byte it begins with.
-fn render(text: &str, headings: usize) -> Result<String, Wrong> {
+fn render(text: &str, (headings, pictures): Bounds<'_>) -> Result<String, Wrong> {
     let mut wrong = Wrong::new();
     let mut last = headings - 1;
-    for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
+    let mut shown = Vec::new();
+    let mut events = Parser::new_ext(text, Options::empty()).into_offset_iter().peekable();
+    while let Some((event, range)) = events.next() {
         let reason = match &event {
             Event::Html(_) | Event::InlineHtml(_) => Some("HTML is not let through; write Markdown".to_owned()),
-            Event::Start(Tag::Image { .. }) => Some("pictures are not shown; leave them out".to_owned()),
+            Event::Start(Tag::Image { dest_url, .. }) => match pictures {
+                None => Some("pictures are not shown; leave them out".to_owned()),
+                Some(_) if matches!(events.peek(), Some((Event::End(_), _))) => {
+                    Some("a picture says nothing to those who do not see it: describe it between [ and ]".to_owned())
+                }
+                Some(folder) => picture::tag(folder, dest_url).map(|tag| shown.push((dest_url.to_string(), tag))).err(),
+            },
             Event::Start(Tag::Link { dest_url, .. }) => refused_link(dest_url).map(str::to_owned),
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = depth(*level);
@@ -233,7 +256,11 @@ fn render(text: &str, headings: usize) -> Result<String, Wrong> {
     }
     let mut html = String::with_capacity(text.len() * 2);
     html::push_html(&mut html, Parser::new_ext(text, Options::empty()));
-    Ok(html)
+    for (name, tag) in shown {
+        html = html.replace(&format!("<img src=\"{name}\" "), &tag);
+    }
+    // As the other pages are written: HTML has no empty elements that close themselves.
+    Ok(html.replace("\" />", "\">"))
 }
 
 /// Why a link may not stand in a text.

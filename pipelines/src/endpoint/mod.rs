@@ -30,6 +30,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         rules: Box::new(NightlyRules::new(catalog.clone(), home::person_key(&config.secrets.person_key_file)?)),
         look_up: Some(look_up::prepare(config)?),
         content: home::load_content(config)?,
+        guides: config.publication.guides_address(),
         reports: Some(Box::new(reports::InternalReports::new(config, catalog.clone()))),
         signing_module: signing_module::prepare(config)?,
         catalog,

@@ -5,7 +5,7 @@ use catalog::Tier;
 use super::context::Downloads;
 use super::pages::Pages;
 use super::tier_site::TierSite;
-use super::{changes, dataset, entity_list, home, matching, news, prose, protection};
+use super::{changes, dataset, entity_list, guides, home, matching, news, prose, protection};
 use crate::database::DatabaseFiles;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
@@ -70,11 +70,12 @@ pub(crate) fn write(
     for (name, prose) in site.prose() {
         keep_or_write(&prose_page(name), same_texts, &|| prose::render(site, name, prose).map(Some))?;
     }
+    let (guides, rendered) = guides::write(site, staging, same_frame.filter(|_| same_texts).map(|(last, _)| last))?;
     keep_or_write(matching::PATH, true, &|| matching::render(site))?;
     let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));
     let list = write_list(site, staging, same_list.map(|(last, _)| last))?;
-    pages.all += list.all;
-    pages.rendered += list.rendered;
+    pages.all += list.all + guides;
+    pages.rendered += list.rendered + rendered;
     pages.rendered += write_datasets(site, staging, downloads, hashes)?;
     Ok(pages)
 }

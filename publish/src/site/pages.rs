@@ -13,6 +13,7 @@ use super::chains::{Chains, is_chains};
 use super::changes::{feed_of, told_of};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Part, Section, render};
+use super::guides;
 use super::owners::{Owners, is_owners};
 use super::past_owners::{HistoryRows, PastOwners, past_of};
 use super::things::key::{text, texts};
@@ -155,8 +156,11 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         parts.insert(CHANGES.to_owned(), told.collect());
     }
     let of = |text: &str| text_hash(text, salt);
-    let (frame, news, methods) =
-        (site.frame_text(), format!("{:?}", (site.context.news, site.prose().collect::<Vec<_>>())), format!("{:?}", site.context.models));
+    let (frame, news, methods) = (
+        site.frame_text(),
+        format!("{:?} {}", (site.context.news, site.prose().collect::<Vec<_>>()), guides::told(site)?),
+        format!("{:?}", site.context.models),
+    );
     Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })
 }
 

@@ -6,13 +6,15 @@ use super::text::push_escaped;
 use crate::error::Error;
 use crate::language::translated;
 
-const TEMPLATES: [(&str, &str); 22] = [
+const TEMPLATES: [(&str, &str); 24] = [
     ("about.html", include_str!("../../templates/about.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("changes.html", include_str!("../../templates/changes.html")),
     ("dataset.html", include_str!("../../templates/dataset.html")),
     ("entities.html", include_str!("../../templates/entities.html")),
     ("entity.html", include_str!("../../templates/entity.html")),
+    ("guide.html", include_str!("../../templates/guide.html")),
+    ("guides.html", include_str!("../../templates/guides.html")),
     ("home.html", include_str!("../../templates/home.html")),
     ("map.html", include_str!("../../templates/map.html")),
     ("match.html", include_str!("../../templates/match.html")),

@@ -36,7 +36,7 @@ fn screenshots() -> PathBuf {
 }
 
 /// Runs a script to its end; signs what it asks for.
-fn run(place: &Place, modules: &str, script: &str, settings: Value) {
+pub(super) fn run(place: &Place, modules: &str, script: &str, settings: Value) {
     run_script(modules, script, settings, |wish| {
         let path = |name: &str| wish[name].as_str().unwrap();
         fs::write(path("out"), place.sign(path("sign"), &fs::read(path("document")).unwrap())).unwrap();
@@ -72,17 +72,17 @@ pub(crate) fn run_script(modules: &str, script: &str, mut settings: Value, sign:
     assert!(child.wait().unwrap().success(), "{script}: {said}");
 }
 
-fn as_json(person: &Person) -> Value {
+pub(super) fn as_json(person: &Person) -> Value {
     json!({"login": person.login, "password": person.password, "totp": person.totp.to_url().unwrap(), "code": person.code})
 }
 
 /// A VIRS that the tests hand in about, and one that hands in about itself.
-struct Known {
+pub(super) struct Known {
     about: Value,
-    own: String,
+    pub(super) own: String,
 }
 
-fn known(place: &Place) -> Known {
+pub(super) fn known(place: &Place) -> Known {
     let all = place.country.table("public", "virs");
     let outlets = place.country.table("public", "vip");
     let has_outlet =
@@ -94,7 +94,7 @@ fn known(place: &Place) -> Known {
 }
 
 /// What every script is told: people of these roles, and of whom they hand in.
-fn settings(place: &Place, known: &Known, roles: &[&str]) -> Value {
+pub(super) fn settings(place: &Place, known: &Known, roles: &[&str]) -> Value {
     let people: serde_json::Map<String, Value> = (1_u32..)
         .zip(roles)
         .map(|(number, role)| {
@@ -169,7 +169,7 @@ fn the_first_circulation_of_a_small_newspaper_takes_six_pages_and_three_facts() 
 }
 
 /// Changes the list of mandates.
-fn change_mandates(place: &Place, change: impl Fn(&str) -> String) {
+pub(super) fn change_mandates(place: &Place, change: impl Fn(&str) -> String) {
     let path = place.country.path("mandates.csv");
     let changed = change(&fs::read_to_string(&path).unwrap());
     fs::write(&path, changed).unwrap();
@@ -177,7 +177,7 @@ fn change_mandates(place: &Place, change: impl Fn(&str) -> String) {
 }
 
 /// What two nights changed about a VIRS: one is overdue, the other is of today.
-fn changed_in_registers(place: &Place, virs: &str) {
+pub(super) fn changed_in_registers(place: &Place, virs: &str) {
     let store = forms::Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
     let today = forms::today(Utc::now());
     let day = |days| today + TimeDelta::days(days);
@@ -208,8 +208,19 @@ fn whatever_goes_wrong_is_told_so_that_everybody_can_go_on() {
     run(&place, &modules, "states", settings);
 }
 
-/// The double of VIISP, and the port it listens on. It ends when its input does.
-fn viisp(place: &Place) -> Option<(Child, u16)> {
+/// The double of VIISP, and the port it listens on.
+pub(super) struct Viisp(Child, u16);
+
+impl Viisp {
+    /// It ends when its input does.
+    pub(super) fn end(mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
+    }
+}
+
+/// Starts the double, and lets the endpoint know it.
+pub(super) fn with_viisp(place: &Place) -> Option<Viisp> {
     let peers = home().join("tests/peers");
     let python = Command::new(peers.join("python.sh")).output().unwrap();
     if python.status.code() == Some(77) {
@@ -236,7 +247,14 @@ fn viisp(place: &Place) -> Option<(Child, u16)> {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    Some((child, line.strip_prefix("listening ").unwrap().trim().parse().unwrap()))
+    let port: u16 = line.strip_prefix("listening ").unwrap().trim().parse().unwrap();
+    let viisp = format!(
+        "[forms.viisp]\nservice = 'http://127.0.0.1:{port}/service'\nportal = 'http://127.0.0.1:{port}/portal'\npid = 'VSID000000000113'\n\
+         key_file = 'viisp/ours.key'\nservice_keys = ['viisp/service.pub']\n"
+    );
+    let configuration = fs::read_to_string(place.country.path("virsis.toml")).unwrap();
+    fs::write(place.country.path("virsis.toml"), configuration + &viisp).unwrap();
+    Some(Viisp(child, port))
 }
 
 /// VIISP is `127.0.0.1`, the endpoint `localhost`: two sites, as in real life.
@@ -244,7 +262,7 @@ fn viisp(place: &Place) -> Option<(Child, u16)> {
 fn signing_in_through_viisp_leads_back_to_the_browser_it_began_in_and_to_no_other() {
     let Some(modules) = modules() else { return };
     let Some(place) = Place::prepare(25) else { return };
-    let Some((mut double, port)) = viisp(&place) else { return };
+    let Some(double) = with_viisp(&place) else { return };
     let known = known(&place);
     let mut settings = settings(&place, &known, &["virs"]);
     let people: Value = serde_json::from_slice(&fs::read(home().join("tests/peers/viisp/people.json")).unwrap()).unwrap();
@@ -252,15 +270,10 @@ fn signing_in_through_viisp_leads_back_to_the_browser_it_began_in_and_to_no_othe
     change_mandates(&place, |list| format!("{list}{code},virs,{},Savas VIRS,jone@example.invalid,2020-01-01,\n", known.own));
     let configuration = fs::read_to_string(place.country.path("virsis.toml")).unwrap();
     let configuration = configuration.replace("origin = 'http://127.0.0.1:", "origin = 'http://localhost:");
-    let viisp = format!(
-        "[forms.viisp]\nservice = 'http://127.0.0.1:{port}/service'\nportal = 'http://127.0.0.1:{port}/portal'\npid = 'VSID000000000113'\n\
-         key_file = 'viisp/ours.key'\nservice_keys = ['viisp/service.pub']\n"
-    );
-    fs::write(place.country.path("virsis.toml"), configuration + &viisp).unwrap();
+    fs::write(place.country.path("virsis.toml"), configuration).unwrap();
     let serving = place.serve();
     settings["origin"] = json!(format!("http://localhost:{}", serving.port));
-    settings["portal"] = json!(format!("http://127.0.0.1:{port}"));
+    settings["portal"] = json!(format!("http://127.0.0.1:{}", double.1));
     run(&place, &modules, "viisp", settings);
-    drop(double.stdin.take());
-    double.wait().unwrap();
+    double.end();
 }

@@ -12,6 +12,7 @@ mod documents;
 mod filling;
 mod full_disk;
 mod ground;
+mod guides;
 mod history;
 mod judged;
 mod large;

@@ -123,6 +123,9 @@ pub(super) fn help(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let signed_in = visit.signed_in().ok();
     let frame = signed_in.as_ref().map(|(session, account)| frame(session, account));
     let help = &visit.app.content.help;
-    let page = visit.app.templates.render("help.html", context! { frame, title => help.title(), text => text(help) })?;
+    let page = visit
+        .app
+        .templates
+        .render("help.html", context! { frame, title => help.title(), text => text(help), guides => &visit.app.guides })?;
     Ok(Reply::page(page))
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// What decides how extracts are cleaned.
 const CLEANING: &[&str] = &["data/columns", "data/tables", "data/classifiers"];
 /// What decides everything after it, too.
-const THE_REST: &[&str] = &["data/datasets", "data/law", "data/pages"];
+const THE_REST: &[&str] = &["data/datasets", "data/law", "data/pages", "data/guides"];
 const SQL: &[&str] = &["sql/models", "sql/checks"];
 
 /// This very program: its version, and a hash of its sources.

@@ -1,0 +1,37 @@
+//! Pictures of guides: PNG files beside their texts.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// What a PNG file begins with (ISO/IEC 15948, 5.2), its header's length and name, then width and height.
+const BEGINNING: [u8; 16] = *b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
+/// Bytes that a picture may have: pages with many of them must reach people on slow lines.
+const HEAVIEST: u64 = 60_000;
+
+/// How the tag of a picture begins that lies in `folder`: with its size, so that nothing moves on the page when it comes, and it comes only when it
+/// is nearly seen.
+///
+/// # Errors
+/// In words, why it cannot be shown.
+pub(crate) fn tag(folder: &Path, name: &str) -> Result<String, String> {
+    let plain =
+        |stem: &str| !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if !name.strip_suffix(".png").is_some_and(plain) {
+        return Err("a picture is a PNG file beside the text; its name has small letters without marks, digits and hyphens only".to_owned());
+    }
+    let [width, height] = size(&folder.join(name)).map_err(|reason| format!("the picture {name} {reason}"))?;
+    Ok(format!("<img src=\"{name}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" "))
+}
+
+fn size(path: &Path) -> Result<[u32; 2], String> {
+    let mut head = [0; BEGINNING.len() + 8];
+    let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let length = file.metadata().map_or(0, |known| known.len());
+    if length > HEAVIEST {
+        return Err(format!("has {length} bytes, more than {HEAVIEST}; show less of the page, or with fewer colours"));
+    }
+    (&file).read_exact(&mut head).ok().filter(|()| head.starts_with(&BEGINNING)).ok_or("is no PNG file")?;
+    let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    Ok([number(BEGINNING.len()), number(BEGINNING.len() + 4)])
+}
