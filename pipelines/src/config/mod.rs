@@ -2,6 +2,7 @@
 //!
 //! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets are never configured here, only the names of their files.
 
+mod file;
 mod gates;
 mod mandates;
 mod paths;
@@ -20,6 +21,7 @@ use catalog::Tier;
 use publish::Publication;
 use serde::Deserialize;
 
+pub(crate) use self::file::default_file;
 pub(crate) use self::gates::Gates;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};
 pub(crate) use self::paths::Paths;
