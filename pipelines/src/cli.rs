@@ -12,7 +12,7 @@ mod queries;
 
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
 #[derive(Debug, Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(name = "virsis", version, about, arg_required_else_help = true)]
 pub(crate) struct Cli {
     /// Configuration file; default: virsis.toml in the current folder, else /etc/virsis/virsis.toml. docs/configuration.md describes every key.
     #[arg(long, global = true, env = "VIRSIS_CONFIG")]

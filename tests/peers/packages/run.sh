@@ -31,14 +31,15 @@ cache=${peers%/peers}/debian
 # To the program, all variables of this prefix are settings.
 unset VIRSIS
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=
+trap 'if [ -n "$server" ]; then kill -9 "$server"; fi 2>/dev/null; rm -rf "$work"' EXIT
 
 wrong() { echo "packages: $*" >&2; exit 1; }
 doing() { echo "packages: $* ($SECONDS s)"; }
 
 doing "building"
 # Packed as fast as can be: what matters is what is inside.
-DPKG_DEB_COMPRESSOR_TYPE=zstd DPKG_DEB_COMPRESSOR_LEVEL=1 packaging/build.sh "$built" "$work/packages"
+DPKG_DEB_COMPRESSOR_TYPE=gzip DPKG_DEB_COMPRESSOR_LEVEL=1 packaging/build.sh "$built" "$work/packages"
 new=$(echo "$work"/packages/virsis_*_amd64.deb)
 # shellcheck source=tests/peers/packages/files.sh
 . "$here/files.sh"

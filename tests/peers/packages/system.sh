@@ -23,7 +23,7 @@ fresh() {
 }
 
 inside() {
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm LANG=C.UTF-8 DEBIAN_FRONTEND="${frontend:-noninteractive}" \
+    ${enter:-} env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm LANG=C.UTF-8 DEBIAN_FRONTEND="${frontend:-noninteractive}" \
         unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" chroot "$root" "$@"
 }
 
@@ -40,12 +40,13 @@ is() {
 }
 
 first_night() {
+    local said closed
     doing "$system: installing, a first night"
     installs /new.deb
     is /etc/virsis/virsis.toml '644 root root'
     is /etc/virsis/secrets '700 virsis virsis'
     is /var/lib/virsis '711 virsis virsis'
-    is /var/lib/virsis/extracts '2770 virsis virsis'
+    is /var/lib/virsis/extracts '700 virsis virsis'
     is /var/lib/virsis/internal '700 virsis virsis'
     is /var/lib/virsis/state '700 virsis virsis'
     said=$(inside virsis check 2>&1) && wrong "$system: root may use the state of virsis"
@@ -65,16 +66,19 @@ first_night() {
 
 # The line of the unit, by hand: there is no systemd here.
 serves() {
-    local line port
+    local line port page
     line=$(sed -n 's/^ExecStart=//p' "$(find "$root"/usr/lib/systemd/system "$root"/lib/systemd/system -name virsis.service 2>/dev/null | head -1)")
     # shellcheck disable=SC2086
-    as virsis env VIRSIS_SERVE_ADDRESS=127.0.0.1:0 $line >"$work/served" 2>&1 &
+    enter=exec as virsis env VIRSIS_SERVE_ADDRESS=127.0.0.1:0 $line >"$work/served" 2>&1 &
     server=$!
     until port=$(sed -n 's|^portal on http://127.0.0.1:\([0-9]*\).*|\1|p' "$work/served") && [ -n "$port" ]; do
         kill -0 "$server" 2>/dev/null || { cat "$work/served" >&2; wrong "$system: the service does not start"; }
         sleep 0.1
     done
-    curl -sf "http://127.0.0.1:$port/public/index.html" | grep -q '<html' || wrong "$system: the service shows no page"
-    kill "$server"
-    wait "$server" || true
+    page=$(curl -sf "http://127.0.0.1:$port/public/index.html") || wrong "$system: the service shows no page"
+    case "$page" in *'<html'*) ;; *) wrong "$system: the service shows something else than a page" ;; esac
+    # The parent of what was entered heeds no other signal.
+    kill -9 "$server"
+    wait "$server" 2>/dev/null || true
+    server=
 }

@@ -38,18 +38,23 @@ updates() {
 # Kills dpkg and all it has begun at some moment, twenty times; what `dpkg --configure -a` cannot finish, installing again does.
 killed_updates() {
     doing "$system: twenty killed updates"
-    local round package took interrupted=0
+    local round package took update reader interrupted=0
+    mkfifo "$work/said"
     before=$(data)
     took=$(date +%s%N)
     installs --allow-downgrades /new.deb
     took=$((($(date +%s%N) - took) / 1000000))
     for round in $(seq 20); do
         if [ $((round % 2)) = 1 ]; then package=newer; else package=old; fi
-        inside dpkg --force-confold -i "/$package.deb" >"$work/log" 2>&1 &
+        cat "$work/said" >"$work/log" &
+        reader=$!
+        enter=exec inside dpkg --force-confold -i "/$package.deb" >"$work/said" 2>&1 &
         update=$!
         sleep "$(printf '%d.%03d' $((took * round / 20 / 1000)) $((took * round / 20 % 1000)))"
         if kill -9 "$update" 2>/dev/null; then interrupted=$((interrupted + 1)); fi
         wait "$update" 2>/dev/null || true
+        # Ends with the last process that the update began.
+        wait "$reader"
         unchanged "an update killed after $round twentieths of its time"
         as virsis virsis status >/dev/null || wrong "after an update killed after $round twentieths of its time the program does not start"
         inside dpkg --force-confold --configure -a >"$work/log" 2>&1 || true
