@@ -15,7 +15,7 @@ data() { (cd "$root" && find var/lib/virsis etc/virsis/secrets -printf '%p %m %U
 
 unchanged() { [ "$(data)" = "$before" ] || wrong "$1: the data are not what they were"; }
 
-installed() { inside dpkg-query -W -f '${db:Status-Abbrev}' virsis | grep -q '^ii'; }
+installed() { [[ $(inside dpkg-query -W -f '${db:Status-Abbrev}' virsis) = ii* ]]; }
 
 updates() {
     doing "$system: updates"
@@ -124,7 +124,9 @@ purging() {
     installs /new.deb
     [[ $(as virsis virsis status) = *published* ]] || wrong "what a purge left is not taken up again"
     purge_answering yes yes
-    [ ! -e "$root/var/lib/virsis" ] && [ ! -e "$root/etc/virsis" ] || wrong "purging, agreed to twice, leaves data"
+    for left in "$root/var/lib/virsis" "$root/etc/virsis"; do
+        [ ! -e "$left" ] || { cat "$work/log" >&2; wrong "purging, agreed to twice, leaves ${left#"$root"}"; }
+    done
 }
 
 # Installs and purges with a person at the keyboard, who gives these answers.
