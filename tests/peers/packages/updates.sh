@@ -133,4 +133,5 @@ purging() {
 purge_answering() {
     installs /new.deb
     printf '%s\n' "$@" | frontend=teletype inside apt-get purge -y -qq virsis >"$work/log" 2>&1 || { cat "$work/log" >&2; wrong "purging"; }
+    grep -q 'Remove all data of VIRSIS Open' "$work/log" || { cat "$work/log" >&2; wrong "purging asks nothing"; }
 }
