@@ -74,7 +74,8 @@ fn translated(command: Command) -> Command {
     let plain = |arg: Arg, help: &'static str| arg.help(help).hide_env(true).hide_default_value(true).hide_possible_values(true);
     command
         .mut_arg("config", |arg| {
-            plain(arg, "Nustatymų failas; numatyta: tas, kurį nurodo VIRSIS_CONFIG, virsis.toml šiame aplanke arba /etc/virsis/virsis.toml").value_name("FAILAS")
+            plain(arg, "Nustatymų failas; numatyta: tas, kurį nurodo VIRSIS_CONFIG, virsis.toml šiame aplanke arba /etc/virsis/virsis.toml")
+                .value_name("FAILAS")
         })
         .mut_arg("log", |arg| plain(arg, "Žurnalo forma: text arba json").value_name("FORMA"))
         .mut_arg("help", |arg| arg.help("Šis paaiškinimas"))
