@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::queries::{ReportCommand, ReportFormat, Source, Sql, SqlFormat};
+pub(crate) use self::queries::{ReportCommand, ReportFormat, Source, Sql, SqlFormat, in_lithuanian};
 
 mod faults;
 mod queries;
 
 /// VIRSIS Open: who owns the media in Lithuania, and who pays for it.
 #[derive(Debug, Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(name = "virsis", version, about, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// Configuration file; docs/configuration.md describes every key.
-    #[arg(long, global = true, env = "VIRSIS_CONFIG", default_value = "virsis.toml")]
-    pub(crate) config: PathBuf,
+    /// Configuration file; default: virsis.toml in the current folder, else /etc/virsis/virsis.toml. docs/configuration.md describes every key.
+    #[arg(long, global = true, env = "VIRSIS_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
     /// Log format; by default text on a terminal, JSON lines elsewhere.
     #[arg(long, global = true, value_enum)]
     pub(crate) log: Option<LogFormat>,
@@ -30,7 +30,7 @@ impl Cli {
     /// # Errors
     /// In Lithuanian, what is wrong with a command that analysts use.
     pub(crate) fn read() -> Result<Self, String> {
-        let all = queries::in_lithuanian(Self::command());
+        let all = in_lithuanian(Self::command());
         let named =
             std::env::args_os().skip(1).filter_map(|typed| typed.into_string().ok()).find(|typed| all.find_subcommand(typed).is_some());
         let read = all.try_get_matches().and_then(|typed| Self::from_arg_matches(&typed));

@@ -69,7 +69,12 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    let load = || Config::load(&cli.config);
+    let load = || {
+        let config = Config::load(cli.config.as_deref().unwrap_or_else(|| config::default_file()))?;
+        state::owner::check(&config.paths.state)?;
+        state::version::check(&config.paths.state)?;
+        Ok(config)
+    };
     match cli.command {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),

@@ -62,7 +62,7 @@ Pavyzdžiai:
 ";
 
 /// What every command has, said in Lithuanian for those that analysts use.
-pub(super) fn in_lithuanian(mut all: Command) -> Command {
+pub(crate) fn in_lithuanian(mut all: Command) -> Command {
     // Gives each command its own copy of the options that all of them have.
     all.build();
     let listed =
@@ -74,7 +74,8 @@ fn translated(command: Command) -> Command {
     let plain = |arg: Arg, help: &'static str| arg.help(help).hide_env(true).hide_default_value(true).hide_possible_values(true);
     command
         .mut_arg("config", |arg| {
-            plain(arg, "Nustatymų failas; numatyta: virsis.toml arba tas, kurį nurodo VIRSIS_CONFIG").value_name("FAILAS")
+            plain(arg, "Nustatymų failas; numatyta: tas, kurį nurodo VIRSIS_CONFIG, virsis.toml šiame aplanke arba /etc/virsis/virsis.toml")
+                .value_name("FAILAS")
         })
         .mut_arg("log", |arg| plain(arg, "Žurnalo forma: text arba json").value_name("FORMA"))
         .mut_arg("help", |arg| arg.help("Šis paaiškinimas"))

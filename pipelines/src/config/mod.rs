@@ -3,6 +3,7 @@
 //! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets are never configured here, only the names of their files.
 
 mod alerts;
+mod file;
 mod gates;
 mod lineage;
 mod mandates;
@@ -24,6 +25,7 @@ use publish::Publication;
 use serde::Deserialize;
 
 pub(crate) use self::alerts::Alerts;
+pub(crate) use self::file::default_file;
 pub(crate) use self::gates::Gates;
 pub(crate) use self::lineage::Lineage;
 pub(crate) use self::mandates::{MandatesConfig, MandatesFile, MandatesService};

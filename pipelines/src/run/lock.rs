@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::refusal::Refusal;
+use crate::state::version;
 
 /// Held until the run ends.
 #[derive(Debug)]
@@ -21,7 +22,10 @@ pub(crate) fn take(state: &Path) -> Result<RunLock> {
         .open(&path)
         .with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(RunLock(file)),
+        Ok(()) => {
+            version::note(state)?;
+            Ok(RunLock(file))
+        }
         Err(TryLockError::WouldBlock) => Err(Refusal::one("another run is in progress; wait until it has ended").into()),
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }

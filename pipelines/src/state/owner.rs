@@ -1,0 +1,24 @@
+//! Whose the state folder is: what another user makes there would be closed to its owner.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use anyhow::Result;
+use nix::unistd::{Uid, User};
+
+use crate::refusal::Refusal;
+
+/// Refuses root where the state belongs to somebody else, as it does where the program was installed from a package. All others the system refuses.
+pub(crate) fn check(state: &Path) -> Result<()> {
+    let Ok(folder) = fs::metadata(state) else { return Ok(()) };
+    if !Uid::effective().is_root() || folder.uid() == 0 {
+        return Ok(());
+    }
+    let owner = User::from_uid(folder.uid().into()).ok().flatten().map_or_else(|| format!("'#{}'", folder.uid()), |user| user.name);
+    Err(Refusal::one(format!(
+        "the state folder {} belongs to {owner}, who could not read what root makes there; run the command as {owner}: runuser -u {owner} -- virsis …",
+        state.display()
+    ))
+    .into())
+}
