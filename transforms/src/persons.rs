@@ -9,7 +9,7 @@ use catalog::compared_name;
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::{Hmac, KeyInit, Mac};
-use owners::PersonNumber;
+pub(crate) use owners::PersonNumber;
 use sha2::Sha256;
 
 use crate::Error;
