@@ -103,11 +103,8 @@ fn the_endpoint_shows_its_news_and_its_help() {
     fs::write(home.path().join("data/content/pagalba.md"), "+++\ntitle = \"Kita pagalba\"\n+++\n## Klausimas & atsakymas\n").unwrap();
     let configuration = fs::read_to_string(place.country.path("virsis.toml")).unwrap();
     let (_, rest) = configuration.split_once('\n').unwrap();
-    fs::write(
-        place.country.path("virsis.toml"),
-        format!("home = '{}'\n{rest}[publication]\nurl = 'https://virsis.pavyzdys.lt/'\n", home.path().display()),
-    )
-    .unwrap();
+    let rest = rest.replace("[publication]\n", "[publication]\nurl = 'https://virsis.pavyzdys.lt/'\n");
+    fs::write(place.country.path("virsis.toml"), format!("home = '{}'\n{rest}", home.path().display())).unwrap();
     let person = place.person(1, "km", &entity_code(1), "Ministerija");
     let serving = place.serve();
     let mut client = place.sign_in(&serving, &person);

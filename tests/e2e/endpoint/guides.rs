@@ -106,14 +106,15 @@ fn of_the_portal(modules: &str, engine: &str, pictures: &Path) -> BTreeSet<Strin
     read(&texts)
 }
 
-/// A VIRS that somebody owns through a company, with few owners.
+/// A VIRS that somebody who is known owns through a company, with few owners.
 fn owned_through_others(country: &Country) -> String {
     let mut holdings: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for holding in country.table("public", "grandis") {
         holdings.entry(text(&holding, "ja_kodas").to_owned()).or_default().push(holding);
     }
-    let is_short = |rows: &Vec<Value>| (3..=4).contains(&rows.len()) && rows.iter().any(|row| row["zingsnis"] == 2);
-    holdings.into_iter().find(|(_, rows)| is_short(rows)).expect("a VIRS with a company above it").0
+    let has_few = |rows: &Vec<Value>| rows.len() < 7 && rows.iter().all(|row| row["nezinojimo_priezastis"].is_null());
+    let found = holdings.into_iter().find(|(_, rows)| has_few(rows) && rows.iter().any(|row| row["zingsnis"] == 2));
+    found.expect("a VIRS with a company above it").0
 }
 
 fn read(texts: &Path) -> BTreeSet<String> {
