@@ -113,5 +113,6 @@ fn the_endpoint_shows_its_news_and_its_help() {
     assert!(!start.contains("Tik portalui") && !start.contains("Pasibaigusi"));
     let help = client.get("/pagalba").text();
     assert!(help.contains("<h1>Kita pagalba</h1>") && help.contains("<h2>Klausimas &amp; atsakymas</h2>"), "{help}");
-    assert!(help.contains("<a href=\"https://virsis.pavyzdys.lt/public/vadovai/index.html\""), "{help}");
+    let link = "<a href=\"https://virsis.pavyzdys.lt/public/vadovai/index.html\"";
+    assert!(help.replace("&#x2f;", "/").contains(link), "{help}");
 }
