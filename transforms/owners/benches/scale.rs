@@ -26,7 +26,7 @@ fn main() {
     }
     let graph = builder.finish();
     tell("graph", begun);
-    let virs: Vec<EntityNumber> = (0..u32::try_from(entities).unwrap()).step_by(EACH).collect();
+    let virs: Vec<EntityNumber> = (0..number(entities)).step_by(EACH).collect();
     let resolver = Resolver::new(&graph, &virs);
     tell("cycles", begun);
     // What is found is counted and let go, as a run does that writes it part by part.
@@ -48,20 +48,24 @@ fn chance(place: usize, which: u64) -> f64 {
     ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+fn number(entity: usize) -> EntityNumber {
+    EntityNumber::try_from(entity).unwrap_or(EntityNumber::MAX)
+}
+
 fn holding(place: usize, entities: usize) -> Holding {
     let entity = place / EACH;
-    let number = (chance(place, 1) * entities as f64) as u32;
+    let other = (chance(place, 1) * entities as f64) as u32;
     let above = entity + 1 + (chance(place, 1) * 1_000.0) as usize;
     let holder = match chance(place, 0) {
-        kind if kind < 0.6 => Holder::Person(number),
-        kind if kind < 0.7 => Holder::Foreign(number),
-        kind if kind < 0.701 => Holder::Entity(u32::try_from(entity.saturating_sub(3)).unwrap()),
-        _ if above < entities => Holder::Entity(u32::try_from(above).unwrap()),
-        _ => Holder::Person(number),
+        kind if kind < 0.6 => Holder::Person(other),
+        kind if kind < 0.7 => Holder::Foreign(other),
+        kind if kind < 0.701 => Holder::Entity(number(entity.saturating_sub(3))),
+        _ if above < entities => Holder::Entity(number(above)),
+        _ => Holder::Person(other),
     };
     let size = 40 + (chance(place, 2) * 20.0) as i128;
     Holding {
-        entity: u32::try_from(entity).unwrap(),
+        entity: number(entity),
         holder,
         size,
         unit: Unit::Shares,
