@@ -24,7 +24,7 @@ tree=$work/virsis-$version
 mkdir "$tree"
 
 # What the program reads when it runs, without the crates beside it; what makes the pages of SQL; what people read.
-git ls-files -z data sql schedules publish/browser docs virsis.example.toml LICENSE README.md CHANGELOG.md \
+git ls-files -z data sql schedules publish/browser docs virsis.example.toml LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md \
     ':!data/catalog' ':!data/personal' ':!data/synthetic' | xargs -0 cp --parents -t "$tree"
 strip -o "$tree/virsis" "$built/virsis"
 env -u VIRSIS_CONFIG "$built/examples/manual" "$work/manual"

@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 FONTS = ROOT / "data/fonts"
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|unlicense|copyright)", re.IGNORECASE)
+SOURCES = {".rs", ".c", ".cc", ".cpp", ".h", ".hpp", ".py"}
+# Folders of crates from which nothing gets into the program.
+NOT_COMPILED = {"tests", "examples", "contrib", "programs", "sqlcipher", "benches"}
 
 
 def linked(metadata: dict) -> list[dict]:
@@ -92,6 +95,11 @@ def bill_of_materials(version: str, seconds: int, packages: list[dict], pieces: 
     return text
 
 
+def is_licence(path: Path) -> bool:
+    """Whether a file of a crate is a licence of something that is compiled into the program, a part that the crate took from others included."""
+    return bool(LICENCE_FILE.match(path.name)) and path.suffix not in SOURCES and not NOT_COMPILED & set(path.parts)
+
+
 def licence_texts(packages: list[dict], pieces: list[dict]) -> str:
     """The licences with their texts, equal texts once; where a crate has no file of its own, the standard text of its licence."""
     users: dict[str, set[str]] = {}
@@ -110,10 +118,11 @@ def licence_texts(packages: list[dict], pieces: list[dict]) -> str:
     for package in sorted((package for package in packages if package["source"]), key=lambda package: (package["name"], package["version"])):
         who, licence = f"{package['name']} {package['version']}", spdx(package["license"])
         lines.append(f"{who}: {licence}" + "".join(f"; {author}" for author in package["authors"]))
-        files = [path for path in sorted(Path(package["manifest_path"]).parent.iterdir()) if path.is_file() and LICENCE_FILE.match(path.name)]
+        folder = Path(package["manifest_path"]).parent
+        files = [path for path in sorted(folder.rglob("*")) if is_licence(path.relative_to(folder)) and path.is_file()]
         for path in files:
             users.setdefault(path.read_text(errors="replace").strip(), set()).add(who)
-        if not files:
+        if not any(path.parent == folder for path in files):
             by_name(who, licence)
     for piece in pieces:
         lines.append(f"{piece['name']}: {piece['licence']}; {piece['owner']}" + (f"; in: {piece['inside']}" if "inside" in piece else ""))

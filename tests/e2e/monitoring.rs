@@ -61,6 +61,13 @@ fn set(country: &Country, settings: &str) {
     std::fs::write(path, text + settings).unwrap();
 }
 
+/// Writes a file that only its owner may read.
+fn keep_secret(country: &Country, name: &str, content: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(country.path(name), content).unwrap();
+    std::fs::set_permissions(country.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
 /// Makes runs be refused: their key is away.
 fn take_key(country: &Country) {
     std::fs::rename(country.path("secrets/person.key"), country.path("secrets/away")).unwrap();
@@ -218,12 +225,10 @@ fn what_went_wrong_is_told_once_and_once_that_it_is_over_and_a_webhook_that_is_d
     let (country, hook) = (Country::generate(73, &home()), Hook::start());
     set(
         &country,
-        &format!(
-            "[forms]\nenabled = true\n[forms.mail]\ndelivery = 'file'\nfolder = 'letters'\nfrom = 'VIRSIS <virsis@example.invalid>'\n\
-             [alerts]\nmail = 'budetojas@example.invalid'\nwebhook = '{}'\n",
-            hook.address
-        ),
+        "[forms]\nenabled = true\n[forms.mail]\ndelivery = 'file'\nfolder = 'letters'\nfrom = 'VIRSIS <virsis@example.invalid>'\n\
+         [alerts]\nmail = 'budetojas@example.invalid'\nwebhook_file = 'webhook'\n",
     );
+    keep_secret(&country, "webhook", &hook.address);
     country.ok(&["forms", "import", "extracts"]);
     let letters = || -> Vec<Waiting> {
         let store = Store::open(&country.path("state/forms.sqlite")).unwrap();
@@ -333,7 +338,8 @@ fn where_nobody_takes_the_events_of_a_run_its_file_has_them_and_without_days_the
 #[test]
 fn the_address_of_a_webhook_is_in_no_log() {
     let country = Country::published("40", 74);
-    set(&country, "[alerts]\nwebhook = 'http://127.0.0.1:9/slaptas'\n");
+    set(&country, "[alerts]\nwebhook_file = 'webhook'\n");
+    keep_secret(&country, "webhook", "http://127.0.0.1:9/slaptas");
     take_key(&country);
     let output = country.run(&["run"]);
     let log = String::from_utf8(output.stderr).unwrap();

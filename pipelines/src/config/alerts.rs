@@ -11,15 +11,15 @@ use url::Url;
 pub(crate) struct Alerts {
     /// E-mail address; letters leave through the form endpoint's outbox.
     pub(crate) mail: Option<String>,
-    /// Address that a JSON object is posted to.
-    pub(crate) webhook: Option<String>,
+    /// File with the address that a JSON object is posted to; mode 0600.
+    pub(crate) webhook_file: Option<PathBuf>,
     /// PEM file of the only certificate authorities that the webhook's server may have; none means those of the operating system.
     pub(crate) authorities_file: Option<PathBuf>,
 }
 
 impl Alerts {
     pub(super) fn anchor(&mut self, folder: &Path) {
-        self.authorities_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
+        self.webhook_file.iter_mut().chain(&mut self.authorities_file).for_each(|path| *path = folder.join(&*path).components().collect());
     }
 
     /// What is wrong with it; `delivers` says whether the form endpoint delivers letters.
@@ -27,14 +27,12 @@ impl Alerts {
         let mut wrong = Vec::new();
         if self.mail.is_some() && !delivers {
             wrong.push(
-                "alerts.mail needs forms.enabled and [forms.mail], through which its letters leave; set them, or alerts.webhook".to_owned(),
+                "alerts.mail needs forms.enabled and [forms.mail], through which its letters leave; set them, or alerts.webhook_file"
+                    .to_owned(),
             );
         }
         if self.mail.as_deref().is_some_and(|address| !is_mail_address(address)) {
             wrong.push("alerts.mail must be one e-mail address, such as budetojas@example.lt".to_owned());
-        }
-        if self.webhook.as_deref().is_some_and(|address| !is_safe(address)) {
-            wrong.push("alerts.webhook must begin with https:// (http:// only to this machine)".to_owned());
         }
         wrong
     }

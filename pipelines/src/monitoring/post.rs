@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use connectors::{Call, Http, HttpSettings};
+use connectors::{Call, Error, Http, HttpSettings, Problem};
 use serde::Serialize;
 
 /// A night does not wait longer for an answer.
@@ -37,7 +37,19 @@ impl<'a> Post<'a> {
     /// No answer came, or one that refuses.
     pub(super) fn json(&self, body: &impl Serialize) -> Result<()> {
         let call = Call::post(self.setting, self.address, Instant::now() + LONGEST, serde_json::to_vec(body)?);
-        self.client.fetch(&call.header("content-type", "application/json").shown_as(self.setting))?;
-        Ok(())
+        match self.client.fetch(&call.header("content-type", "application/json").shown_as(self.setting)) {
+            // Taken; some say so on a web page.
+            Ok(_) | Err(Error::Network { problem: Problem::NotData { .. }, .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
+}
+
+/// Whether the same would be refused whenever it is sent again: it is the receiver's word on this message, not a passing trouble.
+pub(super) fn is_final(error: &anyhow::Error) -> bool {
+    let status = match error.downcast_ref() {
+        Some(Error::Network { problem: Problem::Status { status, .. }, .. }) => *status,
+        _ => return false,
+    };
+    matches!(status, 400 | 405 | 413 | 415 | 422)
 }

@@ -167,7 +167,10 @@ fn a_workbook_has_its_title_and_criteria_above_typed_cells_that_can_be_filtered(
     let mut part = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
     let (sheet, styles) = (part("xl/worksheets/sheet1.xml"), part("xl/styles.xml"));
     assert!(sheet.contains("<autoFilter ref=\"A4:D5\"/>") && sheet.contains("topLeftCell=\"A5\""), "{sheet}");
-    assert!(sheet.contains("<c r=\"A5\" s=\"4\"><v>45569</v>") && sheet.contains("s=\"3\"><v>88114.30</v>") && sheet.contains("<v>2025</v>"), "{sheet}");
+    assert!(
+        sheet.contains("<c r=\"A5\" s=\"4\"><v>45569</v>") && sheet.contains("s=\"3\"><v>88114.30</v>") && sheet.contains("<v>2025</v>"),
+        "{sheet}"
+    );
     assert!(sheet.contains("<col min=\"2\" max=\"2\" width=\"2"), "as wide as a long name: {sheet}");
     assert!(styles.contains("yyyy\\-mm\\-dd"), "{styles}");
     assert!(sheet.contains("<t>Lėšos</t>") && sheet.contains("<t>Metai: 2025</t>"), "{sheet}");

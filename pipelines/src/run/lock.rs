@@ -23,6 +23,8 @@ pub(crate) fn take(state: &Path) -> Result<RunLock> {
         .with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => {
+            // A program that has served since before an update meets what the new one wrote.
+            version::check(state)?;
             version::note(state)?;
             Ok(RunLock(file))
         }

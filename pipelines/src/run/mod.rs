@@ -83,7 +83,9 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     let entry = entry(started, &result, &tidied, report);
-    ledger::append(&config.paths.state, &entry)?;
+    let noted = ledger::append(&config.paths.state, &entry);
+    alerts::after_run(config, &entry);
+    noted?;
     if config.forms.enabled {
         audit_head::note_or_tell(config);
     }
@@ -98,7 +100,6 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     if let Some(lineage) = lineage {
         lineage.end(&entry, &report.made);
     }
-    alerts::after_run(config, &entry);
     result.and_then(|completed| tidied.map(|()| completed))
 }
 

@@ -15,9 +15,13 @@ pub(crate) fn check(state: &Path) -> Result<()> {
     if !Uid::effective().is_root() || folder.uid() == 0 {
         return Ok(());
     }
-    let owner = User::from_uid(folder.uid().into()).ok().flatten().map_or_else(|| format!("'#{}'", folder.uid()), |user| user.name);
+    let owner = User::from_uid(folder.uid().into()).ok().flatten().map(|user| user.name);
+    let (owner, how) = match owner {
+        Some(name) => (name.clone(), format!("runuser -u {name} --")),
+        None => (format!("user {}", folder.uid()), format!("setpriv --reuid={0} --regid={1} --clear-groups", folder.uid(), folder.gid())),
+    };
     Err(Refusal::one(format!(
-        "the state folder {} belongs to {owner}, who could not read what root makes there; run the command as {owner}: runuser -u {owner} -- virsis …",
+        "the state folder {} belongs to {owner}, who could not read what root makes there; run the command as {owner}: {how} virsis …",
         state.display()
     ))
     .into())

@@ -1,6 +1,7 @@
 //! Which programs can read the state folder: a number in it, which an older program refuses instead of misreading what a newer one wrote.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -24,6 +25,10 @@ struct Version {
 
 /// Refuses a state folder that a newer program has written. One without a number is older than the first number.
 pub(crate) fn check(state: &Path) -> Result<()> {
+    // A folder that only its owner may read says so to whoever goes on to use it.
+    if !fs::exists(state.join(FILE)).unwrap_or(false) {
+        return Ok(());
+    }
     match read(state)? {
         Some(version) if version.format > FORMAT => Err(Refusal::one(format!(
             "the state folder {} was written by version {} of the program (format {}), and this one, version {PROGRAM}, reads formats up to {FORMAT}; \
@@ -53,8 +58,8 @@ fn read(state: &Path) -> Result<Option<Version>> {
         Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).with_context(|| {
             format!("{} does not say which program wrote the state folder; restore that file from a copy", path.display())
         })?)),
-        // Where there is no state folder, or one that only its owner may read, whoever goes on to use it is told so.
-        Err(_) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }
 

@@ -1,5 +1,19 @@
 //! Texts in XML.
 
+/// Appends an address to an attribute.
+pub(crate) fn push_markup_escaped(text: &str, xml: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' => xml.push_str("&quot;"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
+            _ => xml.push(letter),
+        }
+    }
+}
+
 /// Appends a text to the content of an element or to an attribute. What XML cannot hold stands as `_x0007_` (ECMA-376, `ST_Xstring`), and so does what only looks like it.
 pub(crate) fn push_escaped(text: &str, xml: &mut String) {
     for (at, letter) in text.char_indices() {

@@ -94,7 +94,7 @@ impl<W: Write + Seek> Book<W> {
     /// Names of sheets differ in more than the case of their letters.
     fn free_name(&self, name: &str) -> String {
         let plain: String = name.chars().filter(|letter| !"[]:*?/\\".contains(*letter) && !letter.is_control()).collect();
-        let plain = plain.trim_matches('\'').trim();
+        let plain = plain.trim_matches(|letter: char| letter == '\'' || letter.is_whitespace());
         let numbered = (2..).map(|number| {
             let number = format!(" {number}");
             (beginning(plain, LONGEST_NAME - number.len()).to_owned() + &number).trim_start().to_owned()
@@ -103,18 +103,18 @@ impl<W: Write + Seek> Book<W> {
             let lower = name.to_lowercase();
             !name.trim().is_empty() && self.sheets.iter().all(|sheet| sheet.name.to_lowercase() != lower)
         };
-        std::iter::once(beginning(plain, LONGEST_NAME).to_owned()).chain(numbered).find(is_free).unwrap_or_default()
+        std::iter::once(beginning(plain, LONGEST_NAME).trim_end_matches('\'').to_owned()).chain(numbered).find(is_free).unwrap_or_default()
     }
 }
 
 /// As much of a text as has at most so many UTF-16 code units.
-fn beginning(text: &str, most: usize) -> &str {
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
     let mut units = 0;
     let end = text.char_indices().find(|(_, letter)| {
         units += letter.len_utf16();
         units > most
     });
-    text[..end.map_or(text.len(), |(at, _)| at)].trim_end_matches('\'')
+    &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::escape::push_escaped;
+use crate::escape::{push_escaped, push_markup_escaped};
+use crate::{LONGEST_CELL, beginning};
 
 /// Narrowest and widest column, in characters.
 const WIDTHS: [usize; 2] = [9, 60];
@@ -77,8 +78,10 @@ impl Sheet {
         self.column += 1;
     }
 
-    /// The next cell of the row is a text, never a formula.
+    /// The next cell of the row is a text, never a formula; of one that is longer than a cell may be, the beginning.
     pub fn text(&mut self, style: Style, text: &str) {
+        // No letter has fewer bytes than UTF-16 has units for it.
+        let text = if text.len() > LONGEST_CELL { beginning(text, LONGEST_CELL) } else { text };
         let reference = self.next(text);
         let _ = write!(self.rows, "<c r=\"{reference}\" s=\"{}\" t=\"inlineStr\"><is><t", style as u8);
         if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
@@ -159,7 +162,7 @@ impl Sheet {
     pub(crate) fn relations(&self) -> Option<String> {
         let links = (1..).zip(&self.links).map(|(number, (_, address))| {
             let mut link = format!("<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink\" Target=\"");
-            push_escaped(address, &mut link);
+            push_markup_escaped(address, &mut link);
             link + "\" TargetMode=\"External\"/>"
         });
         (!self.links.is_empty()).then(|| crate::parts::relations(links))

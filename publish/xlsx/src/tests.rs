@@ -57,6 +57,16 @@ fn what_xml_cannot_hold_is_written_as_spreadsheets_read_it() {
 }
 
 #[test]
+fn a_cell_has_as_much_of_a_text_as_it_may() {
+    let mut sheet = Sheet::new();
+    sheet.row();
+    sheet.text(Style::Plain, &"ž".repeat(40_000));
+    sheet.text(Style::Plain, &"😀".repeat(40_000));
+    let xml = one(&sheet);
+    assert_eq!((xml.matches('ž').count(), xml.matches('😀').count()), (LONGEST_CELL, LONGEST_CELL / 2));
+}
+
+#[test]
 fn columns_are_named_as_spreadsheets_name_them() {
     let mut sheet = Sheet::new();
     sheet.row();
@@ -72,11 +82,24 @@ fn columns_are_named_as_spreadsheets_name_them() {
 #[test]
 fn sheets_have_names_that_spreadsheets_take() {
     let mut book = Book::new(Cursor::new(Vec::new()));
-    for name in ["Kas [tai]: a/b*c?\\d", "'Ž'", "ž", "", &"ž".repeat(40), &"Ž".repeat(40), "It's", &format!("{}'s", "a".repeat(30))] {
+    for name in [
+        "' 'Pradžia' '",
+        "Kas [tai]: a/b*c?\\d",
+        "'Ž'",
+        "ž",
+        "",
+        &"ž".repeat(40),
+        &"Ž".repeat(40),
+        "It's",
+        &format!("{}'s", "a".repeat(30)),
+    ] {
         book.add(name, &Sheet::new()).unwrap();
     }
     let names: Vec<String> = book.sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    assert_eq!(names, ["Kas tai abcd", "Ž", "ž 2", "2", &"ž".repeat(31), &format!("{} 2", "Ž".repeat(29)), "It's", &"a".repeat(30)]);
+    assert_eq!(
+        names,
+        ["Pradžia", "Kas tai abcd", "Ž", "ž 2", "2", &"ž".repeat(31), &format!("{} 2", "Ž".repeat(29)), "It's", &"a".repeat(30)]
+    );
 }
 
 #[test]

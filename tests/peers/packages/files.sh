@@ -6,6 +6,12 @@ lintian --allow-root --fail-on error,warning "$new" || wrong "lintian finds erro
 dpkg-deb -x "$new" "$work/files"
 share=$work/files/usr/share
 
+doing "what an update and a removal do to a running service"
+dpkg-deb -e "$new" "$work/control"
+grep -q 'restart' "$work/control/postinst" || wrong "an update leaves the service as it is, or stopped"
+grep -q 'deb-systemd-invoke stop virsis.service' "$work/control/prerm" || wrong "a removal leaves the service running"
+if grep -qs 'stop' "$work/control/preinst"; then wrong "an update stops the service before it has anything to start"; fi
+
 doing "manual pages, completions, the unit"
 for page in "$share"/man/man1/*.1.gz; do
     said=$(MANROFFSEQ='' MANWIDTH=100 LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 "$page" 2>&1 >/dev/null) || true

@@ -30,6 +30,9 @@ impl Components {
 const UNSEEN: u32 = u32::MAX;
 
 /// Tarjan's algorithm from every VIRS, with a stack of its own: chains may be as deep as they like.
+///
+/// Where nothing is known to be held, nothing flows: such a holding makes no cycle, which would have a part that nobody outside owns anything of. Whoever is above
+/// a VIRS through such holdings alone is looked at by itself.
 pub(crate) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
     let count = graph.entities();
     let mut index = vec![UNSEEN; count];
@@ -37,7 +40,8 @@ pub(crate) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
     let mut on_stack = vec![false; count];
     let mut found = Components { of: vec![UNSEEN; count], members: Vec::new(), ends: Vec::new() };
     let (mut stack, mut next) = (Vec::new(), 0);
-    for &root in virs {
+    let mut roots: Vec<EntityNumber> = virs.iter().rev().copied().collect();
+    while let Some(root) = roots.pop() {
         if index[root as usize] != UNSEEN {
             continue;
         }
@@ -50,14 +54,13 @@ pub(crate) fn find(graph: &Graph, virs: &[EntityNumber]) -> Components {
                 stack.push(*entity);
                 on_stack[here] = true;
             }
-            if let Some(owner) = graph.edge_at(*entity, *edge) {
+            if let Some(edge_up) = graph.edge_at(*entity, *edge) {
                 *edge += 1;
-                if let Holder::Entity(owner) = owner.holder {
-                    if index[owner as usize] == UNSEEN {
-                        walk.push((owner, 0));
-                    } else if on_stack[owner as usize] {
-                        low[here] = low[here].min(index[owner as usize]);
-                    }
+                match edge_up.holder {
+                    Holder::Entity(owner) if edge_up.share == 0.0 => roots.push(owner),
+                    Holder::Entity(owner) if index[owner as usize] == UNSEEN => walk.push((owner, 0)),
+                    Holder::Entity(owner) if on_stack[owner as usize] => low[here] = low[here].min(index[owner as usize]),
+                    _ => {}
                 }
                 continue;
             }

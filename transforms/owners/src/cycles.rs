@@ -9,7 +9,7 @@ use crate::Holder;
 use crate::components::Components;
 use crate::graph::Graph;
 
-/// Less than this leaves a cycle: nobody outside owns any of it. Far below one unit of the published share.
+/// Less than this leaves a cycle, for each of its members: nobody outside owns any of it. Far below one unit of the published share.
 const CLOSED: f64 = 1e-14;
 
 /// All cycles by the number of their component; nothing for one that nobody outside owns.
@@ -43,7 +43,11 @@ impl Cycles {
         match self.0.get(&component) {
             None => Through::Members(entering),
             Some(None) => Through::Nothing,
-            Some(Some(factors)) => Through::Members(factors.solve(&entering)),
+            // What is almost closed may be beyond what numbers can tell.
+            Some(Some(factors)) => match factors.solve(&entering) {
+                through if through.iter().all(|amount| amount.is_finite()) => Through::Members(through),
+                _ => Through::Nothing,
+            },
         }
     }
 }
@@ -51,7 +55,7 @@ impl Cycles {
 /// Several entities that own one another, or one that owns a part of itself.
 fn is_cycle(graph: &Graph, components: &Components, component: u32) -> bool {
     match components.members(component) {
-        [member] => graph.edges(*member).any(|edge| edge.holder == Holder::Entity(*member)),
+        [member] => graph.edges(*member).any(|edge| edge.share > 0.0 && edge.holder == Holder::Entity(*member)),
         _ => true,
     }
 }
@@ -71,7 +75,7 @@ fn factorise(graph: &Graph, members: &[u32]) -> Option<Factors> {
         }
         leaving += 1.0 - kept;
     }
-    (leaving > CLOSED).then(|| Factors::new(matrix))
+    (leaving > CLOSED * members.len() as f64).then(|| Factors::new(matrix))
 }
 
 /// LU factors of a small dense matrix, with partial pivoting.

@@ -49,7 +49,7 @@ impl<'a> Flow<'a> {
                     continue;
                 }
                 let mut known = 0.0;
-                for edge in self.graph.edges(member) {
+                for edge in self.graph.edges(member).filter(|edge| edge.share > 0.0) {
                     known += edge.share;
                     match edge.holder {
                         Holder::Entity(owner) if self.components.of[owner as usize] == component => {}

@@ -9,11 +9,14 @@ pub fn to_units(share: f64) -> i128 {
     ((share * WHOLE as f64).round() as i128).clamp(0, WHOLE)
 }
 
-/// Shares that add up to about one, as units that add up to exactly [`WHOLE`]: all are rounded down,
+/// Shares that add up to about one, as units that add up to exactly [`WHOLE`] (to nothing where the shares do not): all are rounded down,
 /// and the units left over go to those that lost most (the method of the largest remainder).
 #[must_use]
 pub fn to_whole(shares: &[f64]) -> Vec<i128> {
     let total: f64 = shares.iter().sum();
+    if !(total.is_finite() && total > 0.0) {
+        return vec![0; shares.len()];
+    }
     let exact: Vec<f64> = shares.iter().map(|share| share / total * WHOLE as f64).collect();
     let mut units: Vec<i128> = exact.iter().map(|share| share.floor() as i128).collect();
     let mut left = WHOLE - units.iter().sum::<i128>();

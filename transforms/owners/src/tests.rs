@@ -41,6 +41,46 @@ fn a_cycle_without_an_outside_owner_is_unknown() {
 }
 
 #[test]
+fn a_closed_cycle_that_holds_nothing_known_of_another_entity_is_by_itself() {
+    use Holder::{Entity, Person, Unknown};
+    // 1 and 2 own each other; 0 is recorded as a holder of 1, of nothing or of nobody knows how much, and owned by 1 and a person.
+    for nothing in [holding(1, Entity(0), 0), Holding { whole: None, ..holding(1, Entity(0), 5) }] {
+        let cycle = [holding(1, Entity(2), 100), nothing, holding(2, Entity(1), 100)];
+        let holdings = [&cycle[..], &[holding(0, Entity(1), 50), holding(0, Person(7), 50)]].concat();
+        for virs in 0..3 {
+            let found = shares(3, &holdings, virs);
+            close(&found, Unknown, if virs == 0 { 0.5 } else { 1.0 });
+            close(&found, Person(7), if virs == 0 { 0.5 } else { 0.0 });
+        }
+        let resolved = resolve(&Graph::new(3, &holdings, vec![false; 3], DAY), &[0]);
+        assert!(resolved[0].links.iter().any(|link| link.because == Some(WhyUnknown::ClosedCycle)));
+    }
+    // A holding of nothing alone leads to a closed cycle: it is told of, and nothing comes from it.
+    let holdings = [holding(0, Person(1), 100), holding(0, Entity(1), 0), holding(1, Entity(2), 100), holding(2, Entity(1), 100)];
+    let resolved = resolve(&Graph::new(3, &holdings, vec![false; 3], DAY), &[0]);
+    assert_eq!(resolved[0].owners.len(), 1);
+    assert!(resolved[0].links.iter().any(|link| link.because == Some(WhyUnknown::ClosedCycle)));
+}
+
+#[test]
+fn shares_that_are_no_numbers_are_nobody_s() {
+    assert_eq!(to_whole(&[f64::NAN, 0.5]), [0, 0]);
+    assert_eq!(to_whole(&[0.0]), [0]);
+}
+
+proptest! {
+    #[test]
+    fn owners_of_anything_add_up_to_the_whole(rows in prop::collection::vec((0..6_u32, 0..9_u32, 0..5_i128), 0..16)) {
+        // Whole and halves, nothing at all, and cycles of all kinds; shares() looks at the sum.
+        let holder = |number| if number < 6 { Holder::Entity(number) } else { Holder::Person(number) };
+        let holdings: Vec<Holding> = rows.iter().map(|&(entity, other, size)| holding(entity, holder(other), size * 25)).collect();
+        for virs in 0..6 {
+            prop_assert!(shares(6, &holdings, virs).values().all(|share| *share > 0.0));
+        }
+    }
+}
+
+#[test]
 fn own_shares_are_shared_out_among_the_other_owners() {
     use Holder::{Entity, Person};
     let found = shares(1, &[holding(0, Entity(0), 20), holding(0, Person(1), 60), holding(0, Person(2), 20)], 0);

@@ -17,7 +17,7 @@ use crate::state::ledger::Entry;
 
 /// Compares a run with what was told before, and tells what is new. What goes wrong here is logged: it is no reason to fail a night.
 pub(crate) fn after_run(config: &Config, run: &Entry) {
-    if config.alerts.mail.is_none() && config.alerts.webhook.is_none() {
+    if config.alerts.mail.is_none() && config.alerts.webhook_file.is_none() {
         return;
     }
     if let Err(error) = tell(config, run) {
@@ -30,8 +30,10 @@ fn tell(config: &Config, run: &Entry) -> Result<()> {
     for change in told.compare(&seen(run), run.started) {
         told.queue(&config.alerts, &Message::about(&change, run, &config.paths.state));
     }
-    // On the disk before anything leaves: a killed run may say something twice, but forgets nothing.
-    told.save(&config.paths.state)?;
+    // On the disk before anything leaves: a killed run may say something twice, but forgets nothing. A full disk is the more reason to tell.
+    if let Err(error) = told.save(&config.paths.state) {
+        tracing::error!(error = format!("{error:#}"), "what is told cannot be remembered; it may be told again");
+    }
     told.deliver(config);
     told.save(&config.paths.state)
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::super::post::is_final;
 use super::deliver::{Channel, hand_over};
 use super::message::{Change, Message};
 use super::occurrence::{State, Subject};
@@ -42,7 +43,10 @@ impl Told {
     pub(super) fn load(state: &Path) -> Result<Self> {
         let path = state.join(FILE);
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged; remove it", path.display())),
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+                tracing::error!(file = %path.display(), "this file is damaged and begun anew; what was told before may be told again");
+                Self::default()
+            })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
@@ -77,7 +81,7 @@ impl Told {
 
     /// Lets a message wait for each channel that is set.
     pub(super) fn queue(&mut self, settings: &Alerts, message: &Message) {
-        let channels = [(Channel::Mail, settings.mail.is_some()), (Channel::Webhook, settings.webhook.is_some())];
+        let channels = [(Channel::Mail, settings.mail.is_some()), (Channel::Webhook, settings.webhook_file.is_some())];
         for (channel, _) in channels.into_iter().filter(|(_, set)| *set) {
             self.waiting.push(Waiting { channel, message: message.clone() });
         }
@@ -95,6 +99,15 @@ impl Told {
             match hand_over(config, waiting.channel, &waiting.message) {
                 Ok(()) => {
                     tracing::info!(channel = waiting.channel.name(), alert = waiting.message.id, "alert told");
+                    false
+                }
+                Err(error) if is_final(&error) => {
+                    let error = format!("{error:#}");
+                    tracing::error!(
+                        channel = waiting.channel.name(),
+                        error,
+                        "an alert was refused, and would be again; it is not sent any more"
+                    );
                     false
                 }
                 Err(error) => {
@@ -137,7 +150,7 @@ mod tests {
     #[test]
     fn what_waits_for_a_webhook_that_is_gone_has_a_bound() {
         let mut told = Told::default();
-        let settings = Alerts { webhook: Some("https://example.invalid".to_owned()), ..Alerts::default() };
+        let settings = Alerts { webhook_file: Some("webhook".into()), ..Alerts::default() };
         for day in 1..=28 {
             for subject in [Subject::Night, Subject::Source("jar".to_owned()), Subject::Source("lis".to_owned())] {
                 let message = Message::about(&Change::Wrong { subject }, &run(day, Failed, Some("stale")), Path::new("state"));

@@ -130,7 +130,8 @@ impl<'a> Lines<'a> {
         let known = self.codes.iter().filter_map(|(texts, classifier)| Some((text(texts, row)?, *classifier)));
         for (place, (code, classifier)) in known.enumerate() {
             out.push_str(if place > 0 { ", " } else { "" });
-            push_escaped(classifier.map_or(code, |classifier| self.titles.title(classifier, code)), out);
+            let told = classifier.map_or(code, |classifier| self.titles.title(classifier, code));
+            push_linked(told, None, out);
         }
     }
 

@@ -171,7 +171,10 @@ fn entry_pages(things: &[Thing<'_>], names: Option<&StringArray>) -> Vec<Part> {
         let hash = text_hash(&thing.stem, &[0; 32]);
         let heading = thing.heading();
         let longest = thing.rows.iter().filter_map(|&row| text(names?, row as usize)).map(written_bytes).max().unwrap_or_default();
-        let size = ENTRY + written_bytes(&thing.name) + (ROW + longest) * thing.rows.len().min(ENTRY_ROWS as usize);
+        let size = ENTRY
+            + written_bytes(&thing.name)
+            + thing.key.codes().map(written_bytes).sum::<usize>()
+            + (ROW + longest) * thing.rows.len().min(ENTRY_ROWS as usize);
         let same_letter = parts.last().is_some_and(|part| part.heading == heading);
         match parts.last_mut() {
             Some(part) if same_letter && !hash.is_multiple_of(BEGINS) && part.places.len() < ENTRIES && bytes + size <= PAGE => {

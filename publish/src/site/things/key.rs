@@ -23,6 +23,15 @@ pub(in super::super) enum Key<'a> {
 }
 
 impl Key<'_> {
+    /// Its codes, and its state.
+    pub(in super::super) fn codes(&self) -> impl Iterator<Item = &str> {
+        let codes: &[&str] = match self {
+            Self::Person(_) => &[],
+            Self::Codes(codes) | Self::Called(_, codes) => codes,
+        };
+        codes.iter().copied()
+    }
+
     /// The thing's name in addresses: letters a to z, digits and hyphens, and no other key has the same. It is made of codes, or of a hash of the key, never of a name.
     pub(in super::super) fn stem(&self) -> String {
         match self {
