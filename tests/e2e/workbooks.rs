@@ -23,7 +23,7 @@ fn sheets(path: &Path) -> Vec<(String, Vec<Vec<Value>>, Option<String>)> {
 
 #[test]
 fn a_workbook_holds_what_the_page_of_its_virs_has() {
-    let country = Country::with_virs("12", 61, &home());
+    let country = Country::with_virs("40", 61, &home());
     let settings = std::fs::read_to_string(country.path("virsis.toml")).unwrap();
     std::fs::write(country.path("virsis.toml"), settings.replace("workbooks = false", "workbooks = true")).unwrap();
     country.rewrite("JAR_IREGISTRUOTI.csv", |number, line| {
@@ -79,7 +79,7 @@ fn a_workbook_holds_what_the_page_of_its_virs_has() {
 
 #[test]
 fn a_report_says_above_its_rows_what_it_is() {
-    let country = Country::published("12", 62);
+    let country = Country::published("40", 62);
     let report = |format: &str| {
         let file = country.path(&format!("state/ataskaita.{format}"));
         country.ok(&["report", "run", "didziausi_lesu_gavejai", "--format", format, "--out", &file.display().to_string()]);

@@ -1,8 +1,8 @@
 // The pages that guides describe: pictures of them, and every text that stands on them, so that a guide names only what is there.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settings } from "./browser.mjs";
+import { picture, settings } from "./browser.mjs";
 
 // What the browser itself says, such as beside a file to choose, is in Lithuanian where Debian's `chromium-l10n` is there.
 process.env.LANGUAGE = "lt";
@@ -40,7 +40,10 @@ export class Camera {
     const isHeader = await first.evaluate((element) => element.tagName === "HEADER");
     const y = isHeader ? top : Math.max(0, top - MARGIN);
     const clip = { x: 0, y, width: SIZE.width, height: Math.min(TALLEST, bottom + MARGIN - y) };
-    await page.screenshot({ path: join(settings.pictures, `${name}.png`), clip, fullPage: true });
+    const path = join(settings.pictures, `${name}.png`);
+    await picture(page, path, { clip, fullPage: true });
+    // What a picture shows was found on the page, even where a busy machine draws none.
+    if (!existsSync(path)) writeFileSync(path, "");
     await this.read();
   }
 
