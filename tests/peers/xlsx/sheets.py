@@ -5,9 +5,13 @@ import json
 import sys
 
 import openpyxl
+from openpyxl.utils.escape import unescape
 
 
 def cell(value):
+    # `_x0007_` stands for what XML cannot hold (ECMA-376, ST_Xstring); the library reads texts inside cells as they are written.
+    if isinstance(value, str):
+        return unescape(value)
     return value.date().isoformat() if isinstance(value, datetime.datetime) else value
 
 
