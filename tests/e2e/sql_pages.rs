@@ -13,6 +13,7 @@ use crate::country::{Country, PUBLISHED, home};
 use crate::database_file::{read, texts};
 use crate::endpoint::browser::{modules, run_script};
 use crate::search::{Portal, text, without_marks};
+use crate::workbooks::sheets;
 
 /// What runs SQL in a browser. `None` where it cannot be made.
 pub(crate) fn engine() -> Option<String> {
@@ -133,14 +134,9 @@ fn plain(cells: &[Vec<Value>]) -> Vec<Vec<String>> {
     cells.iter().map(|row| row.iter().map(cell).collect()).collect()
 }
 
-/// The cells of a workbook, as another program reads them.
+/// The cells of a workbook's first sheet, as another program reads them.
 pub(crate) fn workbook(path: &Path) -> Vec<Vec<Value>> {
-    let python = Command::new(home().join("tests/peers/xlsx/python.sh")).output().unwrap();
-    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
-    let python = String::from_utf8(python.stdout).unwrap();
-    let output = Command::new(python.trim()).arg(home().join("tests/peers/xlsx/read.py")).arg(path).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    sheets(path).remove(0).rows
 }
 
 /// Reads the files of a result back; each must hold these cells under these headings.

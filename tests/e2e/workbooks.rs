@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use catalog::{Catalog, Kind};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::country::{Country, home};
@@ -11,8 +12,16 @@ use crate::country::{Country, home};
 /// What a spreadsheet may take for something else: a formula, an escaped letter, markup.
 const NAME: &str = "=1+1 _x0041_ <b>&amp; 'Rasa'";
 
-/// Name, rows and filtered cells of each sheet.
-fn sheets(path: &Path) -> Vec<(String, Vec<Vec<Value>>, Option<String>)> {
+/// A sheet of a workbook.
+#[derive(Deserialize)]
+pub(crate) struct ReadSheet {
+    name: String,
+    pub(crate) rows: Vec<Vec<Value>>,
+    filtered: Option<String>,
+}
+
+/// What another program reads in a workbook.
+pub(crate) fn sheets(path: &Path) -> Vec<ReadSheet> {
     let python = Command::new(home().join("tests/peers/xlsx/python.sh")).output().unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
     let python = String::from_utf8(python.stdout).unwrap();
@@ -37,14 +46,14 @@ fn a_workbook_holds_what_the_page_of_its_virs_has() {
         let beside = |ending: &str| country.path(&format!("portal/latest/public/virs/{}.{ending}", virs["ja_kodas"].as_str().unwrap()));
         let twin: Value = serde_json::from_slice(&std::fs::read(beside("json")).unwrap()).unwrap();
         let sheets = sheets(&beside("xlsx"));
-        assert_eq!((sheets[0].0.as_str(), &sheets[0].1[0][0]), ("Apie failą", &virs["pavadinimas"]));
+        assert_eq!((sheets[0].name.as_str(), &sheets[0].rows[0][0]), ("Apie failą", &virs["pavadinimas"]));
         named += usize::from(virs["pavadinimas"] == NAME);
         let tables = twin["lenteles"].as_object().unwrap();
         assert_eq!(sheets.len(), tables.len() + 1);
         for (subject, part) in tables {
             let table = catalog.tables(catalog::Layer::Out).find(|table| table.subject() == subject).unwrap();
             let name: String = table.title.lt.chars().take(31).collect();
-            let (_, rows, filtered) = sheets.iter().find(|sheet| sheet.0 == name).unwrap_or_else(|| panic!("{name}"));
+            let ReadSheet { rows, filtered, .. } = sheets.iter().find(|sheet| sheet.name == name).unwrap_or_else(|| panic!("{name}"));
             let expected = part["eilutes"].as_array().unwrap();
             assert!(filtered.as_deref().is_some_and(|cells| cells.ends_with(&(expected.len() + 1).to_string())), "{name}: {filtered:?}");
             for (place, heading) in rows[0].iter().enumerate() {
@@ -87,7 +96,7 @@ fn a_report_says_above_its_rows_what_it_is() {
         country.ok(&["report", "run", "didziausi_lesu_gavejai", "--format", format, "--out", &file.display().to_string()]);
         file
     };
-    let (_, rows, filtered) = sheets(&report("xlsx")).remove(0);
+    let ReadSheet { rows, filtered, .. } = sheets(&report("xlsx")).remove(0);
     let mut csv = csv::Reader::from_path(report("csv")).unwrap();
     let headings: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
     let records: Vec<_> = csv.records().map(Result::unwrap).collect();

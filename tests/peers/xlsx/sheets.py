@@ -1,4 +1,4 @@
-"""Prints every sheet of a workbook as JSON: [name, rows, what is filtered], with numbers as such and days as texts."""
+"""Prints every sheet of a workbook as JSON: its name, its rows, and which cells can be filtered, with numbers and truth values as such, days as texts."""
 
 import datetime
 import json
@@ -12,7 +12,10 @@ def cell(value):
     # `_x0007_` stands for what XML cannot hold (ECMA-376, ST_Xstring); the library reads texts inside cells as they are written.
     if isinstance(value, str):
         return unescape(value)
-    return value.date().isoformat() if isinstance(value, datetime.datetime) else value
+    if isinstance(value, datetime.datetime):
+        assert value.time() == datetime.time(0), "a day is no moment"
+        return value.date().isoformat()
+    return value
 
 
 def rows(sheet):
@@ -20,4 +23,4 @@ def rows(sheet):
 
 
 book = openpyxl.load_workbook(sys.argv[1])
-print(json.dumps([[sheet.title, rows(sheet), sheet.auto_filter.ref] for sheet in book.worksheets]))
+print(json.dumps([{"name": sheet.title, "rows": rows(sheet), "filtered": sheet.auto_filter.ref} for sheet in book.worksheets]))
