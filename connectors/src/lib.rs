@@ -34,7 +34,7 @@ pub use bulk::{Bulk, BulkSettings};
 pub use error::Error;
 pub use extract::{About, AskedBy, Connector, Encoding, Extract, HeadingLine, Headings, Maps, UapiModel};
 pub use files::Files;
-pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole};
+pub use http::{Answer, Body, Call, Http, HttpSettings, Problem, Whole, terms_of};
 pub use transport::{Batch, Fetched, Memory, Rejected, Request, Rows, Transport};
 pub use uapi::{ClientSettings, Dialect, Format, Uapi, UapiSettings};
 pub use ws::{Ws, WsSettings};

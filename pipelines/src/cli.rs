@@ -58,7 +58,10 @@ pub(crate) enum Command {
     /// Generate the extracts of a synthetic country: all registers, all manual feeds, and truth.json with the known answers.
     Generate(Generate),
     /// Create the person key, the secret from which persons' surrogate keys are derived, in the file that secrets.person_key_file names.
-    Key,
+    Key {
+        #[command(subcommand)]
+        command: Option<KeyCommand>,
+    },
     /// Read all sources, transform and check the data, and publish a release.
     Run {
         /// Date as of which ownership is resolved; default: the newest date on which an extract was made.
@@ -161,15 +164,40 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AuditLogCommand,
     },
-    /// Copy the form endpoint's store to a new file; safe while the endpoint is running.
+    /// Copy the form endpoint's store to a new file or, with --all, everything but keys to a new folder; safe while the endpoint is running.
     Backup {
-        /// File to create.
-        file: PathBuf,
+        /// File or, with --all, folder to create.
+        to: PathBuf,
+        /// Copy the state folder, both sides of the releases and the store, for `virsis restore`.
+        #[arg(long)]
+        all: bool,
+        /// Leave out the releases, because they are copied by other means.
+        #[arg(long, requires = "all")]
+        without_releases: bool,
+    },
+    /// Put back what was lost (portal, internal tier, state folder, store) from a folder that `virsis backup --all` made; what is there is never overwritten.
+    /// Without --yes it checks every file, and says what it would put back.
+    Restore {
+        /// Folder of the backup.
+        backup: PathBuf,
+        /// Newest latest.json that anybody has (a mirror, a reader), if portal and state were lost together: what is published goes on after it.
+        #[arg(long, value_name = "FILE")]
+        pointer: Option<PathBuf>,
+        /// Put it back.
+        #[arg(long)]
+        yes: bool,
     },
     /// Run the schedules, serve a preview of the portal on the loopback address, and serve the form endpoint if it is enabled.
     Serve,
     /// Show the last runs, and the sources and row counts of the last one.
     Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Add a part to the person key, because an older copy of it may be in wrong hands: from the next run on every person has another surrogate key, also in
+    /// the histories, and no list says which was which.
+    Rotate,
 }
 
 #[derive(Debug, clap::Args)]
@@ -203,6 +231,18 @@ pub(crate) enum SigningCommand {
         /// File of the new key: made if it is not there. Name it in secrets.signing_key_file afterwards.
         #[arg(long, value_name = "FILE")]
         new_key: PathBuf,
+    },
+    /// Publish the next list of keys with the same keys for releases: with a later end, or with another key that signs lists.
+    Renew {
+        /// File of the key that signs lists.
+        #[arg(long, value_name = "FILE")]
+        list_key: PathBuf,
+        /// File of the key that signs lists from then on: made if it is not there. Keep it off this machine.
+        #[arg(long, value_name = "FILE")]
+        new_list_key: Option<PathBuf>,
+        /// Last day on which readers may use the list; default: as before.
+        #[arg(long, value_name = "DAY")]
+        until: Option<NaiveDate>,
     },
     /// The key that signs releases was stolen: publish a list of keys without it, and sign again with a new key what it signed. First make sure
     /// that the releases in the portal are as you made them.
@@ -346,6 +386,10 @@ pub(crate) enum AuditLogCommand {
         /// Hash printed by an earlier verification; its entry must still be in the chain.
         #[arg(long)]
         hash: Option<String>,
+        /// Signed pointer (latest.json) of this portal that somebody kept: what it stands for must still be in the chain. May be given several times; the
+        /// portal's own is always looked at.
+        #[arg(long, value_name = "FILE")]
+        pointer: Vec<PathBuf>,
     },
     /// Print the entries as JSON lines.
     Show {

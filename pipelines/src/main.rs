@@ -1,10 +1,12 @@
 //! `virsis`, the only binary: it parses the command line, starts logging, and turns errors into exit codes (0 done, 1 the data or the request was
 //! refused, 2 anything else).
 
+mod backup;
 mod cli;
 mod commands;
 mod config;
 mod endpoint;
+mod expiry;
 mod home;
 mod logging;
 mod memory;
@@ -27,7 +29,7 @@ mod withdrawal;
 use std::process::ExitCode;
 
 use crate::cli::{
-    AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, MandatesCommand, ReleaseCommand, ReportCommand, SigningCommand,
+    AccountCommand, AuditLogCommand, Cli, Command, FormsCommand, KeyCommand, MandatesCommand, ReleaseCommand, ReportCommand, SigningCommand,
 };
 use crate::config::Config;
 use crate::refusal::Refusal;
@@ -69,16 +71,24 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
-    let load = || {
+    let load = || -> anyhow::Result<Config> {
         let config = Config::load(cli.config.as_deref().unwrap_or_else(|| config::default_file()))?;
         state::owner::check(&config.paths.state)?;
         state::version::check(&config.paths.state)?;
         Ok(config)
     };
+    // What was put back in part only is for `virsis restore` alone.
+    let load_half = load;
+    let load = || {
+        let config = load_half()?;
+        backup::is_whole(&config)?;
+        Ok(config)
+    };
     match cli.command {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),
-        Command::Key => commands::key::run(&load()?),
+        Command::Key { command: None } => commands::key::run(&load()?),
+        Command::Key { command: Some(KeyCommand::Rotate) } => commands::key::rotate(&load()?),
         Command::Run { as_of, timings, full, explain } => commands::run::run(&load()?, RunOptions { as_of, full }, timings, explain),
         Command::Accept { source, extract, why, who } => commands::accept::run(&load()?, source, extract, why, who),
         Command::Fetch { source, rows } => commands::fetch::run(&load()?, &source, rows),
@@ -90,6 +100,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Signing { command: SigningCommand::Begin { list_key } } => commands::signing::begin(&load()?, &list_key),
         Command::Signing { command: SigningCommand::Rotate { list_key, new_key } } => {
             commands::signing::rotate(&load()?, &list_key, &new_key)
+        }
+        Command::Signing { command: SigningCommand::Renew { list_key, new_list_key, until } } => {
+            commands::signing::renew(&load()?, &list_key, new_list_key.as_deref(), until)
         }
         Command::Signing { command: SigningCommand::Revoke { list_key, new_key } } => {
             commands::signing::revoke(&load()?, &list_key, &new_key)
@@ -119,9 +132,13 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Forms { command: FormsCommand::Show { id } } => commands::forms::show(&load()?, id),
         Command::Forms { command: FormsCommand::Export { id, out } } => commands::forms::export(&load()?, id, &out),
         Command::Forms { command: FormsCommand::Import { dir } } => commands::forms::import(&load()?, &dir),
-        Command::AuditLog { command: AuditLogCommand::Verify { hash } } => commands::audit_log::verify(&load()?, hash.as_deref()),
+        Command::AuditLog { command: AuditLogCommand::Verify { hash, pointer } } => {
+            commands::audit_log::verify(&load()?, hash.as_deref(), &pointer)
+        }
         Command::AuditLog { command: AuditLogCommand::Show { from } } => commands::audit_log::show(&load()?, from),
-        Command::Backup { file } => commands::backup::run(&load()?, &file),
+        Command::Backup { to, all: false, .. } => commands::backup::store(&load()?, &to),
+        Command::Backup { to, all: true, without_releases } => commands::backup::everything(&load()?, &to, !without_releases),
+        Command::Restore { backup, pointer, yes } => commands::restore::run(&load_half()?, &backup, pointer.as_ref(), yes),
         Command::Serve => commands::serve::run(load()?),
         Command::Status => commands::status::run(&load()?),
     }

@@ -13,7 +13,8 @@ use trust::{Pointer, SecretKey};
 
 use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::state::portal_file;
+use crate::state::shown::Shown;
+use crate::state::{audit_heads, portal_file};
 
 const MANIFEST: &str = "manifest.json";
 /// Folder of the lists of keys.
@@ -53,19 +54,25 @@ impl Signing {
     }
 
     /// The pointer to the release with this manifest, after the one that stands there, from the first of two days to the second. `oldest` is the number
-    /// of the oldest release that is kept where it will lie.
+    /// of the oldest release that is kept where it will lie, `audit_log` what stands for the end of the audit log.
     pub(crate) fn pointer(
         &self,
         manifest: &[u8],
         after: Option<&Pointer>,
         oldest: u64,
         (renewed, expires): (NaiveDate, NaiveDate),
+        audit_log: Option<String>,
     ) -> Result<trust::Signed> {
-        Ok(self.signer.point_to(manifest, after, oldest, renewed, expires).map_err(Refusal::one)?)
+        Ok(self.signer.point_to(manifest, after, oldest, renewed, expires, audit_log).map_err(Refusal::one)?)
     }
 
     /// Renews the pointer to the latest release, from today on for as long as the settings say: nobody can pass off today's state for longer than it holds.
     pub(crate) fn renew_pointer(&self, config: &Config, store: &Store) -> Result<()> {
+        self.renew_pointer_after(config, store, 0)
+    }
+
+    /// Renews it, with a number that is greater than `least`, too: readers have seen that one.
+    pub(crate) fn renew_pointer_after(&self, config: &Config, store: &Store, least: u64) -> Result<()> {
         let portal = &config.paths.portal;
         let Some(latest) = store.latest() else { return Ok(()) };
         let manifest = fs::read(latest.join(MANIFEST)).with_context(|| format!("cannot read the manifest in {}", latest.display()))?;
@@ -78,12 +85,19 @@ impl Signing {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", portal.join(POINTER).display())),
         };
+        // As if another had stood there: what is said now must not be taken for what that one said.
+        let after = after.map(|after| match after.number < least {
+            true => Pointer { number: least, release: String::new(), ..after },
+            false => after,
+        });
         let today = Utc::now().with_timezone(&Vilnius).date_naive();
         let expires = today.checked_add_days(Days::new(config.portal.pointer_days)).unwrap_or(today);
-        let signed = self.pointer(&manifest, after.as_ref(), *oldest, (today, expires))?;
+        let audit_log = audit_heads::anchor(config)?;
+        let signed = self.pointer(&manifest, after.as_ref(), *oldest, (today, expires), audit_log)?;
         // A reader in between finds two files that do not belong together, and reads both again.
         portal_file::replace(portal, POINTER, &signed.bytes)?;
-        portal_file::replace(portal, &layout::signature(POINTER), signed.signature.as_bytes())
+        portal_file::replace(portal, &layout::signature(POINTER), signed.signature.as_bytes())?;
+        Shown::note(config)
     }
 }
 

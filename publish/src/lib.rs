@@ -41,11 +41,11 @@ pub use publication::Publication;
 pub use release::{Published, publish};
 pub use revision::{Extent, Outcome, Removal, Reprint};
 pub use sheet::{is_json_number, write_cell};
-pub use site::context::{Admit, SiteContext, SqlAccess};
+pub use site::context::{Admit, RenewIds, SiteContext, SqlAccess};
 pub use site::sql::parts::{BrowserEngine, Example, ReportParameter, SqlPages, StandardReport};
 pub use site::statistic_figures::{FILE as PROTECTION, StatisticFigures, published_statistics};
 pub use sought::{SHORTEST_SOUGHT, Sought, fold};
 pub use store::{
-    Committed, Contents, FileEntry, Holding, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, Signer, SourceEntry, SourceState,
-    Staging, Store, VerifyReport, Withdrawn, Written, list, verify,
+    Committed, Contents, FileEntry, Holding, LostRelease, Manifest, Previous, ReleaseInfo, ReleaseSummary, Revised, Signer, SourceEntry,
+    SourceState, Staging, Store, VerifyReport, Withdrawn, Written, list, verify,
 };

@@ -251,6 +251,7 @@ pub(crate) fn context(release: &ReleaseInfo) -> SiteContext<'_> {
         notice: None,
         salt: [0; 32],
         admit: &admit_again,
+        renew_ids: &|rows, _| Ok(rows.clone()),
         sql: SqlAccess::default(),
         boundaries: None,
         internal_pages: true,
@@ -273,6 +274,7 @@ pub(crate) fn info() -> ReleaseInfo {
         code_version: "0.1.0".to_owned(),
         definitions: "0f".repeat(32),
         rounded_to: Some(10),
+        person_ids: None,
         publication: Some(Publication { contact: Some("duomenys@pavyzdys.lt".to_owned()), ..Publication::default() }),
         sources: vec![
             source("jar", "raw_jar__iregistruoti", SourceState::Fresh, None),

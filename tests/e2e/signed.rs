@@ -9,7 +9,7 @@ use crate::file_server::FileServer;
 use crate::withdrawal::withdraw;
 
 /// A country that signs, with the key that readers are given.
-fn signing() -> (Country, String) {
+pub(crate) fn signing() -> (Country, String) {
     let country = Country::with_virs("40", 91, &home());
     let path = country.path("virsis.toml");
     let settings = fs::read_to_string(&path).unwrap();
@@ -22,7 +22,7 @@ fn signing() -> (Country, String) {
     (country, key)
 }
 
-fn next_night(country: &Country, night: &str) {
+pub(crate) fn next_night(country: &Country, night: &str) {
     country.ok(&["generate", "--virs", "40", "--entities", "400", "--seed", "91", "--night", night, "--out", "extracts"]);
     country.ok(&["run"]);
 }

@@ -21,6 +21,7 @@ mod person_names;
 mod persons;
 mod profile;
 mod pseudonyms;
+mod renewed_ids;
 mod row_filter;
 pub mod scope;
 mod speakers;
@@ -46,6 +47,7 @@ pub use models::{CheckResult, Models, Severity};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
+pub use renewed_ids::{renew_ids, renew_ids_of_facts};
 pub use row_filter::RowFilter;
 pub use statistics::{
     Audit, Audited, Finding, Leak, MergedCell, ProtectedFamily, PublishedPast, PublishedPattern, PublishedTables, Summary,

@@ -14,14 +14,23 @@ use sha2::Sha256;
 
 use crate::Error;
 
-/// Bytes of the secret key.
+/// Bytes of the secret key, and of each that it was rotated by.
 pub const KEY_BYTES: usize = 32;
+/// Rotations that a key can have: one a year for longer than anybody needs.
+const MOST_ROTATIONS: usize = 64;
 /// Bytes of the surrogate that are kept: 128 bits, so that two of a whole country's persons never meet.
 const ID_BYTES: usize = 16;
 
 /// The secret key; printing it shows nothing.
+///
+/// A key that was rotated consists of the first one and those that were added. An id is made under the first and then, one after another, under each
+/// of the others. So every stored id has one that takes its place, without anything that leads back, and whoever stole an older key
+/// finds out nothing of later ids. What is no id of a person (hashes of keys and files) stays under the first.
 #[derive(Clone)]
-pub struct PersonKey(Hmac<Sha256>);
+pub struct PersonKey {
+    first: Hmac<Sha256>,
+    added: Vec<Hmac<Sha256>>,
+}
 
 impl std::fmt::Debug for PersonKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,25 +42,65 @@ impl PersonKey {
     /// Takes the key from the bytes of its file.
     ///
     /// # Errors
-    /// [`Error::Key`] unless there are exactly [`KEY_BYTES`] of them, not all equal.
+    /// [`Error::Key`] unless there are [`KEY_BYTES`] of them, not all equal, or as many again for each rotation.
     pub fn new(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() != KEY_BYTES {
-            return Err(Error::Key { reason: format!("the key file must hold exactly {KEY_BYTES} bytes, it holds {}", bytes.len()) });
+        let whole = !bytes.is_empty() && bytes.len().is_multiple_of(KEY_BYTES) && bytes.len() <= (MOST_ROTATIONS + 1) * KEY_BYTES;
+        if !whole {
+            let reason = format!("the key file must hold {KEY_BYTES} bytes, and as many for each rotation; it holds {}", bytes.len());
+            return Err(Error::Key { reason });
         }
-        if bytes.iter().all(|byte| *byte == bytes[0]) {
-            return Err(Error::Key { reason: "all bytes of the key are equal; make a random one with `virsis key`".to_owned() });
+        let mut parts = Vec::new();
+        for part in bytes.chunks_exact(KEY_BYTES) {
+            if part.iter().all(|byte| *byte == part[0]) {
+                return Err(Error::Key { reason: "all bytes of the key are equal; make a random one with `virsis key`".to_owned() });
+            }
+            let Ok(mac) = Hmac::new_from_slice(part) else { unreachable!("HMAC takes a key of any length") };
+            parts.push(mac);
         }
-        let Ok(mac) = Hmac::new_from_slice(bytes) else { unreachable!("HMAC takes a key of any length") };
-        Ok(Self(mac))
+        let first = parts.remove(0);
+        Ok(Self { first, added: parts })
     }
 
-    /// The surrogate id of the person whom these cells name, 32 hexadecimal digits; `None` when they name nobody.
+    /// The generation of the ids that it makes: 1, and one more for each rotation.
+    #[must_use]
+    pub fn generation(&self) -> usize {
+        1 + self.added.len()
+    }
+
+    /// The id that takes the place of one of an earlier generation.
+    #[must_use]
+    pub fn renew(&self, id: &str, generation: usize) -> String {
+        self.step(id, generation.saturating_sub(1), self.added.len())
+    }
+
+    /// An id under those added keys, from one place to before another.
+    fn step(&self, id: &str, from: usize, until: usize) -> String {
+        self.added[..until].iter().skip(from).fold(id.to_owned(), |id, added| {
+            let mut mac = added.clone();
+            mac.update(b"id\x1f");
+            mac.update(id.as_bytes());
+            hex::encode(&mac.finalize().into_bytes()[..ID_BYTES])
+        })
+    }
+
+    /// All ids of later generations that take the place of this one, of whichever generation it is: those that are made of a wrong guess are nobody's.
+    #[must_use]
+    pub fn later(&self, id: &str) -> Vec<String> {
+        let mut later = Vec::new();
+        for first in 0..self.added.len() {
+            later.extend((first + 1..=self.added.len()).map(|until| self.step(id, first, until)));
+        }
+        later
+    }
+
+    /// The surrogate id of the first generation of the person whom these cells name, 32 hexadecimal digits; `None` when they name nobody. It is what rows
+    /// of extracts have; what is published has those of the last generation ([`crate::renew_ids`]).
     ///
     /// A person is identified by the Lithuanian personal code, a foreigner without one by names, birth date and state,
     /// as the specification's IDS2 allows: names however they were typed, see [`compared_name`].
     #[must_use]
     pub fn id(&self, person: &PersonCells<'_>) -> Option<String> {
-        let mut mac = self.0.clone();
+        let mut mac = self.first.clone();
         if let Some(code) = person.code {
             mac.update(b"LT\x1f");
             mac.update(code.as_bytes());
@@ -70,6 +119,12 @@ impl PersonKey {
     /// Identifies this key without revealing it.
     #[must_use]
     pub fn fingerprint(&self) -> String {
+        self.renew(&self.fingerprint_of_first(), 1)
+    }
+
+    /// Identifies the key that it was before any rotation: what makes the ids of kept rows.
+    #[must_use]
+    pub fn fingerprint_of_first(&self) -> String {
         hex::encode(&self.digest("fingerprint of the key").finalize().into_bytes()[..ID_BYTES])
     }
 
@@ -88,7 +143,7 @@ impl PersonKey {
 
     /// A keyed digest for something other than persons; `purpose` keeps the uses apart.
     pub(crate) fn digest(&self, purpose: &str) -> Hmac<Sha256> {
-        let mut mac = self.0.clone();
+        let mut mac = self.first.clone();
         mac.update(purpose.as_bytes());
         mac.update(b"\x1f");
         mac
@@ -220,15 +275,37 @@ mod tests {
             assert_ne!(id(other), id(one));
         }
         // As it always was where nothing is spelled oddly, so that ids published before stay what they are.
-        let mut mac = key(1).0;
+        let mut mac = key(1).first;
         mac.update("UF\x1fZOË ANN\x1fÅSTRÖM\x1f1970-01-02\x1fSE".as_bytes());
         assert_eq!(id(one), hex::encode(&mac.finalize().into_bytes()[..ID_BYTES]));
     }
 
     #[test]
     fn a_key_of_wrong_length_or_without_randomness_is_refused() {
-        assert!(PersonKey::new(&[1; 31]).is_err());
+        let random: [u8; 3 * KEY_BYTES] = std::array::from_fn(|place| u8::try_from(place).unwrap());
+        for wrong in [0, 31, 33, 95] {
+            assert!(PersonKey::new(&random[..wrong]).is_err(), "{wrong}");
+        }
+        assert_eq!([32, 64, 96].map(|bytes| PersonKey::new(&random[..bytes]).unwrap().generation()), [1, 2, 3]);
+        assert!(PersonKey::new(&[&random[..KEY_BYTES], &[0; KEY_BYTES]].concat()).is_err());
         assert!(PersonKey::new(&[0; KEY_BYTES]).is_err());
         assert_eq!(format!("{:?}", key(1)), "PersonKey(secret)");
+    }
+
+    #[test]
+    fn an_id_of_any_generation_leads_to_that_of_the_last_and_nothing_else_changes_with_the_key() {
+        let bytes: [u8; 3 * KEY_BYTES] = std::array::from_fn(|place| u8::try_from(place).unwrap());
+        let [one, two, three] = [1, 2, 3].map(|parts| PersonKey::new(&bytes[..parts * KEY_BYTES]).unwrap());
+        let person = PersonCells { code: Some("33309240064"), ..PersonCells::default() };
+        let base = one.id(&person).unwrap();
+        assert_eq!([two.id(&person), three.id(&person)], [Some(base.clone()), Some(base.clone())]);
+        let (second, third) = (two.renew(&base, 1), three.renew(&base, 1));
+        assert!(base != second && second != third && base != third && third.len() == base.len());
+        assert_eq!((three.renew(&second, 2), three.renew(&third, 3), one.renew(&base, 1)), (third, three.renew(&base, 1), base));
+        assert_eq!((one.salt(), one.fingerprint_of_first()), (three.salt(), three.fingerprint_of_first()));
+        assert!(three.later(&base).contains(&second) && three.later(&base).contains(&third) && three.later(&second).contains(&third));
+        assert_eq!((one.later(&base).len(), two.later(&base).len(), three.later(&base).len()), (0, 1, 3));
+        assert_eq!(one.fingerprint(), one.fingerprint_of_first());
+        assert_ne!(two.fingerprint(), three.fingerprint());
     }
 }

@@ -26,8 +26,8 @@ pub(crate) use answer::is_page;
 pub use answer::{Answer, Body, Whole};
 pub(crate) use clock::Clock;
 pub use problem::Problem;
-pub use settings::HttpSettings;
 pub(crate) use settings::read_secret;
+pub use settings::{HttpSettings, terms_of};
 
 /// How sources see us.
 const USER_AGENT: &str = concat!("virsis-open/", env!("CARGO_PKG_VERSION"));

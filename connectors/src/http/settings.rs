@@ -60,21 +60,16 @@ impl Default for HttpSettings {
     }
 }
 
-impl HttpSettings {
-    /// The files with certificates that these settings name, each with the terms of its certificates.
-    ///
-    /// # Errors
-    /// For a file that cannot be read, or that holds none.
-    pub fn certificates(&self) -> Vec<(PathBuf, Result<Vec<Term>, Error>)> {
-        let terms = |path: &PathBuf| {
-            let unusable = |reason: String| Error::Unusable { path: path.clone(), reason };
-            let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
-            xmlsignature::terms(&text)
-                .filter(|terms| !terms.is_empty())
-                .ok_or_else(|| unusable("it holds no certificate in PEM that can be read".to_owned()))
-        };
-        self.authorities_file.iter().chain(&self.identity_file).map(|path| (path.clone(), terms(path))).collect()
-    }
+/// The terms of the certificates (PEM) in a file; none of one that has public keys alone.
+///
+/// # Errors
+/// It cannot be read, or holds neither.
+pub fn terms_of(path: &Path) -> Result<Vec<Term>, Error> {
+    let unusable = |reason: String| Error::Unusable { path: path.to_owned(), reason };
+    let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
+    xmlsignature::terms(&text)
+        .filter(|terms| !terms.is_empty() || text.contains("PUBLIC KEY-----"))
+        .ok_or_else(|| unusable("it holds no certificate in PEM that can be read".to_owned()))
 }
 
 /// Reads a file that only its owner may read: a key, a secret.

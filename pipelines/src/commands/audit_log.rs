@@ -1,22 +1,37 @@
 //! `virsis audit-log`: the form endpoint's log of every action.
 
-use anyhow::Result;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use forms::store;
+use trust::Pointer;
+use trust::layout;
 
 use crate::config::Config;
 use crate::endpoint::audit_head;
+use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
-use crate::state::form_store;
+use crate::state::{audit_heads, form_store};
 
-pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
+/// `pointers` are files: signed pointers of this portal that somebody kept.
+pub(crate) fn verify(config: &Config, hash: Option<&str>, pointers: &[PathBuf]) -> Result<()> {
     let store = form_store::open(config)?;
+    let own = config.paths.portal.join(layout::POINTER);
+    let anchors = anchors(pointers.iter().chain(own.is_file().then_some(&own)))?;
+    let salt = if anchors.is_empty() { [0; 32] } else { home::person_key(&config.secrets.person_key_file)?.salt() };
+    let mut unseen: BTreeMap<&str, &PathBuf> = anchors.iter().map(|(path, anchor)| (anchor.as_str(), path)).collect();
     let (entries, last, found) = store
         .read(|connection| {
             let (entries, last) = store::verify(connection)?;
             let mut found = hash.is_none();
             store::entries(connection, 1, |entry| {
                 found |= hash == Some(entry.hash.as_str());
+                if !unseen.is_empty() {
+                    unseen.remove(audit_heads::anchor_of(&entry.hash, &salt).as_str());
+                }
                 Ok(())
             })?;
             Ok((entries, last, found))
@@ -26,6 +41,16 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
         return Err(
             Refusal::one("the chain is intact, but no entry has this hash: the log was truncated, or belongs to another store").into()
         );
+    }
+    if let Some(pointer) = unseen.into_values().next() {
+        return Err(Refusal::one(format!(
+            "the chain is intact, but the end of the log that {} stands for is not in it: the log was truncated since, or restored from an earlier copy",
+            pointer.display()
+        ))
+        .into());
+    }
+    for (pointer, _) in &anchors {
+        println!("the log has all that it had when {} was signed", pointer.display());
     }
     let compared = audit_head::compare(config, &store)?;
     for (when, noted) in &compared.put_back {
@@ -45,6 +70,17 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
         counted(entries, "entry", "entries")
     );
     Ok(())
+}
+
+/// What stands for the end of the log in each pointer that says so.
+fn anchors<'a>(pointers: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<(PathBuf, String)>> {
+    let mut anchors = Vec::new();
+    for path in pointers {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let pointer = Pointer::parse(&bytes).map_err(|reason| Refusal::one(format!("{} is no pointer: {reason}", path.display())))?;
+        anchors.extend(pointer.audit_log.map(|anchor| (path.clone(), anchor)));
+    }
+    Ok(anchors)
 }
 
 pub(crate) fn show(config: &Config, from: i64) -> Result<()> {

@@ -1,16 +1,17 @@
 //! `virsis doctor`: is everything ready for a nightly run? Asks every source for its first rows, and changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use connectors::{CONNECTORS, Connector, Files, HttpSettings, Term};
+use connectors::{CONNECTORS, Connector, Files, Term};
 
-use crate::config::{Config, MandatesConfig, SourceConfig};
+use crate::config::{Config, MandatesConfig};
 use crate::endpoint::mandates;
+use crate::expiry;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
@@ -103,17 +104,17 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     }
 }
 
-/// Whether the certificates of every source that has some are in force.
+/// Whether the certificates that the settings name are in force.
 fn certificates(config: &Config, findings: &mut Findings) {
-    for (path, terms) in config
-        .sources
-        .values()
-        .filter_map(SourceConfig::http)
-        .chain(config.mandates.iter().filter_map(MandatesConfig::http))
-        .flat_map(HttpSettings::certificates)
-        .collect::<BTreeMap<_, _>>()
-    {
-        findings.say(&format!("certificates {}", path.display()), terms.map_err(|error| error.to_string()).and_then(in_force));
+    for file in expiry::certificate_files(config) {
+        let what = format!("certificates {} ({})", file.path.display(), file.setting);
+        findings.say(&what, file.terms.map_err(|error| error.to_string()).and_then(|terms| in_force(&terms)));
+    }
+    if let Ok(Some((version, end))) = expiry::key_list_end(config) {
+        let (now, day) = (Utc::now(), end.format("%Y-%m-%d"));
+        let next = "publish the next one with `virsis signing renew --list-key FILE --until DAY`";
+        let found = if end < now { Err(format!("ended on {day}; {next}")) } else { Ok(format!("holds until {day}")) };
+        findings.say(&format!("list {version} of keys"), found);
     }
 }
 
@@ -154,16 +155,20 @@ fn spilled() -> Result<String, String> {
     }
 }
 
-/// Whether all certificates of a file are valid today, and until when.
-fn in_force(terms: Vec<Term>) -> Result<String, String> {
+/// Whether a certificate of a file is valid today, and until when; a file of plain public keys has none. Beside one that is valid, older ones do no harm.
+fn in_force(terms: &[Term]) -> Result<String, String> {
     let day = |time: SystemTime| DateTime::<Utc>::from(time).format("%Y-%m-%d").to_string();
     let now = SystemTime::now();
-    if let Some(term) = terms.iter().find(|term| now < term.from || term.until < now) {
-        return Err(format!("one is valid only from {} until {}; request a new one from its issuer", day(term.from), day(term.until)));
+    let valid = terms.iter().filter(|term| (term.from..=term.until).contains(&now));
+    match (valid.map(|term| term.until).min(), terms.last()) {
+        (Some(until), _) => {
+            Ok(format!("valid until {}{}", day(until), if until < now + SOON { ", which is soon; request a new one" } else { "" }))
+        }
+        (None, Some(term)) => {
+            Err(format!("valid only from {} until {}; request a new one from its issuer", day(term.from), day(term.until)))
+        }
+        (None, None) => Ok("a public key, which has no end".to_owned()),
     }
-    let until = terms.iter().map(|term| term.until).min().unwrap_or(now);
-    let soon = until < now + SOON;
-    Ok(format!("valid until {}{}", day(until), if soon { ", which is soon; request a new one" } else { "" }))
 }
 
 /// Asks a source for the first rows of each of its extracts.

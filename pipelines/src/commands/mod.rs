@@ -18,6 +18,7 @@ pub(crate) mod publish;
 pub(crate) mod release;
 mod removal;
 pub(crate) mod report;
+pub(crate) mod restore;
 pub(crate) mod run;
 mod screen;
 pub(crate) mod serve;

@@ -133,7 +133,7 @@ fn pointer(config: &Config, signing: Option<&Signing>, latest: &str, oldest: u64
             // It counts with the portal's own, holds as long, and tells which releases the store keeps. So it is the same as often as it is made: readers
             // refuse another with the same number.
             let before = own.number.checked_sub(1).filter(|number| *number > 0).map(|number| Pointer { number, ..own.clone() });
-            let signed = signing.pointer(&manifest, before.as_ref(), oldest, (own.renewed, own.expires))?;
+            let signed = signing.pointer(&manifest, before.as_ref(), oldest, (own.renewed, own.expires), own.audit_log)?;
             files.extend([(POINTER.to_owned(), signed.bytes), (signature(POINTER), signed.signature.into_bytes())]);
         }
         None => files.push((POINTER.to_owned(), format!("{{\"release\": \"{latest}\"}}\n").into_bytes())),

@@ -23,6 +23,7 @@ use crate::run::lock::{self, RunLock};
 use crate::signing::{self, Signing};
 use crate::state::last_good::LastGoodExtracts;
 use crate::state::ledger;
+use crate::state::shown::Shown;
 use crate::withdrawal::Places;
 use crate::withdrawal::withheld::Withheld;
 
@@ -102,8 +103,8 @@ impl<'a> Removal<'a> {
 
     /// Withholds the texts from every later release.
     pub(super) fn withhold(&self) -> Result<()> {
-        let state = &self.config.paths.state;
-        Withheld::load(state, &self.key.salt())?.add(state, &self.texts, &self.order.who, &self.order.why, self.now)
+        let paths = &self.config.paths;
+        Withheld::load(paths, &self.key.salt())?.add(paths, &self.texts, &self.order.who, &self.order.why, self.now)
     }
 
     /// Records what was withdrawn and revised, and looks whether anything is left.
@@ -123,8 +124,9 @@ impl<'a> Removal<'a> {
             kept: found.places.kept.clone(),
         };
         ledger::append_line(&self.config.paths.state.join(FILE), &line)?;
-        if let Some(signing) = &self.signing {
-            signing.renew_pointer(self.config, &self.store)?;
+        match &self.signing {
+            Some(signing) => signing.renew_pointer(self.config, &self.store)?,
+            None => Shown::note(self.config)?,
         }
         let left = self.holdings()?.len();
         anyhow::ensure!(left == 0, "{} still with the text; run the same command again", counted(left, "release is", "releases are"));

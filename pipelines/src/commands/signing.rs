@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Europe::Vilnius;
 use trust::layout::{key_list, key_list_previous_signature, key_list_signature};
 use trust::{KeyList, SecretKey, SignedKeyList, sign_key_list};
 
@@ -47,6 +49,51 @@ pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result
         "published list {} of keys. Set signing_key_file = {new_key:?} in [secrets] of virsis.toml: the next run signs with it",
         list.version
     );
+    Ok(())
+}
+
+/// Publishes the next list with the same keys for releases: with another end, or signed by another key from then on.
+pub(crate) fn renew(config: &Config, list_key: &Path, new_list_key: Option<&Path>, until: Option<NaiveDate>) -> Result<()> {
+    let today = Utc::now().with_timezone(&Vilnius).date_naive();
+    if let Some(day) = until.filter(|day| *day <= today) {
+        return Err(Refusal::one(format!("--until {day} is over already; name a later day")).into());
+    }
+    if let Some(file) = new_list_key {
+        outside(config, file)?;
+    }
+    let _lock = lock::take(&config.paths.state)?;
+    let (before, _) = newest(config)?;
+    if config.secrets.signing_key_file.is_none() {
+        return Err(Refusal::one("secrets.signing_key_file is not set; the pointer has to be signed anew, so set it first").into());
+    }
+    let old = SecretKey::read(list_key).map_err(Refusal::one)?;
+    let new = new_list_key.map(read_or_make).transpose()?;
+    let list = match &new {
+        // One that was put aside for the day on which the other is lost stays.
+        Some(new) => {
+            let others = before.list_keys.iter().filter(|key| *key != old.public_key()).cloned();
+            before.with_list_keys(others.chain([new.public_key().clone()]).collect()).map_err(Refusal::one)?
+        }
+        None => before.next(),
+    };
+    let list = match until {
+        Some(_) => list.until(until),
+        None => list,
+    };
+    let signed = sign_key_list(&list, new.as_ref().unwrap_or(&old), Some((&before, &old))).map_err(Refusal::one)?;
+    publish(config, list.version, &signed)?;
+    if let Some(signing) = Signing::load(config)? {
+        signing.renew_pointer(config, &publish::Store::open(&config.paths.portal, &config.paths.internal)?)?;
+    }
+    let end = list.expires.map_or_else(|| "has no end".to_owned(), |day| format!("may be used until {day}"));
+    println!("published list {} of keys, which {end}", list.version);
+    if let Some(new) = new {
+        println!(
+            "Whoever knows an earlier list follows. Newcomers are given this key from now on, by a way that does not lead over the portal:\n{}\n\
+             Keep the old one: an early list is proven by it",
+            new.public_key()
+        );
+    }
     Ok(())
 }
 

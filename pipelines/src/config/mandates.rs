@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use catalog::codes::is_legal_entity_code;
-use connectors::{HttpSettings, WsSettings};
+use connectors::WsSettings;
 use serde::Deserialize;
 
 use super::sources::paths_of;
@@ -45,14 +45,6 @@ impl MandatesConfig {
         };
         for path in paths {
             *path = folder.join(&*path).components().collect();
-        }
-    }
-
-    /// Its network settings, if it has any.
-    pub(crate) fn http(&self) -> Option<&HttpSettings> {
-        match self {
-            Self::File(_) => None,
-            Self::Ws(ws) => Some(&ws.service.http),
         }
     }
 

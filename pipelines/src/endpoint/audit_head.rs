@@ -3,31 +3,14 @@
 //! A hash chain shows that an entry was changed or removed, not that the log was truncated: a shorter chain is as valid as a longer one.
 //! And a store restored from a copy brings back sessions that have ended since.
 
-use std::fs;
-use std::path::PathBuf;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use forms::Store;
 use forms::store::{self, Act, Actor, Durability};
-use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::state::audit_heads::{self, Head};
 use crate::state::form_store;
-use crate::state::ledger;
-
-const FILE: &str = "audit-head.jsonl";
-
-/// The last entry of the log at some time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Head {
-    pub(crate) when: DateTime<Utc>,
-    pub(crate) entry: i64,
-    pub(crate) hash: String,
-    /// Whether the log lacked what had been recorded before, and continues from here.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) put_back: bool,
-}
 
 /// How the log compares with the recorded heads.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -38,10 +21,6 @@ pub(crate) struct Compared {
     pub(crate) missing: Option<i64>,
 }
 
-fn path(config: &Config) -> PathBuf {
-    config.paths.state.join(FILE)
-}
-
 /// Records the head of the log, unless it has been recorded already.
 pub(crate) fn note(config: &Config) -> Result<()> {
     note_of(config, &form_store::open(config)?, false)
@@ -49,15 +28,14 @@ pub(crate) fn note(config: &Config) -> Result<()> {
 
 fn note_of(config: &Config, store: &Store, put_back: bool) -> Result<()> {
     let Some((entry, hash)) = store.read(store::last_entry)? else { return Ok(()) };
-    let last = ledger::read_lines::<Head>(&path(config))?.pop();
+    let last = audit_heads::read(&config.paths.state)?.pop();
     if !put_back && last.is_some_and(|last| (last.entry, &last.hash) == (entry, &hash)) {
         return Ok(());
     }
     // The entry must survive a power failure, or the next start would take the store for an earlier copy.
     store.flush()?;
-    fs::create_dir_all(&config.paths.state).with_context(|| format!("cannot make {}", config.paths.state.display()))?;
     tracing::info!(entry, hash, "the audit log's last entry");
-    ledger::append_line(&path(config), &Head { when: Utc::now(), entry, hash, put_back })
+    audit_heads::add(&config.paths.state, &Head { when: Utc::now(), entry, hash, put_back })
 }
 
 /// Records the head as [`note`] does; an error is logged and stops nothing.
@@ -71,7 +49,7 @@ pub(crate) fn note_or_tell(config: &Config) {
 /// of them had ended after the copy was made, and the audit log says so.
 pub(crate) fn begin(config: &Config) -> Result<()> {
     let store = form_store::open(config)?;
-    let heads = ledger::read_lines::<Head>(&path(config))?;
+    let heads = audit_heads::read(&config.paths.state)?;
     let lost = match heads.last() {
         Some(last) => !has(&store, last)?,
         None => false,
@@ -98,7 +76,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
 
 /// Compares the log with all recorded heads.
 pub(crate) fn compare(config: &Config, store: &Store) -> Result<Compared> {
-    let heads = ledger::read_lines::<Head>(&path(config))?;
+    let heads = audit_heads::read(&config.paths.state)?;
     let since = heads.iter().rposition(|head| head.put_back).unwrap_or(0);
     let mut compared = Compared::default();
     for (place, head) in heads.iter().enumerate() {

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use arrow::array::RecordBatch;
 use catalog::{Catalog, Content, Layer, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
+use publish::{Boundaries, Committed, Manifest, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
@@ -23,6 +24,7 @@ use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
 use super::{Completed, RunOptions, RunReport, admission, explain, site};
 use crate::config::Config;
+use crate::endpoint::audit_head;
 use crate::monitoring::lineage::MadeTable;
 use crate::refusal::Refusal;
 use crate::signing::{self, Signing};
@@ -35,6 +37,7 @@ use crate::sources::transports::Transports;
 use crate::sources::{rows, unknown_files, waves};
 use crate::state::last_good::{Index, LastGoodExtracts};
 use crate::state::ledger;
+use crate::state::shown::Shown;
 use crate::withdrawal::withheld::Withheld;
 use crate::{home, progress};
 
@@ -100,8 +103,9 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         tracing::warn!(codes = missing.join(" "), "portal.boundaries lacks municipalities; the map lists them below it");
     }
     let (store, signing) = signing::open_store(config)?;
+    is_newest(&key, &store)?;
     Ok(Loaded {
-        withheld: Withheld::load(&config.paths.state, &salt)?,
+        withheld: Withheld::load(&config.paths, &salt)?,
         store,
         signing,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
@@ -120,10 +124,30 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     })
 }
 
+/// Refuses a copy of the person key from before its last rotation: persons would get ids again that were replaced.
+fn is_newest(key: &PersonKey, store: &Store) -> Result<()> {
+    let latest = store.latest().and_then(|folder| Manifest::read(&folder).ok());
+    let made_with = latest.and_then(|(manifest, _)| manifest.person_ids).unwrap_or(1);
+    if made_with > key.generation() as u64 {
+        return Err(Refusal::one(format!(
+            "the latest release was made with a person key of {made_with} parts, and the file of secrets.person_key_file has {}: put back a copy from after the \
+             last `virsis key rotate`",
+            key.generation()
+        ))
+        .into());
+    }
+    Ok(())
+}
+
 impl Loaded {
     /// Says anew which release is the latest, also if it is the same.
     fn renew_pointer(&self, config: &Config) -> Result<()> {
-        self.signing.as_ref().map_or(Ok(()), |signing| signing.renew_pointer(config, &self.store))
+        let Some(signing) = &self.signing else { return Shown::note(config) };
+        if config.forms.enabled {
+            // The pointer stands for the end of the log as it is now.
+            audit_head::note_or_tell(config);
+        }
+        signing.renew_pointer(config, &self.store)
     }
 
     /// Starts the inspection of the previous run.
@@ -213,9 +237,19 @@ fn day_of_data(options: RunOptions, sources: &mut Sources, last_day: NaiveDate) 
     Ok(as_of)
 }
 
-/// Removes rows with withheld text, and the names of documents that may not be published.
+/// Removes rows with withheld text, gives those that stay the ids that are published, and removes the names of documents that may not be.
 fn leave_out(config: &Config, loaded: &Loaded, raw: &mut Tables, report: &mut RunReport) -> Result<Documents> {
-    for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, raw)? {
+    let mut left_out = loaded.withheld.leave_out(&loaded.catalog, raw)?;
+    if loaded.key.generation() > 1 {
+        for rows in raw.values_mut() {
+            *rows = transforms::renew_ids(&loaded.key, rows, 1)?;
+        }
+        // Texts may be ids of either generation.
+        for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, raw)? {
+            *left_out.entry(table).or_default() += rows;
+        }
+    }
+    for (table, rows) in left_out {
         tracing::warn!(table, rows, "rows with withheld text left out (state/withheld.jsonl records who decided it and why)");
     }
     report.stages.finish("read and clean");
@@ -317,7 +351,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let mut made = sql.finish(checks)?;
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     report.made = made.changed.iter().map(|(name, rows)| made_table(loaded, name, rows.num_rows())).collect::<Result<_>>()?;
-    let statistics = statistics::protect(&loaded.catalog, &loaded.models, &config.paths.state, &mut made, &previous)?;
+    let statistics = statistics::protect(&loaded.catalog, &loaded.models, (&config.paths.state, &loaded.key), &mut made, &previous)?;
     statistics.tell();
     let audited = statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
     report.stages.finish("statistics protected");
@@ -378,11 +412,14 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         sources: acquired.sources.iter().map(|(table, source)| source.shown(table)).collect(),
         rounded_to: site::rounded_to(&loaded.catalog)?,
         publication: Some(loaded.publication.clone()),
+        person_ids: Some(loaded.key.generation() as u64).filter(|generation| *generation > 1),
     };
     let spinner = progress::spinner("publish", "writing tables and pages");
     let staging = loaded.store.stage()?;
     let news = site::news(&loaded.content, acquired.as_of);
     let models = loaded.models.sql();
+    let renew_ids =
+        |rows: &RecordBatch, generation: u64| transforms::renew_ids(&loaded.key, rows, usize::try_from(generation).unwrap_or(usize::MAX));
     let pages = loaded.sql.pages(acquired.as_of);
     let context = SiteContext {
         release: &release,
@@ -392,6 +429,7 @@ fn publish(loaded: &Loaded, acquired: &Acquired, computed: &Computed, report: &m
         notice: acquired.notice,
         salt: loaded.salt,
         admit: &admission::admit_again,
+        renew_ids: &renew_ids,
         sql: loaded.sql.access(pages.as_ref()),
         boundaries: loaded.boundaries.as_ref(),
         internal_pages: loaded.internal_pages,
@@ -423,7 +461,7 @@ fn commit(
     used: &mut Option<Sources>,
 ) -> Result<Committed> {
     let Acquired { sources, mut index, .. } = acquired;
-    computed.statistics.keep(&loaded.catalog, &config.paths.state)?;
+    computed.statistics.keep(&loaded.catalog, &config.paths.state, &loaded.key)?;
     let mut committed = staging.commit(release)?;
     index.manifest_sha256.clone_from(&committed.manifest_sha256);
     last_good.save(index)?;

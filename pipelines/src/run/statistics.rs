@@ -7,7 +7,7 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier};
 use publish::{Manifest, StatisticFigures};
-use transforms::{Audited, Models, PublishedPast, PublishedTables, SqlResults, Summary};
+use transforms::{Audited, Models, PersonKey, PublishedPast, PublishedTables, SqlResults, Summary};
 
 use super::incremental::previous_night::PreviousNight;
 use crate::queries::published_release::PublishedRelease;
@@ -30,7 +30,7 @@ pub(super) struct ProtectedStatistics {
 pub(super) fn protect(
     catalog: &Catalog,
     models: &Models,
-    state: &Path,
+    (state, key): (&Path, &PersonKey),
     made: &mut SqlResults,
     previous: &PreviousNight,
 ) -> Result<ProtectedStatistics> {
@@ -49,7 +49,7 @@ pub(super) fn protect(
             };
             tables.insert(name.clone(), table);
         }
-        let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, count)?;
+        let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, key, count)?;
         let family = transforms::protect(catalog, models, &rows, &tables, &pasts).map_err(Refusal::one)?;
         tables.retain(|name, _| statistics.contains(name));
         made.changed.extend(tables);
@@ -62,9 +62,9 @@ pub(super) fn protect(
 
 impl ProtectedStatistics {
     /// Keeps what tonight's statistics are made of.
-    pub(super) fn keep(&self, catalog: &Catalog, state: &Path) -> Result<()> {
+    pub(super) fn keep(&self, catalog: &Catalog, state: &Path, key: &PersonKey) -> Result<()> {
         let count = catalog.law().disclosure().releases;
-        self.pasts.iter().try_for_each(|(rows, past)| PublishedPasts::of(state, rows).add(past, count))
+        self.pasts.iter().try_for_each(|(rows, past)| PublishedPasts::of(state, rows).add(past, key, count))
     }
 
     /// Attacks tonight's statistics as their readers may, with every earlier release beside them that the same definitions made: what does not

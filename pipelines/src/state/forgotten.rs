@@ -126,11 +126,12 @@ mod tests {
     fn an_earlier_release_with_the_text_in_a_dimension_is_not_kept() {
         let state = tempfile::tempdir().unwrap();
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let key = transforms::PersonKey::new(&std::array::from_fn::<u8, 32, _>(|place| u8::try_from(place).unwrap())).unwrap();
         let pasts = PublishedPasts::of(state.path(), "out_faktai_pajamos");
         for (payer, institution) in [("abc123456", "300000001"), ("def123456", "abc123456")] {
             let cell = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
             let hidden = RecordBatch::try_from_iter([("moketojas", cell(payer)), ("institucijos_kodas", cell(institution))]).unwrap();
-            pasts.add(&transforms::PublishedPast { hidden, pattern: transforms::PublishedPattern::default() }, 9).unwrap();
+            pasts.add(&transforms::PublishedPast { hidden, pattern: transforms::PublishedPattern::default() }, &key, 9).unwrap();
         }
         let sought = Sought::new(&["abc123456".to_owned()]).unwrap();
         forget(state.path(), &catalog, &sought).unwrap();

@@ -110,7 +110,7 @@ pub(crate) struct Index {
 #[derive(Debug, Clone)]
 pub(crate) struct LastGoodExtracts {
     folder: PathBuf,
-    /// Fingerprint of the person key.
+    /// Fingerprint of the person key as it was before any rotation: rows are kept with the ids that it makes.
     key: String,
     pub(crate) index: Index,
 }
@@ -130,7 +130,7 @@ impl LastGoodExtracts {
             }),
             Err(_) => Index::default(),
         };
-        Ok(Self { folder, key: key.fingerprint(), index })
+        Ok(Self { folder, key: key.fingerprint_of_first(), index })
     }
 
     /// Whether there are any yet.

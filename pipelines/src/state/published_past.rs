@@ -13,11 +13,26 @@ use arrow::compute::concat_batches;
 use catalog::Table;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use transforms::{PublishedPast, PublishedPattern};
+use serde::{Deserialize, Serialize};
+use transforms::{PersonKey, PublishedPast, PublishedPattern, renew_ids_of_facts};
 
 use super::private_file;
 
 const FOLDER: &str = "published";
+
+/// What stands beside the rows.
+#[derive(Serialize, Deserialize)]
+struct Beside {
+    /// Of which generation their ids are.
+    #[serde(default = "first_generation")]
+    generation: usize,
+    #[serde(flatten)]
+    pattern: PublishedPattern,
+}
+
+fn first_generation() -> usize {
+    1
+}
 
 /// The folder of one family.
 pub(crate) struct PublishedPasts {
@@ -44,14 +59,14 @@ impl PublishedPasts {
         entries.map(family).collect()
     }
 
-    /// The last `count`, the newest first. One whose rows had other columns is of no use.
+    /// The last `count`, the newest first, with ids of the key's last generation. One whose rows had other columns is of no use.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub(crate) fn load(&self, table: &Table, count: usize) -> Result<Vec<PublishedPast>> {
+    pub(crate) fn load(&self, table: &Table, key: &PersonKey, count: usize) -> Result<Vec<PublishedPast>> {
         let mut pasts = Vec::new();
         for number in self.numbers()?.into_iter().rev().take(count) {
-            match self.read(number, table)? {
+            match self.read(number, table, key)? {
                 Some(past) => pasts.push(past),
                 None => {
                     tracing::warn!(
@@ -65,16 +80,17 @@ impl PublishedPasts {
         Ok(pasts)
     }
 
-    /// Adds one, and removes all but the last `count`.
+    /// Adds one, whose ids are of the key's last generation, and removes all but the last `count`.
     ///
     /// # Errors
     /// The folder cannot be written to.
-    pub(crate) fn add(&self, past: &PublishedPast, count: usize) -> Result<()> {
+    pub(crate) fn add(&self, past: &PublishedPast, key: &PersonKey, count: usize) -> Result<()> {
         let failed = || format!("cannot write {}", self.folder.display());
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).with_context(failed)?;
         let numbers = self.numbers()?;
         let number = numbers.last().map_or(1, |last| last + 1);
-        private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&past.pattern)?)?;
+        let beside = Beside { generation: key.generation(), pattern: past.pattern.clone() };
+        private_file::replace(&self.path(number, "json"), &serde_json::to_vec(&beside)?)?;
         self.write_hidden(number, &past.hidden)?;
         numbers.iter().rev().skip(count.saturating_sub(1)).try_for_each(|old| self.remove(*old))
     }
@@ -98,7 +114,7 @@ impl PublishedPasts {
         Ok(())
     }
 
-    fn read(&self, number: u64, table: &Table) -> Result<Option<PublishedPast>> {
+    fn read(&self, number: u64, table: &Table, key: &PersonKey) -> Result<Option<PublishedPast>> {
         let hidden = self.hidden(number)?;
         let names = |fields: &arrow::datatypes::Fields| {
             fields.iter().map(|field| (field.name().clone(), field.data_type().clone())).collect::<Vec<_>>()
@@ -108,8 +124,8 @@ impl PublishedPasts {
         }
         let shown = self.path(number, "json");
         let failed = || unreadable(&shown);
-        let pattern: PublishedPattern = serde_json::from_slice(&fs::read(&shown).with_context(failed)?).with_context(failed)?;
-        Ok(Some(PublishedPast { hidden, pattern }))
+        let Beside { generation, pattern } = serde_json::from_slice(&fs::read(&shown).with_context(failed)?).with_context(failed)?;
+        Ok(Some(PublishedPast { hidden: renew_ids_of_facts(key, &hidden, generation)?, pattern }))
     }
 
     /// The rows of one.

@@ -22,7 +22,7 @@ const FAMILY: &str = "pavarde";
 /// Digits of a personal code.
 const CODE: usize = 11;
 
-/// The ids of the persons whom these texts name.
+/// The ids of the persons whom these texts name, of every generation that the person key has had.
 ///
 /// # Errors
 /// A folder cannot be listed, or a table not read.
@@ -35,6 +35,7 @@ pub(crate) fn named(
 ) -> Result<BTreeSet<String>> {
     let folded: HashSet<String> = texts.iter().map(|text| fold(text)).collect();
     let mut ids: BTreeSet<String> = folded.iter().filter_map(|text| by_code(text, key)).collect();
+    let rotated = key.generation() > 1;
     let columns = name_columns(catalog);
     for path in tables(internal, last_good)? {
         let failed = || format!("cannot look for persons in {}", path.display());
@@ -46,15 +47,30 @@ pub(crate) fn named(
         let asked = schema.fields().iter().map(|field| field.name().as_str()).filter(|name| *name == ID || columns.contains(*name));
         let mask = ProjectionMask::columns(builder.parquet_schema(), asked);
         for rows in builder.with_projection(mask).build().with_context(failed)? {
-            in_rows(&rows.with_context(failed)?, &folded, &mut ids);
+            let rows = rows.with_context(failed)?;
+            in_rows(&rows, &folded, &mut ids);
+            if rotated {
+                by_later_id(&rows, &folded, key, &mut ids);
+            }
         }
     }
+    let later: Vec<String> = ids.iter().flat_map(|id| key.later(id)).collect();
+    ids.extend(later);
     Ok(ids)
 }
 
 fn by_code(text: &str, key: &PersonKey) -> Option<String> {
     let is_code = text.len() == CODE && text.bytes().all(|byte| byte.is_ascii_digit());
     key.id(&PersonCells { code: Some(text).filter(|_| is_code), ..PersonCells::default() })
+}
+
+/// Adds the earlier ids of persons whose later ones were given: what is kept has the first.
+fn by_later_id(rows: &RecordBatch, wanted: &HashSet<String>, key: &PersonKey, ids: &mut BTreeSet<String>) {
+    let column = rows.column_by_name(ID).and_then(|column| column.as_string_opt::<i32>());
+    let met: HashSet<&str> = column.into_iter().flatten().flatten().collect();
+    let earlier = met.into_iter().filter(|id| !ids.contains(*id) && key.later(id).iter().any(|later| wanted.contains(later)));
+    let earlier: Vec<String> = earlier.map(str::to_owned).collect();
+    ids.extend(earlier);
 }
 
 /// Every column of names, whatever table has it.

@@ -1,12 +1,13 @@
 //! The list of withheld texts, which are never published again whatever a register goes on sending: `state/withheld.jsonl` (0600) has the
-//! length and a keyed hash of each text, never the text.
+//! length and a keyed hash of each text, never the text. The folder of the internal tier has the same list: were one of them restored from an older copy, what was
+//! withheld since must not come back.
 //!
 //! A row with such a text in a column that may be published is left out of the run. Columns of codes and birth dates, which no published tier
 //! has, are not searched.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hasher;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 use siphasher::sip128::{Hasher128, SipHasher24};
 use transforms::scope::Tables;
 
+use crate::config::Paths;
 use crate::state::ledger;
 
 const FILE: &str = "withheld.jsonl";
@@ -36,6 +38,21 @@ struct Line {
     hash: String,
 }
 
+/// How many texts were withheld after a moment, wherever the list is.
+pub(crate) fn since(paths: &Paths, moment: DateTime<Utc>) -> Result<usize> {
+    let mut texts = HashSet::new();
+    for file in files(paths) {
+        let lines = ledger::read_lines::<Line>(&file)?;
+        texts.extend(lines.into_iter().filter(|line| line.when > moment).map(|line| (line.letters, line.hash)));
+    }
+    Ok(texts.len())
+}
+
+/// The two places of the list.
+fn files(paths: &Paths) -> [PathBuf; 2] {
+    [&paths.state, &paths.internal].map(|folder| folder.join(FILE))
+}
+
 /// All withheld texts.
 #[derive(Debug)]
 pub(crate) struct Withheld {
@@ -44,28 +61,32 @@ pub(crate) struct Withheld {
 }
 
 impl Withheld {
-    /// Reads the list. `salt` is this installation's secret.
-    pub(crate) fn load(state: &Path, salt: &[u8; 32]) -> Result<Self> {
+    /// Reads the list, wherever it is. `salt` is this installation's secret.
+    pub(crate) fn load(paths: &Paths, salt: &[u8; 32]) -> Result<Self> {
         let mut hash = Sha256::new();
         hash.update(b"withheld ");
         hash.update(salt);
         let mut key = [0; 16];
         key.copy_from_slice(&hash.finalize()[..16]);
         let mut by_letters: BTreeMap<usize, HashSet<String>> = BTreeMap::new();
-        for line in ledger::read_lines::<Line>(&state.join(FILE))? {
-            by_letters.entry(line.letters).or_default().insert(line.hash);
+        for file in files(paths) {
+            for line in ledger::read_lines::<Line>(&file)? {
+                by_letters.entry(line.letters).or_default().insert(line.hash);
+            }
         }
         Ok(Self { key, by_letters })
     }
 
     /// Adds texts; one that is there already is not added again.
-    pub(crate) fn add(&mut self, state: &Path, texts: &[String], who: &str, why: &str, when: DateTime<Utc>) -> Result<()> {
+    pub(crate) fn add(&mut self, paths: &Paths, texts: &[String], who: &str, why: &str, when: DateTime<Utc>) -> Result<()> {
         for text in texts {
             let folded = fold(text);
             let (letters, hash) = (folded.chars().count(), self.hash(&folded));
             if self.by_letters.entry(letters).or_default().insert(hash.clone()) {
                 let line = Line { when, who: who.to_owned(), why: why.to_owned(), letters, hash };
-                ledger::append_line(&state.join(FILE), &line)?;
+                for file in files(paths) {
+                    ledger::append_line(&file, &line)?;
+                }
             }
         }
         Ok(())
@@ -156,19 +177,26 @@ impl Withheld {
 mod tests {
     use super::*;
 
-    fn withheld(state: &Path, texts: &[&str]) -> Withheld {
+    fn paths(home: &std::path::Path) -> Paths {
+        let paths = Paths { state: home.join("state"), internal: home.join("internal"), ..Paths::default() };
+        [&paths.state, &paths.internal].iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
+        paths
+    }
+
+    fn withheld(paths: &Paths, texts: &[&str]) -> Withheld {
         let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-        let mut withheld = Withheld::load(state, &[7; 32]).unwrap();
-        withheld.add(state, &texts, "v", "klaida", Utc::now()).unwrap();
+        let mut withheld = Withheld::load(paths, &[7; 32]).unwrap();
+        withheld.add(paths, &texts, "v", "klaida", Utc::now()).unwrap();
         withheld
     }
 
     #[test]
     fn a_withheld_text_is_known_again_in_any_dress_and_stands_nowhere_in_the_file() {
-        let state = tempfile::tempdir().unwrap();
-        withheld(state.path(), &["33309240064", "Bandomė Pavyzdytė"]);
-        let again = withheld(state.path(), &["333-0924-0064"]);
-        let file = std::fs::read_to_string(state.path().join(FILE)).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let paths = paths(home.path());
+        withheld(&paths, &["33309240064", "Bandomė Pavyzdytė"]);
+        let again = withheld(&paths, &["333-0924-0064"]);
+        let file = std::fs::read_to_string(paths.state.join(FILE)).unwrap();
         assert_eq!(file.lines().count(), 2, "the same text is there once");
         assert!(!file.contains("3330924") && !file.contains("Bandom"));
         for text in ["33309240064", "UAB 333 0924 0064 ir kt.", "３３３０９２４００６４", "BANDOMĖ  pavyzdytė", "x33309240064"]
@@ -178,6 +206,20 @@ mod tests {
         for text in ["33309240065", "3330924006", "", "Bandomė"] {
             assert!(!again.is_in(text), "{text}");
         }
-        assert!(!Withheld::load(state.path(), &[8; 32]).unwrap().is_in("33309240064"), "hashes depend on this installation's key");
+        assert!(!Withheld::load(&paths, &[8; 32]).unwrap().is_in("33309240064"), "hashes depend on this installation's key");
+    }
+
+    #[test]
+    fn what_was_withheld_stays_so_though_either_folder_is_lost() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = paths(home.path());
+        withheld(&paths, &["Bandomė Pavyzdytė"]);
+        for lost in [&paths.state, &paths.internal] {
+            let (file, copy) = (lost.join(FILE), std::fs::read(lost.join(FILE)).unwrap());
+            std::fs::remove_file(&file).unwrap();
+            assert!(Withheld::load(&paths, &[7; 32]).unwrap().is_in("Bandomė Pavyzdytė"));
+            assert_eq!((since(&paths, DateTime::UNIX_EPOCH).unwrap(), since(&paths, Utc::now()).unwrap()), (1, 0));
+            std::fs::write(&file, copy).unwrap();
+        }
     }
 }

@@ -24,6 +24,7 @@ use super::fold::{Kept, Times, advance};
 use super::index::Index;
 use crate::error::Error;
 use crate::paths::{CHANGES_INDEX, path_in_release, table_path};
+use crate::site::context::RenewIds;
 use crate::store::entries::FileEntry;
 use crate::store::manifest::Manifest;
 use crate::store::sides::{Side, names};
@@ -31,7 +32,8 @@ use crate::store::tier_manifest::PORTAL_TIERS;
 use crate::store::verify::file_sha256;
 
 /// The releases of the portal that stand.
-pub(super) struct Past {
+pub(super) struct Past<'a> {
+    renew_ids: &'a RenewIds<'a>,
     /// The newest first.
     releases: Vec<PastRelease>,
     /// Numbers of those that were withdrawn: what only they showed is not remembered either.
@@ -52,9 +54,9 @@ pub(super) struct Known {
     pub(super) rows: RecordBatch,
 }
 
-impl Past {
+impl<'a> Past<'a> {
     /// Looks which there are. One whose manifest cannot be read is left out: what only it showed is not remembered.
-    pub(super) fn open(portal: &Side) -> Result<Self, Error> {
+    pub(super) fn open(portal: &Side, renew_ids: &'a RenewIds<'a>) -> Result<Self, Error> {
         let (mut releases, mut withdrawn) = (Vec::new(), HashSet::new());
         for name in names(&portal.releases())?.into_iter().rev() {
             let folder = portal.release(&name);
@@ -67,7 +69,7 @@ impl Past {
                 Err(error) => tracing::warn!(%error, "a release is left out of the histories"),
             }
         }
-        Ok(Self { releases, withdrawn })
+        Ok(Self { renew_ids, releases, withdrawn })
     }
 
     /// The newest of them.
@@ -96,7 +98,7 @@ impl Past {
         let (mut known, mut later): (Option<Known>, _) = (None, self.releases.len());
         for (place, release) in self.releases.iter().enumerate() {
             let first = release.index(kept.tier).and_then(|index| index.first_of(kept.table.subject()));
-            if let (Some(first), Some(rows)) = (first, release.rows(&of_history)) {
+            if let (Some(first), Some(rows)) = (first, self.rows(release, &of_history)) {
                 (known, later) = (Some(Known { first, rows }), place);
                 break;
             }
@@ -109,7 +111,7 @@ impl Past {
             if is_same {
                 continue;
             }
-            let Some(rows) = release.rows(&of_table) else {
+            let Some(rows) = self.rows(release, &of_table) else {
                 tracing::warn!(
                     table = kept.table.name,
                     release = release.manifest.name(),
@@ -123,6 +125,12 @@ impl Past {
             known = Some(Known { first: known.map_or(release.when, |known| known.first), rows });
         }
         Ok(known)
+    }
+
+    /// The rows of a file of a release, if it is what the manifest says, with ids of persons as they are today.
+    fn rows(&self, release: &PastRelease, path: &str) -> Option<RecordBatch> {
+        let rows = read(&release.sound(path)?, None).ok()?;
+        (self.renew_ids)(&rows, release.manifest.person_ids.unwrap_or(1)).ok()
     }
 }
 
@@ -152,10 +160,6 @@ impl PastRelease {
         let entry = self.files().get(path)?;
         let full = self.folder.join(path);
         file_sha256(&full).is_ok_and(|found| found == entry.sha256).then_some(full)
-    }
-
-    fn rows(&self, path: &str) -> Option<RecordBatch> {
-        read(&self.sound(path)?, None).ok()
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn write(
     let datasets: HashMap<&str, &Dataset> =
         catalog.datasets().flat_map(|dataset| dataset.tables.iter().map(|table| (table.as_str(), dataset.as_ref()))).collect();
     let past = match keeping {
-        Keeping::Forward => Some(Past::open(&staging.store.portal)?),
+        Keeping::Forward => Some(Past::open(&staging.store.portal, context.renew_ids)?),
         Keeping::AsItStands(_) => None,
     };
     let mut all = BTreeMap::new();
@@ -134,7 +134,7 @@ struct Night<'a> {
     staging: &'a Staging,
     context: &'a SiteContext<'a>,
     keeping: &'a Keeping<'a>,
-    past: Option<&'a Past>,
+    past: Option<&'a Past<'a>>,
     last: Option<&'a LastRelease>,
     own: Option<&'a Index>,
     release: When,

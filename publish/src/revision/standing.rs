@@ -60,6 +60,7 @@ impl<'a> Standing<'a> {
             sources: sources.clone(),
             rounded_to: reprint.rounded_to,
             publication: manifest.publication.clone(),
+            person_ids: manifest.person_ids,
         };
         Ok(Self { holding, folder, tiers, files, manifests, info })
     }
@@ -91,6 +92,8 @@ impl<'a> Standing<'a> {
             notice,
             salt,
             admit: reprint.admit,
+            // It stands as it is, with the ids that it has.
+            renew_ids: &|rows, _| Ok(rows.clone()),
             sql,
             boundaries: boundaries.as_ref(),
             internal_pages: has(START),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
 use catalog::{News, Released, Table, Tier};
 
 use super::sql::parts::SqlPages;
@@ -15,6 +16,9 @@ use crate::store::staging::Written;
 
 /// Puts rows of a tier's table through the gate once more; gives the rule that they break.
 pub type Admit = dyn Fn(Arc<Table>, Tier, RecordBatch) -> Result<Released, String> + Sync;
+
+/// Gives rows of a release of a generation of persons' ids ([`ReleaseInfo::person_ids`]) those of the last one.
+pub type RenewIds<'a> = dyn Fn(&RecordBatch, u64) -> Result<RecordBatch, ArrowError> + Sync + 'a;
 
 /// What the site says about the release beside its tables.
 #[derive(Clone, Copy)]
@@ -33,6 +37,8 @@ pub struct SiteContext<'a> {
     pub salt: [u8; 32],
     /// The gate: lets rows of a release that stood through again, or gives the rule that they break.
     pub admit: &'a Admit,
+    /// The ids of persons in what earlier releases showed, after a rotation of the person key.
+    pub renew_ids: &'a RenewIds<'a>,
     /// How readers ask the tables themselves.
     pub sql: SqlAccess<'a>,
     /// What the map of the country draws instead of tiles.

@@ -98,6 +98,7 @@ impl Staging {
                 code_version: release.code_version.clone(),
                 definitions: release.definitions.clone(),
                 publication: release.publication.clone().filter(|_| !side.internal),
+                person_ids: release.person_ids,
                 previous: previous.transpose()?,
                 withdrawn: None,
                 revised: Vec::new(),
@@ -328,6 +329,7 @@ mod tests {
             sources: Vec::new(),
             rounded_to: None,
             publication: None,
+            person_ids: None,
         }
     }
 

@@ -29,6 +29,8 @@ pub struct ReleaseInfo {
     pub rounded_to: Option<i64>,
     /// Who publishes it, and on what terms. Releases made before there was such a thing say nothing.
     pub publication: Option<Publication>,
+    /// Generation of the ids of persons, one more for each rotation of the person key; none is the first.
+    pub person_ids: Option<u64>,
 }
 
 impl ReleaseInfo {

@@ -65,6 +65,9 @@ pub struct Manifest {
     /// Who publishes it, and on what terms; not in the internal tier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
+    /// Generation of the ids of persons: a person has another id in a release of another generation. None is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_ids: Option<u64>,
     /// The release before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,

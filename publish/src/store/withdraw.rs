@@ -169,6 +169,7 @@ mod tests {
             sources: Vec::new(),
             rounded_to: None,
             publication: None,
+            person_ids: None,
         }
     }
 

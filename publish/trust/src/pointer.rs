@@ -33,6 +33,10 @@ pub struct Pointer {
     pub renewed: NaiveDate,
     /// The last day on which it may be believed.
     pub expires: NaiveDate,
+    /// What stands for the end of the publisher's audit log on that day. It tells readers nothing; kept by many of them, it proves to the publisher that the
+    /// log was not cut off since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_log: Option<String>,
 }
 
 impl Pointer {

@@ -163,7 +163,8 @@ impl Signer {
     }
 
     /// The pointer to the release with this manifest, after the one that stands there now. `oldest` is the number of the oldest release
-    /// that the portal keeps. One that says nothing new keeps its number, and so is the same file.
+    /// that the portal keeps, `audit_log` what stands for the end of the publisher's audit log. One that says nothing new keeps its number, and so is
+    /// the same file.
     ///
     /// # Errors
     /// [`SignError::Pointer`], [`SignError::Json`].
@@ -174,6 +175,7 @@ impl Signer {
         oldest: u64,
         renewed: NaiveDate,
         expires: NaiveDate,
+        audit_log: Option<String>,
     ) -> Result<Signed, SignError> {
         let parsed = parse(manifest)?;
         let mut pointer = Pointer {
@@ -187,6 +189,7 @@ impl Signer {
             keys_sha256: self.keys_sha256.clone(),
             renewed,
             expires,
+            audit_log,
         };
         let wrong = |reason: &str| SignError::Pointer { release: pointer.release.clone(), reason: reason.to_owned() };
         if after.is_some_and(|after| *after != pointer) {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::nights::is_stale;
-use super::occurrence::Subject;
+use super::occurrence::{Ending, KEY_LIST, Subject};
 use crate::state::ledger::{Entry, Outcome};
 
 /// Something that is to be told.
@@ -40,18 +40,28 @@ impl Change {
         let about = match subject {
             Subject::Night => "night".to_owned(),
             Subject::Source(source) => format!("stale-{source}"),
+            Subject::Expiry(what) => {
+                let letters = what.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+                format!("end-{}", letters.collect::<Vec<_>>().join("-"))
+            }
         };
         if matches!(self, Self::Over { .. }) { about + "-over" } else { about }
     }
 }
 
 impl Message {
-    /// The message about a change that a run brought; `state` is the installation's folder.
-    pub(super) fn about(change: &Change, run: &Entry, state: &Path) -> Self {
+    /// The message about a change that a run brought, of which `endings` say when what has an end ends; `state` is the installation's folder.
+    pub(super) fn about(change: &Change, run: &Entry, endings: &[Ending], state: &Path) -> Self {
         let began = day_and_time(run.started);
         let (title, what) = match change {
             Change::Wrong { subject: Subject::Night } => night(run),
             Change::Wrong { subject: Subject::Source(source) } => stale(run, source),
+            Change::Wrong { subject: subject @ Subject::Expiry(what) } => {
+                ends(what, endings.iter().find(|ending| ending.subject == *subject).map(|ending| ending.end), run.started)
+            }
+            Change::Over { subject: Subject::Expiry(what), .. } => {
+                (format!("{what} was renewed"), "It does not end soon any more. Nothing is to be done.".to_owned())
+            }
             Change::Over { subject: Subject::Night, since } => (
                 "the night succeeded again".to_owned(),
                 format!("It had gone wrong since the run of {}. Nothing is to be done.", day_and_time(*since)),
@@ -95,6 +105,27 @@ fn stale(run: &Entry, source: &str) -> (String, String) {
     );
     let what = "Its last good extract stands in; pages, the manifest and status.json say since when.";
     (format!("source {source} is stale"), format!("{what}\n\n{}\n\n{next}", tables.join("\n")))
+}
+
+fn ends(what: &str, end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (String, String) {
+    let title = match end {
+        Some(end) if end < now => format!("{what} has ended on {}", end.format("%Y-%m-%d")),
+        Some(end) => format!("{what} ends on {}", end.format("%Y-%m-%d")),
+        None => format!("{what} ends soon"),
+    };
+    let (harm, next) = if what == KEY_LIST {
+        (
+            "Readers believe nothing that the portal shows once its list of keys has ended.",
+            "publish the next list with `virsis signing renew --list-key FILE --until DAY`",
+        )
+    } else {
+        (
+            "Who uses it refuses whatever is proven by it from then on: a source becomes stale, signatures or letters are not accepted.",
+            "get a new one from its issuer, by another way than over the connection that it protects, put it into the file that the setting names \
+             (both of them while the other side changes), and try it with `virsis doctor`",
+        )
+    };
+    (title, format!("{harm}\n\nWhat to do: {next}.\nThis is said 30, 14 and 3 days ahead, and once when it has ended."))
 }
 
 fn day_and_time(moment: DateTime<Utc>) -> String {

@@ -1,4 +1,5 @@
-//! Tells somebody that a night failed or that a source became stale: once when it begins, once when it is over.
+//! Tells somebody that a night failed, that a source became stale, or that a certificate or the list of keys ends soon: once when it begins, once when
+//! it is over.
 //!
 //! What was told is in `state/alerts.json`. A message that could not be handed over stays there, and the next run tries again.
 
@@ -10,7 +11,7 @@ mod told;
 use anyhow::Result;
 
 use self::message::Message;
-use self::occurrence::seen;
+use self::occurrence::{closeness, endings, seen};
 use self::told::Told;
 use crate::config::Config;
 use crate::state::ledger::Entry;
@@ -27,8 +28,11 @@ pub(crate) fn after_run(config: &Config, run: &Entry) {
 
 fn tell(config: &Config, run: &Entry) -> Result<()> {
     let mut told = Told::load(&config.paths.state)?;
-    for change in told.compare(&seen(run), run.started) {
-        told.queue(&config.alerts, &Message::about(&change, run, &config.paths.state));
+    let endings = endings(config, run.started)?;
+    let mut seen = seen(run);
+    seen.extend(endings.iter().map(|ending| (ending.subject.clone(), closeness(ending.end, run.started))));
+    for change in told.compare(&seen, run.started) {
+        told.queue(&config.alerts, &Message::about(&change, run, &endings, &config.paths.state));
     }
     // On the disk before anything leaves: a killed run may say something twice, but forgets nothing. A full disk is the more reason to tell.
     if let Err(error) = told.save(&config.paths.state) {

@@ -59,6 +59,8 @@ impl Told {
     /// What has changed since something was told last; from then on it counts as told.
     pub(super) fn compare(&mut self, seen: &BTreeMap<Subject, State>, now: DateTime<Utc>) -> Vec<Change> {
         let mut changes = Vec::new();
+        // A file that the settings name no more has no end that matters.
+        self.open.retain(|open| !matches!(open.subject, Subject::Expiry(_)) || seen.contains_key(&open.subject));
         for (subject, state) in seen {
             let before = self.open.iter().position(|open| open.subject == *subject);
             match (before, state) {
@@ -124,7 +126,7 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use super::super::super::nights::tests::run;
-    use super::super::occurrence::seen;
+    use super::super::occurrence::{closeness, seen};
     use super::*;
     use crate::state::ledger::Outcome::{Failed, Published, Refused, Unchanged};
 
@@ -148,12 +150,34 @@ mod tests {
     }
 
     #[test]
+    fn an_end_is_told_at_each_step_and_not_any_more_once_the_settings_name_it_no_more() {
+        let mut told = Told::default();
+        let mut night = |days: Option<i64>| {
+            let run = run(1, Published, Some("fresh"));
+            let mut seen = seen(&run);
+            seen.extend(days.map(|days| {
+                let state = closeness(run.started + chrono::TimeDelta::days(days), run.started);
+                (Subject::Expiry("sources.jar.identity_file (mes.pem)".to_owned()), state)
+            }));
+            let changes = told.compare(&seen, run.started);
+            changes.iter().map(|change| change.id_of()).collect::<Vec<_>>().join(" ")
+        };
+        let end = "end-sources-jar-identity-file-mes-pem";
+        assert_eq!(
+            [40, 29, 28, 13, 2, 1, -1, -2].map(|days| night(Some(days)) == end),
+            [false, true, false, true, true, false, true, false]
+        );
+        assert_eq!(night(Some(400)), format!("{end}-over"));
+        assert_eq!([Some(5), None, Some(5)].map(&mut night), [end, "", end]);
+    }
+
+    #[test]
     fn what_waits_for_a_webhook_that_is_gone_has_a_bound() {
         let mut told = Told::default();
         let settings = Alerts { webhook_file: Some("webhook".into()), ..Alerts::default() };
         for day in 1..=28 {
             for subject in [Subject::Night, Subject::Source("jar".to_owned()), Subject::Source("lis".to_owned())] {
-                let message = Message::about(&Change::Wrong { subject }, &run(day, Failed, Some("stale")), Path::new("state"));
+                let message = Message::about(&Change::Wrong { subject }, &run(day, Failed, Some("stale")), &[], Path::new("state"));
                 told.queue(&settings, &message);
             }
         }

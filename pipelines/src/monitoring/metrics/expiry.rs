@@ -1,20 +1,18 @@
 //! Until when what the installation works with may be used: certificates towards sources, the signed pointer, the list of keys.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Europe::Vilnius;
-use connectors::HttpSettings;
-use trust::layout::{self, POINTER};
-use trust::{KeyList, Pointer};
+use chrono::{DateTime, Utc};
 
 use super::page::{Family, Page};
-use crate::config::{Config, MandatesConfig, SourceConfig};
-use crate::signing;
+use crate::config::Config;
+use crate::expiry;
 
 const CERTIFICATE: Family = Family::gauge(
     "virsis_certificate_expiry_timestamp_seconds",
     &["source"],
-    "When the first of the certificates ends that the section of a source in the settings names (its authorities, our own).",
+    "When the first certificate ends that a section of the settings names (a source's, of `mandates`, `forms`, `viisp`, `alerts`, `lineage`): its authorities, its own, ours.",
 );
 const POINTER_END: Family = Family::gauge(
     "virsis_pointer_expiry_timestamp_seconds",
@@ -31,31 +29,19 @@ const KEYS_END: Family = Family::gauge(
 #[cfg(test)]
 pub(super) const FAMILIES: &[Family] = &[CERTIFICATE, POINTER_END, KEYS_END];
 
-pub(super) fn tell(page: &mut Page, config: &Config) -> Result<()> {
-    let sources = config.sources.iter().filter_map(|(name, source)| Some((name.as_str(), SourceConfig::http(source)?)));
-    let mandates = config.mandates.iter().filter_map(MandatesConfig::http).map(|http| ("mandates", http));
-    for (name, http) in sources.chain(mandates) {
-        page.say_when(&CERTIFICATE, &[name], first_end(http))?;
+pub(super) fn tell(page: &mut Page, config: &Config, now: DateTime<Utc>) -> Result<()> {
+    let mut sections: BTreeMap<String, Option<DateTime<Utc>>> = BTreeMap::new();
+    for file in expiry::certificate_files(config) {
+        // A file that cannot be read is `virsis doctor`'s to name.
+        let (end, first) = (file.next_end(now), sections.entry(file.section).or_default());
+        *first = [*first, end].into_iter().flatten().min();
+    }
+    for (section, end) in &sections {
+        page.say_when(&CERTIFICATE, &[section], *end)?;
     }
     if config.secrets.signing_key_file.is_some() {
-        let portal = &config.paths.portal;
-        let pointer = signing::read(portal, POINTER).ok().and_then(|bytes| Pointer::parse(&bytes).ok());
-        page.say_when(&POINTER_END, &[], pointer.and_then(|pointer| end_of(pointer.expires)))?;
-        let newest = signing::newest_list(portal)?.and_then(|version| signing::read(portal, &layout::key_list(version)).ok());
-        let list: Option<KeyList> = newest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        page.say_when(&KEYS_END, &[], list.and_then(|list| list.expires).and_then(end_of))?;
+        page.say_when(&POINTER_END, &[], expiry::pointer_end(config))?;
+        page.say_when(&KEYS_END, &[], expiry::key_list_end(config)?.map(|(_, end)| end))?;
     }
     Ok(())
-}
-
-/// When the first certificate ends; files that cannot be read are `virsis doctor`'s to name.
-fn first_end(http: &HttpSettings) -> Option<DateTime<Utc>> {
-    let terms = http.certificates().into_iter().filter_map(|(_, terms)| terms.ok()).flatten();
-    terms.map(|term| term.until).min().map(DateTime::from)
-}
-
-/// The end of a day that counts as a whole.
-fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
-    let next = day.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN);
-    next.and_local_timezone(Vilnius).earliest().map(|end| end.with_timezone(&Utc))
 }

@@ -33,7 +33,7 @@ pub(super) fn page(config: &Config, endpoint: Option<&App>, sign_ins: &mut SignI
     if let Some(endpoint) = endpoint {
         endpoint::tell(&mut page, config, endpoint, sign_ins, now)?;
     }
-    expiry::tell(&mut page, config)?;
+    expiry::tell(&mut page, config, now)?;
     page.text()
 }
 

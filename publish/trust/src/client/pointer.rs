@@ -109,6 +109,7 @@ mod tests {
             keys_sha256: String::new(),
             renewed: day,
             expires: day,
+            audit_log: None,
         };
         let bytes = pointer.print().unwrap();
         fs::write(home.path().join(POINTER), &bytes).unwrap();

@@ -137,7 +137,7 @@ fn a_retired_key_points_nowhere() {
     portal.publish();
     // To its last release, as if nothing had come after.
     let (manifest, after) = (portal.get(&layout::manifest(&first)), portal.pointer());
-    let signed = old.point_to(&manifest, after.as_ref(), 1, portal.today, portal.today).unwrap();
+    let signed = old.point_to(&manifest, after.as_ref(), 1, portal.today, portal.today, None).unwrap();
     portal.put_signed("latest.json", &[signed.bytes, signed.signature.into_bytes()]);
     let key = portal.key("release-1").public_key().number();
     assert_eq!(portal.refused(&portal.newcomer()), Refused::KeyNotInUse { path: "latest.json".to_owned(), key, release: first });
@@ -247,7 +247,7 @@ fn what_a_stolen_key_promised_keeps_nobody_from_what_is_true() {
     // A pointer far ahead, to a release that follows: only its number is from another world.
     let far = trust::Pointer { number: u64::MAX - 1, ..portal.pointer().unwrap() };
     let (thief, manifest) = (portal.signer(), portal.get(&manifest(&portal)));
-    let signed = thief.point_to(&manifest, Some(&far), 1, portal.today, portal.today.succ_opt().unwrap()).unwrap();
+    let signed = thief.point_to(&manifest, Some(&far), 1, portal.today, portal.today.succ_opt().unwrap(), None).unwrap();
     portal.put_signed("latest.json", &[signed.bytes, signed.signature.into_bytes()]);
     let deceived = portal.reader();
     portal.put_back(&before);

@@ -99,7 +99,7 @@ fn two_pointers_with_the_same_number_are_noticed() {
     portal.today = portal.today.succ_opt().unwrap();
     // After the first pointer, as whoever shows different readers different things would.
     let first = trust::Pointer { number: before.unwrap().number - 1, ..portal.pointer().unwrap() };
-    let signed = portal.signer().point_to(&portal.get(&manifest(&portal)), Some(&first), 1, portal.today, portal.today).unwrap();
+    let signed = portal.signer().point_to(&portal.get(&manifest(&portal)), Some(&first), 1, portal.today, portal.today, None).unwrap();
     portal.put_signed("latest.json", &[signed.bytes, signed.signature.into_bytes()]);
     assert_eq!(portal.refused(&reader), Refused::PointerForked { number: 2 });
     assert!(portal.verify(&portal.newcomer()).is_ok());

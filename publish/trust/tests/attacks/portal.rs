@@ -211,7 +211,7 @@ impl Portal {
     pub(crate) fn point_to(&self, release: &str) {
         let expires = self.today.checked_add_days(Days::new(3)).unwrap();
         let manifest = self.get(&layout::manifest(release));
-        let signed = self.signer().point_to(&manifest, self.pointer().as_ref(), self.oldest, self.today, expires).unwrap();
+        let signed = self.signer().point_to(&manifest, self.pointer().as_ref(), self.oldest, self.today, expires, None).unwrap();
         self.put_signed(layout::POINTER, &[signed.bytes, signed.signature.into_bytes()]);
     }
 

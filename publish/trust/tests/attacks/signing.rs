@@ -42,10 +42,10 @@ fn a_pointer_that_readers_would_refuse_is_not_made() {
     let portal = Portal::of(2);
     let (signer, bytes, today) = (portal.signer(), portal.get(&manifest(&portal)), portal.today);
     for oldest in [0, 3] {
-        assert!(matches!(signer.point_to(&bytes, None, oldest, today, today), Err(SignError::Pointer { .. })));
+        assert!(matches!(signer.point_to(&bytes, None, oldest, today, today, None), Err(SignError::Pointer { .. })));
     }
-    assert!(matches!(signer.point_to(&bytes, None, 1, today, today.pred_opt().unwrap()), Err(SignError::Pointer { .. })));
-    assert!(matches!(signer.point_to(b"{}", None, 1, today, today), Err(SignError::Json { .. })));
+    assert!(matches!(signer.point_to(&bytes, None, 1, today, today.pred_opt().unwrap(), None), Err(SignError::Pointer { .. })));
+    assert!(matches!(signer.point_to(b"{}", None, 1, today, today, None), Err(SignError::Json { .. })));
     let last = trust::Pointer { number: u64::MAX, ..portal.pointer().unwrap() };
-    assert!(matches!(signer.point_to(&bytes, Some(&last), 1, today, today.succ_opt().unwrap()), Err(SignError::Pointer { .. })));
+    assert!(matches!(signer.point_to(&bytes, Some(&last), 1, today, today.succ_opt().unwrap(), None), Err(SignError::Pointer { .. })));
 }
