@@ -301,7 +301,7 @@ mod tests {
         assert_eq!([two.id(&person), three.id(&person)], [Some(base.clone()), Some(base.clone())]);
         let (second, third) = (two.renew(&base, 1), three.renew(&base, 1));
         assert!(base != second && second != third && base != third && third.len() == base.len());
-        assert_eq!((three.renew(&second, 2), three.renew(&third, 3), one.renew(&base, 1)), (third, three.renew(&base, 1), base));
+        assert_eq!([three.renew(&second, 2), three.renew(&third, 3), one.renew(&base, 1)], [third.clone(), third.clone(), base.clone()]);
         assert_eq!((one.salt(), one.fingerprint_of_first()), (three.salt(), three.fingerprint_of_first()));
         assert!(three.later(&base).contains(&second) && three.later(&base).contains(&third) && three.later(&second).contains(&third));
         assert_eq!((one.later(&base).len(), two.later(&base).len(), three.later(&base).len()), (0, 1, 3));
