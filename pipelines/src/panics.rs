@@ -5,6 +5,11 @@ use std::panic;
 /// Replaces the usual message, which often quotes the very cell that the panicking code failed on.
 pub(crate) fn report_only_where() {
     panic::set_hook(Box::new(|info| {
+        // A reader that closed the pipe (`virsis status | grep -q`) has read all it wants; nothing but commands prints.
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to stdout") && message.ends_with("Broken pipe (os error 32)") {
+            std::process::exit(0);
+        }
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         eprintln!("defect at {place}; its message is withheld because it may quote data");
     }));

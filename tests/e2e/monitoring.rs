@@ -264,6 +264,59 @@ fn what_went_wrong_is_told_once_and_once_that_it_is_over_and_a_webhook_that_is_d
     assert_eq!((hook.told("title"), letters().len()), (vec![], 3));
 }
 
+#[test]
+fn a_certificate_that_has_ended_and_a_run_that_was_killed_are_told_once() {
+    let (country, hook) = (Country::generate(74, &home()), Hook::start());
+    set(
+        &country,
+        "[forms]\nroots_file = 'roots.pem'\n[alerts]\nwebhook_file = 'webhook'\n[serve]\naddress = '127.0.0.1:0'\nschedules = []\n[metrics]\nlisten = '127.0.0.1:0'\n",
+    );
+    keep_secret(&country, "webhook", &hook.address);
+    std::fs::write(country.path("roots.pem"), ENDED).unwrap();
+    country.ok(&["run"]);
+    let texts = hook.told("text");
+    assert!(texts.len() == 1 && texts[0].contains("VIRSIS: forms.roots_file (roots.pem) has ended on 2021-01-01"), "{texts:?}");
+    assert!(
+        String::from_utf8(country.run(&["doctor"]).stdout)
+            .unwrap()
+            .contains("(forms.roots_file): valid only from 2020-01-01 until 2021-01-01")
+    );
+    country.ok(&["run"]);
+    assert_eq!(hook.told("title"), Vec::<String>::new(), "nothing new");
+
+    let watched = Watched::start(&country);
+    assert_eq!(watched.get("/health").0, 200);
+    let mut killed = country.command(&["run", "--full"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !country.path("state/running.json").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let (status, said) = watched.get("/health");
+    assert!(status == 503 && said.contains("was killed, or the machine went down"), "{said}");
+    country.ok(&["run"]);
+    assert_eq!(hook.told("title"), ["VIRSIS: the night failed", "VIRSIS: the night succeeded again"]);
+    assert_eq!(watched.get("/health").0, 200);
+    assert!(country.ok(&["status"]).contains("failed"));
+
+    // Who reads no further has no reason to hear of a defect.
+    let mut status = country.command(&["status"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(status.stdout.take());
+    let ended = status.wait_with_output().unwrap();
+    assert!(ended.status.success() && !String::from_utf8_lossy(&ended.stderr).contains("defect"));
+}
+
+/// Of a made-up name, from the beginning of 2020 until the beginning of 2021; its key is thrown away.
+const ENDED: &str = "-----BEGIN CERTIFICATE-----\n\
+    MIIBLzCB16ADAgECAgEBMAoGCCqGSM49BAMCMCIxIDAeBgNVBAMMF2JhaWd0YS5w\n\
+    YXZ5emR5cy5leGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFow\n\
+    IjEgMB4GA1UEAwwXYmFpZ3RhLnBhdnl6ZHlzLmV4YW1wbGUwWTATBgcqhkjOPQIB\n\
+    BggqhkjOPQMBBwNCAASchvG6wuNsi344PLwJ3vyopNfJVU/x1FCT7I58ecFfbglj\n\
+    DMGFv8g3PKI5pkHIjnxDeCxPnDlezHowthO2yFtgMAoGCCqGSM49BAMCA0cAMEQC\n\
+    IFpDzbhxFmp02ASo3q+VJCJCAT3Ke43AQb0e95cwy/uhAiBB9/T3/Zk3ZSZ0lCll\n\
+    F0gwcFskswWNEtZcDYY/M6O4FA==\n\
+    -----END CERTIFICATE-----\n";
+
 /// The files of events of runs, the oldest first.
 fn journals(country: &Country) -> Vec<PathBuf> {
     let mut files: Vec<_> = std::fs::read_dir(country.path("state/lineage")).unwrap().map(|file| file.unwrap().path()).collect();
@@ -332,7 +385,7 @@ fn where_nobody_takes_the_events_of_a_run_its_file_has_them_and_without_days_the
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("url = 'http://127.0.0.1:9/lineage'", "keep_days = 0")).unwrap();
     country.ok(&["run"]);
-    assert_eq!(journals(&country).len(), 1);
+    assert_eq!(journals(&country).len(), 0, "those of before go, too");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use forms::store::Durability;
 use super::nights::{Nights, is_stale, went_well};
 use crate::config::Config;
 use crate::state::ledger::Outcome;
+use crate::state::running::ended_without_a_word;
 
 /// Room that a submission with its attachments needs on the disk of the store.
 const LEAST_ROOM: u64 = 64 << 20;
@@ -14,7 +15,7 @@ const LEAST_ROOM: u64 = 64 << 20;
 /// The first thing that is wrong; `None` if all is well.
 pub(super) fn wrong(config: &Config, nights: &Nights, endpoint: Option<&App>, now: DateTime<Utc>) -> Option<String> {
     let store = endpoint.and_then(|endpoint| unwritable(config, endpoint).err());
-    store.or_else(|| last_run(nights)).or_else(|| stale(nights, config.metrics.stale_days, now))
+    store.or_else(|| killed(config)).or_else(|| last_run(nights)).or_else(|| stale(nights, config.metrics.stale_days, now))
 }
 
 /// Whether the endpoint could keep a submission.
@@ -27,6 +28,11 @@ pub(super) fn unwritable(config: &Config, endpoint: &App) -> Result<(), String> 
     let space = rustix::fs::statvfs(folder).map_err(|error| failed(&error))?;
     let free = space.f_bavail * space.f_frsize;
     if free < LEAST_ROOM { Err(failed(&format!("only {} MiB are free on its disk; make room", free >> 20))) } else { Ok(()) }
+}
+
+fn killed(config: &Config) -> Option<String> {
+    let started = ended_without_a_word(&config.paths.state)?.format("%Y-%m-%d %H:%M UTC");
+    Some(format!("the run begun {started} was killed, or the machine went down: start the next one with `virsis run`"))
 }
 
 fn last_run(nights: &Nights) -> Option<String> {

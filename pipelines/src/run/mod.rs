@@ -26,7 +26,8 @@ use crate::monitoring::lineage::{Lineage, MadeTable};
 use crate::refusal::Refusal;
 use crate::run::timings::Stages;
 use crate::sources::retention;
-use crate::state::ledger::{self, Entry, Outcome, SourceLine};
+use crate::state::ledger::{Entry, Outcome, SourceLine};
+use crate::state::running::Running;
 
 /// The options of one run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +73,10 @@ impl RunReport {
 pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
     let _lock = lock::take(&config.paths.state)?;
     let started = Utc::now();
+    let (running, left) = Running::begin(&config.paths.state, started)?;
+    if let Some(entry) = left {
+        alerts::after_run(config, &entry);
+    }
     let lineage = Lineage::begin(config, started);
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
@@ -83,7 +88,7 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     let entry = entry(started, &result, &tidied, report);
-    let noted = ledger::append(&config.paths.state, &entry);
+    let noted = running.end(&entry);
     alerts::after_run(config, &entry);
     noted?;
     if config.forms.enabled {

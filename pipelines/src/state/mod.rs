@@ -10,5 +10,6 @@ pub(crate) mod owner;
 pub(crate) mod portal_file;
 pub(crate) mod private_file;
 pub(crate) mod published_past;
+pub(crate) mod running;
 pub(crate) mod shown;
 pub(crate) mod version;

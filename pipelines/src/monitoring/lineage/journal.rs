@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Days, NaiveDateTime, Utc};
@@ -17,6 +18,8 @@ const FOLDER: &str = "lineage";
 /// How the name of a file begins: when its run began.
 const BEGAN: &str = "%Y%m%dT%H%M%S";
 const BEGAN_LETTERS: usize = 15;
+/// For so long the events of one moment are posted at most.
+const POSTING: Duration = Duration::from_secs(120);
 
 /// The file of one run.
 pub(super) struct Journal<'a> {
@@ -58,7 +61,22 @@ impl<'a> Journal<'a> {
 
     fn post(&self, address: &str, events: &[Event]) -> Result<()> {
         let post = Post::new("lineage.url", address, self.config.lineage.authorities_file.as_deref())?;
-        events.iter().try_for_each(|event| post.json(&event.0))
+        // A run holds its lock no longer for a receiver that is slow with each event.
+        let until = Instant::now() + POSTING;
+        events.iter().try_for_each(|event| {
+            anyhow::ensure!(Instant::now() < until, "lineage.url took too long for all events of a run");
+            post.json(&event.0)
+        })
+    }
+}
+
+/// Removes the files of all runs.
+pub(super) fn remove_all(state: &Path) {
+    let folder = state.join(FOLDER);
+    if folder.is_dir()
+        && let Err(error) = tidy(&folder, DateTime::<Utc>::MAX_UTC, Days::new(0))
+    {
+        tracing::warn!(error = format!("{error:#}"), "old events of runs could not be removed from state/lineage");
     }
 }
 
@@ -89,5 +107,7 @@ mod tests {
         let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         left.sort();
         assert_eq!(left, names[1..]);
+        tidy(folder.path(), DateTime::<Utc>::MAX_UTC, Days::new(0)).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "without days all go");
     }
 }

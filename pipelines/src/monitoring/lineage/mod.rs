@@ -29,6 +29,7 @@ impl<'a> Lineage<'a> {
     /// Says that a run has begun; `None` where the settings want no events.
     pub(crate) fn begin(config: &'a Config, started: DateTime<Utc>) -> Option<Self> {
         if config.lineage.keep_days == 0 {
+            journal::remove_all(&config.paths.state);
             return None;
         }
         let run = Uuid::new_v4();
