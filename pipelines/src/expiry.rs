@@ -21,15 +21,21 @@ pub(crate) struct CertificateFile {
     /// The whole name of the setting.
     pub(crate) setting: String,
     pub(crate) path: PathBuf,
+    /// Whether it is what we prove with who we are.
+    pub(crate) is_ours: bool,
     /// Those of its certificates; a file of plain public keys has none.
     pub(crate) terms: Result<Vec<Term>, connectors::Error>,
 }
 
 impl CertificateFile {
-    /// When the first of those certificates ends that are still in force; where none is, when the last one ended. Authorities that have
+    /// When ours ends; of others when the first of those certificates ends that are still in force; where none is, when the last one ended. Authorities that have
     /// ended stand in many lists of them and do no harm.
     pub(crate) fn next_end(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let ends = || self.terms.iter().flatten().map(|term| DateTime::<Utc>::from(term.until));
+        if self.is_ours {
+            // The first is ours, the others are those that it was issued by.
+            return ends().next();
+        }
         ends().filter(|end| now <= *end).min().or_else(|| ends().max())
     }
 }
@@ -59,6 +65,7 @@ pub(crate) fn certificate_files(config: &Config) -> Vec<CertificateFile> {
     let others = others.chain(config.lineage.authorities_file.iter().map(|path| ("lineage", "lineage.authorities_file", path)));
     named.extend(others.map(|(section, setting, path)| (section.to_owned(), setting.to_owned(), path.as_path())));
     let file = |(section, setting, path): (String, String, &Path)| CertificateFile {
+        is_ours: setting.ends_with(".identity_file"),
         section,
         setting,
         path: path.to_owned(),

@@ -81,9 +81,21 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let load_half = load;
     let load = || {
         let config = load_half()?;
-        backup::is_whole(&config)?;
+        state::parts::is_whole(&config)?;
         Ok(config)
     };
+    let only_reads = matches!(
+        cli.command,
+        Command::Status
+            | Command::Sources
+            | Command::Doctor
+            | Command::Check
+            | Command::Release { command: ReleaseCommand::List }
+            | Command::Report { .. }
+            | Command::AuditLog { .. }
+            | Command::Forms { command: FormsCommand::List { .. } | FormsCommand::Show { .. } }
+    );
+    panics::ONLY_READS.store(only_reads, std::sync::atomic::Ordering::Relaxed);
     match cli.command {
         Command::Demo { dir } => commands::demo::run(&dir),
         Command::Generate(generate) => commands::generate::run(&generate),

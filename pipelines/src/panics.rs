@@ -1,6 +1,10 @@
 //! The panic hook: it reports where the program, or a library that reads a damaged file, panicked, never the message, which may quote data.
 
 use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the command changes nothing, so that it may end anywhere.
+pub(crate) static ONLY_READS: AtomicBool = AtomicBool::new(false);
 
 /// Replaces the usual message, which often quotes the very cell that the panicking code failed on.
 pub(crate) fn report_only_where() {
@@ -8,7 +12,11 @@ pub(crate) fn report_only_where() {
         // A reader that closed the pipe (`virsis status | grep -q`) has read all it wants; nothing but commands prints.
         let message = info.payload_as_str().unwrap_or_default();
         if message.starts_with("failed printing to stdout") && message.ends_with("Broken pipe (os error 32)") {
-            std::process::exit(0);
+            if ONLY_READS.load(Ordering::Relaxed) {
+                std::process::exit(0);
+            }
+            eprintln!("error: whoever read the output closed it, so the command ended in the middle; give it again and let it end");
+            std::process::exit(2);
         }
         let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         eprintln!("defect at {place}; its message is withheld because it may quote data");

@@ -68,11 +68,6 @@ impl Signing {
 
     /// Renews the pointer to the latest release, from today on for as long as the settings say: nobody can pass off today's state for longer than it holds.
     pub(crate) fn renew_pointer(&self, config: &Config, store: &Store) -> Result<()> {
-        self.renew_pointer_after(config, store, 0)
-    }
-
-    /// Renews it, with a number that is greater than `least`, too: readers have seen that one.
-    pub(crate) fn renew_pointer_after(&self, config: &Config, store: &Store, least: u64) -> Result<()> {
         let portal = &config.paths.portal;
         let Some(latest) = store.latest() else { return Ok(()) };
         let manifest = fs::read(latest.join(MANIFEST)).with_context(|| format!("cannot read the manifest in {}", latest.display()))?;
@@ -85,7 +80,8 @@ impl Signing {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", portal.join(POINTER).display())),
         };
-        // As if another had stood there: what is said now must not be taken for what that one said.
+        // Readers may have seen one that is lost: as if that had stood there, what is said now must not be taken for what it said.
+        let least = Shown::load(&config.paths.state)?.pointer.unwrap_or(0);
         let after = after.map(|after| match after.number < least {
             true => Pointer { number: least, release: String::new(), ..after },
             false => after,
@@ -99,6 +95,20 @@ impl Signing {
         portal_file::replace(portal, &layout::signature(POINTER), signed.signature.as_bytes())?;
         Shown::note(config)
     }
+}
+
+/// What people read where a release was that is lost.
+const LOST: &str = "leidimas prarastas sugedus įrangai, o atsarginėje kopijoje jo nėra tokio, koks buvo rodomas";
+
+/// Says of every release that readers have seen, and that the portal lacks or has as it was before something was removed from it, that it is lost, so
+/// that numbers go on after it. Gives their names. The state knows what was seen.
+pub(crate) fn tell_lost(config: &Config, store: &Store) -> Result<Vec<String>> {
+    let today = Utc::now().with_timezone(&Vilnius).date_naive();
+    let lost = store.tell_lost(&Shown::load(&config.paths.state)?.seen(), today, LOST)?;
+    if !lost.is_empty() {
+        tracing::warn!(releases = lost.join(" "), "releases that were shown are lost; the portal says so in their place");
+    }
+    Ok(lost)
 }
 
 /// The release store, in which what the portal shows is signed if a key is set.

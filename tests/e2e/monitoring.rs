@@ -299,6 +299,15 @@ fn a_certificate_that_has_ended_and_a_run_that_was_killed_are_told_once() {
     assert_eq!(watched.get("/health").0, 200);
     assert!(country.ok(&["status"]).contains("failed"));
 
+    // While it serves nothing is put back: what it writes would be lost.
+    country.ok(&["backup", "--all", "copy"]);
+    std::fs::remove_dir_all(country.path("internal")).unwrap();
+    assert!(country.refused(&["restore", "copy", "--yes"]).contains("`virsis serve` is running"));
+    assert!(!country.path("internal/latest").exists());
+    drop(watched);
+    country.ok(&["restore", "copy", "--yes"]);
+    country.ok(&["verify"]);
+
     // Who reads no further has no reason to hear of a defect.
     let mut status = country.command(&["status"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(status.stdout.take());

@@ -55,7 +55,7 @@ fn a_lost_portal_comes_back_and_readers_who_saw_later_releases_go_on() {
     country.refused(&["verify"]);
 
     let said = country.ok(&["restore", "copy"]);
-    assert!(said.contains("To be put back: the portal") && said.contains("nothing was changed"), "{said}");
+    assert!(said.contains("to be put back: the portal") && said.contains("nothing was changed"), "{said}");
     assert!(!country.path("portal/latest").exists());
     let said = country.ok(&["restore", "copy", "--yes"]);
     let lost = seen.last().unwrap();
@@ -71,15 +71,37 @@ fn a_lost_portal_comes_back_and_readers_who_saw_later_releases_go_on() {
 }
 
 #[test]
+fn what_was_removed_from_a_release_after_the_backup_does_not_come_back_with_it() {
+    let country = backed_up();
+    let name = owner(&country);
+    crate::forget::forget(&country, &[&name], &["--yes"]);
+    country.ok(&["verify", "portal"]);
+    lose(&country, &["portal"]);
+    let said = country.ok(&["restore", "copy", "--yes"]);
+    assert!(said.contains("LOST  1 release: 000001-"), "{said}");
+    let sought = publish::Sought::new(&[name]).unwrap();
+    let holding: Vec<_> =
+        files(&country.path("portal")).into_iter().filter(|path| path.is_file() && sought.is_in_file(path).unwrap()).collect();
+    assert!(holding.is_empty(), "{holding:?}");
+    country.ok(&["verify", "portal"]);
+    country.ok(&["run"]);
+    country.ok(&["verify", "portal"]);
+    assert_eq!(releases(&country).len(), 2);
+}
+
+/// The name of a person who owns a VIRS.
+fn owner(country: &Country) -> String {
+    country.table("public", "savininkas").iter().find(|row| row["asmens_id"].is_string()).unwrap()["savininkas"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
 fn a_lost_state_comes_back_and_what_was_withheld_since_stays_withheld() {
     let country = backed_up();
     next_night(&country, "1");
-    let name = country
-        .table("public", "savininkas")
-        .iter()
-        .find(|row| row["asmens_id"].is_string())
-        .map(|row| row["savininkas"].as_str().unwrap().to_owned())
-        .unwrap();
+    let name = owner(&country);
     crate::forget::forget(&country, &[&name], &["--yes"]);
     country.ok(&["run"]);
     let (data, shown) = (country.data(&[]), releases(&country).len());
@@ -104,6 +126,10 @@ fn a_lost_store_comes_back_as_it_was() {
     let later = country.path("later.json");
     country.ok(&["run"]);
     fs::copy(country.path("portal/latest.json"), &later).unwrap();
+    // What SQLite left beside the lost store would be taken for the other's.
+    fs::remove_file(country.path("store/forms.sqlite")).unwrap();
+    fs::write(country.path("store/forms.sqlite-wal"), "x").unwrap();
+    assert!(country.refused(&["restore", "copy", "--yes"]).contains("forms.sqlite-wal is left of the lost store"));
     lose(&country, &["store"]);
     country.ok(&["restore", "copy", "--yes"]);
     let now = country.ok(&["audit-log", "show"]);
@@ -125,7 +151,9 @@ fn all_but_the_backup_and_the_keys_is_lost() {
     let as_it_was = ["internal", "portal"].map(|folder| modes(&country, folder));
     next_night(&country, "1");
     country.ok(&["verify", "portal"]);
-    fs::copy(country.path("portal/latest.json"), country.path("kept.json")).unwrap();
+    for end in ["", ".minisig"] {
+        fs::copy(country.path(&format!("portal/latest.json{end}")), country.path(&format!("kept.json{end}"))).unwrap();
+    }
     lose(&country, &["portal", "internal", "state", "store"]);
     let said = country.ok(&["restore", "copy", "--yes"]);
     assert!(said.contains("WATCH the state was lost as well") && said.contains("WATCH if anything was forgotten"), "{said}");
@@ -135,6 +163,11 @@ fn all_but_the_backup_and_the_keys_is_lost() {
     assert!(country.refused(&["verify", "portal"]).contains("Roll-back"));
 
     lose(&country, &["portal"]);
+    // Who forges a pointer does not decide where numbers go on.
+    let pointer = fs::read_to_string(country.path("kept.json")).unwrap();
+    fs::write(country.path("kept.json"), pointer.replace("\"number\": ", "\"number\": 9")).unwrap();
+    assert!(country.refused(&["restore", "copy", "--pointer", "kept.json", "--yes"]).contains("none of our keys"));
+    fs::write(country.path("kept.json"), pointer).unwrap();
     let said = country.ok(&["restore", "copy", "--pointer", "kept.json", "--yes"]);
     assert!(said.contains("LOST  1 release: 000002-") && !said.contains("WATCH the state"), "{said}");
     country.ok(&["verify", "portal"]);

@@ -47,7 +47,7 @@ pub use models::{CheckResult, Models, Severity};
 pub use persons::{KEY_BYTES, PersonCells, PersonKey};
 pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
-pub use renewed_ids::{renew_ids, renew_ids_of_facts};
+pub use renewed_ids::{renew_ids, renew_ids_of_facts, renew_ids_once};
 pub use row_filter::RowFilter;
 pub use statistics::{
     Audit, Audited, Finding, Leak, MergedCell, ProtectedFamily, PublishedPast, PublishedPattern, PublishedTables, Summary,

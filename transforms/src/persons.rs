@@ -73,6 +73,12 @@ impl PersonKey {
         self.step(id, generation.saturating_sub(1), self.added.len())
     }
 
+    /// The id of the generation after this one that takes its place.
+    #[must_use]
+    pub fn renew_once(&self, id: &str, generation: usize) -> String {
+        self.step(id, generation - 1, self.added.len().min(generation))
+    }
+
     /// An id under those added keys, from one place to before another.
     fn step(&self, id: &str, from: usize, until: usize) -> String {
         self.added[..until].iter().skip(from).fold(id.to_owned(), |id, added| {
@@ -132,6 +138,16 @@ impl PersonKey {
     #[must_use]
     pub fn salt(&self) -> [u8; 32] {
         self.digest("salt of files").finalize().into_bytes().into()
+    }
+
+    /// A secret of its own for something other than persons, which a rotation of the key makes another.
+    pub(crate) fn derived_anew(&self, purpose: &str) -> Hmac<Sha256> {
+        let mut mac = self.added.last().unwrap_or(&self.first).clone();
+        mac.update(purpose.as_bytes());
+        mac.update(b"\x1f");
+        let secret = mac.finalize().into_bytes();
+        let Ok(mac) = Hmac::new_from_slice(&secret) else { unreachable!("HMAC takes a key of any length") };
+        mac
     }
 
     /// A secret of its own for something other than persons, from which the key cannot be derived.
@@ -301,6 +317,7 @@ mod tests {
         assert_eq!([two.id(&person), three.id(&person)], [Some(base.clone()), Some(base.clone())]);
         let (second, third) = (two.renew(&base, 1), three.renew(&base, 1));
         assert!(base != second && second != third && base != third && third.len() == base.len());
+        assert_eq!([three.renew_once(&base, 1), three.renew_once(&second, 2)], [second.clone(), third.clone()]);
         assert_eq!([three.renew(&second, 2), three.renew(&third, 3), one.renew(&base, 1)], [third.clone(), third.clone(), base.clone()]);
         assert_eq!((one.salt(), one.fingerprint_of_first()), (three.salt(), three.fingerprint_of_first()));
         assert!(three.later(&base).contains(&second) && three.later(&base).contains(&third) && three.later(&second).contains(&third));

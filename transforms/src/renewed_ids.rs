@@ -19,7 +19,15 @@ const NATURAL: char = 'F';
 /// # Errors
 /// Arrow's.
 pub fn renew_ids(key: &PersonKey, rows: &RecordBatch, generation: usize) -> Result<RecordBatch, ArrowError> {
-    renew(key, rows, generation, |column| column == PERSON_ID)
+    renew(key, rows, generation, |column| column == PERSON_ID, |id| key.renew(id, generation))
+}
+
+/// The same by one generation.
+///
+/// # Errors
+/// Arrow's.
+pub fn renew_ids_once(key: &PersonKey, rows: &RecordBatch, generation: usize) -> Result<RecordBatch, ArrowError> {
+    renew(key, rows, generation, |column| column == PERSON_ID, |id| key.renew_once(id, generation))
 }
 
 /// The same of rows that statistics count: there an id stands in any column, alone or behind the letter of a natural person.
@@ -27,10 +35,16 @@ pub fn renew_ids(key: &PersonKey, rows: &RecordBatch, generation: usize) -> Resu
 /// # Errors
 /// Arrow's.
 pub fn renew_ids_of_facts(key: &PersonKey, rows: &RecordBatch, generation: usize) -> Result<RecordBatch, ArrowError> {
-    renew(key, rows, generation, |_| true)
+    renew(key, rows, generation, |_| true, |id| key.renew(id, generation))
 }
 
-fn renew(key: &PersonKey, rows: &RecordBatch, generation: usize, has_ids: impl Fn(&str) -> bool) -> Result<RecordBatch, ArrowError> {
+fn renew(
+    key: &PersonKey,
+    rows: &RecordBatch,
+    generation: usize,
+    has_ids: impl Fn(&str) -> bool,
+    by: impl Fn(&str) -> String,
+) -> Result<RecordBatch, ArrowError> {
     if generation >= key.generation() {
         return Ok(rows.clone());
     }
@@ -39,7 +53,7 @@ fn renew(key: &PersonKey, rows: &RecordBatch, generation: usize, has_ids: impl F
         let Some(id) = Some(cell.strip_prefix(NATURAL).unwrap_or(cell)).filter(|id| Check::AsmensId.accepts(id)) else {
             return cell.to_owned();
         };
-        let new = known.entry(id.to_owned()).or_insert_with(|| key.renew(id, generation));
+        let new = known.entry(id.to_owned()).or_insert_with(|| by(id));
         format!("{}{new}", &cell[..cell.len() - id.len()])
     };
     let schema = rows.schema();

@@ -1,5 +1,6 @@
 //! What is in a backup: its head, `backup.json`, and the list of its files, which is read line by line, as portals have many.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
@@ -9,8 +10,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::parts::Part;
 use crate::refusal::Refusal;
+use crate::state::parts::Part;
 
 /// Version of the format.
 pub(super) const FORMAT: u32 = 1;
@@ -96,9 +97,11 @@ impl Backup {
 
     /// Checks every file of these parts, and says how many there are.
     pub(crate) fn check(&self, parts: &[Part]) -> Result<u64> {
-        let mut files = 0;
+        let (mut files, mut fits) = (0, Fits::default());
         for line in self.lines(parts)? {
-            let Line { path, entry } = line?;
+            let line = line?;
+            fits.look_at(&line)?;
+            let Line { path, entry } = line;
             if let Entry::File { bytes, sha256, .. } = entry {
                 let damaged =
                     |reason: &str| Refusal::one(format!("{path} of the backup {reason}; nothing was put back. Take another backup"));
@@ -130,6 +133,35 @@ impl Backup {
             line.as_ref().map_or(true, |line| parts.iter().any(|part| line.path.split('/').next() == Some(part.name())))
         };
         Ok(BufReader::new(file).lines().map(parse).filter(of_parts))
+    }
+}
+
+/// Whether a list is one that we could have written: whoever wrote another must not write elsewhere with our hands.
+#[derive(Default)]
+struct Fits {
+    folders: HashSet<String>,
+    files: HashSet<String>,
+}
+
+impl Fits {
+    fn look_at(&mut self, line: &Line) -> Result<(), Refusal> {
+        let path = &line.path;
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let part = path.split('/').next();
+        let unfinished = [".withdrawing", ".committing"].contains(&name) && !parent.contains('/');
+        let fits = (parent.is_empty() || self.folders.contains(parent))
+            && match &line.entry {
+                Entry::Folder { .. } => self.folders.insert(path.clone()),
+                Entry::File { .. } => self.files.insert(path.clone()) && !unfinished,
+                Entry::Same { first } => self.files.contains(first) && first.split('/').next() == part,
+                Entry::Link { target } => {
+                    let release = target.strip_prefix("releases/");
+                    name == "latest"
+                        && !parent.contains('/')
+                        && release.is_some_and(|release| !release.contains(['/', '.']) && !release.is_empty())
+                }
+            };
+        if fits { Ok(()) } else { Err(Refusal::one(format!("{FILES} of the backup names {path}, which no backup has; take another one"))) }
     }
 }
 

@@ -4,22 +4,26 @@ use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::Utc;
 
 use super::inventory::{Entry, FILES, FORMAT, HEAD, Line, Made, copy, hash};
-use super::parts::{Part, STAGING};
 use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::refusal::Refusal;
 use crate::run::lock;
-use crate::state::{form_store, private_file};
+use crate::signing;
+use crate::state::parts::{Part, STAGING, beside_store};
+use crate::state::shown::Shown;
+use crate::state::{form_store, private_file, running};
 
 /// Copies everything, or all but both sides of the release store, to a new folder, which only its owner may enter. No run goes on meanwhile.
 pub(crate) fn make(config: &Config, to: &Path, with_releases: bool) -> Result<Made> {
-    let inside = config.data_folders().into_iter().find(|folder| to.starts_with(folder));
+    // As it is on the disk, not as it is written: links may lead inside.
+    let parent = to.parent().and_then(|parent| parent.canonicalize().ok()).unwrap_or_default();
+    let inside = config.data_folders().into_iter().find(|folder| folder.canonicalize().is_ok_and(|folder| parent.starts_with(folder)));
     if let Some(folder) = inside {
         return Err(Refusal::one(format!(
             "{} lies inside {}; name a folder elsewhere, best on another disk",
@@ -28,7 +32,16 @@ pub(crate) fn make(config: &Config, to: &Path, with_releases: bool) -> Result<Ma
         ))
         .into());
     }
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
+    // What a killed run or removal left is cleared up: half of it is of no use to anybody.
+    signing::open_store(config)?.0.latest_manifest()?;
+    if with_releases && !Shown::load(&config.paths.state)?.releases.is_empty() && !config.paths.portal.join("latest").exists() {
+        return Err(Refusal::one(format!(
+            "{} is empty, though releases were shown: mount its disk or put it back first; --without-releases copies the rest",
+            config.paths.portal.display()
+        ))
+        .into());
+    }
     let made = Utc::now();
     DirBuilder::new().mode(0o700).create(to).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
@@ -115,6 +128,8 @@ impl<'a> Copying<'a> {
             let kind = entry.file_type().with_context(failed)?;
             if kind.is_dir() {
                 self.folder(&full, &path)?;
+            } else if kind.is_symlink() && name != "latest" {
+                return Err(Refusal::one(format!("{} is a link, which is not ours; move it away", full.display())).into());
             } else if kind.is_symlink() {
                 let target = fs::read_link(&full).with_context(failed)?;
                 symlink(&target, self.to.join(&path)).with_context(failed)?;
@@ -147,9 +162,9 @@ impl<'a> Copying<'a> {
 
     /// The store has a copy of its own, locks and what is not finished are of no use to anybody.
     fn is_left_out(&self, full: &Path, name: &str) -> bool {
-        let store = &self.config.forms.store;
-        let beside = ["", "-wal", "-shm", "-journal"].map(|end| PathBuf::from(format!("{}{end}", store.display())));
-        beside.iter().any(|path| path == full) || ["run.lock", ".lock", STAGING].contains(&name) || name.starts_with(".staging-")
+        beside_store(self.config).iter().any(|path| path == full)
+            || ["run.lock", ".lock", "lost+found", running::FILE, STAGING].contains(&name)
+            || name.starts_with(".staging-")
     }
 
     /// Ends the list; gives its hash.

@@ -12,10 +12,8 @@
 
 mod inventory;
 mod make;
-mod parts;
 mod restore;
 
 pub(crate) use inventory::Backup;
 pub(crate) use make::make;
-pub(crate) use parts::{Part, is_whole};
 pub(crate) use restore::{Lost, Plan, read_pointer};

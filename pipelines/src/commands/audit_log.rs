@@ -20,7 +20,7 @@ use crate::state::{audit_heads, form_store};
 pub(crate) fn verify(config: &Config, hash: Option<&str>, pointers: &[PathBuf]) -> Result<()> {
     let store = form_store::open(config)?;
     let own = config.paths.portal.join(layout::POINTER);
-    let anchors = anchors(pointers.iter().chain(own.is_file().then_some(&own)))?;
+    let anchors = anchors(pointers.iter().map(|path| (path, true)).chain(own.is_file().then_some((&own, false))))?;
     let salt = if anchors.is_empty() { [0; 32] } else { home::person_key(&config.secrets.person_key_file)?.salt() };
     let mut unseen: BTreeMap<&str, &PathBuf> = anchors.iter().map(|(path, anchor)| (anchor.as_str(), path)).collect();
     let (entries, last, found) = store
@@ -73,12 +73,18 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>, pointers: &[PathBuf]) 
 }
 
 /// What stands for the end of the log in each pointer that says so.
-fn anchors<'a>(pointers: impl Iterator<Item = &'a PathBuf>) -> Result<Vec<(PathBuf, String)>> {
+fn anchors<'a>(pointers: impl Iterator<Item = (&'a PathBuf, bool)>) -> Result<Vec<(PathBuf, String)>> {
     let mut anchors = Vec::new();
-    for path in pointers {
+    for (path, must_say) in pointers {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let pointer = Pointer::parse(&bytes).map_err(|reason| Refusal::one(format!("{} is no pointer: {reason}", path.display())))?;
-        anchors.extend(pointer.audit_log.map(|anchor| (path.clone(), anchor)));
+        match pointer.audit_log {
+            Some(anchor) => anchors.push((path.clone(), anchor)),
+            None if must_say => {
+                return Err(Refusal::one(format!("{} says nothing of the audit log; take a later one", path.display())).into());
+            }
+            None => {}
+        }
     }
     Ok(anchors)
 }

@@ -108,7 +108,9 @@ pub(crate) fn run(config: &Config) -> Result<()> {
 fn certificates(config: &Config, findings: &mut Findings) {
     for file in expiry::certificate_files(config) {
         let what = format!("certificates {} ({})", file.path.display(), file.setting);
-        findings.say(&what, file.terms.map_err(|error| error.to_string()).and_then(|terms| in_force(&terms)));
+        let is_ours = file.is_ours;
+        let in_force = |terms: Vec<Term>| in_force(if is_ours { &terms[..terms.len().min(1)] } else { &terms });
+        findings.say(&what, file.terms.map_err(|error| error.to_string()).and_then(in_force));
     }
     if let Ok(Some((version, end))) = expiry::key_list_end(config) {
         let (now, day) = (Utc::now(), end.format("%Y-%m-%d"));

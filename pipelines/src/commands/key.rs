@@ -16,8 +16,10 @@ use crate::run::lock;
 /// Adds a part to the key: from the next run on every person has another id, and nobody can tell from an older key which. The first parts stay in the
 /// file, as later ids are made of earlier ones.
 pub(crate) fn rotate(config: &Config) -> Result<()> {
+    // Behind a link lies the secret itself.
     let path = &config.secrets.person_key_file;
-    let _lock = lock::take(&config.paths.state)?;
+    let path = &path.canonicalize().with_context(|| format!("cannot read {}", path.display()))?;
+    let _lock = lock::take(config)?;
     home::person_key(path)?;
     let mut bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     bytes.extend(random()?);
@@ -27,6 +29,7 @@ pub(crate) fn rotate(config: &Config) -> Result<()> {
     let _ = fs::remove_file(&beside);
     write_new(&beside, &bytes)?;
     fs::rename(&beside, path).with_context(|| format!("cannot replace {}", path.display()))?;
+    rustix::fs::sync();
     println!(
         "added part {generation} to the person key in {}: from the next run on every person has another surrogate key, also in the histories; releases that \
          stand keep theirs. Replace your copies of the file now: without the new part the next release cannot be made again",

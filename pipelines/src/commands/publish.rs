@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const MANIFESTS: [&str; 3] = ["manifest.json", "manifest.sha256", "manifest.json.minisig"];
 
 pub(crate) fn run(config: &Config, order: &Publish) -> Result<()> {
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
     let (store, signing) = signing::open_store(config)?;
     let portal = &config.paths.portal;
     let Some(latest) = store.latest() else {

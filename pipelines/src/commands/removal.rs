@@ -20,6 +20,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::run::lock::{self, RunLock};
+use crate::run::person_key;
 use crate::signing::{self, Signing};
 use crate::state::last_good::LastGoodExtracts;
 use crate::state::ledger;
@@ -75,8 +76,9 @@ impl<'a> Removal<'a> {
         let texts = texts(order.file.as_deref())?;
         let sought = Sought::new(&texts).map_err(Refusal::one)?;
         check_reason(order, &sought)?;
-        let lock = lock::take(&config.paths.state)?;
+        let lock = lock::take(config)?;
         let key = home::person_key(&config.secrets.person_key_file)?;
+        person_key::is_newest(&key, config)?;
         let (store, signing) = signing::open_store(config)?;
         store.latest_manifest()?;
         let last_good = LastGoodExtracts::open(&config.paths.state, &key)?;
@@ -104,7 +106,7 @@ impl<'a> Removal<'a> {
     /// Withholds the texts from every later release.
     pub(super) fn withhold(&self) -> Result<()> {
         let paths = &self.config.paths;
-        Withheld::load(paths, &self.key.salt())?.add(paths, &self.texts, &self.order.who, &self.order.why, self.now)
+        Withheld::evened_out(paths, &self.key.salt())?.add(paths, &self.texts, &self.order.who, &self.order.why, self.now)
     }
 
     /// Records what was withdrawn and revised, and looks whether anything is left.

@@ -4,39 +4,45 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::backup::{Backup, Lost, Part, Plan, read_pointer};
+use crate::backup::{Backup, Lost, Plan, read_pointer};
 use crate::config::Config;
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::run::lock;
+use crate::state::parts::Part;
+use crate::state::serving;
 use crate::withdrawal::withheld;
 
 pub(crate) fn run(config: &Config, folder: &Path, pointer: Option<&PathBuf>, yes: bool) -> Result<()> {
-    let _lock = lock::take(&config.paths.state)?;
     let backup = Backup::open(folder)?;
-    let seen = pointer.map(read_pointer).transpose()?;
-    let plan = Plan::of(config, &backup)?;
+    let seen = pointer.map(|path| read_pointer(config, &backup, path)).transpose()?;
     let made = backup.made.made.format("%Y-%m-%d %H:%M UTC");
     println!(
         "the backup was made on {made}{}",
         backup.made.release.as_ref().map_or(String::new(), |name| format!(", with release {name} as the latest"))
     );
+    if !yes {
+        let files = backup.check(&backup.made.parts)?;
+        println!("every file of it is sound ({})", counted(usize::try_from(files)?, "file", "files"));
+    }
+    let plan = Plan::of(config, &backup)?;
     for part in &plan.nowhere {
         println!("missing here and in the backup: {} ({})", part.said(), part.place(config).display());
     }
-    if plan.parts.is_empty() {
+    let parts: Vec<String> = plan.parts.iter().map(|part| format!("{} to {}", part.said(), part.place(config).display())).collect();
+    if !yes {
+        let found = if parts.is_empty() { "nothing: nothing that it has is missing here".to_owned() } else { parts.join("; ") };
+        println!("to be put back: {found}\nnothing was changed; stop `virsis serve`, and give --yes to put it back");
+        return Ok(());
+    }
+    if plan.parts.is_empty() && seen.is_none() {
         return Err(Refusal::one(
             "nothing that the backup has is missing here. What is damaged is moved away first: a folder or file that is there is never overwritten",
         )
         .into());
     }
-    let parts: Vec<String> = plan.parts.iter().map(|part| format!("{} to {}", part.said(), part.place(config).display())).collect();
-    if !yes {
-        let files = backup.check(&plan.parts)?;
-        println!("every file of it is sound ({}). To be put back: {}", counted(usize::try_from(files)?, "file", "files"), parts.join("; "));
-        println!("nothing was changed; stop `virsis serve`, and give --yes to put it back");
-        return Ok(());
-    }
+    let _nobody_serves = serving::take(&config.paths.state, "what it writes would be lost")?;
+    let _lock = lock::take_half(&config.paths.state)?;
     let lost = plan.carry_out(seen.as_ref())?;
     println!("put back: {}", parts.join("; "));
     tell(config, &plan, &lost, seen.is_some(), &backup)

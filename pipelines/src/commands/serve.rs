@@ -23,6 +23,7 @@ use crate::monitoring;
 use crate::run::{self, Completed, RunOptions, RunReport};
 use crate::schedule::{Schedule, WhenLate};
 use crate::state::ledger;
+use crate::state::serving;
 
 /// Headers that let the browser show the pages, run what asks the database, and nothing else.
 const HEADERS: &[(&str, &str)] = &[
@@ -44,6 +45,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 const ENDED_AT_ONCE: i32 = 2;
 
 pub(crate) fn run(config: Config) -> Result<()> {
+    let _serving = serving::take(&config.paths.state, "two of them would write to one store")?;
     let schedules = config.serve.schedules.iter().map(|name| Schedule::load(&config.home, name)).collect::<Result<Vec<_>>>()?;
     let endpoint = if config.forms.enabled { Some(Arc::new(endpoint::app(&config)?)) } else { None };
     if endpoint.is_some() {

@@ -35,7 +35,7 @@ pub(crate) fn begin(config: &Config, list_key: &Path) -> Result<()> {
 
 pub(crate) fn rotate(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
     outside(config, new_key)?;
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
     let (before, _) = newest(config)?;
     let list_key = SecretKey::read(list_key).map_err(Refusal::one)?;
     let made = read_or_make(new_key)?;
@@ -61,7 +61,7 @@ pub(crate) fn renew(config: &Config, list_key: &Path, new_list_key: Option<&Path
     if let Some(file) = new_list_key {
         outside(config, file)?;
     }
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
     let (before, _) = newest(config)?;
     if config.secrets.signing_key_file.is_none() {
         return Err(Refusal::one("secrets.signing_key_file is not set; the pointer has to be signed anew, so set it first").into());
@@ -100,7 +100,7 @@ pub(crate) fn renew(config: &Config, list_key: &Path, new_list_key: Option<&Path
 /// Asked again after it was interrupted, it goes on: what no key of the list has signed is signed by the new one.
 pub(crate) fn revoke(config: &Config, list_key: &Path, new_key: &Path) -> Result<()> {
     outside(config, new_key)?;
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
     let (mut list, mut bytes) = newest(config)?;
     let made = read_or_make(new_key)?;
     let in_use = list.release_keys.iter().find(|key| key.is_in_use()).map(|key| key.public_key.clone());

@@ -5,14 +5,22 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::config::Config;
 use crate::refusal::Refusal;
-use crate::state::version;
+use crate::state::{parts, version};
 
 /// Held until the run ends.
 #[derive(Debug)]
 pub(crate) struct RunLock(#[expect(dead_code, reason = "the lock lives as long as the open file")] File);
 
-pub(crate) fn take(state: &Path) -> Result<RunLock> {
+/// Takes it, unless the installation was put back in part only.
+pub(crate) fn take(config: &Config) -> Result<RunLock> {
+    parts::is_whole(config)?;
+    take_half(&config.paths.state)
+}
+
+/// Takes it for putting the rest back.
+pub(crate) fn take_half(state: &Path) -> Result<RunLock> {
     std::fs::create_dir_all(state).with_context(|| format!("cannot make the state folder {}", state.display()))?;
     let path = state.join("run.lock");
     let file = OpenOptions::new()

@@ -5,6 +5,7 @@ pub(crate) mod explain;
 pub(crate) mod incremental;
 pub(crate) mod lock;
 mod night;
+pub(crate) mod person_key;
 pub(crate) mod reprint;
 mod site;
 mod sql_access;
@@ -26,7 +27,7 @@ use crate::monitoring::lineage::{Lineage, MadeTable};
 use crate::refusal::Refusal;
 use crate::run::timings::Stages;
 use crate::sources::retention;
-use crate::state::ledger::{Entry, Outcome, SourceLine};
+use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 use crate::state::running::Running;
 
 /// The options of one run.
@@ -71,12 +72,19 @@ impl RunReport {
 /// A [`Refusal`] when data is refused; `latest` then stays as it was. When a release was published but an extract with personal codes
 /// could not be removed, the ledger has both.
 pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) -> Result<Completed> {
-    let _lock = lock::take(&config.paths.state)?;
+    let _lock = lock::take(config)?;
     let started = Utc::now();
-    let (running, left) = Running::begin(&config.paths.state, started)?;
-    if let Some(entry) = left {
-        alerts::after_run(config, &entry);
-    }
+    let running = match Running::begin(&config.paths.state, started) {
+        Ok((running, left)) => {
+            left.iter().for_each(|entry| alerts::after_run(config, entry));
+            Some(running)
+        }
+        // A full disk is the more reason to go on to where it is told.
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "that the run begins cannot be noted in state/running.json");
+            None
+        }
+    };
     let lineage = Lineage::begin(config, started);
     let mandates = config.mandates.as_ref().filter(|_| config.forms.enabled).map(|source| mandates::night(config, source));
     let mut used = None;
@@ -88,7 +96,10 @@ pub(crate) fn run(config: &Config, options: RunOptions, report: &mut RunReport) 
     // However a run ends, personal codes stay no longer than the settings allow.
     let tidied = retention::tidy(config, used.as_ref(), started.into());
     let entry = entry(started, &result, &tidied, report);
-    let noted = running.end(&entry);
+    let noted = match running {
+        Some(running) => running.end(&config.paths.state, &entry),
+        None => ledger::append(&config.paths.state, &entry),
+    };
     alerts::after_run(config, &entry);
     noted?;
     if config.forms.enabled {

@@ -12,7 +12,7 @@ use arrow::array::RecordBatch;
 use catalog::{Catalog, Content, Layer, Released};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
-use publish::{Boundaries, Committed, Manifest, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
+use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
 use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
@@ -22,7 +22,7 @@ use super::incremental::previous_night::{Examination, PreviousNight, PreviousNig
 use super::sql_access::SqlSettings;
 use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
-use super::{Completed, RunOptions, RunReport, admission, explain, site};
+use super::{Completed, RunOptions, RunReport, admission, explain, person_key, site};
 use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::monitoring::lineage::MadeTable;
@@ -103,9 +103,11 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         tracing::warn!(codes = missing.join(" "), "portal.boundaries lacks municipalities; the map lists them below it");
     }
     let (store, signing) = signing::open_store(config)?;
-    is_newest(&key, &store)?;
+    person_key::is_newest(&key, config)?;
+    // Whoever put the portal back, and however far that got: what readers saw is not contradicted.
+    signing::tell_lost(config, &store)?;
     Ok(Loaded {
-        withheld: Withheld::load(&config.paths, &salt)?,
+        withheld: Withheld::evened_out(&config.paths, &salt)?,
         store,
         signing,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
@@ -122,21 +124,6 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         sql: SqlSettings::load(config)?,
         boundaries,
     })
-}
-
-/// Refuses a copy of the person key from before its last rotation: persons would get ids again that were replaced.
-fn is_newest(key: &PersonKey, store: &Store) -> Result<()> {
-    let latest = store.latest().and_then(|folder| Manifest::read(&folder).ok());
-    let made_with = latest.and_then(|(manifest, _)| manifest.person_ids).unwrap_or(1);
-    if made_with > key.generation() as u64 {
-        return Err(Refusal::one(format!(
-            "the latest release was made with a person key of {made_with} parts, and the file of secrets.person_key_file has {}: put back a copy from after the \
-             last `virsis key rotate`",
-            key.generation()
-        ))
-        .into());
-    }
-    Ok(())
 }
 
 impl Loaded {
@@ -240,11 +227,11 @@ fn day_of_data(options: RunOptions, sources: &mut Sources, last_day: NaiveDate) 
 /// Removes rows with withheld text, gives those that stay the ids that are published, and removes the names of documents that may not be.
 fn leave_out(config: &Config, loaded: &Loaded, raw: &mut Tables, report: &mut RunReport) -> Result<Documents> {
     let mut left_out = loaded.withheld.leave_out(&loaded.catalog, raw)?;
-    if loaded.key.generation() > 1 {
+    // Withheld texts may be ids of any generation.
+    for generation in 1..loaded.key.generation() {
         for rows in raw.values_mut() {
-            *rows = transforms::renew_ids(&loaded.key, rows, 1)?;
+            *rows = transforms::renew_ids_once(&loaded.key, rows, generation)?;
         }
-        // Texts may be ids of either generation.
         for (table, rows) in loaded.withheld.leave_out(&loaded.catalog, raw)? {
             *left_out.entry(table).or_default() += rows;
         }

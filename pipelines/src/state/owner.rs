@@ -11,7 +11,8 @@ use crate::refusal::Refusal;
 
 /// Refuses root where the state belongs to somebody else, as it does where the program was installed from a package. All others the system refuses.
 pub(crate) fn check(state: &Path) -> Result<()> {
-    let Ok(folder) = fs::metadata(state) else { return Ok(()) };
+    // Where it is lost, whoever owns what it lies in is whose it will be.
+    let Some(folder) = state.ancestors().find_map(|folder| fs::metadata(folder).ok()) else { return Ok(()) };
     if !Uid::effective().is_root() || folder.uid() == 0 {
         return Ok(());
     }

@@ -77,6 +77,20 @@ impl Withheld {
         Ok(Self { key, by_letters })
     }
 
+    /// The same, after each of the two places has what the other has: only one of them may have been put back, or was there before there were two.
+    pub(crate) fn evened_out(paths: &Paths, salt: &[u8; 32]) -> Result<Self> {
+        let lists = files(paths).map(|file| ledger::read_lines::<Line>(&file));
+        let [one, other] = lists;
+        let (one, other) = (one?, other?);
+        for (file, lines, others) in [(&files(paths)[0], &one, &other), (&files(paths)[1], &other, &one)] {
+            let known: HashSet<(usize, &str)> = lines.iter().map(|line| (line.letters, line.hash.as_str())).collect();
+            for line in others.iter().filter(|line| !known.contains(&(line.letters, line.hash.as_str()))) {
+                ledger::append_line(file, line)?;
+            }
+        }
+        Self::load(paths, salt)
+    }
+
     /// Adds texts; one that is there already is not added again.
     pub(crate) fn add(&mut self, paths: &Paths, texts: &[String], who: &str, why: &str, when: DateTime<Utc>) -> Result<()> {
         for text in texts {
@@ -218,6 +232,8 @@ mod tests {
             let (file, copy) = (lost.join(FILE), std::fs::read(lost.join(FILE)).unwrap());
             std::fs::remove_file(&file).unwrap();
             assert!(Withheld::load(&paths, &[7; 32]).unwrap().is_in("Bandomė Pavyzdytė"));
+            Withheld::evened_out(&paths, &[7; 32]).unwrap();
+            assert_eq!(std::fs::read(&file).unwrap(), copy, "what is lost here comes from there");
             assert_eq!((since(&paths, DateTime::UNIX_EPOCH).unwrap(), since(&paths, Utc::now()).unwrap()), (1, 0));
             std::fs::write(&file, copy).unwrap();
         }

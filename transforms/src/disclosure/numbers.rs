@@ -10,14 +10,14 @@ use sha2::Sha256;
 
 use crate::PersonKey;
 
-/// Stands for the numbers of one column: the same for the same number in every table and release, and not to be found out without the key.
+/// Stands for the numbers of one column: the same for the same number in every table and release, until the person key is rotated, and not to be found out without the key.
 /// A plain hash of six digits would be reversed at once.
 pub(super) struct Pseudonyms(Hmac<Sha256>);
 
 impl Pseudonyms {
     /// Those of the column with this name.
     pub(super) fn of(key: &PersonKey, column: &str) -> Self {
-        Self(key.derived(&format!("record numbers of {column}")))
+        Self(key.derived_anew(&format!("record numbers of {column}")))
     }
 
     /// Every number replaced; an empty cell stays empty.

@@ -28,7 +28,11 @@ pub(crate) fn after_run(config: &Config, run: &Entry) {
 
 fn tell(config: &Config, run: &Entry) -> Result<()> {
     let mut told = Told::load(&config.paths.state)?;
-    let endings = endings(config, run.started)?;
+    let endings = endings(config, run.started).unwrap_or_else(|error| {
+        // The night's own message is not held up by it.
+        tracing::error!(error = format!("{error:#}"), "what ends soon cannot be told");
+        Vec::new()
+    });
     let mut seen = seen(run);
     seen.extend(endings.iter().map(|ending| (ending.subject.clone(), closeness(ending.end, run.started))));
     for change in told.compare(&seen, run.started) {

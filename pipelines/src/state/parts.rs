@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub(crate) enum Part {
 /// What a command makes in an empty folder before it does anything.
 const MADE_BY_COMMANDS: [&str; 4] = ["run.lock", "version.json", ".lock", STAGING];
 /// Where a part is put together that is put back: whatever else is in the folder then was moved there by an earlier try.
-pub(super) const STAGING: &str = ".restoring";
+pub(crate) const STAGING: &str = ".restoring";
 
 impl Part {
     /// In the order in which they are put back: what decides whether the portal may go on first.
@@ -75,10 +75,7 @@ impl Part {
         }
         // The store often lies in the state folder, and is a part of its own.
         let store = place.join(config.forms.store.file_name().unwrap_or_default()) == config.forms.store;
-        let is_store = |name: &str| {
-            let file = config.forms.store.file_name().map(|name| name.to_string_lossy().into_owned());
-            store && file.is_some_and(|file| name.starts_with(&file))
-        };
+        let is_store = |name: &str| store && beside_store(config).iter().any(|path| path.file_name().is_some_and(|file| file == name));
         let entries = match fs::read_dir(place) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -95,6 +92,11 @@ impl Part {
         }
         Ok(true)
     }
+}
+
+/// The store and what SQLite keeps beside it.
+pub(crate) fn beside_store(config: &Config) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|end| PathBuf::from(format!("{}{end}", config.forms.store.display())))
 }
 
 /// Refuses an installation that was put back in part: what would be added to it now, putting it back again would remove.
