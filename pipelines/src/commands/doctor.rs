@@ -14,6 +14,7 @@ use crate::endpoint::mandates;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::run::engine;
 use crate::schedule::Schedule;
 use crate::signing::Signing;
 use crate::sources::probe::{Answer, Probes};
@@ -84,6 +85,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     findings.say("drop folder", unknown_files(config));
     findings.say("access to the drop folder", Files::new(&config.paths.extracts).closed());
     findings.say("scratch files", spilled());
+    findings.say("engine", engine::probe(config).map_err(|error| format!("{error:#}")));
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }

@@ -9,4 +9,5 @@ pub(crate) mod owner;
 pub(crate) mod portal_file;
 pub(crate) mod private_file;
 pub(crate) mod published_past;
+pub(crate) mod shared_folder;
 pub(crate) mod version;
