@@ -41,7 +41,10 @@ pub(crate) fn open(cluster: &Cluster, folder: &Path) -> Result<Box<dyn Engine>, 
     };
     let opened = || -> Result<Spark, Trouble> {
         let mut session = Session::open(&remote)?;
-        session.version()?;
+        let version = session.version()?;
+        if !version.starts_with("4.") {
+            return Err(Trouble(format!("it is Apache Spark {version}, and nobody has tried statements on another than 4")));
+        }
         Ok(Spark { session, folder: folder.to_owned(), tables: BTreeMap::new(), shown: BTreeSet::new(), made: 0 })
     };
     opened().map(|spark| Box::new(spark) as Box<dyn Engine>).map_err(|trouble| Error::Cluster { reason: trouble.0 })
