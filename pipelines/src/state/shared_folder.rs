@@ -161,7 +161,7 @@ fn mark(path: &Path) -> Result<File> {
     let marker = path.join(MARKER);
     let failed = |error: &dyn std::fmt::Display| refuse(path, &format!("its mark {MARKER} cannot be used: {error}"));
     match fs::symlink_metadata(&marker) {
-        Ok(found) if !found.is_file() => return Err(failed(&"it is no file").into()),
+        Ok(found) if !found.is_file() => Err(failed(&"it is no file").into()),
         Ok(_) => {
             let mut file = OpenOptions::new().read(true).write(true).open(&marker).map_err(|error| failed(&error))?;
             let mut text = Vec::new();

@@ -44,6 +44,7 @@ spark.executor.cores 1
 spark.cores.max 2
 spark.ui.enabled false
 spark.eventLog.enabled true
+spark.eventLog.compress false
 spark.eventLog.dir file://$cluster/events
 spark.sql.warehouse.dir $cluster/warehouse
 END

@@ -44,6 +44,9 @@ const SETTINGS: &[(&str, &str)] = &[
     // No file that a statement names, and nothing put into its text.
     ("spark.sql.runSQLOnFiles", "false"),
     ("spark.sql.variable.substitute", "false"),
+    // Two quotes in a text are one.
+    ("spark.sql.legacy.consecutiveStringLiterals.enabled", "false"),
+    ("spark.sql.parser.escapedStringLiterals", "false"),
     // A file that is not there is never an empty one.
     ("spark.sql.files.ignoreCorruptFiles", "false"),
     ("spark.sql.files.ignoreMissingFiles", "false"),

@@ -143,6 +143,10 @@ fn without_values(message: &str) -> String {
     }
     let named = message.match_indices('[').filter_map(|(at, _)| condition(&message[at..])).find(|name| is_of(name, BY_NAME_ALONE));
     match named {
+        Some("TASK_WRITE_FAILED") => {
+            "a worker could not write its part ([TASK_WRITE_FAILED]): the shared folder may be full, or closed to it; the driver's log says more"
+                .to_owned()
+        }
         Some(name) => format!("[{name}]: its details are withheld, since they may quote data"),
         None => "the cluster failed; its details are withheld, since they may quote data: its driver's log has them".to_owned(),
     }
@@ -180,6 +184,10 @@ mod tests {
             let said = without_values(quoting);
             assert!(said.contains("withheld") && !said.contains("3910503"), "{said}");
         }
+        assert!(
+            without_values("[TASK_WRITE_FAILED] Task failed while writing rows to file:/x. 39105039490")
+                .contains("shared folder may be full")
+        );
         assert!(without_values("x [DIVIDE_BY_ZERO] 5").starts_with("[DIVIDE_BY_ZERO]: "));
         assert!(without_values("Task failed: java.io.IOException: No space left on device 39105039490").contains("no room left"));
     }
