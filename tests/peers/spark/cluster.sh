@@ -3,6 +3,7 @@
 #
 #     cluster_start          starts what is not running; sets $remote (sc://…) and writes the token to $cluster/token
 #     cluster_stop [NAME…]   ends all of it, or master, worker1, worker2, connect
+#     cluster_ticks          processor time of all of it so far, in hundredths of a second
 #     executors              process ids of the executors that run now
 #
 # Wanted before: $venv (a Python with pyspark), $cluster (an empty folder), $shared (the shared folder).
@@ -122,4 +123,14 @@ executors() {
     done | while read -r pid; do
         if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q CoarseGrainedExecutorBackend; then echo "$pid"; fi
     done
+}
+
+cluster_ticks() {
+    local root pid total=0
+    for root in $(cat "$cluster"/*.pid); do
+        for pid in $root $(descendants "$root"); do
+            total=$((total + $(awk '{ print $14 + $15 }' "/proc/$pid/stat" 2>/dev/null || echo 0)))
+        done
+    done
+    echo "$total"
 }

@@ -22,17 +22,6 @@ mkdir "$cluster"
 . "$here/cluster.sh"
 trap 'cluster_stop; rm -rf "$work"' EXIT
 
-# Processor time of a process and of all that it started, in hundredths of a second.
-ticks() {
-    local pid total=0
-    for pid in $(cat "$cluster"/*.pid); do
-        for pid in $pid $(descendants "$pid"); do
-            total=$((total + $(awk '{ print $14 + $15 }' "/proc/$pid/stat" 2>/dev/null || echo 0)))
-        done
-    done
-    echo "$total"
-}
-
 mkdir "$work/plain"
 cd "$work/plain"
 "$plain" generate "$@" --out extracts >/dev/null
@@ -47,7 +36,7 @@ cluster_start
 cd "$work/spark"
 install -m 600 "$cluster/token" secrets/spark.token
 printf '[engine]\nkind = "spark"\nremote = "%s"\ntoken_file = "secrets/spark.token"\nshared = "%s"\npartitions = 4\n' "$remote" "$work/shared" >>virsis.toml
-before=$(ticks)
+before=$(cluster_ticks)
 echo "the cluster:"
 (
     largest=0
@@ -60,5 +49,5 @@ echo "the cluster:"
 watcher=$!
 time "$clustered" --config virsis.toml --log text run --timings 2>night.log || { tail -3 night.log >&2; exit 1; }
 kill "$watcher"
-echo "its processes: $((($(ticks) - before) / 100)) s of processor time; the shared folder held $(($(cat "$work/largest") / 1024)) MiB at most"
+echo "its processes: $((($(cluster_ticks) - before) / 100)) s of processor time; the shared folder held $(($(cat "$work/largest") / 1024)) MiB at most"
 diff -rq "$work/plain/portal/latest/" "$work/spark/portal/latest/" && diff -rq "$work/plain/internal/latest/" "$work/spark/internal/latest/" && echo "the releases are the same"

@@ -111,6 +111,11 @@ night() { # PROGRAM FOLDER [OPTION…]
     (cd "$work/$folder" && "$program" --config virsis.toml --log text run "$@") >"$work/$folder/night.out" 2>"$work/$folder/night.log"
 }
 
+# FOLDER: how long models and checks took.
+stages() {
+    sed -n 's/.*stage="\(sql models\|checks\)" wall_ms=\([0-9]*\) cpu_ms=\([0-9]*\).*/\1 \2 ms, \3 ms of processor time/p' "$work/$1/night.log" | paste -sd';'
+}
+
 must() { # PROGRAM FOLDER [OPTION…]
     night "$@" || { tail -5 "$work/$2/night.log" >&2; failed "the night of $2 failed"; }
 }
@@ -175,9 +180,12 @@ on_cluster spark
 must "$plain" plain
 probe spark
 say "doctor: $(grep 'engine:' "$work/doctor")"
+before=$(cluster_ticks)
 must "$clustered" spark
+took=$((($(cluster_ticks) - before) / 100))
 same plain spark 1000
 nothing_left "$shared"
+say "on DuckDB: $(stages plain); on the cluster: $(stages spark), and $took s of processor time of its own"
 say "the release of a whole night is the same, byte for byte ($(find "$work/spark/portal/latest/" -type f | wc -l) files)"
 python3 "$here/executors.py" "$cluster/events" || failed "not both executors worked"
 for folder in plain spark; do
