@@ -206,7 +206,7 @@ must "$plain" quiet
 night "$clustered" killed &
 background+=($!)
 tables_made 12
-victim=$(executors | head -1)
+victim=$(executors | tail -1)
 kill -9 "$victim"
 wait "${background[-1]}" || { tail -5 "$work/killed/night.log" >&2; failed "a night does not survive the loss of an executor"; }
 same quiet killed
@@ -294,7 +294,7 @@ must "$clustered" killed
 night "$clustered" killed --full &
 background+=($!)
 tables_made 12
-kill -9 "$(descendants "${background[-1]}" | head -1)"
+kill -9 "$(descendants "${background[-1]}" | sed -n 1p)"
 wait "${background[-1]}" 2>/dev/null || true
 [ "$(ls -A "$shared")" != .virsis-shared ] || failed "the killed night left nothing: this tries nothing"
 sleep 5
