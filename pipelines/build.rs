@@ -16,6 +16,7 @@ const SOURCES: &[&str] = &[
     "../publish/src",
     "../publish/messages",
     "../publish/templates",
+    "../transforms/cluster/src",
     "../transforms/src",
     "src",
 ];

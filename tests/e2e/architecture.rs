@@ -81,9 +81,40 @@ fn crates_depend_on_each_other_in_one_direction_only() {
     assert_eq!(found, expected);
 }
 
+/// A workspace of its own, which is built beside the main one.
+const CLUSTER: &str = "transforms/cluster";
+
+#[test]
+fn the_cluster_is_no_part_of_virsis_and_is_built_of_the_same_crates() {
+    let read = |path: &str| -> toml::Table { std::fs::read_to_string(home().join(path)).unwrap().parse().unwrap() };
+    let (main, cluster) = (read("Cargo.toml"), read(&format!("{CLUSTER}/Cargo.toml")));
+    assert!(main["workspace"]["exclude"].as_array().unwrap().iter().any(|one| one.as_str() == Some(CLUSTER)));
+    let own: Vec<&String> =
+        cluster["dependencies"].as_table().unwrap().iter().filter(|(_, from)| from.get("path").is_some()).map(|(name, _)| name).collect();
+    assert_eq!(own, ["pipelines", "transforms"]);
+    // Otherwise DuckDB and Polars would be compiled a second time.
+    assert_eq!(main["profile"], cluster["profile"]);
+    let packages = |path: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for package in read(path)["package"].as_array().unwrap() {
+            versions
+                .entry(package["name"].as_str().unwrap().to_owned())
+                .or_default()
+                .insert(package["version"].as_str().unwrap().to_owned());
+        }
+        versions
+    };
+    let (main, cluster) = (packages("Cargo.lock"), packages(&format!("{CLUSTER}/Cargo.lock")));
+    let other: Vec<_> = cluster.iter().filter(|(name, versions)| main.get(*name).is_some_and(|known| !versions.is_subset(known))).collect();
+    assert!(other.is_empty(), "copy Cargo.lock to {CLUSTER} and let cargo add what is missing: {other:?}");
+    let more: Vec<&String> = cluster.keys().filter(|name| !main.contains_key(*name)).collect();
+    assert!((2..20).contains(&more.len()) && !main.contains_key("tonic"), "{more:?}");
+}
+
 #[test]
 fn no_file_needs_one_that_needs_it() {
-    let circles: Vec<_> = MEMBERS.iter().map(|member| (member, circles(&modules(&home().join(member).join("src"))))).collect();
+    let crates = MEMBERS.iter().chain([&CLUSTER]);
+    let circles: Vec<_> = crates.map(|member| (member, circles(&modules(&home().join(member).join("src"))))).collect();
     let found: Vec<_> = circles.iter().filter(|(_, circle)| !circle.is_empty()).collect();
     assert!(found.is_empty(), "these need each other: {found:#?}");
 }

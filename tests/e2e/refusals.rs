@@ -99,3 +99,21 @@ fn a_key_that_others_may_read_is_refused() {
     fs::set_permissions(country.path("secrets/person.key"), fs::Permissions::from_mode(0o644)).unwrap();
     assert!(country.refused(&["run"]).contains("0600"));
 }
+
+#[test]
+fn a_cluster_is_refused_by_a_program_that_has_none_and_what_it_left_is_removed() {
+    let country = Country::generate(5, &home());
+    let settings = fs::read_to_string(country.path("virsis.toml")).unwrap();
+    let engine = "[engine]\nkind = 'spark'\nremote = 'sc://localhost'\ntoken_file = 'secrets/spark.token'\nshared = 'shared'\n";
+    fs::write(country.path("virsis.toml"), format!("{settings}{engine}")).unwrap();
+    assert!(country.refused(&["run"]).contains("virsis-cluster"));
+    fs::write(country.path("virsis.toml"), format!("{settings}{}", engine.replace("spark'", "duckdb'").replace("spark.token'", "x'")))
+        .unwrap();
+    country.ok(&["run"]);
+    let left = country.path("shared/night-of-a-killed-run");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("part-00000.parquet"), "x").unwrap();
+    assert!(country.ok(&["doctor"]).contains("DuckDB, in this process"));
+    country.ok(&["run"]);
+    assert!(!left.exists() && country.path("shared/.virsis-shared").exists());
+}

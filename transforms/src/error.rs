@@ -30,6 +30,12 @@ pub enum Error {
         /// The engine's words, with quoted values cut out.
         reason: String,
     },
+    /// The cluster that is to run the SQL cannot be used.
+    #[error("the cluster cannot be used: {reason}")]
+    Cluster {
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// A header line of a SQL file is missing or names something that is not there.
     #[error("{file}: {reason}")]
     Header {

@@ -15,6 +15,7 @@ use crate::expiry;
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
+use crate::run::engine;
 use crate::schedule::Schedule;
 use crate::signing::Signing;
 use crate::sources::probe::{Answer, Probes};
@@ -85,6 +86,7 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     findings.say("drop folder", unknown_files(config));
     findings.say("access to the drop folder", Files::new(&config.paths.extracts).closed());
     findings.say("scratch files", spilled());
+    findings.say("engine", engine::probe(config).map_err(|error| format!("{error:#}")));
     if config.forms.enabled {
         findings.say("form endpoint", endpoint(config));
     }

@@ -3,6 +3,7 @@
 //! Unknown keys and unknown `VIRSIS_…` variables are refused. Secrets are never configured here, only the names of their files.
 
 mod alerts;
+mod engine;
 mod file;
 mod gates;
 mod lineage;
@@ -25,6 +26,8 @@ use publish::Publication;
 use serde::Deserialize;
 
 pub(crate) use self::alerts::Alerts;
+pub use self::engine::{Cluster, OpenCluster};
+pub(crate) use self::engine::{Engine, EngineKind};
 pub(crate) use self::file::default_file;
 pub(crate) use self::gates::Gates;
 pub(crate) use self::lineage::Lineage;
@@ -50,6 +53,7 @@ pub(crate) struct Config {
     pub(crate) home: PathBuf,
     pub(crate) paths: Paths,
     pub(crate) secrets: Secrets,
+    pub(crate) engine: Engine,
     pub(crate) run: Run,
     pub(crate) gates: Gates,
     pub(crate) retention: Retention,
@@ -75,6 +79,7 @@ impl Default for Config {
             home: ".".into(),
             paths: Paths::default(),
             secrets: Secrets::default(),
+            engine: Engine::default(),
             run: Run::default(),
             gates: Gates::default(),
             retention: Retention::default(),
@@ -132,6 +137,7 @@ impl Config {
             *path = folder.join(&*path).components().collect();
         }
         self.secrets.signing_key_file.iter_mut().for_each(|path| *path = folder.join(&*path).components().collect());
+        self.engine.anchor(folder);
         self.portal.anchor(folder);
         self.alerts.anchor(folder);
         self.lineage.anchor(folder);
@@ -154,6 +160,7 @@ impl Config {
                 ));
             }
         }
+        wrong.extend(self.engine.check(&data, &self.home));
         if !(1..=366).contains(&self.portal.pointer_days) {
             wrong.push("portal.pointer_days must be between 1 and 366".to_owned());
         }
@@ -205,8 +212,21 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] =
-        &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "metrics", "alerts", "lineage", "forms"];
+    const SECTIONS: &[&str] = &[
+        "paths",
+        "secrets",
+        "engine",
+        "run",
+        "gates",
+        "retention",
+        "publication",
+        "portal",
+        "serve",
+        "metrics",
+        "alerts",
+        "lineage",
+        "forms",
+    ];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));
@@ -242,6 +262,9 @@ mod tests {
             "internal",
             "state",
             "person_key_file",
+            "kind",
+            "partitions",
+            "statement_minutes",
             "bsi_policy",
             "bad_rows_share",
             "bad_rows_floor",

@@ -1,6 +1,7 @@
 //! One run: the nightly pipeline ([`night`]) under the lock, and its record in the ledger, however it ends.
 
 pub(crate) mod admission;
+pub(crate) mod engine;
 pub(crate) mod explain;
 pub(crate) mod incremental;
 pub(crate) mod lock;

@@ -15,14 +15,14 @@ use chrono_tz::Europe::Vilnius;
 use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
-use transforms::{Core, DuckDb, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
+use transforms::{Core, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
 
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
 use super::sql_access::SqlSettings;
 use super::statistics::{self, ProtectedStatistics};
 use super::status_file::StatusFile;
-use super::{Completed, RunOptions, RunReport, admission, explain, person_key, site};
+use super::{Completed, RunOptions, RunReport, admission, engine, explain, person_key, site};
 use crate::config::Config;
 use crate::endpoint::audit_head;
 use crate::monitoring::lineage::MadeTable;
@@ -37,6 +37,7 @@ use crate::sources::transports::Transports;
 use crate::sources::{rows, unknown_files, waves};
 use crate::state::last_good::{Index, LastGoodExtracts};
 use crate::state::ledger;
+use crate::state::shared_folder::SharedFolder;
 use crate::state::shown::Shown;
 use crate::withdrawal::withheld::Withheld;
 use crate::{home, progress};
@@ -79,6 +80,8 @@ struct Loaded {
     withheld: Withheld,
     store: Store,
     signing: Option<Arc<Signing>>,
+    /// Where the tables of a cluster lie.
+    shared: Option<SharedFolder>,
     /// What the previous run must have worked with, too, if this one is to build on it.
     base: String,
     /// The inspection of the previous run, which starts while sources are still being read, as soon as it will be needed.
@@ -87,6 +90,7 @@ struct Loaded {
 
 /// Reads the definitions and everything else that is needed before any source is asked.
 fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
+    let shared = engine::shared_folder(config)?;
     let definitions = Fingerprints::take(&config.home)?;
     let catalog = home::load_catalog(config)?;
     let models = Models::load(&config.home).map_err(Refusal::one)?;
@@ -110,6 +114,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         withheld: Withheld::evened_out(&config.paths, &salt)?,
         store,
         signing,
+        shared,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
         previous: OnceLock::new(),
         options,
@@ -320,7 +325,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     (acquired.index.as_of, acquired.index.holds_until) = (Some(acquired.as_of), core.holds_until);
 
     let previous = loaded.previous.take().map_or_else(|| PreviousNight::unusable("the previous run was not inspected"), Examination::wait);
-    let mut engine = DuckDb::open()?;
+    let mut engine = engine::open(config, loaded.shared.as_mut())?;
     let bar = progress::bar("models", loaded.models.names().count());
     let mut done = |name: &str| {
         bar.set_message(name.to_owned());
@@ -329,13 +334,15 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let rows = |name: &str, words: Option<&Words>| previous.rows(&loaded.catalog, name, words);
     let texts = |name: &str, words: Option<&Words>| previous.texts(&loaded.catalog, name, words);
     let results = transforms::PreviousResults { remembered: &previous.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut engine, core, results, &loaded.salt)?;
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut *engine, core, results, &loaded.salt)?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
     let checks = sql.checks()?;
     report.stages.finish("checks");
     let mut made = sql.finish(checks)?;
+    drop(engine);
+    loaded.shared.as_mut().map_or(Ok(()), SharedFolder::empty)?;
     report.steps.extend(explain::making(&made, &changed_core(&previous.remembered, &made.remembered), previous.why_not));
     report.made = made.changed.iter().map(|(name, rows)| made_table(loaded, name, rows.num_rows())).collect::<Result<_>>()?;
     let statistics = statistics::protect(&loaded.catalog, &loaded.models, (&config.paths.state, &loaded.key), &mut made, &previous)?;

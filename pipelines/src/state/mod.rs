@@ -13,5 +13,6 @@ pub(crate) mod private_file;
 pub(crate) mod published_past;
 pub(crate) mod running;
 pub(crate) mod serving;
+pub(crate) mod shared_folder;
 pub(crate) mod shown;
 pub(crate) mod version;
