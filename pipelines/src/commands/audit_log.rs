@@ -4,30 +4,27 @@ use anyhow::Result;
 use forms::store;
 
 use crate::config::Config;
-use crate::endpoint::audit_head;
+use crate::endpoint::audit_head::{self, Verified};
 use crate::plural::counted;
 use crate::refusal::Refusal;
 use crate::state::form_store;
 
 pub(crate) fn verify(config: &Config, hash: Option<&str>) -> Result<()> {
     let store = form_store::open(config)?;
-    let (entries, last, found) = store
-        .read(|connection| {
-            let (entries, last) = store::verify(connection)?;
-            let mut found = hash.is_none();
-            store::entries(connection, 1, |entry| {
-                found |= hash == Some(entry.hash.as_str());
-                Ok(())
-            })?;
-            Ok((entries, last, found))
+    let Verified { chain, compared } = audit_head::verify(config, &store)?;
+    let (entries, last) = chain.map_err(Refusal::one)?;
+    let mut found = hash.is_none();
+    store.read(|connection| {
+        store::entries(connection, 1, |entry| {
+            found |= hash == Some(entry.hash.as_str());
+            Ok(())
         })
-        .map_err(Refusal::one)?;
+    })?;
     if !found {
         return Err(
             Refusal::one("the chain is intact, but no entry has this hash: the log was truncated, or belongs to another store").into()
         );
     }
-    let compared = audit_head::compare(config, &store)?;
     for (when, noted) in &compared.put_back {
         println!(
             "the store was restored from an earlier copy on {}; before that, the log had reached entry {noted}",

@@ -38,6 +38,23 @@ pub(crate) struct Compared {
     pub(crate) missing: Option<i64>,
 }
 
+/// All that can be said of the log: of its chain, and of what was recorded beside it.
+pub(crate) struct Verified {
+    /// How many entries it has and the last one's hash; or the first entry that does not fit.
+    pub(crate) chain: std::result::Result<(i64, String), forms::Error>,
+    pub(crate) compared: Compared,
+}
+
+/// Goes through all of the log.
+pub(crate) fn verify(config: &Config, store: &Store) -> Result<Verified> {
+    let chain = match store.read(store::verify) {
+        Ok(whole) => Ok(whole),
+        Err(broken @ forms::Error::AuditLog { .. }) => Err(broken),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Verified { chain, compared: compare(config, store)? })
+}
+
 fn path(config: &Config) -> PathBuf {
     config.paths.state.join(FILE)
 }
@@ -97,7 +114,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
 }
 
 /// Compares the log with all recorded heads.
-pub(crate) fn compare(config: &Config, store: &Store) -> Result<Compared> {
+fn compare(config: &Config, store: &Store) -> Result<Compared> {
     let heads = ledger::read_lines::<Head>(&path(config))?;
     let since = heads.iter().rposition(|head| head.put_back).unwrap_or(0);
     let mut compared = Compared::default();

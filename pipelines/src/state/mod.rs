@@ -1,6 +1,7 @@
 //! What is kept between runs: the ledger, the last good extracts, what earlier statistics were made of, the form endpoint's store of submissions;
 //! and which program and which user may use it.
 
+pub(crate) mod definitions;
 pub(crate) mod forgotten;
 pub(crate) mod form_store;
 pub(crate) mod last_good;
