@@ -14,8 +14,8 @@ pub(in super::super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let day = visit.asked("diena").and_then(|text| text.parse::<NaiveDate>().ok()).unwrap_or_else(|| visit.today());
     let content = port.content();
     let (all, wrong) = match &content {
-        Ok(content) => (content.news.as_slice(), [].as_slice()),
-        Err(wrong) => ([].as_slice(), wrong.as_slice()),
+        Ok(content) => (content.news.as_slice(), Vec::new()),
+        Err(wrong) => ([].as_slice(), wrong.clone()),
     };
     let shown = |place: Audience| all.iter().filter(|one| one.is_shown(place, day)).map(view).collect::<Vec<_>>();
     let others: Vec<Value> = all
