@@ -195,7 +195,7 @@ fn the_log_is_searched_by_time_account_action_and_form_and_every_search_is_in_it
     let rows = |page: &str| page.matches("<tr><th scope=\"row\">").count();
     let page = find(&format!("paskyra={acted}&veiksmas=submit&forma=lesos"));
     assert_eq!(rows(&page), 1, "{page}");
-    assert!(page.contains(&format!("<td>submission {id}</td>")) && page.contains("Žurnalas sveikas"), "{page}");
+    assert!(page.contains(&format!("<td>pateikimas {id}</td>")) && page.contains("Žurnalas sveikas"), "{page}");
     assert!(page.contains(&format!("(paskyra {acted})")) && page.contains("<td>pateikė</td>"), "{page}");
     assert_eq!(rows(&find(&format!("paskyra={acted}&forma=imokos"))), 0);
     let tomorrow = forms::today(Utc::now()) + TimeDelta::days(1);

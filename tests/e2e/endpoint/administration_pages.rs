@@ -51,7 +51,8 @@ fn news_are_previewed_and_changed_definitions_are_told_before_any_night_and_mist
     let said = country.refused(&["check"]);
     let page = client.get("/administravimas/apibrezimai").text();
     assert!(page.contains("Apibrėžimuose yra klaidų") && page.contains("sutarciu_rusys"), "{page}");
-    assert!(said.contains("sutarciu_rusys"), "{said}");
+    assert!(page.contains(said.trim()), "as the check says it: {said}");
+    change("data/classifiers/sutarciu_rusys.csv", "kodas,lt", "kodas,lt,en");
 
     // News: as they would be shown on a day.
     let news = |name: &str, audience: &str, text: &str| {
@@ -73,7 +74,7 @@ fn news_are_previewed_and_changed_definitions_are_told_before_any_night_and_mist
     let said = country.refused(&["check"]);
     let mistake = "data/content/naujienos/bloga.md, line 9: a personal code stands here";
     assert!(page.replace("&#x2f;", "/").contains(mistake) && !page.contains(&code), "{page}");
-    assert!(said.contains(mistake) || said.contains("sutarciu_rusys"), "{said}");
+    assert!(said.contains(mistake), "{said}");
 }
 
 #[test]

@@ -268,7 +268,7 @@ fn a_mandate_is_given_by_two_who_both_know_the_person_and_taken_away_by_one() {
         ("pastas", "be ženklo", "el. pašto adresas"),
         ("nuo", "vakar", "pirmą dieną"),
         ("iki", "2025-01-01", "Paskutinė diena"),
-        ("priezastis", secret.as_str(), "bent 10"),
+        ("priezastis", secret.as_str(), "asmens kodo"),
     ] {
         let mut fields = form(&secret, "km");
         fields.iter_mut().find(|(name, _)| *name == field).unwrap().1 = value.to_owned();
@@ -317,7 +317,7 @@ fn a_mandate_is_given_by_two_who_both_know_the_person_and_taken_away_by_one() {
     }
 
     // The right is there at once, and gone at once.
-    let mut client = place.sign_in(&serving, &somebody);
+    let mut client = sign_in_next(&serving, &somebody);
     let id = count(&place, &format!("SELECT id FROM mandate WHERE organisation_code = '{code}'"));
     let page = client.get("/vaidmuo");
     client.post("/vaidmuo", &[("_csrf", &page.hidden("_csrf")), ("igaliojimas", &id.to_string())]);

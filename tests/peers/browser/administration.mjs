@@ -39,7 +39,7 @@ async function to(page, name) {
 async function state({ page }) {
   await page.getByRole("navigation", { name: "Pagrindinė navigacija" }).getByRole("link", { name: "Administravimas" }).click();
   await page.getByRole("heading", { level: 1, name: "Šaltiniai ir naktys" }).waitFor();
-  await page.getByRole("region", { name: "Paskutinės naktys" }).locator("summary").last().click();
+  await page.getByRole("region", { name: "Naktų lentelė" }).locator("summary").first().click();
   await page.getByText("laidos įrašymas").first().waitFor();
   await see(page, "state");
 }

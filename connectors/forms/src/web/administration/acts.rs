@@ -77,13 +77,13 @@ pub(super) fn view(connection: &rusqlite::Connection, proposal: &Proposal, now: 
 /// A mandate as pages show it.
 pub(super) fn facts(connection: &rusqlite::Connection, mandate: &NewMandate) -> Result<Vec<(&'static str, String)>, Error> {
     let holder = store::by_person(connection, &mandate.person)?;
-    let until = mandate.valid_to.map_or_else(|| "neterminuotai".to_owned(), |day| day.to_string());
+    let until = mandate.valid_to.map_or_else(|| ", neterminuotai".to_owned(), |day| format!(" iki {day}"));
     Ok(vec![
         ("Kas įgaliojamas", holder.map_or_else(|| "dar nėra prisijungęs".to_owned(), |one| format!("{} (paskyra {})", one.name(), one.id))),
         ("Rolė", mandate.role.title().to_owned()),
         ("Organizacija", format!("{} ({})", mandate.organisation_name, mandate.organisation_code)),
         ("El. paštas", mandate.email.clone().unwrap_or_else(|| "nenurodytas".to_owned())),
-        ("Galioja", format!("nuo {} iki {until}", mandate.valid_from)),
+        ("Galioja", format!("nuo {}{until}", mandate.valid_from)),
     ])
 }
 

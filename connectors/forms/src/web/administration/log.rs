@@ -115,7 +115,7 @@ pub(in super::super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let line = |one: &AuditEntry| {
         context! {
             entry => one.entry, at => local(&one.at, "%Y-%m-%d %H:%M:%S"), who => who(one), action => words::action(&one.action),
-            object => &one.object, detail => &one.detail,
+            object => words::object(&one.object), detail => &one.detail,
         }
     };
     let lines: Vec<Value> = shown.iter().map(line).collect();

@@ -47,6 +47,28 @@ pub(super) fn stage(name: &str) -> &str {
     }
 }
 
+/// What an action was about: a kind, and perhaps a number.
+pub(super) fn object(object: &str) -> String {
+    let (kind, rest) = object.split_once(' ').unwrap_or((object, ""));
+    let kind = match kind {
+        "submission" => "pateikimas",
+        "proposal" => "pasiūlymas",
+        "session" => "prisijungimas",
+        "account" => "paskyra",
+        "accounts" => "paskyros",
+        "letter" => "laiškas",
+        "letters" => "laiškai",
+        "mandate" => "įgaliojimas",
+        "mandates" => "įgaliojimai",
+        "audit" => "veiksmų žurnalas",
+        "history" => "istorija",
+        "report" => "ataskaita",
+        "virs" => "VIRS",
+        other => other,
+    };
+    format!("{kind} {rest}").trim_end().to_owned()
+}
+
 /// An action of the audit log.
 pub(super) fn action(name: &str) -> &str {
     match name {
