@@ -10,6 +10,14 @@ impl Refusal {
     }
 }
 
+/// Each reason of a refusal for itself.
+pub(crate) fn reasons(error: anyhow::Error) -> Vec<String> {
+    match error.downcast::<Refusal>() {
+        Ok(Refusal(reasons)) => reasons,
+        Err(error) => vec![format!("{error:#}")],
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0.as_slice() {

@@ -19,7 +19,7 @@ use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
 use crate::web::Templates;
-use crate::{Error, LookUp, Reports, Role, Rules, SigningModule};
+use crate::{Administration, Error, LookUp, Reports, Role, Rules, SigningModule};
 
 /// Where the register of VIRS comes from; `None` while nothing new is there.
 pub type RegisterSource = Box<dyn Fn() -> Option<Register> + Send + Sync>;
@@ -52,6 +52,8 @@ pub struct App {
     pub signing_module: Option<Box<dyn SigningModule>>,
     /// Reports over the internal tier.
     pub reports: Option<Box<dyn Reports>>,
+    /// What administrators look at and decide.
+    pub administration: Option<Box<dyn Administration>>,
     pub(crate) register: RwLock<Arc<Register>>,
     pub(crate) register_source: RegisterSource,
     pub(crate) templates: Templates,
@@ -87,6 +89,8 @@ pub struct Parts {
     pub signing_module: Option<Box<dyn SigningModule>>,
     /// Reports over the internal tier.
     pub reports: Option<Box<dyn Reports>>,
+    /// What administrators look at and decide.
+    pub administration: Option<Box<dyn Administration>>,
 }
 
 impl App {
@@ -123,6 +127,7 @@ impl App {
             look_up: parts.look_up,
             signing_module: parts.signing_module,
             reports: parts.reports,
+            administration: parts.administration,
             register: RwLock::new(Arc::new(register)),
             register_source: parts.register,
             templates: Templates::new()?,

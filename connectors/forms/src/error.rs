@@ -56,6 +56,9 @@ pub enum Error {
     /// A report cannot be made: a defect, or a fault of the machine.
     #[error("a report cannot be made: {0}")]
     Report(String),
+    /// What administrators look at cannot be read: a defect, or a fault of the machine.
+    #[error("administration: {0}")]
+    Administration(String),
     /// What an operator asked for is refused.
     #[error("{0}")]
     Refused(String),

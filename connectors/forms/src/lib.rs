@@ -4,6 +4,7 @@
 //! that is formed, and gets a receipt. Forms are declared in `data/forms`; [`state`] has the states of a submission; everything is kept in
 //! one SQLite file, [`store`]. The nightly run reads the submissions through [`HandedIn`].
 
+mod administration;
 mod app;
 mod belonging;
 mod built;
@@ -21,6 +22,7 @@ mod handed_in;
 mod held;
 mod letters;
 mod look_up;
+mod mandate_line;
 mod news;
 mod notices;
 mod outgoing;
@@ -42,9 +44,14 @@ pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod undelivered;
 mod verdict;
 mod web;
 
+pub use administration::{
+    AcceptedExtract, Administration, ClassifierChange, DefinitionChanges, FormChange, LogState, Night, NightResult, NotAccepted,
+    SourceResult, SourceState, SystemState,
+};
 pub use app::{App, Parts, RegisterSource};
 pub use built::{BuiltColumn, BuiltTable, Choice, Comparison, Criterion};
 pub use days::today;
@@ -53,6 +60,7 @@ pub use error::Error;
 pub use feed::Feed;
 pub use handed_in::{HandedIn, Origin, Row};
 pub use look_up::{Entity, LookUp, Unavailable};
+pub use mandate_line::{MandateFlaw, MandateLine};
 pub use news::{NewData, OvernightChanges};
 pub use notices::{Circulation, HalfYear, Reported, night, reminders};
 pub use outgoing::deliver_due;

@@ -9,6 +9,7 @@ use mail::{Delivery, Failure, Letter};
 use crate::Error;
 use crate::app::App;
 use crate::store::{self, Durability};
+use crate::undelivered;
 
 /// How often the outbox is looked at.
 const EVERY: Duration = Duration::from_secs(5);
@@ -57,7 +58,10 @@ pub fn deliver_due(app: &App, delivery: &dyn Delivery) -> Result<usize, Error> {
         let outcome = delivery.deliver(&letter);
         app.store.write::<_, Error>(Durability::OnDisk, |transaction| match &outcome {
             Ok(()) => store::delivered(transaction, &waiting.id, Utc::now()),
-            Err(failure) => store::failed(transaction, &waiting.id, matches!(failure, Failure::Never(_)), Utc::now()),
+            Err(failure) => {
+                let for_good = matches!(failure, Failure::Never(_));
+                store::failed(transaction, &waiting.id, for_good, &undelivered::in_words(failure.reason()), Utc::now())
+            }
         })?;
         match outcome {
             Ok(()) => sent += 1,

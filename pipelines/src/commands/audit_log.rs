@@ -10,7 +10,7 @@ use trust::Pointer;
 use trust::layout;
 
 use crate::config::Config;
-use crate::endpoint::audit_head;
+use crate::endpoint::audit_head::{self, Verified};
 use crate::home;
 use crate::plural::counted;
 use crate::refusal::Refusal;
@@ -23,20 +23,18 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>, pointers: &[PathBuf]) 
     let anchors = anchors(pointers.iter().map(|path| (path, true)).chain(own.is_file().then_some((&own, false))))?;
     let salt = if anchors.is_empty() { [0; 32] } else { home::person_key(&config.secrets.person_key_file)?.salt() };
     let mut unseen: BTreeMap<&str, &PathBuf> = anchors.iter().map(|(path, anchor)| (anchor.as_str(), path)).collect();
-    let (entries, last, found) = store
-        .read(|connection| {
-            let (entries, last) = store::verify(connection)?;
-            let mut found = hash.is_none();
-            store::entries(connection, 1, |entry| {
-                found |= hash == Some(entry.hash.as_str());
-                if !unseen.is_empty() {
-                    unseen.remove(audit_heads::anchor_of(&entry.hash, &salt).as_str());
-                }
-                Ok(())
-            })?;
-            Ok((entries, last, found))
+    let Verified { chain, compared } = audit_head::verify(config, &store)?;
+    let (entries, last) = chain.map_err(Refusal::one)?;
+    let mut found = hash.is_none();
+    store.read(|connection| {
+        store::entries(connection, 1, |entry| {
+            found |= hash == Some(entry.hash.as_str());
+            if !unseen.is_empty() {
+                unseen.remove(audit_heads::anchor_of(&entry.hash, &salt).as_str());
+            }
+            Ok(())
         })
-        .map_err(Refusal::one)?;
+    })?;
     if !found {
         return Err(
             Refusal::one("the chain is intact, but no entry has this hash: the log was truncated, or belongs to another store").into()
@@ -52,7 +50,6 @@ pub(crate) fn verify(config: &Config, hash: Option<&str>, pointers: &[PathBuf]) 
     for (pointer, _) in &anchors {
         println!("the log has all that it had when {} was signed", pointer.display());
     }
-    let compared = audit_head::compare(config, &store)?;
     for (when, noted) in &compared.put_back {
         println!(
             "the store was restored from an earlier copy on {}; before that, the log had reached entry {noted}",

@@ -12,7 +12,7 @@ use crate::home;
 use crate::plural::counted;
 use crate::queries::examples;
 use crate::queries::report::Report;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, reasons};
 use crate::schedule::Schedule;
 
 pub(crate) fn run(config: &Config) -> Result<()> {
@@ -79,13 +79,5 @@ fn wrong_mandates(config: &Config) -> Vec<String> {
     match mandates::ask(config, source, |_| String::new()) {
         Ok(_) => Vec::new(),
         Err(error) => reasons(error),
-    }
-}
-
-/// Each reason of a refusal for itself.
-fn reasons(error: anyhow::Error) -> Vec<String> {
-    match error.downcast::<Refusal>() {
-        Ok(Refusal(reasons)) => reasons,
-        Err(error) => vec![format!("{error:#}")],
     }
 }

@@ -7,32 +7,23 @@ use transforms::AHEAD;
 use crate::config::Config;
 use crate::home;
 use crate::plural::counted;
-use crate::sources::transports::Transports;
-use crate::sources::waves;
-use crate::state::ledger::{self, SourceLine};
+use crate::sources::overview::{self, Seen};
+use crate::state::ledger::SourceLine;
 
 pub(crate) fn run(config: &Config) -> Result<()> {
-    let runs = ledger::read(&config.paths.state)?;
-    let last = runs.iter().rev().find(|run| !run.sources.is_empty());
-    let (catalog, transports) = (home::load_catalog(config)?, Transports::new(config)?);
+    let asked = overview::asked(config, &home::load_catalog(config)?)?;
+    let (_, sources) = overview::see(config, &asked)?;
     println!("{:<8} {:<9} {:<30} {:<10} {:<10} last asked (UTC)", "source", "transport", "table", "extract", "result");
     let mut reasons = Vec::new();
-    for (source, extract) in waves::extracts() {
-        let line = last.and_then(|run| run.sources.iter().find(|line| line.table == extract.table));
+    // Mandates are no extract of the register: nothing is said of them until a run has fetched some.
+    for Seen { asked, when, line, .. } in sources.iter().filter(|one| one.line.is_some() || one.asked.source != MANDATES.source) {
+        let line = line.as_ref();
         let date = line.and_then(|line| line.extract_date).map(|date| date.to_string()).unwrap_or_default();
         let result = line.map_or("never", |line| line.verdict.as_str());
-        let asked = last.map(|run| run.started.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
-        let transport = transports.of(catalog.table(extract.table)?).name();
-        println!("{:<8} {transport:<9} {:<30} {date:<10} {result:<10} {asked}", source, extract.table);
+        let when = when.map(|when| when.format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
+        println!("{:<8} {:<9} {:<30} {date:<10} {result:<10} {when}", asked.source, asked.transport, asked.table);
         reasons.extend(line.and_then(|line| line.reason.clone()));
         reasons.extend(line.into_iter().flat_map(|line| line.ahead.iter().map(|(rule, rows)| ahead(line, rule, *rows))));
-    }
-    if let (Some(source), Some(run)) = (&config.mandates, last)
-        && let Some(line) = run.sources.iter().find(|line| line.source == MANDATES.source)
-    {
-        let asked = run.started.format("%Y-%m-%d %H:%M:%S");
-        println!("{:<8} {:<9} {:<30} {:<10} {:<10} {asked}", line.source, source.name(), line.table, "", line.verdict);
-        reasons.extend(line.reason.clone());
     }
     reasons.iter().for_each(|reason| println!("\n{reason}"));
     Ok(())

@@ -21,6 +21,23 @@ pub(crate) struct Compared {
     pub(crate) missing: Option<i64>,
 }
 
+/// All that can be said of the log: of its chain, and of what was recorded beside it.
+pub(crate) struct Verified {
+    /// How many entries it has and the last one's hash; or the first entry that does not fit.
+    pub(crate) chain: std::result::Result<(i64, String), forms::Error>,
+    pub(crate) compared: Compared,
+}
+
+/// Goes through all of the log.
+pub(crate) fn verify(config: &Config, store: &Store) -> Result<Verified> {
+    let chain = match store.read(store::verify) {
+        Ok(whole) => Ok(whole),
+        Err(broken @ forms::Error::AuditLog { .. }) => Err(broken),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Verified { chain, compared: compare(config, store)? })
+}
+
 /// Records the head of the log, unless it has been recorded already.
 pub(crate) fn note(config: &Config) -> Result<()> {
     note_of(config, &form_store::open(config)?, false)
@@ -75,7 +92,7 @@ pub(crate) fn begin(config: &Config) -> Result<()> {
 }
 
 /// Compares the log with all recorded heads.
-pub(crate) fn compare(config: &Config, store: &Store) -> Result<Compared> {
+fn compare(config: &Config, store: &Store) -> Result<Compared> {
     let heads = audit_heads::read(&config.paths.state)?;
     let since = heads.iter().rposition(|head| head.put_back).unwrap_or(0);
     let mut compared = Compared::default();

@@ -10,13 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use arrow::array::{Array, AsArray, RecordBatch};
 use catalog::SecretCode;
-use catalog::codes::{is_legal_entity_code, is_old_legal_entity_code, is_personal_code};
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use chrono_tz::Europe::Vilnius;
 use connectors::naudotojai::MANDATES;
 use connectors::{Fetched, Request, Transport, Ws};
 use forms::store::{self, Act, Actor, Durability, NewMandate};
-use forms::{PersonHash, Role};
+use forms::{MandateFlaw, MandateLine, PersonHash};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -113,24 +112,22 @@ fn line(rows: &RecordBatch, row: usize) -> Line {
 }
 
 fn mandate(line: &Line, hash: impl Fn(&str) -> String) -> Result<NewMandate, &'static str> {
-    let day = |text: &str| text.parse::<NaiveDate>();
-    if !is_personal_code(&line.asmens_kodas) {
-        return Err("asmens_kodas is not a valid personal code");
-    }
-    if !is_legal_entity_code(&line.organizacijos_kodas) && !is_old_legal_entity_code(&line.organizacijos_kodas) {
-        return Err("organizacijos_kodas is not a valid code of a legal entity");
-    }
-    if line.organizacijos_pavadinimas.trim().is_empty() {
-        return Err("organizacijos_pavadinimas is empty");
-    }
-    Ok(NewMandate {
-        person: hash(&line.asmens_kodas),
-        role: Role::of(&line.vaidmuo).ok_or("vaidmuo must be one of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas")?,
-        organisation_code: line.organizacijos_kodas.clone(),
-        organisation_name: line.organizacijos_pavadinimas.trim().to_owned(),
-        email: Some(line.el_pastas.trim().to_owned()).filter(|address| !address.is_empty()),
-        valid_from: day(&line.galioja_nuo).map_err(|_| "galioja_nuo is not a date")?,
-        valid_to: if line.galioja_iki.is_empty() { None } else { Some(day(&line.galioja_iki).map_err(|_| "galioja_iki is not a date")?) },
+    let said = MandateLine {
+        person: &line.asmens_kodas,
+        role: &line.vaidmuo,
+        organisation_code: &line.organizacijos_kodas,
+        organisation_name: &line.organizacijos_pavadinimas,
+        email: &line.el_pastas,
+        valid_from: &line.galioja_nuo,
+        valid_to: &line.galioja_iki,
+    };
+    said.read(hash).map_err(|flaw| match flaw {
+        MandateFlaw::Person => "asmens_kodas is not a valid personal code",
+        MandateFlaw::Role => "vaidmuo must be one of virs, km, lrtk, zeit, viea, istaiga, administratorius, analitikas",
+        MandateFlaw::OrganisationCode => "organizacijos_kodas is not a valid code of a legal entity",
+        MandateFlaw::OrganisationName => "organizacijos_pavadinimas is empty",
+        MandateFlaw::ValidFrom => "galioja_nuo is not a date",
+        MandateFlaw::ValidTo => "galioja_iki is not a date",
     })
 }
 
@@ -213,6 +210,7 @@ pub(crate) fn night(config: &Config, source: &MandatesConfig) -> SourceLine {
         rows: rows as u64,
         quarantined: 0,
         verdict: verdict.to_owned(),
+        rule: reason.as_ref().map(|_| "mandates".to_owned()),
         reason,
     }
 }

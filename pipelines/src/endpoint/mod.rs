@@ -1,6 +1,8 @@
 //! Assembles the form endpoint from definitions, store, the list of VIRS in the last release, and look-ups through the connectors.
 
+mod administration;
 pub(crate) mod audit_head;
+mod changed_definitions;
 pub(crate) mod look_up;
 pub(crate) mod mandates;
 pub(crate) mod notices;
@@ -13,6 +15,7 @@ use anyhow::Result;
 use catalog::Tier;
 use forms::{App, Parts};
 
+use self::administration::PipelineAdministration;
 use self::rules::NightlyRules;
 use crate::config::Config;
 use crate::home;
@@ -31,6 +34,7 @@ pub(crate) fn app(config: &Config) -> Result<App> {
         look_up: Some(look_up::prepare(config)?),
         content: home::load_content(config)?,
         guides: config.publication.guides_address(),
+        administration: Some(Box::new(PipelineAdministration::new(config, catalog.clone())?)),
         reports: Some(Box::new(reports::InternalReports::new(config, catalog.clone()))),
         signing_module: signing_module::prepare(config)?,
         catalog,

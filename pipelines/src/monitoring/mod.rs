@@ -5,5 +5,5 @@ mod health;
 pub(crate) mod lineage;
 pub(crate) mod listener;
 mod metrics;
-mod nights;
+pub(crate) mod nights;
 mod post;

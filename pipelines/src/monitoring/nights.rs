@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::state::ledger::{self, Entry, Outcome, SourceLine};
 
 /// All runs, the oldest first.
-pub(super) struct Nights(pub(super) Vec<Entry>);
+pub(crate) struct Nights(pub(crate) Vec<Entry>);
 
 /// Whether a run ended with the release that it should, and removed what it had to remove.
 pub(super) fn went_well(run: &Entry) -> bool {
@@ -15,12 +15,12 @@ pub(super) fn went_well(run: &Entry) -> bool {
 }
 
 /// Whether the last good extract stood in for this one.
-pub(super) fn is_stale(line: &SourceLine) -> bool {
+pub(crate) fn is_stale(line: &SourceLine) -> bool {
     line.verdict == "stale"
 }
 
 impl Nights {
-    pub(super) fn read(config: &Config) -> Result<Self> {
+    pub(crate) fn read(config: &Config) -> Result<Self> {
         Ok(Self(ledger::read(&config.paths.state)?))
     }
 
@@ -39,12 +39,17 @@ impl Nights {
     }
 
     /// The sources as the last run that read them found them: one that failed before says nothing of them.
-    pub(super) fn sources(&self) -> &[SourceLine] {
-        self.0.iter().rev().find(|run| !run.sources.is_empty()).map_or(&[], |run| &run.sources)
+    pub(crate) fn sources(&self) -> &[SourceLine] {
+        self.last_reading().map_or(&[], |run| &run.sources)
+    }
+
+    /// The last run that read the sources.
+    pub(crate) fn last_reading(&self) -> Option<&Entry> {
+        self.0.iter().rev().find(|run| !run.sources.is_empty())
     }
 
     /// When the first of the runs began in all of which since then this table was stale.
-    pub(super) fn stale_since(&self, table: &str) -> Option<DateTime<Utc>> {
+    pub(crate) fn stale_since(&self, table: &str) -> Option<DateTime<Utc>> {
         let lines = self.0.iter().rev().filter_map(|run| Some((run.started, run.sources.iter().find(|line| line.table == table)?)));
         lines.take_while(|(_, line)| is_stale(line)).last().map(|(started, _)| started)
     }
@@ -66,6 +71,7 @@ pub(super) mod tests {
             quarantined: 2,
             verdict: verdict.to_owned(),
             reason: (verdict == "stale").then(|| "source jar: no answer; ask the register".to_owned()),
+            rule: (verdict == "stale").then(|| "unreachable".to_owned()),
             ahead: Default::default(),
         };
         let good = matches!(outcome, Outcome::Published | Outcome::Unchanged);

@@ -35,6 +35,7 @@ use crate::sources::reader::Reader;
 use crate::sources::source::{self, Sources, Verdict};
 use crate::sources::transports::Transports;
 use crate::sources::{rows, unknown_files, waves};
+use crate::state::definitions::Definitions;
 use crate::state::last_good::{Index, LastGoodExtracts};
 use crate::state::ledger;
 use crate::state::shared_folder::SharedFolder;
@@ -82,6 +83,8 @@ struct Loaded {
     signing: Option<Arc<Signing>>,
     /// Where the tables of a cluster lie.
     shared: Option<SharedFolder>,
+    /// What classifiers and forms say, for those who look after them.
+    described: Option<Definitions>,
     /// What the previous run must have worked with, too, if this one is to build on it.
     base: String,
     /// The inspection of the previous run, which starts while sources are still being read, as soon as it will be needed.
@@ -99,6 +102,9 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
     if Fingerprints::take(&config.home)? != definitions {
         return Err(Refusal::one("the definitions under data/ or sql/ changed while they were read; run again").into());
     }
+    // A form that contradicts the tables keeps the endpoint from starting, not the night from ending.
+    let described = home::load_feeds(config, &catalog).map(|feeds| Definitions::of(&catalog, &feeds));
+    let described = described.inspect_err(|error| tracing::warn!(error = format!("{error:#}"), "data/forms cannot be read")).ok();
     let key = home::person_key(&config.secrets.person_key_file)?;
     let salt = key.salt();
     let boundaries = home::load_boundaries(config, &catalog)?;
@@ -115,6 +121,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         store,
         signing,
         shared,
+        described,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
         previous: OnceLock::new(),
         options,
@@ -470,6 +477,12 @@ fn commit(
     if let Err(error) = next.save(&config.paths.state) {
         // The release stands; only the next run cannot build on it.
         tracing::warn!(%error, "state/steps.json could not be written; the next run will be a full one");
+    }
+    if let Some(Err(error)) = loaded.described.clone().map(|described| described.save(&config.paths.state, &committed.name)) {
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "administrators will not see what changed in classifiers and forms since this release"
+        );
     }
     loaded.renew_pointer(config)?;
     StatusFile::write(&config.paths.portal, &committed.name, &sources)?;

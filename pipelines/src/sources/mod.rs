@@ -2,10 +2,12 @@
 //! not.
 
 pub(crate) mod acceptance;
+pub(crate) mod accepting;
 pub(crate) mod acquire;
 pub(crate) mod documents;
 pub(crate) mod entities;
 pub(crate) mod gates;
+pub(crate) mod overview;
 pub(crate) mod probe;
 pub(crate) mod quarantine;
 pub(crate) mod question;

@@ -74,6 +74,7 @@ impl Source {
             quarantined: profile.quarantined.values().sum(),
             verdict: self.verdict.name().to_owned(),
             reason: self.trouble.as_ref().map(|trouble| trouble.what.clone()),
+            rule: self.trouble.as_ref().map(|trouble| trouble.rule.to_owned()),
             ahead: self.ahead(),
         }
     }

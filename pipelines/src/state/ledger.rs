@@ -38,12 +38,34 @@ pub(crate) struct SourceLine {
     /// Why it is stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// The same as a word for programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
     /// Number of rows with future dates, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) ahead: BTreeMap<String, u64>,
 }
 
-/// An extract that an operator accepted although the drift gates refused it.
+/// What a refusal says before the hash of the extract that may be accepted in spite of it.
+const OFFER: &str = "--extract ";
+/// Hexadecimal digits of an extract's hash.
+const HASH_DIGITS: usize = 64;
+
+/// Whether this may be the hash of an extract.
+pub(crate) fn is_extract(text: &str) -> bool {
+    text.len() == HASH_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl SourceLine {
+    /// The extract that was refused and may be accepted, by its hash.
+    pub(crate) fn refused(&self) -> Option<&str> {
+        let reason = self.reason.as_deref()?;
+        let hash = reason.split_once(OFFER)?.1.get(..HASH_DIGITS)?;
+        is_extract(hash).then_some(hash)
+    }
+}
+
+/// An extract that an operator, or two administrators in the browser, accepted although the drift gates refused it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Acceptance {
     pub(crate) when: DateTime<Utc>,
@@ -51,6 +73,12 @@ pub(crate) struct Acceptance {
     pub(crate) extract: String,
     pub(crate) who: String,
     pub(crate) why: String,
+    /// In the browser one administrator (`who`) proposes at this time…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proposed: Option<DateTime<Utc>>,
+    /// …and another one confirms (`when`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) confirmed_by: Option<String>,
 }
 
 /// The stages of a run, in their order; one that finds nothing new ends after the second.
@@ -130,7 +158,27 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
 
 #[cfg(test)]
 mod tests {
-    use super::STAGES;
+    use super::{STAGES, SourceLine};
+
+    #[test]
+    fn a_refusal_names_the_extract_that_may_be_accepted() {
+        let line = |reason: Option<String>| SourceLine {
+            source: "jar".to_owned(),
+            table: "raw".to_owned(),
+            extract_date: None,
+            rows: 0,
+            quarantined: 0,
+            verdict: "stale".to_owned(),
+            reason,
+            rule: None,
+            ahead: Default::default(),
+        };
+        let hash = "0a".repeat(32);
+        let offer = |hash: &str| line(Some(format!("it is not used; `virsis accept jar --extract {hash} --why REASON`")));
+        assert_eq!(offer(&hash).refused(), Some(hash.as_str()));
+        assert_eq!(offer("0a").refused(), None);
+        assert_eq!((line(None).refused(), line(Some("no answer".to_owned())).refused()), (None, None));
+    }
 
     #[test]
     fn every_stage_that_a_night_ends_is_listed_and_no_other() {

@@ -2,6 +2,7 @@
 //! and which program and which user may use it.
 
 pub(crate) mod audit_heads;
+pub(crate) mod definitions;
 pub(crate) mod forgotten;
 pub(crate) mod form_store;
 pub(crate) mod last_good;

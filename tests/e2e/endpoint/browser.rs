@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use chrono::{TimeDelta, Utc};
-use forms::store::{Durability, notice_change};
+use forms::store::{Durability, Waiting, enqueue, failed, notice_change};
 use serde_json::{Value, json};
 
 use super::filling::feeds;
@@ -206,6 +206,46 @@ fn whatever_goes_wrong_is_told_so_that_everybody_can_go_on() {
     let serving = place.serve();
     settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
     run(&place, &modules, "states", settings);
+}
+
+/// A source that is refused, and letters that nobody got.
+pub(super) fn something_to_administer(place: &Place) {
+    place.country.rewrite("vrk_reklama.v1.csv", |row, line| (row % 2 == 0).then(|| line.to_owned()));
+    place.country.ok(&["run"]);
+    let store = forms::Store::open(&place.country.path("forms/forms.sqlite")).unwrap();
+    let written = store.write::<_, forms::Error>(Durability::OnDisk, |transaction| {
+        for (id, to) in [("clarify-1-7", "gavejas@pastas.example.invalid"), ("night-000001", "be adreso")] {
+            let id = format!("{id}-{}-0", entity_code(12));
+            let letter = Waiting {
+                id: id.clone(),
+                recipient: to.to_owned(),
+                subject: "VIRSIS".to_owned(),
+                body: String::new(),
+                written: Utc::now(),
+            };
+            enqueue(transaction, &letter)?;
+            // Both were tried; one of them is tried again tomorrow.
+            let why = if id.starts_with("night") { "gavėjo adresas netinkamas" } else { "pašto serveris nutilo jungiantis" };
+            failed(transaction, &id, id.starts_with("night"), why, Utc::now() + TimeDelta::days(1))?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+}
+
+#[test]
+fn every_page_of_administration_is_for_everybody_and_two_administrators_decide_on_them() {
+    let Some(modules) = modules() else { return };
+    let Some(place) = Place::prepare(27) else { return };
+    let known = known(&place);
+    let mut settings = settings(&place, &known, &["administratorius", "km", "virs"]);
+    settings["people"]["kitas"] = as_json(&place.person(9, "administratorius", &entity_code(1), "Registrų centras"));
+    something_to_administer(&place);
+    let serving = place.serve();
+    settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
+    run(&place, &modules, "administration", settings);
+    let accepted = fs::read_to_string(place.country.path("state/acceptances.jsonl")).unwrap();
+    assert_eq!(accepted.lines().count(), 1, "{accepted}");
 }
 
 /// The double of VIISP, and the port it listens on.

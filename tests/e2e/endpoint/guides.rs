@@ -11,7 +11,9 @@ use std::process::Command;
 use catalog::{Catalog, Guides};
 use serde_json::{Value, json};
 
-use super::browser::{as_json, changed_in_registers, known, modules, run, run_script, settings, with_viisp};
+use super::browser::{
+    as_json, change_mandates, changed_in_registers, known, modules, run, run_script, settings, something_to_administer, with_viisp,
+};
 use super::peer::{Place, entity_code};
 use crate::country::{Country, home};
 use crate::search::{Portal, text};
@@ -82,9 +84,11 @@ fn of_the_endpoint(modules: &str, pictures: &Path) -> Option<BTreeSet<String>> {
         settings["people"][role] = as_json(&place.person(number, role, &entity_code(number), name));
     }
     let two = place.person(20, "istaiga", &entity_code(6), "Pavyzdžių savivaldybės administracija");
-    super::browser::change_mandates(&place, |list| format!("{list}{},virs,{},Pavyzdžių žinios,,2020-01-01,\n", two.code, known.own));
     settings["people"]["two"] = as_json(&two);
+    settings["people"]["kitas"] = as_json(&place.person(21, "administratorius", &entity_code(7), "Registrų centras"));
+    change_mandates(&place, |list| format!("{list}{},virs,{},Pavyzdžių žinios,,2020-01-01,\n", two.code, known.own));
     changed_in_registers(&place, &known.own);
+    something_to_administer(&place);
     let serving = place.serve();
     settings["origin"] = json!(format!("http://127.0.0.1:{}", serving.port));
     let texts = place.country.path("texts.json");

@@ -1,6 +1,8 @@
 //! The form endpoint, end to end: the real binary, real signatures, and what the next release says.
 
 mod accounts;
+mod administration;
+mod administration_pages;
 mod asvs;
 mod attachments;
 mod bodies;
@@ -10,6 +12,7 @@ mod client;
 mod crash;
 mod documents;
 mod filling;
+mod four_eyes;
 mod full_disk;
 mod ground;
 mod guides;

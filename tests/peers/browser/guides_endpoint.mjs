@@ -22,7 +22,9 @@ await run(async (browser) => {
     await one.page.context().close();
   }
   await together(await person(browser, "istaiga"));
-  await start(await person(browser, "administratorius"), "administratorius");
+  const administrator = await person(browser, "administratorius");
+  await start(administrator, "administratorius");
+  await administration(administrator, await person(browser, "kitas"));
   const analyst = await person(browser, "analitikas");
   await start(analyst, "analitikas");
   await ownReport(analyst);
@@ -225,6 +227,44 @@ async function ownReport({ page, camera }) {
   await camera.take("sudaryti", page.locator("h1"), page.locator("fieldset.record").first());
   await page.getByRole("button", { name: "Rodyti", exact: true }).click();
   await page.getByRole("heading", { name: "Rezultatas" }).waitFor();
+  await camera.read();
+}
+
+/** What an administrator looks at, and what takes two of them. */
+async function administration(one, other) {
+  const { page, camera } = one;
+  const to = async (name) => {
+    await page.getByRole("navigation", { name: "Administravimas" }).getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+  };
+  await page.getByRole("link", { name: "Administravimas" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "Šaltiniai ir naktys" }).waitFor();
+  await camera.take("administravimas", page.locator("h1"), page.getByRole("region", { name: "Šaltinių lentelė" }).locator("tbody tr").nth(4));
+  await page.getByRole("link", { name: /^Kodėl ir ką daryti/ }).click();
+  await one.type(page.getByLabel("Priežastis"), "VRK patvirtino, kad senos kampanijos išimtos.");
+  await one.type(page.getByLabel("Jūsų slaptažodis"), settings.people.administratorius.password);
+  await camera.take("israsas", page.locator("h1"), page.getByRole("button", { name: "Siūlyti priimti" }));
+  await page.getByRole("button", { name: "Siūlyti priimti" }).click();
+  await page.getByRole("button", { name: "Atšaukti pasiūlymą" }).waitFor();
+  await camera.read();
+  await other.page.goto(page.url());
+  await other.camera.take("siulymas", other.page.locator("h1"), other.page.getByRole("button", { name: "Patvirtinti" }));
+  await other.page.context().close();
+  await to("Įgaliojimai");
+  await camera.take("igaliojimai", page.locator("h1"), page.getByRole("region", { name: "Įgaliojimai" }));
+  await page.getByRole("region", { name: "Įgaliojimai" }).getByRole("link").first().click();
+  await page.getByRole("heading", { level: 1, name: "Įgaliojimas" }).waitFor();
+  await camera.read();
+  await to("Įgaliojimai");
+  await page.getByRole("link", { name: "Siūlyti naują įgaliojimą" }).click();
+  await camera.take("naujas-igaliojimas", page.locator("h1"), page.getByRole("button", { name: "Siūlyti", exact: true }));
+  await to("Laiškai");
+  await camera.take("laiskai", page.locator("h1"), page.locator("ul.found"));
+  await to("Veiksmų žurnalas");
+  await camera.take("zurnalas", page.locator("h1"), page.getByRole("region", { name: "Žurnalo įrašai" }));
+  await to("Naujienų peržiūra");
+  await camera.read();
+  await to("Klasifikatoriai ir formos");
   await camera.read();
 }
 

@@ -1,5 +1,7 @@
 //! Accounts: who somebody is, whether by password or by VIISP.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 
@@ -150,6 +152,21 @@ pub fn by_person(connection: &Connection, person: &str) -> Result<Option<Account
 pub fn find(connection: &Connection, id: i64) -> Result<Option<Account>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM account WHERE id = ?1 AND closed IS NULL");
     Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
+}
+
+/// What people are called who have, or had, an account: by its number.
+///
+/// # Errors
+/// The store's.
+pub fn names(connection: &Connection, ids: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, String>, Error> {
+    let mut select = connection.prepare_cached("SELECT given_names || ' ' || family_names FROM account WHERE id = ?1")?;
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if let Some(name) = select.query_row([id], |row| row.get(0)).optional()? {
+            names.insert(id, name);
+        }
+    }
+    Ok(names)
 }
 
 /// Counts a failed sign-in; after too many the account rests.

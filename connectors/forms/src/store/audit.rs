@@ -1,6 +1,7 @@
 //! The audit log: every action, chained by hashes, so that a change or a gap shows.
 //!
-//! An entry never holds what was entered, a code or a name: only who (the account's number), what, on which object, when.
+//! An entry never holds what was entered, a code or a name: only who (the account's number), what, on which object, when. The one text in it that
+//! somebody typed is an administrator's reason, which is searched for codes before.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};

@@ -7,6 +7,7 @@ mod abandoned;
 mod accounts;
 mod attachments;
 mod audit;
+mod audit_search;
 mod changes;
 mod clarifications;
 mod containers;
@@ -15,6 +16,7 @@ mod handovers;
 mod history;
 mod mandates;
 mod outbox;
+mod proposals;
 mod receipts;
 mod sessions;
 mod set_aside;
@@ -37,14 +39,21 @@ pub use abandoned::discard_abandoned;
 pub use accounts::{Account, GIVEN_PASSWORD_DAYS, LOCKED_MINUTES, NewAccount, change_password};
 pub use attachments::Attachment;
 pub use audit::{Act, Actor, AuditEntry, entries, hash_of, last_entry, note, verify};
+pub use audit_search::{AuditFilter, actions as audited_actions, search as search_audit};
 pub use changes::{Change, looked as looked_at_change, notice as notice_change, overdue as overdue_changes, unseen as unseen_changes};
 pub use clarifications::{Clarification, answer as answer_request, ask, open_for, open_of, overdue};
 pub use containers::{container, in_container_of, submitted_with};
 pub use counts::{SignIns, oldest_waiting, submissions_by_state};
 pub use handovers::{begin as begin_handover, take as take_handover};
 pub use history::{HistoryRow, about as history_about, add as add_history, is_there as has_history, rows as history_rows};
-pub use mandates::{Mandate, NewMandate, addresses, all as all_mandates, of_person, organisations, replace_all};
-pub use outbox::{Waiting, delivered, due, enqueue, failed, given_up, waiting};
+pub use mandates::{
+    Holder, Mandate, NewMandate, add as add_mandate, addresses, all as all_mandates, end as end_mandate, find as find_mandate,
+    in_force as mandates_in_force, of_person, organisations, replace_all, roles_of,
+};
+pub use outbox::{Undelivered, Waiting, delivered, due, enqueue, failed, give_up, given_up, try_again, undelivered, waiting};
+pub use proposals::{
+    Decision, PROPOSAL_DAYS, Proposal, ProposalKind, Proposed, decide, find as find_proposal, last as last_proposals, propose,
+};
 pub use receipts::new_receipt;
 pub use sessions::Acting;
 pub use sessions::{
@@ -61,7 +70,7 @@ pub use submissions::{NewSubmission, Signature, StepOutcome, Submission, advance
 pub use typed::{HOURS as TYPED_HOURS, find as find_typed, forget as forget_typed, keep as keep_typed, of_account as typed_of};
 pub use {
     accounts::by_login, accounts::by_person, accounts::close as close_account, accounts::create as create_account,
-    accounts::failed as sign_in_failed, accounts::find as find_account, accounts::renew as renew_account,
+    accounts::failed as sign_in_failed, accounts::find as find_account, accounts::names as account_names, accounts::renew as renew_account,
     accounts::succeeded as sign_in_succeeded, accounts::upsert_person,
 };
 pub use {
@@ -95,6 +104,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("published.sql")),
     M::up(include_str!("set_aside_joined.sql")),
     M::up(include_str!("containers.sql")),
+    M::up(include_str!("administration.sql")),
 ];
 
 /// How sure a write must be when it returns.

@@ -1,5 +1,6 @@
 //! The store's promises: whole or not at all, once only, in order, provable afterwards.
 
+mod administration;
 mod file;
 mod people;
 mod records;

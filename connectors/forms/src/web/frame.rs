@@ -3,6 +3,7 @@
 use chrono_tz::Europe::Vilnius;
 use minijinja::{Value, context};
 
+use crate::Role;
 use crate::app::App;
 use crate::store::{Account, Session, Summary};
 
@@ -13,6 +14,7 @@ pub(super) fn frame(session: &Session, account: &Account) -> Value {
         csrf => &session.csrf,
         person => account.name(),
         role => acting.map(|acting| acting.role.title()),
+        administers => acting.is_some_and(|acting| acting.role == Role::Administratorius),
         reports => acting.is_some_and(|acting| acting.role.has_reports()),
         organisation => acting.map(|acting| &acting.organisation_name),
     }

@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod administration;
 mod answers;
 mod built;
 mod connections;
@@ -23,6 +24,7 @@ mod module;
 mod open;
 mod overview;
 mod pages;
+mod proof;
 mod reading;
 mod refusals;
 mod registers;

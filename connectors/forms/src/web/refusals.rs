@@ -18,6 +18,7 @@ const LINES_OF_ALL: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 
 /// First words of our addresses: others stand in no log, since a visitor could write anything there.
 const PAGES: &[&str] = &[
+    "administravimas",
     "atsijungti",
     "budeti",
     "failai",

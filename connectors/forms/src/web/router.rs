@@ -1,13 +1,20 @@
 //! Which address is answered by which function.
 
 use super::{
-    Limits, Method, Reply, Trouble, Visit, account, built, edit, files, finish, lookups, module, reading, reports, save, search, signin,
-    signing, start, together, typed,
+    Limits, Method, Reply, Trouble, Visit, account, administration, built, edit, files, finish, lookups, module, reading, reports, save,
+    search, signin, signing, start, together, typed,
 };
+
+/// The first word of all addresses of administration.
+const ADMINISTRATION: &str = "administravimas";
 
 /// Answers a visit.
 pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Trouble> {
     let path: Vec<&str> = visit.path.iter().map(String::as_str).collect();
+    // Before anything is looked for, so that nobody else learns what is there.
+    if path.first() == Some(&ADMINISTRATION) {
+        administration::allowed(visit)?;
+    }
     match (visit.method, path.as_slice()) {
         (Method::Get, []) => Ok(Reply::to(if visit.session.is_some() { "/pradzia" } else { "/prisijungti" })),
         (Method::Get, ["prisijungti"]) => signin::page(visit),
@@ -99,6 +106,35 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
             if *what == "juridiniai" { limits.suggest(account) } else { limits.look_up(account) }?;
             checked(visit, |visit| lookups::answer(visit, what))
         }
+        (Method::Get, ["administravimas"]) => administration::state::page(visit),
+        (Method::Get, ["administravimas", "israsas", table]) => administration::extract::page(visit, table),
+        (Method::Post, ["administravimas", "israsas", table]) => {
+            decided(visit, limits, |visit| administration::extract::propose(visit, table))
+        }
+        (Method::Get, ["administravimas", "siulymas", proposal]) => administration::proposal::page(visit, number(proposal)?),
+        (Method::Post, ["administravimas", "siulymas", proposal]) => {
+            decided(visit, limits, |visit| administration::proposal::decide(visit, number(proposal)?))
+        }
+        (Method::Get, ["administravimas", "igaliojimai"]) => administration::mandates::page(visit),
+        (Method::Post, ["administravimas", "igaliojimai"]) => checked(visit, administration::mandates::page),
+        (Method::Get, ["administravimas", "igaliojimai", "naujas"]) => administration::mandate::form(visit),
+        (Method::Post, ["administravimas", "igaliojimai", "naujas"]) => decided(visit, limits, administration::mandate::propose),
+        (Method::Get, ["administravimas", "igaliojimai", mandate]) => administration::mandate::page(visit, number(mandate)?),
+        (Method::Post, ["administravimas", "igaliojimai", mandate]) => {
+            decided(visit, limits, |visit| administration::mandate::end(visit, number(mandate)?))
+        }
+        (Method::Get, ["administravimas", "laiskai"]) => administration::letters::page(visit),
+        (Method::Post, ["administravimas", "laiskai"]) => checked(visit, |visit| {
+            limits.look_up(visit.person()?.account.id)?;
+            administration::letters::change(visit)
+        }),
+        (Method::Get, ["administravimas", "zurnalas"]) => {
+            // Each is a search of all entries, and an entry.
+            limits.look_up(visit.person()?.account.id)?;
+            administration::log::page(visit)
+        }
+        (Method::Get, ["administravimas", "naujienos"]) => administration::news::page(visit),
+        (Method::Get, ["administravimas", "apibrezimai"]) => administration::definitions::page(visit),
         (Method::Get, ["failai", name]) => files::asset(name),
         _ => Err(Trouble::NotFound),
     }
@@ -107,6 +143,15 @@ pub(super) fn answer(visit: &Visit<'_>, limits: &Limits) -> Result<Reply, Troubl
 fn checked(visit: &Visit<'_>, work: impl FnOnce(&Visit<'_>) -> Result<Reply, Trouble>) -> Result<Reply, Trouble> {
     visit.check_token()?;
     work(visit)
+}
+
+/// What a password is shown for once more: as hard to guess as at the door.
+fn decided(visit: &Visit<'_>, limits: &Limits, work: impl FnOnce(&Visit<'_>) -> Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    checked(visit, |visit| {
+        limits.look_up(visit.person()?.account.id)?;
+        let _place = limits.sign_in(visit.address)?;
+        work(visit)
+    })
 }
 
 fn number(text: &str) -> Result<i64, Trouble> {

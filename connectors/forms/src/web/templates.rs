@@ -7,6 +7,18 @@ use crate::Error;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
+    ("admin_definitions.html", include_str!("../../templates/admin_definitions.html")),
+    ("admin_extract.html", include_str!("../../templates/admin_extract.html")),
+    ("admin_letters.html", include_str!("../../templates/admin_letters.html")),
+    ("admin_log.html", include_str!("../../templates/admin_log.html")),
+    ("admin_mandate.html", include_str!("../../templates/admin_mandate.html")),
+    ("admin_mandate_new.html", include_str!("../../templates/admin_mandate_new.html")),
+    ("admin_mandates.html", include_str!("../../templates/admin_mandates.html")),
+    ("admin_news.html", include_str!("../../templates/admin_news.html")),
+    ("admin_proposal.html", include_str!("../../templates/admin_proposal.html")),
+    ("admin_state.html", include_str!("../../templates/admin_state.html")),
+    ("admin_told.html", include_str!("../../templates/admin_told.html")),
+    ("admin_tools.html", include_str!("../../templates/admin_tools.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("build.html", include_str!("../../templates/build.html")),
     ("clarify.html", include_str!("../../templates/clarify.html")),

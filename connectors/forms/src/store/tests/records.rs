@@ -11,9 +11,9 @@ fn a_letter_is_written_once_tried_later_and_given_up_at_last() {
     assert!(write() && !write());
     let due_at = |at| store.read(|connection| due(connection, at, 10)).unwrap().len();
     assert_eq!(due_at(now), 1);
-    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", false, now)).unwrap();
+    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", false, "ryšys nutrūko", now)).unwrap();
     assert_eq!((due_at(now), due_at(now + TimeDelta::hours(1))), (0, 1));
-    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", true, now)).unwrap();
+    store.write(Durability::Usual, |transaction| failed(transaction, "l-1", true, "adresas netinka", now)).unwrap();
     assert_eq!(store.read(waiting).unwrap(), 0);
 }
 
