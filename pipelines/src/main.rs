@@ -85,7 +85,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Ok(config)
     };
     match cli.command {
-        Command::Demo { dir } => commands::demo::run(&dir),
+        Command::Demo { dir, training } => commands::demo::run(&dir, training),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key { command: None } => commands::key::run(&load()?),
         Command::Key { command: Some(KeyCommand::Rotate) } => commands::key::rotate(&load()?),

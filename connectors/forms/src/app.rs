@@ -18,6 +18,7 @@ use crate::register::{Outlet, Register};
 use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
+use crate::training::check_trust;
 use crate::web::Templates;
 use crate::{Error, LookUp, Reports, Role, Rules, SigningModule};
 
@@ -103,6 +104,10 @@ impl App {
             }
             None => None,
         };
+        if let Some(trust) = &trust {
+            check_trust(trust, settings.training)?;
+        }
+        let training = settings.training;
         let viisp = match &settings.viisp {
             Some(viisp) => Some(viisp::Viisp::new(viisp).map_err(|error| Error::Settings(format!("viisp: {error}")))?),
             None => None,
@@ -125,7 +130,7 @@ impl App {
             reports: parts.reports,
             register: RwLock::new(Arc::new(register)),
             register_source: parts.register,
-            templates: Templates::new()?,
+            templates: Templates::new(training)?,
         })
     }
 

@@ -42,6 +42,7 @@ pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod training;
 mod verdict;
 mod web;
 
@@ -52,6 +53,7 @@ pub use entities::{Entities, EntityRow, EntityWriter};
 pub use error::Error;
 pub use feed::Feed;
 pub use handed_in::{HandedIn, Origin, Row};
+pub use mail::Settings as MailSettings;
 pub use look_up::{Entity, LookUp, Unavailable};
 pub use news::{NewData, OvernightChanges};
 pub use notices::{Circulation, HalfYear, Reported, night, reminders};
@@ -67,4 +69,5 @@ pub use set_aside::set_aside;
 pub use settings::{ModuleSettings, Settings};
 pub use signing_module::{HandedOver, SigningModule};
 pub use store::Store;
+pub use training::{TRAINING_AUTHORITY, TRAINING_NOTICE};
 pub use web::{Limits, serve};
