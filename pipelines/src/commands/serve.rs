@@ -55,7 +55,12 @@ pub(crate) fn run(config: Config) -> Result<()> {
     runtime.block_on(serve(Arc::new(config), schedules, endpoint, helper))
 }
 
-async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>, helper: Option<training::Helper>) -> Result<()> {
+async fn serve(
+    config: Arc<Config>,
+    schedules: Vec<Schedule>,
+    endpoint: Option<Arc<forms::App>>,
+    helper: Option<training::Helper>,
+) -> Result<()> {
     let ending = ending();
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
     let runs = ScheduledRuns { config: config.clone(), in_progress: Arc::default() };

@@ -214,8 +214,21 @@ impl Config {
 
 /// `VIRSIS_HOME` sets `home`, `VIRSIS_RUN_BSI_POLICY` sets `run.bsi_policy`; the value is TOML, or else plain text.
 fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(), Refusal> {
-    const SECTIONS: &[&str] =
-        &["paths", "secrets", "run", "gates", "retention", "publication", "portal", "serve", "metrics", "alerts", "lineage", "forms", "training"];
+    const SECTIONS: &[&str] = &[
+        "paths",
+        "secrets",
+        "run",
+        "gates",
+        "retention",
+        "publication",
+        "portal",
+        "serve",
+        "metrics",
+        "alerts",
+        "lineage",
+        "forms",
+        "training",
+    ];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
     let parsed = parsed.unwrap_or_else(|| toml::Value::String(value.to_owned()));

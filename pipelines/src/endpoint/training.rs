@@ -12,7 +12,7 @@ pub(crate) fn check(config: &Config) -> Result<()> {
     if config.training.is_none() {
         return Ok(());
     }
-    let mark = config.paths.extracts.join(unknown_files::SYNTHETIC_MARK);
+    let mark = unknown_files::synthetic_mark(config);
     let mut wrong = Vec::new();
     if !mark.is_file() {
         wrong.push(format!(
