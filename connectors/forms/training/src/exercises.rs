@@ -18,7 +18,7 @@ pub struct Exercise {
     pub page: Page,
 }
 
-/// All exercises, in the order of their files' names.
+/// All exercises, in the order of their files' names; none without the folder.
 ///
 /// # Errors
 /// A file cannot be read, or what stands in it must not stand on a page.
@@ -26,6 +26,9 @@ pub fn exercises(home: &Path) -> Result<Vec<Exercise>, Error> {
     let folder = home.join(FOLDER);
     let failed = |source| Error::File { path: folder.clone(), source };
     let mut paths = Vec::new();
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
     for entry in fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|ending| ending == "md") {
