@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use super::browser::{modules, run_script};
 use super::client::{Answer, Client};
 use super::way::{draft, press};
 use crate::country::home;
@@ -263,4 +264,14 @@ fn nothing_real_becomes_a_training_environment_and_none_becomes_real() {
     assert_eq!(demo(own.path()).status.code(), Some(1));
     assert_eq!(fs::read_to_string(own.path().join("virsis.toml")).unwrap(), "home = '.'\n");
     assert_eq!(fs::read_dir(own.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn whoever_practises_in_a_browser_sees_the_notice_on_every_page_and_no_page_shuts_anybody_out() {
+    let Some(modules) = modules() else { return };
+    let (school, _) = School::make();
+    let _lesson = school.serve();
+    let origin = |port: u16| format!("http://127.0.0.1:{port}");
+    let settings = serde_json::json!({"origin": origin(school.ports[0]), "helper": origin(school.ports[1])});
+    run_script(&modules, "training", settings, |_| panic!("the helper signs"));
 }
