@@ -54,6 +54,9 @@ pub(crate) enum Command {
         /// Working folder; what an earlier demo left in it is replaced.
         #[arg(long, default_value = "demo")]
         dir: PathBuf,
+        /// Make a training environment: the form endpoint with accounts for each role, exercises, and practice signatures that are worth nothing.
+        #[arg(long)]
+        training: bool,
     },
     /// Generate the extracts of a synthetic country: all registers, all manual feeds, and truth.json with the known answers.
     Generate(Generate),

@@ -101,7 +101,7 @@ fn run(cli: Cli, cluster: Option<OpenCluster>) -> anyhow::Result<()> {
     );
     panics::ONLY_READS.store(only_reads, std::sync::atomic::Ordering::Relaxed);
     match cli.command {
-        Command::Demo { dir } => commands::demo::run(&dir),
+        Command::Demo { dir, training } => commands::demo::run(&dir, training),
         Command::Generate(generate) => commands::generate::run(&generate),
         Command::Key { command: None } => commands::key::run(&load()?),
         Command::Key { command: Some(KeyCommand::Rotate) } => commands::key::rotate(&load()?),

@@ -7,13 +7,14 @@ use crate::country::{files, home};
 use crate::modules::{circles, modules, needs};
 
 /// The crates of the workspace, by folder.
-const MEMBERS: [&str; 25] = [
+const MEMBERS: [&str; 26] = [
     "connectors",
     "connectors/forms",
     "connectors/forms/container",
     "connectors/forms/document",
     "connectors/forms/intake",
     "connectors/forms/mail",
+    "connectors/forms/training",
     "connectors/pdf",
     "connectors/viisp",
     "connectors/xmlsignature",
@@ -61,7 +62,10 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("metadata", vec!["catalog"]),
         ("owners", vec!["catalog"]),
         ("ownership", vec!["catalog"]),
-        ("pipelines", vec!["catalog", "connectors", "forms", "publish", "remote", "sqlite", "synthetic", "transforms", "trust", "xlsx"]),
+        (
+            "pipelines",
+            vec!["catalog", "connectors", "forms", "publish", "remote", "sqlite", "synthetic", "training", "transforms", "trust", "xlsx"],
+        ),
         ("pdf", vec!["catalog"]),
         ("personal", vec![]),
         ("protection", vec![]),
@@ -69,6 +73,7 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("remote", vec![]),
         ("sqlite", vec!["catalog"]),
         ("synthetic", vec!["catalog"]),
+        ("training", vec!["catalog"]),
         ("transforms", vec!["catalog", "owners", "protection"]),
         ("trust", vec![]),
         ("viisp", vec!["xmlsignature"]),

@@ -18,6 +18,7 @@ use crate::register::{Outlet, Register};
 use crate::secrets::PersonHash;
 use crate::settings::Settings;
 use crate::store::{self, Act, Actor, Store, Submission};
+use crate::training::check_trust;
 use crate::web::Templates;
 use crate::{Administration, Error, LookUp, Reports, Role, Rules, SigningModule};
 
@@ -107,6 +108,10 @@ impl App {
             }
             None => None,
         };
+        if let Some(trust) = &trust {
+            check_trust(trust, settings.training)?;
+        }
+        let training = settings.training;
         let viisp = match &settings.viisp {
             Some(viisp) => Some(viisp::Viisp::new(viisp).map_err(|error| Error::Settings(format!("viisp: {error}")))?),
             None => None,
@@ -130,7 +135,7 @@ impl App {
             administration: parts.administration,
             register: RwLock::new(Arc::new(register)),
             register_source: parts.register,
-            templates: Templates::new()?,
+            templates: Templates::new(training)?,
         })
     }
 

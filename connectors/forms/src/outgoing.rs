@@ -9,6 +9,7 @@ use mail::{Delivery, Failure, Letter};
 use crate::Error;
 use crate::app::App;
 use crate::store::{self, Durability};
+use crate::training::TRAINING_NOTICE;
 use crate::undelivered;
 
 /// How often the outbox is looked at.
@@ -48,13 +49,12 @@ pub(crate) async fn deliver(app: Arc<App>) {
 pub fn deliver_due(app: &App, delivery: &dyn Delivery) -> Result<usize, Error> {
     let mut sent = 0;
     for waiting in app.store.read(|connection| store::due(connection, Utc::now(), AT_A_TIME))? {
-        let letter = Letter {
-            id: waiting.id.clone(),
-            to: waiting.recipient,
-            subject: waiting.subject,
-            text: waiting.body,
-            written: waiting.written,
+        let (subject, text) = if app.settings.training {
+            (format!("[MOKYMAI] {}", waiting.subject), format!("{TRAINING_NOTICE}.\n\n{}", waiting.body))
+        } else {
+            (waiting.subject, waiting.body)
         };
+        let letter = Letter { id: waiting.id.clone(), to: waiting.recipient, subject, text, written: waiting.written };
         let outcome = delivery.deliver(&letter);
         app.store.write::<_, Error>(Durability::OnDisk, |transaction| match &outcome {
             Ok(()) => store::delivered(transaction, &waiting.id, Utc::now()),

@@ -89,6 +89,8 @@ pub struct Paper<'a> {
     pub attachments: &'a [Attachment],
     /// The receipt in whose place it shall stand.
     pub supersedes: Option<&'a str>,
+    /// What every page says of the whole, if anything.
+    pub notice: Option<&'a str>,
     /// When it is formed.
     pub formed: DateTime<Utc>,
 }
@@ -133,6 +135,7 @@ impl Paper<'_> {
             facts,
             sections,
             closing: "Pasirašydamas patvirtinu, kad pateikti duomenys yra teisingi ir išsamūs.".to_owned(),
+            notice: self.notice.unwrap_or_default().to_owned(),
             formed: self.formed,
         };
         document.to_pdf()

@@ -39,6 +39,9 @@ pub struct Settings {
     pub sign_ins_per_minute: u32,
     /// A draft that nobody touches for so many days loses its content.
     pub draft_days: u32,
+    /// Whether this is a training environment: `[training]` of the configuration says so, not `[forms]`.
+    #[serde(skip)]
+    pub training: bool,
 }
 
 /// `[forms.module]`.
@@ -72,6 +75,7 @@ impl Default for Settings {
             requests_per_minute: 600,
             sign_ins_per_minute: 10,
             draft_days: 90,
+            training: false,
         }
     }
 }

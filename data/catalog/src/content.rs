@@ -48,6 +48,14 @@ impl Page {
         &self.title
     }
 
+    /// The page of text that a file says: front matter with a title, and Markdown.
+    ///
+    /// # Errors
+    /// All that is wrong, by line.
+    pub fn of_markdown(text: &str) -> Result<Self, String> {
+        prose_page(text)
+    }
+
     /// Its text, as HTML that needs no escaping.
     #[must_use]
     pub fn html(&self) -> &str {

@@ -7,7 +7,7 @@ use catalog::{Content, Layer, Tier};
 use transforms::Models;
 
 use crate::config::{Config, MandatesConfig};
-use crate::endpoint::mandates;
+use crate::endpoint::{mandates, training};
 use crate::home;
 use crate::plural::counted;
 use crate::queries::examples;
@@ -38,6 +38,8 @@ pub(crate) fn run(config: &Config) -> Result<()> {
     };
     problems.extend(wrong);
     problems.extend(wrong_mandates(config));
+    problems.extend(::training::exercises(&config.home).err().map(|error| error.to_string()));
+    problems.extend(training::check(config).err().into_iter().flat_map(reasons));
     let missing = match home::load_boundaries(config, &catalog) {
         Ok(boundaries) => boundaries.map(|boundaries| boundaries.missing(&catalog)).unwrap_or_default(),
         Err(error) => {

@@ -1,4 +1,8 @@
-//! `virsis demo`: a small synthetic country, a configuration, a key, a release — all in one folder.
+//! `virsis demo`: a small synthetic country, a configuration, a key, a release — all in one folder; with `--training` the form endpoint over
+//! it, for people who practise.
+
+mod folder;
+mod practice;
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +18,7 @@ use crate::run::{self, Completed, RunOptions, RunReport};
 /// Size of the country: small enough for a run of a second, large enough for every hard case.
 const SIZE: Size = Size { virs: 40, entities: 400, participations: None, money_rows: None };
 const SEED: u64 = 1;
-/// What `demo` creates, and removes when it is run again; nothing else in the folder is touched.
-const OWN: &[&str] = &["extracts", "portal", "internal", "state", "secrets", "virsis.toml"];
-
-pub(crate) fn run(folder: &Path) -> Result<()> {
+pub(crate) fn run(folder: &Path, training: bool) -> Result<()> {
     let home = std::path::absolute(".").context("cannot determine the current folder")?;
     if !home.join("data/tables").is_dir() {
         return Err(
@@ -25,27 +26,26 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
         );
     }
     let folder = std::path::absolute(folder).context("cannot determine the demo's folder")?;
-    for name in OWN {
-        let path = folder.join(name);
-        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        match removed {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot remove {}", path.display()));
-            }
-            _ => {}
-        }
-    }
+    folder::check_own(&folder)?;
+    folder::clear(&folder)?;
     let configuration = folder.join("virsis.toml");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     // Debug quotes and escapes as TOML's basic strings do.
     let text = format!(
-        "# Made by `virsis demo`; virsis.example.toml shows every key.\nhome = {:?}\n\n[retention]\n# The country is made up: its extracts may stay for the next run.\nremove_personal = false\n",
-        home.display().to_string()
+        "{}{}`; virsis.example.toml shows every key.\nhome = {:?}\n\n[retention]\n# The country is made up: its extracts may stay for the next run.\nremove_personal = false\n{}",
+        folder::MADE,
+        if training { " --training" } else { "" },
+        home.display().to_string(),
+        if training { practice::SETTINGS } else { "" }
     );
     fs::write(&configuration, text).with_context(|| format!("cannot write {}", configuration.display()))?;
     let config = Config::load(&configuration)?;
+    check_inside(&config, &folder)?;
     synthetic::generate(&SIZE, SEED, &config.paths.extracts)?;
     key::make(&config.secrets.person_key_file)?;
+    if training {
+        practice::begin(&config, &config.paths.extracts)?;
+    }
     let Completed::Published(committed) = run::run(&config, RunOptions { as_of: None, full: true }, &mut RunReport::start())? else {
         unreachable!("a full run publishes")
     };
@@ -53,6 +53,9 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     let page = committed.portal.join("index.html");
     let page = page.strip_prefix(&home).unwrap_or(&page);
     println!("release {} of a synthetic country: {} files, {} MiB", committed.name, committed.files, committed.bytes / (1024 * 1024));
+    if training {
+        return practice::people(&config, &shown);
+    }
     println!("  pages           {}", page.display());
     println!("  preview server  virsis --config {shown} serve");
     println!(
@@ -61,4 +64,25 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
     println!("  reports         virsis --config {shown} report list");
     println!("(`virsis` is target/debug/virsis, or `cargo run --`)");
     Ok(())
+}
+
+/// The command that makes a training environment anew.
+pub(crate) fn again(config: &Config) -> String {
+    let folder = config.training.as_ref().and_then(|training| training.folder.ancestors().nth(2));
+    let folder = folder.unwrap_or(Path::new("demo"));
+    format!("virsis demo --training --dir {}", folder.strip_prefix(&config.home).unwrap_or(folder).display())
+}
+
+/// Refuses to write elsewhere because the environment says so.
+fn check_inside(config: &Config, folder: &Path) -> Result<()> {
+    let outside = config.data_folders().into_iter().chain([&config.secrets.person_key_file, &config.forms.store]);
+    match outside.into_iter().find(|path| !path.starts_with(folder)) {
+        Some(path) => Err(Refusal::one(format!(
+            "a demo writes into {} alone, but a variable VIRSIS_… puts something at {}; unset it",
+            folder.display(),
+            path.display()
+        ))
+        .into()),
+        None => Ok(()),
+    }
 }

@@ -16,6 +16,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::commands::demo;
 use crate::config::Config;
 use crate::endpoint;
 use crate::endpoint::audit_head;
@@ -51,11 +52,17 @@ pub(crate) fn run(config: Config) -> Result<()> {
     if endpoint.is_some() {
         audit_head::begin(&config)?;
     }
+    let helper = endpoint::training::helper(&config, demo::again(&config))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(serve(Arc::new(config), schedules, endpoint))
+    runtime.block_on(serve(Arc::new(config), schedules, endpoint, helper))
 }
 
-async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<Arc<forms::App>>) -> Result<()> {
+async fn serve(
+    config: Arc<Config>,
+    schedules: Vec<Schedule>,
+    endpoint: Option<Arc<forms::App>>,
+    helper: Option<training::Helper>,
+) -> Result<()> {
     let ending = ending();
     let scheduler = JobScheduler::new().await.context("cannot start the scheduler")?;
     let runs = ScheduledRuns { config: config.clone(), in_progress: Arc::default() };
@@ -86,7 +93,21 @@ async fn serve(config: Arc<Config>, schedules: Vec<Schedule>, endpoint: Option<A
             None => Ok(()),
         }
     };
-    let portal = async { tokio::try_join!(portal, watched).map(drop) };
+    let practised = match (helper, &config.training) {
+        (Some(helper), Some(training)) => {
+            let listener = listen(training.listen, "training.listen").await?;
+            println!("training on http://{}: accounts, exercises, practice signatures", listener.local_addr()?);
+            Some(answer(listener, helper.router(), ending.clone()))
+        }
+        _ => None,
+    };
+    let practised = async {
+        match practised {
+            Some(practised) => practised.await,
+            None => Ok(()),
+        }
+    };
+    let portal = async { tokio::try_join!(portal, watched, practised).map(drop) };
     let Some(endpoint) = endpoint else {
         portal.await?;
         runs.finished().await;

@@ -16,6 +16,7 @@ mod run;
 mod secrets;
 mod serve;
 mod sources;
+mod training;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ pub(crate) use self::run::Run;
 pub(crate) use self::secrets::Secrets;
 pub(crate) use self::serve::Serve;
 pub(crate) use self::sources::{SourceConfig, source_keys};
+pub(crate) use self::training::Training;
 use crate::refusal::Refusal;
 
 /// Variables that are not keys of the file: the file's own name, and the log filter.
@@ -71,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) forms: forms::Settings,
     /// The source of mandates for the form endpoint; without it mandates come only from `virsis mandates import`.
     pub(crate) mandates: Option<MandatesConfig>,
+    /// The helper of a training environment.
+    pub(crate) training: Option<Training>,
 }
 
 impl Default for Config {
@@ -92,6 +96,7 @@ impl Default for Config {
             lineage: Lineage::default(),
             forms: forms::Settings::default(),
             mandates: None,
+            training: None,
         }
     }
 }
@@ -119,9 +124,11 @@ impl Config {
         for (variable, value) in environment {
             override_key(&mut keys, &variable, &value)?;
         }
-        keys.try_into().map_err(|error: toml::de::Error| {
+        let mut config: Self = keys.try_into().map_err(|error: toml::de::Error| {
             Refusal::one(format!("{}; docs/configuration.md lists all keys", error.to_string().trim_end()))
-        })
+        })?;
+        config.forms.training = config.training.is_some();
+        Ok(config)
     }
 
     fn anchor(&mut self, folder: &Path) {
@@ -144,6 +151,7 @@ impl Config {
         self.sources.values_mut().for_each(|source| source.anchor(folder));
         self.forms.anchor(folder);
         self.mandates.iter_mut().for_each(|mandates| mandates.anchor(folder));
+        self.training.iter_mut().for_each(|training| training.anchor(folder));
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -169,6 +177,7 @@ impl Config {
         wrong.extend(self.lineage.check());
         wrong.extend(self.forms.check().err().map(|error| error.to_string()));
         wrong.extend(self.mandates.as_ref().and_then(MandatesConfig::check));
+        wrong.extend(self.training.as_ref().and_then(Training::check));
         if [&self.paths.portal, &self.paths.extracts].iter().any(|folder| self.forms.store.starts_with(folder)) {
             wrong.push("forms.store lies inside paths.portal or paths.extracts, where others could read it; move it out".to_owned());
         }
@@ -226,6 +235,7 @@ fn override_key(keys: &mut toml::Table, variable: &str, value: &str) -> Result<(
         "alerts",
         "lineage",
         "forms",
+        "training",
     ];
     let name = variable.trim_start_matches("VIRSIS_").to_lowercase();
     let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("value"));
@@ -329,6 +339,7 @@ mod tests {
         assert!(at("[paths]\ninternal = 'portal/internal'").is_err());
         assert!(at("[secrets]\nperson_key_file = 'state/key'").is_err());
         assert!(at("[serve]\naddress = '0.0.0.0:80'").is_err());
+        assert!(at("[training]\nlisten = '127.0.0.1:8082'").is_ok() && at("[training]\nlisten = '0.0.0.0:8082'").is_err());
         assert!(at("[metrics]\nlisten = '127.0.0.1:9464'").is_ok() && at("[metrics]\nlisten = '0.0.0.0:9464'").is_err());
         assert!(parse("[alerts]\nwebhook = 'https://example.invalid/'", &[]).is_err(), "an address is a secret");
         assert!(at("[forms]\nstore = 'portal/forms.sqlite'").is_err());

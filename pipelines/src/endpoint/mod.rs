@@ -10,6 +10,7 @@ pub(crate) mod register;
 pub(crate) mod reports;
 pub(crate) mod rules;
 pub(crate) mod signing_module;
+pub(crate) mod training;
 
 use anyhow::Result;
 use catalog::Tier;
@@ -24,6 +25,7 @@ use crate::state::form_store;
 
 /// The endpoint, without its network.
 pub(crate) fn app(config: &Config) -> Result<App> {
+    training::check(config)?;
     let catalog = home::load_catalog(config)?;
     let parts = Parts {
         feeds: home::load_feeds(config, &catalog)?,

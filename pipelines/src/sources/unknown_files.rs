@@ -10,6 +10,11 @@ use crate::config::Config;
 /// File in the drop folder of a synthetic country: every page then says that the data is invented.
 pub(crate) const SYNTHETIC_MARK: &str = "truth.json";
 
+/// Where the mark of a synthetic country is, if this is one.
+pub(crate) fn synthetic_mark(config: &Config) -> PathBuf {
+    config.paths.extracts.join(SYNTHETIC_MARK)
+}
+
 /// Lists the unknown files in the drop folder.
 pub(crate) fn list(config: &Config) -> Result<Vec<PathBuf>> {
     let mut unknown = Files::new(&config.paths.extracts).unknown_files().context("cannot list the drop folder")?;

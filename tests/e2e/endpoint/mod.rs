@@ -39,6 +39,7 @@ mod secrecy;
 mod starts;
 mod tasks;
 mod together;
+mod training;
 mod troubles;
 mod typed;
 mod viisp;

@@ -85,6 +85,11 @@ impl Trust {
         Ok(self)
     }
 
+    /// Of each root, whether its name holds this word, as UTF-8 or plain ASCII.
+    pub fn named<'t>(&'t self, word: &'t str) -> impl Iterator<Item = bool> + 't {
+        self.roots.iter().map(move |root| root.subject.windows(word.len().max(1)).any(|part| part == word.as_bytes()))
+    }
+
     /// Verifies that a chain leads from `certificate` to a root, over `others` or our own intermediates, all valid at `time`.
     pub(crate) fn verify(&self, certificate: &Certificate, others: &[CertificateDer<'static>], time: DateTime<Utc>) -> Result<(), Flaw> {
         let seconds = u64::try_from(time.timestamp()).map_err(|_| Flaw::SigningTime)?;

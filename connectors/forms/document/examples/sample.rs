@@ -79,6 +79,7 @@ fn sample(owners: usize) -> Document {
             },
             Section { title: "Kampanijos".into(), records: Vec::new(), note: Some("Įrašų nėra.".into()) },
         ],
+        notice: String::new(),
         closing: "Pasirašydamas patvirtinu, kad pateikti duomenys yra teisingi ir išsamūs. Man žinoma, kad už neteisingų duomenų pateikimą \
                   atsakoma Lietuvos Respublikos įstatymų nustatyta tvarka."
             .into(),

@@ -35,7 +35,8 @@ pub(crate) fn compose(document: &Document) -> Composed {
 impl Composed {
     fn head(&mut self, document: &Document) {
         let root = self.structure.document();
-        self.heading(StructRole::P, &document.number, &NUMBER, 0.0);
+        self.heading(StructRole::P, &document.notice, &RECORD, 0.0);
+        self.heading(StructRole::P, &document.number, &NUMBER, if document.notice.is_empty() { 0.0 } else { 8.0 });
         self.heading(StructRole::H1, &document.title, &TITLE, 2.0);
         self.rule(STRONG, 10.0, 5.0);
         self.table(root, &document.facts, false);

@@ -33,10 +33,11 @@ static COLOURS: LazyLock<Chunk> = LazyLock::new(|| {
 /// Forms the file.
 pub(crate) fn write(document: &Document) -> Vec<u8> {
     let mut composed = compose(document);
-    let (mut number, mut title) = (String::new(), String::new());
+    let (mut number, mut title, mut notice) = (String::new(), String::new(), String::new());
     append_line(&mut number, &document.number);
     append_line(&mut title, &document.title);
-    let running = Running { number: &number, title: &title };
+    append_line(&mut notice, &document.notice);
+    let running = Running { number: &number, title: &title, notice: &notice };
 
     let mut pdf = Pdf::with_settings_and_capacity(Settings { pretty: false }, 96 * 1024);
     pdf.set_version(1, 7);

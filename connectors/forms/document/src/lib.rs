@@ -53,6 +53,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// Last paragraph, such as what a signature means; empty for none.
     pub closing: String,
+    /// What every page says of the whole, such as that it is an exercise; empty for nothing. Read aloud once, at the beginning.
+    pub notice: String,
     /// When the document was formed; goes into the metadata only.
     pub formed: DateTime<Utc>,
 }

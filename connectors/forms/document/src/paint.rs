@@ -16,6 +16,7 @@ const HEAD_GAP: f32 = 24.0;
 pub(crate) struct Running<'a> {
     pub(crate) number: &'a str,
     pub(crate) title: &'a str,
+    pub(crate) notice: &'a str,
 }
 
 /// Content of a page and the fonts it uses.
@@ -88,7 +89,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// What stands on every page: number and title above (the first page has them in large), the number of the page below.
+    /// What stands on every page: number and title above (the first page has them in large), notice and number of the page below.
     fn running(&mut self, running: &Running, pages: usize) {
         let face = SMALL.weight.face();
         if self.page > 0 {
@@ -102,7 +103,12 @@ impl<'a> Painter<'a> {
             self.rule(HEAD + 6.0, HAIR);
         }
         let foot = format!("{} psl. iš {pages}", self.page + 1);
+        let notice = fit(running.notice, RIGHT - LEFT - HEAD_GAP - face.width(&foot, SMALL.size));
         self.begin_artifact(Some(ArtifactSubtype::Footer));
+        // The first page has it at its top.
+        if self.page > 0 && !notice.is_empty() {
+            self.line(&notice, false, LEFT, FOOT, &SMALL);
+        }
         self.line(&foot, false, RIGHT - face.width(&foot, SMALL.size), FOOT, &SMALL);
         self.end();
     }

@@ -37,10 +37,11 @@ prop_compose! {
         facts in pairs(),
         sections in proptest::collection::vec(section(), 0..4),
         closing in text(),
+        notice in text(),
         seconds in any::<i64>(),
     ) -> Document {
         let formed = DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Document { title, number, facts, sections, closing, formed }
+        Document { title, number, facts, sections, closing, notice, formed }
     }
 }
 

@@ -94,6 +94,7 @@ fn document(records: Vec<Record>) -> Document {
         facts: vec![pair("Registras", "VIRSIS"), pair("Raidės", LETTERS)],
         sections: vec![Section { title: "Dalyviai".into(), records, note: Some("Pastaba.".into()) }],
         closing: "Tvirtinu.".into(),
+        notice: String::new(),
         formed: Utc.with_ymd_and_hms(2025, 3, 31, 11, 5, 7).unwrap(),
     }
 }
@@ -175,6 +176,21 @@ fn screen_readers_find_headings_tables_and_paragraphs() {
 }
 
 #[test]
+fn a_notice_stands_on_every_page_and_is_read_aloud_once() {
+    if !*PEERS {
+        return;
+    }
+    const NOTICE: &str = "Mokomoji aplinka: parašai ir gavimo numeriai negalioja";
+    let record = |number: usize| Record { title: format!("{number} įrašas"), fields: vec![pair("Laukas", "Reikšmė"); 4] };
+    let document = Document { notice: NOTICE.into(), ..document((1..=40).map(record).collect()) };
+    let judged = Judged::new("notice", &document);
+    let text = judged.ask("pdftotext", &["-raw"], &["-"]);
+    let pages: Vec<&str> = text.split_terminator('\u{C}').collect();
+    assert!(pages.len() > 2 && pages.iter().all(|page| page.matches(NOTICE).count() == 1), "{text}");
+    assert_eq!(judged.ask("pdfinfo", &["-struct-text"], &[]).matches(NOTICE).count(), 1);
+}
+
+#[test]
 fn the_file_says_what_it_is() {
     if !*PEERS {
         return;
@@ -214,7 +230,7 @@ proptest! {
         let records = vec![Record { title: record, fields: vec![(label.clone(), value.clone()); 3] }];
         let sections = vec![Section { title: heading, records, note: Some(note) }];
         let formed = Utc.timestamp_opt(0, 0).unwrap();
-        let document = Document { title, number, facts: vec![(label, value)], sections, closing, formed };
+        let document = Document { title, number, facts: vec![(label, value)], sections, closing, notice: String::new(), formed };
         if *PEERS {
             let judged = Judged::new("random", &document);
             judged.ask("pdftotext", &["-raw"], &["-"]);

@@ -9,6 +9,7 @@ use crate::entry::{Entry, LeftOut};
 use crate::paper::Paper;
 use crate::state::Step;
 use crate::store::{self, Durability, StepOutcome};
+use crate::training::TRAINING_NOTICE;
 
 /// Checks; when nothing is wrong, forms the document at once.
 pub(super) fn check_and_form(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry, left_out: &[LeftOut<'_>]) -> Result<Reply, Trouble> {
@@ -47,6 +48,7 @@ fn document(visit: &Visit<'_>, open: &Open<'_>, entry: &Entry) -> Result<Vec<u8>
         person: &open.person.account.name(),
         attachments: &open.attachments,
         supersedes: supersedes.as_deref(),
+        notice: visit.app.settings.training.then_some(TRAINING_NOTICE),
         formed: visit.now,
     };
     Ok(paper.to_pdf())

@@ -4,6 +4,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use crate::Error;
+use crate::training::TRAINING_NOTICE;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("account.html", include_str!("../../templates/account.html")),
@@ -69,11 +70,11 @@ pub(super) fn asset_address(name: &str, content: &[u8]) -> String {
 pub(crate) struct Templates(Environment<'static>);
 
 impl Templates {
-    /// Compiles them.
+    /// Compiles them; pages of a training environment say that they are.
     ///
     /// # Errors
     /// A template is wrong: a defect.
-    pub(crate) fn new() -> Result<Self, Error> {
+    pub(crate) fn new(training: bool) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -81,6 +82,7 @@ impl Templates {
         for (name, source) in TEMPLATES {
             environment.add_template(name, source)?;
         }
+        environment.add_global("training", training.then_some(TRAINING_NOTICE));
         for (name, _, content) in ASSETS {
             let variable = format!("asset_{}", name.split('.').next().unwrap_or_default());
             environment.add_global(variable, asset_address(name, content));

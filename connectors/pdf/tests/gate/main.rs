@@ -23,6 +23,7 @@ fn own(value: &str) -> Vec<u8> {
         facts: vec![("Įstaiga".into(), "Bandymų taryba".into())],
         sections: vec![document::Section { title: "Nustatyta".into(), records: vec![record], note: None }],
         closing: String::new(),
+        notice: String::new(),
         formed: DateTime::UNIX_EPOCH,
     }
     .to_pdf()

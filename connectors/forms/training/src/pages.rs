@@ -1,0 +1,91 @@
+//! The helper's pages.
+
+use chrono::{DateTime, Utc};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use ring::digest::{SHA256, digest};
+
+use crate::exercises::Exercise;
+use crate::helper::Settings;
+use crate::waiting::Waiting;
+use crate::{Error, Person};
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("base.html", include_str!("../templates/base.html")),
+    ("exercise.html", include_str!("../templates/exercise.html")),
+    ("missing.html", include_str!("../templates/missing.html")),
+    ("sign.html", include_str!("../templates/sign.html")),
+    ("start.html", include_str!("../templates/start.html")),
+];
+/// The style of the portal and of the endpoint.
+pub(crate) const STYLE: &str = concat!(include_str!("../../../../publish/assets/style.css"), include_str!("../../assets/forms.css"));
+
+/// All pages.
+pub(crate) struct Pages {
+    templates: Environment<'static>,
+    exercises: Vec<Exercise>,
+}
+
+impl Pages {
+    pub(crate) fn new(exercises: Vec<Exercise>) -> Result<Self, Error> {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        templates.set_auto_escape_callback(|_| AutoEscape::Html);
+        templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        for (name, source) in TEMPLATES {
+            templates.add_template(name, source)?;
+        }
+        Ok(Self { templates, exercises })
+    }
+
+    fn made(&self, name: &str, context: Value) -> Result<String, Error> {
+        Ok(self.templates.get_template(name)?.render(context)?)
+    }
+
+    /// Who can sign in, with which code now; what to practise; how to begin anew.
+    pub(crate) fn start(&self, people: &[Person], settings: &Settings, now: DateTime<Utc>) -> Result<String, Error> {
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        let line = |person: &Person| {
+            let code = person.one_time_code(seconds).0;
+            context! {
+                role => &person.role_title, login => &person.login, password => &person.password, code, name => person.name(),
+                organisation => &person.organisation, organisation_code => &person.organisation_code,
+            }
+        };
+        let left = people.first().map_or(0, |person| person.one_time_code(seconds).1);
+        let exercises: Vec<Value> = self.exercises.iter().map(|one| context! { role => &one.role, title => one.page.title() }).collect();
+        self.made(
+            "start.html",
+            context! {
+                people => people.iter().map(line).collect::<Vec<_>>(), left, exercises, endpoint => &settings.endpoint_origin,
+                portal => &settings.portal, reset => &settings.reset,
+            },
+        )
+    }
+
+    /// An exercise; `None` if there is none for this role.
+    pub(crate) fn exercise(&self, role: &str) -> Option<Result<String, Error>> {
+        let one = self.exercises.iter().find(|one| one.role == role)?;
+        // HTML that the catalogue made of Markdown in which none stood.
+        let text = Value::from_safe_string(one.page.html().to_owned());
+        Some(self.made("exercise.html", context! { title => one.page.title(), text }))
+    }
+
+    /// Where a document is signed.
+    pub(crate) fn sign(&self, people: &[Person], one: &Waiting, nobody: bool) -> Result<String, Error> {
+        let person = |person: &Person| {
+            context! { login => &person.login, name => person.name(), role => &person.role_title, organisation => &person.organisation }
+        };
+        let hash = hex::encode(digest(&SHA256, &one.document));
+        let people: Vec<Value> = people.iter().map(person).collect();
+        self.made(
+            "sign.html",
+            context! { number => &one.number, people, hash, nobody, signed => one.container.is_some(), back => &one.back },
+        )
+    }
+
+    /// There is no such page, or no such document any more.
+    pub(crate) fn missing(&self) -> Result<String, Error> {
+        self.made("missing.html", context! {})
+    }
+}
