@@ -4,7 +4,7 @@
 #
 #     VIRSIS_PEERS_REQUIRED=1 tests/peers/spark/run.sh [--if-changed]
 #
-# Some eight minutes on two cores, once the programs are built. --if-changed: not, if nothing that decides its outcome changed since it last passed
+# Seven to twelve minutes on two busy cores, once the programs are built. --if-changed: not, if nothing that decides its outcome changed since it last passed
 # on this machine (a hash in ~/.cache/virsis/spark.passed). VIRSIS and VIRSIS_CLUSTER are the binaries; by default they are built. It needs Java 17
 # or newer, Python, openssl, and root for a small disk. Exit code 1: something does not hold; 77: something is missing.
 set -euo pipefail
