@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use ring::digest::{SHA256, digest};
 
 use crate::exercises::Exercise;
-use crate::helper::Settings;
+use crate::settings::Settings;
 use crate::waiting::Waiting;
 use crate::{Error, Person};
 
