@@ -1,7 +1,6 @@
 //! The helper over HTTP: a start page for those who practise, and the interface of the Centre of Registers' signing module (docs/forms.md).
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,29 +13,13 @@ use chrono::Utc;
 use subtle::ConstantTimeEq;
 
 use crate::pages::{Pages, STYLE};
+use crate::settings::Settings;
 use crate::waiting::Room;
 use crate::{Authority, Error, Person, exercises, files, sign};
 
 /// Largest document, in bytes.
 const LARGEST: usize = 12 << 20;
 const HTML: &str = "text/html; charset=utf-8";
-
-/// What the helper needs to know.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The folder that [`crate::make`] made.
-    pub folder: PathBuf,
-    /// The project's folder, with the exercises.
-    pub home: PathBuf,
-    /// Origin of the pages of the helper, such as `http://127.0.0.1:8082`.
-    pub own_origin: String,
-    /// Origin of the form endpoint; browsers are sent back there only.
-    pub endpoint_origin: String,
-    /// Where the preview of the portal is.
-    pub portal: String,
-    /// The command that makes everything anew.
-    pub reset: String,
-}
 
 /// The helper.
 pub struct Helper {

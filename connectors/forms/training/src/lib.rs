@@ -10,6 +10,7 @@ mod files;
 mod helper;
 mod pages;
 mod person;
+mod settings;
 mod signature;
 mod waiting;
 
@@ -17,8 +18,9 @@ pub use authority::Authority;
 pub use error::Error;
 pub use exercises::{Exercise, exercises};
 pub use files::{ROOTS, TOKEN, load, make};
-pub use helper::{Helper, Settings};
+pub use helper::Helper;
 pub use person::Person;
+pub use settings::Settings;
 pub use signature::sign;
 
 /// Stands in the name of every authority made here. An endpoint that is no training environment refuses roots with this word.

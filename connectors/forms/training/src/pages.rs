@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
-use ring::digest::{SHA256, digest};
 
 use crate::exercises::Exercise;
-use crate::helper::Settings;
+use crate::settings::Settings;
 use crate::waiting::Waiting;
 use crate::{Error, Person};
 
@@ -76,12 +75,8 @@ impl Pages {
         let person = |person: &Person| {
             context! { login => &person.login, name => person.name(), role => &person.role_title, organisation => &person.organisation }
         };
-        let hash = hex::encode(digest(&SHA256, &one.document));
         let people: Vec<Value> = people.iter().map(person).collect();
-        self.made(
-            "sign.html",
-            context! { number => &one.number, people, hash, nobody, signed => one.container.is_some(), back => &one.back },
-        )
+        self.made("sign.html", context! { number => &one.number, people, nobody, signed => one.container.is_some(), back => &one.back })
     }
 
     /// There is no such page, or no such document any more.
