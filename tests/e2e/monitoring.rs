@@ -19,15 +19,17 @@ use crate::country::{Country, home};
 struct Watched {
     server: Child,
     address: String,
+    /// Open as long as the server lives: it may still print, and would end if nobody read it.
+    _printed: std::process::ChildStdout,
 }
 
 impl Watched {
     fn start(country: &Country) -> Self {
         let mut server = country.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let line = lines.find(|line| line.starts_with("metrics on ")).unwrap();
+        let mut printed = BufReader::new(server.stdout.take().unwrap());
+        let line = printed.by_ref().lines().map(Result::unwrap).find(|line| line.starts_with("metrics on ")).unwrap();
         let address = line.strip_prefix("metrics on http://").unwrap().split('/').next().unwrap().to_owned();
-        Self { server, address }
+        Self { server, address, _printed: printed.into_inner() }
     }
 
     fn get(&self, path: &str) -> (u16, String) {
