@@ -24,6 +24,7 @@ mod full_disk;
 mod history;
 mod identity;
 mod inputs;
+mod interfaces;
 mod invariants;
 mod keys;
 mod kill;
