@@ -20,7 +20,9 @@ fn validate(files: &[(&str, String)]) -> Option<(bool, String)> {
     for name in ["offered", "signing-module"] {
         validator.arg(home().join(format!("docs/interfaces/{name}.openapi.json")));
     }
-    files.iter().for_each(|(schema, path)| drop(validator.args(["--file", schema, path])));
+    for (schema, path) in files {
+        validator.args(["--file", *schema, path.as_str()]);
+    }
     let found = validator.output().unwrap();
     Some((found.status.success(), String::from_utf8_lossy(&found.stdout).into_owned() + &String::from_utf8_lossy(&found.stderr)))
 }
