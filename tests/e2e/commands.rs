@@ -197,7 +197,7 @@ fn serve_catches_up_a_missed_night_shows_the_portal_and_lets_nothing_else_out() 
 }
 
 /// Of a made-up name; it ended with the year 2020, and its key is thrown away.
-const ENDED: &str = "-----BEGIN CERTIFICATE-----\n\
+pub(crate) const ENDED: &str = "-----BEGIN CERTIFICATE-----\n\
     MIIBLzCB16ADAgECAgEBMAoGCCqGSM49BAMCMCIxIDAeBgNVBAMMF2JhaWd0YS5w\n\
     YXZ5emR5cy5leGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFow\n\
     IjEgMB4GA1UEAwwXYmFpZ3RhLnBhdnl6ZHlzLmV4YW1wbGUwWTATBgcqhkjOPQIB\n\

@@ -13,6 +13,7 @@ use connectors::CONNECTORS;
 use forms::Store;
 use forms::store::{Waiting, due};
 
+use crate::commands::ENDED;
 use crate::country::{Country, home};
 
 /// `virsis serve` with the metrics on a port of the system's choice.
@@ -316,17 +317,6 @@ fn a_certificate_that_has_ended_and_a_run_that_was_killed_are_told_once() {
     let ended = status.wait_with_output().unwrap();
     assert!(ended.status.success() && !String::from_utf8_lossy(&ended.stderr).contains("defect"));
 }
-
-/// Of a made-up name, from the beginning of 2020 until the beginning of 2021; its key is thrown away.
-const ENDED: &str = "-----BEGIN CERTIFICATE-----\n\
-    MIIBLzCB16ADAgECAgEBMAoGCCqGSM49BAMCMCIxIDAeBgNVBAMMF2JhaWd0YS5w\n\
-    YXZ5emR5cy5leGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFow\n\
-    IjEgMB4GA1UEAwwXYmFpZ3RhLnBhdnl6ZHlzLmV4YW1wbGUwWTATBgcqhkjOPQIB\n\
-    BggqhkjOPQMBBwNCAASchvG6wuNsi344PLwJ3vyopNfJVU/x1FCT7I58ecFfbglj\n\
-    DMGFv8g3PKI5pkHIjnxDeCxPnDlezHowthO2yFtgMAoGCCqGSM49BAMCA0cAMEQC\n\
-    IFpDzbhxFmp02ASo3q+VJCJCAT3Ke43AQb0e95cwy/uhAiBB9/T3/Zk3ZSZ0lCll\n\
-    F0gwcFskswWNEtZcDYY/M6O4FA==\n\
-    -----END CERTIFICATE-----\n";
 
 /// The files of events of runs, the oldest first.
 fn journals(country: &Country) -> Vec<PathBuf> {

@@ -25,6 +25,13 @@ pub(crate) fn run(config: &Config, folder: &Path, pointer: Option<&PathBuf>, yes
         let files = backup.check(&backup.made.parts)?;
         println!("every file of it is sound ({})", counted(usize::try_from(files)?, "file", "files"));
     }
+    // From here on nobody makes what is found missing.
+    let _nobody_else = if yes {
+        let serving = serving::take(&config.paths.state, "what it writes would be lost")?;
+        Some((serving, lock::take_half(&config.paths.state)?))
+    } else {
+        None
+    };
     let plan = Plan::of(config, &backup)?;
     for part in &plan.nowhere {
         println!("missing here and in the backup: {} ({})", part.said(), part.place(config).display());
@@ -41,8 +48,6 @@ pub(crate) fn run(config: &Config, folder: &Path, pointer: Option<&PathBuf>, yes
         )
         .into());
     }
-    let _nobody_serves = serving::take(&config.paths.state, "what it writes would be lost")?;
-    let _lock = lock::take_half(&config.paths.state)?;
     let lost = plan.carry_out(seen.as_ref())?;
     println!("put back: {}", parts.join("; "));
     tell(config, &plan, &lost, seen.is_some(), &backup)

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::commit::point;
-use super::manifest::{FORMAT, FileEntry, Manifest, Previous, Revised, Withdrawn, sha256};
+use super::manifest::{FORMAT, Manifest, Previous, Revised, Withdrawn, sha256};
 use super::sides::{Side, Store, names};
-use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
+use super::withdrawal_plan::{Plan, carry_on, page_entry};
 use crate::error::Error;
 
 /// A release that somebody has seen.
@@ -112,7 +112,7 @@ fn lost(side: &Side, seen: &[LostRelease], date: NaiveDate, why: &str) -> Result
             revised: earlier.iter().map(revised).collect(),
             tiers: BTreeMap::new(),
             sources: Vec::new(),
-            files: if side.internal { Vec::new() } else { vec![of_page(&page(date, why))] },
+            files: if side.internal { Vec::new() } else { vec![page_entry(date, why)] },
             ..before
         };
         if sequence > after {
@@ -121,18 +121,6 @@ fn lost(side: &Side, seen: &[LostRelease], date: NaiveDate, why: &str) -> Result
         manifests.push(manifest);
     }
     Ok(manifests)
-}
-
-fn of_page(page: &str) -> FileEntry {
-    FileEntry {
-        path: PAGE.to_owned(),
-        tier: None,
-        sha256: sha256(page.as_bytes()),
-        bytes: page.len() as u64,
-        rows: None,
-        table: None,
-        schema_sha256: None,
-    }
 }
 
 #[cfg(test)]

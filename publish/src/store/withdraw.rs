@@ -14,10 +14,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::manifest::{FileEntry, Manifest, Revised, Withdrawn, sha256};
+use super::manifest::{Manifest, Revised, Withdrawn};
 use super::sides::{Store, names};
 use super::verify::walk;
-use super::withdrawal_plan::{PAGE, Plan, carry_on, page};
+use super::withdrawal_plan::{Plan, carry_on, page_entry};
 use crate::error::Error;
 use crate::paths::{TWIN, is_remembered};
 use crate::sought::Sought;
@@ -130,16 +130,7 @@ pub(crate) fn in_its_place(holding: &Holding, date: NaiveDate, why: &str) -> Man
         *now = Withdrawn { date, why: why.to_owned(), ..before.clone() };
     }
     if !holding.internal {
-        let page = page(date, why);
-        manifest.files = vec![FileEntry {
-            path: PAGE.to_owned(),
-            tier: None,
-            sha256: sha256(page.as_bytes()),
-            bytes: page.len() as u64,
-            rows: None,
-            table: None,
-            schema_sha256: None,
-        }];
+        manifest.files = vec![page_entry(date, why)];
     }
     manifest
 }
@@ -150,8 +141,8 @@ mod tests {
 
     use catalog::Tier;
 
-    use super::super::manifest::MANIFEST;
-    use super::super::withdrawal_plan::JOURNAL;
+    use super::super::manifest::{MANIFEST, sha256};
+    use super::super::withdrawal_plan::{JOURNAL, PAGE};
     use super::*;
     use crate::{ReleaseInfo, list, sample, verify};
 

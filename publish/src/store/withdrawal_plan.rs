@@ -12,7 +12,7 @@ use rustix::fs::{CWD, RenameFlags};
 use serde::{Deserialize, Serialize};
 
 use super::commit::{point, sync, write_manifest, write_new};
-use super::manifest::Manifest;
+use super::manifest::{FileEntry, Manifest, sha256};
 use super::sides::{STAGING, Side, Store, names, remove_folder};
 use crate::error::Error;
 use crate::site::text::push_escaped;
@@ -44,7 +44,7 @@ impl Plan {
 }
 
 /// The page that takes the place of a release's own.
-pub(super) fn page(date: NaiveDate, why: &str) -> String {
+fn page(date: NaiveDate, why: &str) -> String {
     let mut said = String::new();
     push_escaped(why, &mut said);
     format!(
@@ -52,6 +52,20 @@ pub(super) fn page(date: NaiveDate, why: &str) -> String {
          <title>Duomenys atšaukti</title></head>\n<body><main><h1>Duomenys atšaukti</h1>\n<p>Šis duomenų leidimas {date} išimtas iš viešos \
          prieigos. Priežastis: {said}</p>\n</main></body></html>\n"
     )
+}
+
+/// That page, as the manifest lists it.
+pub(super) fn page_entry(date: NaiveDate, why: &str) -> FileEntry {
+    let page = page(date, why);
+    FileEntry {
+        path: PAGE.to_owned(),
+        tier: None,
+        sha256: sha256(page.as_bytes()),
+        bytes: page.len() as u64,
+        rows: None,
+        table: None,
+        schema_sha256: None,
+    }
 }
 
 /// Carries out a plan that was not carried out to its end; does nothing where there is none.

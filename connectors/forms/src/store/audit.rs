@@ -4,7 +4,7 @@
 //! somebody typed is an administrator's reason, which is searched for codes before.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
 use sha2::{Digest, Sha256};
 
 use super::stamp;
@@ -70,6 +70,21 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
+    /// The columns that [`AuditEntry::read`] reads, in their order.
+    pub(super) const COLUMNS: &'static str = "entry, at, actor, action, object, detail, hash";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            entry: row.get(0)?,
+            at: row.get(1)?,
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            object: row.get(4)?,
+            detail: row.get(5)?,
+            hash: row.get(6)?,
+        })
+    }
+
     fn hash_after(&self, before: &str) -> String {
         let mut hash = Sha256::new();
         // Lengths keep two different entries from being the same text.
@@ -128,19 +143,10 @@ pub fn note(transaction: &Transaction<'_>, act: Act<'_>, now: DateTime<Utc>) -> 
 /// # Errors
 /// The store's, or those of `each`.
 pub fn entries(connection: &Connection, from: i64, mut each: impl FnMut(AuditEntry) -> Result<(), Error>) -> Result<(), Error> {
-    let mut select =
-        connection.prepare("SELECT entry, at, actor, action, object, detail, hash FROM audit WHERE entry >= ?1 ORDER BY entry")?;
+    let mut select = connection.prepare(&format!("SELECT {} FROM audit WHERE entry >= ?1 ORDER BY entry", AuditEntry::COLUMNS))?;
     let mut rows = select.query([from])?;
     while let Some(row) = rows.next()? {
-        each(AuditEntry {
-            entry: row.get(0)?,
-            at: row.get(1)?,
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            object: row.get(4)?,
-            detail: row.get(5)?,
-            hash: row.get(6)?,
-        })?;
+        each(AuditEntry::read(row)?)?;
     }
     Ok(())
 }

@@ -29,9 +29,7 @@ pub struct AuditFilter {
 /// The store's.
 pub fn search(connection: &Connection, filter: &AuditFilter, most: usize) -> Result<Vec<AuditEntry>, Error> {
     // Each condition is there only if it narrows, so that the index fits.
-    let mut sql = String::from(
-        "SELECT entry, at, actor, action, object, detail, hash FROM audit WHERE entry < coalesce(:before, 9223372036854775807)",
-    );
+    let mut sql = format!("SELECT {} FROM audit WHERE entry < coalesce(:before, 9223372036854775807)", AuditEntry::COLUMNS);
     for (said, condition) in [
         (filter.from.is_some(), " AND at >= :from"),
         (filter.until.is_some(), " AND at < :until"),
@@ -58,15 +56,7 @@ pub fn search(connection: &Connection, filter: &AuditFilter, most: usize) -> Res
     let mut rows = select.query(given.as_slice())?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(AuditEntry {
-            entry: row.get(0)?,
-            at: row.get(1)?,
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            object: row.get(4)?,
-            detail: row.get(5)?,
-            hash: row.get(6)?,
-        });
+        found.push(AuditEntry::read(row)?);
     }
     Ok(found)
 }
