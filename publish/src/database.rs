@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::io::Write;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -82,12 +83,13 @@ fn make(
 ) -> Result<Written, Error> {
     let failed = |reason: String| Error::Database { tier, reason };
     let rows = tables.iter().map(|table| Ok((table.table.clone(), table.whole()?.rows().clone()))).collect::<Result<Vec<_>, Error>>()?;
-    let (written, bytes) = staging.write_by(tier, path, |path| writer.write(path, &rows).map_err(failed))?;
+    let (written, full) = staging.write_by(tier, path, |path| writer.write(path, &rows).map_err(failed))?;
     if let Some(packed) = packed {
         staging.write(tier, packed, None, |out| {
             // Without name and time: the same tables give the same bytes.
             let mut packing = GzBuilder::new().write(out, Compression::new(PACKING));
-            packing.write_all(&bytes).and_then(|()| packing.finish().map(drop)).map_err(|error| failed(error.to_string()))
+            let packed = File::open(&full).and_then(|mut file| io::copy(&mut file, &mut packing)).and_then(|_| packing.finish());
+            packed.map(drop).map_err(|error| failed(error.to_string()))
         })?;
     }
     Ok(written)

@@ -21,6 +21,8 @@ const STORAGE_VERSION: &str = "v1.0.0";
 /// numbers into bits (dictionaries of texts among them) leaves what lay in the memory behind the last one and in the place of empty cells.
 /// Without them every text stands in the file as it is.
 const NOT_USED: &str = "fsst,dict_fsst,bitpacking,dictionary";
+/// So many rows are written at a time: a row group of DuckDB's.
+const PART: usize = 122_880;
 /// How the operating system says that a disk is full; DuckDB repeats it.
 const FULL: &str = "No space left on device";
 /// What the file is called while it is written.
@@ -46,7 +48,7 @@ pub fn write_database(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Resu
     let connection = open().map_err(|error| sql_error("starting DuckDB", &error))?;
     for (table, rows) in tables {
         let rows = bare(rows).map_err(Error::arrow(&table.name))?;
-        write_table(&connection, table, rows).map_err(|error| failed(&table.name, path, &error))?;
+        write_table(&connection, table, &rows).map_err(|error| failed(&table.name, path, &error))?;
     }
     let closed = || {
         connection.execute_batch(&format!("CHECKPOINT {FILE};"))?;
@@ -69,11 +71,20 @@ fn failed(what: &str, path: &Path, error: &duckdb::Error) -> Error {
     }
 }
 
-fn write_table(connection: &Connection, table: &Table, rows: RecordBatch) -> duckdb::Result<()> {
+fn write_table(connection: &Connection, table: &Table, rows: &RecordBatch) -> duckdb::Result<()> {
     let name = identifier(table.subject());
     let columns = rows.schema();
-    let registration = ArrowBatchRegistration::new(rows);
-    connection.execute(&format!("CREATE TABLE {name} AS SELECT * FROM arrow(?)"), [&registration])?;
+    let mut statement = format!("CREATE TABLE {name} AS");
+    // In parts, since DuckDB holds what a statement makes until it ends.
+    for from in (0..rows.num_rows().max(1)).step_by(PART) {
+        let part = ArrowBatchRegistration::new(rows.slice(from, PART.min(rows.num_rows() - from)));
+        connection.execute(&format!("{statement} SELECT * FROM arrow(?)"), [&part])?;
+        statement = format!("INSERT INTO {name}");
+        // What was written stays in memory for readers that there are none of: nearly the whole file in the end. DuckDB complains of a limit that
+        // is too small, after it has let go of whatever it can.
+        let _ = connection.execute_batch("SET memory_limit = '1MB'");
+        connection.execute_batch("RESET memory_limit")?;
+    }
     let mut comments = format!("COMMENT ON TABLE {name} IS {};", text(&format!("{}. {}", table.title.lt, table.description.lt)));
     for column in columns.fields().iter().filter_map(|field| table.column(field.name())) {
         comments.push_str(&format!("COMMENT ON COLUMN {name}.{} IS {};", identifier(&column.column.name), text(&said(column))));

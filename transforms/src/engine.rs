@@ -1,18 +1,24 @@
 //! The SQL engine behind one small trait, so that the same files can run elsewhere; the embedded one is DuckDB.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{Field, Int64Type};
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection, Statement, ffi};
 
 use crate::Error;
 use crate::join::join;
 
-/// Where all tables are kept; statements never see it, only views of what they name.
+/// Where all tables are kept; statements never see it, only views of what they name. It is a database of its own, since DuckDB packs none but
+/// such a one.
 const STORE: &str = "store";
 /// Where one statement's views live.
 const BENCH: &str = "bench";
+
+/// Tables with more rows are handed out column by column.
+const HANDED_OUT_WHOLE: i64 = 20_000;
 
 /// Runs portable SQL over named tables.
 pub trait Engine {
@@ -46,6 +52,14 @@ pub trait Engine {
     /// # Errors
     /// There is no such table.
     fn forget(&mut self, name: &str) -> Result<(), Error>;
+
+    /// Makes the tables that are kept smaller, before they are only read for a while. Nothing, where they are small already.
+    ///
+    /// # Errors
+    /// The engine's.
+    fn pack(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// DuckDB in memory, without access to files or the network.
@@ -73,7 +87,7 @@ impl DuckDb {
             let connection = Connection::open_in_memory_with_flags(config)?;
             connection.register_table_function::<ArrowVTab>("arrow")?;
             connection.execute_batch(&format!(
-                "CREATE SCHEMA {STORE}; CREATE SCHEMA {BENCH}; SET schema = '{BENCH}'; SET lock_configuration = true;"
+                "ATTACH ':memory:' AS {STORE} (COMPRESS); CREATE SCHEMA {BENCH}; SET schema = '{BENCH}'; SET lock_configuration = true;"
             ))?;
             Ok(connection)
         };
@@ -135,13 +149,25 @@ impl Engine for DuckDb {
     }
 
     fn rows(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        self.query(name, &format!("SELECT * FROM {STORE}.{name}"), &[])
+        let mut all = |what: &str, end: &str| self.query(name, &format!("SELECT {what} FROM {STORE}.{name}{end}"), &[]);
+        if all("COUNT(*)", "")?.column(0).as_primitive::<Int64Type>().value(0) <= HANDED_OUT_WHOLE {
+            return all("*", "");
+        }
+        // A result is there as a whole before its first batch can be had, and a second time as batches: better of one column than of all.
+        let schema = all("*", " LIMIT 0")?.schema();
+        let column = |field: &Arc<Field>| Ok(all(&format!("\"{}\"", field.name().replace('"', "\"\"")), "")?.column(0).clone());
+        let columns = schema.fields().iter().map(column).collect::<Result<_, Error>>()?;
+        RecordBatch::try_new(schema, columns).map_err(Error::arrow(name))
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
         let failed = |error: duckdb::Error| sql_error(name, &error);
         self.show(&[]).map_err(failed)?;
         self.connection.execute_batch(&format!("DROP TABLE {STORE}.{name}")).map_err(failed)
+    }
+
+    fn pack(&mut self) -> Result<(), Error> {
+        self.connection.execute_batch(&format!("CHECKPOINT {STORE}")).map_err(|error| sql_error("packing tables", &error))
     }
 }
 
@@ -195,10 +221,8 @@ pub(crate) fn without_values(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, AsArray, Int64Array};
-    use arrow::datatypes::Int64Type;
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
     use std::path::Path;
-    use std::sync::Arc;
 
     fn engine() -> DuckDb {
         let mut engine = DuckDb::open().unwrap();
@@ -218,6 +242,34 @@ mod tests {
         assert_eq!(engine.rows("core_a").unwrap().num_rows(), 5000);
         engine.forget("core_a").unwrap();
         assert!(engine.rows("core_a").is_err() && engine.forget("core_a").is_err());
+    }
+
+    #[test]
+    fn what_is_packed_is_smaller_and_handed_out_as_it_was() {
+        let count = HANDED_OUT_WHOLE * 10;
+        let rows = |count: i64| {
+            let text: ArrayRef = Arc::new((0..count).map(|n| (n % 7 != 3).then(|| format!("pavadinimas {}", n % 40))).collect::<StringArray>());
+            let number: ArrayRef = Arc::new(Int64Array::from_iter((0..count).map(|n| (n % 5 != 1).then_some((n * 7919) % 1000))));
+            RecordBatch::try_from_iter_with_nullable([("select", text, true), ("n", number, true)]).unwrap()
+        };
+        let mut engine = DuckDb::open().unwrap();
+        for (name, count) in [("core_small", HANDED_OUT_WHOLE), ("core_large", count)] {
+            engine.register(name, &rows(count)).unwrap();
+        }
+        let memory = |engine: &mut DuckDb| {
+            let sql = "SELECT CAST(SUM(memory_usage_bytes) AS BIGINT) AS n FROM duckdb_memory()";
+            engine.query("t", sql, &[]).unwrap().column(0).as_primitive::<Int64Type>().value(0)
+        };
+        let before = memory(&mut engine);
+        engine.pack().unwrap();
+        let after = memory(&mut engine);
+        assert!(after * 3 < before, "{before} bytes, then {after}");
+        for (name, count) in [("core_small", HANDED_OUT_WHOLE), ("core_large", count)] {
+            assert_eq!(engine.rows(name).unwrap(), rows(count), "{name}");
+        }
+        engine.keep("t", "SELECT n FROM core_large WHERE n < 5", &["core_large".to_owned()], "out_few").unwrap();
+        engine.forget("core_large").unwrap();
+        assert!(engine.rows("out_few").unwrap().num_rows() > 100);
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Staging {
         self.write_at(self.store.side(tier), Some(tier), path_in_release(tier, path), contents, fill)
     }
 
-    /// Has somebody else write one file of a tier, who is told where; gives what was written, and its bytes.
+    /// Has somebody else write one file of a tier, who is told where; gives what was written, and where it lies.
     ///
     /// # Errors
     /// The error of `make`; otherwise as [`Staging::write`].
@@ -108,15 +108,26 @@ impl Staging {
         tier: Tier,
         path: &str,
         make: impl FnOnce(&Path) -> Result<(), Error>,
-    ) -> Result<(Written, Vec<u8>), Error> {
+    ) -> Result<(Written, PathBuf), Error> {
         let (side, path) = (self.store.side(tier), path_in_release(tier, path));
         let full = self.place(side, &path)?;
         make(&full)?;
-        side.open_to_readers(File::open(&full).map_err(Error::io("read", &full))?, &full)?;
-        let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
-        let written = Written { sha256: sha256(&bytes), bytes: bytes.len() as u64 };
+        let reading = || Error::io("read", &full);
+        side.open_to_readers(File::open(&full).map_err(reading())?, &full)?;
+        // Such a file may be larger than all that a run holds otherwise: it is never in memory as a whole.
+        let (mut file, mut hash) = (File::open(&full).map_err(reading())?, Sha256::new());
+        let (mut bytes, mut buffer) = (0, vec![0; BUFFER]);
+        loop {
+            let read = file.read(&mut buffer).map_err(reading())?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&buffer[..read]);
+            bytes += read as u64;
+        }
+        let written = Written { sha256: hex::encode(hash.finalize()), bytes };
         self.record(side, Some(tier), path, None, &written);
-        Ok((written, bytes))
+        Ok((written, full))
     }
 
     /// Links the file written at the same path for another tier that sees the same: one file, two names.

@@ -73,6 +73,11 @@ impl<'a> EngineTables<'a> {
         Ok(())
     }
 
+    /// Makes what lies in the engine smaller: from now on it is only read.
+    pub(super) fn pack(&mut self) -> Result<(), Error> {
+        self.engine.pack()
+    }
+
     /// Runs a check; gives how many wrong rows it finds.
     pub(super) fn run_check(&mut self, check: &Statement) -> Result<u64, Error> {
         Ok(self.engine.query(check.header.file(), &check.sql, &check.needs)?.num_rows() as u64)

@@ -94,7 +94,7 @@ impl<'a> SqlRun<'a> {
             self.report("model", model, reason);
             done(&model.name);
         }
-        Ok(())
+        self.tables.pack()
     }
 
     /// Runs the checks that must run.
