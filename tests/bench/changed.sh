@@ -11,8 +11,10 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/bench/without.sh
 . tests/bench/without.sh
 repetitions=${1:-2}
-cargo build --quiet
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+if [ -z "${VIRSIS:-}" ]; then
+    cargo build --quiet
+    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+fi
 virsis=${VIRSIS:-$target/debug/virsis}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

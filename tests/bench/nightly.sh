@@ -9,8 +9,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 repetitions=${1:-3}
 scales=${2:-"1 2 4"}
-cargo build --quiet
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+if [ -z "${VIRSIS:-}" ]; then
+    cargo build --quiet
+    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+fi
 virsis=${VIRSIS:-$target/debug/virsis}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -41,13 +41,13 @@ echo "the cluster:"
 (
     largest=0
     while [ -e "$work/spark" ]; do
-        now=$(du -sk "$work/shared" 2>/dev/null | cut -f1)
+        now=$(du -sk "$work/shared" 2>/dev/null | cut -f1) || true # files come and go
         if [ "${now:-0}" -gt "$largest" ]; then largest=$now && echo "$largest" >"$work/largest"; fi
         sleep 1
     done
 ) &
 watcher=$!
 time "$clustered" --config virsis.toml --log text run --timings 2>night.log || { tail -3 night.log >&2; exit 1; }
-kill "$watcher"
+kill "$watcher" || true
 echo "its processes: $((($(cluster_ticks) - before) / 100)) s of processor time; the shared folder held $(($(cat "$work/largest") / 1024)) MiB at most"
 diff -rq "$work/plain/portal/latest/" "$work/spark/portal/latest/" && diff -rq "$work/plain/internal/latest/" "$work/spark/internal/latest/" && echo "the releases are the same"
