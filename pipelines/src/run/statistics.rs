@@ -49,8 +49,10 @@ pub(super) fn protect(
             };
             tables.insert(name.clone(), table);
         }
-        let pasts = PublishedPasts::of(state, &rows).load(catalog.table(&rows)?, key, count)?;
-        let family = transforms::protect(catalog, models, &rows, &tables, &pasts).map_err(Refusal::one)?;
+        let unread = |error: anyhow::Error| transforms::Error::Earlier { table: rows.clone(), reason: format!("{error:#}") };
+        let published = PublishedPasts::of(state, &rows);
+        let pasts = published.load(catalog.table(&rows)?, key, count)?.map(|past| past.map_err(unread));
+        let family = transforms::protect(catalog, models, &rows, &tables, pasts).map_err(Refusal::one)?;
         tables.retain(|name, _| statistics.contains(name));
         made.changed.extend(tables);
         protected.tables.extend(family.tables);

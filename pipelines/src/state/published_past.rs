@@ -59,25 +59,29 @@ impl PublishedPasts {
         entries.map(family).collect()
     }
 
-    /// The last `count`, the newest first, with ids of the key's last generation. One whose rows had other columns is of no use.
+    /// The last `count`, the newest first, with ids of the key's last generation; each is read when its turn comes. One whose rows had other columns
+    /// is of no use.
     ///
     /// # Errors
-    /// A file cannot be read.
-    pub(crate) fn load(&self, table: &Table, key: &PersonKey, count: usize) -> Result<Vec<PublishedPast>> {
-        let mut pasts = Vec::new();
-        for number in self.numbers()?.into_iter().rev().take(count) {
-            match self.read(number, table, key)? {
-                Some(past) => pasts.push(past),
-                None => {
-                    tracing::warn!(
-                        rows = table.name,
-                        number,
-                        "an earlier release counted rows of other columns; tonight's statistics are not compared with it"
-                    );
-                }
+    /// The folder, or a file in its turn, cannot be read.
+    pub(crate) fn load<'a>(
+        &'a self,
+        table: &'a Table,
+        key: &'a PersonKey,
+        count: usize,
+    ) -> Result<impl Iterator<Item = Result<PublishedPast>> + 'a> {
+        let read = move |number: u64| {
+            let past = self.read(number, table, key).transpose();
+            if past.is_none() {
+                tracing::warn!(
+                    rows = table.name,
+                    number,
+                    "an earlier release counted rows of other columns; tonight's statistics are not compared with it"
+                );
             }
-        }
-        Ok(pasts)
+            past
+        };
+        Ok(self.numbers()?.into_iter().rev().take(count).filter_map(read))
     }
 
     /// Adds one, whose ids are of the key's last generation, and removes all but the last `count`.

@@ -2,6 +2,7 @@
 //! of the other rows is known, so all that a published cell can tell of a person is what its hidden rows add to it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
@@ -30,7 +31,22 @@ pub(super) struct HiddenRow {
 /// All hidden rows, in the order of the table.
 #[derive(Clone)]
 pub(super) struct Hidden {
-    pub(super) rows: Vec<HiddenRow>,
+    pub(super) rows: Vec<Arc<HiddenRow>>,
+}
+
+/// Every row that was met, once: tonight and a dozen earlier releases have nearly all of theirs in common.
+#[derive(Default)]
+pub(super) struct MetRows(HashSet<Arc<HiddenRow>, RandomState>);
+
+impl MetRows {
+    fn same(&mut self, row: HiddenRow) -> Arc<HiddenRow> {
+        if let Some(met) = self.0.get(&row) {
+            return met.clone();
+        }
+        let row = Arc::new(row);
+        self.0.insert(row.clone());
+        row
+    }
 }
 
 /// The rows about persons, or the others.
@@ -41,31 +57,33 @@ pub(super) fn rows_about_persons(rows: &RecordBatch, persons: bool) -> Result<Re
 
 impl Hidden {
     /// Reads rows, all of them about persons.
-    pub(super) fn read(rows: &RecordBatch, family: &Family<'_>, book: &mut Book) -> Result<Self, Error> {
+    pub(super) fn read(rows: &RecordBatch, family: &Family<'_>, book: &mut Book, met: &mut MetRows) -> Result<Self, Error> {
         let cuts = family.cuts.iter().enumerate();
         let cells = cuts.map(|(number, cut)| cut.numbers(number, rows, book)).collect::<Result<Vec<_>, Error>>()?;
         let persons = family.roles.iter().map(|role| persons(rows, role)).collect::<Result<Vec<_>, Error>>()?;
         let amounts = amounts(rows, &family.amounts())?;
-        let row = |row: usize| HiddenRow {
-            cells: cells.iter().map(|cells| cells[row]).collect(),
-            persons: persons.iter().map(|persons| persons[row]).collect(),
-            amounts: amounts.iter().map(|amounts| amounts[row]).collect(),
+        let row = |row: usize| {
+            met.same(HiddenRow {
+                cells: cells.iter().map(|cells| cells[row]).collect(),
+                persons: persons.iter().map(|persons| persons[row]).collect(),
+                amounts: amounts.iter().map(|amounts| amounts[row]).collect(),
+            })
         };
         Ok(Self { rows: (0..rows.num_rows()).map(row).collect() })
     }
 
     /// Every cell in which a row counts.
     pub(super) fn cells(&self, book: &Book) -> BTreeSet<Cell> {
-        let met: HashSet<CellNumber, RandomState> = self.rows.iter().flat_map(HiddenRow::cells).collect();
+        let met: HashSet<CellNumber, RandomState> = self.rows.iter().flat_map(|row| row.cells()).collect();
         met.into_iter().map(|number| book.cell(number).clone()).collect()
     }
 
     /// Rows that one of two has and the other has not, as often as they differ.
-    pub(super) fn difference(&self, other: &Self) -> Vec<HiddenRow> {
-        let mut counts: HashMap<&HiddenRow, i64, RandomState> = HashMap::default();
+    pub(super) fn difference(&self, other: &Self) -> Vec<Arc<HiddenRow>> {
+        let mut counts: HashMap<&Arc<HiddenRow>, i64, RandomState> = HashMap::default();
         self.rows.iter().for_each(|row| *counts.entry(row).or_default() += 1);
         other.rows.iter().for_each(|row| *counts.entry(row).or_default() -= 1);
-        let mut differ: Vec<(&HiddenRow, i64)> = counts.into_iter().filter(|(_, count)| *count != 0).collect();
+        let mut differ: Vec<(&Arc<HiddenRow>, i64)> = counts.into_iter().filter(|(_, count)| *count != 0).collect();
         differ.sort_unstable();
         differ.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row.clone(), usize::try_from(count.abs()).unwrap_or(0))).collect()
     }
@@ -73,9 +91,11 @@ impl Hidden {
 
 impl Hidden {
     /// Leaves out of every row the cells that do not matter.
-    pub(super) fn leave_out(&mut self, matters: impl Fn(CellNumber) -> bool) {
-        let numbers = self.rows.iter_mut().flat_map(|row| row.cells.iter_mut());
-        numbers.filter(|number| **number != NOWHERE && !matters(**number)).for_each(|number| *number = NOWHERE);
+    pub(super) fn leave_out(&mut self, matters: impl Fn(CellNumber) -> bool, met: &mut MetRows) {
+        for row in &mut self.rows {
+            let cells = row.cells.iter().map(|number| if matters(*number) { *number } else { NOWHERE }).collect();
+            *row = met.same(HiddenRow { cells, ..HiddenRow::clone(row) });
+        }
     }
 }
 
@@ -87,7 +107,7 @@ impl HiddenRow {
 }
 
 /// The rows of each cell.
-pub(super) fn by_cell<'r>(rows: &'r [HiddenRow], book: &Book) -> BTreeMap<Cell, Vec<&'r HiddenRow>> {
+pub(super) fn by_cell<'r>(rows: &'r [Arc<HiddenRow>], book: &Book) -> BTreeMap<Cell, Vec<&'r HiddenRow>> {
     let mut cells: Vec<Vec<&HiddenRow>> = vec![Vec::new(); book.len()];
     for row in rows {
         row.cells().for_each(|number| cells[number as usize].push(row));

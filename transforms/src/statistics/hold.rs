@@ -3,6 +3,7 @@
 //! persons changed, and no figure appears or disappears because of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::book::{Book, Cell};
 use super::components::{Components, Group, groups};
@@ -37,7 +38,7 @@ pub(super) struct Decision {
 /// An earlier release as tonight differs from it.
 struct Difference<'a> {
     past: &'a Past,
-    rows: Vec<HiddenRow>,
+    rows: Vec<Arc<HiddenRow>>,
     /// The cells that had hidden rows then.
     cells: BTreeSet<Cell>,
     changed: BTreeSet<Cell>,
@@ -46,12 +47,18 @@ struct Difference<'a> {
 }
 
 impl<'a> Difference<'a> {
-    fn new(family: &Family<'_>, tonight: &Hidden, past: &'a Past, book: &Book) -> Self {
+    /// `now` has tonight's rows by cell.
+    fn new(
+        family: &Family<'_>,
+        (tonight, now): (&Hidden, &BTreeMap<Cell, Vec<&HiddenRow>>),
+        past: &'a Past,
+        book: &Book,
+    ) -> Self {
         let rows = tonight.difference(&past.hidden);
         let changes = by_cell(&rows, book);
         let tells =
             |cell: &Cell, figures: usize, rows: &[&HiddenRow]| tells_too_much(&family.cuts[cell.cut], figures, rows, &family.places);
-        let (now, then) = (by_cell(&tonight.rows, book), by_cell(&past.hidden.rows, book));
+        let then = by_cell(&past.hidden.rows, book);
         let persons = |cells: &BTreeMap<Cell, Vec<&HiddenRow>>, cell: &Cell| {
             count_persons(&family.cuts[cell.cut], cells.get(cell).map_or(&[], Vec::as_slice))
         };
@@ -60,7 +67,7 @@ impl<'a> Difference<'a> {
             // Readers see how many persons there are: one or two more look like a difference that one or two make, even if it is not.
             let few = 1..family.cuts[cell.cut].rules.minimum_persons;
             let looks_like_few =
-                persons(&now, cell).into_iter().zip(persons(&then, cell)).any(|(now, then)| few.contains(&now.abs_diff(then)));
+                persons(now, cell).into_iter().zip(persons(&then, cell)).any(|(now, then)| few.contains(&now.abs_diff(then)));
             let figures = 0..family.cuts[cell.cut].figures().len();
             let too_few = figures.filter(|number| looks_like_few || tells(cell, *number, rows));
             sensitive.extend(too_few.map(|number| Figures { cell: cell.clone(), number }));
@@ -95,8 +102,10 @@ pub(super) fn decide(
     let everything = || std::iter::once(tonight).chain(pasts.iter().map(|past| &past.hidden));
     let cells: BTreeSet<Cell> = everything().flat_map(|hidden| hidden.cells(book)).collect();
     let groups = groups(&family.cuts, &cells);
-    let components = Components::new(&family.cuts, &cells, &groups, everything().flat_map(|hidden| &hidden.rows), book);
-    let differences: Vec<Difference<'_>> = pasts.iter().map(|past| Difference::new(family, tonight, past, book)).collect();
+    let components = Components::new(&family.cuts, &cells, &groups, everything().flat_map(|hidden| &hidden.rows).map(AsRef::as_ref), book);
+    let now = by_cell(&tonight.rows, book);
+    let differences: Vec<Difference<'_>> = pasts.iter().map(|past| Difference::new(family, (tonight, &now), past, book)).collect();
+    drop(now);
     let known_before: BTreeSet<usize> =
         differences.iter().flat_map(|difference| &difference.cells).filter_map(|cell| components.of(cell)).collect();
     let mut held = shown_by_few(&differences, &components);
@@ -135,10 +144,10 @@ fn shown_by_few(differences: &[Difference<'_>], components: &Components) -> BTre
 
 /// Tonight's hidden rows, but those of held components as they were.
 fn mixed(tonight: &Hidden, last: Option<&Hidden>, components: &Components, held: &BTreeSet<usize>) -> (Hidden, (Vec<bool>, Vec<bool>)) {
-    let is_held = |row: &HiddenRow| components.of_row(row).is_some_and(|component| held.contains(&component));
+    let is_held = |row: &Arc<HiddenRow>| components.of_row(row).is_some_and(|component| held.contains(&component));
     let new: Vec<bool> = tonight.rows.iter().map(|row| !is_held(row)).collect();
     let old: Vec<bool> = last.map(|last| last.rows.iter().map(is_held).collect()).unwrap_or_default();
-    let taken = |rows: &[HiddenRow], which: &[bool]| {
+    let taken = |rows: &[Arc<HiddenRow>], which: &[bool]| {
         rows.iter().zip(which).filter(|(_, taken)| **taken).map(|(row, _)| row.clone()).collect::<Vec<_>>()
     };
     let mut rows = taken(&tonight.rows, &new);
@@ -203,8 +212,8 @@ fn told(
     if asked.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let is_open_row = |row: &&HiddenRow| components.of_row(row).is_some_and(|component| !held.contains(&component));
-    let rows: Vec<HiddenRow> = difference.rows.iter().filter(is_open_row).cloned().collect();
+    let is_open_row = |row: &&Arc<HiddenRow>| components.of_row(row).is_some_and(|component| !held.contains(&component));
+    let rows: Vec<Arc<HiddenRow>> = difference.rows.iter().filter(is_open_row).cloned().collect();
     let nothing = BTreeMap::new();
     let puzzle = Puzzle::new(family, groups, &rows, &nothing, book)?;
     let shown = |figures: &Figures| !pattern.contains_key(figures) && !difference.was_suppressed(figures);

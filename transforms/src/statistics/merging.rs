@@ -11,7 +11,7 @@ use catalog::Cells;
 use super::book::{Book, Cell};
 use super::cut::column;
 use super::family::Family;
-use super::hidden::{Hidden, float, tells_too_much};
+use super::hidden::{Hidden, MetRows, float, tells_too_much};
 use super::pattern::{Figures, Narrow, Pattern, Puzzle, Settled};
 use crate::Error;
 
@@ -107,12 +107,12 @@ pub(super) fn leave_out_the_rest(family: &Family<'_>, tonight: &mut Hidden, past
         let tells = || (0..cut.figures().len()).any(|figures| tells_too_much(cut, figures, &rows, &family.places));
         matters.extend(family.whole(&cell).filter(|_| tells()));
     }
-    let is_left = |number: u32| {
-        let cell = book.cell(number);
-        family.cuts[cell.cut].merged.is_none() || matters.contains(cell)
-    };
-    tonight.leave_out(is_left);
-    pasts.iter_mut().for_each(|past| past.hidden.leave_out(is_left));
+    let stays = |cell: &Cell| family.cuts[cell.cut].merged.is_none() || matters.contains(cell);
+    let stays: Vec<bool> = book.cells().iter().map(stays).collect();
+    let is_left = |number: u32| stays.get(number as usize).is_some_and(|stays| *stays);
+    let mut met = MetRows::default();
+    tonight.leave_out(is_left, &mut met);
+    pasts.iter_mut().for_each(|past| past.hidden.leave_out(is_left, &mut met));
 }
 
 /// The rows that count in merged cells of a statistic, each with the code of its group, so that the SQL of the statistic counts them together;

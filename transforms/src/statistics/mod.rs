@@ -35,7 +35,7 @@ use serde::{Deserialize, Serialize};
 pub use self::audit::{Audit, Audited, Finding, Leak, PublishedTables, audit, tiers_differ};
 use self::book::{Book, Cell};
 use self::family::Family;
-use self::hidden::{Hidden, rows_about_persons};
+use self::hidden::{Hidden, MetRows, rows_about_persons};
 use self::hold::{Decision, Past, decide};
 use self::pattern::{Figures, Puzzle, Reason};
 pub use self::summary::Summary;
@@ -117,16 +117,16 @@ pub fn looked_up(models: &Models, rows: &str, statistics: &[String]) -> BTreeSet
 }
 
 /// Protects the statistics of `rows`. `tables` has the rows, the statistics as they are, and what these look up ([`looked_up`]); `pasts` are
-/// earlier releases that differ, the last one first.
+/// earlier releases that differ, the last one first, read one at a time.
 ///
 /// # Errors
-/// A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
+/// Those of `pasts`. A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
 pub fn protect(
     catalog: &Catalog,
     models: &Models,
     rows: &str,
     tables: &BTreeMap<String, RecordBatch>,
-    pasts: &[PublishedPast],
+    pasts: impl IntoIterator<Item = Result<PublishedPast, Error>>,
 ) -> Result<ProtectedFamily, Error> {
     let families = Family::all(catalog)?;
     let family = families.iter().find(|family| family.rows.name == rows).ok_or_else(|| missing(rows))?;
@@ -137,12 +137,19 @@ pub fn protect(
         family.check(number, tables.get(&cut.table.name).ok_or_else(|| missing(&cut.table.name))?, &totals)?;
     }
     let hidden_rows = without_what_nothing_counts(models, family, &rows_about_persons(all, true)?)?;
-    let mut tonight = Hidden::read(&hidden_rows, family, &mut book)?;
-    let mut before = pasts.iter().map(|past| read_past(family, past, &mut book)).collect::<Result<Vec<_>, Error>>()?;
+    let mut met = MetRows::default();
+    let mut tonight = Hidden::read(&hidden_rows, family, &mut book, &mut met)?;
+    let (mut last, mut before) = (None, Vec::new());
+    for past in pasts {
+        let past = past?;
+        before.push(read_past(family, &past, (&mut book, &mut met))?);
+        last.get_or_insert(past);
+    }
+    drop(met);
     merging::leave_out_the_rest(family, &mut tonight, &mut before, &book);
     let decision = decide(family, &tonight, &totals, &before, &book)?;
 
-    let hidden = published_rows(&decision, &hidden_rows, pasts.first().map(|past| &past.hidden))?;
+    let hidden = published_rows(&decision, &hidden_rows, last.as_ref().map(|last| &last.hidden))?;
     let published = match decision.held {
         0 => all.clone(),
         _ => together(family, &[&rows_about_persons(all, false)?, &hidden])?,
@@ -154,7 +161,7 @@ pub fn protect(
     let shown = Counting { catalog, models, family, tables }.with_merged(&counted, &published, &decision.merged)?;
     let pattern = names(family, &decision);
     let is_new = before.first().is_none_or(|last| !decision.hidden.difference(&last.hidden).is_empty())
-        || pasts.first().is_none_or(|last| last.pattern != pattern);
+        || last.is_none_or(|last| last.pattern != pattern);
     let summaries = summaries(family, &decision, &totals, &shown, &book)?;
     let suppressed = |(number, cut): (usize, &cut::Cut<'_>)| {
         let name = &cut.table.name;
@@ -194,10 +201,10 @@ fn missing(table: &str) -> Error {
     Error::Earlier { table: table.to_owned(), reason: "it was not handed to disclosure control".to_owned() }
 }
 
-fn read_past(family: &Family<'_>, past: &PublishedPast, book: &mut Book) -> Result<Past, Error> {
+fn read_past(family: &Family<'_>, past: &PublishedPast, (book, met): (&mut Book, &mut MetRows)) -> Result<Past, Error> {
     let cell = |table: &str, key: &[String]| Some(family.cell(family.statistic(table)?, key.to_vec()));
     let figures = |one: &SuppressedFigures| Some(Figures { cell: cell(&one.table, &one.key)?, number: one.figures });
-    let hidden = Hidden::read(&past.hidden, family, book)?;
+    let hidden = Hidden::read(&past.hidden, family, book, met)?;
     let merged: BTreeSet<Cell> = past.pattern.merged.iter().filter_map(|one| cell(&one.table, &one.key)).collect();
     let mut suppressed: BTreeSet<Figures> = past.pattern.suppressed.iter().filter_map(figures).collect();
     // Nobody saw what was not merged.

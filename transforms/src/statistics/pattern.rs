@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use protection::{Interval, Options, State, System, WithoutRoom};
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ impl<'a> Puzzle<'a> {
     pub(super) fn new(
         family: &'a Family<'a>,
         groups: &'a [Group],
-        hidden: &'a [HiddenRow],
+        hidden: &'a [Arc<HiddenRow>],
         totals: &'a BTreeMap<Cell, Vec<i128>>,
         book: &Book,
     ) -> Result<Self, Error> {
