@@ -169,6 +169,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             may_ask => person.acting.role == Role::Km && submission.state == State::Submitted && submission.acting.role == Role::Virs,
             may_have_document => own || may_have_document(&person, feed),
             may_have_container => may_have_container(visit, &person, &submission)?, sees_codes => codes, fresh => visit.asked("pateikta").is_some(),
+            asked => visit.asked("paprasyta").is_some(),
         },
     )?;
     Ok(Reply::page(page))
