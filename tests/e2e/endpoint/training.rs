@@ -16,12 +16,12 @@ use crate::country::home;
 const NOTICE: &str = "Mokomoji aplinka: duomenys sugalvoti, parašai ir gavimo numeriai negalioja";
 
 /// A training environment in a folder of its own, on ports of its own.
-struct School {
-    folder: tempfile::TempDir,
-    ports: [u16; 3],
+pub(super) struct School {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) ports: [u16; 3],
 }
 
-struct Lesson(Child);
+pub(super) struct Lesson(Child);
 
 impl Drop for Lesson {
     fn drop(&mut self) {
@@ -46,7 +46,7 @@ fn demo(folder: &Path) -> Output {
 }
 
 impl School {
-    fn make() -> (Self, String) {
+    pub(super) fn make() -> (Self, String) {
         let folder = tempfile::tempdir().unwrap();
         let made = demo(folder.path());
         assert!(made.status.success(), "{}", error(&made));
@@ -59,11 +59,11 @@ impl School {
         (school, String::from_utf8(made.stdout).unwrap())
     }
 
-    fn settings(&self) -> PathBuf {
+    pub(super) fn settings(&self) -> PathBuf {
         self.folder.path().join("virsis.toml")
     }
 
-    fn serve(&self) -> Lesson {
+    pub(super) fn serve(&self) -> Lesson {
         let log = fs::File::create(self.folder.path().join("serve.log")).unwrap();
         let mut command = virsis(self.folder.path(), &["--config", "virsis.toml", "serve"]);
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
