@@ -162,7 +162,11 @@ fn whoever_practises_gets_to_a_receipt_with_what_the_start_page_shows_and_everyt
     let refused = signed_in_helper(&mut client, &mut helper, id, "lrtk");
     assert_eq!(refused.status, 422, "somebody else's signature");
     let told = refused.text();
-    assert!(told.contains("href=\"#modulis\">Pasirašė kitas asmuo") && told.contains("id=\"modulis\">Pasirašyti Registrų centro modulyje iš naujo"), "{told}");
+    assert!(
+        told.contains("href=\"#modulis\">Pasirašė kitas asmuo")
+            && told.contains("id=\"modulis\">Pasirašyti Registrų centro modulyje iš naujo"),
+        "{told}"
+    );
     assert!(!told.contains("id=\"konteineris-klaida\""), "nobody chose a file: {told}");
     let done = signed_in_helper(&mut client, &mut helper, id, "ministerija");
     assert_eq!(done.location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()), "{}", done.text());

@@ -91,7 +91,7 @@ impl Pages {
             "exercise.html",
             context! {
                 title => one.page.title(), text, role, own => lines(&of(role), seconds), virs => lines(&of(VIRS), seconds),
-                left => left(people, seconds), endpoint => &settings.endpoint_origin,
+                left => left(people, seconds), endpoint => &settings.endpoint_origin, portal => &settings.portal,
             },
         ))
     }
