@@ -75,7 +75,7 @@ impl Pages {
             "start.html",
             context! {
                 people => lines(people, seconds), left => left(people, seconds), exercises, endpoint => &settings.endpoint_origin,
-                portal => &settings.portal, reset => &settings.reset,
+                portal => &settings.portal, reset => &settings.reset, serve => &settings.serve,
             },
         )
     }
