@@ -2,7 +2,7 @@
 "use strict";
 
 // What is wrong, or what was done, is what somebody wants to hear first.
-const news = document.getElementById("klaidos") || document.getElementById("pranesimas") || document.querySelector("form #rasta");
+const news = document.getElementById("klaidos") || document.getElementById("pranesimas") || document.querySelector("form #rasta") || document.getElementById("rezultatas");
 if (news) news.focus();
 
 // Control digits of personal and legal-entity codes: weights 1, 2, 3… and, where that gives 10, 3, 4, 5…, modulo 11.

@@ -68,9 +68,19 @@ pub(crate) fn run(folder: &Path, training: bool) -> Result<()> {
 
 /// The command that makes a training environment anew.
 pub(crate) fn again(config: &Config) -> String {
+    format!("virsis demo --training --dir {}", folder_of(config).display())
+}
+
+/// The command that serves a training environment.
+pub(crate) fn serve(config: &Config) -> String {
+    format!("virsis --config {} serve", folder_of(config).join("virsis.toml").display())
+}
+
+/// Where a training environment is, seen from the project's folder.
+fn folder_of(config: &Config) -> &Path {
     let folder = config.training.as_ref().and_then(|training| training.folder.ancestors().nth(2));
     let folder = folder.unwrap_or(Path::new("demo"));
-    format!("virsis demo --training --dir {}", folder.strip_prefix(&config.home).unwrap_or(folder).display())
+    folder.strip_prefix(&config.home).unwrap_or(folder)
 }
 
 /// Refuses to write elsewhere because the environment says so.

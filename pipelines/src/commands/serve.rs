@@ -52,7 +52,7 @@ pub(crate) fn run(config: Config) -> Result<()> {
     if endpoint.is_some() {
         audit_head::begin(&config)?;
     }
-    let helper = endpoint::training::helper(&config, demo::again(&config))?;
+    let helper = endpoint::training::helper(&config, demo::again(&config), demo::serve(&config))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(serve(Arc::new(config), schedules, endpoint, helper))
 }

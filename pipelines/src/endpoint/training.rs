@@ -34,7 +34,7 @@ pub(crate) fn check(config: &Config) -> Result<()> {
 }
 
 /// The helper, if the configuration has one.
-pub(crate) fn helper(config: &Config, reset: String) -> Result<Option<Helper>> {
+pub(crate) fn helper(config: &Config, reset: String, serve: String) -> Result<Option<Helper>> {
     let Some(settings) = &config.training else { return Ok(None) };
     check(config)?;
     let own = config.forms.module.as_ref().map(|module| module.origin.clone());
@@ -46,6 +46,7 @@ pub(crate) fn helper(config: &Config, reset: String) -> Result<Option<Helper>> {
         endpoint_origin: config.forms.origin.clone(),
         portal: format!("http://{}", config.serve.address),
         reset,
+        serve,
     };
     Ok(Some(Helper::load(settings).map_err(Refusal::one)?))
 }

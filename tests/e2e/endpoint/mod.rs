@@ -11,6 +11,7 @@ mod choices;
 mod client;
 mod crash;
 mod documents;
+mod exercises;
 mod filling;
 mod four_eyes;
 mod full_disk;

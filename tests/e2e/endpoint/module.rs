@@ -108,7 +108,9 @@ fn a_document_is_signed_in_the_module_and_what_it_brings_back_is_verified() {
         assert_eq!(step("rc").status, 422, "people are sent nowhere but to the module");
         *double.mood.lock().unwrap() = Mood::Waits;
         assert_eq!(step("rc").location.as_deref(), Some(format!("http://127.0.0.1:{port}/pasirasyti/d-1").as_str()));
-        assert_eq!(step("rc/paimti").status, 422, "not signed yet");
+        let waits = step("rc/paimti");
+        assert_eq!(waits.status, 422, "not signed yet");
+        assert!(waits.text().contains("Pateikti modulyje pasirašytą dokumentą"), "asked again without signing anew: {}", waits.text());
         *double.mood.lock().unwrap() = Mood::SignsAnother;
         assert_eq!(step("rc/paimti").status, 422, "another document");
         *double.mood.lock().unwrap() = Mood::Signs;

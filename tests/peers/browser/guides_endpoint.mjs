@@ -181,7 +181,7 @@ async function clarification(km, virs) {
   await km.type(km.page.getByLabel("Iki kada"), "2099-01-31");
   await km.camera.take("km-patikslinti", km.page.getByRole("heading", { name: "Prašyti patikslinti" }), km.page.getByRole("button", { name: "Išsiųsti prašymą" }));
   await km.page.getByRole("button", { name: "Išsiųsti prašymą" }).click();
-  await km.page.waitForURL(virs.submission);
+  await km.page.waitForURL(`${virs.submission}?paprasyta=1`);
   const { page, camera } = virs;
   await page.goto(`${settings.origin}/pradzia`);
   await camera.take("virs-patikslinti", page.getByRole("heading", { name: "Prašoma patikslinti" }), page.locator("section[aria-labelledby=uzduotys]"));

@@ -153,7 +153,8 @@ async function wrongFee(hand) {
   await page.getByText("Ištrinti juodraštį").click();
   await look(page, "imokos-discard");
   await page.getByRole("button", { name: "Taip, ištrinti" }).click();
-  await page.waitForURL("**/pradzia");
+  await page.waitForURL(/\/pradzia\?istrinta=1$/);
+  await page.waitForFunction(() => document.activeElement?.id === "pranesimas");
   check((await page.getByText("Pradėta, bet nepateikta").count()) === 0, "no draft is left");
 }
 
@@ -240,7 +241,8 @@ async function clarify({ km, virs }, address) {
   await look(km.page, "clarify-wrong");
   await km.type(km.page.getByLabel("Iki kada"), "2099-01-31");
   await km.page.getByRole("button", { name: "Išsiųsti prašymą" }).click();
-  await km.page.waitForURL(address);
+  await km.page.waitForURL(`${address}?paprasyta=1`);
+  await km.page.waitForFunction(() => document.activeElement?.id === "pranesimas");
   await virs.page.goto(address);
   await look(virs.page, "view-asked");
   await virs.page.getByRole("button", { name: "Taisyti" }).click();

@@ -5,7 +5,7 @@ import { check, look, run, settings, visitor } from "./browser.mjs";
 const NOTICE = "Mokomoji aplinka: duomenys sugalvoti, parašai ir gavimo numeriai negalioja";
 
 await run(async (browser) => {
-  const page = await visitor(browser, { others: [settings.helper] });
+  let page = await visitor(browser, { others: [settings.helper] });
   await page.goto(settings.helper);
   await noticed(page);
   await look(page, "training-start");
@@ -15,8 +15,12 @@ await run(async (browser) => {
   const cells = page.getByRole("row").filter({ hasText: "ministerija" }).filter({ hasText: "mokomes-ministerija" }).locator("code");
   const [login, password, code] = await cells.allInnerTexts();
   const entity = await page.getByRole("row").filter({ hasText: "transliuotojas" }).locator("td").last().innerText();
+  const opening = page.context().waitForEvent("page");
   await page.getByRole("link", { name: "Atverti duomenų teikimą" }).click();
+  const helper = page;
+  page = await opening;
   await noticed(page);
+  await helper.close();
   await look(page, "training-signin");
   await page.getByLabel("Prisijungimo vardas").fill(login);
   await page.getByLabel("Slaptažodis").fill(password);

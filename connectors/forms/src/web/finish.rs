@@ -48,7 +48,7 @@ pub(super) fn back(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 /// The draft is discarded.
 pub(super) fn discard(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     step(visit, id, Step::Discard)?;
-    Ok(Reply::to("/pradzia"))
+    Ok(Reply::to("/pradzia?istrinta=1"))
 }
 
 /// A correction of what was submitted: a new draft with the same content.
@@ -120,7 +120,7 @@ pub(super) fn clarify(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             visit.app.notify(transaction, (submission.acting.role, &submission.acting.organisation_code), &about, &letter, visit.now)?;
             Ok(())
         })?;
-        return Ok(Reply::to(format!("/pateiktis/{id}")));
+        return Ok(Reply::to(format!("/pateiktis/{id}?paprasyta=1")));
     }
     let page = visit.app.templates.render(
         "clarify.html",

@@ -129,7 +129,8 @@ pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> R
             frame => open.person.frame(), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
             virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
             module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
-            back => visit.path.last().is_some_and(|last| last == "rc"), together => waiting_count(visit, &open.person)? >= WORTH,
+            // From the module, whether on the way back or with what came of it.
+            back => visit.path.iter().any(|part| part == "rc"), together => waiting_count(visit, &open.person)? >= WORTH,
         },
     )?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -169,6 +170,7 @@ pub(super) fn view(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
             may_ask => person.acting.role == Role::Km && submission.state == State::Submitted && submission.acting.role == Role::Virs,
             may_have_document => own || may_have_document(&person, feed),
             may_have_container => may_have_container(visit, &person, &submission)?, sees_codes => codes, fresh => visit.asked("pateikta").is_some(),
+            asked => visit.asked("paprasyta").is_some(),
         },
     )?;
     Ok(Reply::page(page))

@@ -99,7 +99,7 @@ pub(super) fn verify<'a>(
     if !same(&visit.app.persons.of(signed.signer.reveal()), &person.account.person) {
         refused(visit, person, waiting, "signature of somebody else")?;
         return Ok(Err(
-            "Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir įkelkite iš naujo.".to_owned()
+            "Pasirašė kitas asmuo: dokumentą turi pasirašyti tas, kuris prisijungė. Pasirašykite patys ir pateikite iš naujo.".to_owned()
         ));
     }
     let holds: Vec<_> = answered.into_iter().enumerate().filter(|(place, _)| signed.documents.binary_search(place).is_ok()).collect();

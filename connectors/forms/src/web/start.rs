@@ -77,7 +77,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Result<Reply, Trouble> {
     let page = visit.app.templates.render(
         "start.html",
         context! {
-            frame => person.frame(), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), open, submissions,
+            frame => person.frame(), feeds, news, tasks, not_taken, typed, changes, waiting, together => waiting >= WORTH, looked => visit.asked("patikrinta").is_some(), discarded => visit.asked("istrinta").is_some(), open, submissions,
             overview => overview::of(visit, role)?, reads_all => role.reads_all(), code, draft_days => visit.app.settings.draft_days, password_until => account::given_until(&person),
         },
     )?;

@@ -117,7 +117,7 @@ async fn start(State(helper): State<Arc<Helper>>) -> Answer {
 }
 
 async fn exercise(State(helper): State<Arc<Helper>>, Path(role): Path<String>) -> Answer {
-    match helper.pages.exercise(&role) {
+    match helper.pages.exercise(&role, &helper.people, &helper.settings, Utc::now()) {
         Some(page) => helper.page(page),
         None => helper.missing(),
     }

@@ -10,6 +10,7 @@ use crate::waiting::Waiting;
 use crate::{Error, Person};
 
 const TEMPLATES: &[(&str, &str)] = &[
+    ("accounts.html", include_str!("../templates/accounts.html")),
     ("base.html", include_str!("../templates/base.html")),
     ("exercise.html", include_str!("../templates/exercise.html")),
     ("missing.html", include_str!("../templates/missing.html")),
@@ -18,6 +19,28 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 /// The style of the portal and of the endpoint.
 pub(crate) const STYLE: &str = concat!(include_str!("../../../../publish/assets/style.css"), include_str!("../../assets/forms.css"));
+
+/// Role of those about whom others hand in.
+const VIRS: &str = "virs";
+/// For so many seconds after its own thirty a one-time code is still taken.
+const GRACE: u64 = 30;
+
+/// What is shown of accounts, with the one-time codes of this moment.
+fn lines(people: &[Person], seconds: u64) -> Vec<Value> {
+    let line = |person: &Person| {
+        let code = person.one_time_code(seconds).0;
+        context! {
+            role => &person.role_title, login => &person.login, password => &person.password, code, name => person.name(),
+            organisation => &person.organisation, organisation_code => &person.organisation_code,
+        }
+    };
+    people.iter().map(line).collect()
+}
+
+/// For how many seconds the codes shown now are taken.
+fn left(people: &[Person], seconds: u64) -> u64 {
+    people.first().map_or(0, |person| person.one_time_code(seconds).1 + GRACE)
+}
 
 /// All pages.
 pub(crate) struct Pages {
@@ -44,30 +67,33 @@ impl Pages {
     /// Who can sign in, with which code now; what to practise; how to begin anew.
     pub(crate) fn start(&self, people: &[Person], settings: &Settings, now: DateTime<Utc>) -> Result<String, Error> {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        let line = |person: &Person| {
-            let code = person.one_time_code(seconds).0;
-            context! {
-                role => &person.role_title, login => &person.login, password => &person.password, code, name => person.name(),
-                organisation => &person.organisation, organisation_code => &person.organisation_code,
-            }
-        };
-        let left = people.first().map_or(0, |person| person.one_time_code(seconds).1);
-        let exercises: Vec<Value> = self.exercises.iter().map(|one| context! { role => &one.role, title => one.page.title() }).collect();
+        let mut exercises: Vec<&Exercise> = self.exercises.iter().collect();
+        // As the accounts stand above them.
+        exercises.sort_by_key(|one| people.iter().position(|person| person.role == one.role));
+        let exercises: Vec<Value> = exercises.iter().map(|one| context! { role => &one.role, title => one.page.title() }).collect();
         self.made(
             "start.html",
             context! {
-                people => people.iter().map(line).collect::<Vec<_>>(), left, exercises, endpoint => &settings.endpoint_origin,
-                portal => &settings.portal, reset => &settings.reset,
+                people => lines(people, seconds), left => left(people, seconds), exercises, endpoint => &settings.endpoint_origin,
+                portal => &settings.portal, reset => &settings.reset, serve => &settings.serve,
             },
         )
     }
 
-    /// An exercise; `None` if there is none for this role.
-    pub(crate) fn exercise(&self, role: &str) -> Option<Result<String, Error>> {
+    /// An exercise, with the accounts of its role; `None` if there is none for this role.
+    pub(crate) fn exercise(&self, role: &str, people: &[Person], settings: &Settings, now: DateTime<Utc>) -> Option<Result<String, Error>> {
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         let one = self.exercises.iter().find(|one| one.role == role)?;
         // HTML that the catalogue made of Markdown in which none stood.
-        let text = Value::from_safe_string(one.page.html().to_owned());
-        Some(self.made("exercise.html", context! { title => one.page.title(), text }))
+        let text = Value::from_safe_string(one.html());
+        let of = |role: &str| people.iter().filter(|person| person.role == role).cloned().collect::<Vec<_>>();
+        Some(self.made(
+            "exercise.html",
+            context! {
+                title => one.page.title(), text, role, own => lines(&of(role), seconds), virs => lines(&of(VIRS), seconds),
+                left => left(people, seconds), endpoint => &settings.endpoint_origin, portal => &settings.portal,
+            },
+        ))
     }
 
     /// Where a document is signed.

@@ -17,4 +17,6 @@ pub struct Settings {
     pub portal: String,
     /// The command that makes everything anew.
     pub reset: String,
+    /// The command that serves it again after that.
+    pub serve: String,
 }
