@@ -8,6 +8,8 @@ use crate::text::{Line, append};
 
 /// Less room than this is left empty rather than filled with the beginning of something that is too long for a page anyway.
 const WORTH_FILLING: f32 = BODY / 5.0;
+/// What is higher than this is not kept together: a heading, the text under it and a picture are.
+const TOGETHER: f32 = 0.7 * BODY;
 
 /// Part of a line of text.
 #[derive(Clone, Debug)]
@@ -18,6 +20,29 @@ pub(crate) struct Span {
     /// Baseline, from the top of its row.
     pub(crate) drop: f32,
     pub(crate) style: &'static Style,
+    pub(crate) tag: Tag,
+    /// Number of the link that it is.
+    pub(crate) link: Option<usize>,
+    /// Whether there is a tint behind it, as behind code.
+    pub(crate) tinted: bool,
+}
+
+impl Span {
+    /// A part that is neither a link nor code.
+    pub(crate) fn new(line: Line, x: f32, drop: f32, style: &'static Style, tag: Tag) -> Self {
+        Self { line, x, drop, style, tag, link: None, tinted: false }
+    }
+}
+
+/// A picture in a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shown {
+    /// Which one.
+    pub(crate) picture: usize,
+    /// Left edge.
+    pub(crate) x: f32,
+    pub(crate) width: f32,
+    pub(crate) height: f32,
     pub(crate) tag: Tag,
 }
 
@@ -30,6 +55,10 @@ pub(crate) struct Row {
     pub(crate) spans: Vec<Span>,
     /// A rule at this distance from the top of the row.
     pub(crate) rule: Option<(f32, Rule)>,
+    /// At the top of the row.
+    pub(crate) picture: Option<Shown>,
+    /// Number of the heading that begins here.
+    pub(crate) heading: Option<usize>,
     /// Whether the next row has to stand on the same page.
     pub(crate) sticky: bool,
 }
@@ -112,7 +141,7 @@ impl Flow {
         let title = format!("{} (tęsinys)", &self.text[title]);
         let range = append(&mut self.text, &title);
         let line = Line { range, spaced: false };
-        let span = Span { line, x: crate::style::LEFT, drop: SMALL.size, style: &SMALL, tag: Tag::ARTIFACT };
+        let span = Span::new(line, crate::style::LEFT, SMALL.size, &SMALL, Tag::ARTIFACT);
         self.put(Row { height: SMALL.leading + 5.0, spans: vec![span], ..Row::default() });
     }
 }
@@ -124,7 +153,7 @@ fn ends_of_runs(rows: &[Row]) -> std::vec::IntoIter<f32> {
         if rows[index].sticky {
             let run = rows[index + 1].space + rows[index + 1].height + runs[index + 1];
             // What could not stand on one page at all is not kept together.
-            runs[index] = if run > BODY / 2.0 { 0.0 } else { run };
+            runs[index] = if run > TOGETHER { 0.0 } else { run };
         }
     }
     runs.into_iter()
