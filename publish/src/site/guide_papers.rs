@@ -114,7 +114,75 @@ pub(super) fn are_there(site: &TierSite<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use catalog::Catalog;
+
+    use super::super::context::SiteContext;
+    use super::super::templates::templates;
     use super::*;
+    use crate::incremental::page_hashes::PageHashes;
+    use crate::store::entries::{FileEntry, sha256};
+    use crate::store::sides::Store;
+    use crate::{Publication, ReleaseInfo, sample};
+
+    /// What a site says of its guides.
+    fn with<T>(catalog: &Catalog, url: Option<&str>, notice: Option<&str>, ask: impl FnOnce(&TierSite<'_>) -> T) -> T {
+        let publication = Publication { url: url.map(str::to_owned), ..Publication::default() };
+        let info = ReleaseInfo { publication: Some(publication), ..sample::info() };
+        let context = SiteContext { notice, ..sample::context(&info) };
+        let templates = templates().unwrap();
+        ask(&TierSite::new(Tier::Public, catalog, (&[], None), None, &context, &templates))
+    }
+
+    fn own() -> Catalog {
+        Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()
+    }
+
+    #[test]
+    fn files_of_a_release_that_had_the_same_guides_are_taken_over_and_not_made_again() {
+        let (catalog, folder) = (own(), tempfile::tempdir().unwrap());
+        let stage = |name: &str| {
+            let [portal, internal] = ["portal", "internal"].map(|side| folder.path().join(name).join(side));
+            Store::open(&portal, &internal).unwrap().stage().unwrap()
+        };
+        let guides = &catalog.guides().all;
+        with(&catalog, None, None, |site| {
+            let staging = stage("made");
+            let made = write(site, &staging, None).unwrap();
+            assert!(made.len() == guides.len() && made.iter().all(|file| (50_000..1_500_000).contains(&file.bytes)), "{made:?}");
+
+            // A release whose files are others tells which of them are read.
+            let root = folder.path().join("last");
+            fs::create_dir_all(root.join("public/vadovai")).unwrap();
+            let entry = |guide: &Guide| {
+                let (path, text) = (path_in_release(Tier::Public, &path(guide)), format!("failas {}", guide.name));
+                fs::write(root.join(&path), &text).unwrap();
+                let (sha256, bytes) = (sha256(text.as_bytes()), text.len() as u64);
+                FileEntry { path, tier: Some(Tier::Public), sha256, bytes, rows: None, table: None, schema_sha256: None }
+            };
+            let mut files: Vec<FileEntry> = guides.iter().map(entry).collect();
+            let last = |files: &[FileEntry]| LastRelease::one_side(&root, false, files, 1, PageHashes::default());
+            let staging = stage("linked");
+            write(site, &staging, Some(&last(&files))).unwrap();
+            for guide in guides {
+                let linked = staging.beginning(Tier::Public, &path(guide), 100).unwrap();
+                assert_eq!(String::from_utf8(linked).unwrap(), format!("failas {}", guide.name));
+            }
+            files.pop();
+            let again = write(site, &stage("again"), Some(&last(&files))).unwrap();
+            assert_eq!(again, made, "one is missing there, so all are made");
+        });
+    }
+
+    #[test]
+    fn another_notice_or_another_address_makes_other_files() {
+        let catalog = own();
+        let told = |url, notice| with(&catalog, url, notice, told);
+        let all =
+            [told(None, None), told(Some("https://a.lt"), None), told(Some("https://b.lt"), None), told(None, Some("Mokomoji aplinka"))];
+        assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len());
+    }
 
     #[test]
     fn a_link_leads_from_the_folder_of_the_guides_to_the_web_or_nowhere() {

@@ -269,19 +269,3 @@ fn a_long_section_is_cut_with_a_note() {
     let page = read(committed.portal.join("public/virs/300000000.html"));
     assert!(page.contains("Rodoma 20\u{a0}eilučių iš 230"));
 }
-
-#[test]
-fn each_guide_lies_beside_its_page_to_be_printed() {
-    let home = tempfile::tempdir().unwrap();
-    let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
-    let committed = release_of(home.path(), &catalog, &sample::of_every_definition(&catalog));
-    let folder = committed.portal.join("public/vadovai");
-    for guide in &catalog.guides().all {
-        let file = fs::read(folder.join(format!("{}.pdf", guide.name))).unwrap();
-        if let Ok(out) = std::env::var("GUIDES_OUT") {
-            fs::write(std::path::Path::new(&out).join(format!("{}.pdf", guide.name)), &file).unwrap();
-            fs::copy(folder.join(format!("{}.html", guide.name)), std::path::Path::new(&out).join(format!("{}.html", guide.name))).unwrap();
-        }
-        assert!(file.starts_with(b"%PDF-1.7") && file.len() < 1_500_000, "{}: {} bytes", guide.name, file.len());
-    }
-}

@@ -3,7 +3,7 @@
 use pdf_writer::types::{ArtifactSubtype, ArtifactType};
 use pdf_writer::{Content, Name, Rect, Str, TextStr};
 
-use crate::compose::Composed;
+use crate::compose::{Composed, Target};
 use crate::face::Weight;
 use crate::flow::{Shown, Span};
 use crate::structure::{Structure, Tag};
@@ -80,7 +80,7 @@ struct Painter<'a> {
 
 /// Paints the page with this index, and tells the structure where its elements are.
 pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) -> Painted {
-    let Composed { flow, structure, .. } = composed;
+    let Composed { flow, structure, links, .. } = composed;
     let page = &flow.pages[index];
     let mut painter = Painter::new(structure, index);
     for placed in page {
@@ -98,7 +98,8 @@ pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) ->
     items.sort_by_key(Item::tag);
     for item in &items {
         if let Item::Text(span, y) = item {
-            painter.beneath(span, *y, &flow.text);
+            let is_underlined = span.link.is_some_and(|link| matches!(links[link], Target::Address(_)));
+            painter.beneath(span, is_underlined, *y, &flow.text);
         }
     }
     let mut pictures = Vec::new();
@@ -237,9 +238,9 @@ impl<'a> Painter<'a> {
         self.content.end_marked_content();
     }
 
-    /// What is under a text: the tint of code, the line of a link.
-    fn beneath(&mut self, span: &Span, y: f32, text: &str) {
-        if !span.tinted && span.link.is_none() {
+    /// What is under a text: the tint of code, the line of a link to the web.
+    fn beneath(&mut self, span: &Span, is_underlined: bool, y: f32, text: &str) {
+        if !span.tinted && !is_underlined {
             return;
         }
         let (x, width, size) = (span.x, width_of(span, text), span.style.size);

@@ -162,3 +162,56 @@ fn chunk<'a>(rest: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
 fn number(bytes: &[u8]) -> Option<u32> {
     bytes.first_chunk().map(|four| u32::from_be_bytes(*four))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compress;
+
+    fn chunk_of(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        // Nobody reads the sum at the end.
+        [&(data.len() as u32).to_be_bytes(), name.as_slice(), data, &[0; 4]].concat()
+    }
+
+    fn png(head: [u8; 5], before: &[Vec<u8>], rows: &[u8]) -> Vec<u8> {
+        let header = [&3_u32.to_be_bytes(), &2_u32.to_be_bytes(), head.as_slice()].concat();
+        let rows = chunk_of(b"IDAT", &compress::well(rows));
+        [BEGINNING, &chunk_of(b"IHDR", &header), &before.concat(), &rows, &chunk_of(b"IEND", b"")].concat()
+    }
+
+    #[test]
+    fn a_picture_is_taken_as_it_is_or_refused_for_what_pdf_would_not_show_alike() {
+        let palette = chunk_of(b"PLTE", &[0, 0, 0, 255, 255, 255]);
+        let rows = [0, 0, 1, 0, 2, 1, 0, 1];
+        let good = png([8, 3, 0, 0, 0], std::slice::from_ref(&palette), &rows);
+        let picture = Picture::of_png(&good).unwrap();
+        assert_eq!((picture.size(), picture.channels()), ([3, 2], 1));
+        assert!(
+            Picture::of_png(&png([8, 0, 0, 0, 0], &[], &rows)).is_ok()
+                && Picture::of_png(&png([1, 0, 0, 0, 0], &[], &[0, 7, 0, 7])).is_ok()
+        );
+        let wrong = |file: &[u8]| Picture::of_png(file).unwrap_err();
+        assert_eq!(wrong(b"GIF89a"), PictureError::NoPng);
+        assert_eq!(wrong(&good[..good.len() - 20]), PictureError::Damaged, "cut off");
+        assert_eq!(wrong(&png([8, 6, 0, 0, 0], &[], &rows)), PictureError::Transparent);
+        let hidden = [palette.clone(), chunk_of(b"tRNS", &[0])];
+        assert_eq!(wrong(&png([8, 3, 0, 0, 0], &hidden, &rows)), PictureError::Transparent);
+        assert_eq!(wrong(&png([8, 3, 0, 0, 1], &[palette], &rows)), PictureError::Interlaced);
+        assert_eq!(wrong(&png([8, 3, 0, 0, 0], &[], &rows)), PictureError::Damaged, "no palette");
+        assert_eq!(wrong(&png([8, 0, 0, 0, 0], &[], &rows[1..])), PictureError::Damaged, "a row too short");
+        assert_eq!(wrong(&png([8, 0, 0, 0, 0], &[], &[5, 0, 0, 0, 0, 0, 0, 0])), PictureError::Damaged, "no such filter");
+        let huge = [BEGINNING, &chunk_of(b"IHDR", &[0xff, 0, 0, 0, 0, 0, 0, 1, 8, 0, 0, 0, 0])].concat();
+        assert_eq!(wrong(&huge), PictureError::Size);
+    }
+
+    #[test]
+    fn bytes_of_any_kind_are_read_or_refused_and_never_more() {
+        let good = png([8, 0, 0, 0, 0], &[], &[0, 1, 2, 3, 0, 4, 5, 6]);
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 0x81;
+            let _ = Picture::of_png(&bad);
+            let _ = Picture::of_png(&good[..at]);
+        }
+    }
+}
