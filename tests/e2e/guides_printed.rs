@@ -10,6 +10,8 @@ use crate::country::{Country, home};
 
 /// Bytes that a guide has at most.
 const HEAVIEST: u64 = 1_500_000;
+/// What a portal over a generated country says on every page.
+const NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
 const URL: &str = "https://virsis.pavyzdys.lt";
 
 /// Asks a program about a file; nothing where it is missing, unless `VIRSIS_PEERS_REQUIRED=1`.
@@ -45,7 +47,7 @@ fn texts(html: &str) -> Vec<String> {
     shown.map(plain).filter(|text| !text.is_empty()).collect()
 }
 
-/// The text of all pages without what stands above and below each.
+/// The text of all pages without what stands above and below each: the notice, title and number.
 fn printed(file: &Path, title: &str) -> Option<String> {
     let raw = ask("pdftotext", &["-raw", "-enc", "UTF-8"], file, &["-"])?;
     let pages: Vec<&str> = raw.split_terminator('\u{C}').collect();
@@ -54,7 +56,11 @@ fn printed(file: &Path, title: &str) -> Option<String> {
         let foot = squeezed(&format!("{} psl. iš {}", index + 1, pages.len()));
         let page = squeezed(page);
         let page = page.strip_suffix(&foot).unwrap_or_else(|| panic!("page {} has no number: {page}", index + 1));
-        text += if index == 0 { page } else { page.strip_suffix(&squeezed(title)).expect("a running head") };
+        let notice = squeezed(NOTICE);
+        text += match index {
+            0 => page.strip_prefix(&notice).expect("the notice above the title"),
+            _ => page.strip_suffix(&(squeezed(title) + &notice)).unwrap_or_else(|| panic!("no running head and notice: {page}")),
+        };
     }
     Some(text)
 }

@@ -75,8 +75,8 @@ pub(crate) const UNDERLINE: Rule = Rule { thickness: 0.4, gray: 0.35 };
 pub(crate) const FRAME: Rule = Rule { thickness: 0.5, gray: 0.6 };
 /// From the edge of a list to the text of its items.
 pub(crate) const INDENT: f32 = 20.0;
-/// No picture is higher: with what it is about it must fit on a page.
-pub(crate) const HIGHEST: f32 = 0.44 * BODY;
+/// No picture is higher: with what it is about it must fit on a page. The lower ones are for articles that then take fewer pages.
+pub(crate) const HIGHEST: [f32; 4] = [0.44 * BODY, 0.42 * BODY, 0.4 * BODY, 0.38 * BODY];
 /// How much of its size a picture has at least where it is made smaller to stand on the page on which there is room for it.
 pub(crate) const SHRUNK: f32 = 0.68;
 /// Points for each dot of a picture, at most: 96 dots are an inch on a screen.

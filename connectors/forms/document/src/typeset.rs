@@ -19,9 +19,24 @@ const BULLET: &str = "•";
 /// Between a title on the list of parts and the number of its page.
 const GAP: f32 = 28.0;
 
-/// Sets the whole article; gives the pictures by their numbers, too.
+/// Sets the whole article, with pictures as large as they may be, or a little smaller where it then takes fewer pages; gives the pictures by their
+/// numbers, too.
 pub(crate) fn typeset(article: &Article) -> (Composed, Vec<&Picture>) {
-    let mut setter = Setter { composed: Composed::new(), pictures: Vec::new(), contents: Vec::new() };
+    let [largest, smaller @ ..] = HIGHEST;
+    let mut best = set(article, largest);
+    if !best.1.is_empty() {
+        for highest in smaller {
+            let other = set(article, highest);
+            if other.0.flow.pages.len() < best.0.flow.pages.len() {
+                best = other;
+            }
+        }
+    }
+    best
+}
+
+fn set(article: &Article, highest: f32) -> (Composed, Vec<&Picture>) {
+    let mut setter = Setter { composed: Composed::new(), pictures: Vec::new(), contents: Vec::new(), highest };
     setter.head(article);
     let root = setter.composed.structure.document();
     let mut part = root;
@@ -51,6 +66,8 @@ struct Setter<'a> {
     pictures: Vec<&'a Picture>,
     /// Of each line on the list of parts: its element, number of its link and that of its heading.
     contents: Vec<(Tag, usize, usize)>,
+    /// How high a picture may be.
+    highest: f32,
 }
 
 impl<'a> Setter<'a> {
@@ -224,7 +241,7 @@ impl<'a> Setter<'a> {
 
     fn picture(&mut self, picture: &'a Picture, alternative: &str, parent: Tag, x: f32) {
         let [dots, lines] = picture.size().map(|side| side as f32);
-        let scale = DOT.min((RIGHT - x) / dots).min(HIGHEST / lines);
+        let scale = DOT.min((RIGHT - x) / dots).min(self.highest / lines);
         let (width, height) = (dots * scale, lines * scale);
         let tag = self.composed.structure.element(StructRole::Figure, parent);
         let mut told = String::new();
