@@ -346,6 +346,8 @@ fn a_picture_is_never_split_and_no_heading_ends_a_page() {
     }
     let part = |number: usize| {
         let mut blocks = article().blocks;
+        // Of as many heights as there are parts, so that pages end everywhere in them.
+        blocks.extend((0..number % 9).map(|line| Block::Paragraph(vec![Inline::plain(&format!("{line} eilutė"))])));
         blocks[0] = Block::Heading { level: 2, text: format!("Dalis {number}") };
         blocks
     };
