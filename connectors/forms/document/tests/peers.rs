@@ -348,18 +348,17 @@ fn a_picture_is_never_split_and_no_heading_ends_a_page() {
         let mut blocks = article().blocks;
         // Of as many heights as there are parts, so that pages end everywhere in them.
         blocks.extend((0..number % 9).map(|line| Block::Paragraph(vec![Inline::plain(&format!("{line} eilutė"))])));
-        blocks[0] = Block::Heading { level: 2, text: format!("Dalis {number}") };
+        blocks[0] = Block::Heading { level: 2, text: format!("Dalis {number} a") };
         blocks
     };
     let article = Article { blocks: (0..40).flat_map(part).collect(), ..article() };
     let judged = Judged::of("pages", &article.to_pdf());
     assert_eq!(judged.ask("pdfimages", &["-list"], &[]).lines().count(), 2 + 80);
     for page in judged.ask("pdftotext", &["-raw"], &["-"]).split_terminator('\u{C}') {
-        let lines: Vec<&str> = page.lines().filter(|line| !line.contains(" psl. iš ") && *line != "Mokymo aplinka").collect();
-        assert!(
-            lines.last().is_none_or(|last| !last.starts_with("Dalis") || last.ends_with(char::is_numeric) && lines.len() > 30),
-            "{page}"
-        );
+        let around = |line: &&str| line.contains(" psl. iš ") || ["Mokymo aplinka", "Vadovas"].contains(line);
+        let last = page.lines().rfind(|line| !around(line)).unwrap_or_default();
+        // On the list of parts a number of a page follows.
+        assert!(!last.starts_with("Dalis") || !last.ends_with('a'), "{page}");
     }
 }
 
