@@ -10,9 +10,17 @@ use crate::store::entries::{FileEntry, ReleaseInfo};
 use crate::store::staging::Staging;
 
 /// Writes the descriptions of a tier, once its tables are written. Releases that do not say who publishes them have none.
-pub(crate) fn write(staging: &Staging, catalog: &Catalog, tier: Tier, release: &ReleaseInfo, name: &str) -> Result<(), Error> {
+pub(crate) fn write(
+    staging: &Staging,
+    catalog: &Catalog,
+    tier: Tier,
+    release: &ReleaseInfo,
+    name: &str,
+    notice: Option<&str>,
+) -> Result<(), Error> {
     let Some(publication) = &release.publication else { return Ok(()) };
     let described = described(catalog, tier, release, publication, name, &staging.entries(tier == Tier::Internal));
+    let described = Described { notice, ..described };
     let failed = |reason: String| Error::Description { tier, reason };
     let mut files = metadata::describe(&described).map_err(|error| failed(error.to_string()))?;
     files.extend(dcat::describe(&described).map_err(|error| failed(error.to_string()))?);
@@ -86,6 +94,7 @@ pub(crate) fn frame<'a>(
         immutable: publication.releases_url.as_ref().map(|url| address(url, &format!("{name}/{folder}"))),
         datasets: Vec::new(),
         whole: Vec::new(),
+        notice: None,
     }
 }
 

@@ -55,6 +55,14 @@ pub enum Error {
         /// The kind of error and its line.
         reason: String,
     },
+    /// A picture of a guide cannot be printed.
+    #[error("{} cannot be printed: {reason}; a guide shows it, so nothing is published", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The workbook beside a page cannot be made.
     #[error("the workbook beside {page} cannot be made: {reason}; publication.workbooks = false leaves workbooks out")]
     Workbook {

@@ -69,7 +69,7 @@ fn crates_depend_on_each_other_in_one_direction_only() {
         ("pdf", vec!["catalog"]),
         ("personal", vec![]),
         ("protection", vec![]),
-        ("publish", vec!["catalog", "dcat", "metadata", "ownership", "pdf", "xlsx"]),
+        ("publish", vec!["catalog", "dcat", "document", "metadata", "ownership", "pdf", "xlsx"]),
         ("remote", vec![]),
         ("sqlite", vec!["catalog"]),
         ("synthetic", vec!["catalog"]),

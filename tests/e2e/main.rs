@@ -21,6 +21,7 @@ mod file_server;
 mod forget;
 mod formats;
 mod full_disk;
+mod guides_printed;
 mod history;
 mod identity;
 mod inputs;

@@ -12,6 +12,9 @@ use crate::country::{Country, home};
 /// What a spreadsheet may take for something else: a formula, an escaped letter, markup.
 const NAME: &str = "=1+1 _x0041_ <b>&amp; 'Rasa'";
 
+/// What a portal over a generated country says on every page.
+const NOTICE: &str = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
+
 /// A sheet of a workbook.
 #[derive(Deserialize)]
 pub(crate) struct ReadSheet {
@@ -47,6 +50,7 @@ fn a_workbook_holds_what_the_page_of_its_virs_has() {
         let twin: Value = serde_json::from_slice(&std::fs::read(beside("json")).unwrap()).unwrap();
         let sheets = sheets(&beside("xlsx"));
         assert_eq!((sheets[0].name.as_str(), &sheets[0].rows[0][0]), ("Apie failą", &virs["pavadinimas"]));
+        assert_eq!(sheets[0].rows[1][0], NOTICE, "as on every page");
         named += usize::from(virs["pavadinimas"] == NAME);
         let tables = twin["lenteles"].as_object().unwrap();
         assert_eq!(sheets.len(), tables.len() + 1);
@@ -101,6 +105,7 @@ fn a_report_says_above_its_rows_what_it_is() {
     let headings: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
     let records: Vec<_> = csv.records().map(Result::unwrap).collect();
     let head = rows.iter().position(|row| row.first().and_then(Value::as_str) == Some(&headings[0])).unwrap();
+    assert!(rows.iter().flatten().all(|cell| !cell.as_str().is_some_and(|text| text.contains("Mokomoji"))), "nobody practises here");
     assert!(head > 2 && rows[0][0].as_str().is_some_and(|title| !title.is_empty()));
     assert!(filtered.unwrap().starts_with(&format!("A{}:", head + 1)));
     assert!(!records.is_empty() && rows.len() == head + 1 + records.len());

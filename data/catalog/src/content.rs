@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};
 use serde::Deserialize;
 
+use crate::block::{Block, blocks};
 use crate::{personal, picture};
 
 const FOLDER: &str = "data/content";
@@ -39,6 +40,7 @@ pub enum Audience {
 pub struct Page {
     title: String,
     html: String,
+    blocks: Vec<Block>,
 }
 
 impl Page {
@@ -60,6 +62,12 @@ impl Page {
     #[must_use]
     pub fn html(&self) -> &str {
         &self.html
+    }
+
+    /// The same text, part by part.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
     }
 }
 
@@ -226,7 +234,7 @@ fn page<Front: for<'de> Deserialize<'de>>(text: &str, bounds: Bounds<'_>, title:
     let above = matter.lines().count() + 2;
     let html = render(body, bounds)
         .map_err(|wrong| wrong.into_iter().map(|(offset, reason)| (above + 1 + line_of(body, offset), reason)).collect::<Wrong>())?;
-    let page = Page { title: title(&front).clone(), html };
+    let page = Page { title: title(&front).clone(), html, blocks: blocks(body) };
     Ok((front, page))
 }
 

@@ -80,11 +80,17 @@ impl Guides {
         }
     }
 
+    /// The file of a picture that one of them shows.
+    #[must_use]
+    pub fn picture(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// The pictures they show: the name that stands in the address, and the file.
     #[must_use]
     pub fn pictures(&self) -> BTreeMap<&str, PathBuf> {
         let tags = self.all.iter().flat_map(|guide| guide.page.html().split("<img src=\"").skip(1));
-        tags.filter_map(|tag| tag.split('"').next()).map(|name| (name, self.folder.join(name))).collect()
+        tags.filter_map(|tag| tag.split('"').next()).map(|name| (name, self.picture(name))).collect()
     }
 }
 
@@ -129,7 +135,7 @@ mod tests {
     use super::*;
 
     /// A picture of three by two dots, as far as its beginning tells.
-    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02";
+    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02\x08\x03\0\0\0";
 
     fn with(text: &str, pictures: &[(&str, &[u8])]) -> Result<Guides, String> {
         let home = tempfile::tempdir().unwrap();
@@ -156,10 +162,14 @@ mod tests {
     #[test]
     fn a_picture_that_is_missing_unseen_told_to_nobody_heavy_or_from_elsewhere_is_refused() {
         let heavy = [PICTURE, &[0; 60_000]].concat();
+        let [mut transparent, mut interlaced] = [PICTURE.to_vec(), PICTURE.to_vec()];
+        (transparent[25], interlaced[28]) = (6, 1);
         for (text, pictures, word) in [
             ("![Langas](langas.png)\n", [].as_slice(), "line 8: the picture langas.png cannot be read"),
             ("![Langas](langas.png)\n", &[("langas.png", b"GIF89a".as_slice())], "is no PNG file"),
             ("![Langas](langas.png)\n", &[("langas.png", heavy.as_slice())], "more than 60000"),
+            ("![Langas](langas.png)\n", &[("langas.png", transparent.as_slice())], "transparent"),
+            ("![Langas](langas.png)\n", &[("langas.png", interlaced.as_slice())], "interlaced"),
             ("![](langas.png)\n", &[("langas.png", PICTURE)], "describe it"),
             ("![Langas](../langas.png)\n", &[], "beside the text"),
             ("![Langas](https://example.lt/langas.png)\n", &[], "beside the text"),

@@ -4,6 +4,7 @@
 //! no second list of columns exists anywhere. It also holds the one gate in front of publication:
 //! a publisher takes only a [`Released`] table, and [`Released::admit`] is its only constructor.
 
+mod block;
 mod catalog;
 mod cell;
 mod check;
@@ -43,6 +44,7 @@ mod tidy;
 mod tier;
 mod well_known;
 
+pub use block::{Block, Inline};
 pub use catalog::Catalog;
 pub use cell::{Cells, print_cell, print_money, unscaled};
 pub use check::Check;

@@ -4,8 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// What a PNG file begins with (ISO/IEC 15948, 5.2), its header's length and name, then width and height.
+/// What a PNG file begins with (ISO/IEC 15948, 5.2), its header's length and name, then width, height, depth, kind of colours, compression, filter and
+/// the order of rows.
 const BEGINNING: [u8; 16] = *b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
+/// Where in it the kind of colours stands, and the order of rows.
+const KIND: usize = BEGINNING.len() + 9;
+const ORDER: usize = BEGINNING.len() + 12;
+/// Kinds of colours that tell of each dot how much of it is seen.
+const TRANSPARENT: [u8; 2] = [4, 6];
 /// Bytes that a picture may have: pages with many of them must reach people on slow lines.
 const HEAVIEST: u64 = 60_000;
 
@@ -25,13 +31,16 @@ pub(crate) fn tag(folder: &Path, name: &str) -> Result<String, String> {
 }
 
 fn size(path: &Path) -> Result<[u32; 2], String> {
-    let mut head = [0; BEGINNING.len() + 8];
+    let mut head = [0; BEGINNING.len() + 13];
     let file = File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
     let length = file.metadata().map_or(0, |known| known.len());
     if length > HEAVIEST {
         return Err(format!("has {length} bytes, more than {HEAVIEST}; show less of the page, or with fewer colours"));
     }
     (&file).read_exact(&mut head).ok().filter(|()| head.starts_with(&BEGINNING)).ok_or("is no PNG file")?;
+    if TRANSPARENT.contains(&head[KIND]) || head[ORDER] != 0 {
+        return Err("is transparent or interlaced, and could not be printed; save it without that".to_owned());
+    }
     let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     Ok([number(BEGINNING.len()), number(BEGINNING.len() + 4)])
 }

@@ -58,17 +58,17 @@ pub(crate) fn run(config: &Config, name: &str, given: &[String], source: &Source
     let values = report.values(given, &mut tables)?;
     let rows = report.rows(&values, &mut tables)?;
     let about = report.about(&values, tables.date(), tier);
-    write(&report, &about, &rows, out)
+    write(&report, config.training_notice(), &about, &rows, out)
 }
 
-fn write(report: &Report, about: &str, rows: &RecordBatch, out: &Out<'_>) -> Result<()> {
+fn write(report: &Report, notice: Option<&str>, about: &str, rows: &RecordBatch, out: &Out<'_>) -> Result<()> {
     let is_empty = rows.num_rows() == 0;
     if is_empty && out.format != ReportFormat::Table {
         eprintln!("{}", report.empty.lt);
     }
     let head = format!("{}\n{about}\n", report.title.lt);
-    let mut said = vec![report.description.lt.as_str(), about];
-    said.extend(is_empty.then_some(report.empty.lt.as_str()));
+    let said = [notice, Some(report.description.lt.as_str()), Some(about), is_empty.then_some(report.empty.lt.as_str())];
+    let said: Vec<&str> = said.into_iter().flatten().collect();
     if out.format == ReportFormat::Table && out.file.is_none() && !is_empty {
         return screen::show(&head, rows, output::lined_in_lithuanian, out.limit);
     }

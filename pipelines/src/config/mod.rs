@@ -208,6 +208,11 @@ impl Config {
         if wrong.is_empty() { Ok(()) } else { Err(Refusal(wrong)) }
     }
 
+    /// What everything says that leaves a training environment, as far as it has a place for it.
+    pub(crate) fn training_notice(&self) -> Option<&'static str> {
+        self.training.as_ref().map(|_| forms::TRAINING_NOTICE)
+    }
+
     /// Folders of data, none of which may hold a key.
     pub(crate) fn data_folders(&self) -> [&PathBuf; 4] {
         [&self.paths.extracts, &self.paths.portal, &self.paths.internal, &self.paths.state]

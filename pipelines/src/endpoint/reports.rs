@@ -91,13 +91,14 @@ fn made(rows: &RecordBatch, said: Vec<String>, most: usize) -> Result<MadeReport
     Ok(MadeReport { said, columns, rows: cells, count: rows.num_rows() })
 }
 
-/// All of them in a file.
-fn file(title: &str, about: &[&str], rows: &RecordBatch, format: ReportFormat) -> Result<ReportFile, NoReport> {
+/// All of them in a file; what is said of them stands where the format has a place for it.
+fn file(config: &Config, title: &str, about: &[&str], rows: &RecordBatch, format: ReportFormat) -> Result<ReportFile, NoReport> {
+    let about: Vec<&str> = config.training_notice().into_iter().chain(about.iter().copied()).collect();
     let mut bytes = Vec::new();
     let printed = match format {
         ReportFormat::Csv => output::csv(rows, &mut bytes),
         ReportFormat::Json => output::json(rows, &mut bytes),
-        ReportFormat::Xlsx => output::xlsx(title, about, rows, &mut bytes),
+        ReportFormat::Xlsx => output::xlsx(title, &about, rows, &mut bytes),
     };
     printed.map_err(|error| told(&error))?;
     Ok(ReportFile { bytes, count: rows.num_rows() })
@@ -135,7 +136,7 @@ impl Reports for InternalReports {
     fn file(&self, name: &str, given: &[(String, String)], codes: bool, format: ReportFormat) -> Result<ReportFile, NoReport> {
         let (report, rows, said) = self.rows(name, given, codes)?;
         let about: Vec<&str> = [&report.description.lt].into_iter().chain(&said).map(String::as_str).collect();
-        file(&report.title.lt, &about, &rows, format)
+        file(&self.config, &report.title.lt, &about, &rows, format)
     }
 
     fn tables(&self, codes: bool) -> Result<Vec<BuiltTable>, NoReport> {
@@ -163,6 +164,6 @@ impl Reports for InternalReports {
     fn built_file(&self, table: &str, choice: &Choice, codes: bool, format: ReportFormat) -> Result<ReportFile, NoReport> {
         let (title, rows, said, _) = self.chosen(table, choice, codes)?;
         let about: Vec<&str> = said.iter().map(String::as_str).collect();
-        file(&title, &about, &rows, format)
+        file(&self.config, &title, &about, &rows, format)
     }
 }

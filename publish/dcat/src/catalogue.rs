@@ -27,10 +27,12 @@ pub(crate) fn graph(described: &Described<'_>, addresses: &Addresses) -> Result<
     let whole = whole(&mut graph, described, &parts, &common, addresses)?;
     let taxonomy = taxonomy(&mut graph);
     let name = addresses.thing("catalogue")?;
+    let description = description(described.tier);
+    let description = Text { lt: described.with_notice(&description.lt), en: described.with_notice(&description.en) };
     let mut catalogue = graph.thing(name.clone(), dcat::CATALOG);
     catalogue
         .text(dct::TITLE, &title(described.tier))
-        .text(dct::DESCRIPTION, &description(described.tier))
+        .text(dct::DESCRIPTION, &description)
         .plain(dct::IDENTIFIER, name.as_str())
         .link(dct::PUBLISHER, &common.publisher)
         .link(dct::CREATOR, &common.publisher)

@@ -130,6 +130,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_said_of_all_data_stands_in_the_description_of_the_catalogue() {
+        let catalog = sample::catalog();
+        let described = Described { notice: Some("Viskas sugalvota."), ..sample::described(&catalog, Tier::Open) };
+        let says = |files: Vec<(String, Vec<u8>)>| {
+            files.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("Viskas sugalvota. ")).count()
+        };
+        assert!(says(describe(&described).unwrap()) >= 2);
+        assert_eq!(says(describe(&sample::described(&catalog, Tier::Open)).unwrap()), 0);
+    }
+
+    #[test]
     fn an_address_that_is_none_is_refused_with_its_setting() {
         let catalog = sample::catalog();
         let good = sample::described(&catalog, Tier::Open);

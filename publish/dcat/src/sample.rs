@@ -40,6 +40,7 @@ pub(crate) fn described(catalog: &Catalog, tier: Tier) -> Described<'_> {
         immutable: Some(format!("https://pavyzdys.lt/releases/000012-2026-11-28/{tier}/")),
         datasets: datasets.filter(|dataset| !dataset.tables.is_empty()).collect(),
         whole: vec![file("virsis.duckdb"), file("virsis.sqlite")],
+        notice: None,
     }
 }
 

@@ -81,6 +81,7 @@ fn described<'a>(catalog: &'a Catalog, manifest: &'a Manifest) -> Described<'a> 
         immutable: address(&format!("releases/{release}/")),
         datasets: datasets.collect(),
         whole: manifest.files.iter().filter(|entry| entry.path.ends_with(".duckdb")).map(|entry| file(manifest, entry)).collect(),
+        notice: None,
         release,
     }
 }

@@ -42,11 +42,11 @@ pub(crate) fn describe(described: &Described<'_>) -> Result<Vec<Description>, Er
         .with("title_en", "VIRSIS open data: who makes and spreads public information in Lithuania")
         .with(
             "description",
-            "Visos laidos lentelės CSV formatu. Tekstas, kurį skaičiuoklė palaikytų formule, CSV failuose prasideda apostrofu; JSON ir Parquet failuose jo nėra.",
+            described.with_notice("Visos laidos lentelės CSV formatu. Tekstas, kurį skaičiuoklė palaikytų formule, CSV failuose prasideda apostrofu; JSON ir Parquet failuose jo nėra."),
         )
         .with(
             "description_en",
-            "All tables of a release as CSV. A text that a spreadsheet would take for a formula begins with an apostrophe in CSV files, and has none in JSON and Parquet.",
+            described.with_notice("All tables of a release as CSV. A text that a spreadsheet would take for a formula begins with an apostrophe in CSV files, and has none in JSON and Parquet."),
         )
         .with_some("homepage", described.latest.as_ref())
         .with("version", &described.release)

@@ -25,6 +25,8 @@ pub struct Described<'a> {
     pub datasets: Vec<DescribedDataset<'a>>,
     /// Files with all tables of the tier, such as the database.
     pub whole: Vec<DataFile>,
+    /// What is to be said of all data, in Lithuanian, such as that they are invented. Data files have no place for it.
+    pub notice: Option<&'a str>,
 }
 
 /// Who publishes, and on what terms.
@@ -81,6 +83,12 @@ pub struct DataFile {
 pub type Description = (String, Vec<u8>);
 
 impl<'a> Described<'a> {
+    /// A description of the whole, with what is to be said of all data before it.
+    #[must_use]
+    pub fn with_notice(&self, description: &str) -> String {
+        self.notice.map_or_else(|| description.to_owned(), |notice| format!("{notice} {description}"))
+    }
+
     /// All tables, each with its dataset.
     pub(crate) fn tables<'d>(&'d self) -> impl Iterator<Item = (&'d DescribedDataset<'a>, &'d DescribedTable<'a>)> {
         self.datasets.iter().flat_map(|dataset| dataset.tables.iter().map(move |table| (dataset, table)))

@@ -30,6 +30,9 @@ fn print(described: &Described<'_>, out: &mut String) -> std::fmt::Result {
         "- This is release {}: data of {}. What lies under the address of a release stays as it is, but for lawful removals of persons.",
         described.release, described.date
     )?;
+    if let Some(notice) = described.notice {
+        writeln!(out, "- {notice}")?;
+    }
     writeln!(out, "- {}", persons(described.tier))?;
     writeln!(
         out,

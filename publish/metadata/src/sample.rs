@@ -39,6 +39,7 @@ pub(crate) fn described(catalog: &Catalog, tier: Tier) -> Described<'_> {
         immutable: Some(format!("https://virsis.example/releases/000012-2026-11-28/{tier}/")),
         datasets: datasets.collect(),
         whole: vec![file("virsis.duckdb".to_owned())],
+        notice: None,
     }
 }
 

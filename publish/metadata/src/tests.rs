@@ -153,6 +153,18 @@ fn a_column_that_the_tier_does_not_see_needs_no_title_there() {
 }
 
 #[test]
+fn what_is_to_be_said_of_all_data_stands_in_their_descriptions_as_the_files_have_no_place_for_it() {
+    let catalog = sample::catalog();
+    let described = Described { notice: Some("Viskas sugalvota."), ..sample::described(&catalog, Tier::Open) };
+    let files = describe(&described).unwrap();
+    let package = json(&files, "datapackage.json");
+    assert!(["description", "description_en"].iter().all(|key| package[key].as_str().unwrap().starts_with("Viskas sugalvota. ")));
+    assert!(text(&files, "llms.txt").contains("\n- Viskas sugalvota.\n"));
+    let files = describe(&sample::described(&catalog, Tier::Open)).unwrap();
+    assert!(files.iter().all(|(_, bytes)| !str::from_utf8(bytes).unwrap().contains("sugalvota")));
+}
+
+#[test]
 fn without_addresses_paths_are_relative() {
     let catalog = sample::catalog();
     let described = Described { latest: None, immutable: None, ..sample::described(&catalog, Tier::Open) };

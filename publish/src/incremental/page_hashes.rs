@@ -35,6 +35,9 @@ pub(crate) struct TierHashes {
     /// The page of news.
     #[serde(default)]
     pub(crate) news: u64,
+    /// The guides as files to print.
+    #[serde(default)]
+    pub(crate) papers: u64,
     /// With which SQL statistics are made.
     #[serde(default)]
     pub(crate) methods: u64,

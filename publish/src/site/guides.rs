@@ -1,4 +1,5 @@
 //! Guides for the groups of users, with pictures of the pages that they describe: in the public tier, as there is one of each page that they are about.
+//! Beside each page lies the same as a PDF file ([`guide_papers`]).
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,12 +10,14 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
+use super::guide_papers;
+use super::text::size;
 use super::tier_site::TierSite;
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::language::{both, say};
 use crate::paths::{GUIDES, guide_file};
-use crate::store::staging::Staging;
+use crate::store::staging::{Staging, Written};
 
 const HEADING: &str = "<h2>";
 
@@ -23,6 +26,20 @@ struct Line {
     href: String,
     title: String,
     about: String,
+    paper: Paper,
+}
+
+/// A guide as a file to print.
+#[derive(Serialize)]
+struct Paper {
+    href: String,
+    size: String,
+}
+
+impl Paper {
+    fn of(guide: &Guide, written: &Written) -> Self {
+        Self { href: format!("{}.pdf", guide.name), size: size(written.bytes) }
+    }
 }
 
 /// What the guides say and show, so that a release knows whether the last one had the same.
@@ -36,11 +53,16 @@ pub(super) fn told(site: &TierSite<'_>) -> Result<String, Error> {
     Ok(format!("{:?} {}", site.catalog.guides().all, hasher.finish()))
 }
 
-/// Writes the guides, their list and their pictures, or takes them over from a release that had the same. Gives how many pages there are, and how many
-/// had to be rendered.
-pub(super) fn write(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRelease>) -> Result<(usize, usize), Error> {
+/// Writes the guides, their list, their files to print and their pictures, or takes them over from a release that had the same: all, or those files at
+/// least. Gives how many pages there are, and how many had to be rendered.
+pub(super) fn write(
+    site: &TierSite<'_>,
+    staging: &Staging,
+    same: Option<&LastRelease>,
+    same_papers: Option<&LastRelease>,
+) -> Result<(usize, usize), Error> {
     let guides = site.catalog.guides();
-    if site.tier != Tier::Public || guides.all.is_empty() {
+    if !guide_papers::are_there(site) {
         return Ok((0, 0));
     }
     let all = 1 + guides.all.len();
@@ -48,13 +70,15 @@ pub(super) fn write(site: &TierSite<'_>, staging: &Staging, same: Option<&LastRe
         site.link_pages_below(last, staging, &guide_file(""))?;
         return Ok((all, 0));
     }
+    let papers = guide_papers::write(site, staging, same_papers)?;
+    let papers: Vec<(&Guide, Paper)> = guides.all.iter().zip(&papers).map(|(guide, written)| (guide, Paper::of(guide, written))).collect();
     for (name, path) in guides.pictures() {
         staging.write_bytes(site.tier, &guide_file(name), &read(&path)?)?;
     }
-    site.write_page(staging, GUIDES, &list(site, &guides.all)?)?;
-    for guide in &guides.all {
-        site.write_page(staging, &page(guide), &render(site, guide)?)?;
+    for (guide, paper) in &papers {
+        site.write_page(staging, &page(guide), &render(site, guide, paper)?)?;
     }
+    site.write_page(staging, GUIDES, &list(site, papers)?)?;
     Ok((all, all))
 }
 
@@ -66,20 +90,22 @@ fn page(guide: &Guide) -> String {
     guide_file(&format!("{}.html", guide.name))
 }
 
-fn list(site: &TierSite<'_>, guides: &[Guide]) -> Result<String, Error> {
-    let line =
-        |guide: &Guide| Line { href: format!("{}.html", guide.name), title: title(guide), about: both(&guide.about, &guide.about_en) };
-    let lines = Serde(guides.iter().map(line).collect::<Vec<_>>());
+fn list(site: &TierSite<'_>, guides: Vec<(&Guide, Paper)>) -> Result<String, Error> {
+    let line = |(guide, paper): (&Guide, Paper)| {
+        let about = both(&guide.about, &guide.about_en);
+        Line { href: format!("{}.html", guide.name), title: title(guide), about, paper }
+    };
+    let lines = Serde(guides.into_iter().map(line).collect::<Vec<_>>());
     site.render("guides.html", context! { frame => site.frame(say!("Vadovai"), GUIDES), lines })
 }
 
-fn render(site: &TierSite<'_>, guide: &Guide) -> Result<String, Error> {
+fn render(site: &TierSite<'_>, guide: &Guide, paper: &Paper) -> Result<String, Error> {
     let (text, parts) = with_places(guide.page.html());
     // Only the Lithuanian page has the text: it describes pages that are in Lithuanian. Made of Markdown in which no HTML can stand.
     let text = Value::from_safe_string(both(&text, ""));
     let contents = Value::from_safe_string(both(&contents(&parts), ""));
     let (title, about) = (title(guide), both(&guide.about, &guide.about_en));
-    site.render("guide.html", context! { frame => site.frame(&title, &page(guide)), title, about, contents, text })
+    site.render("guide.html", context! { frame => site.frame(&title, &page(guide)), title, about, contents, text, paper => Serde(paper) })
 }
 
 fn title(guide: &Guide) -> String {

@@ -70,7 +70,9 @@ pub(crate) fn write(
     for (name, prose) in site.prose() {
         keep_or_write(&prose_page(name), same_texts, &|| prose::render(site, name, prose).map(Some))?;
     }
-    let (guides, rendered) = guides::write(site, staging, same_frame.filter(|_| same_texts).map(|(last, _)| last))?;
+    let same_papers = known.filter(|(_, known)| known.papers == hashes.papers);
+    let [same_guides, same_papers] = [same_frame.filter(|_| same_texts), same_papers].map(|same| same.map(|(last, _)| last));
+    let (guides, rendered) = guides::write(site, staging, same_guides, same_papers)?;
     keep_or_write(matching::PATH, true, &|| matching::render(site))?;
     let same_list = same_frame.filter(|_| site.register.is_none_or(|register| !register.is_new()));
     let list = write_list(site, staging, same_list.map(|(last, _)| last))?;

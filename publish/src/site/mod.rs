@@ -17,6 +17,7 @@ mod entities;
 mod entity;
 mod entity_list;
 mod graph;
+mod guide_papers;
 mod guides;
 mod home;
 mod letters;

@@ -13,7 +13,6 @@ use super::chains::{Chains, is_chains};
 use super::changes::{feed_of, told_of};
 use super::entities::{Indexed, VirsEntry};
 use super::entity::{Part, Section, render};
-use super::guides;
 use super::owners::{Owners, is_owners};
 use super::past_owners::{HistoryRows, PastOwners, past_of};
 use super::things::key::{text, texts};
@@ -21,6 +20,7 @@ use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use super::twin::json;
 use super::workbook::workbook;
+use super::{guide_papers, guides};
 use crate::error::Error;
 use crate::incremental::page_hashes::{CHANGES, EntityHashes, KindHashes, OTHERS, TierHashes, entity_hashes, links_part};
 use crate::incremental::tier_table::TierTable;
@@ -156,12 +156,14 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         parts.insert(CHANGES.to_owned(), told.collect());
     }
     let of = |text: &str| text_hash(text, salt);
-    let (frame, news, methods) = (
+    let guides = guides::told(site)?;
+    let (frame, news, papers, methods) = (
         site.frame_text(),
-        format!("{:?} {}", (site.context.news, site.prose().collect::<Vec<_>>()), guides::told(site)?),
+        format!("{:?} {guides}", (site.context.news, site.prose().collect::<Vec<_>>())),
+        format!("{} {guides}", guide_papers::told(site)),
         format!("{:?}", site.context.models),
     );
-    Ok(TierHashes { frame: of(&frame), news: of(&news), methods: of(&methods), parts, things })
+    Ok(TierHashes { frame: of(&frame), news: of(&news), papers: of(&papers), methods: of(&methods), parts, things })
 }
 
 /// Which things of each kind there are, and where; of what their pages show nothing is known yet.

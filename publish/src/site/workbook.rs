@@ -37,6 +37,10 @@ fn head(site: &TierSite<'_>, entity: &VirsEntry<'_>) -> Sheet {
     let mut sheet = Sheet::new();
     sheet.note();
     sheet.text(Style::Title, cut(entity.name));
+    if let Some(notice) = site.context.notice {
+        sheet.note();
+        sheet.text(Style::Bold, notice);
+    }
     sheet.note();
     for (name, value) in [
         ("Kodas", Some(entity.code)),

@@ -12,6 +12,7 @@ use super::browser::{modules, run_script};
 use super::client::{Answer, Client};
 use super::way::{draft, press};
 use crate::country::home;
+use crate::workbooks::sheets;
 
 const NOTICE: &str = "Mokomoji aplinka: duomenys sugalvoti, parašai ir gavimo numeriai negalioja";
 
@@ -203,6 +204,55 @@ fn whoever_practises_gets_to_a_receipt_with_what_the_start_page_shows_and_everyt
     // Whoever has no token gets no container and leaves no document; another name for this machine gets nothing.
     assert_eq!(helper.send("/dokumentai", "POST", "application/pdf", b"%PDF-1.7").unwrap().status, 401);
     assert_eq!(helper.get("/nera").status, 404);
+}
+
+/// What has no page of its own says in its first lines, or in what describes it, that it is practice: workbooks and printed guides, data files.
+#[test]
+fn files_of_a_training_environment_say_that_all_is_invented_where_they_have_a_place_for_it() {
+    let (school, _) = School::make();
+    let public = school.folder.path().join("portal/latest/public");
+    let synthetic = "Duomenys sugalvoti: tai bandomoji šalis, ne tikri asmenys ir įmonės.";
+    assert!(fs::read_to_string(public.join("index.html")).unwrap().contains(synthetic));
+    let workbook = fs::read_dir(public.join("virs"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.extension().is_some_and(|end| end == "xlsx"));
+    assert_eq!(sheets(&workbook.unwrap())[0].rows[1][0], synthetic);
+    let report = school.folder.path().join("ataskaita.xlsx");
+    let told =
+        virsis(school.folder.path(), &["--config", "virsis.toml", "report", "run", "didziausi_lesu_gavejai", "--format", "xlsx", "--out"])
+            .arg(&report)
+            .output()
+            .unwrap();
+    assert!(told.status.success(), "{}", error(&told));
+    assert_eq!(sheets(&report)[0].rows[1][0], NOTICE);
+    for tier in ["public", "open"] {
+        for file in ["datapackage.json", "llms.txt"] {
+            let text = fs::read_to_string(public.join("..").join(tier).join(file)).unwrap();
+            assert!(text.contains(synthetic), "{tier}/{file}");
+        }
+    }
+    let text = Command::new("pdftotext").arg("-raw").arg(public.join("vadovai/zodynelis.pdf")).arg("-").output();
+    match text {
+        Ok(text) => {
+            let text = String::from_utf8(text.stdout).unwrap();
+            let pages: Vec<&str> = text.split_terminator('\u{C}').collect();
+            assert!(pages.len() > 1 && pages.iter().all(|page| page.contains(synthetic)), "{text}");
+        }
+        Err(_) => assert!(std::env::var_os("VIRSIS_PEERS_REQUIRED").is_none(), "no pdftotext"),
+    }
+    // The same from the endpoint, of a report and of one that somebody built.
+    let _lesson = school.serve();
+    let mut helper = Client::new(school.ports[1]);
+    let mut client = sign_in(&school, &mut helper, "analitikas");
+    for (path, more) in [("/ataskaitos/nezinomi_savininkai", &[("p-riba", "0")][..]), ("/ataskaitos/sudaryti/savininkas", &[])] {
+        let token = client.get(path).hidden("_csrf");
+        let fields = [&[("_csrf", token.as_str()), ("kaip", "xlsx")][..], more].concat();
+        let answer = client.post(path, &fields);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        fs::write(&report, answer.body).unwrap();
+        assert_eq!(sheets(&report)[0].rows[1][0], NOTICE, "{path}");
+    }
 }
 
 /// pyasice believes the container as well.

@@ -19,11 +19,32 @@ const LINES_OF_A_HEADING: usize = 6;
 pub(crate) struct Composed {
     pub(crate) flow: Flow,
     pub(crate) structure: Structure,
+    /// Where links lead, by their numbers.
+    pub(crate) links: Vec<Target>,
+    /// Headings, by their numbers.
+    pub(crate) headings: Vec<Heading>,
+}
+
+/// A heading that readers can go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// 0 for the title.
+    pub(crate) depth: u8,
+    pub(crate) text: Range<usize>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// To an address on the web.
+    Address(String),
+    /// To the heading with this number.
+    Heading(usize),
 }
 
 /// Sets the whole document.
 pub(crate) fn compose(document: &Document) -> Composed {
-    let mut composed = Composed { flow: Flow::new(8192), structure: Structure::new() };
+    let mut composed = Composed::new();
     composed.head(document);
     for section in &document.sections {
         composed.section(section);
@@ -33,6 +54,11 @@ pub(crate) fn compose(document: &Document) -> Composed {
 }
 
 impl Composed {
+    /// Nothing on one page.
+    pub(crate) fn new() -> Self {
+        Self { flow: Flow::new(8192), structure: Structure::new(), links: Vec::new(), headings: Vec::new() }
+    }
+
     fn head(&mut self, document: &Document) {
         let root = self.structure.document();
         self.heading(StructRole::P, &document.notice, &RECORD, 0.0);
@@ -98,7 +124,7 @@ impl Composed {
     }
 
     /// Lines over the whole width that stay with what follows; nothing for a text without letters.
-    fn heading_in(&mut self, parent: Tag, role: StructRole, text: &str, style: &'static Style, space: f32) -> Range<usize> {
+    pub(crate) fn heading_in(&mut self, parent: Tag, role: StructRole, text: &str, style: &'static Style, space: f32) -> Range<usize> {
         let range = append_line(&mut self.flow.text, text);
         if range.is_empty() {
             return range;
@@ -113,7 +139,7 @@ impl Composed {
         range
     }
 
-    fn paragraph(&mut self, parent: Tag, text: &str, style: &'static Style, space: f32) {
+    pub(crate) fn paragraph(&mut self, parent: Tag, text: &str, style: &'static Style, space: f32) {
         let range = append(&mut self.flow.text, text);
         let tag = self.structure.element(StructRole::P, parent);
         let begin = self.flow.waiting.len();
@@ -125,13 +151,13 @@ impl Composed {
 
     fn lines(&mut self, range: Range<usize>, tag: Tag, style: &'static Style, x: f32, width: f32) {
         for line in wrap(&self.flow.text, range, style.weight.face(), style.size, width) {
-            let span = Span { line, x, drop: baseline(style), style, tag };
+            let span = Span::new(line, x, baseline(style), style, tag);
             self.flow.waiting.push(Row { height: style.leading, spans: vec![span], ..Row::default() });
         }
     }
 
     /// A rule with white above and below; stays with what follows.
-    fn rule(&mut self, rule: Rule, above: f32, below: f32) {
+    pub(crate) fn rule(&mut self, rule: Rule, above: f32, below: f32) {
         self.flow.waiting.push(Row { height: above + below, rule: Some((above, rule)), sticky: true, ..Row::default() });
     }
 
@@ -156,7 +182,7 @@ impl Composed {
             let rows = &mut self.flow.waiting[begin..];
             for (lines, style, x, tag) in [(labels, &LABEL, LEFT, heading), (values, &VALUE, VALUES, cell)] {
                 for (row, line) in rows.iter_mut().zip(lines) {
-                    row.spans.push(Span { line, x, drop: baseline(&VALUE), style, tag });
+                    row.spans.push(Span::new(line, x, baseline(&VALUE), style, tag));
                 }
             }
             let first = &mut rows[0];
@@ -170,13 +196,13 @@ impl Composed {
 }
 
 /// From the top of a line to its baseline: the letters stand in the middle of the leading.
-fn baseline(style: &Style) -> f32 {
+pub(crate) fn baseline(style: &Style) -> f32 {
     // Capitals of the font are 0.66 of its size high; descenders need a little more room than the accents above.
     (style.leading + 0.64 * style.size) / 2.0
 }
 
 /// Neither the first nor the last line of several stands alone on a page.
-fn keep_ends(rows: &mut [Row]) {
+pub(crate) fn keep_ends(rows: &mut [Row]) {
     let count = rows.len();
     if count > 1 {
         rows[0].sticky = true;

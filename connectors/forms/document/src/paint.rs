@@ -1,29 +1,64 @@
 //! From placed rows to the content of a page: text in the order of reading, each part marked as what it is.
 
 use pdf_writer::types::{ArtifactSubtype, ArtifactType};
-use pdf_writer::{Content, Name, Str, TextStr};
+use pdf_writer::{Content, Name, Rect, Str, TextStr};
 
-use crate::compose::Composed;
+use crate::compose::{Composed, Target};
 use crate::face::Weight;
-use crate::flow::Span;
+use crate::flow::{Shown, Span};
 use crate::structure::{Structure, Tag};
-use crate::style::{FOOT, HAIR, HEAD, LEFT, PAGE_HEIGHT, RIGHT, Rule, SMALL, Style, TOP};
+use crate::style::{FOOT, FRAME, HAIR, HEAD, LEFT, PAGE_HEIGHT, RIGHT, Rule, SMALL, Style, TINT, TOP, UNDERLINE};
 
 /// Room between the two parts of the running head.
 const HEAD_GAP: f32 = 24.0;
 
 /// The texts that stand on every page.
 pub(crate) struct Running<'a> {
-    pub(crate) number: &'a str,
-    pub(crate) title: &'a str,
+    /// Above, on the left and on the right.
+    pub(crate) head: [&'a str; 2],
+    /// Below.
     pub(crate) notice: &'a str,
 }
 
-/// Content of a page and the fonts it uses.
+/// Content of a page and what it uses.
 pub(crate) struct Painted {
     pub(crate) content: Vec<u8>,
     pub(crate) regular: bool,
     pub(crate) semibold: bool,
+    /// Numbers of pictures.
+    pub(crate) pictures: Vec<usize>,
+    pub(crate) links: Vec<Linked>,
+}
+
+impl Painted {
+    /// Each weight, and whether there is text of it.
+    pub(crate) fn weights(&self) -> [(Weight, bool); 2] {
+        [(Weight::Regular, self.regular), (Weight::Semibold, self.semibold)]
+    }
+}
+
+/// Where on a page a link can be followed.
+pub(crate) struct Linked {
+    pub(crate) link: usize,
+    pub(crate) tag: Tag,
+    pub(crate) bounds: Rect,
+    /// What is written there.
+    pub(crate) text: String,
+}
+
+/// Something of the document on a page.
+enum Item<'a> {
+    Text(&'a Span, f32),
+    Picture(&'a Shown, f32),
+}
+
+impl Item<'_> {
+    fn tag(&self) -> Tag {
+        match self {
+            Self::Text(span, _) => span.tag,
+            Self::Picture(shown, _) => shown.tag,
+        }
+    }
 }
 
 struct Painter<'a> {
@@ -45,7 +80,7 @@ struct Painter<'a> {
 
 /// Paints the page with this index, and tells the structure where its elements are.
 pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) -> Painted {
-    let Composed { flow, structure } = composed;
+    let Composed { flow, structure, links, .. } = composed;
     let page = &flow.pages[index];
     let mut painter = Painter::new(structure, index);
     for placed in page {
@@ -54,23 +89,73 @@ pub(crate) fn paint(composed: &mut Composed, index: usize, running: &Running) ->
         }
     }
 
-    let mut spans: Vec<(&Span, f32)> =
-        page.iter().flat_map(|placed| placed.row.spans.iter().map(|span| (span, TOP + placed.top + span.drop))).collect();
-    spans.sort_by_key(|(span, _)| span.tag);
-    for element in spans.chunk_by(|(one, _), (other, _)| one.tag == other.tag) {
-        let tag = element[0].0.tag;
+    let mut items = Vec::new();
+    for placed in page {
+        let top = TOP + placed.top;
+        items.extend(placed.row.spans.iter().map(|span| Item::Text(span, top + span.drop)));
+        items.extend(placed.row.picture.iter().map(|shown| Item::Picture(shown, top)));
+    }
+    items.sort_by_key(Item::tag);
+    for item in &items {
+        if let Item::Text(span, y) = item {
+            let is_underlined = span.link.is_some_and(|link| matches!(links[link], Target::Address(_)));
+            painter.beneath(span, is_underlined, *y, &flow.text);
+        }
+    }
+    let mut pictures = Vec::new();
+    for element in items.chunk_by(|one, other| one.tag() == other.tag()) {
+        let tag = element[0].tag();
+        if let Item::Picture(shown, y) = &element[0] {
+            painter.picture(shown, *y);
+            pictures.push(shown.picture);
+            continue;
+        }
         if tag == Tag::ARTIFACT {
             painter.begin_artifact(None);
         } else {
             painter.begin(tag);
         }
-        for (span, y) in element {
-            painter.line(&flow.text[span.line.range.clone()], span.line.spaced, span.x, *y, span.style);
+        for item in element {
+            if let Item::Text(span, y) = item {
+                painter.line(&flow.text[span.line.range.clone()], span.line.spaced, span.x, *y, span.style);
+            }
         }
         painter.end();
     }
     painter.running(running, flow.pages.len());
-    Painted { content: painter.content.finish().into_vec(), regular: painter.regular, semibold: painter.semibold }
+    let links = page.iter().flat_map(|placed| linked(&placed.row.spans, TOP + placed.top, &flow.text)).collect();
+    Painted { content: painter.content.finish().into_vec(), regular: painter.regular, semibold: painter.semibold, pictures, links }
+}
+
+/// The name of a picture in the resources of a page.
+pub(crate) fn picture_name(number: usize) -> String {
+    format!("P{number}")
+}
+
+/// The links of a row, each once.
+fn linked(spans: &[Span], top: f32, text: &str) -> Vec<Linked> {
+    let mut found: Vec<Linked> = Vec::new();
+    for span in spans {
+        let Some(link) = span.link else { continue };
+        let shown = &text[span.line.range.clone()];
+        let (left, right) = (span.x, span.x + width_of(span, text));
+        let baseline = up(top + span.drop);
+        let (low, high) = (round(baseline - 0.28 * span.style.size), round(baseline + 0.85 * span.style.size));
+        match found.iter_mut().find(|one| one.link == link) {
+            Some(one) => {
+                one.bounds.x2 = round(right);
+                one.text = format!("{} {shown}", one.text);
+            }
+            None => {
+                found.push(Linked { link, tag: span.tag, bounds: Rect::new(round(left), low, round(right), high), text: shown.to_owned() })
+            }
+        }
+    }
+    found
+}
+
+fn width_of(span: &Span, text: &str) -> f32 {
+    span.style.weight.face().width(&text[span.line.range.clone()], span.style.size)
 }
 
 impl<'a> Painter<'a> {
@@ -93,12 +178,12 @@ impl<'a> Painter<'a> {
     fn running(&mut self, running: &Running, pages: usize) {
         let face = SMALL.weight.face();
         if self.page > 0 {
-            let number = fit(running.number, (RIGHT - LEFT) / 2.0);
-            let room = RIGHT - LEFT - HEAD_GAP - face.width(&number, SMALL.size);
-            let title = fit(running.title, room);
+            let [left, right] = running.head;
+            let left = fit(left, if right.is_empty() { RIGHT - LEFT } else { (RIGHT - LEFT) / 2.0 });
+            let right = fit(right, RIGHT - LEFT - HEAD_GAP - face.width(&left, SMALL.size));
             self.begin_artifact(Some(ArtifactSubtype::Header));
-            self.line(&number, false, LEFT, HEAD, &SMALL);
-            self.line(&title, false, RIGHT - face.width(&title, SMALL.size), HEAD, &SMALL);
+            self.line(&left, false, LEFT, HEAD, &SMALL);
+            self.line(&right, false, RIGHT - face.width(&right, SMALL.size), HEAD, &SMALL);
             self.end();
             self.rule(HEAD + 6.0, HAIR);
         }
@@ -150,6 +235,40 @@ impl<'a> Painter<'a> {
         let y = up(y);
         self.content.begin_marked_content(Name(b"Artifact"));
         self.content.set_line_width(rule.thickness).set_stroke_gray(rule.gray).move_to(round(LEFT), y).line_to(round(RIGHT), y).stroke();
+        self.content.end_marked_content();
+    }
+
+    /// What is under a text: the tint of code, the line of a link to the web.
+    fn beneath(&mut self, span: &Span, is_underlined: bool, y: f32, text: &str) {
+        if !span.tinted && !is_underlined {
+            return;
+        }
+        let (x, width, size) = (span.x, width_of(span, text), span.style.size);
+        self.content.begin_marked_content(Name(b"Artifact"));
+        if span.tinted {
+            self.content
+                .set_fill_gray(TINT)
+                .rect(round(x - 1.0), up(y + 0.28 * size), round(width + 2.0), round(1.16 * size))
+                .fill_nonzero();
+        } else {
+            let y = up(y + 1.6);
+            self.content.set_line_width(UNDERLINE.thickness).set_stroke_gray(UNDERLINE.gray);
+            self.content.move_to(round(x), y).line_to(round(x + width), y).stroke();
+        }
+        self.content.end_marked_content();
+    }
+
+    /// A picture with its upper edge at `y` from the top of the page, and a line around it.
+    fn picture(&mut self, shown: &Shown, y: f32) {
+        let (x, y, width, height) = (round(shown.x), up(y + shown.height), round(shown.width), round(shown.height));
+        let mut mark = self.content.begin_marked_content_with_properties(self.structure.role(shown.tag).to_name());
+        mark.properties().identify(self.structure.mark(shown.tag, self.page));
+        drop(mark);
+        self.content.save_state().transform([width, 0.0, 0.0, height, x, y]);
+        self.content.x_object(Name(picture_name(shown.picture).as_bytes())).restore_state().end_marked_content();
+        self.structure.set_bounds(shown.tag, Rect::new(x, y, x + width, y + height));
+        self.content.begin_marked_content(Name(b"Artifact"));
+        self.content.set_line_width(FRAME.thickness).set_stroke_gray(FRAME.gray).rect(x, y, width, height).stroke();
         self.content.end_marked_content();
     }
 

@@ -1,7 +1,7 @@
 //! The logical structure of the document: what screen readers read, in their order (ISO 32000-1, 14.7).
 
-use pdf_writer::types::{StructRole, TableHeaderScope};
-use pdf_writer::{Chunk, Finish, Name, Ref};
+use pdf_writer::types::{ListNumbering, Placement, StructRole, TableHeaderScope};
+use pdf_writer::{Chunk, Finish, Name, Rect, Ref, TextStr};
 
 /// Class of attributes of a table's label: it is the heading of its row.
 const ROW_HEADING: Name = Name(b"h");
@@ -21,6 +21,21 @@ struct Element {
     children: Vec<Tag>,
     /// Where its text is: page and number of the marked content there.
     places: Vec<(usize, i32)>,
+    /// What it shows, for those who do not see it.
+    alternative: Option<String>,
+    /// Where on its page a picture is.
+    bounds: Option<Rect>,
+    /// How items of a list are marked.
+    numbering: Option<ListNumbering>,
+    /// Pages and objects of the annotations that make it a link.
+    annotations: Vec<(usize, Ref)>,
+}
+
+impl Element {
+    fn new(role: StructRole, parent: Option<Tag>) -> Self {
+        let (children, places, annotations) = (Vec::new(), Vec::new(), Vec::new());
+        Self { role, parent, children, places, alternative: None, bounds: None, numbering: None, annotations }
+    }
 }
 
 /// All elements; the first one is the document.
@@ -28,15 +43,14 @@ pub(crate) struct Structure {
     elements: Vec<Element>,
     /// For each page the element of each marked content.
     marked: Vec<Vec<Tag>>,
+    /// The element of each annotation.
+    annotated: Vec<Tag>,
 }
 
 impl Structure {
     /// A document without anything in it.
     pub(crate) fn new() -> Self {
-        Self {
-            elements: vec![Element { role: StructRole::Document, parent: None, children: Vec::new(), places: Vec::new() }],
-            marked: Vec::new(),
-        }
+        Self { elements: vec![Element::new(StructRole::Document, None)], marked: Vec::new(), annotated: Vec::new() }
     }
 
     /// The document itself.
@@ -47,9 +61,36 @@ impl Structure {
     /// A new element, the last one inside `parent`.
     pub(crate) fn element(&mut self, role: StructRole, parent: Tag) -> Tag {
         let tag = Tag(self.elements.len() as u32);
-        self.elements.push(Element { role, parent: Some(parent), children: Vec::new(), places: Vec::new() });
+        self.elements.push(Element::new(role, Some(parent)));
         self.elements[parent.0 as usize].children.push(tag);
         tag
+    }
+
+    /// Says of a picture what it shows.
+    pub(crate) fn set_alternative(&mut self, tag: Tag, text: String) {
+        self.elements[tag.0 as usize].alternative = Some(text);
+    }
+
+    /// Says of a picture where it is.
+    pub(crate) fn set_bounds(&mut self, tag: Tag, bounds: Rect) {
+        self.elements[tag.0 as usize].bounds = Some(bounds);
+    }
+
+    /// Says of a list how its items are marked.
+    pub(crate) fn set_numbering(&mut self, tag: Tag, numbering: ListNumbering) {
+        self.elements[tag.0 as usize].numbering = Some(numbering);
+    }
+
+    /// Says of a link which annotation of which page it is; gives the key by which the annotation names it.
+    pub(crate) fn annotate(&mut self, tag: Tag, page: usize, annotation: Ref) -> i32 {
+        self.elements[tag.0 as usize].annotations.push((page, annotation));
+        self.annotated.push(tag);
+        (self.marked.len() + self.annotated.len() - 1) as i32
+    }
+
+    /// How many objects it is written as.
+    pub(crate) fn objects(&self) -> i32 {
+        (self.elements.len() + self.marked.len()) as i32
     }
 
     /// What the element is.
@@ -66,8 +107,8 @@ impl Structure {
         number
     }
 
-    /// Writes the tree: the root as `root`, all else from `first` on. Gives the first object that is free then.
-    pub(crate) fn write(&self, chunk: &mut Chunk, root: Ref, first: i32, page: impl Fn(usize) -> Ref) -> i32 {
+    /// Writes the tree: the root as `root`, all else from `first` on.
+    pub(crate) fn write(&self, chunk: &mut Chunk, root: Ref, first: i32, page: impl Fn(usize) -> Ref) {
         let after = first + self.elements.len() as i32;
         let reference = |tag: Tag| Ref::new(first + tag.0 as i32);
         let parents = |page: usize| Ref::new(after + page as i32);
@@ -79,9 +120,12 @@ impl Structure {
         for page in 0..self.marked.len() {
             entries.insert(page as i32, parents(page));
         }
+        for (key, tag) in (self.marked.len()..).zip(&self.annotated) {
+            entries.insert(key as i32, reference(*tag));
+        }
         entries.finish();
         numbers.finish();
-        tree.parent_tree_next_key(self.marked.len() as i32);
+        tree.parent_tree_next_key((self.marked.len() + self.annotated.len()) as i32);
         tree.class_map().single(ROW_HEADING).table().scope(TableHeaderScope::Row);
         tree.finish();
 
@@ -93,6 +137,15 @@ impl Structure {
             written.kind(element.role).parent(element.parent.map_or(root, reference));
             if element.role == StructRole::TH {
                 written.attribute_class().item(ROW_HEADING);
+            }
+            if let Some(alternative) = &element.alternative {
+                written.alt(TextStr(alternative));
+            }
+            if let Some(bounds) = element.bounds {
+                written.attributes().push().layout().placement(Placement::Block).bbox(bounds);
+            }
+            if let Some(numbering) = element.numbering {
+                written.attributes().push().list().list_numbering(numbering);
             }
             let own = element.places.first().map(|(page, _)| *page);
             if let Some(own) = own {
@@ -109,7 +162,9 @@ impl Structure {
                     children.marked_content_ref().page(page(*place)).marked_content_id(*number);
                 }
             }
+            for (place, annotation) in &element.annotations {
+                children.object_ref().page(page(*place)).object(*annotation);
+            }
         }
-        after + self.marked.len() as i32
     }
 }

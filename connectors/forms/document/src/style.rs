@@ -46,6 +46,11 @@ pub(crate) static RECORD: Style = Style { weight: Weight::Semibold, size: 11.0, 
 pub(crate) static LABEL: Style = Style { weight: Weight::Regular, size: 10.0, leading: 14.0, gray: 0.35 };
 pub(crate) static VALUE: Style = Style { weight: Weight::Regular, size: 10.5, leading: 14.0, gray: 0.0 };
 pub(crate) static NOTE: Style = Style { weight: Weight::Regular, size: 10.0, leading: 14.0, gray: 0.25 };
+/// What an article says first of itself.
+pub(crate) static LEAD: Style = Style { weight: Weight::Regular, size: 12.0, leading: 17.0, gray: 0.25 };
+pub(crate) static TEXT: Style = Style { weight: Weight::Regular, size: 10.5, leading: 15.0, gray: 0.0 };
+/// Of the same size as [`TEXT`], as they stand in the same lines.
+pub(crate) static BOLD: Style = Style { weight: Weight::Semibold, size: 10.5, leading: 15.0, gray: 0.0 };
 pub(crate) static SMALL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.0, gray: 0.4 };
 
 /// A horizontal line over the width of the text.
@@ -61,3 +66,18 @@ pub(crate) const STRONG: Rule = Rule { thickness: 0.9, gray: 0.0 };
 pub(crate) const MEDIUM: Rule = Rule { thickness: 0.6, gray: 0.45 };
 /// Between the rows of a table.
 pub(crate) const HAIR: Rule = Rule { thickness: 0.35, gray: 0.75 };
+
+/// Behind commands and other code.
+pub(crate) const TINT: f32 = 0.92;
+/// Under links.
+pub(crate) const UNDERLINE: Rule = Rule { thickness: 0.4, gray: 0.35 };
+/// Around pictures, whose edges are as white as the page.
+pub(crate) const FRAME: Rule = Rule { thickness: 0.5, gray: 0.6 };
+/// From the edge of a list to the text of its items.
+pub(crate) const INDENT: f32 = 20.0;
+/// No picture is higher: with what it is about it must fit on a page. The lower ones are for articles that then take fewer pages.
+pub(crate) const HIGHEST: [f32; 4] = [0.44 * BODY, 0.42 * BODY, 0.4 * BODY, 0.38 * BODY];
+/// How much of its size a picture has at least where it is made smaller to stand on the page on which there is room for it.
+pub(crate) const SHRUNK: f32 = 0.68;
+/// Points for each dot of a picture, at most: 96 dots are an inch on a screen.
+pub(crate) const DOT: f32 = 0.75;

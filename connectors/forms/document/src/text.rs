@@ -39,6 +39,13 @@ pub(crate) struct Line {
 ///
 /// Dropped are control characters and those that only steer how others look: they could make a document read otherwise than it is.
 pub(crate) fn append(target: &mut String, text: &str) -> Range<usize> {
+    let start = append_part(target, text).start;
+    target.truncate(start + target[start..].trim_end().len());
+    start..target.len()
+}
+
+/// Like [`append`], with white space at the end: more of the same text follows.
+pub(crate) fn append_part(target: &mut String, text: &str) -> Range<usize> {
     let start = target.len();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -65,7 +72,6 @@ pub(crate) fn append(target: &mut String, text: &str) -> Range<usize> {
             _ => target.push(letter),
         }
     }
-    target.truncate(start + target[start..].trim_end().len());
     start..target.len()
 }
 
@@ -101,11 +107,16 @@ struct Chance {
 /// Breaks a part of a text to lines no wider than `width` points: at line breaks, else at spaces and after hyphens and slashes inside
 /// words, else anywhere. Always gives a line, if an empty one.
 pub(crate) fn wrap(text: &str, part: Range<usize>, face: &Face, size: f32, width: f32) -> Vec<Line> {
+    wrap_mixed(text, part, |_| face, size, width)
+}
+
+/// The same for a text of several faces, which `face` tells by the byte where a letter begins.
+pub(crate) fn wrap_mixed<'a>(text: &str, part: Range<usize>, face: impl Fn(usize) -> &'a Face, size: f32, width: f32) -> Vec<Line> {
     let limit = (width * 1000.0 / size) as u32;
     let mut lines = Vec::new();
     let mut offset = part.start;
     for paragraph in text[part.clone()].split('\n') {
-        wrap_paragraph(text, offset..offset + paragraph.len(), face, limit, &mut lines);
+        wrap_paragraph(text, offset..offset + paragraph.len(), &face, limit, &mut lines);
         offset += paragraph.len() + 1;
     }
     if let Some(last) = lines.last_mut() {
@@ -114,14 +125,14 @@ pub(crate) fn wrap(text: &str, part: Range<usize>, face: &Face, size: f32, width
     lines
 }
 
-fn wrap_paragraph(text: &str, part: Range<usize>, face: &Face, limit: u32, lines: &mut Vec<Line>) {
+fn wrap_paragraph<'a>(text: &str, part: Range<usize>, face: &impl Fn(usize) -> &'a Face, limit: u32, lines: &mut Vec<Line>) {
     let mut start = part.start;
     let mut used = 0;
     let mut chance: Option<Chance> = None;
     let mut before = ' ';
     let mut letters = text[part.clone()].char_indices().map(|(at, letter)| (part.start + at, letter)).peekable();
     while let Some((at, letter)) = letters.next() {
-        let width = u32::from(face.glyph(letter).width);
+        let width = u32::from(face(at).glyph(letter).width);
         let next = at + letter.len_utf8();
         if letter == ' ' {
             // Spaces hang over the edge: they are dropped where a line ends, and the last ones of a text are not there.

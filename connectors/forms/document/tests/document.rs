@@ -1,7 +1,7 @@
 //! What holds for every document, whatever was entered.
 
 use chrono::{DateTime, Utc};
-use document::{Document, Record, Section};
+use document::{Article, Block, Document, Inline, Record, Section};
 use proptest::prelude::*;
 
 /// Any characters at all, many of them invisible, unassigned or wide, with those that steer lines and marks more often.
@@ -42,6 +42,33 @@ prop_compose! {
     ) -> Document {
         let formed = DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
         Document { title, number, facts, sections, closing, notice, formed }
+    }
+}
+
+prop_compose! {
+    fn inlines()(parts in proptest::collection::vec((text(), any::<bool>(), any::<bool>(), proptest::option::of(text())), 0..4)) -> Vec<Inline> {
+        parts.into_iter().map(|(text, strong, code, link)| Inline { text, strong, code, link }).collect()
+    }
+}
+
+fn blocks() -> impl Strategy<Value = Vec<Block>> {
+    let block =
+        prop_oneof![(0..9_u8, text()).prop_map(|(level, text)| Block::Heading { level, text }), inlines().prop_map(Block::Paragraph),];
+    let block = block.prop_recursive(3, 20, 4, |inner| {
+        let items = proptest::collection::vec(proptest::collection::vec(inner, 0..4), 0..4);
+        (proptest::option::of(0..1000_u64), items).prop_map(|(first, items)| Block::List { first, items })
+    });
+    proptest::collection::vec(block, 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn any_article_gives_a_file_and_always_the_same(title in text(), lead in text(), blocks in blocks(), closing in inlines(), notice in text()) {
+        let article = Article { title, lead, blocks, closing, notice };
+        let file = article.to_pdf();
+        prop_assert!(file.starts_with(b"%PDF-1.7") && file.ends_with(b"%%EOF"));
+        prop_assert!(file == article.clone().to_pdf());
     }
 }
 

@@ -3,17 +3,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{TimeZone, Utc};
-use document::{Document, Record, Section};
+use document::{Article, Block, Document, Inline, Picture, Record, Section};
 use proptest::prelude::*;
 
 const LETTERS: &str = "ąčęėįšųūž ĄČĘĖĮŠŲŪŽ „“ – — € § Įlinkdama fechtuotojo špaga sublykčiojusi pragręžė apvalų arbūzą";
 
 /// Whether the programs are there.
 static PEERS: LazyLock<bool> = LazyLock::new(|| {
-    for program in ["pdftotext", "pdfinfo", "pdffonts", "qpdf"] {
+    for program in ["pdftotext", "pdfinfo", "pdffonts", "pdfimages", "qpdf"] {
         if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
             assert!(std::env::var_os("VIRSIS_PEERS_REQUIRED").is_none_or(|value| value != "1"), "no {program} on this machine");
             eprintln!("SKIPPED: no {program} on this machine (apt-get install poppler-utils qpdf)");
@@ -30,8 +30,12 @@ struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     fn new(name: &'a str, document: &Document) -> Self {
+        Self::of(name, &document.to_pdf())
+    }
+
+    fn of(name: &'a str, file: &[u8]) -> Self {
         let judged = Self { name };
-        std::fs::write(judged.path(), document.to_pdf()).expect("room for a file");
+        std::fs::write(judged.path(), file).expect("room for a file");
         judged.ask("qpdf", &["--check"], &[]);
         judged
     }
@@ -45,6 +49,17 @@ impl<'a> Judged<'a> {
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && complaint.is_empty(), "{program}: {complaint}");
         String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Has veraPDF judge it by these rules.
+    fn holds(&self, rules: &str) {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/peers/verapdf/run.sh");
+        let output = Command::new(script).arg(rules).arg(self.path()).output().expect("bash");
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        match output.status.code() {
+            Some(77) => eprintln!("SKIPPED: {said}"),
+            _ => assert!(output.status.success() && said.matches("PASS ").count() == rules.split(',').count(), "{said}"),
+        }
     }
 
     /// The text of the pages in the order of the file, without running head and foot, without white space.
@@ -219,6 +234,131 @@ fn the_file_says_what_it_is() {
         "<xmp:CreateDate>2025-03-31T11:05:07Z</xmp:CreateDate>",
     ] {
         assert!(xmp.contains(part), "{part} is not in\n{xmp}");
+    }
+}
+
+/// Three dots of two colours, and below them as many.
+const PICTURE: &[u8] = include_bytes!("three_by_two.png");
+
+fn article() -> Article {
+    let plain = Inline::plain;
+    let linked = |text: &str, link: &str| Inline { link: Some(link.into()), ..plain(text) };
+    let step = vec![
+        plain("Spauskite "),
+        Inline { strong: true, ..plain("Toliau") },
+        plain(", tada "),
+        Inline { code: true, ..plain("virsis run") },
+        plain(". "),
+        linked("Kas toliau", "https://pavyzdys.lt/ąžuolas"),
+        plain(", parašyta ten."),
+    ];
+    let picture = Block::Picture { picture: Arc::new(Picture::of_png(PICTURE).expect("a picture")), alternative: "Langas „Ą“".into() };
+    let nested = Block::List { first: None, items: vec![vec![Block::Paragraph(vec![plain("kol bus;")])], vec![]] };
+    Article {
+        title: "Vadovas".into(),
+        lead: "Visiems.".into(),
+        blocks: vec![
+            Block::Heading { level: 2, text: "Pradžia".into() },
+            Block::List {
+                first: Some(3),
+                items: vec![vec![Block::Paragraph(step), picture.clone()], vec![Block::Paragraph(vec![plain("Laukite:")]), nested]],
+            },
+            Block::Heading { level: 2, text: "Pabaiga".into() },
+            Block::Paragraph(vec![plain("Tiek.")]),
+            picture,
+        ],
+        closing: vec![plain("Naujausias: "), linked("https://pavyzdys.lt/", "https://pavyzdys.lt/")],
+        notice: "Mokymo aplinka".into(),
+    }
+}
+
+#[test]
+fn an_article_is_told_to_screen_readers_part_by_part() {
+    if !*PEERS {
+        return;
+    }
+    let told = Judged::of("article", &article().to_pdf()).ask("pdfinfo", &["-struct-text"], &[]);
+    let words: Vec<&str> = told
+        .lines()
+        .map(|line| line.trim().trim_end_matches(':').trim_end_matches(" (block)").trim_end_matches(" (inline)"))
+        // Where a picture is, and what it draws, which is no text.
+        .filter(|line| !["Object ", "/Placement", "/BBox", "\"\""].iter().any(|start| line.starts_with(start)))
+        .collect();
+    let expected = "Document P \"Mokymo aplinka\" H1 \"Vadovas\" P \"Visiems.\" TOC TOCI Link \"Pradžia 1\" TOCI Link \"Pabaiga 1\" \
+         Sect H2 \"Pradžia\" L /ListNumbering /Decimal LI Lbl \"3. \" LBody P Span \"Spauskite Toliau, tada virsis run. \" Link \"Kas toliau\" Span \", parašyta ten.\" Figure \
+         LI Lbl \"4. \" LBody P \"Laukite:\" L /ListNumbering /Disc LI Lbl \"• \" LBody P \"kol bus;\" LI Lbl \"• \" LBody \
+         Sect H2 \"Pabaiga\" P \"Tiek.\" Figure P Span \"Naujausias: \" Link \"https://pavyzdys.lt/\"";
+    assert_eq!(words.join(" "), expected);
+}
+
+#[test]
+fn verapdf_finds_nothing_wrong() {
+    if !*PEERS {
+        return;
+    }
+    let long = Article { blocks: (0..30).flat_map(|_| article().blocks).collect(), ..article() };
+    for (name, article) in [("judged-article", article()), ("judged-long", long), ("judged-empty", Article::default())] {
+        Judged::of(name, &article.to_pdf()).holds("2a,ua1");
+    }
+    let record = Record { title: "漢字".into(), fields: vec![pair("Laukas", "Reikšmė"); 90] };
+    Judged::new("judged-document", &document(vec![record])).holds("2u");
+}
+
+#[test]
+fn links_lead_to_the_web_and_headings_are_listed() {
+    if !*PEERS {
+        return;
+    }
+    let judged = Judged::of("links", &article().to_pdf());
+    let addresses = judged.ask("pdfinfo", &["-url"], &[]);
+    assert!(addresses.contains("https://pavyzdys.lt/%C4%85%C5%BEuolas") && addresses.matches("https://").count() == 2, "{addresses}");
+    let objects = judged.ask("qpdf", &["--json", "--json-key=outlines"], &[]);
+    let titles: Vec<&str> = objects.split("\"title\": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(titles.len(), 3, "{objects}");
+    for title in ["Vadovas", "Pradžia", "Pabaiga"] {
+        assert!(titles.contains(&title), "{title}: {titles:?}");
+    }
+}
+
+#[test]
+fn pictures_come_back_dot_by_dot() {
+    if !*PEERS {
+        return;
+    }
+    let judged = Judged::of("pictures", &article().to_pdf());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let stem = folder.join("a");
+    judged.ask("pdfimages", &[], &[stem.to_str().expect("UTF-8")]);
+    let (red, white) = ([200, 0, 0], [255; 3]);
+    let dots = [red, white, red, white, white, red].concat();
+    for name in ["a-000.ppm", "a-001.ppm"] {
+        let file = std::fs::read(folder.join(name)).expect(name);
+        assert!(file.starts_with(b"P6\n3 2\n255\n") && file.ends_with(&dots), "{file:?}");
+    }
+}
+
+#[test]
+fn a_picture_is_never_split_and_no_heading_ends_a_page() {
+    if !*PEERS {
+        return;
+    }
+    let part = |number: usize| {
+        let mut blocks = article().blocks;
+        // Of as many heights as there are parts, so that pages end everywhere in them.
+        blocks.extend((0..number % 9).map(|line| Block::Paragraph(vec![Inline::plain(&format!("{line} eilutė"))])));
+        blocks[0] = Block::Heading { level: 2, text: format!("Dalis {number} a") };
+        blocks
+    };
+    let article = Article { blocks: (0..40).flat_map(part).collect(), ..article() };
+    let judged = Judged::of("pages", &article.to_pdf());
+    assert_eq!(judged.ask("pdfimages", &["-list"], &[]).lines().count(), 2 + 80);
+    for page in judged.ask("pdftotext", &["-raw"], &["-"]).split_terminator('\u{C}') {
+        let around = |line: &&str| line.contains(" psl. iš ") || ["Mokymo aplinka", "Vadovas"].contains(line);
+        let last = page.lines().rfind(|line| !around(line)).unwrap_or_default();
+        // On the list of parts a number of a page follows.
+        assert!(!last.starts_with("Dalis") || !last.ends_with('a'), "{page}");
     }
 }
 
