@@ -135,3 +135,25 @@ fn another_solver_finds_the_same_in_every_system_of_a_release() {
     }
     assert!(suppressed > 50, "{suppressed} suppressed figures");
 }
+
+#[test]
+fn a_night_that_cannot_read_what_earlier_statistics_were_made_of_publishes_nothing_and_says_what_to_bring_back() {
+    let country = Country::published("20", 11);
+    let latest = std::fs::read_link(country.path("portal/latest")).unwrap();
+    let cut = |path: &std::path::PathBuf| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let pasts: Vec<_> = crate::country::files(&country.path("state/published"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "parquet"))
+        .collect();
+    assert!(!pasts.is_empty());
+    pasts.iter().for_each(cut);
+    let output = country.run(&["run", "--full"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "nothing that came in was refused: {said}");
+    let error = said.split("error: ").last().unwrap();
+    assert!(error.contains("state/published/") && error.contains("bring it back from a backup") && !error.contains("--full"), "{error}");
+    assert_eq!(std::fs::read_link(country.path("portal/latest")).unwrap(), latest);
+}

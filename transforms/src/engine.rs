@@ -11,7 +11,7 @@ use duckdb::{Config, Connection, Statement, ffi};
 use crate::Error;
 use crate::join::join;
 
-/// Where all tables are kept; statements never see it, only views of what they name. It is a database of its own, since DuckDB packs none but
+/// Where all tables are kept; statements are meant to see only views of what they name. It is a database of its own, since DuckDB packs none but
 /// such a one.
 const STORE: &str = "store";
 /// Where one statement's views live.
@@ -248,7 +248,8 @@ mod tests {
     fn what_is_packed_is_smaller_and_handed_out_as_it_was() {
         let count = HANDED_OUT_WHOLE * 10;
         let rows = |count: i64| {
-            let text: ArrayRef = Arc::new((0..count).map(|n| (n % 7 != 3).then(|| format!("pavadinimas {}", n % 40))).collect::<StringArray>());
+            let text: ArrayRef =
+                Arc::new((0..count).map(|n| (n % 7 != 3).then(|| format!("pavadinimas {}", n % 40))).collect::<StringArray>());
             let number: ArrayRef = Arc::new(Int64Array::from_iter((0..count).map(|n| (n % 5 != 1).then_some((n * 7919) % 1000))));
             RecordBatch::try_from_iter_with_nullable([("select", text, true), ("n", number, true)]).unwrap()
         };

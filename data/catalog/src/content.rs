@@ -255,6 +255,9 @@ fn render(text: &str, (headings, pictures): Bounds<'_>) -> Result<String, Wrong>
                 Some(folder) => picture::tag(folder, dest_url).map(|tag| shown.push((dest_url.to_string(), tag))).err(),
             },
             Event::Start(Tag::Link { dest_url, .. }) => refused_link(dest_url).map(str::to_owned),
+            Event::Start(Tag::Heading { .. }) if matches!(events.peek(), Some((Event::End(_), _))) => {
+                Some("a heading says nothing: write something behind the #".to_owned())
+            }
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = depth(*level);
                 let (first, deepest) = (headings, last + 1);
@@ -347,6 +350,7 @@ mod tests {
             ("Pirma.\n\n[x][y]\n\n[y]: vbscript:x\n", 9, "https://"),
             ("<http://example.lt>\n", 7, "https://"),
             ("![x](https://example.lt/a.png)\n", 7, "pictures"),
+            ("###\n\nTekstas.\n", 7, "says nothing"),
             ("# Antraštė\n", 7, "level 1"),
             ("## Antraštė\n", 7, "level 2"),
             ("### Dalis\n\n##### Gilu\n", 9, "level 5"),

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     /// A picture of three by two dots, as far as its beginning tells.
-    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02\x08\x03\0\0\0";
+    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02\x08\x03\0\0\0\0\0\0\0\0\0\0\0IEND\0\0\0\0";
 
     fn with(text: &str, pictures: &[(&str, &[u8])]) -> Result<Guides, String> {
         let home = tempfile::tempdir().unwrap();
@@ -164,12 +164,15 @@ mod tests {
         let heavy = [PICTURE, &[0; 60_000]].concat();
         let [mut transparent, mut interlaced] = [PICTURE.to_vec(), PICTURE.to_vec()];
         (transparent[25], interlaced[28]) = (6, 1);
+        let colour = [&PICTURE[..33], b"\0\0\0\x01tRNS\0\0\0\0\0", &PICTURE[33..]].concat();
         for (text, pictures, word) in [
             ("![Langas](langas.png)\n", [].as_slice(), "line 8: the picture langas.png cannot be read"),
             ("![Langas](langas.png)\n", &[("langas.png", b"GIF89a".as_slice())], "is no PNG file"),
             ("![Langas](langas.png)\n", &[("langas.png", heavy.as_slice())], "more than 60000"),
             ("![Langas](langas.png)\n", &[("langas.png", transparent.as_slice())], "transparent"),
             ("![Langas](langas.png)\n", &[("langas.png", interlaced.as_slice())], "interlaced"),
+            ("![Langas](langas.png)\n", &[("langas.png", colour.as_slice())], "transparent"),
+            ("![Langas](langas.png)\n", &[("langas.png", &PICTURE[..PICTURE.len() - 6])], "not whole"),
             ("![](langas.png)\n", &[("langas.png", PICTURE)], "describe it"),
             ("![Langas](../langas.png)\n", &[], "beside the text"),
             ("![Langas](https://example.lt/langas.png)\n", &[], "beside the text"),

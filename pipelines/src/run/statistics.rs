@@ -49,10 +49,15 @@ pub(super) fn protect(
             };
             tables.insert(name.clone(), table);
         }
-        let unread = |error: anyhow::Error| transforms::Error::Earlier { table: rows.clone(), reason: format!("{error:#}") };
-        let published = PublishedPasts::of(state, &rows);
-        let pasts = published.load(catalog.table(&rows)?, key, count)?.map(|past| past.map_err(unread));
-        let family = transforms::protect(catalog, models, &rows, &tables, pasts).map_err(Refusal::one)?;
+        let (published, mut unread) = (PublishedPasts::of(state, &rows), None);
+        let readable = |past: Result<PublishedPast>| past.map_err(|error| unread = Some(error)).ok();
+        let pasts = published.load(catalog.table(&rows)?, key, count)?.map_while(readable);
+        let family = transforms::protect(catalog, models, &rows, &tables, pasts);
+        // Whatever came of those that could be read counts for nothing then.
+        if let Some(error) = unread {
+            return Err(error);
+        }
+        let family = family.map_err(Refusal::one)?;
         tables.retain(|name, _| statistics.contains(name));
         made.changed.extend(tables);
         protected.tables.extend(family.tables);

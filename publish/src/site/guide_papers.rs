@@ -84,12 +84,16 @@ fn printed_inline(site: &TierSite<'_>, inline: &Inline) -> document::Inline {
     document::Inline { text: text.clone(), strong: *strong, code: *code, link }
 }
 
-/// Where on the web a link of a guide leads, if that is known; a file that was saved lies beside no other page.
+/// Where on the web a link of a guide leads, if that is known; a file that was saved lies beside no other page. A place in the guide itself is in
+/// the reader's hands.
 fn leads(link: &str, address: impl Fn(&str) -> Option<String>) -> Option<String> {
-    if link.contains(':') {
+    if link.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')) {
         return Some(link.to_owned());
     }
     let (path, place) = link.split_at(link.find(['#', '?']).unwrap_or(link.len()));
+    if path.is_empty() {
+        return None;
+    }
     let folder = guide_file("");
     let mut parts: Vec<&str> = folder.split_terminator('/').collect();
     for part in path.split('/') {
@@ -197,5 +201,6 @@ mod tests {
             assert_eq!(leads(link, on_the_web).as_deref(), Some(address), "{link}");
         }
         assert_eq!(leads("zodynelis.html", |_| None), None);
+        assert_eq!(leads("#dalis-2", on_the_web), None);
     }
 }

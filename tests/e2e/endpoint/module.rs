@@ -14,6 +14,7 @@ enum Mood {
     Signs,
     SendsElsewhere,
     SignsAnother,
+    Silent,
 }
 
 struct Double {
@@ -31,6 +32,7 @@ impl Double {
             let port = self.listener.local_addr().unwrap().port();
             let (status, answer) = match (*self.mood.lock().unwrap(), head.starts_with("POST /rc/dokumentai ")) {
                 (Mood::SendsElsewhere, true) => (201, br#"{"numeris": "1", "adresas": "http://127.0.0.1.invalid/x"}"#.to_vec()),
+                (Mood::Silent, _) => (503, Vec::new()),
                 (_, true) => {
                     *self.document.lock().unwrap() = body;
                     (201, format!(r#"{{"numeris": "d-1", "adresas": "http://127.0.0.1:{port}/pasirasyti/d-1"}}"#).into_bytes())
@@ -111,8 +113,20 @@ fn a_document_is_signed_in_the_module_and_what_it_brings_back_is_verified() {
         let waits = step("rc/paimti");
         assert_eq!(waits.status, 422, "not signed yet");
         assert!(waits.text().contains("Pateikti modulyje pasirašytą dokumentą"), "asked again without signing anew: {}", waits.text());
+        *double.mood.lock().unwrap() = Mood::Silent;
+        let silent = step("rc/paimti");
+        let says = |page: &str, what: &str| page.contains(what);
+        assert!(
+            silent.status == 422 && says(&silent.text(), "šiuo metu neatsako") && says(&silent.text(), "href=\"#paimti\""),
+            "nobody looked at a signature"
+        );
+        assert!(!says(&silent.text(), "Parašas nepriimtas") && !says(&silent.text(), "Grįžote iš"), "{}", silent.text());
         *double.mood.lock().unwrap() = Mood::SignsAnother;
-        assert_eq!(step("rc/paimti").status, 422, "another document");
+        let refused = step("rc/paimti");
+        assert!(
+            refused.status == 422 && says(&refused.text(), "Parašas nepriimtas") && says(&refused.text(), "href=\"#modulis\""),
+            "another document"
+        );
         *double.mood.lock().unwrap() = Mood::Signs;
         assert_eq!(step("rc/paimti").location.as_deref(), Some(format!("/pateiktis/{id}?pateikta=1").as_str()));
         // Somebody knocks: the double ends.

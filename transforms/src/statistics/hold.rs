@@ -48,12 +48,7 @@ struct Difference<'a> {
 
 impl<'a> Difference<'a> {
     /// `now` has tonight's rows by cell.
-    fn new(
-        family: &Family<'_>,
-        (tonight, now): (&Hidden, &BTreeMap<Cell, Vec<&HiddenRow>>),
-        past: &'a Past,
-        book: &Book,
-    ) -> Self {
+    fn new(family: &Family<'_>, (tonight, now): (&Hidden, &BTreeMap<Cell, Vec<&HiddenRow>>), past: &'a Past, book: &Book) -> Self {
         let rows = tonight.difference(&past.hidden);
         let changes = by_cell(&rows, book);
         let tells =

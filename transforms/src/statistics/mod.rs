@@ -120,13 +120,13 @@ pub fn looked_up(models: &Models, rows: &str, statistics: &[String]) -> BTreeSet
 /// earlier releases that differ, the last one first, read one at a time.
 ///
 /// # Errors
-/// Those of `pasts`. A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
+/// A statistic is not what its rows add up to ([`Error::Untraced`]); no suppression leaves enough doubt ([`Error::Unprotected`]); its SQL fails.
 pub fn protect(
     catalog: &Catalog,
     models: &Models,
     rows: &str,
     tables: &BTreeMap<String, RecordBatch>,
-    pasts: impl IntoIterator<Item = Result<PublishedPast, Error>>,
+    pasts: impl IntoIterator<Item = PublishedPast>,
 ) -> Result<ProtectedFamily, Error> {
     let families = Family::all(catalog)?;
     let family = families.iter().find(|family| family.rows.name == rows).ok_or_else(|| missing(rows))?;
@@ -141,7 +141,6 @@ pub fn protect(
     let mut tonight = Hidden::read(&hidden_rows, family, &mut book, &mut met)?;
     let (mut last, mut before) = (None, Vec::new());
     for past in pasts {
-        let past = past?;
         before.push(read_past(family, &past, (&mut book, &mut met))?);
         last.get_or_insert(past);
     }

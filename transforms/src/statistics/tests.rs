@@ -73,7 +73,7 @@ fn counted(gifts: &[Gift]) -> BTreeMap<String, RecordBatch> {
 }
 
 fn protected(gifts: &[Gift], pasts: &[PublishedPast]) -> ProtectedFamily {
-    protect(&DEFINITIONS.0, &DEFINITIONS.1, ROWS, &counted(gifts), pasts.iter().cloned().map(Ok)).unwrap()
+    protect(&DEFINITIONS.0, &DEFINITIONS.1, ROWS, &counted(gifts), pasts.iter().cloned()).unwrap()
 }
 
 fn leaks(tonight: &PublishedTables, earlier: &[PublishedTables]) -> BTreeSet<Leak> {

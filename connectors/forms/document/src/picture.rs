@@ -94,7 +94,7 @@ impl Picture {
         if self.colours == Colours::Rgb { 3 } else { 1 }
     }
 
-    /// Whether the rows are all there, each with a filter that there is, and no dot has a colour that the palette lacks.
+    /// Whether the rows are all there, each with a filter that there is.
     fn is_whole(&self) -> bool {
         let bits = self.width as usize * usize::from(self.channels()) * usize::from(self.depth);
         let row = 1 + bits.div_ceil(8);

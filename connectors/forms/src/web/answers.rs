@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use super::open::Open;
-use super::{Method, Trouble, Visit};
+use super::{Trouble, Visit};
 use crate::store::{self, Clarification};
 
 /// What is still asked about the submission in whose place this one shall stand.
@@ -25,11 +25,11 @@ fn name(one: &Clarification) -> String {
     format!("patikslinta-{}", one.id)
 }
 
-/// The requests as the page to sign on shows them.
-pub(super) fn shown(visit: &Visit<'_>, open: &Open<'_>) -> Result<Vec<Value>, Trouble> {
+/// The requests as the page to sign on shows them; `wanting` says that an answer was looked for, and those that have none are marked.
+pub(super) fn shown(visit: &Visit<'_>, open: &Open<'_>, wanting: bool) -> Result<Vec<Value>, Trouble> {
     let view = |one: &Clarification| {
         let said = said(visit, one);
-        let missing = visit.method == Method::Post && said.is_none();
+        let missing = wanting && said.is_none();
         context! { name => name(one), question => &one.question, due => &one.due, yes => said == Some(true), no => said == Some(false), missing }
     };
     Ok(asked(visit, open)?.iter().map(view).collect())

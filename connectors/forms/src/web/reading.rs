@@ -120,15 +120,41 @@ pub(super) fn review(visit: &Visit<'_>, open: &Open<'_>, unasked: bool) -> Resul
     Ok(Reply::page(page).with_status(if unasked { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }))
 }
 
-/// The document was looked through and waits for its signature.
-pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, error: Option<&str>) -> Result<Reply, Trouble> {
+/// What kept a document from being handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// Whether it answers what the ministry asked was not said.
+    Unanswered,
+    /// There is no signed file, or its signature was refused.
+    Signature,
+    /// It is not signed in the module yet.
+    Unsigned,
+    /// The module does not answer.
+    Silent,
+}
+
+impl Obstacle {
+    /// As the page knows it.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Unanswered => "unanswered",
+            Self::Signature => "signature",
+            Self::Unsigned => "unsigned",
+            Self::Silent => "silent",
+        }
+    }
+}
+
+/// The document was looked through and waits for its signature; `wrong` is what kept it from being handed in, in words.
+pub(super) fn sign(visit: &Visit<'_>, open: &Open<'_>, wrong: Option<(Obstacle, &str)>) -> Result<Reply, Trouble> {
+    let (obstacle, error) = wrong.unzip();
     let handed_over = visit.app.store.read(|connection| store::signing(connection, open.submission.id, open.submission.version))?;
     let page = visit.app.templates.render(
         "sign.html",
         context! {
             frame => open.person.frame(), id => &open.submission.id, version => &open.submission.version, title => &open.feed.title,
-            virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, can_sign => visit.app.trust.is_some(),
-            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open)?,
+            virs => visit.app.virs_name(&open.submission), code => &open.submission.virs, error, obstacle => obstacle.map(Obstacle::code), can_sign => visit.app.trust.is_some(),
+            module => visit.app.signing_module.is_some(), handed_over => handed_over.is_some(), requests => answers::shown(visit, open, obstacle == Some(Obstacle::Unanswered))?,
             // From the module, whether on the way back or with what came of it.
             back => visit.path.iter().any(|part| part == "rc"), together => waiting_count(visit, &open.person)? >= WORTH,
         },

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use container::{Flaw, Formed};
 
 use super::open::{Open, of_this_version};
+use super::reading::Obstacle;
 use super::visit::Person;
 use super::{Reply, Trouble, Visit, answers, files, mistaken, reading};
 use crate::app::act;
@@ -37,7 +38,7 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
     let open = of_this_version(visit, id)?;
     match sent(visit) {
         Ok(bytes) => submit_one(visit, &open, bytes),
-        Err(told) => reading::sign(visit, &open, Some(told)),
+        Err(told) => reading::sign(visit, &open, Some((Obstacle::Signature, told))),
     }
 }
 
@@ -45,7 +46,10 @@ pub(super) fn sign(visit: &Visit<'_>, id: i64) -> Result<Reply, Trouble> {
 pub(super) fn submit_one(visit: &Visit<'_>, open: &Open<'_>, bytes: &[u8]) -> Result<Reply, Trouble> {
     let verified = match verify(visit, &open.person, std::slice::from_ref(open), bytes)? {
         Ok(verified) => verified,
-        Err(told) => return reading::sign(visit, open, Some(&told)),
+        Err(told) => {
+            let obstacle = if answers::given(visit, open)?.is_none() { Obstacle::Unanswered } else { Obstacle::Signature };
+            return reading::sign(visit, open, Some((obstacle, &told)));
+        }
     };
     for (_, answered) in &verified.holds {
         submit(visit, open, &verified, answered)?;

@@ -50,7 +50,7 @@ fn shown(visit: &Visit<'_>, outcome: &Outcome) -> Result<Reply, Trouble> {
         let why = outcome.left.iter().find(|(left, _)| *left == id).map(|(_, why)| *why);
         listed.push(context! {
             version => &open.submission.version, shown_as => shown_as(id), file => files::document_name(id), why,
-            requests => answers::shown(visit, &open)?, ..named(visit, &open)
+            requests => answers::shown(visit, &open, visit.method == Method::Post)?, ..named(visit, &open)
         });
     }
     let page = visit.app.templates.render(
