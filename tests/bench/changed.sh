@@ -11,11 +11,8 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/bench/without.sh
 . tests/bench/without.sh
 repetitions=${1:-2}
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet
-    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-fi
-virsis=${VIRSIS:-$target/debug/virsis}
+# shellcheck source=tests/bench/binary.sh
+. tests/bench/binary.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

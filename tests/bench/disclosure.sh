@@ -10,19 +10,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 repetitions=${1:-3}
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet
-    VIRSIS=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/virsis
-fi
+# shellcheck source=tests/bench/binary.sh
+. tests/bench/binary.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$VIRSIS" generate --virs 2000 --entities 230000 --participations 540000 --money-rows 900000 --seed 1 --out "$work/extracts" >/dev/null
+"$virsis" generate --virs 2000 --entities 230000 --participations 540000 --money-rows 900000 --seed 1 --out "$work/extracts" >/dev/null
 printf "home = '%s'\n[retention]\nremove_personal = false\n" "$PWD" >"$work/virsis.toml"
-"$VIRSIS" --config "$work/virsis.toml" key >/dev/null
+"$virsis" --config "$work/virsis.toml" key >/dev/null
 for repetition in $(seq "$repetitions"); do
     rm -rf "$work/portal" "$work/internal" "$work/state"
-    "$VIRSIS" --config "$work/virsis.toml" --log text run --timings >"$work/night.$repetition" 2>"$work/log.$repetition"
+    "$virsis" --config "$work/virsis.toml" --log text run --timings >"$work/night.$repetition" 2>"$work/log.$repetition"
 done
 
 stage='$1 == "statistics" && $2 == "protected"'
@@ -31,9 +29,9 @@ awk "$stage"' {printf "protection and audit: %.1f s, %.1f CPU-s, %d MiB over the
      $1 != "stage" {before = $NF}
      $1 == "total" {printf "the whole night: %.1f s, %.1f CPU-s, %d MiB\n", $2 / 1000, $3 / 1000, $4}' "$median"
 echo
-/usr/bin/time -f "attack from the files: %e s, %U CPU-s, %M KiB" "$VIRSIS" --config "$work/virsis.toml" audit
+/usr/bin/time -f "attack from the files: %e s, %U CPU-s, %M KiB" "$virsis" --config "$work/virsis.toml" audit
 echo
 # What readers lose is seen beside the internal tier's own JSON Lines, which a night prints if it is asked for them.
-VIRSIS_PORTAL_INTERNAL_PAGES=true "$VIRSIS" --config "$work/virsis.toml" --log text run >/dev/null 2>&1
-python3 tests/bench/disclosure_utility.py "$VIRSIS" "$work/virsis.toml" "$work/portal/latest" "$work/internal/latest" \
+VIRSIS_PORTAL_INTERNAL_PAGES=true "$virsis" --config "$work/virsis.toml" --log text run >/dev/null 2>&1
+python3 tests/bench/disclosure_utility.py "$virsis" "$work/virsis.toml" "$work/portal/latest" "$work/internal/latest" \
     "$work/log.$repetitions"

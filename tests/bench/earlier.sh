@@ -10,11 +10,8 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/bench/without.sh
 . tests/bench/without.sh
 nights=${1:-13}
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet
-    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-fi
-virsis=${VIRSIS:-$target/debug/virsis}
+# shellcheck source=tests/bench/binary.sh
+. tests/bench/binary.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -9,11 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 repetitions=${1:-3}
 scales=${2:-"1 2 4"}
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet
-    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-fi
-virsis=${VIRSIS:-$target/debug/virsis}
+# shellcheck source=tests/bench/binary.sh
+. tests/bench/binary.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -17,11 +17,8 @@ virs=${2:-2000} entities=${3:-230000} participations=${4:-540000} money_rows=${5
 . tests/peers/venv.sh
 [ -x /usr/bin/time ] || lacking "no /usr/bin/time; apt-get install time"
 venv bench-peers-1 "$here/requirements.txt"
-if [ -z "${VIRSIS:-}" ]; then
-    cargo build --quiet
-    VIRSIS=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/virsis
-fi
-virsis=$VIRSIS
+# shellcheck source=tests/bench/binary.sh
+. tests/bench/binary.sh
 # To the binary, all variables of this prefix are settings.
 unset VIRSIS "${!VIRSIS_@}"
 work=$(mktemp -d)
