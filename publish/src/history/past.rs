@@ -26,10 +26,10 @@ use crate::error::Error;
 use crate::paths::{CHANGES_INDEX, path_in_release, table_path};
 use crate::site::context::RenewIds;
 use crate::store::entries::FileEntry;
+use crate::store::entries::file_sha256;
 use crate::store::manifest::Manifest;
 use crate::store::sides::{Side, names};
 use crate::store::tier_manifest::PORTAL_TIERS;
-use crate::store::verify::file_sha256;
 
 /// The releases of the portal that stand.
 pub(super) struct Past<'a> {

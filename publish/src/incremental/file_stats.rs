@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::store::entries::file_sha256;
 use crate::store::manifest::FileEntry;
-use crate::store::verify::file_sha256;
 
 /// Within so many nights every file is read once.
 const TURNS: u64 = 28;

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::paths::{path_in_release, table_path};
 use crate::sought::Sought;
-use crate::store::verify::file_sha256;
+use crate::store::entries::file_sha256;
 
 /// How many rows of which table went, by tier.
 pub(super) type Gone = BTreeMap<Tier, BTreeMap<String, u64>>;

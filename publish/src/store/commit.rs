@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use catalog::Tier;
 use rayon::prelude::*;
 
+use super::entries::file_sha256;
 use super::manifest::{FORMAT, FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Previous, ReleaseInfo, release_name, sha256, sum_line};
 use super::sides::{LATEST, RELEASES, Side, Store, names, remove_folder};
 use super::signature::MANIFEST_SIGNATURE;
 use super::staging::Staging;
 use super::tier_manifest::{PORTAL_TIERS, TierManifest};
-use super::verify::file_sha256;
 use crate::error::Error;
 use crate::incremental::file_stats::FileStats;
 use crate::paths::path_in_release;

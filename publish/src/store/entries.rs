@@ -1,6 +1,9 @@
 //! What manifests are made of: the entries of sources and files, and how a manifest is printed.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use catalog::Tier;
 use chrono::NaiveDate;
@@ -150,4 +153,20 @@ pub(super) fn print(manifest: &impl Serialize) -> Result<Vec<u8>, Error> {
 /// SHA-256 as lower-case hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
+}
+
+/// Of a file, which is never in memory as a whole: it may be larger than all that a run holds otherwise.
+pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
+    read_sha256(File::open(path)?)
+}
+
+/// Of all that is still to be read.
+pub(crate) fn read_sha256(mut from: impl Read) -> io::Result<String> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(hex::encode(hash.finalize())),
+            read => hash.update(&buffer[..read]),
+        }
+    }
 }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use catalog::{Released, Tier};
 use sha2::{Digest, Sha256};
 
+use super::entries::file_sha256;
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, sha256};
 use super::sides::{STAGING, Side, Store, remove_folder};
 use super::signature::MANIFEST_SIGNATURE;
@@ -112,20 +113,10 @@ impl Staging {
         let (side, path) = (self.store.side(tier), path_in_release(tier, path));
         let full = self.place(side, &path)?;
         make(&full)?;
-        let reading = || Error::io("read", &full);
-        side.open_to_readers(File::open(&full).map_err(reading())?, &full)?;
-        // Such a file may be larger than all that a run holds otherwise: it is never in memory as a whole.
-        let (mut file, mut hash) = (File::open(&full).map_err(reading())?, Sha256::new());
-        let (mut bytes, mut buffer) = (0, vec![0; BUFFER]);
-        loop {
-            let read = file.read(&mut buffer).map_err(reading())?;
-            if read == 0 {
-                break;
-            }
-            hash.update(&buffer[..read]);
-            bytes += read as u64;
-        }
-        let written = Written { sha256: hex::encode(hash.finalize()), bytes };
+        side.open_to_readers(File::open(&full).map_err(Error::io("read", &full))?, &full)?;
+        let read = || Ok((file_sha256(&full)?, fs::metadata(&full)?.len()));
+        let (sha256, bytes) = read().map_err(Error::io("read", &full))?;
+        let written = Written { sha256, bytes };
         self.record(side, Some(tier), path, None, &written);
         Ok((written, full))
     }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use catalog::{Catalog, Tier};
 use flate2::read::GzDecoder;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
+use super::entries::{file_sha256, read_sha256};
 use super::manifest::{FileEntry, MANIFEST, MANIFEST_SUM, Manifest, Revised, Withdrawn, sum_line};
 use super::sides::names;
 use super::signature::MANIFEST_SIGNATURE;
@@ -202,23 +202,11 @@ fn unpacked_sha256(path: &Path) -> io::Result<String> {
     read_sha256(GzDecoder::new(File::open(path)?))
 }
 
-pub(crate) fn file_sha256(path: &Path) -> io::Result<String> {
-    read_sha256(File::open(path)?)
-}
-
-fn read_sha256(mut file: impl Read) -> io::Result<String> {
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex::encode(hash.finalize())),
-            read => hash.update(&buffer[..read]),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+
+    use sha2::{Digest, Sha256};
 
     use super::*;
     use crate::{Committed, Contents, PUBLISHERS, Store, publish, sample};
