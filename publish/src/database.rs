@@ -3,31 +3,29 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::fs::File;
-use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow::record_batch::RecordBatch;
-use catalog::{Table, Tier};
-use flate2::{Compression, GzBuilder};
+use catalog::{DatabaseTable, Tier};
 
 use crate::error::Error;
 use crate::incremental::last_release::LastRelease;
 use crate::incremental::tier_table::TierTable;
+use crate::packed::{self, Cut};
 use crate::paths::{DATABASE, DATABASE_PACKED, SQLITE};
 use crate::store::staging::{Staging, Written};
 use crate::store::tier_manifest::PORTAL_TIERS;
 
-/// How closely the file is packed: the next levels take twice the time and more for some per cent.
-const PACKING: u32 = 4;
+/// How DuckDB lays out a file: three headers, then blocks.
+const BLOCKS: Cut = Cut { first: 3 * 4_096, part: 256 * 1_024 };
 
 /// Writes tables as one database file; publishing knows no database itself.
 pub trait DatabaseWriter: Debug + Sync {
-    /// Writes these tables, in this order, to a file that is not there yet. The same tables give the same bytes.
+    /// Writes these tables, in this order, to a file that is not there yet. The same tables give the same bytes, also where unchanged ones are
+    /// taken from the file of the `last` release.
     ///
     /// # Errors
     /// Why the file cannot be written, in words that hold no value.
-    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String>;
+    fn write(&self, path: &Path, tables: &[&dyn DatabaseTable], last: Option<&Path>) -> Result<(), String>;
 }
 
 /// The files of each tier of the portal.
@@ -53,11 +51,11 @@ pub(crate) fn write(
     for tier in PORTAL_TIERS.into_iter().filter(|tier| tiers.contains(tier)) {
         let mut of: Vec<&TierTable<'_>> = tables.iter().filter(|table| table.tier == tier).collect();
         of.sort_by(|one, other| one.table.name.cmp(&other.table.name));
-        let last = last.filter(|_| of.iter().all(|table| !table.is_new()));
+        let same = last.filter(|_| of.iter().all(|table| !table.is_new()));
         let write = |(path, packed, writer): (&str, Option<&str>, Option<&dyn DatabaseWriter>)| {
             let Some(writer) = writer else { return Ok(None) };
-            let linked = last.map_or(Ok(None), |last| link(staging, tier, (path, packed), last))?;
-            linked.map_or_else(|| make(staging, tier, (path, packed), &of, writer), Ok).map(Some)
+            let linked = same.map_or(Ok(None), |last| link(staging, tier, (path, packed), last))?;
+            linked.map_or_else(|| make(staging, tier, (path, packed), &of, (writer, last)), Ok).map(Some)
         };
         let (duckdb, sqlite) = rayon::join(|| write((DATABASE, Some(DATABASE_PACKED), duckdb)), || write((SQLITE, None, sqlite)));
         databases.insert(tier, DatabaseFiles { duckdb: duckdb?, sqlite: sqlite? });
@@ -79,18 +77,19 @@ fn make(
     tier: Tier,
     (path, packed): (&str, Option<&str>),
     tables: &[&TierTable<'_>],
-    writer: &dyn DatabaseWriter,
+    (writer, last): (&dyn DatabaseWriter, Option<&LastRelease>),
 ) -> Result<Written, Error> {
+    let before = |path: &str| last.and_then(|last| last.file(tier, path));
     let failed = |reason: String| Error::Database { tier, reason };
-    let rows = tables.iter().map(|table| Ok((table.table.clone(), table.whole()?.rows().clone()))).collect::<Result<Vec<_>, Error>>()?;
-    let (written, full) = staging.write_by(tier, path, |path| writer.write(path, &rows).map_err(failed))?;
+    let tables: Vec<&dyn DatabaseTable> = tables.iter().map(|table| *table as &dyn DatabaseTable).collect();
+    let write = |full: &Path| writer.write(full, &tables, before(path).as_deref()).map_err(failed);
+    let (written, full) = staging.write_by(tier, path, write)?;
     if let Some(packed) = packed {
-        staging.write(tier, packed, None, |out| {
-            // Without name and time: the same tables give the same bytes.
-            let mut packing = GzBuilder::new().write(out, Compression::new(PACKING));
-            let packed = File::open(&full).and_then(|mut file| io::copy(&mut file, &mut packing)).and_then(|_| packing.finish());
-            packed.map(drop).map_err(|error| failed(error.to_string()))
-        })?;
+        let pack = |twin: &Path| {
+            let packing = File::create_new(twin).and_then(|mut out| packed::pack(&full, BLOCKS, before(packed).as_deref(), &mut out));
+            packing.map_err(|error| failed(error.to_string()))
+        };
+        staging.write_by(tier, packed, pack)?;
     }
     Ok(written)
 }
@@ -111,8 +110,10 @@ mod tests {
     struct Asked(Mutex<Vec<Vec<(String, usize)>>>);
 
     impl DatabaseWriter for Asked {
-        fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
-            let tables: Vec<_> = tables.iter().map(|(table, rows)| (table.name.clone(), rows.num_columns())).collect();
+        fn write(&self, path: &Path, tables: &[&dyn DatabaseTable], last: Option<&Path>) -> Result<(), String> {
+            assert_eq!(tables.iter().any(|table| table.is_unchanged()), last.is_some());
+            let columns = |table: &&dyn DatabaseTable| (table.table().name.clone(), table.rows().unwrap().num_columns());
+            let tables: Vec<_> = tables.iter().map(columns).collect();
             let bytes = format!("{tables:?}");
             self.0.lock().unwrap().push(tables);
             fs::write(path, bytes).map_err(|error| error.to_string())

@@ -15,6 +15,7 @@ mod incremental;
 mod language;
 mod links;
 mod ownership_files;
+mod packed;
 mod paths;
 mod publication;
 mod release;

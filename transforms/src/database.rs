@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use arrow::error::ArrowError;
-use catalog::{Table, TableColumn};
+use catalog::{DatabaseTable, Table, TableColumn};
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection};
 
@@ -33,7 +33,7 @@ const FILE: &str = "release";
 ///
 /// # Errors
 /// DuckDB refuses the rows, or the file cannot be written.
-pub fn write_database(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), Error> {
+pub fn write_database(path: &Path, tables: &[&dyn DatabaseTable]) -> Result<(), Error> {
     // One thread, so that rows lie as they come; nothing is put anywhere but into the file.
     let open = || -> duckdb::Result<Connection> {
         let config = Config::default().threads(1)?.with("temp_directory", "")?.enable_autoload_extension(false)?;
@@ -46,15 +46,17 @@ pub fn write_database(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Resu
         Ok(connection)
     };
     let connection = open().map_err(|error| sql_error("starting DuckDB", &error))?;
-    for (table, rows) in tables {
-        let rows = bare(rows).map_err(Error::arrow(&table.name))?;
+    for of in tables {
+        let table = of.table();
+        let rows = of.rows().map_err(|reason| Error::Earlier { table: table.name.clone(), reason })?;
+        let rows = bare(&rows).map_err(Error::arrow(&table.name))?;
         write_table(&connection, table, &rows).map_err(|error| failed(&table.name, path, &error))?;
     }
     let closed = || {
         connection.execute_batch(&format!("CHECKPOINT {FILE};"))?;
         let mut places = Vec::new();
-        for (table, _) in tables {
-            places.append(&mut unwritten::unwritten(&connection, table.subject())?);
+        for of in tables {
+            places.append(&mut unwritten::unwritten(&connection, of.table().subject())?);
         }
         connection.execute_batch(&format!("USE memory; DETACH {FILE};"))?;
         Ok(places)
@@ -138,6 +140,11 @@ mod tests {
 
     const ROWS: usize = 130_000;
 
+    fn written(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) {
+        let tables: Vec<&dyn DatabaseTable> = tables.iter().map(|table| table as &dyn DatabaseTable).collect();
+        write_database(path, &tables).unwrap();
+    }
+
     fn tables() -> Vec<(Arc<Table>, RecordBatch)> {
         let catalog = Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let made = |table: Arc<Table>| {
@@ -186,7 +193,7 @@ mod tests {
     #[test]
     fn no_byte_is_what_lay_in_memory_before() {
         if let Some(path) = std::env::var_os(WRITE_TO) {
-            return write_database(Path::new(&path), &tables()).unwrap();
+            return written(Path::new(&path), &tables());
         }
         let folder = tempfile::tempdir().unwrap();
         let written = |filling: &str| {
@@ -219,7 +226,7 @@ mod tests {
         let (folder, tables) = (tempfile::tempdir().unwrap(), tables());
         let made = |name: &str| {
             let path = folder.path().join(name);
-            write_database(&path, &tables).unwrap();
+            written(&path, &tables);
             std::fs::read(path).unwrap()
         };
         let (first, second) = (made("a.duckdb"), made("b.duckdb"));
@@ -280,7 +287,7 @@ mod tests {
             let fields: Vec<_> = table.schema().fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
             let rows = RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns).unwrap();
             let path = folder.path().join(name);
-            write_database(&path, &[(table.clone(), rows)]).unwrap();
+            super::tests::written(&path, &[(table.clone(), rows)]);
             std::fs::read(path).unwrap()
         };
         assert!(written("a.duckdb", 39_105) == written("b.duckdb", 48_411_090));

@@ -1,11 +1,9 @@
 //! How readers of a release ask its tables themselves: the database file, and the pages on which a browser asks it.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Result;
-use arrow::array::RecordBatch;
-use catalog::Table;
+use catalog::DatabaseTable;
 use chrono::NaiveDate;
 use publish::{BrowserEngine, DatabaseWriter, SqlAccess, SqlPages};
 use sha2::{Digest, Sha256};
@@ -20,7 +18,7 @@ use crate::refusal::Refusal;
 pub(super) struct DuckDbFile;
 
 impl DatabaseWriter for DuckDbFile {
-    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
+    fn write(&self, path: &Path, tables: &[&dyn DatabaseTable], _last: Option<&Path>) -> Result<(), String> {
         transforms::write_database(path, tables).map_err(|error| error.to_string())
     }
 }
@@ -30,8 +28,8 @@ impl DatabaseWriter for DuckDbFile {
 pub(super) struct SqliteFile;
 
 impl DatabaseWriter for SqliteFile {
-    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
-        sqlite::write(path, tables).map_err(|error| error.to_string())
+    fn write(&self, path: &Path, tables: &[&dyn DatabaseTable], last: Option<&Path>) -> Result<(), String> {
+        sqlite::write(path, tables, last).map_err(|error| error.to_string())
     }
 }
 

@@ -66,9 +66,14 @@ const NOTES: [(&str, &str); 7] = [
     ),
 ];
 
-/// Writes the notes and what the definitions say of tables and columns.
+/// Makes the tables that describe the others.
+pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(TABLES)
+}
+
+/// Writes the notes and what the definitions say of tables and columns, in the place of what stands there.
 pub(crate) fn write(connection: &Connection, layouts: &[Layout<'_>]) -> rusqlite::Result<()> {
-    connection.execute_batch(TABLES)?;
+    connection.execute_batch("DELETE FROM _stulpeliai; DELETE FROM _lenteles; DELETE FROM _pastabos;")?;
     let mut note = connection.prepare("INSERT INTO _pastabos VALUES (?, ?, ?)")?;
     for (number, (lithuanian, english)) in (1_i64..).zip(NOTES) {
         note.execute(params![number, lithuanian, english])?;

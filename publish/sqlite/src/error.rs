@@ -43,12 +43,12 @@ pub enum Error {
         /// What is wrong with the cell, without its value.
         reason: &'static str,
     },
-    /// Rows cannot be put in the order of their key.
-    #[error("table {table}: cannot sort the rows by their key: {reason}")]
-    Order {
+    /// Rows cannot be read, or not be put in the order of their key.
+    #[error("table {table}: cannot take its rows in the order of their key: {reason}")]
+    Rows {
         /// The table.
         table: String,
-        /// Arrow's words; they hold types only.
+        /// Why, in words that hold no value.
         reason: String,
     },
 }

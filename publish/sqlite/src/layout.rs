@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::RecordBatch;
-use catalog::{Check, Column, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Table};
+use catalog::{Check, Column, DatabaseTable, Kind, MONEY_SCALE, NUMBER_SCALE, SHARE_SCALE, Table};
 
 use crate::Error;
 
@@ -24,12 +23,12 @@ pub(crate) struct LaidOut<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// The layout of a batch of a table.
+    /// The layout of a table, with the columns that it has here.
     ///
     /// # Errors
     /// [`Error::Column`].
-    pub(crate) fn of(table: &'a Table, rows: &RecordBatch) -> Result<Self, Error> {
-        let schema = rows.schema();
+    pub(crate) fn of(of: &'a dyn DatabaseTable) -> Result<Self, Error> {
+        let (table, schema) = (of.table().as_ref(), of.schema());
         let laid_out = |field: &arrow::datatypes::Field| {
             let column =
                 table.column(field.name()).map(|used| used.column.as_ref()).filter(|column| column.kind.arrow() == *field.data_type());
@@ -39,7 +38,7 @@ impl<'a> Layout<'a> {
         let columns = schema.fields().iter().map(|field| laid_out(field)).collect::<Result<Vec<_>, _>>()?;
         let place = |name: &String| columns.iter().position(|laid_out| laid_out.required && laid_out.column.name == *name);
         let key = table.key.iter().map(place).collect::<Option<Vec<_>>>().unwrap_or_default();
-        Ok(Self { table, columns, key, rows: rows.num_rows() })
+        Ok(Self { table, columns, key, rows: of.count() })
     }
 
     /// What the table is called in the file.
@@ -67,6 +66,11 @@ impl<'a> Layout<'a> {
         let names: Vec<String> = self.columns.iter().map(|laid_out| identifier(&laid_out.stored_name())).collect();
         let places = vec!["?"; names.len()];
         format!("INSERT INTO {} ({}) VALUES ({})", identifier(self.name()), names.join(", "), places.join(", "))
+    }
+
+    /// The statement that takes all rows out of it.
+    pub(crate) fn clear(&self) -> String {
+        format!("DELETE FROM {};", identifier(self.name()))
     }
 
     /// Statements that index the columns by which rows of several tables are told to belong together, but for the one with which the key begins.

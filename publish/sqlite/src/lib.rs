@@ -10,63 +10,45 @@ mod description;
 mod error;
 mod layout;
 mod rows;
+mod scratch;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use catalog::Table;
-use rusqlite::{Connection, OpenFlags};
+use catalog::DatabaseTable;
 
 pub use error::Error;
-use error::failed;
-use layout::{Layout, identifying_columns};
+use layout::Layout;
+use scratch::Scratch;
 
 /// What tells the file from other SQLite databases (`PRAGMA application_id`): `VIRS`.
 pub const APPLICATION_ID: i32 = i32::from_be_bytes(*b"VIRS");
 /// Which rules the file follows (`PRAGMA user_version`); another number where a reader of the file would have to know.
 pub const FORMAT: i32 = 1;
 
-/// How the file is made. Only whoever reads a file while it is written, or finds it after a crash, would need a journal; the store of releases
-/// waits until a file is on the disk. Nothing is put beside the file, and a page keeps nothing of what was moved off it. The cache has 32 MiB, with
-/// which indices are made a third faster.
-const SETTINGS: &str = "
-    PRAGMA encoding = 'UTF-8';
-    PRAGMA page_size = 4096;
-    PRAGMA auto_vacuum = NONE;
-    PRAGMA journal_mode = OFF;
-    PRAGMA synchronous = OFF;
-    PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -32768;
-    PRAGMA secure_delete = ON;
-    PRAGMA trusted_schema = OFF;
-";
+/// Where more than one row in so many is new, all rows are written anew: a row that comes into a table with indices costs several times one
+/// of which an index is made later.
+const ONE_NEW_IN: usize = 3;
 
-/// Writes these tables to a file that is not there yet: each under its subject's name, with the columns of its batch. The same tables give the
-/// same bytes, which hold nothing but these rows and what the definitions say of them. Whether the bytes are on the disk is the caller's
-/// concern, and so is a file that an error leaves unfinished.
+/// Writes these tables to a file that is not there yet: each under its subject's name, with the columns that it has here. The same tables give the
+/// same bytes, which hold nothing but these rows and what the definitions say of them, also where unchanged tables are taken from the file of
+/// the `last` release. Whether the bytes are on the disk is the caller's concern, and so is a file that an error leaves unfinished.
+///
+/// Rows are put in order in a scratch file beside it, from which SQLite packs them into this one: so the bytes do not tell in which order they
+/// were written, nor in how many nights.
 ///
 /// # Errors
-/// The file is there or cannot be written, a batch is not what the definition of its table says, or a cell cannot be said in SQLite ([`Error`]).
-pub fn write(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), Error> {
+/// The file is there or cannot be written, a table is not what its definition says, or a cell cannot be said in SQLite ([`Error`]).
+pub fn write(path: &Path, tables: &[&dyn DatabaseTable], last: Option<&Path>) -> Result<(), Error> {
     File::create_new(path).map_err(|source| Error::Create { path: path.to_owned(), source })?;
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed("opening the file", path))?;
-    connection.execute_batch(SETTINGS).map_err(failed("opening the file", path))?;
-    connection.execute_batch("BEGIN").map_err(failed("opening the file", path))?;
-    let layouts = tables.iter().map(|(table, rows)| Layout::of(table, rows)).collect::<Result<Vec<_>, _>>()?;
-    let identifying = identifying_columns(tables.iter().map(|(table, _)| table.as_ref()));
-    for (layout, (_, rows)) in layouts.iter().zip(tables) {
-        let failed = failed(layout.name(), path);
-        connection.execute_batch(&layout.create()).map_err(&failed)?;
-        rows::insert(&connection, layout, rows, path)?;
-        connection.execute_batch(&layout.create_indices(&identifying)).map_err(&failed)?;
-    }
-    description::write(&connection, &layouts).map_err(failed("describing the tables", path))?;
-    let close = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}; COMMIT;");
-    connection.execute_batch(&close).map_err(failed("closing the file", path))?;
-    connection.close().map_err(|(_, error)| failed("closing the file", path)(error))
+    let layouts = tables.iter().map(|&table| Layout::of(table)).collect::<Result<Vec<_>, _>>()?;
+    let copied = last.filter(|_| few_rows_are_new(tables)).map(|last| Scratch::copied(path, last, tables, &layouts)).transpose()?;
+    copied.flatten().map_or_else(|| Scratch::made(path, tables, &layouts), Ok)?.pack_into(path)
+}
+
+fn few_rows_are_new(tables: &[&dyn DatabaseTable]) -> bool {
+    let new: usize = tables.iter().filter(|table| !table.is_unchanged()).map(|table| table.count()).sum();
+    new * ONE_NEW_IN <= tables.iter().map(|table| table.count()).sum()
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray};
-use arrow::datatypes::{Field, Schema};
-use catalog::{Catalog, Column, Kind, Layer, Personal, TableColumn, Text, Tier};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use catalog::{Catalog, Column, Kind, Layer, Personal, Table, TableColumn, Text, Tier};
 use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use super::*;
@@ -74,8 +76,13 @@ struct Written {
 fn written(tables: &[(Arc<Table>, RecordBatch)]) -> Written {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("virsis.sqlite");
-    write(&path, tables).unwrap();
+    write_anew(&path, tables).unwrap();
     Written { folder, path }
+}
+
+fn write_anew(path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), Error> {
+    let tables: Vec<&dyn DatabaseTable> = tables.iter().map(|table| table as &dyn DatabaseTable).collect();
+    write(path, &tables, None)
 }
 
 impl Written {
@@ -219,8 +226,8 @@ fn the_file_says_what_it_is_and_what_every_column_means() {
 fn the_definitions_have_no_two_columns_that_would_be_called_the_same() {
     let catalog = definitions();
     for table in catalog.tables(Layer::Out) {
-        let rows = RecordBatch::new_empty(table.schema());
-        let layout = Layout::of(table, &rows).unwrap();
+        let empty = (table.clone(), RecordBatch::new_empty(table.schema()));
+        let layout = Layout::of(&empty).unwrap();
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for laid_out in &layout.columns {
             *names.entry(laid_out.column.name.clone()).or_default() += 1;
@@ -262,15 +269,72 @@ fn the_same_tables_give_the_same_bytes_and_no_page_is_empty() {
     let table = all_kinds();
     let tables = [(table.clone(), many(&table, 20_000, 0))];
     let (first, second) = (written(&tables), written(&tables));
-    let bytes = first.bytes();
-    assert!(bytes == second.bytes());
+    assert!(first.bytes() == second.bytes());
     assert_eq!(first.one("PRAGMA freelist_count"), Value::Integer(0));
-    // Rows come in the order of their key: packed anew, which takes the file's size of memory, it would be little smaller.
-    let packed = first.folder.path().join("packed.sqlite");
-    let connection = Connection::open(&first.path).unwrap();
-    connection.execute("VACUUM INTO ?", [packed.to_str().unwrap()]).unwrap();
-    let packed = fs::metadata(packed).unwrap().len() as usize;
-    assert!(bytes.len() <= packed + packed / 6, "{} bytes, packed {packed}", bytes.len());
+}
+
+/// A table of a night that builds on another.
+struct Tonight {
+    of: (Arc<Table>, RecordBatch),
+    is_unchanged: bool,
+}
+
+impl DatabaseTable for Tonight {
+    fn table(&self) -> &Arc<Table> {
+        &self.of.0
+    }
+
+    fn schema(&self) -> SchemaRef {
+        self.of.1.schema()
+    }
+
+    fn count(&self) -> usize {
+        self.of.1.num_rows()
+    }
+
+    fn is_unchanged(&self) -> bool {
+        self.is_unchanged
+    }
+
+    fn rows(&self) -> Result<RecordBatch, String> {
+        if self.is_unchanged { Err("nobody should ask for them".to_owned()) } else { Ok(self.of.1.clone()) }
+    }
+}
+
+#[test]
+fn a_file_that_builds_on_the_last_one_is_the_one_that_is_made_anew() {
+    let indexed = vec![column("kodas", Kind::Text, true), column("nr", Kind::Text, false), column("kiekis", Kind::Integer, false)];
+    let (one, other) = (all_kinds(), table("out_rodyklinga", &["kodas"], indexed));
+    let night = |new: RecordBatch| [(one.clone(), many(&one, 9_000, 0)), (other.clone(), new)];
+    let rows = many(&other, 300, 0);
+    let nights = [rows.clone(), rows.slice(0, 290), rows.slice(7, 280), rows.clone(), RecordBatch::new_empty(other.schema()), rows];
+    let mut last = written(&night(nights[0].clone()));
+    for rows in &nights[1..] {
+        let [first, second] = night(rows.clone());
+        let tables = [Tonight { of: first, is_unchanged: true }, Tonight { of: second, is_unchanged: false }];
+        let tables: Vec<&dyn DatabaseTable> = tables.iter().map(|table| table as &dyn DatabaseTable).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("virsis.sqlite");
+        write(&path, &tables, Some(&last.path)).unwrap();
+        let built = Written { folder, path };
+        assert!(built.bytes() == written(&night(rows.clone())).bytes());
+        assert_eq!(built.one("PRAGMA integrity_check"), text("ok"));
+        assert_eq!(built.one("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'rodyklinga_nr'"), Value::Integer(1));
+        last = built;
+    }
+}
+
+#[test]
+fn a_last_file_whose_tables_are_made_otherwise_is_not_built_on() {
+    let one = all_kinds();
+    let mut fewer = one.as_ref().clone();
+    fewer.columns.pop();
+    let fewer = Arc::new(fewer);
+    let last = written(&[(fewer.clone(), many(&fewer, 10, 0))]);
+    let tonight = Tonight { of: (one.clone(), many(&one, 10, 0)), is_unchanged: true };
+    let folder = tempfile::tempdir().unwrap();
+    let said = write(&folder.path().join("virsis.sqlite"), &[&tonight], Some(&last.path)).unwrap_err().to_string();
+    assert!(said.contains("nobody should ask for them"), "its rows are asked for: {said}");
 }
 
 #[test]
@@ -312,7 +376,7 @@ const WRITE_TO: &str = "VIRSIS_TEST_DATABASE";
 fn no_byte_is_what_lay_in_memory_before() {
     let table = all_kinds();
     if let Some(path) = std::env::var_os(WRITE_TO) {
-        return write(Path::new(&path), &[(table.clone(), many(&table, 20_000, 0))]).unwrap();
+        return write_anew(Path::new(&path), &[(table.clone(), many(&table, 20_000, 0))]).unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
     let written = |filling: &str| {
@@ -349,7 +413,7 @@ fn what_sqlite_cannot_hold_is_refused_by_place_and_no_value_is_told() {
         let mut columns = extremes(&table).columns().to_vec();
         columns[place] = array;
         let path = folder.path().join(format!("{place}-{}.sqlite", fs::read_dir(folder.path()).unwrap().count()));
-        write(&path, &[(table.clone(), batch(&table, columns))]).unwrap_err().to_string()
+        write_anew(&path, &[(table.clone(), batch(&table, columns))]).unwrap_err().to_string()
     };
     let said = refused(1, Arc::new(StringArray::from(vec![None, Some("paslaptis\0"), None, None])));
     assert!(said.contains("out_visos_rusys") && said.contains("column tekstas, row 2") && said.contains("NUL"), "{said}");
@@ -361,10 +425,10 @@ fn what_sqlite_cannot_hold_is_refused_by_place_and_no_value_is_told() {
     let said = refused(0, Arc::new(StringArray::from(vec!["slaptas", "a", "slaptas", "b"])));
     assert!(said.contains("UNIQUE constraint failed: visos_rusys.nr") && !said.contains("slaptas"), "{said}");
     let strange = RecordBatch::new_empty(Arc::new(Schema::new(vec![Field::new("svetimas", Kind::Text.arrow(), true)])));
-    let said = write(&folder.path().join("x.sqlite"), &[(table.clone(), strange)]).unwrap_err().to_string();
+    let said = write_anew(&folder.path().join("x.sqlite"), &[(table.clone(), strange)]).unwrap_err().to_string();
     assert!(said.contains("svetimas"), "{said}");
     let there = folder.path().join("there.sqlite");
     fs::write(&there, b"other").unwrap();
-    assert!(write(&there, &[]).unwrap_err().to_string().contains("there.sqlite"));
+    assert!(write_anew(&there, &[]).unwrap_err().to_string().contains("there.sqlite"));
     assert_eq!(fs::read(&there).unwrap(), b"other", "a file that is there stays as it is");
 }

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{AsArray, StringArray};
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use catalog::{Kind, Released, Table, Tier};
+use catalog::{DatabaseTable, Kind, Released, Table, Tier};
 
 use super::last_release::LastRelease;
 use crate::error::Error;
@@ -133,5 +134,27 @@ impl<'a> TierTable<'a> {
             }
             _ => self.whole().cloned(),
         }
+    }
+}
+
+impl DatabaseTable for TierTable<'_> {
+    fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    fn schema(&self) -> SchemaRef {
+        self.table.schema_for(self.tier)
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn is_unchanged(&self) -> bool {
+        !self.is_new()
+    }
+
+    fn rows(&self) -> Result<RecordBatch, String> {
+        self.whole().map(|whole| whole.rows().clone()).map_err(|error| error.to_string())
     }
 }

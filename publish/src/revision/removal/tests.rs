@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use catalog::{Catalog, Evidence, News, Released, Table};
+use catalog::{Catalog, DatabaseTable, Evidence, News, Released, Table};
 
 use super::*;
 use crate::store::sides::names;
@@ -25,7 +25,8 @@ fn day() -> NaiveDate {
 struct Printed;
 
 impl DatabaseWriter for Printed {
-    fn write(&self, path: &Path, tables: &[(Arc<Table>, RecordBatch)]) -> Result<(), String> {
+    fn write(&self, path: &Path, tables: &[&dyn DatabaseTable], _last: Option<&Path>) -> Result<(), String> {
+        let tables = tables.iter().map(|table| Ok((table.table(), table.rows()?))).collect::<Result<Vec<_>, String>>()?;
         fs::write(path, format!("{tables:?}")).map_err(|error| error.to_string())
     }
 }
