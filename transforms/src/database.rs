@@ -1,11 +1,8 @@
 //! Released tables as one DuckDB file, which its command line, its libraries and a browser open as it is.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
-use arrow::error::ArrowError;
+use arrow::array::RecordBatch;
 use catalog::{DatabaseTable, Table, TableColumn};
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection};
@@ -13,6 +10,7 @@ use duckdb::{Config, Connection};
 use crate::Error;
 use crate::engine::sql_error;
 
+mod bare;
 mod unwritten;
 
 /// What DuckDB has written since its version 1.0, and every later one reads.
@@ -49,7 +47,7 @@ pub fn write_database(path: &Path, tables: &[&dyn DatabaseTable]) -> Result<(), 
     for of in tables {
         let table = of.table();
         let rows = of.rows().map_err(|reason| Error::Earlier { table: table.name.clone(), reason })?;
-        let rows = bare(&rows).map_err(Error::arrow(&table.name))?;
+        let rows = bare::bare(&rows).map_err(Error::arrow(&table.name))?;
         write_table(&connection, table, &rows).map_err(|error| failed(&table.name, path, &error))?;
     }
     let closed = || {
@@ -102,28 +100,6 @@ fn said(column: &TableColumn) -> String {
     }
 }
 
-/// The same rows with nothing below empty cells: a value that a tier may not see can still stand there, and DuckDB writes it.
-fn bare(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    let columns = rows.columns().iter().map(bare_column).collect::<Result<Vec<_>, _>>()?;
-    RecordBatch::try_new(rows.schema(), columns)
-}
-
-fn bare_column(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    if column.null_count() == 0 {
-        return Ok(column.clone());
-    }
-    Ok(match column.data_type() {
-        DataType::Utf8 => Arc::new(column.as_string::<i32>().iter().collect::<StringArray>()),
-        DataType::Int64 => Arc::new(column.as_primitive::<Int64Type>().iter().collect::<Int64Array>()),
-        DataType::Date32 => Arc::new(column.as_primitive::<Date32Type>().iter().collect::<Date32Array>()),
-        DataType::Boolean => Arc::new(column.as_boolean().iter().collect::<BooleanArray>()),
-        kind @ DataType::Decimal128(..) => {
-            Arc::new(column.as_primitive::<Decimal128Type>().iter().collect::<Decimal128Array>().with_data_type(kind.clone()))
-        }
-        kind => return Err(ArrowError::NotYetImplemented(format!("a database column of type {kind}"))),
-    })
-}
-
 fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
@@ -134,6 +110,10 @@ fn text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringArray};
+    use arrow::datatypes::{DataType, Int64Type};
     use catalog::{Catalog, Kind, Layer};
 
     use super::*;

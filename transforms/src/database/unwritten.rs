@@ -5,7 +5,8 @@
 //! (`UncompressedStringStorage::FinalizeAppend`, `WriteOverflowStringsToDisk::Flush` in the source of DuckDB): the gap between the offsets and the
 //! texts of a segment that is nearly full, and the number of the next block behind the last long text of a segment.
 
-use std::fs::{File, OpenOptions};
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -66,18 +67,21 @@ pub(super) fn unwritten(connection: &Connection, table: &str) -> duckdb::Result<
 /// Makes them zero, and the checksums of their blocks right again.
 pub(super) fn wipe(path: &Path, places: &[Unwritten]) -> io::Result<()> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut of_block: BTreeMap<u64, Vec<&Place>> = BTreeMap::new();
+    for Unwritten { block, place } in places {
+        of_block.entry(*block).or_default().push(place);
+    }
     let mut block = vec![0; BLOCK];
-    for Unwritten { block: number, place } in places {
+    for (number, places) in of_block {
         let at = HEADERS + number * BLOCK as u64;
-        let empty = place.bytes(&file, at + CHECKSUM as u64)?;
-        if empty.is_empty() {
-            continue;
-        }
         file.read_exact_at(&mut block, at)?;
         if checksum(&block[CHECKSUM..]) != word(&block, 0) {
             return Err(not_as_known("a block's checksum is not its content's"));
         }
-        block[CHECKSUM..][empty].fill(0);
+        for place in places {
+            let empty = place.bytes(&block[CHECKSUM..])?;
+            block[CHECKSUM..][empty].fill(0);
+        }
         let sum = checksum(&block[CHECKSUM..]);
         block[..CHECKSUM].copy_from_slice(&sum.to_le_bytes());
         file.write_all_at(&block, at)?;
@@ -86,15 +90,14 @@ pub(super) fn wipe(path: &Path, places: &[Unwritten]) -> io::Result<()> {
 }
 
 impl Place {
-    /// Which bytes of the block's content, which begins at `content` in the file.
-    fn bytes(&self, file: &File, content: u64) -> io::Result<Range<usize>> {
-        let length = BLOCK - CHECKSUM;
+    /// Which bytes of the block's content.
+    fn bytes(&self, content: &[u8]) -> io::Result<Range<usize>> {
+        let length = content.len();
         let (begin, end) = match *self {
             Self::NextBlock => (length - NEXT_BLOCK, Some(length)),
             Self::Gap { segment, rows } => {
-                let mut head = [0; SEGMENT_HEAD];
-                file.read_exact_at(&mut head, content + segment as u64)?;
-                let head = word(&head, 0);
+                let head = content.get(segment..segment + SEGMENT_HEAD).ok_or_else(|| not_as_known("a segment of texts begins outside its block"))?;
+                let head = word(head, 0);
                 let (size, end) = (head & u64::from(u32::MAX), head >> 32);
                 let texts = end.checked_sub(size).and_then(|texts| segment.checked_add(usize::try_from(texts).ok()?));
                 (segment + SEGMENT_HEAD + rows * OFFSET, texts)
@@ -112,7 +115,7 @@ fn word(bytes: &[u8], at: usize) -> u64 {
 
 /// DuckDB's own (`common/checksum.cpp`), of whole words.
 fn checksum(bytes: &[u8]) -> u64 {
-    let words = (0..bytes.len()).step_by(8).map(|at| word(bytes, at));
+    let words = bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
     words.fold(5381, |sum, word| sum ^ word.wrapping_mul(0xbf58_476d_1ce4_e5b9))
 }
 
