@@ -84,7 +84,7 @@ fn part_size(length: u64, cut: Cut) -> usize {
 
 fn read_part(text: &File, size: usize) -> io::Result<Vec<u8>> {
     let mut part = Vec::with_capacity(size);
-    (&*text).take(size as u64).read_to_end(&mut part)?;
+    text.take(size as u64).read_to_end(&mut part)?;
     Ok(part)
 }
 

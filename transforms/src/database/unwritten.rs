@@ -96,7 +96,9 @@ impl Place {
         let (begin, end) = match *self {
             Self::NextBlock => (length - NEXT_BLOCK, Some(length)),
             Self::Gap { segment, rows } => {
-                let head = content.get(segment..segment + SEGMENT_HEAD).ok_or_else(|| not_as_known("a segment of texts begins outside its block"))?;
+                let head = content
+                    .get(segment..segment + SEGMENT_HEAD)
+                    .ok_or_else(|| not_as_known("a segment of texts begins outside its block"))?;
                 let head = word(head, 0);
                 let (size, end) = (head & u64::from(u32::MAX), head >> 32);
                 let texts = end.checked_sub(size).and_then(|texts| segment.checked_add(usize::try_from(texts).ok()?));
