@@ -85,11 +85,9 @@ fn make(
     let write = |full: &Path| writer.write(full, &tables, before(path).as_deref()).map_err(failed);
     let (written, full) = staging.write_by(tier, path, write)?;
     if let Some(packed) = packed {
-        let pack = |twin: &Path| {
-            let packing = File::create_new(twin).and_then(|mut out| packed::pack(&full, BLOCKS, before(packed).as_deref(), &mut out));
-            packing.map_err(|error| failed(error.to_string()))
-        };
-        staging.write_by(tier, packed, pack)?;
+        let pack =
+            |twin: &mut File| packed::pack(&full, BLOCKS, before(packed).as_deref(), twin).map_err(|error| failed(error.to_string()));
+        staging.write_in_any_order(tier, packed, pack)?;
     }
     Ok(written)
 }

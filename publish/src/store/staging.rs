@@ -121,6 +121,20 @@ impl Staging {
         Ok((written, full))
     }
 
+    /// Writes one file of a tier in any order.
+    ///
+    /// # Errors
+    /// The error of `fill`; otherwise as [`Staging::write`].
+    pub(crate) fn write_in_any_order(
+        &self,
+        tier: Tier,
+        path: &str,
+        fill: impl FnOnce(&mut File) -> Result<(), Error>,
+    ) -> Result<Written, Error> {
+        let make = |full: &Path| fill(&mut File::create_new(full).map_err(Error::io("create", full))?);
+        self.write_by(tier, path, make).map(|(written, _)| written)
+    }
+
     /// Links the file written at the same path for another tier that sees the same: one file, two names.
     ///
     /// A file of the portal keeps its mode when the internal tier shares it; the internal folder itself is closed.
