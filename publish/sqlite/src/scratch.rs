@@ -1,6 +1,7 @@
 //! The file in which rows are put in order before SQLite packs them into the one that is published.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use catalog::DatabaseTable;
@@ -88,9 +89,11 @@ impl Scratch {
     /// Packs what it has into an empty file: table after table, each in the order of its key, its indices behind it. A page keeps nothing of what
     /// was moved off it.
     pub(crate) fn pack_into(&self, path: &Path) -> Result<(), Error> {
+        // Any other spelling would be another file.
+        let named = path.to_str().ok_or_else(|| Error::Create { path: path.to_owned(), source: ErrorKind::InvalidFilename.into() })?;
         let pack = || {
             self.connection.execute_batch("PRAGMA secure_delete = ON;")?;
-            self.connection.execute("VACUUM INTO ?", [path.to_string_lossy()])
+            self.connection.execute("VACUUM INTO ?", [named])
         };
         pack().map(drop).map_err(failed("packing the file", path))
     }

@@ -78,10 +78,11 @@ pub(super) fn wipe(path: &Path, places: &[Unwritten]) -> io::Result<()> {
         if checksum(&block[CHECKSUM..]) != word(&block, 0) {
             return Err(not_as_known("a block's checksum is not its content's"));
         }
-        for place in places {
-            let empty = place.bytes(&block[CHECKSUM..])?;
-            block[CHECKSUM..][empty].fill(0);
+        let empty = places.iter().map(|place| place.bytes(&block[CHECKSUM..])).collect::<io::Result<Vec<_>>>()?;
+        if empty.iter().all(Range::is_empty) {
+            continue;
         }
+        empty.into_iter().for_each(|place| block[CHECKSUM..][place].fill(0));
         let sum = checksum(&block[CHECKSUM..]);
         block[..CHECKSUM].copy_from_slice(&sum.to_le_bytes());
         file.write_all_at(&block, at)?;
