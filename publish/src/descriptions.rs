@@ -19,12 +19,18 @@ pub(crate) fn write(
     notice: Option<&str>,
 ) -> Result<(), Error> {
     let Some(publication) = &release.publication else { return Ok(()) };
-    let described = described(catalog, tier, release, publication, name, &staging.entries(tier == Tier::Internal));
+    let described = described(catalog, tier, release, publication, name, &entries(staging, tier));
     let described = Described { notice, ..described };
     let failed = |reason: String| Error::Description { tier, reason };
     let mut files = metadata::describe(&described).map_err(|error| failed(error.to_string()))?;
     files.extend(dcat::describe(&described).map_err(|error| failed(error.to_string()))?);
     files.iter().try_for_each(|(path, bytes)| staging.write_bytes(tier, path, bytes).map(drop))
+}
+
+/// What of a tier is described: files of tables, files that have all of them, and those of owners. All others, which are many, are pages.
+fn entries(staging: &Staging, tier: Tier) -> Vec<FileEntry> {
+    let others = WHOLE.iter().chain(&OF_OWNERS).map(|path| path_in_release(tier, path)).collect::<Vec<_>>();
+    staging.entries_of(tier == Tier::Internal, |entry| entry.tier == Some(tier) && (entry.table.is_some() || others.contains(&entry.path)))
 }
 
 /// The tier as its descriptions have it.
@@ -37,7 +43,6 @@ fn described<'a>(
     entries: &[FileEntry],
 ) -> Described<'a> {
     let folder = path_in_release(tier, "");
-    let of_tier: Vec<&FileEntry> = entries.iter().filter(|entry| entry.tier == Some(tier)).collect();
     let file = |entry: &FileEntry| DataFile {
         path: entry.path.strip_prefix(&folder).unwrap_or(&entry.path).to_owned(),
         bytes: entry.bytes,
@@ -45,8 +50,8 @@ fn described<'a>(
     };
     let table = |dataset: &Dataset, table: &'a Table| {
         let place = path_in_release(tier, &format!("data/{}/", dataset.name));
-        let is_of = |entry: &&&FileEntry| entry.table.as_ref() == Some(&table.name) && entry.path.starts_with(&place);
-        let files: Vec<&FileEntry> = of_tier.iter().filter(is_of).copied().collect();
+        let is_of = |entry: &&FileEntry| entry.table.as_ref() == Some(&table.name) && entry.path.starts_with(&place);
+        let files: Vec<&FileEntry> = entries.iter().filter(is_of).collect();
         let rows = files.first().and_then(|entry| entry.rows)?;
         Some(DescribedTable { table, rows, files: files.into_iter().map(file).collect() })
     };
@@ -54,18 +59,14 @@ fn described<'a>(
         let named = dataset.tables.iter().flat_map(|name| [catalog.table(name).ok(), history_of(catalog, name)]).flatten();
         let tables: Vec<_> = named.filter_map(|definition| table(dataset, definition)).collect();
         (!tables.is_empty()).then(|| {
-            let is_other = |entry: &&&FileEntry| [BODS, FTM].iter().any(|path| entry.path == path_in_release(tier, path));
+            let is_other = |entry: &&FileEntry| OF_OWNERS.iter().any(|path| entry.path == path_in_release(tier, path));
             let is_of_owners = dataset.tables.iter().any(|table| table == OWNERS);
-            let others = of_tier.iter().filter(is_other).filter(|_| is_of_owners).map(|entry| file(entry)).collect();
+            let others = entries.iter().filter(is_other).filter(|_| is_of_owners).map(file).collect();
             DescribedDataset { dataset, page: dataset_page(dataset), tables, others }
         })
     });
-    let whole = of_tier.iter().filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path)));
-    Described {
-        datasets: datasets.collect(),
-        whole: whole.map(|entry| file(entry)).collect(),
-        ..frame(catalog, tier, release, publication, name)
-    }
+    let whole = entries.iter().filter(|entry| WHOLE.iter().any(|path| entry.path == path_in_release(tier, path)));
+    Described { datasets: datasets.collect(), whole: whole.map(file).collect(), ..frame(catalog, tier, release, publication, name) }
 }
 
 /// Who publishes the tier, and where; without its datasets.
@@ -100,6 +101,8 @@ pub(crate) fn frame<'a>(
 
 /// A table of the dataset that lies in formats of others, too.
 const OWNERS: &str = "out_savininkas";
+/// These.
+const OF_OWNERS: [&str; 2] = [BODS, FTM];
 /// Files that have all tables of a tier.
 const WHOLE: [&str; 2] = [DATABASE, SQLITE];
 

@@ -28,7 +28,7 @@ pub(crate) fn write(staging: &Staging, last: Option<&LastRelease>, release: &Rel
     if !release.publication.as_ref().is_some_and(|publication| publication.gzip) {
         return Ok(());
     }
-    let texts: Vec<FileEntry> = staging.entries(false).into_iter().filter(is_text).collect();
+    let texts: Vec<FileEntry> = staging.entries_of(false, is_text);
     // Of two tiers that have the same file at the same place, the first packs it.
     let (firsts, seconds): (Vec<_>, Vec<_>) = texts.iter().partition(|file| first_of(&texts, file).is_none());
     firsts.par_iter().with_max_len(1).try_for_each(|file| pack(staging, last, file))?;

@@ -104,7 +104,7 @@ pub(crate) fn publish_tiers(
     // The databases are written by one core, so they begin with the rest.
     let (written, databases) =
         rayon::join(tables_and_pages, || database::write(staging, tiers, &all, last, (context.sql.database, context.sql.sqlite)));
-    let ((files, histories, sites, entity_pages), databases) = (written?, databases?);
+    let ((files, histories, sites, mut entity_pages), databases) = (written?, databases?);
     let mut files: Vec<DataFile<'_>> = files.into_iter().flatten().collect();
     let before: Vec<_> = all.iter().filter(|table| !table.is_new()).collect();
     let linked = before.par_iter().map(|table| link_table(staging, last, table, &datasets, context)).collect::<Result<Vec<_>, _>>()?;
@@ -127,7 +127,8 @@ pub(crate) fn publish_tiers(
         pages_rendered: root,
         documents,
     };
-    sites.par_iter().try_for_each(|site| search::files::write(site, staging))?;
+    let searches = sites.par_iter().zip(entity_pages.par_iter_mut());
+    searches.try_for_each(|(site, (_, hashes))| search::files::write(site, staging, hashes))?;
     let mut page_hashes = PageHashes::default();
     for (site, (entity_pages, hashes)) in sites.iter().zip(entity_pages) {
         let downloads: Downloads<'_> =
@@ -139,9 +140,9 @@ pub(crate) fn publish_tiers(
             published.pages += pages.all;
             published.pages_rendered += pages.rendered;
         }
-        page_hashes.0.insert(site.tier(), hashes);
+        page_hashes.tiers.insert(site.tier(), hashes);
     }
-    let frame = |hashes: &PageHashes| hashes.0.get(&Tier::Public).map(|hashes| hashes.frame);
+    let frame = |hashes: &PageHashes| hashes.tiers.get(&Tier::Public).map(|hashes| hashes.frame);
     let same_publisher = last.filter(|last| frame(last.page_hashes()) == frame(&page_hashes));
     ownership_files::write(staging, catalog, histories, same_publisher, context.release)?;
     let sequence = match keeping {
@@ -154,7 +155,8 @@ pub(crate) fn publish_tiers(
     tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
     // A removal that the law asks for is not held up by a link.
     if matches!(keeping, Keeping::Forward) {
-        links::check(staging, tiers, &root::site_folder(context.release.publication.as_ref()))?;
+        let site = root::site_folder(context.release.publication.as_ref());
+        page_hashes.links = Some(links::check(staging, tiers, &site, last, &context.salt)?);
     }
     gzip::write(staging, last, context.release)?;
     Ok((published, page_hashes))

@@ -18,7 +18,7 @@ use super::file_stats::FileStats;
 use super::page_hashes::PageHashes;
 use crate::error::Error;
 use crate::paths::{TWIN, path_in_release};
-use crate::store::manifest::FileEntry;
+use crate::store::manifest::{FileEntry, sha256};
 use crate::store::sides::Store;
 use crate::store::staging::{Staging, Written};
 use crate::store::verify::read_sound_manifest;
@@ -79,6 +79,12 @@ impl LastRelease {
         self.portal.sequence.max(self.internal.sequence)
     }
 
+    /// Where one side lies, and its files by path.
+    pub(crate) fn side(&self, internal: bool) -> (&Path, &HashMap<String, FileEntry>) {
+        let folder = if internal { &self.internal } else { &self.portal };
+        (&folder.root, &folder.files)
+    }
+
     fn folder(&self, tier: Tier) -> &Folder {
         if tier == Tier::Internal { &self.internal } else { &self.portal }
     }
@@ -105,6 +111,21 @@ impl LastRelease {
         let Some(entry) = self.entry(tier, path) else { return Ok(None) };
         staging.take_over(&self.folder(tier).root, tier, entry)?;
         Ok(Some(Written { sha256: entry.sha256.clone(), bytes: entry.bytes }))
+    }
+
+    /// Writes a file, or links that of this release where it is the same.
+    ///
+    /// # Errors
+    /// As [`Staging::write`].
+    pub(crate) fn link_or_write(&self, staging: &Staging, tier: Tier, path: &str, bytes: &[u8]) -> Result<Written, Error> {
+        let same = self.entry(tier, path).filter(|entry| entry.bytes == bytes.len() as u64 && entry.sha256 == sha256(bytes));
+        match same {
+            Some(entry) => {
+                staging.take_over(&self.folder(tier).root, tier, entry)?;
+                Ok(Written { sha256: entry.sha256.clone(), bytes: entry.bytes })
+            }
+            None => staging.write_bytes(tier, path, bytes),
+        }
     }
 
     /// Links every file of this tier whose path begins so, but packed twins, which are taken over with what lies beside them at last; gives how

@@ -11,6 +11,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use catalog::{ENTITY, SEQUENCE, Tier, for_each_row_hash, keyed_hasher};
 use serde::{Deserialize, Serialize};
 
+use super::checked_links::CheckedLinks;
 use crate::error::Error;
 
 /// The part of a page that tells what else the owners of a VIRS have.
@@ -22,10 +23,13 @@ pub(crate) const CHANGES: &str = "changes";
 /// A hash for each VIRS, by code.
 pub(crate) type EntityHashes = BTreeMap<String, u64>;
 
-/// What all pages of a release show.
+/// What all pages of a release show, and that their links lead somewhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PageHashes(pub(crate) BTreeMap<Tier, TierHashes>);
+pub struct PageHashes {
+    pub(crate) tiers: BTreeMap<Tier, TierHashes>,
+    /// Nothing where nobody followed them: when rows are removed from a release.
+    pub(crate) links: Option<CheckedLinks>,
+}
 
 /// What the pages of one tier show.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +47,9 @@ pub(crate) struct TierHashes {
     pub(crate) methods: u64,
     /// By table, or [`OTHERS`]; and by [`links_part`] of a table.
     pub(crate) parts: BTreeMap<String, EntityHashes>,
+    /// What a search finds, by table; leads to things where `things` says.
+    #[serde(default)]
+    pub(crate) found: BTreeMap<String, u64>,
     /// Of the pages of each kind beside VIRS.
     #[serde(default)]
     pub(crate) things: BTreeMap<String, KindHashes>,
@@ -63,6 +70,13 @@ pub(crate) fn links_part(table: &str) -> String {
 }
 
 impl TierHashes {
+    /// Whether all things have pages, and where they had them.
+    pub(crate) fn has_addresses_of(&self, other: &Self) -> bool {
+        let addresses =
+            |kinds: &BTreeMap<String, KindHashes>| kinds.iter().map(|(name, kind)| (name.clone(), kind.addresses)).collect::<Vec<_>>();
+        addresses(&self.things) == addresses(&other.things)
+    }
+
     /// Codes of the VIRS whose pages would show something else than they did in the last release.
     pub(crate) fn differing<'a>(&'a self, last: &TierHashes, codes: impl Iterator<Item = &'a String>) -> BTreeSet<&'a String> {
         let all = self.frame != last.frame || !self.parts.keys().eq(last.parts.keys());

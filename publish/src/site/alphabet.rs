@@ -1,6 +1,8 @@
 //! Lithuanian alphabetical order, as in the Unicode CLDR: č, š and ž are letters of their own; ą, ę, ė, į, y, ų and ū stand
 //! with their plain letter.
 
+use std::sync::LazyLock;
+
 use crate::language::{Language, in_language, say};
 
 /// Letters of equal rank stand together.
@@ -62,7 +64,12 @@ fn rank(letter: char) -> u32 {
 }
 
 fn group(letter: char) -> Option<usize> {
-    LETTERS.iter().position(|letters| letters.contains(letter))
+    static PLACES: LazyLock<[Option<usize>; 0x180]> = LazyLock::new(|| {
+        let place = |letter: char| LETTERS.iter().position(|letters| letters.contains(letter));
+        std::array::from_fn(|code| u32::try_from(code).ok().and_then(char::from_u32).and_then(place))
+    });
+    // No letter of the alphabet has a greater code.
+    PLACES.get(letter as usize).copied().flatten()
 }
 
 #[cfg(test)]
@@ -78,6 +85,14 @@ mod tests {
             names,
             ["15min", "Ąžuolas", "Bitė", "Cukrus", "Čekis", "Yla", "Ilgas", "Įrašas", "Jonas", "Sala", "Šeima", "Zebras", "Žinios"]
         );
+    }
+
+    #[test]
+    fn every_letter_has_its_place() {
+        for (place, letter) in LETTERS.iter().enumerate().flat_map(|(place, letters)| letters.chars().map(move |letter| (place, letter))) {
+            assert_eq!(group(letter), Some(place));
+        }
+        assert_eq!([group('7'), group('я')], [None, None]);
     }
 
     #[test]

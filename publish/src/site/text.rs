@@ -182,6 +182,19 @@ pub(super) const ROWS: &str = say!("eilutė|eilutės|eilučių");
 /// A text in one line, without what is not seen or turns the direction of writing, cut to so many letters.
 pub(super) fn one_line(text: &str, most: usize) -> String {
     let is_unseen = |letter: char| matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let is_plain = || {
+        let mut before = ' ';
+        let is_kept = |letter: char| {
+            let is_kept = !is_unseen(letter) && !letter.is_control() && (!letter.is_whitespace() || letter == ' ' && before != ' ');
+            before = letter;
+            is_kept
+        };
+        text.chars().all(is_kept) && before != ' ' && beginning(text, most).len() == text.len()
+    };
+    // As nearly all are.
+    if is_plain() {
+        return text.to_owned();
+    }
     let plain = |letter: char| if letter.is_whitespace() || letter.is_control() { ' ' } else { letter };
     let line: String = text.chars().filter(|letter| !is_unseen(*letter)).map(plain).collect();
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -143,7 +143,7 @@ impl<'a> TierSite<'a> {
 
     /// The last release, and what its pages of this tier show.
     pub(super) fn last_pages(&self) -> Option<(&'a LastRelease, &'a TierHashes)> {
-        self.last.and_then(|last| Some((last, last.page_hashes().0.get(&self.tier)?)))
+        self.last.and_then(|last| Some((last, last.page_hashes().tiers.get(&self.tier)?)))
     }
 
     /// What all pages of the tier have in common: which tables there are, and which periods are over.

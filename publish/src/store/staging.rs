@@ -292,8 +292,13 @@ impl Staging {
 
     /// The files of one side, by path.
     pub(crate) fn entries(&self, internal: bool) -> Vec<FileEntry> {
+        self.entries_of(internal, |_| true)
+    }
+
+    /// Those of the files of one side that are asked for, by path.
+    pub(crate) fn entries_of(&self, internal: bool, is_asked: impl Fn(&FileEntry) -> bool) -> Vec<FileEntry> {
         let files = self.files();
-        if internal { &files.internal } else { &files.portal }.values().cloned().collect()
+        if internal { &files.internal } else { &files.portal }.values().filter(|entry| is_asked(entry)).cloned().collect()
     }
 
     fn files(&self) -> MutexGuard<'_, Files> {

@@ -3,10 +3,12 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::hits::{collect, searched};
+use super::found::hashes_of;
+use super::hits::collect;
 use super::printed::Printed;
 use super::shards::{Shard, split};
 use crate::error::Error;
+use crate::incremental::page_hashes::TierHashes;
 use crate::paths::{SEARCH_INDEX, SEARCH_SHARDS, search_shard};
 use crate::site::alphabet::{looked_up, sort_key};
 use crate::site::tier_site::TierSite;
@@ -23,10 +25,11 @@ struct Index<'a> {
     shards: Vec<&'a str>,
 }
 
-/// Writes them, or links those of the last release if all that can be found is what it was.
-pub(crate) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<(), Error> {
-    let same = searched(site).map(|(_, table, _)| table).chain(site.register).all(|table| !table.is_new());
-    if let Some((last, _)) = site.last_pages().filter(|_| same)
+/// Writes them, or links those of the last release if all that can be found is what it was; puts into `hashes` what that is.
+pub(crate) fn write(site: &TierSite<'_>, staging: &Staging, hashes: &mut TierHashes) -> Result<(), Error> {
+    hashes.found = hashes_of(site)?;
+    let same = site.last_pages().filter(|(_, known)| known.found == hashes.found && known.has_addresses_of(hashes));
+    if let Some((last, _)) = same
         && last.link(staging, site.tier, SEARCH_INDEX)?.is_some()
     {
         return last.link_below(staging, site.tier, SEARCH_SHARDS).map(drop);
@@ -43,6 +46,13 @@ pub(crate) fn write(site: &TierSite<'_>, staging: &Staging) -> Result<(), Error>
     };
     let index = serde_json::to_vec(&index).map_err(|error| Error::Search { reason: error.to_string() })?;
     staging.write_bytes(site.tier, SEARCH_INDEX, &index)?;
-    let write = |shard: &Shard| staging.write_bytes(site.tier, &search_shard(&shard.name), shard.print(&found).as_bytes()).map(drop);
-    shards.par_iter().try_for_each(write)
+    let last = site.last_pages().map(|(last, _)| last);
+    let write = |shard: &Shard| {
+        let (path, text) = (search_shard(&shard.name), shard.print(&found));
+        match last {
+            Some(last) => last.link_or_write(staging, site.tier, &path, text.as_bytes()),
+            None => staging.write_bytes(site.tier, &path, text.as_bytes()),
+        }
+    };
+    shards.par_iter().try_for_each(|shard| write(shard).map(drop))
 }

@@ -61,9 +61,11 @@ pub(super) fn collect<'a>(site: &'a TierSite<'_>, virs: &VirsList<'_>) -> Result
         let columns = Columns::of(table, search);
         let own = OwnPages::of(site, table, search)?;
         for (identity, named) in columns.things(table.rows().num_rows(), virs) {
-            let Some(name) = named.name() else { continue };
+            if named.name.is_empty() {
+                continue;
+            }
             let own_page = own.as_ref().and_then(|own| own.page(named.row));
-            let hit = found.entry(Identity { kind, name, apart: identity.1 }).or_default();
+            let hit = found.entry(Identity { kind, name: named.name, apart: identity.1 }).or_default();
             hit.keys.extend(named.keys.into_iter().map(|key| one_line(key, LONGEST_KEY)).filter(|key| !key.is_empty()));
             hit.virs.extend(named.virs);
             if own_page.is_some() {
@@ -150,6 +152,7 @@ type Raw<'a> = (Vec<&'a str>, Vec<&'a str>);
 
 /// What the rows of one table say of a thing.
 struct Named<'a> {
+    /// In one line; nothing where the rows name nobody.
     name: String,
     /// The first of them.
     row: usize,
@@ -160,10 +163,6 @@ struct Named<'a> {
 impl Named<'_> {
     fn called(name: &[&str], row: usize) -> Self {
         Self { name: shown_name(&name.join(" ")), row, keys: BTreeSet::new(), virs: BTreeSet::new() }
-    }
-
-    fn name(&self) -> Option<String> {
-        Some(self.name.clone()).filter(|name| !name.is_empty())
     }
 }
 

@@ -4,6 +4,7 @@
 //! A tier's files are made of what that tier's tables show, as their `[search]` says, and of nothing else.
 
 pub(crate) mod files;
+mod found;
 mod hits;
 mod printed;
 mod shards;

@@ -16,8 +16,8 @@ const NAMED: usize = 3;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Printed {
     pub(super) json: String,
-    /// Spelled words, of whose beginnings each finds it.
-    pub(super) words: BTreeSet<String>,
+    /// Spelled words, of whose beginnings each finds it; sorted, each once.
+    pub(super) words: Vec<String>,
 }
 
 /// What `search.js` reads. Fields are left out where they are empty.
@@ -64,7 +64,10 @@ impl Hit {
         };
         let json = serde_json::to_string(&line).map_err(|error| Error::Search { reason: error.to_string() })?;
         let texts = std::iter::once(&self.name).chain(&self.keys);
-        Ok(Printed { json, words: texts.flat_map(|text| words(text)).map(|word| spelled(&word)).collect() })
+        let mut words: Vec<String> = texts.flat_map(|text| words(text)).map(|word| spelled(&word)).collect();
+        words.sort_unstable();
+        words.dedup();
+        Ok(Printed { json, words })
     }
 }
 

@@ -24,8 +24,8 @@ pub(super) struct Shard {
 
 /// All files, sorted by name. `found` is sorted: what comes first is shown where not all can be.
 pub(super) fn split(found: &[Printed]) -> Vec<Shard> {
-    let mut words: Vec<(&str, usize)> =
-        found.iter().enumerate().flat_map(|(hit, found)| found.words.iter().map(move |word| (word.as_str(), hit))).collect();
+    let mut words: Vec<(&str, usize)> = Vec::with_capacity(found.iter().map(|found| found.words.len()).sum());
+    words.extend(found.iter().enumerate().flat_map(|(hit, found)| found.words.iter().map(move |word| (word.as_str(), hit))));
     words.sort_unstable();
     let mut shards = Vec::new();
     split_further(found, &words, 0, &mut shards);

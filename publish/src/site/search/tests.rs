@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{ArrayRef, StringArray};
+use arrow::array::{ArrayRef, StringArray, UInt32Array};
+use arrow::compute::take;
 use catalog::{Catalog, Tier};
 use serde_json::Value;
 
@@ -165,4 +166,46 @@ fn a_night_in_which_nothing_that_is_found_changed_links_the_files_of_the_last_an
     let other = Home::new();
     let (whole, _) = other.publish(&sample::tables(&other.catalog, 12, 1), None);
     assert!(search(&third) == search(&whole) && search(&third) != search(&second), "an institution is named no more");
+}
+
+/// The tables of this name with another column of this name: what stands in a row stands in the next one.
+fn turned(tables: Vec<catalog::Released>, name: &str, column: &str) -> Vec<catalog::Released> {
+    let of_name = tables.into_iter().filter(|table| table.table().name == name);
+    let turned = of_name.map(|table| {
+        let (mut columns, rows) = (table.rows().columns().to_vec(), table.rows().num_rows() as u32);
+        if let Ok(place) = table.rows().schema().index_of(column) {
+            let before: UInt32Array = (0..rows).map(|row| (row + rows - 1) % rows).collect();
+            columns[place] = take(&columns[place], &before, None).unwrap();
+        }
+        crate::formats::samples::released(table.table(), table.tier(), columns)
+    });
+    turned.collect()
+}
+
+#[test]
+fn a_night_in_which_other_columns_of_what_is_searched_changed_links_the_files_of_the_last() {
+    let home = Home::new();
+    let tables = || sample::tables(&home.catalog, 12, 3);
+    let (first, hashes) = home.publish(&tables(), None);
+    let index = |committed: &Committed| fs::read_to_string(committed.portal.join("public/paieska.json")).unwrap();
+    let whole = index(&first);
+    // What is made anew is not this; what is linked is.
+    let last = || {
+        let last = LastRelease::open(&home.store(), &first.manifest_sha256, hashes.clone(), &[FileStats::default(), FileStats::default()]);
+        let path = first.portal.join("public/paieska.json");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "linked").unwrap();
+        last.unwrap()
+    };
+    let staged = |tables: &[catalog::Released], last: &LastRelease| {
+        let (info, staging) = (sample::info(), home.store().stage().unwrap());
+        publish(&staging, &home.catalog, tables, Some(last), &|_| None, &sample::context(&info)).unwrap();
+        fs::read_to_string(staging.folder(false).join("public/paieska.json")).unwrap()
+    };
+    let last = last();
+    assert_eq!(staged(&turned(tables(), "out_lesos", "suma"), &last), "linked", "no sum is searched");
+    assert_eq!(staged(&turned(tables(), "out_lesos", "institucija"), &last), "linked", "the same ones are named, by other rows");
+    let fewer: Vec<_> = sample::tables(&home.catalog, 12, 1).into_iter().filter(|table| table.table().name == "out_lesos").collect();
+    assert_ne!(staged(&fewer, &last), "linked", "one is named no more");
+    assert_eq!(staged(&turned(tables(), "out_virs", "pavadinimas"), &last), whole.as_str(), "names of others");
 }

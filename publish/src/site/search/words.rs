@@ -4,6 +4,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::site::text::beginning;
+
 /// Letters of a word that tell it from others; also keeps names of files short.
 const LONGEST: usize = 24;
 /// What web addresses begin with.
@@ -13,13 +15,13 @@ const OF_ADDRESSES: [&str; 3] = ["http", "https", "www"];
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for piece in text.split_whitespace() {
-        let letters: String = letters(piece).collect();
+        let letters = letters(piece);
         let parts: Vec<&str> = letters.split(|letter: char| !letter.is_alphanumeric()).filter(|part| is_word(part)).collect();
         let whole = parts.concat();
         for word in parts.iter().copied().chain((parts.len() > 1).then_some(whole.as_str())) {
-            let word: String = word.chars().take(LONGEST).collect();
-            if !words.contains(&word) {
-                words.push(word);
+            let word = beginning(word, LONGEST);
+            if !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
             }
         }
     }
@@ -37,6 +39,9 @@ pub(super) fn domain(address: &str) -> &str {
 
 /// A word in letters that may stand in the name of a file; what a word begins with is what it begins with when spelled so.
 pub(super) fn spelled(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return word.to_owned();
+    }
     let mut spelled = String::with_capacity(word.len());
     for letter in word.chars() {
         match letter {
@@ -51,12 +56,17 @@ fn is_word(part: &str) -> bool {
     !part.is_empty() && !OF_ADDRESSES.contains(&part)
 }
 
-fn letters(text: &str) -> impl Iterator<Item = char> {
+fn letters(text: &str) -> String {
+    // What most codes and many names are: nothing in it has a mark.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let small = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
-    small.flat_map(|letter| {
+    let all = small.flat_map(|letter| {
         let (first, second) = plain(letter);
         [Some(first), second].into_iter().flatten()
-    })
+    });
+    all.collect()
 }
 
 /// Letters that have no mark to take away, and are typed as others all the same.
