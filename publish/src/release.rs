@@ -152,7 +152,7 @@ pub(crate) fn publish_tiers(
     let name = release_name(sequence, context.release.date);
     let of_portal = tiers.iter().filter(|tier| **tier != Tier::Internal);
     of_portal.into_iter().try_for_each(|tier| descriptions::write(staging, catalog, *tier, context.release, &name, context.notice))?;
-    tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, context.release))?;
+    tiers.iter().try_for_each(|tier| sitemap::write(staging, *tier, same_publisher, context.release))?;
     // A removal that the law asks for is not held up by a link.
     if matches!(keeping, Keeping::Forward) {
         let site = root::site_folder(context.release.publication.as_ref());

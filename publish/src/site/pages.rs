@@ -163,7 +163,15 @@ pub(crate) fn hashes(site: &TierSite<'_>, fresh: &HashMap<&str, Arc<EntityHashes
         format!("{} {guides}", guide_papers::told(site)),
         format!("{:?}", site.context.models),
     );
-    Ok(TierHashes { frame: of(&frame), news: of(&news), papers: of(&papers), methods: of(&methods), parts, things })
+    Ok(TierHashes {
+        frame: of(&frame),
+        news: of(&news),
+        papers: of(&papers),
+        methods: of(&methods),
+        parts,
+        things,
+        ..TierHashes::default()
+    })
 }
 
 /// Which things of each kind there are, and where; of what their pages show nothing is known yet.

@@ -270,11 +270,12 @@ impl Staging {
         if side.internal { &mut files.internal } else { &mut files.portal }.insert(path, entry);
     }
 
-    /// Paths of a tier's pages, from its own folder, in order.
-    pub(crate) fn pages(&self, tier: Tier) -> Vec<String> {
+    /// Paths of a tier's pages, from its own folder, in order, each with its hash.
+    pub(crate) fn pages(&self, tier: Tier) -> Vec<(String, String)> {
         let (files, start) = (self.files(), path_in_release(tier, ""));
         let of_side = if self.store.side(tier).internal { &files.internal } else { &files.portal };
-        of_side.keys().filter_map(|path| path.strip_prefix(&start)).filter(|path| path.ends_with(PAGE)).map(str::to_owned).collect()
+        let pages = of_side.iter().filter_map(|(path, file)| Some((path.strip_prefix(&start)?, file)));
+        pages.filter(|(path, _)| path.ends_with(PAGE)).map(|(path, file)| (path.to_owned(), file.sha256.clone())).collect()
     }
 
     /// The beginning of a staged file of a tier, or all of it where it is shorter.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::ArrayRef;
 use catalog::{ENTITY, Search, for_each_row_hash, keyed_hasher};
 
 use super::hits::searched;
