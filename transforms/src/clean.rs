@@ -19,13 +19,13 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::Error;
 use crate::cast::{Faults, fault_rows, mark, typed};
-use crate::join::join;
 use crate::keys::key_of;
 use crate::known_codes::KnownCodes;
 use crate::persons::PersonKey;
 use crate::profile::{AHEAD, Profile, Profiler};
 use crate::pseudonyms::{kept_schema, names_persons, pseudonymise};
 use crate::row_filter::RowFilter;
+use crate::spool::{Spool, SpooledTable};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub struct Cleaner {
     hasher: SipHasher13,
     keys: HashSet<(u64, u64), RandomState>,
     profiler: Profiler,
-    batches: Vec<RecordBatch>,
+    rows: SpooledTable,
     quarantined: Vec<Quarantined>,
     set_aside: BTreeMap<String, u64>,
     aside: u64,
@@ -104,7 +104,7 @@ impl Cleaner {
             hasher: key_hasher(key),
             keys: HashSet::default(),
             profiler: Profiler::new(table, key),
-            batches: Vec::new(),
+            rows: Spool::memory().table(table, kept_schema(table)),
             quarantined: Vec::new(),
             set_aside: BTreeMap::new(),
             aside: 0,
@@ -112,6 +112,11 @@ impl Cleaner {
             old_codes: 0,
             last_day: i32::MAX,
         })
+    }
+
+    /// Where the rows wait that are kept; without it in memory.
+    pub fn wait_in(&mut self, spool: &Spool) {
+        self.rows = spool.table(&self.table, self.schema.clone());
     }
 
     /// The last day on which something may have happened: tonight, and a margin for clocks. Rows of later facts are set aside by rule
@@ -136,7 +141,7 @@ impl Cleaner {
     /// rows, asked for or not; of one that does, none.
     ///
     /// # Errors
-    /// The batch has not the table's columns.
+    /// The batch has not the table's columns, or the rows cannot be put where they wait.
     pub fn push(&mut self, raw: &RecordBatch, row_numbers: &[u64]) -> Result<Option<RecordBatch>, Error> {
         self.profiler.raw(raw);
         let mut faults = self.personal(raw);
@@ -149,7 +154,7 @@ impl Cleaner {
         let kept = pseudonymise(&self.table, &self.nullable_kept_schema(), &good, good_numbers, &self.key)?;
         let asked_for = self.asked_for(&kept)?;
         self.aside += (kept.num_rows() - asked_for.num_rows()) as u64;
-        self.batches.push(asked_for);
+        self.rows.push(asked_for)?;
         self.note_codes_of(&good)?;
         Ok((!names_persons(&self.table)).then_some(kept))
     }
@@ -231,9 +236,9 @@ impl Cleaner {
     /// All good rows as one table.
     ///
     /// # Errors
-    /// Arrow cannot join the batches.
+    /// As [`SpooledTable::finish`].
     pub fn finish(self) -> Result<Cleaned, Error> {
-        let rows = join(&self.schema, self.batches).map_err(Error::arrow(&self.table.name))?;
+        let rows = self.rows.finish()?;
         let mut by_rule = BTreeMap::new();
         for bad in &self.quarantined {
             *by_rule.entry(bad.rule.to_owned()).or_insert(0) += 1;

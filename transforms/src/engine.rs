@@ -1,10 +1,8 @@
 //! The SQL engine behind one small trait, so that the same files can run elsewhere; the embedded one is DuckDB.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Field, Int64Type};
+use arrow::array::RecordBatch;
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection, Statement, ffi};
 
@@ -17,8 +15,11 @@ const STORE: &str = "store";
 /// Where one statement's views live.
 const BENCH: &str = "bench";
 
-/// Tables with more rows are handed out column by column.
-const HANDED_OUT_WHOLE: i64 = 20_000;
+/// Bytes by which memory may grow before tables are packed. Packed tables take an eighth, and whatever a statement reads of them is unpacked for
+/// that time; packing all of small ones would only cost time.
+const UNPACKED: i64 = 64 << 20;
+/// Rows of a table that are taken in before memory is looked at: two of DuckDB's groups.
+const REGISTERED_AT_ONCE: usize = 2 * 122_880;
 
 /// Runs portable SQL over named tables.
 pub trait Engine {
@@ -41,11 +42,11 @@ pub trait Engine {
     /// As [`Engine::keep`].
     fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error>;
 
-    /// The rows of a table, in the order in which they were made.
+    /// Hands out the rows of a table in parts, in the order in which they were made.
     ///
     /// # Errors
-    /// There is no such table.
-    fn rows(&mut self, name: &str) -> Result<RecordBatch, Error>;
+    /// There is no such table, or `part` fails.
+    fn rows(&mut self, name: &str, part: &mut dyn FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Error>;
 
     /// Forgets a table.
     ///
@@ -66,6 +67,8 @@ pub trait Engine {
 pub struct DuckDb {
     connection: Connection,
     shown: BTreeSet<String>,
+    /// Bytes in use when tables were last packed.
+    packed: i64,
 }
 
 impl std::fmt::Debug for DuckDb {
@@ -91,7 +94,7 @@ impl DuckDb {
             ))?;
             Ok(connection)
         };
-        Ok(Self { connection: start().map_err(|error| sql_error("starting DuckDB", &error))?, shown: BTreeSet::new() })
+        Ok(Self { connection: start().map_err(|error| sql_error("starting DuckDB", &error))?, shown: BTreeSet::new(), packed: 0 })
     }
 
     /// Runs `sql` as [`Engine::query`] does, with `$name` parameters bound as text; the statement casts them.
@@ -117,6 +120,16 @@ impl DuckDb {
         }
     }
 
+    /// Bytes in use.
+    fn memory(&self) -> duckdb::Result<i64> {
+        self.connection.query_row("SELECT CAST(SUM(memory_usage_bytes) AS BIGINT) FROM duckdb_memory()", [], |row| row.get(0))
+    }
+
+    fn pack_if_grown(&mut self) -> Result<(), Error> {
+        let memory = self.memory().map_err(|error| sql_error("asking for the memory in use", &error))?;
+        if memory > self.packed + UNPACKED { self.pack() } else { Ok(()) }
+    }
+
     /// Makes exactly the tables of `needs` visible.
     fn show(&mut self, needs: &[String]) -> duckdb::Result<()> {
         let wanted: BTreeSet<String> = needs.iter().cloned().collect();
@@ -131,9 +144,14 @@ impl DuckDb {
 
 impl Engine for DuckDb {
     fn register(&mut self, name: &str, rows: &RecordBatch) -> Result<(), Error> {
-        let registration = ArrowBatchRegistration::new(rows.clone());
-        let statement = format!("CREATE TABLE {STORE}.{name} AS SELECT * FROM arrow(?)");
-        self.connection.execute(&statement, [&registration]).map_err(|error| sql_error(name, &error))?;
+        let failed = |error: duckdb::Error| sql_error(name, &error);
+        let mut begin = format!("CREATE TABLE {STORE}.{name} AS");
+        for first in (0..rows.num_rows().max(1)).step_by(REGISTERED_AT_ONCE) {
+            let part = rows.slice(first, REGISTERED_AT_ONCE.min(rows.num_rows() - first));
+            self.connection.execute(&format!("{begin} SELECT * FROM arrow(?)"), [&ArrowBatchRegistration::new(part)]).map_err(failed)?;
+            self.pack_if_grown()?;
+            begin = format!("INSERT INTO {STORE}.{name}");
+        }
         Ok(())
     }
 
@@ -141,23 +159,18 @@ impl Engine for DuckDb {
         let failed = |error: duckdb::Error| sql_error(file, &error);
         self.show(needs).map_err(failed)?;
         let sql = sql.trim().trim_end_matches(';');
-        self.connection.execute_batch(&format!("CREATE TABLE {STORE}.{name} AS\n{sql}")).map_err(failed)
+        self.connection.execute_batch(&format!("CREATE TABLE {STORE}.{name} AS\n{sql}")).map_err(failed)?;
+        self.pack_if_grown()
     }
 
     fn query(&mut self, file: &str, sql: &str, needs: &[String]) -> Result<RecordBatch, Error> {
         self.query_with(file, sql, needs, &BTreeMap::new())
     }
 
-    fn rows(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        let mut all = |what: &str, end: &str| self.query(name, &format!("SELECT {what} FROM {STORE}.{name}{end}"), &[]);
-        if all("COUNT(*)", "")?.column(0).as_primitive::<Int64Type>().value(0) <= HANDED_OUT_WHOLE {
-            return all("*", "");
-        }
-        // A result is there as a whole before its first batch can be had, and a second time as batches: better of one column than of all.
-        let schema = all("*", " LIMIT 0")?.schema();
-        let column = |field: &Arc<Field>| Ok(all(&format!("\"{}\"", field.name().replace('"', "\"\"")), "")?.column(0).clone());
-        let columns = schema.fields().iter().map(column).collect::<Result<_, Error>>()?;
-        RecordBatch::try_new(schema, columns).map_err(Error::arrow(name))
+    fn rows(&mut self, name: &str, part: &mut dyn FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Error> {
+        let failed = |error: duckdb::Error| sql_error(name, &error);
+        let mut statement = self.connection.prepare(&format!("SELECT * FROM {STORE}.{name}")).map_err(failed)?;
+        statement.stream_arrow([]).map_err(failed)?.try_for_each(|rows| part(rows.map_err(failed)?))
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
@@ -167,7 +180,10 @@ impl Engine for DuckDb {
     }
 
     fn pack(&mut self) -> Result<(), Error> {
-        self.connection.execute_batch(&format!("CHECKPOINT {STORE}")).map_err(|error| sql_error("packing tables", &error))
+        let failed = |error| sql_error("packing tables", &error);
+        self.connection.execute_batch(&format!("CHECKPOINT {STORE}")).map_err(failed)?;
+        self.packed = self.memory().map_err(failed)?;
+        Ok(())
     }
 }
 
@@ -221,14 +237,22 @@ pub(crate) fn without_values(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use arrow::array::{ArrayRef, AsArray, Int64Array, StringArray};
+    use arrow::datatypes::Int64Type;
     use std::path::Path;
+    use std::sync::Arc;
 
     fn engine() -> DuckDb {
         let mut engine = DuckDb::open().unwrap();
         let column: ArrayRef = Arc::new(Int64Array::from_iter_values(0..5000));
         engine.register("core_a", &RecordBatch::try_from_iter([("n", column)]).unwrap()).unwrap();
         engine
+    }
+
+    fn all(engine: &mut DuckDb, name: &str) -> RecordBatch {
+        let mut parts = engine.query("t", &format!("SELECT * FROM {STORE}.{name} LIMIT 0"), &[]).map(|none| vec![none]).unwrap();
+        engine.rows(name, &mut |rows| Ok(parts.push(rows))).unwrap();
+        join(&parts[0].schema(), parts).unwrap()
     }
 
     #[test]
@@ -239,14 +263,14 @@ mod tests {
         assert!(engine.query("t", "SELECT * FROM core_a", &["out_s".to_owned()]).is_err());
         let sum = engine.query("t", "SELECT * FROM out_s", &["out_s".to_owned()]).unwrap();
         assert_eq!(sum.column(0).as_primitive::<Int64Type>().value(0), 4999 * 2500);
-        assert_eq!(engine.rows("core_a").unwrap().num_rows(), 5000);
+        assert_eq!(all(&mut engine, "core_a").num_rows(), 5000);
         engine.forget("core_a").unwrap();
-        assert!(engine.rows("core_a").is_err() && engine.forget("core_a").is_err());
+        assert!(engine.rows("core_a", &mut |_| Ok(())).is_err() && engine.forget("core_a").is_err());
     }
 
     #[test]
     fn what_is_packed_is_smaller_and_handed_out_as_it_was() {
-        let count = HANDED_OUT_WHOLE * 10;
+        const MANY: i64 = 200_000;
         let rows = |count: i64| {
             let text: ArrayRef =
                 Arc::new((0..count).map(|n| (n % 7 != 3).then(|| format!("pavadinimas {}", n % 40))).collect::<StringArray>());
@@ -254,7 +278,7 @@ mod tests {
             RecordBatch::try_from_iter_with_nullable([("select", text, true), ("n", number, true)]).unwrap()
         };
         let mut engine = DuckDb::open().unwrap();
-        for (name, count) in [("core_small", HANDED_OUT_WHOLE), ("core_large", count)] {
+        for (name, count) in [("core_none", 0), ("core_small", 20), ("core_large", MANY)] {
             engine.register(name, &rows(count)).unwrap();
         }
         let memory = |engine: &mut DuckDb| {
@@ -265,12 +289,18 @@ mod tests {
         engine.pack().unwrap();
         let after = memory(&mut engine);
         assert!(after * 3 < before, "{before} bytes, then {after}");
-        for (name, count) in [("core_small", HANDED_OUT_WHOLE), ("core_large", count)] {
-            assert_eq!(engine.rows(name).unwrap(), rows(count), "{name}");
+        for (name, count) in [("core_none", 0), ("core_small", 20), ("core_large", MANY)] {
+            assert_eq!(all(&mut engine, name), rows(count), "{name}");
         }
         engine.keep("t", "SELECT n FROM core_large WHERE n < 5", &["core_large".to_owned()], "out_few").unwrap();
         engine.forget("core_large").unwrap();
-        assert!(engine.rows("out_few").unwrap().num_rows() > 100);
+        assert!(all(&mut engine, "out_few").num_rows() > 100);
+        let (mut parts, refused) = (0, || Error::Sql { file: "t".to_owned(), reason: "no more".to_owned() });
+        let mut some = |_| (parts < 3).then(|| parts += 1).ok_or_else(refused);
+        assert!(engine.rows("out_few", &mut |_| Err(refused())).is_err());
+        engine.register("core_large", &rows(MANY)).unwrap();
+        assert!(engine.rows("core_large", &mut some).is_err() && parts == 3, "nothing is taken out that nobody takes");
+        assert_eq!(all(&mut engine, "core_large").num_rows() as i64, MANY);
     }
 
     #[test]

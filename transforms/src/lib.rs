@@ -25,6 +25,7 @@ mod renewed_ids;
 mod row_filter;
 pub mod scope;
 mod speakers;
+mod spool;
 mod statistics;
 mod subjects;
 mod support;
@@ -49,6 +50,7 @@ pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
 pub use renewed_ids::{renew_ids, renew_ids_of_facts, renew_ids_once};
 pub use row_filter::RowFilter;
+pub use spool::{Spool, SpooledTable};
 pub use statistics::{
     Audit, Audited, Finding, Leak, MergedCell, ProtectedFamily, PublishedPast, PublishedPattern, PublishedTables, Summary,
     SuppressedFigures, audit, families, looked_up, protect, tiers_differ,

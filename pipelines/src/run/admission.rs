@@ -7,7 +7,7 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Evidence, Released, Table, Tier};
 use rayon::prelude::*;
-use transforms::{CheckResult, PersonKey, Severity};
+use transforms::{CheckResult, PersonKey, Severity, Spool};
 
 use crate::refusal::Refusal;
 
@@ -17,13 +17,13 @@ pub(super) fn admit_again(table: Arc<Table>, tier: Tier, rows: RecordBatch) -> R
 }
 
 /// Puts every changed table through disclosure control and the gate; gives the tables that pass. Outside the internal tier, statistics about
-/// persons are shown as they stand in `protected`.
+/// persons are shown as they stand in `protected`. What a tier sees otherwise than it was made waits in the spool.
 ///
 /// # Errors
 /// A [`Refusal`] with one line for each check that found wrong rows, and for each table that breaks a rule.
 pub(crate) fn admit(
     catalog: &Catalog,
-    key: &PersonKey,
+    (key, spool): (&PersonKey, &Spool),
     out: &BTreeMap<String, RecordBatch>,
     protected: &BTreeMap<String, RecordBatch>,
     checks: &[CheckResult],
@@ -45,7 +45,7 @@ pub(crate) fn admit(
         .map(|(name, rows, tier)| {
             let table = catalog.table(name)?;
             let rows = protected.get(*name).filter(|_| *tier != Tier::Internal).unwrap_or(rows);
-            let seen = transforms::disclose(table, *tier, rows, key)?;
+            let seen = spool.put(table, &transforms::disclose(table, *tier, rows, key)?, Some(rows))?;
             Ok(Released::admit(table.clone(), *tier, seen, &CheckResult::evidence(checks, name)))
         })
         .collect();

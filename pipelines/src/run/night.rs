@@ -15,7 +15,7 @@ use chrono_tz::Europe::Vilnius;
 use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
 use transforms::scope::Tables;
-use transforms::{Core, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
+use transforms::{Core, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Spool, SqlResults, Words};
 
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};
@@ -81,6 +81,8 @@ struct Loaded {
     withheld: Withheld,
     store: Store,
     signing: Option<Arc<Signing>>,
+    /// Where rows wait.
+    spool: Spool,
     /// Where the tables of a cluster lie.
     shared: Option<SharedFolder>,
     /// What classifiers and forms say, for those who look after them.
@@ -120,6 +122,7 @@ fn load(config: &Config, options: RunOptions) -> Result<Loaded> {
         withheld: Withheld::evened_out(&config.paths, &salt)?,
         store,
         signing,
+        spool: Spool::at(&config.paths.state),
         shared,
         described,
         base: format!("{} {PROGRAM} {}", definitions.data, key.fingerprint()),
@@ -197,6 +200,7 @@ fn acquire(config: &Config, loaded: &Loaded, last_good: &mut LastGoodExtracts, r
         cleaned_by: &loaded.definitions.cleaning,
         salt: &loaded.salt,
         transports: &transports,
+        spool: &loaded.spool,
         quarantine: Quarantine::begin(&config.paths.state)?,
         deadline: Instant::now() + Duration::from_secs(config.run.source_minutes * 60),
         last_day,
@@ -325,7 +329,7 @@ struct Computed {
 fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report: &mut RunReport) -> Result<(Acquired, Computed)> {
     let settings = Settings { as_of: acquired.as_of, bsi_policy: config.run.bsi_policy };
     let states: Vec<SourceState> = acquired.sources.iter().map(|(table, source)| source.state(table)).collect();
-    let core = transforms::build(&loaded.catalog, std::mem::take(&mut acquired.raw), &settings, &states)?;
+    let core = transforms::build(&loaded.catalog, (std::mem::take(&mut acquired.raw), &loaded.spool), &settings, &states)?;
     tell_of_core(&core);
     tell_set_aside(config, loaded, &acquired, &core.set_aside)?;
     report.stages.finish("owners and core tables");
@@ -341,7 +345,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     let rows = |name: &str, words: Option<&Words>| previous.rows(&loaded.catalog, name, words);
     let texts = |name: &str, words: Option<&Words>| previous.texts(&loaded.catalog, name, words);
     let results = transforms::PreviousResults { remembered: &previous.remembered, rows: &rows, texts: &texts };
-    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut *engine, core, results, &loaded.salt)?;
+    let mut sql = transforms::SqlRun::new(&loaded.models, &loaded.catalog, &mut *engine, core, results, (&loaded.salt, &loaded.spool))?;
     sql.models(&mut done)?;
     bar.finish_and_clear();
     report.stages.finish("sql models");
@@ -356,7 +360,7 @@ fn compute(config: &Config, loaded: &mut Loaded, mut acquired: Acquired, report:
     statistics.tell();
     let audited = statistics.audit(&loaded.catalog, &config.paths.portal, &loaded.definitions.definitions)?;
     report.stages.finish("statistics protected");
-    let tables = admission::admit(&loaded.catalog, &loaded.key, &made.changed, &statistics.tables, &made.checks)?;
+    let tables = admission::admit(&loaded.catalog, (&loaded.key, &loaded.spool), &made.changed, &statistics.tables, &made.checks)?;
     report.stages.finish("disclosure and gate");
     Ok((acquired, Computed { made, tables, statistics, audited, previous }))
 }

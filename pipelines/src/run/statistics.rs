@@ -7,7 +7,8 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Tier};
 use publish::{Manifest, StatisticFigures};
-use transforms::{Audited, Models, PersonKey, PublishedPast, PublishedTables, SqlResults, Summary};
+use rayon::prelude::*;
+use transforms::{Audited, Models, PersonKey, ProtectedFamily, PublishedPast, PublishedTables, SqlResults, Summary};
 
 use super::incremental::previous_night::PreviousNight;
 use crate::queries::published_release::PublishedRelease;
@@ -35,15 +36,12 @@ pub(super) fn protect(
     previous: &PreviousNight,
 ) -> Result<ProtectedStatistics> {
     let count = catalog.law().disclosure().releases;
-    let mut protected = ProtectedStatistics::default();
-    for (rows, statistics) in transforms::families(catalog)? {
-        if !statistics.iter().chain([&rows]).any(|name| made.changed.contains_key(name)) {
-            continue;
-        }
+    let changed = &made.changed;
+    let one = |(rows, statistics): (String, Vec<String>)| -> Result<(BTreeMap<String, RecordBatch>, ProtectedFamily, String)> {
         let mut tables = BTreeMap::new();
         let looked_up = transforms::looked_up(models, &rows, &statistics);
         for name in statistics.iter().chain([&rows]).chain(&looked_up) {
-            let table = match made.changed.get(name) {
+            let table = match changed.get(name) {
                 Some(table) => table.clone(),
                 None => previous.rows(catalog, name, None).map_err(|reason| transforms::Error::Earlier { table: name.clone(), reason })?,
             };
@@ -57,8 +55,13 @@ pub(super) fn protect(
         if let Some(error) = unread {
             return Err(error);
         }
-        let family = family.map_err(Refusal::one)?;
         tables.retain(|name, _| statistics.contains(name));
+        Ok((tables, family.map_err(Refusal::one)?, rows))
+    };
+    let mut families = transforms::families(catalog)?;
+    families.retain(|(rows, statistics)| statistics.iter().chain([rows]).any(|name| changed.contains_key(name)));
+    let mut protected = ProtectedStatistics::default();
+    for (tables, family, rows) in families.into_par_iter().map(one).collect::<Result<Vec<_>>>()? {
         made.changed.extend(tables);
         protected.tables.extend(family.tables);
         protected.summaries.extend(family.summaries);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::memory;
 use crate::state::ledger::Stage;
 
 /// Measures stages one after another.
@@ -19,6 +20,7 @@ impl Stages {
 
     /// Ends the current stage under `name` and begins the next.
     pub(crate) fn finish(&mut self, name: &str) {
+        memory::give_back_what_is_free();
         let (now, cpu) = (Instant::now(), cpu_time());
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let stage = Stage {

@@ -9,7 +9,7 @@ use catalog::{Catalog, Role, SecretCode, Table};
 use chrono::NaiveDate;
 use connectors::{Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
-use transforms::{Cleaned, Cleaner, PersonKey, kept_schema, keyed_by, names_persons};
+use transforms::{Cleaned, Cleaner, PersonKey, Spool, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
 use crate::sources::acceptance::{Acceptance, Candidate};
@@ -34,6 +34,8 @@ pub(crate) struct Reader<'a> {
     /// Secret for hashes of files.
     pub(crate) salt: &'a [u8; 32],
     pub(crate) transports: &'a Transports,
+    /// Where rows wait.
+    pub(crate) spool: &'a Spool,
     pub(crate) quarantine: Quarantine,
     pub(crate) deadline: Instant,
     /// The last day on which anything may have happened.
@@ -157,6 +159,7 @@ impl Reader<'_> {
         let request = Request { rows_needed, ..self.request(job, memory, &folder) }.about(&question.codes);
         let Fetched::Rows(rows) = self.transports.of(table).open(&request)? else { return Ok(None) };
         let mut cleaner = Cleaner::new(table, self.catalog, self.key, question.filter.clone())?;
+        cleaner.wait_in(self.spool);
         cleaner.note_codes(self.asks_for_persons());
         cleaner.know_last_day(self.last_day);
         let mut draft = self.entities.get().filter(|_| table.role == Some(Role::Entities)).map(EntityFile::begin);

@@ -120,8 +120,8 @@ impl Engine for Spark {
         Ok(rows)
     }
 
-    fn rows(&mut self, name: &str) -> Result<RecordBatch, Error> {
-        self.table(name).and_then(Parts::read).map_err(of(name))
+    fn rows(&mut self, name: &str, part: &mut dyn FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Error> {
+        self.table(name).map_err(of(name))?.each(of(name), part)
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {

@@ -72,13 +72,11 @@ impl Parts {
     /// All rows, in their order.
     pub(crate) fn read(&self) -> Result<RecordBatch, Trouble> {
         let mut columns: Vec<Vec<ArrayRef>> = vec![Vec::new(); self.schema.fields().len()];
-        for file in &self.files {
-            let batches = reader(file)?.with_batch_size(GROUP).build().map_err(|error| of_parquet(&error))?;
-            for batch in batches {
-                let (_, arrays, _) = batch.map_err(|_| unreadable())?.into_parts();
-                columns.iter_mut().zip(arrays).for_each(|(column, array)| column.push(array));
-            }
-        }
+        self.each(|trouble| trouble, &mut |batch| {
+            let (_, arrays, _) = batch.into_parts();
+            columns.iter_mut().zip(arrays).for_each(|(column, array)| column.push(array));
+            Ok(())
+        })?;
         let joined = columns.into_iter().zip(self.schema.fields()).map(|(mut parts, field)| match parts.len() {
             0 => Ok(new_empty_array(field.data_type())),
             1 => Ok(parts.swap_remove(0)),
@@ -86,8 +84,21 @@ impl Parts {
         });
         let columns =
             joined.collect::<Result<_, _>>().map_err(|_| Trouble::new("a column of text is longer than one table can hold (2 GiB)"))?;
-        let rows = RecordBatch::try_new(self.schema.clone(), columns).map_err(|_| unreadable())?;
-        if rows.num_rows() as u64 == self.rows { Ok(rows) } else { Err(missing(self.rows, rows.num_rows() as u64)) }
+        RecordBatch::try_new(self.schema.clone(), columns).map_err(|_| unreadable())
+    }
+
+    /// Hands out all rows in parts, in their order. That rows are missing is said at the end.
+    pub(crate) fn each<E>(&self, of: impl Fn(Trouble) -> E, part: &mut dyn FnMut(RecordBatch) -> Result<(), E>) -> Result<(), E> {
+        let mut found = 0;
+        for file in &self.files {
+            let batches = reader(file).and_then(|reader| reader.with_batch_size(GROUP).build().map_err(|error| of_parquet(&error)));
+            for batch in batches.map_err(&of)? {
+                let batch = batch.map_err(|_| of(unreadable()))?;
+                found += batch.num_rows() as u64;
+                part(batch)?;
+            }
+        }
+        if found == self.rows { Ok(()) } else { Err(of(missing(self.rows, found))) }
     }
 
     /// Removes the table.

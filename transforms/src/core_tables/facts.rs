@@ -56,6 +56,5 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
 /// Stores `rows` and some added columns as a core table.
 pub(super) fn put(build: &mut Build<'_>, core: &str, rows: &RecordBatch, added: Vec<(&str, arrow::array::ArrayRef)>) -> Result<(), Error> {
     let rows = with_columns(build, core, rows, added)?;
-    build.core.tables.insert(core.to_owned(), rows);
-    Ok(())
+    build.keep(core, &rows)
 }

@@ -72,7 +72,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::build;
+    use crate::{Spool, build};
     use crate::core_tables::{Core, Settings, SourceState};
 
     fn catalog() -> Catalog {
@@ -122,7 +122,7 @@ mod tests {
                 set_aside: BTreeMap::new(),
             })
             .collect();
-        build(catalog, raw, &settings, &states).unwrap()
+        build(catalog, (raw, &Spool::memory()), &settings, &states).unwrap()
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
         let rows = &tables[table];
         let mut columns = rows.columns().to_vec();
         columns[rows.schema().index_of(ASMENVARDIS).map_err(Error::arrow(table))?] = Arc::new(BooleanArray::from(marked));
-        build.core.tables.insert(table.to_owned(), RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(table))?);
+        build.keep(table, &RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(table))?)?;
     }
     Ok(())
 }

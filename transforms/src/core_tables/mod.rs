@@ -24,7 +24,7 @@ pub use joining::SetAside;
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::kept_schema;
 use crate::scope::Tables;
-use crate::{Error, virs};
+use crate::{Error, Spool, virs};
 
 /// What a run decides before it looks at data.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub(crate) struct Build<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) settings: &'a Settings,
     pub(crate) raw: Tables,
+    pub(crate) spool: &'a Spool,
     pub(crate) persons: Persons,
     /// Persons named in submissions, with code and birth date: this system itself holds these.
     pub(crate) handed_in: HashMap<PersonNumber, (Option<String>, Option<i32>)>,
@@ -99,21 +100,27 @@ impl Build<'_> {
 
     pub(crate) fn put(&mut self, name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<(), Error> {
         let table = self.catalog.table(name)?.clone();
-        let rows = assemble(&table, columns)?;
-        self.core.tables.insert(name.to_owned(), rows);
+        self.keep(name, &assemble(&table, columns)?)
+    }
+
+    /// Keeps the rows of a core table for the models.
+    pub(crate) fn keep(&mut self, name: &str, rows: &RecordBatch) -> Result<(), Error> {
+        let kept = self.spool.put(self.catalog.table(name)?, rows, self.core.tables.get(name))?;
+        self.core.tables.insert(name.to_owned(), kept);
         Ok(())
     }
 }
 
-/// Builds every core table from raw tables as they are kept, narrowed to what [`crate::scope`] asks for.
+/// Builds every core table from raw tables as they are kept, narrowed to what [`crate::scope`] asks for; large ones wait in the spool.
 ///
 /// # Errors
 /// A definition or a legal parameter is missing, or an engine fails. Rows cannot fail here: cleaning came before.
-pub fn build(catalog: &Catalog, raw: Tables, settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
+pub fn build(catalog: &Catalog, (raw, spool): (Tables, &Spool), settings: &Settings, sources: &[SourceState]) -> Result<Core, Error> {
     let mut build = Build {
         catalog,
         settings,
         raw,
+        spool,
         persons: Persons::default(),
         handed_in: HashMap::new(),
         unread: HashMap::new(),

@@ -38,7 +38,7 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
     let (gifts, before_bsi) = gifts?;
     build.core.gifts_before_bsi = before_bsi;
     for (name, rows) in [("core_parama", gifts), ("core_reklama", advertising?), ("core_lesos", funds?)] {
-        build.core.tables.insert(name.to_owned(), rows);
+        build.keep(name, &rows)?;
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(super) fn build(build: &mut Build<'_>) -> Result<(), Error> {
         let mut columns = rows.columns().to_vec();
         columns[rows.schema().index_of(SU_ASMENIMIS).map_err(Error::arrow(table))?] = Arc::new(marks);
         let marked = RecordBatch::try_new(rows.schema(), columns).map_err(Error::arrow(table))?;
-        build.core.tables.insert(table.to_owned(), marked);
+        build.keep(table, &marked)?;
     }
     Ok(())
 }

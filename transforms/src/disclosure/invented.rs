@@ -6,14 +6,14 @@ use crate::{KEY_BYTES, PersonKey};
 use catalog::{Bounds, Column, Kind, Layer, Personal, Protect, Table, TableColumn, Text, Tier};
 
 /// A column of a kind and a class.
-pub(super) fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
+pub(crate) fn column(name: &str, kind: Kind, personal: Personal) -> TableColumn {
     let column =
         Column { name: name.to_owned(), kind, title: Text::default(), description: None, check: None, unit: None, personal, past: false };
     TableColumn { column: Arc::new(column), required: false }
 }
 
 /// A table of these columns, shown in every tier.
-pub(super) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
+pub(crate) fn table(columns: Vec<TableColumn>, protect: Vec<Protect>) -> Table {
     Table {
         name: "out_bandymas".to_owned(),
         layer: Layer::Out,

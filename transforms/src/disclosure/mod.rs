@@ -6,7 +6,7 @@
 
 pub(crate) mod attack;
 #[cfg(test)]
-mod invented;
+pub(crate) mod invented;
 mod k_anonymity;
 mod numbers;
 mod order;

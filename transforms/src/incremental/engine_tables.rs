@@ -83,9 +83,9 @@ impl<'a> EngineTables<'a> {
         Ok(self.engine.query(check.header.file(), &check.sql, &check.needs)?.num_rows() as u64)
     }
 
-    /// The rows of a model that ran.
-    pub(super) fn rows(&mut self, model: &Statement) -> Result<RecordBatch, Error> {
-        self.engine.rows(&model.name)
+    /// Hands out the rows of a model that ran.
+    pub(super) fn rows(&mut self, model: &Statement, part: &mut dyn FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Error> {
+        self.engine.rows(&model.name, part)
     }
 
     /// Keeps the result of a model until it is taken.
@@ -98,11 +98,11 @@ impl<'a> EngineTables<'a> {
         self.results.contains(table)
     }
 
-    /// Takes a result out of the engine.
-    pub(super) fn take_result(&mut self, model: &Statement) -> Result<RecordBatch, Error> {
-        let rows = self.engine.rows(&model.name)?;
-        self.engine.forget(&model.name)?;
-        Ok(rows)
+    /// Lets a result go that was taken out of the engine.
+    pub(super) fn taken(&mut self, model: &Statement) -> Result<(), Error> {
+        self.results.remove(&model.name);
+        self.held.remove(&model.name);
+        self.engine.forget(&model.name)
     }
 
     /// After a statement's turn: tables that no other waits for are let go.

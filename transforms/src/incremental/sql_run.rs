@@ -12,7 +12,7 @@ use super::lookups::{Lookups, RowHashes, row_hashes};
 use super::previous::{PreviousResults, Remembered, RunReason, StatementReport};
 use super::words::{Words, named_in_lookups, named_texts, sql_hash, words};
 use crate::models::{Models, Statement, fit};
-use crate::{CheckResult, Core, Engine, Error};
+use crate::{CheckResult, Core, Engine, Error, Spool};
 
 /// What came of a night's SQL. Not to be printed: its rows hold what the internal tier alone may see.
 pub struct SqlResults {
@@ -32,6 +32,7 @@ pub struct SqlRun<'a> {
     catalog: &'a Catalog,
     previous: PreviousResults<'a>,
     salt: &'a [u8; 32],
+    spool: &'a Spool,
     tables: EngineTables<'a>,
     lookups: Lookups,
     now: Remembered,
@@ -45,7 +46,7 @@ impl std::fmt::Debug for SqlRun<'_> {
 }
 
 impl<'a> SqlRun<'a> {
-    /// Begins with the core tables.
+    /// Begins with the core tables; results wait in the spool.
     ///
     /// # Errors
     /// A statement looks something up in a table that has no single text as its key.
@@ -55,7 +56,7 @@ impl<'a> SqlRun<'a> {
         engine: &'a mut dyn Engine,
         core: Core,
         previous: PreviousResults<'a>,
-        salt: &'a [u8; 32],
+        (salt, spool): (&'a [u8; 32], &'a Spool),
     ) -> Result<Self, Error> {
         let core = core.tables;
         let contents = core.par_iter().map(|(name, rows)| (name.clone(), content_hash(rows, salt))).collect();
@@ -73,7 +74,7 @@ impl<'a> SqlRun<'a> {
         lookups.search(&tables.map(|(name, rows)| (name, named_texts(rows, named_in_lookups(models, name).as_ref()))).collect::<Vec<_>>());
         let now = Remembered { contents, looked_up, ..Remembered::default() };
         let tables = EngineTables::new(models, engine, core, previous.rows);
-        Ok(Self { models, catalog, previous, salt, tables, lookups, now, reports: Vec::new() })
+        Ok(Self { models, catalog, previous, salt, spool, tables, lookups, now, reports: Vec::new() })
     }
 
     /// Runs the models that must run; `done` hears the name of each model when its turn is over.
@@ -128,7 +129,8 @@ impl<'a> SqlRun<'a> {
     pub fn finish(mut self, checks: Vec<CheckResult>) -> Result<SqlResults, Error> {
         let mut changed = BTreeMap::new();
         for model in self.models.models.iter().filter(|model| self.tables.is_result(&model.name)).collect::<Vec<_>>() {
-            changed.insert(model.name.clone(), fit(&self.tables.take_result(model)?, self.catalog, model)?);
+            changed.insert(model.name.clone(), self.rows(model)?);
+            self.tables.taken(model)?;
         }
         let missing = changed.par_iter().filter(|(name, _)| !self.now.contents.contains_key(*name));
         let contents: Vec<_> = missing.map(|(name, rows)| (name.clone(), content_hash(rows, self.salt))).collect();
@@ -145,7 +147,7 @@ impl<'a> SqlRun<'a> {
         self.tables.run_model(model)?;
         self.tables.let_go_after(model)?;
         if let Some(known) = known {
-            let content = content_hash(&fit(&self.tables.rows(model)?, self.catalog, model)?, self.salt);
+            let content = content_hash(&self.rows(model)?, self.salt);
             let same = content == *known;
             self.now.contents.insert(model.name.clone(), content);
             if same {
@@ -154,6 +156,14 @@ impl<'a> SqlRun<'a> {
         }
         self.tables.keep_result(model);
         Ok(())
+    }
+
+    /// The rows of a model that ran, with the types of its definition.
+    fn rows(&mut self, model: &Statement) -> Result<RecordBatch, Error> {
+        let table = self.catalog.table(&model.name)?;
+        let mut rows = self.spool.table(table, table.schema());
+        self.tables.rows(model, &mut |part| rows.push(fit(&part, self.catalog, model)?))?;
+        rows.finish()
     }
 
     /// Why a statement must run, if it must.
