@@ -15,6 +15,9 @@ pub enum Error {
         /// The operating system's reason.
         source: std::io::Error,
     },
+    /// Rows cannot wait where they should.
+    #[error(transparent)]
+    Spool(#[from] spool::Error),
     /// A format could not be written.
     #[error("cannot write table {table} as {format}: {reason}")]
     Format {

@@ -16,6 +16,7 @@ use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use hmac::Mac;
 use siphasher::sip128::{Hasher128, SipHasher13};
+use spool::{Spool, SpooledTable};
 
 use crate::Error;
 use crate::cast::{Faults, fault_rows, mark, typed};
@@ -25,7 +26,6 @@ use crate::persons::PersonKey;
 use crate::profile::{AHEAD, Profile, Profiler};
 use crate::pseudonyms::{kept_schema, names_persons, pseudonymise};
 use crate::row_filter::RowFilter;
-use crate::spool::{Spool, SpooledTable};
 
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use arrow::array::RecordBatch;
 use duckdb::vtab::arrow::{ArrowBatchRegistration, ArrowVTab};
 use duckdb::{Config, Connection, Statement, ffi};
+use spool::join;
 
 use crate::Error;
-use crate::join::join;
 
 /// Where all tables are kept; statements are meant to see only views of what they name. It is a database of its own, since DuckDB packs none but
 /// such a one.

@@ -36,16 +36,9 @@ pub enum Error {
         /// What is wrong and what to do.
         reason: String,
     },
-    /// Rows cannot wait on the disk.
-    #[error("table {table}: its rows cannot wait in a file under {}: {source}", folder.display())]
-    Spool {
-        /// The table at work.
-        table: String,
-        /// Where the file would be.
-        folder: std::path::PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    /// Rows cannot wait where they should.
+    #[error(transparent)]
+    Spool(#[from] spool::Error),
     /// A header line of a SQL file is missing or names something that is not there.
     #[error("{file}: {reason}")]
     Header {

@@ -13,7 +13,6 @@ mod error;
 mod header;
 mod holdings;
 mod incremental;
-mod join;
 mod keys;
 mod known_codes;
 mod models;
@@ -25,7 +24,6 @@ mod renewed_ids;
 mod row_filter;
 pub mod scope;
 mod speakers;
-mod spool;
 mod statistics;
 mod subjects;
 mod support;
@@ -50,7 +48,6 @@ pub use profile::{AHEAD, FEW, Profile};
 pub use pseudonyms::{kept_schema, names_persons};
 pub use renewed_ids::{renew_ids, renew_ids_of_facts, renew_ids_once};
 pub use row_filter::RowFilter;
-pub use spool::{Spool, SpooledTable};
 pub use statistics::{
     Audit, Audited, Finding, Leak, MergedCell, ProtectedFamily, PublishedPast, PublishedPattern, PublishedTables, Summary,
     SuppressedFigures, audit, families, looked_up, protect, tiers_differ,

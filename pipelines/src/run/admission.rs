@@ -7,7 +7,8 @@ use anyhow::Result;
 use arrow::array::RecordBatch;
 use catalog::{Catalog, Evidence, Released, Table, Tier};
 use rayon::prelude::*;
-use transforms::{CheckResult, PersonKey, Severity, Spool};
+use spool::Spool;
+use transforms::{CheckResult, PersonKey, Severity};
 
 use crate::refusal::Refusal;
 

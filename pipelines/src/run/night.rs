@@ -14,8 +14,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Europe::Vilnius;
 use publish::{Boundaries, Committed, PageHashes, Published, ReleaseInfo, SiteContext, Staging, StatisticFigures, Store};
 use sha2::{Digest, Sha256};
+use spool::Spool;
 use transforms::scope::Tables;
-use transforms::{Core, Models, PersonKey, Remembered, SetAside, Settings, SourceState, Spool, SqlResults, Words};
+use transforms::{Core, Models, PersonKey, Remembered, SetAside, Settings, SourceState, SqlResults, Words};
 
 use super::incremental::fingerprint::{Fingerprints, PROGRAM};
 use super::incremental::previous_night::{Examination, PreviousNight, PreviousNightFile};

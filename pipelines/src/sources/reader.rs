@@ -9,7 +9,8 @@ use catalog::{Catalog, Role, SecretCode, Table};
 use chrono::NaiveDate;
 use connectors::{Extract, Fetched, Memory, Request};
 use indicatif::ProgressBar;
-use transforms::{Cleaned, Cleaner, PersonKey, Spool, kept_schema, keyed_by, names_persons};
+use spool::Spool;
+use transforms::{Cleaned, Cleaner, PersonKey, kept_schema, keyed_by, names_persons};
 
 use crate::config::Config;
 use crate::sources::acceptance::{Acceptance, Candidate};

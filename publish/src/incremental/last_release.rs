@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, RecordBatchReader, StringArray};
-use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use catalog::{Table, Tier};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowFilter};
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
+};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
+use spool::Spool;
 
 use super::file_stats::FileStats;
 use super::page_hashes::PageHashes;
@@ -41,9 +43,17 @@ pub struct LastRelease {
     portal: Folder,
     internal: Folder,
     page_hashes: PageHashes,
+    /// Where rows wait that were read.
+    spool: Spool,
 }
 
 impl LastRelease {
+    /// The same, whose rows wait in a spool when they were read.
+    #[must_use]
+    pub fn waiting_in(self, spool: Spool) -> Self {
+        Self { spool, ..self }
+    }
+
     /// The latest release, if it is the one with this manifest and no file of it is missing or damaged; `page_hashes` say what its
     /// pages show, `file_stats` how its files looked when it was made.
     ///
@@ -62,7 +72,7 @@ impl LastRelease {
         let ((portal, sha256), (internal, _)) = (side(portal)?, side(internal)?);
         let whole = |folder: &Folder, stats: &FileStats| stats.hold(&folder.root, &folder.files, folder.sequence);
         let whole = sha256 == manifest_sha256 && whole(&portal, &file_stats[0]) && whole(&internal, &file_stats[1]);
-        whole.then_some(Self { portal, internal, page_hashes })
+        whole.then_some(Self { portal, internal, page_hashes, spool: Spool::memory() })
     }
 
     /// One side of any release, with files that are taken to be sound; of the other side it has nothing.
@@ -71,7 +81,7 @@ impl LastRelease {
             let files = files.iter().filter(|_| has_files).map(|file| (file.path.clone(), file.clone())).collect();
             Folder { root: root.to_owned(), files, sequence }
         };
-        Self { portal: side(!internal), internal: side(internal), page_hashes }
+        Self { portal: side(!internal), internal: side(internal), page_hashes, spool: Spool::memory() }
     }
 
     /// Its number.
@@ -203,7 +213,7 @@ impl LastRelease {
             schema = Arc::new(Schema::new(places.iter().map(|place| schema.fields()[*place].clone()).collect::<Vec<_>>()));
         }
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let read = || -> Result<RecordBatch, ParquetError> {
+        let read = || -> Result<ParquetRecordBatchReader, ParquetError> {
             // With its index, pages none of whose rows are asked for are not even unpacked.
             let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
             let mut builder = ParquetRecordBatchReaderBuilder::try_new_with_options(File::open(&full)?, options)?.with_batch_size(BATCH);
@@ -220,17 +230,20 @@ impl LastRelease {
             if let Some(count) = which.first {
                 builder = builder.with_limit(count);
             }
-            let reader = builder.with_projection(mask).build()?;
-            let found = reader.schema();
-            let batches = reader.collect::<Result<Vec<_>, _>>()?;
-            // Titles and units stand in the file's schema; the definition's has none.
-            let rows = concat_batches(&found, &batches)?;
-            if !found.fields().iter().map(|field| field.name().as_str()).eq(names.iter().copied()) {
-                return Err(ParquetError::General("columns".to_owned()));
-            }
-            Ok(RecordBatch::try_new(schema.clone(), rows.columns().to_vec())?)
+            Ok(builder.with_projection(mask).build()?)
         };
-        read().map_err(|_| not_the_table(full.clone()))
+        let wrong = || not_the_table(full.clone());
+        let reader = read().map_err(|_| wrong())?;
+        if !reader.schema().fields().iter().map(|field| field.name().as_str()).eq(names.iter().copied()) {
+            return Err(wrong());
+        }
+        let mut rows = self.spool.table(table, schema.clone());
+        for batch in reader {
+            // Titles and units stand in the file's schema; the definition's has none.
+            let batch = batch.and_then(|batch| RecordBatch::try_new(schema.clone(), batch.columns().to_vec()));
+            rows.push(batch.map_err(|_| wrong())?)?;
+        }
+        Ok(rows.finish()?)
     }
 }
 

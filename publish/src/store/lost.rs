@@ -68,7 +68,9 @@ impl Store {
 /// The manifests that take the place of those that a side lacks at its end, each after the one before, and of those that are there as they were.
 fn lost(side: &Side, seen: &[LostRelease], date: NaiveDate, why: &str) -> Result<Vec<Manifest>, Error> {
     let newest = names(&side.releases())?.pop();
-    let named = |release: &String| Ok(Previous { release: release.clone(), sha256: Manifest::read(&side.release(release))?.1 });
+    let named = |release: &String| -> Result<Previous, Error> {
+        Ok(Previous { release: release.clone(), sha256: Manifest::read(&side.release(release))?.1 })
+    };
     let mut previous = newest.as_ref().map(named).transpose()?;
     let numbered = seen.iter().filter_map(|release| Some((release.number_and_date()?, release)));
     let by_number: BTreeMap<(u64, NaiveDate), &LostRelease> = numbered.collect();

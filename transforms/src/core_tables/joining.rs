@@ -9,11 +9,11 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{filter, filter_record_batch};
 use arrow::datatypes::Int64Type;
 use catalog::Table;
+use spool::join;
 
 use super::{Build, text};
 use crate::Error;
 use crate::clean::Quarantined;
-use crate::join::join;
 use crate::keys::key_of;
 use crate::pseudonyms::{ROW_NUMBER, kept_schema};
 
@@ -72,8 +72,9 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
-    use crate::{Spool, build};
+    use crate::build;
     use crate::core_tables::{Core, Settings, SourceState};
+    use spool::Spool;
 
     fn catalog() -> Catalog {
         Catalog::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()

@@ -18,13 +18,14 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use catalog::{ASMENVARDIS, BsiPolicy, Catalog, Role, SU_ASMENIMIS, Table};
 use chrono::NaiveDate;
+use spool::Spool;
 
 pub use joining::SetAside;
 
 use crate::persons::{PersonNumber, Persons};
 use crate::pseudonyms::kept_schema;
 use crate::scope::Tables;
-use crate::{Error, Spool, virs};
+use crate::{Error, virs};
 
 /// What a run decides before it looks at data.
 #[derive(Debug, Clone)]

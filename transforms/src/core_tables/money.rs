@@ -3,24 +3,26 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
-use arrow::compute::filter_record_batch;
+use arrow::compute::{filter_record_batch, take_record_batch};
 use arrow::datatypes::{Date32Type, Decimal128Type};
 use arrow::error::ArrowError;
 use catalog::codes::is_personal_code;
 use catalog::{Kind, Role};
 use chrono::Datelike;
 use polars::prelude::{Column, DataFrame, SortMultipleOptions};
+use spool::join;
 
 use super::owners::decimals;
 use super::payers::{Columns, Payers, groups};
 use super::{Build, people, text, with_columns};
 use crate::cells::{cell, day};
-use crate::join::join;
 use crate::pseudonyms::{PERSON_ID, WITHOUT_CODE};
 use crate::subjects::is_abroad;
 use crate::support::{Measure, above_threshold};
 use crate::{Error, bridge};
 
+/// Columns by which gifts are summed up and put in order.
+const KEYS: [&str; 4] = ["ja_kodas", "data", "davejas", "turtas"];
 /// `bsi_kartai` has four decimal places; a unit of BSI is counted in cents.
 const BSI_PLACES: i64 = 10_000 / 100;
 
@@ -166,13 +168,17 @@ fn support(build: &Build<'_>, natural: RecordBatch, legal: &RecordBatch) -> Resu
     let units = dates.iter().zip(&cents).map(|(date, cents)| measure.weigh(*date, *cents)).collect::<Result<Vec<_>, _>>()?;
     let each = |of: &dyn Fn(i32) -> i64| -> Vec<i64> { dates.iter().map(|date| of(date.year())).collect() };
     let step = "support";
-    let mut frame = bridge::to_frame(gifts, step)?;
+    // What decides; all else is taken by its place once it is known which gifts stay.
+    let keys = KEYS.iter().map(|name| gifts.schema().index_of(name)).collect::<Result<Vec<_>, _>>();
+    let keys = keys.and_then(|keys| gifts.project(&keys)).map_err(Error::arrow("core_parama"))?;
+    let mut frame = bridge::to_frame(&keys, step)?;
     let extra = [
         ("metai", each(&i64::from)),
         ("centai", cents),
         ("vienetai", units),
         ("riba", each(&|year| measure.threshold(year))),
         ("vienetas", each(&|year| measure.unit(year))),
+        ("vieta", (0..).take(gifts.num_rows()).collect()),
     ];
     for (name, values) in extra {
         frame.with_column(Column::new(name.into(), values)).map_err(Error::frame(step))?;
@@ -186,7 +192,7 @@ fn support(build: &Build<'_>, natural: RecordBatch, legal: &RecordBatch) -> Resu
     };
     let (sums, weights, units) = (whole("per_metus")?, whole("vienetai_per_metus")?, whole("vienetas")?);
     let times = weights.iter().zip(&units).map(|(weight, unit)| Some(i128::from((weight * BSI_PLACES + unit / 2) / unit)));
-    let rows = bridge::to_rows(&kept, &gifts.schema(), step)?;
+    let rows = take_record_batch(gifts, &Int64Array::from(whole("vieta")?)).map_err(Error::arrow("core_parama"))?;
     let added: Vec<(&str, ArrayRef)> = vec![
         ("metai", Arc::new(Int64Array::from(whole("metai")?))),
         ("eil_nr", Arc::new(Int64Array::from_iter_values((1..).take(rows.num_rows())))),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 use catalog::Catalog;
 use rayon::prelude::*;
+use spool::Spool;
 
 use super::content_hash::content_hash;
 use super::engine_tables::EngineTables;
@@ -12,7 +13,7 @@ use super::lookups::{Lookups, RowHashes, row_hashes};
 use super::previous::{PreviousResults, Remembered, RunReason, StatementReport};
 use super::words::{Words, named_in_lookups, named_texts, sql_hash, words};
 use crate::models::{Models, Statement, fit};
-use crate::{CheckResult, Core, Engine, Error, Spool};
+use crate::{CheckResult, Core, Engine, Error};
 
 /// What came of a night's SQL. Not to be printed: its rows hold what the internal tier alone may see.
 pub struct SqlResults {
@@ -162,8 +163,8 @@ impl<'a> SqlRun<'a> {
     fn rows(&mut self, model: &Statement) -> Result<RecordBatch, Error> {
         let table = self.catalog.table(&model.name)?;
         let mut rows = self.spool.table(table, table.schema());
-        self.tables.rows(model, &mut |part| rows.push(fit(&part, self.catalog, model)?))?;
-        rows.finish()
+        self.tables.rows(model, &mut |part| Ok(rows.push(fit(&part, self.catalog, model)?)?))?;
+        Ok(rows.finish()?)
     }
 
     /// Why a statement must run, if it must.

@@ -11,6 +11,7 @@ use arrow::array::{RecordBatch, StringArray};
 use catalog::{Catalog, Kind, Table, Tier};
 use publish::{FileStats, LastRelease, PageHashes, Store};
 use serde::{Deserialize, Serialize};
+use spool::Spool;
 use transforms::{Remembered, Words};
 
 use crate::state::private_file;
@@ -86,7 +87,7 @@ impl PreviousNight {
             return Self::unusable("definitions, program or person key are others");
         }
         match LastRelease::open(store, &file.manifest_sha256, file.page_hashes, &file.file_stats) {
-            Some(release) => Self { remembered: file.remembered, release: Some(release), why_not: None },
+            Some(release) => Self { remembered: file.remembered, release: Some(release.waiting_in(Spool::at(state))), why_not: None },
             None => Self::unusable("the latest release is not the one that the last night made, or not whole"),
         }
     }

@@ -6,7 +6,10 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 
 /// Joins batches of one schema and lets each column of theirs go as soon as it is joined.
-pub(crate) fn join(schema: &SchemaRef, batches: Vec<RecordBatch>) -> Result<RecordBatch, ArrowError> {
+///
+/// # Errors
+/// A column of text gets longer than 2 GiB.
+pub fn join(schema: &SchemaRef, batches: Vec<RecordBatch>) -> Result<RecordBatch, ArrowError> {
     let mut columns: Vec<Vec<ArrayRef>> = (0..schema.fields().len()).map(|_| Vec::with_capacity(batches.len())).collect();
     for batch in batches {
         let (_, arrays, _) = batch.into_parts();
