@@ -7,7 +7,7 @@ use crate::country::{files, home};
 use crate::modules::{circles, modules, needs};
 
 /// The crates of the workspace, by folder.
-const MEMBERS: [&str; 26] = [
+const MEMBERS: [&str; 27] = [
     "connectors",
     "connectors/forms",
     "connectors/forms/container",
