@@ -14,7 +14,8 @@ const FIRST_DAY: i64 = 61;
 pub fn write_cell(sheet: &mut Sheet, kind: &DataType, text: &str) {
     let is_kept = kind.is_numeric() && is_json_number(text) && (kind.is_floating() || fits_a_cell(text));
     let style = if matches!(kind, DataType::Decimal128(_, 2)) { Style::Money } else { Style::Plain };
-    match day(text).filter(|_| *kind == DataType::Date32) {
+    let day = if *kind == DataType::Date32 { day(text) } else { None };
+    match day {
         Some(day) => sheet.number(Style::Day, &day.to_string()),
         None if is_kept => sheet.number(style, text),
         None => sheet.text(Style::Plain, text),
@@ -23,7 +24,7 @@ pub fn write_cell(sheet: &mut Sheet, kind: &DataType, text: &str) {
 
 /// The number of days by which a sheet knows a day.
 fn day(text: &str) -> Option<i64> {
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    let date: NaiveDate = text.parse().ok()?;
     let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
     (days >= FIRST_DAY && text.len() == "2000-01-01".len()).then_some(days)
 }

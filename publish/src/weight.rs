@@ -23,11 +23,16 @@ pub(crate) fn fitting<L: Copy>(limits: &[L], render: impl Fn(L) -> Result<String
     let mut page = String::new();
     for limit in limits {
         page = render(*limit)?;
-        if page.len() <= PAGE_BUDGET || heavier(&page) <= PAGE_BUDGET {
+        if !is_too_heavy(&page) {
             break;
         }
     }
     Ok(page)
+}
+
+/// Whether a page, or what there is of it, has more bytes than a page may have.
+pub(crate) fn is_too_heavy(page: &str) -> bool {
+    page.len() > PAGE_BUDGET && heavier(page) > PAGE_BUDGET
 }
 
 #[cfg(test)]

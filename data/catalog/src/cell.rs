@@ -1,7 +1,5 @@
 //! One value as text: the same in every format, because there is one place that prints it.
 
-use std::io::Write;
-
 use arrow::array::{Array, AsArray, BooleanArray, StringArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
@@ -70,13 +68,22 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Appends the cell; appends nothing where it is empty.
+    /// Appends the cell to the bytes of a file; appends nothing where it is empty.
     pub fn print(&self, row: usize, out: &mut Vec<u8>) {
+        self.append(row, out);
+    }
+
+    /// Appends the cell to a text; appends nothing where it is empty.
+    pub fn push(&self, row: usize, out: &mut String) {
+        self.append(row, out);
+    }
+
+    fn append(&self, row: usize, out: &mut impl Out) {
         if self.is_null(row) {
             return;
         }
         match &self.values {
-            Values::Text(values) => out.extend_from_slice(values.value(row).as_bytes()),
+            Values::Text(values) => out.text(values.value(row)),
             Values::Integer(values) => print_integer(values[row], out),
             Values::Decimal(values, scale) => print_decimal(values[row], *scale, out),
             Values::Date(values) => {
@@ -84,81 +91,117 @@ impl<'a> Cells<'a> {
                     print_date(moment.date(), out);
                 }
             }
-            Values::Boolean(values) => out.extend_from_slice(if values.value(row) { b"true" } else { b"false" }),
+            Values::Boolean(values) => out.text(if values.value(row) { "true" } else { "false" }),
         }
+    }
+}
+
+/// What cells are appended to.
+trait Out {
+    fn text(&mut self, text: &str);
+    /// Digits, signs and points.
+    fn ascii(&mut self, ascii: &[u8]);
+}
+
+impl Out for Vec<u8> {
+    fn text(&mut self, text: &str) {
+        self.extend_from_slice(text.as_bytes());
+    }
+
+    fn ascii(&mut self, ascii: &[u8]) {
+        self.extend_from_slice(ascii);
+    }
+}
+
+impl Out for String {
+    fn text(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    fn ascii(&mut self, ascii: &[u8]) {
+        self.push_str(str::from_utf8(ascii).unwrap_or_default());
     }
 }
 
 /// Appends the value at `row` to `out`; appends nothing and returns `false` where it is empty.
 pub fn print_cell(array: &dyn Array, row: usize, out: &mut String) -> bool {
     let cells = Cells::of(array);
-    if let Some(text) = cells.text(row) {
-        out.push_str(text);
-    } else {
-        let mut ascii = Vec::new();
-        cells.print(row, &mut ascii);
-        out.push_str(&String::from_utf8_lossy(&ascii));
-    }
+    cells.push(row, out);
     !cells.is_null(row)
 }
 
 /// Cents as euros: `123450` → `1234.50`.
 #[must_use]
 pub fn print_money(cents: i128) -> String {
-    let mut text = Vec::new();
+    let mut text = String::new();
     print_decimal(cents, 2, &mut text);
-    String::from_utf8_lossy(&text).into_owned()
+    text
 }
 
-fn print_integer(value: i64, out: &mut Vec<u8>) {
+fn print_integer(value: i64, out: &mut impl Out) {
     if value < 0 {
-        out.push(b'-');
+        out.ascii(b"-");
     }
-    push_digits(value.unsigned_abs(), 1, out);
+    out.ascii(Digits::of(value.unsigned_abs(), 1).all());
 }
 
-fn print_date(date: NaiveDate, out: &mut Vec<u8>) {
+fn print_date(date: NaiveDate, out: &mut impl Out) {
     let Ok(year @ 0..=9999) = u64::try_from(date.year()) else {
-        let _ = write!(out, "{date}");
-        return;
+        return out.text(&date.to_string());
     };
-    push_digits(year, 4, out);
-    out.push(b'-');
-    push_digits(u64::from(date.month()), 2, out);
-    out.push(b'-');
-    push_digits(u64::from(date.day()), 2, out);
+    // All digits as one number, then the hyphens are set.
+    let digits = Digits::of(year * 10_000 + u64::from(date.month() * 100 + date.day()), 8);
+    let [.., y1, y2, y3, y4, m1, m2, d1, d2] = digits.digits;
+    out.ascii(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
 }
 
-fn print_decimal(value: i128, scale: usize, out: &mut Vec<u8>) {
+fn print_decimal(value: i128, scale: usize, out: &mut impl Out) {
     if value < 0 {
-        out.push(b'-');
+        out.ascii(b"-");
     }
     // 64-bit division is several times faster than 128-bit and every DECIMAL(18) fits.
     if let Ok(small) = u64::try_from(value.unsigned_abs()) {
         // All digits at once, then the point is set: no division by a unit that only the run knows.
-        push_digits(small, scale + 1, out);
-        let point = out.len() - scale;
-        out.push(b'0');
-        let end = out.len() - 1;
-        out.copy_within(point..end, point + 1);
-        out[point] = b'.';
+        let digits = Digits::of(small, scale + 1);
+        let (whole, fraction) = digits.split(scale);
+        for part in [whole, b".", fraction] {
+            out.ascii(part);
+        }
     } else {
         let unit = 10_u128.pow(scale as u32);
         let all = value.unsigned_abs();
-        let _ = write!(out, "{}.{:0width$}", all / unit, all % unit, width = scale);
+        out.text(&format!("{}.{:0width$}", all / unit, all % unit, width = scale));
     }
 }
 
-/// Decimal digits with leading zeros up to `width`: millions of cells pass here, and `fmt` would be a tenth of publishing.
-fn push_digits(mut value: u64, width: usize, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    while value > 0 || digits.len() - start < width {
-        start -= 1;
-        digits[start] = b'0' + (value % 10) as u8;
-        value /= 10;
+/// Decimal digits of a number: millions of cells pass here, and `fmt` would be a tenth of publishing.
+struct Digits {
+    digits: [u8; 20],
+    start: usize,
+}
+
+impl Digits {
+    /// With zeros before it up to `width`, at most 20.
+    fn of(mut value: u64, width: usize) -> Self {
+        let mut digits = [b'0'; 20];
+        let mut start = digits.len();
+        while value > 0 || digits.len() - start < width {
+            start -= 1;
+            digits[start] = b'0' + (value % 10) as u8;
+            value /= 10;
+        }
+        Self { digits, start }
     }
-    out.extend_from_slice(&digits[start..]);
+
+    fn all(&self) -> &[u8] {
+        &self.digits[self.start..]
+    }
+
+    /// Those before the last `count`, and these.
+    fn split(&self, count: usize) -> (&[u8], &[u8]) {
+        let all = self.all();
+        all.split_at(all.len() - count)
+    }
 }
 
 /// Reads a decimal number (`1234.5`, `1234,50`, `-3`) as an integer of its smallest unit.
@@ -213,11 +256,11 @@ mod tests {
             "shares and averages have such places"
         );
         let printed = |date: NaiveDate| {
-            let mut text = Vec::new();
+            let mut text = String::new();
             print_date(date, &mut text);
-            String::from_utf8(text).unwrap()
+            text
         };
-        for text in ["2026-10-31", "0999-01-02", "1970-01-01"] {
+        for text in ["2026-10-31", "0999-01-02", "1970-01-01", "+10000-12-31", "-0001-02-03"] {
             assert_eq!(printed(text.parse().unwrap()), text);
         }
         let mut text = Vec::new();

@@ -1,7 +1,5 @@
 //! The page of one dataset: what it is, its downloads, its columns; of statistics also the chart and the rows.
 
-use std::collections::HashSet;
-
 use catalog::{Dataset, Group, Kind, Tier};
 use metadata::{DataFile, DescribedDataset, DescribedTable};
 use minijinja::value::Serde;
@@ -182,7 +180,7 @@ fn part<'a>(
     let rows: Vec<usize> = (0..count.min(limit)).collect();
     let marks = SuppressionMarks::of(table);
     let columns = shown_columns(table, &site.titles);
-    let all = filled(&columns, &rows, &marks, &HashSet::new());
+    let all = filled(&columns, &rows, &marks, &[]);
     let behind = RowsBehind::of(site, table, UP);
     let row = |row: usize| behind.as_ref()?.row(row);
     let mut html = String::new();

@@ -1,9 +1,8 @@
 //! The VIRS of a tier: who has a page, and which rows of which table speak of whom.
 
-use std::collections::HashMap;
-
 use arrow::array::{Array, AsArray, StringArray};
 use catalog::{Check, Dataset, ENTITY};
+use foldhash::{HashMap, HashMapExt};
 
 use super::alphabet::{looked_up, sort_key};
 use super::shown::{Shown, Titles};

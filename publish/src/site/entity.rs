@@ -1,6 +1,5 @@
 //! The page of one VIRS: its owners first, then everything the tier's tables say of it.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 
 use catalog::{ENTITY, SEQUENCE};
@@ -12,7 +11,7 @@ use super::chains::{Chains, is_chains};
 use super::changes::push_section;
 use super::entities::{Indexed, NAME, VirsEntry, VirsList};
 use super::missing::{Missing, is_missing};
-use super::notes::{push_rest, push_source, push_suppressed};
+use super::notes::{push_rest, push_source, push_suppressed, sources};
 use super::owners::{Owners, PERSON, is_owners};
 use super::past_owners::past_of;
 use super::payments::{PaidYear, PaymentTotals};
@@ -23,17 +22,18 @@ use super::things::directory::Directories;
 use super::things::links::NameLinks;
 use super::tier_site::TierSite;
 use crate::error::Error;
+use crate::formats::RowPrinter;
 use crate::incremental::tier_table::TierRows;
 use crate::language::{heavier, in_both, push_both, said, say};
 use crate::paths::{beside, entity_page, table_path};
-use crate::weight::fitting;
+use crate::weight::{fitting, is_too_heavy};
 
 /// How much of each table a page shows, the most first: the first with which it is light enough. The downloads have all.
 const AMOUNTS: [Amount; 4] = [
-    Amount { rows: 20, owners: 50, payers: 15, section: usize::MAX },
-    Amount { rows: 10, owners: 50, payers: 10, section: usize::MAX },
-    Amount { rows: 5, owners: 25, payers: 5, section: usize::MAX },
-    Amount { rows: 5, owners: 10, payers: 5, section: 2_000 },
+    Amount { rows: 20, owners: 50, payers: 15, section: usize::MAX, is_least: false },
+    Amount { rows: 10, owners: 50, payers: 10, section: usize::MAX, is_least: false },
+    Amount { rows: 5, owners: 25, payers: 5, section: usize::MAX, is_least: false },
+    Amount { rows: 5, owners: 10, payers: 5, section: 2_000, is_least: true },
 ];
 /// Rows of one table in the file beside a page.
 const TWIN_ROWS: usize = 50;
@@ -55,6 +55,8 @@ struct Amount {
     payers: usize,
     /// Bytes of a section; one with more is only told of.
     section: usize,
+    /// Whether there is none that shows less: with all others a page ends where it is too heavy.
+    is_least: bool,
 }
 
 /// A table as all pages of the tier show it.
@@ -68,6 +70,10 @@ pub(super) struct Section<'a> {
     payments: Option<PaymentTotals<'a>>,
     missing: Option<Missing<'a>>,
     names: NameLinks<'a>,
+    /// From where its rows come.
+    sources: Option<String>,
+    /// Line numbers differ from release to release; the file beside a page leaves them out.
+    pub(super) printer: RowPrinter<'a>,
 }
 
 /// What a section has to say of one VIRS; worked out once for the page, however often that is rendered, and for what lies beside it.
@@ -136,6 +142,9 @@ fn render_some(
             push_rest((section.index.dataset, section.index.table), (rows, rows), UP, &mut body);
         }
         body.push_str("</section>\n");
+        if !amount.is_least && is_too_heavy(&body) {
+            return Ok(body);
+        }
     }
     push_section(site, entity.code, &mut body);
     let values = context! {
@@ -171,7 +180,20 @@ impl<'a> Section<'a> {
             PaymentTotals::of(index.table, site.context.release.date),
             NameLinks::of(things, index.table),
         );
-        Self { index, columns, marks, role, owners, chains, payments, missing, names }
+        let printer = RowPrinter::without(index.table.rows(), &[SEQUENCE]);
+        Self {
+            index,
+            columns,
+            marks,
+            role,
+            owners,
+            chains,
+            payments,
+            missing,
+            names,
+            sources: sources(site, index.table.table(), UP),
+            printer,
+        }
     }
 
     pub(super) fn table(&self) -> &TierRows {
@@ -202,7 +224,7 @@ impl<'a> Section<'a> {
 
     /// Columns that have something to say in these rows, but for what only tells rows apart.
     pub(super) fn filled_columns(&self, rows: &[usize]) -> Vec<&Shown<'_>> {
-        filled(&self.columns, rows, &self.marks, &HashSet::from(HIDDEN))
+        filled(&self.columns, rows, &self.marks, &HIDDEN)
     }
 
     fn push_rows(&self, columns: &[&Shown<'_>], rows: &[usize], out: &mut String) {
@@ -243,7 +265,7 @@ impl Part<'_, '_> {
             Role::Facts | Role::Missing | Role::Rows => amount.rows,
         };
         let shown_rows = &rows[..rows.len().min(limit)];
-        let mut without = HashSet::from(HIDDEN);
+        let mut without = HIDDEN.to_vec();
         let same_name = |shown: &&Shown<'_>| shown.column.name == NAME && rows.iter().all(|&row| shown.text(row) == Some(entity.name));
         without.extend(section.columns.iter().find(same_name).map(|_| NAME));
         let columns = filled(&section.columns, shown_rows, &section.marks, &without);
@@ -284,7 +306,9 @@ impl Part<'_, '_> {
         if section.marks.any(shown_rows) {
             push_suppressed(out);
         }
-        push_source(site, section.index.table.table(), Some(entity.code), UP, out);
+        if let Some(sources) = &section.sources {
+            push_source(site, section.index.table.table(), sources, entity.code, out);
+        }
         push_rest((section.index.dataset, section.index.table), (shown_rows.len(), rows.len()), UP, out);
     }
 

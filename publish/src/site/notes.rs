@@ -20,18 +20,18 @@ pub(super) fn push_suppressed(out: &mut String) {
     let _ = writeln!(out, "<p class=\"note\">{why}</p>");
 }
 
-/// Appends from which systems rows of a table come, with a link to how fresh these are, and, where it is remembered, since when those about a VIRS are
-/// as they are. The day of the extract itself is on the start page alone: else every page would be another file each night.
-pub(super) fn push_source(site: &TierSite<'_>, table: &Table, code: Option<&str>, up: &str, out: &mut String) {
-    if table.sources.is_empty() {
-        return;
-    }
+/// From which systems rows of a table come, as a link to how fresh these are; nothing where its definition does not say it.
+pub(super) fn sources(site: &TierSite<'_>, table: &Table, up: &str) -> Option<String> {
     let names: Vec<_> = table.sources.iter().map(|source| in_each(site.titles.title(SYSTEMS, source), short_name)).collect();
-    let link = format!("<a href=\"{up}index.html#saltiniai\">{}</a>", names.join(", "));
-    let since = code.and_then(|code| unchanged_since(site, table, code)).map(|day| format!("<time datetime=\"{day}\">{day}</time>"));
-    let told = match since {
-        Some(since) => said!("Šaltinis – {0}; taip rodoma nuo {1}.", link, since),
-        None => said!("Šaltinis – {0}.", link),
+    (!names.is_empty()).then(|| format!("<a href=\"{up}index.html#saltiniai\">{}</a>", names.join(", ")))
+}
+
+/// Appends these sources, and, where it is remembered, since when the rows of a table about a VIRS are as they are. The day of the extract itself is on the
+/// start page alone: else every page would be another file each night.
+pub(super) fn push_source(site: &TierSite<'_>, table: &Table, sources: &str, code: &str, out: &mut String) {
+    let told = match unchanged_since(site, table, code) {
+        Some(day) => said!("Šaltinis – {0}; taip rodoma nuo {1}.", sources, format!("<time datetime=\"{day}\">{day}</time>")),
+        None => said!("Šaltinis – {0}.", sources),
     };
     let _ = writeln!(out, "<p class=\"note\">{told}</p>");
 }

@@ -1,7 +1,8 @@
 //! Who paid a VIRS how much, and whom somebody paid: totals by year and payer, or receiver, the newest year and the largest sum first.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::OnceLock;
 
@@ -9,6 +10,7 @@ use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int64Type};
 use catalog::{ENTITY, Kind, Payments, Tier};
 use chrono::NaiveDate;
+use foldhash::{HashMap, HashMapExt};
 
 use super::chart::period::goes_on;
 use super::entities::NAME;
@@ -92,6 +94,8 @@ struct Sum {
     payments: u64,
     /// The first row.
     row: usize,
+    /// Its line in the table of totals: a page that is too heavy is rendered again with fewer of them.
+    line: OnceCell<String>,
 }
 
 impl<'a> PaymentTotals<'a> {
@@ -142,16 +146,16 @@ impl<'a> PaymentTotals<'a> {
 
     /// The rows, the newest first.
     pub(super) fn newest_first(&self, rows: &[usize]) -> Vec<usize> {
-        let mut sorted = rows.to_vec();
         let day = |row: usize| self.days.filter(|days| days.is_valid(row)).map(|days| days.value(row));
-        sorted.sort_by_key(|&row| Reverse((self.years.is_valid(row).then(|| self.years.value(row)), day(row))));
+        let mut sorted = rows.to_vec();
+        sorted.sort_by_cached_key(|&row| Reverse((self.years.is_valid(row).then(|| self.years.value(row)), day(row))));
         sorted
     }
 
     /// The newest of these years; none if no row has a year.
     pub(super) fn newest_year(&self, years: &[PaidYear]) -> Option<NewestYear> {
         let PaidYear { year, sums } = years.last()?;
-        let largest = sums.iter().max_by_key(|sum| sum.cents).map(|sum| (self.called(sum.row), sum.cents));
+        let largest = sums.iter().max_by_key(|sum| sum.cents).map(|sum| (self.called(sum.row).into_owned(), sum.cents));
         let year = (*year)?;
         Some(NewestYear {
             year,
@@ -186,11 +190,12 @@ impl<'a> PaymentTotals<'a> {
     /// What was paid in these rows by year, the newest last, and by who is on the other side.
     pub(super) fn years(&self, rows: &[usize]) -> Vec<PaidYear> {
         let others = self.others.get_or_init(|| self.number_others());
-        let of_row = |&row: &usize| (self.years.is_valid(row).then(|| self.years.value(row)), others[row], row);
-        let mut sorted: Vec<(Option<i64>, u32, usize)> = rows.iter().map(of_row).collect();
-        sorted.sort_by_key(|(year, other, _)| (*year, *other));
+        let of_row = |(place, &row): (usize, &usize)| (self.years.is_valid(row).then(|| self.years.value(row)), others[row], place, row);
+        let mut sorted: Vec<(Option<i64>, u32, usize, usize)> = rows.iter().enumerate().map(of_row).collect();
+        // By their places, rows of one year and payer stay in order.
+        sorted.sort_unstable();
         let mut years: Vec<PaidYear> = Vec::new();
-        for (year, other, row) in sorted {
+        for (year, other, _, row) in sorted {
             if years.last().is_none_or(|last| last.year != year) {
                 years.push(PaidYear { year, sums: Vec::new() });
             }
@@ -200,7 +205,7 @@ impl<'a> PaymentTotals<'a> {
                     sum.cents += self.cents(row);
                     sum.payments += 1;
                 }
-                None => sums.push(Sum { other, cents: self.cents(row), payments: 1, row }),
+                None => sums.push(Sum { other, cents: self.cents(row), payments: 1, row, line: OnceCell::new() }),
             }
         }
         years
@@ -209,11 +214,11 @@ impl<'a> PaymentTotals<'a> {
     /// Numbers those on the other side by their Lithuanian names and then their codes.
     fn number_others(&self) -> Vec<u32> {
         let unnamed = in_language(self.words.unnamed, Language::Lithuanian);
-        let mut numbers: HashMap<(String, Vec<&str>), u32> = HashMap::new();
+        let mut numbers: HashMap<(Cow<'_, str>, Vec<&str>), u32> = HashMap::new();
         let mut met = Vec::with_capacity(self.years.len());
         for row in 0..self.years.len() {
             let ids = self.ids.iter().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row)).collect();
-            let name = self.name(row).unwrap_or_else(|| unnamed.clone().into_owned());
+            let name = self.name(row).unwrap_or_else(|| unnamed.clone());
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             met.push(*numbers.entry((name, ids)).or_insert(next));
         }
@@ -236,14 +241,18 @@ impl<'a> PaymentTotals<'a> {
     }
 
     /// The name in a row, or that there is none.
-    fn called(&self, row: usize) -> String {
-        self.name(row).unwrap_or_else(|| self.words.unnamed.to_owned())
+    fn called(&self, row: usize) -> Cow<'a, str> {
+        self.name(row).unwrap_or(Cow::Borrowed(self.words.unnamed))
     }
 
-    fn name(&self, row: usize) -> Option<String> {
-        let name = |columns: &Vec<(&str, &StringArray)>| {
-            let words = columns.iter().filter(|(_, texts)| texts.is_valid(row)).map(|(_, texts)| texts.value(row));
-            words.collect::<Vec<_>>().join(" ")
+    fn name(&self, row: usize) -> Option<Cow<'a, str>> {
+        let name = |columns: &Vec<(&str, &'a StringArray)>| {
+            let mut words = columns.iter().filter(|(_, texts)| texts.is_valid(row)).map(|(_, texts)| texts.value(row));
+            let mut name = Cow::Borrowed(words.next().unwrap_or_default());
+            for word in words {
+                name = Cow::Owned(format!("{name} {word}"));
+            }
+            name
         };
         self.names.iter().map(name).find(|name| !name.is_empty())
     }
@@ -267,14 +276,7 @@ impl<'a> PaymentTotals<'a> {
         out.push_str(&said!("Iš viso: {0}", counted(sorted.len() as u64, self.words.one)));
         push_amount(total, out);
         for sum in sorted.iter().take(most) {
-            out.push_str("<tr><td></td><td>");
-            push_linked(&self.called(sum.row), page(sum.row).as_deref(), out);
-            if sum.payments > 1 {
-                out.push_str(" <span class=\"minor\">(");
-                out.push_str(&counted(sum.payments, TIMES));
-                out.push_str(")</span>");
-            }
-            push_amount(sum.cents, out);
+            out.push_str(sum.line.get_or_init(|| self.line(sum, page)));
         }
         if let Some(rest) = sorted.get(most..).filter(|rest| !rest.is_empty()) {
             out.push_str("<tr><td></td><td>");
@@ -282,6 +284,19 @@ impl<'a> PaymentTotals<'a> {
             push_amount(rest.iter().map(|sum| sum.cents).sum(), out);
         }
         out.push_str("</tbody>\n");
+    }
+
+    fn line(&self, sum: &Sum, page: &dyn Fn(usize) -> Option<String>) -> String {
+        let mut line = String::with_capacity(256);
+        line.push_str("<tr><td></td><td>");
+        push_linked(&self.called(sum.row), page(sum.row).as_deref(), &mut line);
+        if sum.payments > 1 {
+            line.push_str(" <span class=\"minor\">(");
+            line.push_str(&counted(sum.payments, TIMES));
+            line.push_str(")</span>");
+        }
+        push_amount(sum.cents, &mut line);
+        line
     }
 }
 

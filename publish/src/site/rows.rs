@@ -1,6 +1,6 @@
 //! Rows of a table as an accessible HTML table, written straight into the page.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use arrow::array::{Array, AsArray, StringArray};
@@ -92,7 +92,7 @@ impl RowTable<'_> {
             _ => ">",
         });
         let page = if shown.column.name == ENTITY { self.links.and_then(|entities| entities.page_at(shown, row)) } else { None };
-        let page = page.or_else(|| self.names.filter(|_| !shown.is_empty_at(row))?.page(&shown.column.name, row));
+        let page = page.map(Cow::Owned).or_else(|| self.names.filter(|_| !shown.is_empty_at(row))?.page(&shown.column.name, row));
         let leads = self.leads.filter(|(column, _)| *column == shown.column.name).and_then(|(_, address)| address(row));
         if self.marks.hides(&shown.column.name, row) && shown.is_empty_at(row) {
             out.push_str("<span class=\"hidden-value\">");
@@ -139,12 +139,7 @@ pub(super) fn push_facts(
 }
 
 /// The columns of which some row has something to say.
-pub(super) fn filled<'a>(
-    columns: &'a [Shown<'a>],
-    rows: &[usize],
-    marks: &SuppressionMarks<'_>,
-    without: &HashSet<&str>,
-) -> Vec<&'a Shown<'a>> {
+pub(super) fn filled<'a>(columns: &'a [Shown<'a>], rows: &[usize], marks: &SuppressionMarks<'_>, without: &[&str]) -> Vec<&'a Shown<'a>> {
     let says = |shown: &Shown<'_>| rows.iter().any(|&row| !shown.is_empty_at(row) || marks.hides(&shown.column.name, row));
-    columns.iter().filter(|shown| !without.contains(shown.column.name.as_str()) && says(shown)).collect()
+    columns.iter().filter(|shown| !without.contains(&shown.column.name.as_str()) && says(shown)).collect()
 }

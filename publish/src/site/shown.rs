@@ -1,10 +1,9 @@
 //! How a column is shown on a page: which ones are, under what title, and each value as safe HTML.
 
-use std::collections::HashMap;
-
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type};
-use catalog::{CONFIDENTIAL_MARK, Catalog, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, print_cell, published_files, published_path};
+use catalog::{CONFIDENTIAL_MARK, Catalog, Cells, Check, Column, Kind, MARKS, PUBLISHED_FILE, Tier, published_files, published_path};
+use foldhash::HashMap;
 
 use super::text::{LONGEST_TEXT, percent, push_escaped, push_number, push_units, shortened};
 use crate::incremental::tier_table::TierRows;
@@ -46,7 +45,14 @@ impl<'a> Titles<'a> {
 pub(super) struct Shown<'a> {
     pub(super) column: &'a Column,
     array: &'a dyn Array,
+    cells: Cells<'a>,
+    /// Title and unit.
+    heading: String,
     terms: Option<&'a Terms<'a>>,
+    /// Whether its values are files of the release.
+    is_file: bool,
+    /// Whether its values are years: names, not quantities.
+    is_year: bool,
 }
 
 /// The columns of a table as a page shows them. A code whose title stands beside it is shown once: as the classifier's title
@@ -79,14 +85,35 @@ pub(super) fn shown_columns<'a>(table: &'a TierRows, titles: &'a Titles<'a>) -> 
                 Some(Check::Classifier(name)) => titles.0.get(name.as_str()),
                 _ => None,
             };
-            Shown { column: column.column.as_ref(), array: array.as_ref(), terms }
+            let (column, array) = (column.column.as_ref(), array.as_ref());
+            let is_year = column.name == "metai" || column.name.ends_with(YEAR_ENDING);
+            Shown {
+                column,
+                array,
+                cells: Cells::of(array),
+                heading: heading(column),
+                terms,
+                is_file: column.name == PUBLISHED_FILE,
+                is_year,
+            }
         })
         .collect()
 }
 
+fn heading(column: &Column) -> String {
+    let mut heading = String::new();
+    push_both(&column.title, &mut heading);
+    if let Some(unit) = column.unit.as_deref().filter(|unit| *unit != PIECES) {
+        heading.push_str(" <span class=\"unit\">(");
+        push_escaped(unit, &mut heading);
+        heading.push_str(")</span>");
+    }
+    heading
+}
+
 impl Shown<'_> {
     pub(super) fn is_empty_at(&self, row: usize) -> bool {
-        self.array.is_null(row)
+        self.cells.is_null(row)
     }
 
     pub(super) fn is_true(&self, row: usize) -> bool {
@@ -95,17 +122,12 @@ impl Shown<'_> {
 
     /// The text itself, where the column holds text.
     pub(super) fn text(&self, row: usize) -> Option<&str> {
-        self.array.as_string_opt::<i32>().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
+        self.cells.text(row)
     }
 
     /// Appends the heading: title and unit.
     pub(super) fn push_heading(&self, out: &mut String) {
-        push_both(&self.column.title, out);
-        if let Some(unit) = self.column.unit.as_deref().filter(|unit| *unit != PIECES) {
-            out.push_str(" <span class=\"unit\">(");
-            push_escaped(unit, out);
-            out.push_str(")</span>");
-        }
+        out.push_str(&self.heading);
     }
 
     /// The share in units of 10⁻¹², where the column is one.
@@ -125,14 +147,14 @@ impl Shown<'_> {
 
     /// Appends the value as files have it, codes and yes or no in Lithuanian words, and gives its type; nothing where it is empty.
     pub(super) fn print(&self, row: usize, out: &mut String) -> Option<&DataType> {
-        if self.array.is_null(row) {
+        if self.is_empty_at(row) {
             return None;
         }
-        match self.array.as_boolean_opt() {
-            Some(flags) => out.push_str(if flags.value(row) { "taip" } else { "ne" }),
-            None => match self.terms.and_then(|terms| terms.get(self.text(row)?)) {
+        match self.column.kind {
+            Kind::Boolean => out.push_str(if self.is_true(row) { "taip" } else { "ne" }),
+            _ => match self.terms.and_then(|terms| terms.get(self.text(row)?)) {
                 Some(title) => out.push_str(&in_language(title, Language::Lithuanian)),
-                None => drop(print_cell(self.array, row, out)),
+                None => self.cells.push(row, out),
             },
         }
         Some(self.array.data_type())
@@ -141,7 +163,7 @@ impl Shown<'_> {
     /// Appends the value as [`Shown::push`] does, a web address as a link; documents of the release as links from a page that lies `up` from
     /// its tier's start page.
     pub(super) fn push_linked(&self, row: usize, up: &str, out: &mut String) {
-        if self.column.name == PUBLISHED_FILE
+        if self.is_file
             && let Some(files) = self.text(row).and_then(published_files)
         {
             for (place, sha256) in files.iter().enumerate() {
@@ -171,21 +193,20 @@ impl Shown<'_> {
 
     /// Appends the value; `–` where it is empty.
     pub(super) fn push(&self, row: usize, out: &mut String) {
-        if self.array.is_null(row) {
+        if self.is_empty_at(row) {
             out.push('–');
             return;
         }
         match self.column.kind {
-            Kind::Text => self.push_text(self.array.as_string::<i32>().value(row), out),
-            Kind::Boolean => out.push_str(if self.array.as_boolean().value(row) { say!("taip") } else { say!("ne") }),
+            Kind::Text => self.push_text(self.text(row).unwrap_or_default(), out),
+            Kind::Boolean => out.push_str(if self.is_true(row) { say!("taip") } else { say!("ne") }),
             Kind::Share => push_escaped(&percent(self.array.as_primitive::<Decimal128Type>().value(row)), out),
-            Kind::Date => drop(print_cell(self.array, row, out)),
-            // A year is a name, not a quantity.
-            Kind::Integer if self.column.name == "metai" || self.column.name.ends_with("_metai") => drop(print_cell(self.array, row, out)),
+            Kind::Date => self.cells.push(row, out),
+            Kind::Integer if self.is_year => self.cells.push(row, out),
             Kind::Number => push_units(self.array.as_primitive::<Decimal128Type>().value(row), Kind::Number, out),
             Kind::Integer | Kind::Money => {
                 let mut printed = String::new();
-                print_cell(self.array, row, &mut printed);
+                self.cells.push(row, &mut printed);
                 push_number(&printed, false, out);
             }
         }

@@ -41,6 +41,15 @@ struct Addresses {
     en: String,
 }
 
+/// What the frames of all pages of a tier have in common, as templates take it.
+struct Common {
+    publication: Value,
+    contact_link: Value,
+    stale: Value,
+    prose: Value,
+    kinds: Value,
+}
+
 /// The site of one tier.
 pub(crate) struct TierSite<'a> {
     pub(super) tier: Tier,
@@ -55,6 +64,7 @@ pub(crate) struct TierSite<'a> {
     pub(super) register: Option<&'a TierTable<'a>>,
     pub(super) entities: OnceLock<VirsList<'a>>,
     things: OnceLock<Directories<'a>>,
+    common: OnceLock<Common>,
     pub(super) titles: Titles<'a>,
     /// What the tier has shown over time, if it is remembered.
     pub(super) history: Option<&'a TierHistory>,
@@ -93,6 +103,7 @@ impl<'a> TierSite<'a> {
             register,
             entities: OnceLock::new(),
             things: OnceLock::new(),
+            common: OnceLock::new(),
             titles,
             history,
         }
@@ -199,7 +210,7 @@ impl<'a> TierSite<'a> {
         let up = "../".repeat(path.matches('/').count());
         let (address_here, is_page) = (address(path), path.ends_with(".html"));
         let addresses = address_here.clone().zip(address(&in_english(path))).filter(|_| is_page && self.has_english());
-        let line = |title: String, href: String| Line { title, href };
+        let common = self.common.get_or_init(|| self.common());
         context! {
             title => shortened(title, LONGEST_NAME).as_ref(),
             other_language => self.has_english().then(|| both(&format!("{up}{}", in_english(path)), &format!("../{up}{path}"))),
@@ -215,15 +226,27 @@ impl<'a> TierSite<'a> {
             tier => self.tier.name(),
             tier_title => tier_title(self.tier),
             notice => self.context.notice,
-            publication => Serde(publication),
-            contact_link => publication.and_then(Publication::contact_link),
-            stale => Serde(self.stale()),
+            publication => common.publication.clone(),
+            contact_link => common.contact_link.clone(),
+            stale => common.stale.clone(),
             history => self.history.is_some(),
             start => address(START),
-            prose => Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_page(name))).collect::<Vec<_>>()),
+            prose => common.prose.clone(),
             sql => self.has_sql(),
-            kinds => Serde(self.kinds().map(|kind| line(in_both(&kind.title), thing_list(kind))).collect::<Vec<_>>()),
+            kinds => common.kinds.clone(),
             statistics => self.datasets.iter().any(|(dataset, _)| dataset.group == Group::Statistika),
+        }
+    }
+
+    fn common(&self) -> Common {
+        let publication = self.context.release.publication.as_ref().filter(|_| self.tier != Tier::Internal);
+        let line = |title: String, href: String| Line { title, href };
+        Common {
+            publication: Serde(publication).into(),
+            contact_link: publication.and_then(Publication::contact_link).into(),
+            stale: Serde(self.stale()).into(),
+            prose: Serde(self.prose().map(|(name, prose)| line(prose_title(prose), prose_page(name))).collect::<Vec<_>>()).into(),
+            kinds: Serde(self.kinds().map(|kind| line(in_both(&kind.title), thing_list(kind))).collect::<Vec<_>>()).into(),
         }
     }
 

@@ -1,13 +1,11 @@
 //! The page of a VIRS for programs: the same rows as JSON, beside the page.
 
-use catalog::SEQUENCE;
 use serde_json::Value;
 
 use super::entities::VirsEntry;
 use super::entity::Part;
 use super::tier_site::TierSite;
 use crate::error::Error;
-use crate::formats::RowPrinter;
 
 /// One object: code, name and tier of the VIRS, and each table that says something of it with the number of its rows, the file that has all of
 /// them (from this one), and the first of them. Line numbers, which differ from release to release, are left out.
@@ -30,10 +28,9 @@ pub(super) fn json(site: &TierSite<'_>, parts: &[Part<'_, '_>], entity: &VirsEnt
         let name = Value::from(section.table().table().subject());
         let file = Value::from(format!("../{}", section.file("json")));
         out.extend_from_slice(format!("{name}: {{\"eiluciu\": {rows}, \"visos\": {file}, \"eilutes\": [").as_bytes());
-        let printer = RowPrinter::without(section.table().rows(), &[SEQUENCE]);
         for (number, row) in shown.iter().enumerate() {
             out.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
-            printer.print(*row, &mut out).map_err(failed)?;
+            section.printer.print(*row, &mut out).map_err(failed)?;
         }
         out.extend_from_slice(b"\n]}");
     }

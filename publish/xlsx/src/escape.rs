@@ -16,18 +16,27 @@ pub(crate) fn push_markup_escaped(text: &str, xml: &mut String) {
 
 /// Appends a text to the content of an element or to an attribute. What XML cannot hold stands as `_x0007_` (ECMA-376, `ST_Xstring`), and so does what only looks like it.
 pub(crate) fn push_escaped(text: &str, xml: &mut String) {
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '&' => xml.push_str("&amp;"),
-            '<' => xml.push_str("&lt;"),
-            '>' => xml.push_str("&gt;"),
-            '"' => xml.push_str("&quot;"),
-            '\t' | '\n' => xml.push(letter),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => push_code(letter, xml),
-            '_' if looks_escaped(&text.as_bytes()[at..]) => push_code('_', xml),
-            _ => xml.push(letter),
+    let mut begin = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        // What stands for itself is copied as a whole. U+FFFE and U+FFFF begin with 0xEF.
+        if !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'_' | 0xEF | 0..=0x1f) {
+            continue;
         }
+        let Some(letter) = text[at..].chars().next() else { continue };
+        let escaped = match letter {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => "",
+            '_' if looks_escaped(&text.as_bytes()[at..]) => "",
+            _ => continue,
+        };
+        xml.push_str(&text[begin..at]);
+        begin = at + letter.len_utf8();
+        if escaped.is_empty() { push_code(letter, xml) } else { xml.push_str(escaped) }
     }
+    xml.push_str(&text[begin..]);
 }
 
 fn push_code(letter: char, xml: &mut String) {

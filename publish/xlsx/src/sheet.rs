@@ -33,6 +33,8 @@ pub struct Sheet {
     rows: String,
     /// Rows begun, of which the last is open.
     begun: usize,
+    /// That number as text.
+    number: String,
     /// Columns of the open row.
     column: usize,
     widths: Vec<usize>,
@@ -82,8 +84,8 @@ impl Sheet {
     pub fn text(&mut self, style: Style, text: &str) {
         // No letter has fewer bytes than UTF-16 has units for it.
         let text = if text.len() > LONGEST_CELL { beginning(text, LONGEST_CELL) } else { text };
-        let reference = self.next(text);
-        let _ = write!(self.rows, "<c r=\"{reference}\" s=\"{}\" t=\"inlineStr\"><is><t", style as u8);
+        self.begin_cell(style, text);
+        self.rows.push_str("\" t=\"inlineStr\"><is><t");
         if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
             self.rows.push_str(" xml:space=\"preserve\"");
         }
@@ -94,8 +96,10 @@ impl Sheet {
 
     /// The next cell of the row is a number; `number` as JSON writes it.
     pub fn number(&mut self, style: Style, number: &str) {
-        let reference = self.next(number);
-        let _ = write!(self.rows, "<c r=\"{reference}\" s=\"{}\"><v>{number}</v></c>", style as u8);
+        self.begin_cell(style, number);
+        self.rows.push_str("\"><v>");
+        self.rows.push_str(number);
+        self.rows.push_str("</v></c>");
     }
 
     /// The next cell of the row is an address that leads there.
@@ -110,11 +114,14 @@ impl Sheet {
         }
         self.begun += 1;
         (self.column, self.measured) = (0, measured);
-        let _ = write!(self.rows, "<row r=\"{}\">", self.begun);
+        self.number = self.begun.to_string();
+        self.rows.push_str("<row r=\"");
+        self.rows.push_str(&self.number);
+        self.rows.push_str("\">");
     }
 
-    /// The next cell of the open row.
-    fn next(&mut self, text: &str) -> String {
+    /// Begins the next cell of the open row, up to the name of its format.
+    fn begin_cell(&mut self, style: Style, text: &str) {
         debug_assert!(self.begun > 0, "a cell needs a row");
         self.column += 1;
         if self.measured {
@@ -122,7 +129,11 @@ impl Sheet {
             let width = &mut self.widths[self.column - 1];
             *width = text.chars().count().max(*width);
         }
-        reference(self.begun, self.column)
+        self.rows.push_str("<c r=\"");
+        push_letters(self.column, &mut self.rows);
+        self.rows.push_str(&self.number);
+        self.rows.push_str("\" s=\"");
+        self.rows.push(char::from(b'0' + style as u8));
     }
 
     /// The file of the sheet.
@@ -185,10 +196,13 @@ fn reference(row: usize, column: usize) -> String {
 
 /// Name of a column: `A`, `Z`, `AA`.
 fn letters(column: usize) -> String {
-    let (mut letters, mut rest) = (Vec::with_capacity(3), column);
-    while rest > 0 {
-        letters.push(b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default());
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+    let mut letters = String::new();
+    push_letters(column, &mut letters);
+    letters
+}
+
+fn push_letters(column: usize, out: &mut String) {
+    let Some(place) = column.checked_sub(1) else { return };
+    push_letters(place / 26, out);
+    out.push(char::from(b'A' + u8::try_from(place % 26).unwrap_or_default()));
 }

@@ -1,12 +1,12 @@
 //! A table on the page of a thing: the rows that name it.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Date32Type;
 use catalog::{Dataset, ENTITY, Kind, PageKind, PageSection, SEQUENCE, Text};
+use foldhash::{HashMap, HashMapExt};
 
 use super::entries::UP;
 use super::names::NameList;
@@ -85,7 +85,7 @@ pub(super) struct ThingSection<'a> {
     pub(super) title: &'a Text,
     rows: RowsOf<'a>,
     columns: Vec<Shown<'a>>,
-    hidden: HashSet<&'a str>,
+    hidden: Vec<&'a str>,
     marks: SuppressionMarks<'a>,
     pub(super) links: NameLinks<'a>,
     pub(super) payments: Option<PaymentTotals<'a>>,
@@ -161,7 +161,7 @@ impl<'a> ThingSection<'a> {
         // What the thing is called, and which it is, is known.
         let own = site.table(&kind.table).and_then(|(_, own)| own.table.search.as_ref());
         let is_its_name = |name: &&str| own.is_some_and(|search| search.name.iter().flatten().any(|known| known == name));
-        let mut hidden: HashSet<&str> = by.iter().map(String::as_str).chain(HIDDEN).collect();
+        let mut hidden: Vec<&str> = by.iter().map(String::as_str).chain(HIDDEN).collect();
         let names = definition.columns.iter().map(|used| used.column.name.as_str());
         hidden.extend(names.filter(is_its_name));
         hidden.extend(kind.map.iter().flat_map(|map| [&map.column, &map.row, &map.label]).map(String::as_str));
@@ -193,14 +193,14 @@ impl<'a> ThingSection<'a> {
         let own = || thing.rows.iter().map(|&row| row as usize);
         match &self.rows {
             RowsOf::Own => own().collect(),
-            RowsOf::By(rows, of) => own().next().and_then(|row| rows.get(&of.at(row)?)).cloned().unwrap_or_default(),
+            RowsOf::By(rows, of) => own().next().and_then(|row| rows.get(&of.at(row)?).cloned()).unwrap_or_default(),
         }
     }
 
     /// Appends the facts of the one row that tells of a thing.
     pub(super) fn push_facts(&self, rows: &[usize], out: &mut String) {
         // Whose it is has been said.
-        let hidden = self.hidden.iter().copied().chain([NAME]).collect();
+        let hidden: Vec<&str> = self.hidden.iter().copied().chain([NAME]).collect();
         let columns = filled(&self.columns, rows, &self.marks, &hidden);
         push_facts(&columns, rows, &self.marks, (UP, &self.links), out);
         self.push_end(rows.len(), rows, out);
@@ -217,7 +217,7 @@ impl<'a> ThingSection<'a> {
         let mut hidden = self.hidden.clone();
         let virs = texts(self.table, ENTITY);
         if own_virs.is_some() && virs.is_some_and(|codes| rows.iter().all(|&row| text(codes, row) == own_virs)) {
-            hidden.insert(NAME);
+            hidden.push(NAME);
         }
         let columns = filled(&self.columns, shown, &self.marks, &hidden);
         match &self.payments {

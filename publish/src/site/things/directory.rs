@@ -1,9 +1,8 @@
 //! Everything of one kind that has a page in a tier, or an entry of its list: who it is, what it is called, where it is shown.
 
-use std::collections::HashMap;
-
 use arrow::array::StringArray;
 use catalog::{Layout, PageKind, Search, text_hash};
+use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
 use super::key::{Key, KeyColumns, text, texts};

@@ -1,5 +1,7 @@
 //! Where names in the rows of a table lead: to pages of the things that `data/pages` says these rows name, and to those of VIRS.
 
+use std::borrow::Cow;
+
 use arrow::array::StringArray;
 use catalog::{Check, ENTITY, Layout, PageSection, Personal, TableColumn, Tier};
 
@@ -72,11 +74,11 @@ impl<'a> NameLinks<'a> {
     }
 
     /// The page to which the name in this column leads, from the tier's start page.
-    pub(in super::super) fn page(&self, column: &str, row: usize) -> Option<String> {
+    pub(in super::super) fn page(&self, column: &str, row: usize) -> Option<Cow<'a, str>> {
         let mut named = self.0.iter().filter(|(names, _)| names.contains(&column)).map(|(_, named)| named);
         named.find_map(|named| match named {
-            Named::Thing(keys, directory) => Some(directory.find(&keys.at(row)?)?.address.clone()),
-            Named::Virs(codes, virs) => entity_page(virs.find(text(codes, row)?)?.code),
+            Named::Thing(keys, directory) => Some(Cow::Borrowed(directory.find(&keys.at(row)?)?.address.as_str())),
+            Named::Virs(codes, virs) => entity_page(virs.find(text(codes, row)?)?.code).map(Cow::Owned),
         })
     }
 
