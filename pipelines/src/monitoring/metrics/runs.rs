@@ -20,7 +20,11 @@ const STAGE: Family =
     Family::gauge("virsis_last_run_stage_duration_seconds", &["stage"], "How long a stage of the last run took (`virsis run --timings`).");
 const STAGE_CPU: Family =
     Family::gauge("virsis_last_run_stage_cpu_seconds", &["stage"], "CPU time of all threads in a stage of the last run.");
-const MEMORY: Family = Family::gauge("virsis_last_run_peak_memory_bytes", &[], "The most memory that the process of the last run had.");
+const MEMORY: Family = Family::gauge(
+    "virsis_last_run_peak_memory_bytes",
+    &[],
+    "The most memory that the process of the last run had; also what the system may take back, as rows that wait lie in files.",
+);
 const GOOD: Family = Family::gauge(
     "virsis_last_good_run_end_timestamp_seconds",
     &[],
