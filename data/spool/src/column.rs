@@ -12,7 +12,7 @@ use arrow::error::ArrowError;
 use memmap2::Mmap;
 
 /// Bytes written at a time.
-const WRITTEN_AT_ONCE: usize = 256 * 1024;
+const WRITTEN_AT_ONCE: usize = 64 * 1024;
 
 /// One column: which cells are filled, and the values as Arrow lays them out.
 #[derive(Debug)]
@@ -113,7 +113,8 @@ impl SpoolFile {
     #[expect(unsafe_code, reason = "a memory map is only sound while nobody changes the file, which no type can say")]
     fn map(self) -> io::Result<Buffer> {
         let file = self.0.into_inner().map_err(io::IntoInnerError::into_error)?;
-        // SAFETY: the file has no name, so no other process can open it, and this one writes no more: its only handle is dropped here.
+        // SAFETY: the file has no name (any more), so that no other program can come upon it, and this one writes no more: its only handle is dropped
+        // here. Who may look into this process through /proc, may change its memory as well.
         let map = unsafe { Mmap::map(&file)? };
         Ok(Buffer::from(bytes::Bytes::from_owner(map)))
     }

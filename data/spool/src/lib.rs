@@ -115,9 +115,7 @@ impl SpooledTable {
         let arrays = arrays.map_err(|source| self.failed(source))?;
         RecordBatch::try_new(self.schema.clone(), arrays).map_err(Error::arrow(&self.name))
     }
-}
 
-impl SpooledTable {
     /// Writes what waits in memory to the files.
     fn write(&mut self, folder: &Path) -> io::Result<()> {
         let columns = match &mut self.columns {

@@ -50,6 +50,10 @@ fn rows_come_back_as_they_were_from_memory_and_from_files_whatever_the_parts() {
     let put = |rows: &RecordBatch, others| Spool::at(folder.path()).put(&definition(), rows, others).unwrap();
     let cut = concat_batches(&many.schema(), [&many.slice(5, 50_000), &many.slice(0, 7)]).unwrap();
     assert_eq!(put(&cut.slice(3, 49_000), None), cut.slice(3, 49_000));
+    // A column without a letter: its file is empty.
+    let none: ArrayRef = Arc::new((0..400_000).map(|_| None::<&str>).collect::<StringArray>());
+    let none = RecordBatch::try_from_iter_with_nullable([("tekstas", none, true)]).unwrap();
+    assert_eq!(put(&none, None), none);
     let again = put(&many, Some(&many));
     assert!(
         again.columns().iter().zip(many.columns()).all(|(one, other)| Arc::ptr_eq(one, other)),

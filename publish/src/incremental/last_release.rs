@@ -230,7 +230,7 @@ impl LastRelease {
             if let Some(count) = which.first {
                 builder = builder.with_limit(count);
             }
-            Ok(builder.with_projection(mask).build()?)
+            builder.with_projection(mask).build()
         };
         let wrong = || not_the_table(full.clone());
         let reader = read().map_err(|_| wrong())?;

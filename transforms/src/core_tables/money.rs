@@ -50,8 +50,8 @@ fn advertising(build: &Build<'_>, rows: &RecordBatch) -> Result<RecordBatch, Err
     let columns = Columns { code: "dal_kodas", name: "dal_pavadinimas", day: "reklamos_nuo" };
     let payers = Payers::of(&rows, &columns, today(build));
     let added = vec![
-        ("dal_kodas", payers.codes),
-        ("dal_pavadinimas", payers.names),
+        ("dal_kodas", payers.codes()),
+        ("dal_pavadinimas", payers.names()),
         ("grupe", groups(&rows, "grupe", columns.day, today(build))),
         ("metai", years(&rows, columns.day)),
     ];
@@ -126,10 +126,10 @@ fn legal_gifts(rows: &RecordBatch, today: i32) -> RecordBatch {
         rows,
         vec![
             ("davejo_rusis", text((0..rows.num_rows()).map(|row| Some(if foreign(row) { "UJ" } else { "J" })))),
-            ("davejas", text(donors.ids)),
+            ("davejas", donors.ids()),
             ("asmens_id", nobody.clone()),
-            ("dav_kodas", donors.codes),
-            ("dav_pavadinimas", donors.names),
+            ("dav_kodas", donors.codes()),
+            ("dav_pavadinimas", donors.names()),
             ("registras", copy("registras")),
         ],
     )

@@ -1,6 +1,8 @@
 //! Entities that give or pay, as rows about money name them: who is one with whom, and in which spelling each is shown.
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use std::borrow::Cow;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 use catalog::compared_code;
 
@@ -19,61 +21,73 @@ pub(super) struct Columns {
 }
 
 /// The entities of all rows.
-pub(super) struct Payers {
-    /// Tells one from another; empty where a row names no entity.
-    pub(super) ids: Vec<Option<String>>,
-    /// Codes, by row.
-    pub(super) codes: ArrayRef,
-    /// Names, by row.
-    pub(super) names: ArrayRef,
+pub(super) struct Payers<'a> {
+    payers: Vec<Payer<'a>>,
+    described: ForeignEntities,
+    /// As the rows have them.
+    names: Option<&'a StringArray>,
 }
 
-enum Payer {
+enum Payer<'a> {
     Nobody,
     /// Known to the registers of Lithuania by this code.
-    Lithuanian(String),
+    Lithuanian(Cow<'a, str>),
     /// By number: abroad, or without a code.
     Described(u32),
 }
 
-impl Payers {
-    pub(super) fn of(rows: &RecordBatch, columns: &Columns, today: i32) -> Self {
+impl<'a> Payers<'a> {
+    pub(super) fn of(rows: &'a RecordBatch, columns: &Columns, today: i32) -> Self {
         let column = |name| rows.column_by_name(name).map(|column| column.as_string::<i32>());
         let (codes, names, states) = (column(columns.code), column(columns.name), column("valstybe"));
         let days = rows.column_by_name(columns.day).map(|column| column.as_primitive::<Date32Type>());
-        let mut all = ForeignEntities::default();
-        let mut payer = |row| {
+        let mut described = ForeignEntities::default();
+        let payer = |row| {
             let (code, name, state) = (cell(codes, row), cell(names, row), cell(states, row));
             match code {
-                Some(code) if !is_abroad(state) && compared_code(code).is_some() => Payer::Lithuanian(lithuanian_code(code).into_owned()),
+                Some(code) if !is_abroad(state) && compared_code(code).is_some() => Payer::Lithuanian(lithuanian_code(code)),
                 None if name.is_none() => Payer::Nobody,
                 code => {
                     let entity = ForeignEntity::new(state.or(Some(LITHUANIA)), code, name);
                     let day = days.filter(|days| days.is_valid(row)).map_or(i32::MIN, |days| days.value(row));
                     let newness = Newness::of(&entity, day, today, "");
-                    Payer::Described(all.meet(entity, newness))
+                    Payer::Described(described.meet(entity, newness))
                 }
             }
         };
-        let payers: Vec<Payer> = (0..rows.num_rows()).map(&mut payer).collect();
-        let ids = payers.iter().map(|payer| match payer {
+        Self { payers: (0..rows.num_rows()).map(payer).collect(), described, names }
+    }
+
+    /// What tells one from another, by row; empty where a row names no entity.
+    pub(super) fn ids(&self) -> ArrayRef {
+        text(self.payers.iter().map(|payer| match payer {
             Payer::Nobody => None,
-            Payer::Lithuanian(code) => Some(code.clone()),
-            Payer::Described(number) => Some(all.get(*number).identity().text()),
-        });
-        let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let shown_codes = payers.iter().map(|payer| match payer {
+            Payer::Lithuanian(code) => Some(Cow::Borrowed(&**code)),
+            Payer::Described(number) => Some(Cow::Owned(self.described.get(*number).identity().text())),
+        }))
+    }
+
+    /// Codes, by row.
+    pub(super) fn codes(&self) -> ArrayRef {
+        text(self.payers.iter().map(|payer| match payer {
             Payer::Nobody => None,
             Payer::Lithuanian(code) => filled(code),
-            Payer::Described(number) => filled(&all.get(*number).code),
-        });
-        let shown_names = payers.iter().enumerate().map(|(row, payer)| match payer {
-            Payer::Described(number) => filled(&all.get(*number).name),
-            // What JAR calls it is known elsewhere.
-            _ => cell(names, row).map(str::to_owned),
-        });
-        Self { ids: ids.collect(), codes: text(shown_codes), names: text(shown_names) }
+            Payer::Described(number) => filled(&self.described.get(*number).code),
+        }))
     }
+
+    /// Names, by row.
+    pub(super) fn names(&self) -> ArrayRef {
+        text(self.payers.iter().enumerate().map(|(row, payer)| match payer {
+            Payer::Described(number) => filled(&self.described.get(*number).name),
+            // What JAR calls it is known elsewhere.
+            _ => cell(self.names, row),
+        }))
+    }
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Names of groups of persons, who have nothing else: each as in its newest row. In two spellings one group would count as two, and hide less.
@@ -88,14 +102,14 @@ pub(super) fn groups(rows: &RecordBatch, column: &str, day: &str, today: i32) ->
         Some(all.meet(group, newness))
     };
     let numbers: Vec<Option<u32>> = (0..rows.num_rows()).map(&mut group).collect();
-    text(numbers.into_iter().map(|number| number.map(|number| all.get(number).name.clone())))
+    text(numbers.into_iter().map(|number| number.map(|number| all.get(number).name.as_str())))
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Date32Array, StringArray};
+    use arrow::array::Date32Array;
 
     use super::*;
 
@@ -135,10 +149,11 @@ mod tests {
         let rows = columns.into_iter().chain([("data", days)]).map(|(name, column)| (name, column, true));
         let rows = RecordBatch::try_from_iter_with_nullable(rows).unwrap();
         let payers = Payers::of(&rows, &Columns { code: "dav_kodas", name: "dav_pavadinimas", day: "data" }, 100);
-        let same = |one: usize, other: usize| payers.ids[one] == payers.ids[other];
+        let (ids, codes, names) = (payers.ids(), payers.codes(), payers.names());
+        let (ids, codes, names) = (ids.as_string::<i32>(), codes.as_string::<i32>(), names.as_string::<i32>());
+        let same = |one: usize, other: usize| ids.value(one) == ids.value(other);
         assert!(same(0, 1) && same(3, 4) && same(5, 6));
-        assert!(!same(0, 2) && !same(5, 7) && !same(3, 0) && payers.ids[8].is_none());
-        let (codes, names) = (payers.codes.as_string::<i32>(), payers.names.as_string::<i32>());
+        assert!(!same(0, 2) && !same(5, 7) && !same(3, 0) && ids.is_null(8));
         assert_eq!([codes.value(0), codes.value(1)], ["0936-1466"; 2], "the newest row's spelling");
         assert_eq!([names.value(0), names.value(1)], ["BALTIC PRESS LIMITED"; 2]);
         assert_eq!((codes.value(4), names.value(6)), ("124110246", "Šviesos  draugija"));
