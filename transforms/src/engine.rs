@@ -251,7 +251,11 @@ mod tests {
 
     fn all(engine: &mut DuckDb, name: &str) -> RecordBatch {
         let mut parts = engine.query("t", &format!("SELECT * FROM {STORE}.{name} LIMIT 0"), &[]).map(|none| vec![none]).unwrap();
-        engine.rows(name, &mut |rows| Ok(parts.push(rows))).unwrap();
+        let mut taken = |rows| {
+            parts.push(rows);
+            Ok(())
+        };
+        engine.rows(name, &mut taken).unwrap();
         join(&parts[0].schema(), parts).unwrap()
     }
 
