@@ -104,6 +104,15 @@ pub(crate) fn read(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// A text without digits that are not plain ones however they are taken apart: whoever reads may take them for ornaments between the others. Nothing where
+/// there are none.
+pub(crate) fn without_ornaments(text: &str) -> Option<String> {
+    let is_ornament = |letter: &char| !letter.is_ascii() && digit(*letter).is_some();
+    text.nfkd()
+        .any(|letter| is_ornament(&letter))
+        .then(|| text.nfkd().map(|letter| if is_ornament(&letter) { ' ' } else { letter }).collect())
+}
+
 fn gap(between: &[char]) -> Gap {
     let mut marks = between.iter().copied().filter(|&mark| mark != ' ');
     match (marks.next(), marks.next()) {

@@ -19,8 +19,23 @@ fn letters_that_look_like_digits_may_be_most_of_a_code() {
     }
 }
 
+/// Found by the fuzzer: the ornament was read as one more digit.
+#[test]
+fn digits_in_circles_and_of_other_scripts_hide_no_code() {
+    assert!(personal::stands_in("130juuN40U➆Ž 330)1U.3a280128x3e"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_digit_that_may_be_an_ornament_hides_no_code(code in any_code(), place in 1_usize..11) {
+        for ornament in ['➆', '❸', '七', '〇', '৭'] {
+            let (left, right) = code.split_at(place);
+            let text = format!("{left}{ornament}{right}");
+            prop_assert!(personal::stands_in(&text), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_right_code_is_found_in_every_spelling(code in any_code()) {
