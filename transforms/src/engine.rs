@@ -114,10 +114,8 @@ impl DuckDb {
         let named: HashMap<&str, &str> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let result = if named.is_empty() { statement.query_arrow([]) } else { statement.query_arrow(&named) }.map_err(failed)?;
         let rows = fetch(file, result)?;
-        match not_handed_over(&statement) {
-            Some(reason) => Err(Error::Sql { file: file.to_owned(), reason }),
-            None => Ok(rows),
-        }
+        all_handed_over(file, &statement)?;
+        Ok(rows)
     }
 
     /// Bytes in use.
@@ -170,7 +168,8 @@ impl Engine for DuckDb {
     fn rows(&mut self, name: &str, part: &mut dyn FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Error> {
         let failed = |error: duckdb::Error| sql_error(name, &error);
         let mut statement = self.connection.prepare(&format!("SELECT * FROM {STORE}.{name}")).map_err(failed)?;
-        statement.stream_arrow([]).map_err(failed)?.try_for_each(|rows| part(rows.map_err(failed)?))
+        statement.stream_arrow([]).map_err(failed)?.try_for_each(|rows| part(rows.map_err(failed)?))?;
+        all_handed_over(name, &statement)
     }
 
     fn forget(&mut self, name: &str) -> Result<(), Error> {
@@ -199,6 +198,11 @@ const NOT_HANDED_OVER: [(u32, &str); 4] = [
     (ffi::DUCKDB_TYPE_DUCKDB_TYPE_BIT, "BIT"),
     (ffi::DUCKDB_TYPE_DUCKDB_TYPE_TIME_TZ, "TIME WITH TIME ZONE"),
 ];
+
+/// Refuses the result of a statement that has a column of such a type.
+fn all_handed_over(file: &str, statement: &Statement<'_>) -> Result<(), Error> {
+    not_handed_over(statement).map_or(Ok(()), |reason| Err(Error::Sql { file: file.to_owned(), reason }))
+}
 
 /// A column of such a type, and the type.
 fn not_handed_over(statement: &Statement<'_>) -> Option<String> {
@@ -295,6 +299,9 @@ mod tests {
         engine.keep("t", "SELECT n FROM core_large WHERE n < 5", &["core_large".to_owned()], "out_few").unwrap();
         engine.forget("core_large").unwrap();
         assert!(all(&mut engine, "out_few").num_rows() > 100);
+        engine.keep("t", "SELECT CAST('101' AS BIT) AS b", &[], "out_bits").unwrap();
+        let said = engine.rows("out_bits", &mut |_| Ok(())).unwrap_err().to_string();
+        assert!(said.contains("column b is of type BIT"), "{said}");
         let (mut parts, refused) = (0, || Error::Sql { file: "t".to_owned(), reason: "no more".to_owned() });
         let mut some = |_| (parts < 3).then(|| parts += 1).ok_or_else(refused);
         assert!(engine.rows("out_few", &mut |_| Err(refused())).is_err());

@@ -8,7 +8,8 @@
 //! - *Among other digits*, glued to them or with words between: right codes of people who may live. Others would be found where none is: a code that begins
 //!   with 9 has no date in it, so every tenth ISBN would hold one; nobody yet has one that begins with 7 or 8; nobody who had one that begins with 20 was born
 //!   after 1809, but every number that begins with a date of this century does.
-//! - *With digits of other scripts or in circles* (`➆`, `七`) read as digits, and once more as ornaments between others.
+//! - *With digits of several rows* (scripts, circles, superscripts: `➆`, `七`, `¹`), all of them read as digits, and then each row alone: the others may be ornaments
+//!   or marks of footnotes.
 //! - *With letters* in the places of digits that they look like (`333O924OO64`), if the code is right then.
 //! - Dates, ISBN and codes of Lithuanian entities with a right control digit, Lithuanian telephone numbers, post codes and identifiers of 32 hexadecimal digits
 //!   are *known*: digits before and after one are not put together across it. A code in one piece is found inside and beside them all the same.
@@ -47,7 +48,7 @@ pub fn stands_in(text: &str) -> bool {
         let pieces = reading::read(text);
         numbers::hold_code(&pieces) || dates::tell_birth(&pieces)
     };
-    let tell = |text: &str| says(text) || reading::without_ornaments(text).is_some_and(|text| says(&text));
+    let tell = |text: &str| says(text) || reading::by_rows(text).iter().any(|text| says(text));
     // An address of the web may hide digits or what stands between them (RFC 3986, section 2.1).
     tell(text) || text.contains('%') && tell(&percent_decode_str(text).decode_utf8_lossy())
 }

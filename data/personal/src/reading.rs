@@ -4,6 +4,8 @@
 //! a letter or digit and characters that nobody sees are gone, letters are small. A decimal digit of any script is its value: the standard library
 //! knows which characters are digits but not which ones, so the zero of each row of ten stands in a table.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,6 +19,7 @@ const ZEROS: [u32; 73] = [
 ];
 /// Rows of digits from one upwards that are no decimal digits to Unicode, but look like them: Ethiopic, New Tai Lue, in circles.
 const ONES: [u32; 6] = [0x1369, 0x24f5, 0x2776, 0x2780, 0x278a, 0x10e60];
+const SUPERSCRIPT_ZERO: u32 = 0x2070;
 /// Chinese numerals.
 const HAN: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
@@ -104,13 +107,26 @@ pub(crate) fn read(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// A text without digits that are not plain ones however they are taken apart: whoever reads may take them for ornaments between the others. Nothing where
-/// there are none.
-pub(crate) fn without_ornaments(text: &str) -> Option<String> {
-    let is_ornament = |letter: &char| !letter.is_ascii() && digit(*letter).is_some();
-    text.nfkd()
-        .any(|letter| is_ornament(&letter))
-        .then(|| text.nfkd().map(|letter| if is_ornament(&letter) { ' ' } else { letter }).collect())
+/// The text once for each row of digits that stands in it, with blanks for all others: digits of one row may be the number, and all others ornaments,
+/// marks of footnotes, noise. Nothing where there is one row at most.
+pub(crate) fn by_rows(text: &str) -> Vec<String> {
+    let rows: BTreeSet<u32> = text.chars().filter_map(row_of).collect();
+    let only = |row: &u32| text.chars().map(|letter| if row_of(letter).is_some_and(|own| own != *row) { ' ' } else { letter }).collect();
+    rows.iter().filter(|_| rows.len() > 1).map(only).collect()
+}
+
+/// The row of digits that a character is of, by where its zero is or would be.
+fn row_of(letter: char) -> Option<u32> {
+    if letter.is_ascii() {
+        return letter.is_ascii_digit().then_some(u32::from('0'));
+    }
+    let value = std::iter::once(letter).nfkd().find_map(digit)?;
+    Some(match letter {
+        // These are no neighbours.
+        '\u{b2}' | '\u{b3}' | '\u{b9}' => SUPERSCRIPT_ZERO,
+        _ if letter == '零' || HAN.contains(&letter) => u32::from(HAN[0]),
+        _ => u32::from(letter).saturating_sub(value.to_digit(10).unwrap_or_default()),
+    })
 }
 
 fn gap(between: &[char]) -> Gap {

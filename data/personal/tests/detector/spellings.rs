@@ -30,10 +30,12 @@ proptest! {
 
     #[test]
     fn a_digit_that_may_be_an_ornament_hides_no_code(code in any_code(), place in 1_usize..11) {
-        for ornament in ['➆', '❸', '七', '〇', '৭'] {
-            let (left, right) = code.split_at(place);
-            let text = format!("{left}{ornament}{right}");
-            prop_assert!(personal::stands_in(&text), "{text:?}");
+        let (left, right) = code.split_at(place);
+        let arabic = |digits: &str| digits.chars().filter_map(|digit| char::from_u32(0x660 + digit.to_digit(10)?)).collect::<String>();
+        for ornament in ["➆", "❸", "七", "〇", "৭", "①", "¹", "⁴", "₂", "７", "⑪", "➆¹", "❸৭"] {
+            for text in [format!("{left}{ornament}{right}"), format!("{}{ornament}{}", arabic(left), arabic(right))] {
+                prop_assert!(personal::stands_in(&text), "{text:?}");
+            }
         }
     }
 
